@@ -1,0 +1,43 @@
+# The two commands a newcomer needs are `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test test-all check docs bench clean
+
+demo: $(VENV)/installed
+	$(BIN)/impasto demo
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+test-all: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_floors.py
+
+docs: $(VENV)/installed-dev
+	$(BIN)/python -m docs.generate
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.speed
+
+clean:
+	rm -rf $(VENV) impasto-demo
+
+# torch first and pinned: on machines that offer a CPU wheel it keeps gigabytes of CUDA away.
+$(VENV)/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) "$$(grep '^torch==' constraints.txt)"
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) --editable '.[dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""One file per style; each has `paint(width, height, seed)` giving uint8 (height, width, 3)."""

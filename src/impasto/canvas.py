@@ -1,0 +1,98 @@
+"""The synthesized image: its pixels are the only parameters, and this is how they start."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+__all__ = ["STARTS", "SynthesizedImage", "resized", "start"]
+
+STARTS = ("content", "noise", "blend", "style")
+Start = Literal["content", "noise", "blend", "style"]
+
+
+class SynthesizedImage(nn.Module):
+    """A picture as a module: calling it gives the picture, its parameter *is* the picture.
+
+    Args:
+        pixels: (1, 3, H, W), standardised; copied.
+
+    Source: Dive into Deep Learning, section 14.12.6.
+
+    Example:
+        >>> image = SynthesizedImage(torch.zeros(1, 3, 4, 6))
+        >>> image().shape, [tuple(p.shape) for p in image.parameters()]
+        (torch.Size([1, 3, 4, 6]), [(1, 3, 4, 6)])
+    """
+
+    def __init__(self, pixels: Tensor) -> None:
+        super().__init__()
+        self.pixels = nn.Parameter(pixels.detach().clone())
+
+    def forward(self) -> Tensor:
+        """The picture, (1, 3, H, W), standardised."""
+        return self.pixels
+
+
+def start(
+    kind: Start,
+    content: Tensor,
+    style: Tensor,
+    *,
+    noise: float = 0.3,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """The picture a painting begins from.
+
+    Args:
+        kind: "content" is the content image itself; "noise" is white noise of the content's
+            size, one standard deviation in standardised units; "blend" is
+            (1 - noise) · content + noise · white noise; "style" is white noise moved to the
+            mean and covariance of the style's colours.
+        content: (1, 3, H, W), standardised.
+        style: (1, 3, h, w), standardised.
+        noise: share of noise in a blend, from 0 to 1.
+        generator: on the CPU, so that every device starts alike.
+
+    Returns:
+        (1, 3, H, W), standardised.
+    """
+    if kind == "content":
+        return content.clone()
+    white = torch.randn(content.shape, generator=generator).to(content)
+    if kind == "noise":
+        return white
+    if kind == "blend":
+        return torch.lerp(content, white, noise)
+    return _coloured(white, style)
+
+
+def _coloured(white: Tensor, style: Tensor) -> Tensor:
+    """White noise with the mean and covariance of the style's pixels."""
+    colours = style[0].flatten(1)  # (3, n)
+    mean = colours.mean(1, keepdim=True)
+    centred = colours - mean
+    covariance = centred @ centred.T / colours.shape[1]
+    # Grey styles have a singular covariance: a symmetric root exists where Cholesky does not.
+    values, vectors = torch.linalg.eigh(covariance.double().cpu())
+    root = (vectors * values.clamp(min=0).sqrt()) @ vectors.T
+    painted: Tensor = root.to(white) @ white[0].flatten(1) + mean
+    return painted.view_as(white)
+
+
+def resized(x: Tensor, height: int, width: int) -> Tensor:
+    """A picture at another size, by antialiased bicubic interpolation.
+
+    Args:
+        x: (B, C, H, W).
+        height, width: of the result, in px.
+
+    Returns:
+        (B, C, height, width); `x` itself if it has that size.
+    """
+    if x.shape[-2:] == (height, width):
+        return x
+    return F.interpolate(x, (height, width), mode="bicubic", align_corners=False, antialias=True)

@@ -1,0 +1,5 @@
+"""The command line: thin commands over `impasto.transfer`. `main` is its door."""
+
+from impasto.cli.app import main
+
+__all__ = ["main"]

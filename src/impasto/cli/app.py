@@ -1,0 +1,79 @@
+"""The program `impasto`: its commands, and how every end becomes an exit code.
+
+Nothing here imports torch, Pillow or matplotlib: help has to be instant. Commands import what
+they need when they run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from impasto.cli import backbones, demo, doctor, recipes, resume, stylize
+from impasto.errors import ImpastoError
+from impasto.version import __version__
+
+__all__ = ["app", "main"]
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="impasto",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("stylize")(stylize.stylize)
+app.command("resume")(resume.resume)
+app.command("demo")(demo.demo)
+app.command("recipes")(recipes.recipes)
+app.add_typer(backbones.app, name="backbones")
+app.command("doctor")(doctor.doctor)
+
+
+@app.callback(invoke_without_command=True)
+def impasto(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Paint a photograph in the style of another picture."""
+    if version:
+        print(f"impasto {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: those after the program's name; the process's own if left out.
+
+    Returns:
+        The exit code: 0 done, 1 the work failed, 2 bad input, 3 too little memory, 130
+        interrupted.
+    """
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(
+            None if arguments is None else list(arguments),
+            prog_name="impasto",
+            standalone_mode=False,
+        )
+    except ImpastoError as error:
+        return complain(str(error), error.exit_code)
+    except typer.TyperException as error:
+        return complain(error.format_message(), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return complain("stopped", INTERRUPTED)
+    return code if isinstance(code, int) else 0
+
+
+def complain(message: str, code: int) -> int:
+    """Say on standard error what went wrong, on one line, and hand the exit code on."""
+    print(f"impasto: {' '.join(message.split())}", file=sys.stderr)
+    return code

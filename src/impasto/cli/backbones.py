@@ -1,0 +1,55 @@
+"""`impasto backbones`: the networks there are, where their weights lie, and fetching them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["app"]
+
+app = typer.Typer(help="List the backbones: weights, size, licence, origin.")
+
+
+@app.callback(invoke_without_command=True)
+def backbones(context: typer.Context) -> None:
+    """List the backbones: where their weights are, size, licence and origin."""
+    if context.invoked_subcommand is not None:
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    from impasto.backbones import BACKBONES
+
+    console = Console()
+    for backbone in BACKBONES.values():
+        table = Table(show_header=False, box=None, padding=(0, 2))
+        for label, text in backbone.facts().items():
+            table.add_row(label, text)
+        console.print(f"[bold]{backbone.name}[/bold]", highlight=False)
+        console.print(table)
+        console.print()
+
+
+@app.command()
+def fetch(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Which backbone.", show_default=False)
+    ],
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing.")] = False,
+) -> None:
+    """Download the weights of a backbone, or say where they already are."""
+    from impasto import weights
+    from impasto.backbones import find
+    from impasto.cli.progress import FetchProgress
+
+    backbone = find(name)
+    if backbone.published is None:
+        print(f"{name} comes with impasto: there is nothing to fetch")
+        return
+    progress = FetchProgress(backbone.published.filename, -1 if quiet else 0)
+    try:
+        path = weights.fetch(backbone.published, on_progress=progress)
+    finally:
+        progress.close()
+    print(path)

@@ -1,0 +1,66 @@
+"""`impasto doctor`: what this machine has, and whether painting works on it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+__all__ = ["doctor"]
+
+PACKAGES = ("torch", "numpy", "pillow", "tifffile", "pypng", "safetensors", "pydantic", "typer")
+OPTIONAL = {"pillow-heif": "heic"}
+
+
+def doctor() -> None:
+    """Print versions, devices, threads, cache folders, and paint for a few seconds."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    for label, text in _facts().items():
+        table.add_row(label, text)
+    Console().print(table)
+    seconds, per_step = _check()
+    print(
+        f"  check      painted 256 x 171 px in {seconds:.1f} s, {per_step:.3f} s a step: all well"
+    )
+
+
+def _facts() -> dict[str, str]:
+    import torch
+
+    from impasto import weights
+    from impasto.engine import device, memory
+    from impasto.version import __version__
+
+    free = memory.gigabytes(memory.free_bytes(torch.device("cpu")))
+    facts = {
+        "impasto": f"{__version__} in {Path(__file__).parents[1]}",
+        "python": f"{platform.python_version()} in {sys.prefix}",
+        "system": f"{platform.system()} {platform.release()} on {platform.machine()}",
+        "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+    }
+    for name, extra in OPTIONAL.items():
+        try:
+            facts[extra] = f"{name} {version(name)}"
+        except PackageNotFoundError:
+            facts[extra] = f"not installed: pip install 'impasto[{extra}]'"
+    return facts | {
+        "devices": ", ".join(device.available()),
+        "threads": f"{torch.get_num_threads()}",
+        "memory": f"{free} free",
+        "hub cache": str(weights.hub_path(weights.VGG19).parent),
+        "cache": str(weights.part_path(weights.VGG19, {}).parent),
+    }
+
+
+def _check() -> tuple[float, float]:
+    """Paint a small picture; seconds in all, and seconds a step at 256 px."""
+    from impasto import samples
+    from impasto.transfer import stylize
+
+    content, style = samples.content("chelsea"), samples.style("swirls")
+    result = stylize(content, style, size=256, steps=24, coarsest=0)
+    return result.seconds, result.seconds / len(result.losses)

@@ -1,0 +1,127 @@
+"""A painting at the command line: run it, write what was asked for, lose nothing."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from impasto.cli.outputs import Outputs
+from impasto.cli.progress import Progress
+from impasto.errors import NonFiniteError
+from impasto.events import Event, Preview, Step
+
+if TYPE_CHECKING:
+    from impasto.transfer import Painting
+
+__all__ = ["INTERRUPTED", "paint"]
+
+INTERRUPTED = 130
+
+
+class _Stop:
+    """Whether Ctrl-C was pressed; a second one ends the program at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's
+        self.asked = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def _listening() -> Iterator[_Stop]:
+    stop = _Stop()
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
+    """Run a painting to its end and write its outputs.
+
+    Args:
+        painting: fresh, or made to resume.
+        outputs: already checked.
+        verbosity: as for `Progress`.
+
+    Returns:
+        The exit code: 0, or 130 when Ctrl-C stopped it; then the picture so far and a
+        checkpoint are written.
+
+    Raises:
+        NonFiniteError: after the last good picture was written.
+    """
+    from impasto.reports import Log
+
+    progress = Progress(verbosity)
+    log = Log(outputs.log, painting.past_events()) if outputs.log else None
+    steps = [event for event in painting.past_events() if isinstance(event, Step)]
+    try:
+        with _listening() as stop:
+            for event in painting:
+                progress(event)
+                if log is not None:
+                    log(event)
+                if isinstance(event, Step):
+                    steps.append(event)
+                _write_on_the_way(painting, outputs, event)
+                if stop.asked and isinstance(event, Step):
+                    _write_results(painting, outputs, steps)
+                    _rescue(painting, outputs, event, progress)
+                    return INTERRUPTED
+            _write_results(painting, outputs, steps)
+    except NonFiniteError as error:
+        if error.picture is None:
+            raise
+        _write_results(painting, outputs, steps)
+        raise NonFiniteError(f"{error}; the last good picture is in {outputs.output}") from None
+    finally:
+        progress.close()
+        if log is not None:
+            log.close()
+    if verbosity >= 0:
+        picture = painting.pictures.content
+        print(
+            f"{outputs.output}  {picture.width} x {picture.height} px, {len(steps)} steps, "
+            f"{painting.seconds:.1f} s"
+        )
+    return 0
+
+
+def _write_on_the_way(painting: Painting, outputs: Outputs, event: Event) -> None:
+    if isinstance(event, Preview):
+        painting.result().save(outputs.numbered(event.step))
+    elif outputs.checkpoint is not None and isinstance(event, Step):
+        due = event.step % outputs.checkpoint_every == 0
+        if due:
+            _save_checkpoint(painting, outputs, outputs.checkpoint)
+
+
+def _write_results(painting: Painting, outputs: Outputs, steps: list[Step]) -> None:
+    from impasto.reports import plot_losses
+
+    painting.result().save(outputs.output)
+    if outputs.plot is not None:
+        plot_losses(steps, outputs.plot)
+
+
+def _rescue(painting: Painting, outputs: Outputs, event: Step, progress: Progress) -> None:
+    _save_checkpoint(painting, outputs, outputs.rescue)
+    progress.close()
+    progress.say(
+        f"stopped after step {event.step} of {event.steps}: the picture so far is in "
+        f"{outputs.output}; go on with: impasto resume {outputs.rescue}"
+    )
+
+
+def _save_checkpoint(painting: Painting, outputs: Outputs, path: Path) -> None:
+    from impasto.engine import checkpoint
+
+    checkpoint.save(painting.checkpoint(outputs.as_json()), path)

@@ -1,0 +1,115 @@
+"""`impasto stylize`: paint one picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from impasto.cli.options import with_settings
+from impasto.cli.outputs import Outputs
+from impasto.cli.progress import FetchProgress
+from impasto.settings import StyleSettings
+
+__all__ = ["stylize"]
+
+OUTPUT = "Output"
+
+
+@with_settings
+def stylize(
+    content: Annotated[
+        str, typer.Argument(help="The photograph to paint.", metavar="CONTENT", show_default=False)
+    ],
+    style: Annotated[
+        str, typer.Argument(help="The picture to learn from.", metavar="STYLE", show_default=False)
+    ],
+    *,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="OUT",
+            help="Where the painting goes; its ending says the format.",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ],
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.png",
+            help="Draw the loss curves.",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.jsonl",
+            help="Write every event, one JSON object a line.",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ] = None,
+    save_every: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Keep the picture after every N steps, numbered. [dim]\\[default: never][/dim]",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ] = 0,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep a checkpoint that `impasto resume` goes on from.",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ] = None,
+    checkpoint_every: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Steps between two checkpoints.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = 25,
+    verbose: Annotated[
+        bool,
+        typer.Option("-v", "--verbose", help="Say what was decided.", rich_help_panel=OUTPUT),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Say nothing.", rich_help_panel=OUTPUT)
+    ] = False,
+    settings: dict[str, Any],
+) -> None:
+    """Paint a photograph in the style of another picture."""
+    chosen = StyleSettings(**settings)
+    from impasto.cli.session import paint
+    from impasto.transfer import run
+
+    outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every)
+    inputs = [Path(content), Path(style)]
+    if chosen.init.startswith("image:"):
+        inputs.append(Path(chosen.init.removeprefix("image:")))
+    if chosen.weights_file is not None:
+        inputs.append(Path(chosen.weights_file))
+    outputs.check(inputs)
+    verbosity = -1 if quiet else int(verbose)
+    painting = run(
+        content,
+        style,
+        chosen,
+        preview_every=save_every,
+        on_fetch=FetchProgress(f"weights of {chosen.backbone}", verbosity),
+    )
+    raise typer.Exit(paint(painting, outputs, verbosity))

@@ -1,0 +1,1 @@
+"""The engine: schedule, objective, optimizers, memory, checkpoints: one idea a file."""

@@ -1,0 +1,170 @@
+"""A run on disk: everything needed to go on as if it had never stopped.
+
+One safetensors file: tensors are the optimizer's, the rest is JSON in its metadata. It is
+written beside its place and renamed, so that a crash leaves the one before it whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from impasto.engine.optimizers import State
+from impasto.errors import CheckpointError, OutputError
+
+__all__ = ["Checkpoint", "InputFile", "load", "save"]
+
+FORMAT = "impasto checkpoint 1"
+HISTORY = "history"
+RANDOM_STATE = "random_state"
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A picture a run read: where it lay and what was in it."""
+
+    path: str
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> InputFile:
+        """A file as it is now."""
+        with path.open("rb") as file:
+            return cls(str(path.absolute()), hashlib.file_digest(file, "sha256").hexdigest())
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The state of a run between two steps.
+
+    Attributes:
+        settings: all of `StyleSettings`, as JSON knows it.
+        inputs: the pictures by role: content, style, and init or weights where there are such.
+        outputs: what the command that started the run wants written, by option.
+        scale: which scale it is at, from 0.
+        scale_step: steps done at that scale.
+        retries: evaluations undone since the last step.
+        threads: CPU threads torch used.
+        optimizer: the optimizer's state.
+        history: (steps done, 6) float64: content, style, tv, total, seconds, retries.
+        random_state: of the generator of noise, as torch gives it.
+    """
+
+    settings: dict[str, Any]
+    inputs: dict[str, InputFile]
+    scale: int
+    scale_step: int
+    retries: int
+    threads: int
+    optimizer: State
+    history: Tensor
+    random_state: Tensor
+    outputs: dict[str, Any] = field(default_factory=dict)
+
+    def verify_inputs(self) -> None:
+        """Check that every input is still what it was.
+
+        Raises:
+            CheckpointError: naming the one that is gone or has changed.
+        """
+        for role, file in self.inputs.items():
+            try:
+                now = InputFile.of(Path(file.path))
+            except OSError as error:
+                raise CheckpointError(
+                    f"the {role} of this run, {file.path}, cannot be read ({error.strerror}): "
+                    "put it back to go on"
+                ) from None
+            if now.sha256 != file.sha256:
+                raise CheckpointError(
+                    f"the {role} of this run, {file.path}, has changed since: put the old one "
+                    "back, or start anew"
+                )
+
+
+def save(checkpoint: Checkpoint, path: Path) -> None:
+    """Write a checkpoint, atomically.
+
+    Raises:
+        OutputError: if the place cannot be written.
+    """
+    numbers = {k: v for k, v in checkpoint.optimizer.items() if not isinstance(v, Tensor)}
+    tensors = {
+        f"optimizer.{name}": value.detach().cpu().contiguous()
+        for name, value in checkpoint.optimizer.items()
+        if isinstance(value, Tensor)
+    }
+    tensors |= {HISTORY: checkpoint.history, RANDOM_STATE: checkpoint.random_state}
+    about = {
+        "settings": checkpoint.settings,
+        "inputs": {role: asdict(file) for role, file in checkpoint.inputs.items()},
+        "outputs": checkpoint.outputs,
+        "scale": checkpoint.scale,
+        "scale_step": checkpoint.scale_step,
+        "retries": checkpoint.retries,
+        "threads": checkpoint.threads,
+        "optimizer": numbers,
+    }
+    try:
+        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+        try:
+            save_file(tensors, part, {"format": FORMAT, "run": json.dumps(about)})
+            with Path(part).open("rb+") as written:
+                os.fsync(written.fileno())
+            Path(part).replace(path)
+        finally:
+            Path(part).unlink(missing_ok=True)
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(
+            f"{path} cannot be written ({reason}): name a checkpoint in a folder you can write to"
+        ) from None
+
+
+def load(path: Path) -> Checkpoint:
+    """Read a checkpoint.
+
+    Raises:
+        CheckpointError: if it is missing, not a checkpoint, or cut short.
+    """
+    if not path.is_file():
+        raise CheckpointError(f"{path} is not there: give the file a checkpoint was written to")
+    try:
+        with safe_open(path, framework="pt") as file:
+            about = file.metadata() or {}
+            if about.get("format") != FORMAT:
+                raise CheckpointError(
+                    f"{path} is not a checkpoint of this version ({FORMAT}): give a file that "
+                    "--checkpoint wrote"
+                )
+            run = json.loads(about["run"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        optimizer: State = dict(run.pop("optimizer"))
+        optimizer |= {
+            name.removeprefix("optimizer."): tensors[name]
+            for name in tensors
+            if name.startswith("optimizer.")
+        }
+        inputs = {role: InputFile(**given) for role, given in run.pop("inputs").items()}
+        return Checkpoint(
+            **run,
+            inputs=inputs,
+            optimizer=optimizer,
+            history=tensors[HISTORY].to(torch.float64),
+            random_state=tensors[RANDOM_STATE],
+        )
+    except (SafetensorError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(
+            f"{path} is not a whole checkpoint ({error}): give another, or start anew"
+        ) from None

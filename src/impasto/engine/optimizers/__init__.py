@@ -1,0 +1,16 @@
+"""Optimizers as ask and tell: every evaluation is an event, none hides in a closure.
+
+::
+
+    x = optimizer.ask()              # the picture to evaluate
+    optimizer.tell(loss, gradient)   # what came out; moves on to the next picture
+
+Their whole state is a flat dict of tensors and numbers, so that a run can stop after any step,
+line-search probes included, and go on as if it never had.
+"""
+
+from impasto.engine.optimizers.adam import Adam
+from impasto.engine.optimizers.lbfgs import LBFGS
+from impasto.engine.optimizers.protocol import Optimizer, State
+
+__all__ = ["LBFGS", "Adam", "Optimizer", "State"]

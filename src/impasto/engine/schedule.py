@@ -1,0 +1,101 @@
+"""Coarse to fine: which sizes a picture is painted at, and how the steps are shared."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+__all__ = ["Scale", "learning_rate", "plan_scales"]
+
+# Under this many px on the shorter side a coarser scale shows nothing to paint.
+SMALLEST_COARSE_SIDE = 32
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One size of the pyramid.
+
+    Attributes:
+        height, width: in px.
+        steps: how many steps are spent on it, at least 1.
+    """
+
+    height: int
+    width: int
+    steps: int
+
+
+def plan_scales(
+    height: int,
+    width: int,
+    steps: int,
+    *,
+    coarsest: int = 128,
+    coarse_share: float = 1.4,
+    smallest_side: int = SMALLEST_COARSE_SIDE,
+) -> tuple[Scale, ...]:
+    """The scales of a painting, coarse to fine; the last one is the picture's own size.
+
+    Args:
+        height, width: of the finished picture, in px.
+        steps: in all.
+        coarsest: longest side of the coarsest scale, in px, met as nearly as doubling allows;
+            0 for a single scale.
+        coarse_share: a scale gets so many times the steps of the next finer one.
+        smallest_side: scales whose shorter side is below are left out, as are those under
+            32 px; the finished size never is.
+
+    Returns:
+        At least one scale; a scale that would get no step is left out, and the last one always
+        gets at least one.
+
+    Example:
+        >>> [(s.height, s.width, s.steps) for s in plan_scales(384, 512, 230)]
+        [(96, 128, 103), (192, 256, 74), (384, 512, 53)]
+        >>> [(s.height, s.width, s.steps) for s in plan_scales(300, 450, 500, coarsest=0)]
+        [(300, 450, 500)]
+    """
+    halvings = max(0, round(math.log2(max(height, width) / coarsest))) if coarsest else 0
+    sizes = [(height, width)]
+    for k in range(1, halvings + 1):
+        size = max(1, round(height / 2**k)), max(1, round(width / 2**k))
+        if min(size) >= max(smallest_side, SMALLEST_COARSE_SIDE):
+            sizes.append(size)
+    counts = _shared(steps, [coarse_share**k for k in range(len(sizes))])
+    scales = [Scale(*size, count) for size, count in zip(sizes, counts, strict=True) if count]
+    return tuple(reversed(scales))
+
+
+def _shared(steps: int, shares: list[float]) -> list[int]:
+    """Whole numbers near the shares that add up to `steps`; the first is at least 1."""
+    total, taken, counts = sum(shares), 0, []
+    so_far = 0.0
+    for share in shares:
+        so_far += share
+        upto = max(1, round(steps * so_far / total))
+        counts.append(upto - taken)
+        taken = upto
+    return counts
+
+
+def learning_rate(
+    step: int, steps: int, *, lr: float, schedule: str, decay: float, decay_every: int
+) -> float:
+    """Adam's learning rate.
+
+    Args:
+        step: within its scale, from 0.
+        steps: of that scale.
+        lr: at the start.
+        schedule: "constant", "step" (times `decay` after every `decay_every` steps, as in the
+            chapter) or "cosine" (down to 0 at the scale's end).
+
+    Example:
+        >>> learning_rate(100, 500, lr=0.3, schedule="step", decay=0.5, decay_every=50)
+        0.075
+    """
+    if schedule == "step":
+        return lr * decay ** (step // decay_every)
+    if schedule == "cosine":
+        return lr * 0.5 * (1 + math.cos(math.pi * step / steps))
+    return lr

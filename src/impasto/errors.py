@@ -1,0 +1,124 @@
+"""Every error impasto raises on purpose, and the exit code each one becomes.
+
+::
+
+    ImpastoError                  1  the work failed
+    ├── InputError                2  bad input, setting or file
+    │   ├── PictureError             a picture that cannot be read or painted
+    │   ├── SettingError             a setting out of its range, or two that contradict
+    │   │   └── UnknownNameError     a name that is not one of the known ones
+    │   ├── OutputError              a place that cannot be written
+    │   ├── WeightsError             weights that are missing or not the backbone's
+    │   ├── CheckpointError          a checkpoint that cannot be resumed
+    │   └── MissingPackageError      an optional package that is not installed
+    ├── FetchError                1  a download that did not arrive
+    ├── NonFiniteError            1  losses that stayed infinite or NaN
+    └── MemoryShortError          3  a picture that would not fit in memory
+
+A message is one short paragraph: the value, the wish, the remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+__all__ = [
+    "CheckpointError",
+    "FetchError",
+    "ImpastoError",
+    "InputError",
+    "MemoryShortError",
+    "MissingPackageError",
+    "NonFiniteError",
+    "OutputError",
+    "PictureError",
+    "SettingError",
+    "UnknownNameError",
+    "WeightsError",
+]
+
+
+class ImpastoError(Exception):
+    """The root of the tree; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class InputError(ImpastoError):
+    """Something that came from outside is not what it has to be."""
+
+    exit_code = 2
+
+
+class PictureError(InputError):
+    """A picture that cannot be read or painted."""
+
+
+class SettingError(InputError):
+    """A setting out of its range, or two that contradict each other."""
+
+
+class UnknownNameError(SettingError):
+    """A name that is not one of the known ones; the message lists them and the nearest.
+
+    Args:
+        kind: what is named, in the singular ("recipe", "layer of slim").
+        given: the name that was given.
+        known: every name that would have been right.
+
+    Example:
+        >>> str(UnknownNameError("recipe", "chaper", ["chapter", "gatys"]))
+        "'chaper' is not a recipe; did you mean 'chapter'? There are: chapter, gatys"
+    """
+
+    def __init__(self, kind: str, given: str, known: Iterable[str]) -> None:
+        names = list(known)
+        nearest = get_close_matches(given, names, n=1)
+        hint = f"did you mean {nearest[0]!r}? There are" if nearest else "there are"
+        super().__init__(f"{given!r} is not a {kind}; {hint}: {', '.join(names)}")
+        self.given = given
+        self.known = names
+
+
+class OutputError(InputError):
+    """A place that cannot be written."""
+
+
+class WeightsError(InputError):
+    """Weights that are missing or do not belong to the backbone."""
+
+
+class CheckpointError(InputError):
+    """A checkpoint that cannot be resumed."""
+
+
+class MissingPackageError(InputError):
+    """An optional package that is not installed; the message gives the pip line.
+
+    Example:
+        >>> str(MissingPackageError("photo.heic", "pillow-heif", "heic"))
+        "photo.heic needs the package pillow-heif: pip install 'impasto[heic]'"
+    """
+
+    def __init__(self, wish: str, package: str, extra: str) -> None:
+        super().__init__(f"{wish} needs the package {package}: pip install 'impasto[{extra}]'")
+
+
+class FetchError(ImpastoError):
+    """A download that did not arrive whole."""
+
+
+class NonFiniteError(ImpastoError):
+    """Losses that stayed infinite or NaN; `picture` is the last good one, a PIL image."""
+
+    def __init__(self, message: str, picture: Any = None) -> None:
+        super().__init__(message)
+        self.picture = picture
+
+
+class MemoryShortError(ImpastoError):
+    """A picture that would not fit in the memory that is free."""
+
+    exit_code = 3

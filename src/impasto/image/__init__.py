@@ -1,0 +1,35 @@
+"""Pictures: read, fit, turn into tensors and back, write.
+
+`Picture` is the picture at the border; `preprocess` and `postprocess` are the only doors between
+it and the standardised tensors inside.
+"""
+
+from __future__ import annotations
+
+from impasto.image.fit import FITS, RESAMPLES, fitted, resized, target_shape
+from impasto.image.formats import holds_16_bit, holds_alpha
+from impasto.image.picture import Picture
+from impasto.image.read import Source, read
+from impasto.image.tensors import MEAN, STD, postprocess, preprocess, to_array, to_pil
+from impasto.image.write import check_output, write
+
+__all__ = [
+    "FITS",
+    "MEAN",
+    "RESAMPLES",
+    "STD",
+    "Picture",
+    "Source",
+    "check_output",
+    "fitted",
+    "holds_16_bit",
+    "holds_alpha",
+    "postprocess",
+    "preprocess",
+    "read",
+    "resized",
+    "target_shape",
+    "to_array",
+    "to_pil",
+    "write",
+]

@@ -1,0 +1,146 @@
+"""The picture formats, in one table: how each is known, and what it can hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "by_name",
+    "by_suffix",
+    "holds_16_bit",
+    "holds_alpha",
+    "readable",
+    "sniff",
+    "spoken_suffixes",
+]
+
+_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
+
+
+def _heif(head: bytes) -> bool:
+    # AVIF files may carry mif1 among their compatible brands, so only the major one counts.
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
+
+
+def _tiff(head: bytes) -> bool:
+    return head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One row of the table.
+
+    Attributes:
+        name: what people and Pillow call it.
+        suffixes: lower case, the usual one first.
+        known_by: whether a file that starts with these (at least 16) bytes is one.
+        writes: whether impasto writes it.
+        alpha: whether it holds transparency.
+        deep: whether it holds 16 bits a sample.
+        longest_side: the largest side it can hold, in px.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    known_by: Callable[[bytes], bool]
+    writes: bool = True
+    alpha: bool = True
+    deep: bool = False
+    longest_side: int = 2**31 - 1
+
+
+FORMATS = (
+    Format(
+        "JPEG",
+        (".jpg", ".jpeg"),
+        lambda head: head.startswith(b"\xff\xd8\xff"),
+        alpha=False,
+        longest_side=65_500,
+    ),
+    Format("PNG", (".png",), lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"), deep=True),
+    Format(
+        "WebP",
+        (".webp",),
+        lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP",
+        longest_side=16_383,
+    ),
+    Format("TIFF", (".tif", ".tiff"), _tiff, deep=True),
+    Format("BMP", (".bmp",), lambda head: head.startswith(b"BM"), alpha=False),
+    Format("GIF", (".gif",), lambda head: head[:6] in (b"GIF87a", b"GIF89a"), writes=False),
+    Format("HEIC", (".heic", ".heif"), _heif, longest_side=16_384),
+)
+
+
+def sniff(head: bytes) -> Format | None:
+    """The format of a file, by its first bytes; None when it is none of ours.
+
+    Example:
+        >>> sniff(b"GIF89a" + bytes(10)).name
+        'GIF'
+        >>> sniff(b"%PDF-1.7" + bytes(8)) is None
+        True
+    """
+    return next((kind for kind in FORMATS if kind.known_by(head)), None)
+
+
+def by_suffix(path: str | os.PathLike[str]) -> Format | None:
+    """The format that a file name asks for; None when its suffix is none of ours.
+
+    Example:
+        >>> by_suffix("out/painted.JPG").name
+        'JPEG'
+    """
+    suffix = PurePath(path).suffix.lower()
+    return next((kind for kind in FORMATS if suffix in kind.suffixes), None)
+
+
+def by_name(name: str) -> Format:
+    """The row called `name` ("JPEG", "PNG" …)."""
+    return next(kind for kind in FORMATS if kind.name == name)
+
+
+def holds_alpha(name: str) -> bool:
+    """Whether the format called `name` holds transparency.
+
+    Example:
+        >>> holds_alpha("PNG"), holds_alpha("JPEG")
+        (True, False)
+    """
+    return by_name(name).alpha
+
+
+def holds_16_bit(name: str) -> bool:
+    """Whether the format called `name` holds 16 bits a sample.
+
+    Example:
+        >>> holds_16_bit("TIFF"), holds_16_bit("WebP")
+        (True, False)
+    """
+    return by_name(name).deep
+
+
+def readable() -> str:
+    """The formats impasto reads, for a message.
+
+    Example:
+        >>> readable()
+        'JPEG, PNG, WebP, TIFF, BMP, GIF or HEIC'
+    """
+    names = [kind.name for kind in FORMATS]
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def spoken_suffixes(*, deep: bool = False) -> str:
+    """The suffixes impasto writes (those with 16 bits a sample if `deep`), for a message.
+
+    Example:
+        >>> spoken_suffixes(deep=True)
+        '.png .tif .tiff'
+    """
+    kinds = [kind for kind in FORMATS if kind.writes and (kind.deep or not deep)]
+    return " ".join(suffix for kind in kinds for suffix in kind.suffixes)

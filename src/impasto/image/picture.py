@@ -1,0 +1,53 @@
+"""A picture in memory: what every reader gives and every painter takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Picture"]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture at the border, upright and in sRGB.
+
+    Attributes:
+        pixels: (H, W, 3), uint8 or uint16, sRGB, EXIF orientation already applied.
+        alpha: (H, W) of the same dtype, 0 hidden; None when the picture is opaque everywhere.
+        exif: EXIF block ready for output, without orientation, thumbnail and pixel sizes.
+        name: what messages call it: the path as given, or "the picture".
+        sha256: hex digest of the file's bytes, or of the pixels when there was no file.
+        path: absolute path of the file; None when it was not a file.
+
+    Example:
+        >>> grey = Picture(np.full((2, 3, 3), 128, np.uint8))
+        >>> grey.height, grey.width, grey.bits, grey.name
+        (2, 3, 8, 'the picture')
+    """
+
+    pixels: NDArray[Any] = field(repr=False)
+    alpha: NDArray[Any] | None = field(default=None, repr=False)
+    exif: bytes | None = field(default=None, repr=False)
+    name: str = "the picture"
+    sha256: str = ""
+    path: Path | None = None
+
+    @property
+    def height(self) -> int:
+        """Height in px."""
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        """Width in px."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def bits(self) -> int:
+        """Bits of one sample, 8 or 16."""
+        return 16 if self.pixels.dtype == np.uint16 else 8

@@ -1,0 +1,113 @@
+"""Mean and covariance of features: what a Gram matrix says, with the mean taken apart.
+
+A raw Gram matrix of features with a large mean mostly describes that mean. Compared apart, and
+divided by the target's own size, both terms are near 1 for unrelated pictures on any backbone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from impasto.losses.gram import split_heads
+
+__all__ = ["Moments", "MomentsLoss", "moments", "moments_loss"]
+
+# Relative to the layer's mean square: a flat style has no covariance to divide by.
+FLOOR = 1e-3
+# Far below the mean square of any layer that is awake; where a target is all zero it divides.
+SMALLEST_SIZE = 1e-4
+
+
+class Moments(NamedTuple):
+    """First and second moments of features.
+
+    Attributes:
+        mean: (B, heads, C / heads, 1).
+        covariance: (B, heads, C / heads, C / heads).
+    """
+
+    mean: Tensor
+    covariance: Tensor
+
+
+def moments(features: Tensor, heads: int = 1) -> Moments:
+    """Mean over places, and covariance between channels.
+
+    Args:
+        features: (B, C, H, W).
+        heads: how many groups the channels are split into, each with a covariance of its own.
+
+    Example:
+        >>> import torch
+        >>> mean, covariance = moments(torch.tensor([[[[1.0, 3.0]], [[2.0, 2.0]]]]))
+        >>> mean.flatten().tolist(), covariance.squeeze().tolist()
+        ([2.0, 2.0], [[1.0, 0.0], [0.0, 0.0]])
+    """
+    x = split_heads(features, heads)  # (B, heads, C / heads, n)
+    mean = x.mean(-1, keepdim=True)  # (B, heads, C / heads, 1)
+    # Centred first: E[xy] - E[x]E[y] would lose the covariance of features with a large mean.
+    x = x - mean
+    return Moments(mean, x @ x.mT / x.shape[-1])
+
+
+def moments_loss(features: Tensor, target: Moments, heads: int = 1) -> Tensor:
+    """|μ - μ'|² / |μ'|² + |Σ - Σ'|² / |Σ'|², both norms over all channels of the picture.
+
+    Args:
+        features: (B, C, H, W).
+        target: moments of the style's features, with the same heads.
+        heads: see `moments`.
+
+    Returns:
+        A scalar, at least 0: 0 for the same moments, about 2 for a picture without features,
+        averaged over the batch.
+
+    Example:
+        >>> import torch
+        >>> x = torch.randn(1, 4, 8, 8)
+        >>> moments_loss(x, moments(x)).item()
+        0.0
+        >>> round(moments_loss(torch.zeros_like(x), moments(x)).item(), 2)
+        2.0
+    """
+    mean, covariance = moments(features, heads)
+    # (mean square of the target's features)², the size its covariance would have if it varied.
+    size = target.mean.square().mean((1, 2, 3)) + _diagonal(target.covariance).mean((1, 2))
+    floor = FLOOR * size.clamp(min=SMALLEST_SIZE)
+    mean_term = (mean - target.mean).square().mean((1, 2, 3)) / (
+        target.mean.square().mean((1, 2, 3)) + floor
+    )
+    channels = target.covariance.shape[1] * target.covariance.shape[2]
+    covariance_term = (covariance - target.covariance).square().sum((1, 2, 3)) / (
+        target.covariance.square().sum((1, 2, 3)) + channels * floor.square()
+    )
+    return (mean_term + covariance_term).mean()
+
+
+def _diagonal(matrices: Tensor) -> Tensor:
+    return matrices.diagonal(dim1=-2, dim2=-1)
+
+
+class MomentsLoss(nn.Module):
+    """`moments_loss` of features against those of a style image, whose moments it keeps.
+
+    Args:
+        style_features: (B, C, H, W).
+        heads: see `moments`.
+    """
+
+    mean: Tensor
+    covariance: Tensor
+
+    def __init__(self, style_features: Tensor, heads: int = 1) -> None:
+        super().__init__()
+        self.heads = heads
+        target = moments(style_features.detach(), heads)
+        self.register_buffer("mean", target.mean)
+        self.register_buffer("covariance", target.covariance)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """The loss of (B, C, H, W) features."""
+        return moments_loss(features, Moments(self.mean, self.covariance), self.heads)

@@ -1,0 +1,121 @@
+"""Recipes: named, complete sets of settings.
+
+A recipe lists only where it differs from the defaults of `StyleSettings`, which *are* the recipe
+`default`. `base_weights` are the content and style weight at `strength` 0.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+__all__ = ["RECIPES", "Recipe"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A named set of settings.
+
+    Attributes:
+        name: what it is called on the command line.
+        summary: what it is for, one line.
+        base_weights: (content, style) weight at strength 0.5.
+        settings: what differs from the defaults of `StyleSettings`.
+        differs: where it leaves its source, for those who compare.
+    """
+
+    name: str
+    summary: str
+    base_weights: tuple[float, float]
+    settings: dict[str, Any] = field(default_factory=dict)
+    differs: str = ""
+
+
+_DEFAULT = Recipe(
+    name="default",
+    summary="coarse to fine with the bundled backbone: seconds on a laptop, no download",
+    base_weights=(1.0, 1.0),
+)
+
+_CHAPTER = Recipe(
+    name="chapter",
+    summary="Dive into Deep Learning 14.12, number for number",
+    base_weights=(1.0, 1e4),
+    settings={
+        "backbone": "vgg19",
+        "pooling": "max",
+        "padding": "zero",
+        "size": None,
+        "shape": (300, 450),
+        "fit": "stretch",
+        "style_fit": "stretch",
+        "resample": "bilinear",
+        "coarsest": 0,
+        # The chapter asks for conv layers; torchvision's in-place ReLUs overwrite all but the last.
+        "content_layers": {"relu4_4": 1.0},
+        "style_layers": {
+            "relu1_1": 1.0,
+            "relu2_1": 1.0,
+            "relu3_1": 1.0,
+            "relu4_1": 1.0,
+            "conv5_1": 1.0,
+        },
+        "content_loss": "mse",
+        "style_loss": "gram-raw",
+        "tv_loss": "l1",
+        "strength": None,
+        "content_weight": 1.0,
+        "style_weight": 1e4,
+        "tv_weight": 10.0,
+        "init": "content",
+        "steps": 500,
+        "optimizer": "adam",
+        "lr": 0.3,
+        "lr_schedule": "step",
+        "lr_decay": 0.8,
+        "lr_decay_every": 50,
+        # The other layout sums in another order, and a rounding flips a ReLU here and there:
+        # gradients then differ by 1e-3 now and then (docs/decisions/0003-the-chapter.md).
+        "channels_last": False,
+    },
+    differs="8-bit output is rounded, where torchvision's ToPILImage truncates",
+)
+
+_GATYS = Recipe(
+    name="gatys",
+    summary="Gatys, Ecker and Bethge (2016): one scale, raw Gram matrices, L-BFGS",
+    base_weights=(1.0, 1e3),
+    settings={
+        "backbone": "vgg19",
+        "pooling": "average",
+        "padding": "zero",
+        "size": 512,
+        "coarsest": 0,
+        "content_layers": {"relu4_2": 1.0},
+        "style_layers": {
+            "relu1_1": 1.0,
+            "relu2_1": 1.0,
+            "relu3_1": 1.0,
+            "relu4_1": 1.0,
+            "relu5_1": 1.0,
+        },
+        "content_loss": "mse",
+        "style_loss": "gram-raw",
+        "tv_loss": "squared",
+        "strength": None,
+        "content_weight": 1.0,
+        "style_weight": 1e3,
+        "tv_weight": 0.0,
+        "init": "noise",
+        "steps": 500,
+        "optimizer": "lbfgs",
+    },
+    differs=(
+        "torchvision's VGG-19 is not the authors' network, whose weights were rescaled so that "
+        "every activation has mean 1; losses are means, not sums; so the ratio of the weights is "
+        "not the paper's 1e-3 or 1e-4 but found anew"
+    ),
+)
+
+RECIPES = MappingProxyType({recipe.name: recipe for recipe in (_DEFAULT, _CHAPTER, _GATYS)})

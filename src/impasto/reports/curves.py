@@ -1,0 +1,101 @@
+"""Loss curves, as the chapter plots them: content, style and total variation against steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from impasto.errors import OutputError
+
+if TYPE_CHECKING:
+    from impasto.events import Step
+
+__all__ = ["PLOT_FORMATS", "check_plot", "plot_losses"]
+
+PLOT_FORMATS = (".pdf", ".png", ".svg")
+COLOURS = {"content": "#2f6f8f", "style": "#c8553d", "tv": "#7a7a52"}
+LABELS = {"content": "content loss", "style": "style loss", "tv": "total variation loss"}
+INK, GRID = "#2b2b2b", "#d9d5cc"
+
+
+def check_plot(path: Path) -> None:
+    """Refuse, before the long work, a plot that could not be written after it.
+
+    Raises:
+        OutputError: unknown format or missing folder.
+    """
+    if path.suffix.lower() not in PLOT_FORMATS:
+        raise OutputError(
+            f"{path} has no format a plot can have: end its name in {', '.join(PLOT_FORMATS)}"
+        )
+    if not path.absolute().parent.is_dir():
+        raise OutputError(f"{path}: its folder does not exist: make it first")
+
+
+def plot_losses(steps: Sequence[Step], path: Path) -> Path:
+    """Draw the weighted losses of a run, on a logarithmic axis, the scales marked.
+
+    Args:
+        steps: the events, in order.
+        path: .png, .svg or .pdf.
+
+    Raises:
+        OutputError: if the place cannot be written.
+    """
+    check_plot(path)
+    # The figure by itself: pyplot would pick a window system and keep every figure alive.
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 4.2), dpi=150, facecolor="white", layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    numbers = [step.step for step in steps]
+    for name, colour in COLOURS.items():
+        values = [step.losses[name] for step in steps]
+        if any(value > 0 for value in values):
+            axes.plot(numbers, values, color=colour, linewidth=1.8, label=LABELS[name])
+    _mark_scales(axes, steps)
+    if axes.lines:
+        axes.set_yscale("log")
+    axes.set_xlabel("step", color=INK)
+    axes.set_ylabel("weighted loss", color=INK)
+    axes.grid(True, which="major", color=GRID, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.margins(x=0.01)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(frameon=False, loc="upper right")
+    try:
+        # No date, no version, no random ids: equal runs make equal files.
+        metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+        with rc_context({"svg.hashsalt": "impasto"}):
+            figure.savefig(path, metadata=metadata.get(path.suffix.lower(), {"Software": None}))
+    except OSError as error:
+        raise OutputError(
+            f"the plot {path} cannot be written ({error.strerror}): name a file you can write to"
+        ) from None
+    return path
+
+
+def _mark_scales(axes, steps: Sequence[Step]) -> None:  # type: ignore[no-untyped-def]
+    """Name each scale at its first step."""
+    before = None
+    for step in steps:
+        if step.scale == before:
+            continue
+        if before is not None:
+            axes.axvline(step.step - 0.5, color=INK, linewidth=0.7, linestyle=(0, (2, 3)))
+        height, width = step.scale
+        axes.annotate(
+            f"{width} × {height}",
+            (step.step, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, -4),
+            textcoords="offset points",
+            va="top",
+            fontsize=8,
+            color=INK,
+        )
+        before = step.scale

@@ -1,0 +1,69 @@
+"""How settings are spelt as text: `480x640`, `relu1_1=1,relu3_1=0.5`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+__all__ = ["parse_layers", "parse_shape", "spell"]
+
+
+def parse_shape(value: Any) -> Any:
+    """(height, width) from "HxW"; anything but text is passed on.
+
+    Example:
+        >>> parse_shape("300x450")
+        (300, 450)
+    """
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(\d+)\s*[x×]\s*(\d+)\s*", value)
+    if match is None:
+        raise ValueError("give height x width in pixels, like 300x450")
+    return int(match[1]), int(match[2])
+
+
+def parse_layers(value: Any) -> Any:
+    """Layer weights from "name=weight,name"; a name alone weighs 1; anything but text is passed on.
+
+    Example:
+        >>> parse_layers("relu1_1=0.5, relu3_1")
+        {'relu1_1': 0.5, 'relu3_1': 1.0}
+    """
+    if not isinstance(value, str):
+        return value
+    layers: dict[str, float] = {}
+    for item in filter(None, (part.strip() for part in value.split(","))):
+        name, _, weight = item.partition("=")
+        name = name.strip()
+        if name in layers:
+            raise ValueError(f"{name} is named twice: give each layer once")
+        try:
+            layers[name] = float(weight) if weight else 1.0
+        except ValueError:
+            raise ValueError(
+                f"{item!r} is not a layer and its weight: write them like relu3_1=0.5"
+            ) from None
+    return layers
+
+
+def spell(value: Any) -> str:
+    """The text a person would type for a setting's value; the inverse of the parsers.
+
+    Example:
+        >>> spell({"relu1_1": 1.0, "relu3_1": 0.5}), spell((300, 450)), spell(None), spell(1e4)
+        ('relu1_1,relu3_1=0.5', '300x450', 'none', '10000')
+    """
+    if isinstance(value, dict):
+        items = (
+            name if weight == 1 else f"{name}={spell(weight)}" for name, weight in value.items()
+        )
+        return ",".join(items)
+    if isinstance(value, tuple | list):
+        return "x".join(str(side) for side in value)
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    # repr, not :g, which keeps six digits only.
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)

@@ -1,0 +1,59 @@
+"""The pictures that ship with the package."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from impasto import samples
+from impasto.errors import UnknownNameError
+
+EVERY = [samples.content(name) for name in samples.names("content")] + [
+    samples.style(name) for name in samples.names("style")
+]
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
+def test_every_sample_is_an_rgb_picture_of_300_px_or_more(path: Path) -> None:
+    with Image.open(path) as picture:
+        picture.load()
+        assert picture.mode == "RGB"
+        assert min(picture.size) >= 300
+        assert max(picture.size) <= 640
+
+
+def test_there_are_three_photographs_and_at_least_six_styles() -> None:
+    assert samples.names("content") == ("astronaut", "chelsea", "coffee")
+    assert len(samples.names("style")) >= 6
+    assert list(samples.names("style")) == sorted(samples.names("style"))
+
+
+def test_all_samples_together_stay_below_two_megabytes() -> None:
+    assert 0 < sum(path.stat().st_size for path in EVERY) < 2_000_000
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(UnknownNameError, match="chelsea") as caught:
+        samples.content("chelsey")
+    assert all(name in str(caught.value) for name in samples.names("content"))
+    with pytest.raises(UnknownNameError, match="swirls"):
+        samples.style("../content/chelsea")
+
+
+def test_every_sample_has_its_source_on_record() -> None:
+    record = (Path(str(files(samples))) / "SOURCES.md").read_text(encoding="utf-8")
+    assert [path.name for path in EVERY if f"`{path.name}`" not in record] == []
+
+
+def test_asking_for_a_sample_loads_neither_torch_nor_pillow() -> None:
+    code = (
+        "import sys; from impasto import samples; samples.style('swirls'); "
+        "print(sorted({'torch', 'PIL', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

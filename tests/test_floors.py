@@ -1,0 +1,104 @@
+"""The house has floors, and an import arrow only ever points down (docs/decisions/0001)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "src" / "impasto"
+
+# Each floor may import what stands above it in this list, and nothing of its own floor but itself.
+FLOORS = [
+    {"errors", "events", "spelling", "recipes", "settings", "version", "files"},
+    {"image", "weights", "samples"},
+    {"backbones", "losses", "canvas"},
+    {"engine"},
+    {"transfer"},
+    {"reports"},
+    {"cli"},
+]
+# On the ground floor, where siblings are plain data, these may see each other, in this order.
+GROUND = ["errors", "version", "events", "spelling", "files", "recipes", "settings"]
+DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports_of(path: Path) -> set[str]:
+    """Parts of impasto that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative imports hide which floor they reach"
+            names = [node.module]
+            if node.module == "impasto":
+                names = [f"impasto.{alias.name}" for alias in node.names]
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("impasto.")}
+    return found
+
+
+def floor_of(part: str) -> int:
+    return next(number for number, floor in enumerate(FLOORS) if part in floor)
+
+
+FILES = sorted(p for p in ROOT.rglob("*.py") if part_of(p) not in DOOR)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_down(path: Path) -> None:
+    part = part_of(path)
+    for target in imports_of(path) - {part}:
+        if target in GROUND and part in GROUND:
+            assert GROUND.index(target) < GROUND.index(part), f"{part} imports {target}"
+        else:
+            assert floor_of(target) < floor_of(part), f"{part} imports {target}"
+
+
+def name_of(path: Path) -> str:
+    parts = ["impasto", *path.relative_to(ROOT).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(p) for p in ROOT.rglob("*.py")}
+
+
+def modules_imported_at_load(path: Path) -> set[str]:
+    """Modules of impasto that a file needs as soon as it is loaded, as dotted names."""
+    tree = ast.parse(path.read_text())
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("impasto"):
+            # `from package import module` needs the module; the package only gathers it.
+            inner = {f"{node.module}.{alias.name}" for alias in node.names} & MODULES
+            found |= inner or {node.module}
+    return found
+
+
+def test_no_module_is_in_a_circle() -> None:
+    graph = {name_of(p): modules_imported_at_load(p) for p in ROOT.rglob("*.py")}
+    graph = {name: targets & graph.keys() for name, targets in graph.items()}
+    done: set[str] = set()
+
+    def walk(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join([*trail, name])
+        if name in done:
+            return
+        for target in graph[name]:
+            walk(target, (*trail, name))
+        done.add(name)
+
+    for name in graph:
+        walk(name, ())
+
+
+def test_every_part_has_a_floor() -> None:
+    parts = {part_of(path) for path in FILES}
+    assert parts <= set().union(*FLOORS)
