@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+
+# Before torch loads: the threads of a test must not spin on the cores of another program.
+os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 import pytest
 import torch
@@ -10,6 +14,8 @@ from torch import Tensor
 
 from impasto.backbones.plan import Plan
 from impasto.backbones.vgg import VGG
+
+torch.set_num_threads(1)  # pictures here are too small to share
 
 TINY = Plan((4, 6, 8), (2, 2, 1))
 

@@ -35,7 +35,7 @@ class Recipe:
 _DEFAULT = Recipe(
     name="default",
     summary="coarse to fine with the bundled backbone: seconds on a laptop, no download",
-    base_weights=(1.0, 1.0),
+    base_weights=(2.0, 1.0),
 )
 
 _CHAPTER = Recipe(

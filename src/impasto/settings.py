@@ -120,10 +120,10 @@ class StyleSettings(BaseModel):
         unset="from --strength",
     )
     tv_weight: float = _setting(
-        0.0, "Factor of the total variation loss, which smooths.", "Losses", ge=0
+        6.0, "Factor of the total variation loss, which smooths.", "Losses", ge=0
     )
     content_layers: LayerWeights = _setting(
-        {"relu4_2": 1.0},
+        {"relu3_1": 0.5, "relu4_2": 0.5},
         "Layers that hold the content, with their weights.",
         "Losses",
         metavar="NAME[=W],…",

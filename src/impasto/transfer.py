@@ -189,7 +189,7 @@ class Painting(Iterator[Event]):
         objective = Objective(self.backbone, content, style, self.settings)
         if self._resume is not None:
             self._optimizer = self._move(content, scale)
-            self._optimizer.load(self._resume.optimizer)
+            self._resume.restore(self._optimizer)
             self._scale_step, self._resume = self._resume.scale_step, None
         else:
             self._optimizer = self._move(self._begin(scale, content, style), scale)
@@ -314,6 +314,7 @@ class Painting(Iterator[Event]):
             settings=self.settings,
             seconds=self.seconds,
             content=content,
+            inputs=self.pictures.paths(),
         )
 
     def checkpoint(self, outputs: dict[str, Any] | None = None) -> Checkpoint:

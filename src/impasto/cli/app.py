@@ -6,6 +6,7 @@ they need when they run.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -57,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 the work failed, 2 bad input, 3 too little memory, 130
         interrupted.
     """
+    _wait_politely()
     command = typer.main.get_command(app)
     try:
         code = command.main(
@@ -69,8 +71,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         return complain(error.format_message(), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        return complain("stopped", INTERRUPTED)
+        return INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def _wait_politely() -> None:
+    """Let torch's threads sleep soon when they wait for each other.
+
+    OpenMP's default is to spin for long, which on a machine whose cores are taken by anything
+    else makes every step up to ten times slower (docs/decisions/0007-speed.md). It is read when
+    torch loads, and a person's own choice stands.
+    """
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 
 def complain(message: str, code: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,12 @@ class Outputs:
     checkpoint: Path | None = None
     checkpoint_every: int = field(default=25)
 
-    def check(self, inputs: list[Path]) -> None:
+    def check(self, inputs: list[Path], bits: int = 8) -> None:
         """Refuse what could not be written at the end, or would overwrite an input.
+
+        Args:
+            inputs: files the run reads.
+            bits: a channel in the output, 8 or 16.
 
         Raises:
             OutputError: naming the place and the remedy.
@@ -40,7 +45,10 @@ class Outputs:
         from impasto import image
         from impasto.reports.curves import check_plot
 
-        image.check_output(self.output, inputs=inputs)
+        if self.output.is_dir():
+            raise OutputError(f"{self.output} is a folder: name a file for the picture")
+        image.check_output(self.output, inputs=inputs, bits=bits)
+        self._check_numbered(inputs)
         if self.plot is not None:
             check_plot(self.plot)
         taken = {path.resolve(): "an input" for path in inputs}
@@ -57,6 +65,17 @@ class Outputs:
                     f"{path} is {taken[where]} already: give the {name} a name of its own"
                 )
             taken[where] = f"the {name}"
+
+    def _check_numbered(self, inputs: list[Path]) -> None:
+        """Refuse an input that one of the numbered pictures would overwrite."""
+        name = re.compile(rf"{re.escape(self.output.stem)}-\d{{5,}}{re.escape(self.output.suffix)}")
+        for path in inputs:
+            beside = path.resolve().parent == self.output.resolve().parent
+            if self.save_every and beside and name.fullmatch(path.resolve().name):
+                raise OutputError(
+                    f"{path} is an input and has the name of a numbered picture of {self.output}: "
+                    "choose another output"
+                )
 
     @property
     def rescue(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from impasto.cli.outputs import Outputs
 from impasto.cli.progress import Progress
-from impasto.errors import NonFiniteError
+from impasto.errors import NonFiniteError, OutputError
 from impasto.events import Event, Preview, Step
 
 if TYPE_CHECKING:
@@ -31,6 +31,28 @@ class _Stop:
     def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's
         self.asked = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class _Troubles:
+    """Outputs that failed on the way: told at once, and the painting goes on without them."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._told: dict[str, OutputError] = {}
+
+    def survive(self, write: Callable[..., None], *arguments: object) -> None:
+        """Write, and remember what could not be."""
+        try:
+            write(*arguments)
+        except OutputError as error:
+            if str(error) not in self._told:
+                self._progress.say(f"impasto: {error}; the painting goes on")
+            self._told[str(error)] = error
+
+    def tell(self) -> None:
+        """Raise the first trouble, now that the picture is safe."""
+        for error in self._told.values():
+            raise error
 
 
 @contextmanager
@@ -61,6 +83,7 @@ def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
     from impasto.reports import Log
 
     progress = Progress(verbosity)
+    troubles = _Troubles(progress)
     log = Log(outputs.log, painting.past_events()) if outputs.log else None
     steps = [event for event in painting.past_events() if isinstance(event, Step)]
     try:
@@ -68,10 +91,10 @@ def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
             for event in painting:
                 progress(event)
                 if log is not None:
-                    log(event)
+                    troubles.survive(log, event)
                 if isinstance(event, Step):
                     steps.append(event)
-                _write_on_the_way(painting, outputs, event)
+                troubles.survive(_write_on_the_way, painting, outputs, event)
                 if stop.asked and isinstance(event, Step):
                     _write_results(painting, outputs, steps)
                     _rescue(painting, outputs, event, progress)
@@ -92,6 +115,7 @@ def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
             f"{outputs.output}  {picture.width} x {picture.height} px, {len(steps)} steps, "
             f"{painting.seconds:.1f} s"
         )
+    troubles.tell()
     return 0
 
 

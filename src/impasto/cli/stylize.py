@@ -103,7 +103,7 @@ def stylize(
         inputs.append(Path(chosen.init.removeprefix("image:")))
     if chosen.weights_file is not None:
         inputs.append(Path(chosen.weights_file))
-    outputs.check(inputs)
+    outputs.check(inputs, bits=16 if chosen.bits == "16" else 8)
     verbosity = -1 if quiet else int(verbose)
     painting = run(
         content,

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,8 +17,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from impasto.engine.optimizers import State
+from impasto.engine.optimizers import Optimizer, State
 from impasto.errors import CheckpointError, OutputError
+from impasto.files import replacing
 
 __all__ = ["Checkpoint", "InputFile", "load", "save"]
 
@@ -71,6 +70,19 @@ class Checkpoint:
     random_state: Tensor
     outputs: dict[str, Any] = field(default_factory=dict)
 
+    def restore(self, optimizer: Optimizer) -> None:
+        """Put an optimizer where this run's was.
+
+        Raises:
+            CheckpointError: if a part of its state is missing or has another shape.
+        """
+        try:
+            optimizer.load(self.optimizer)
+        except (KeyError, RuntimeError) as error:
+            raise CheckpointError(
+                f"the checkpoint's state is damaged ({error}): give another, or start anew"
+            ) from None
+
     def verify_inputs(self) -> None:
         """Check that every input is still what it was.
 
@@ -116,15 +128,8 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "optimizer": numbers,
     }
     try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        os.close(handle)
-        try:
-            save_file(tensors, part, {"format": FORMAT, "run": json.dumps(about)})
-            with Path(part).open("rb+") as written:
-                os.fsync(written.fileno())
-            Path(part).replace(path)
-        finally:
-            Path(part).unlink(missing_ok=True)
+        with replacing(path) as draft:
+            save_file(tensors, draft, {"format": FORMAT, "run": json.dumps(about)})
     except (OSError, SafetensorError) as error:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from impasto import losses
 from impasto.backbones import VGG, load
+from impasto.errors import SettingError, UnknownNameError
 from impasto.image import MEAN, STD
 
 __all__ = ["PerceptualLoss"]
@@ -33,6 +34,7 @@ class PerceptualLoss(nn.Module):
 
     Raises:
         UnknownNameError: no such backbone or layer.
+        SettingError: no layer at all.
 
     Source: Johnson, Alahi and Fei-Fei (2016), equations 2 to 4.
 
@@ -61,7 +63,13 @@ class PerceptualLoss(nn.Module):
         self.style_loss = style_loss
         self.standardise = standardise
         layers = [*self.content_layers, *self.style_layers]
+        if not layers:
+            raise SettingError("no layer is named: give content_layers or style_layers")
         self.backbone = load(backbone, layers) if isinstance(backbone, str) else backbone
+        for layer in layers:
+            if layer not in self.backbone.layers:
+                kind = f"layer that this {self.backbone.name} collects"
+                raise UnknownNameError(kind, layer, self.backbone.layers)
         self.content = losses.ContentLoss("relative")
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1))
         self.register_buffer("std", torch.tensor(STD).view(1, 3, 1, 1))

@@ -112,6 +112,14 @@ class Pictures:
             self._tensor(self.style, round(height * grow), round(width * grow)),
         )
 
+    def paths(self) -> tuple[Path, ...]:
+        """The files among the inputs."""
+        pictures = (self.content, self.style, self.init)
+        found = [p.path for p in pictures if p is not None and p.path is not None]
+        if self.settings.weights_file is not None:
+            found.append(Path(self.settings.weights_file))
+        return tuple(found)
+
     def files(self) -> dict[str, InputFile]:
         """Where the inputs lie and what is in them, for a checkpoint.
 

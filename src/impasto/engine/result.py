@@ -26,6 +26,7 @@ class Result:
         settings: all of them.
         seconds: from start to end.
         content: the content image at the painting's size, with its EXIF data.
+        inputs: files that `save` must not overwrite.
     """
 
     picture: Image = field(repr=False)
@@ -34,6 +35,7 @@ class Result:
     settings: StyleSettings
     seconds: float
     content: image.Picture = field(repr=False)
+    inputs: tuple[Path, ...] = field(default=(), repr=False)
 
     def save(self, path: str | Path) -> Path:
         """Write the picture, with the content image's EXIF data and transparency.
@@ -44,8 +46,7 @@ class Result:
         Raises:
             OutputError: if the place cannot be written, or the format cannot hold 16 bits.
         """
-        inputs = [self.content.path]
-        format = image.check_output(path, inputs=inputs)
+        format = image.check_output(path, inputs=self.inputs)
         deep = self.content.bits == 16 and image.holds_16_bit(format)
         if self.settings.bits != "auto":
             deep = self.settings.bits == "16"
@@ -55,7 +56,7 @@ class Result:
             alpha=self.content.alpha,
             exif=self.content.exif,
             bits=16 if deep else 8,
-            inputs=inputs,
+            inputs=self.inputs,
         )
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.errors import OutputError
+from impasto.files import replacing
 from impasto.image.encode import encode, require_writer
 from impasto.image.files import spoken
 from impasto.image.formats import Format, by_suffix, spoken_suffixes
 
 __all__ = ["check_output", "write"]
-
-_LONGEST_NAME = 255  # bytes, on every usual file system
 
 
 def check_output(
@@ -108,7 +105,8 @@ def write(
         raise OutputError(f"{name} is not written: the picture holds values that are not finite")
     data = encode(kind, pixels, alpha=alpha, exif=exif, bits=bits, quality=quality)
     try:
-        _replace(Path(path).resolve(), data)
+        with replacing(Path(path).resolve()) as draft:
+            draft.write_bytes(data)
     except OSError as error:
         raise _unwritable(name, error) from None
     return Path(path)
@@ -157,25 +155,6 @@ def _same(target: Path, taken: Path) -> bool:
         return target.samefile(taken)
     except OSError:  # one of them does not exist
         return target == taken.resolve()
-
-
-def _replace(target: Path, data: bytes) -> None:
-    ending = f".{secrets.token_hex(4)}.part"
-    room = _LONGEST_NAME - len(ending) - 1
-    stem = os.fsdecode(os.fsencode(target.name)[:room])
-    part = target.with_name(f".{stem}{ending}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = os.open(part, flags, 0o666)  # less the umask, as any new file
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
 
 
 def _unwritable(name: str, error: Exception) -> OutputError:

@@ -9,8 +9,9 @@ from torch import Tensor, nn
 
 __all__ = ["ContentLoss", "mse", "relative_mse"]
 
-# Keeps the quotient finite where a target is all zero (a black layer, a dead channel).
-FLOOR = 1e-8
+# Share of the target's mean square: a picture of one colour varies nowhere, and without it would
+# hold the painting fast; the smallest number keeps the quotient finite for a target all zero.
+FLOOR, SMALLEST = 1e-2, 1e-8
 
 
 def mse(features: Tensor, target: Tensor) -> Tensor:
@@ -37,7 +38,8 @@ def relative_mse(features: Tensor, target: Tensor) -> Tensor:
     """Mean of squared differences over the target's variance: mean((X - Y)²) / var(Y).
 
     The variance is taken over places, so that a picture of the target's mean features, which
-    shows nothing of the subject, is about 1 away on any backbone and layer.
+    shows nothing of the subject, is about 1 away on any backbone and layer. A hundredth of
+    mean(Y²) is added to it, for targets that hardly vary.
 
     Args:
         features: (B, C, H, W).
@@ -49,11 +51,11 @@ def relative_mse(features: Tensor, target: Tensor) -> Tensor:
     Example:
         >>> import torch
         >>> y = torch.tensor([1.0, 3.0]).view(1, 1, 1, 2)
-        >>> relative_mse(torch.full_like(y, 2.0), y).item()
-        1.0
+        >>> round(relative_mse(torch.full_like(y, 2.0), y).item(), 2)  # 1 / (1 + 0.01 · 5)
+        0.95
     """
     spread = (target - target.mean((-2, -1), keepdim=True)).square().mean()
-    return F.mse_loss(features, target) / (spread + FLOOR)
+    return F.mse_loss(features, target) / (spread + FLOOR * target.square().mean() + SMALLEST)
 
 
 class ContentLoss(nn.Module):

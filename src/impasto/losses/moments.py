@@ -66,7 +66,7 @@ def moments_loss(features: Tensor, target: Moments, heads: int = 1) -> Tensor:
 
     Example:
         >>> import torch
-        >>> x = torch.randn(1, 4, 8, 8)
+        >>> x = 1 + torch.randn(1, 4, 8, 8)
         >>> moments_loss(x, moments(x)).item()
         0.0
         >>> round(moments_loss(torch.zeros_like(x), moments(x)).item(), 2)

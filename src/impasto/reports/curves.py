@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impasto.errors import OutputError
+from impasto.files import replacing
 
 if TYPE_CHECKING:
     from impasto.events import Step
@@ -70,8 +71,10 @@ def plot_losses(steps: Sequence[Step], path: Path) -> Path:
     try:
         # No date, no version, no random ids: equal runs make equal files.
         metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-        with rc_context({"svg.hashsalt": "impasto"}):
-            figure.savefig(path, metadata=metadata.get(path.suffix.lower(), {"Software": None}))
+        ending = path.suffix.lower()
+        about = metadata.get(ending, {"Software": None})
+        with rc_context({"svg.hashsalt": "impasto"}), replacing(path) as draft:
+            figure.savefig(draft, format=ending[1:], metadata=about)
     except OSError as error:
         raise OutputError(
             f"the plot {path} cannot be written ({error.strerror}): name a file you can write to"

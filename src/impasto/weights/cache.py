@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ import torch
 from safetensors.torch import save_file
 
 from impasto.errors import WeightsError
+from impasto.files import replacing
 from impasto.weights.fetch import Progress, fetch
 from impasto.weights.places import hub_path, part_path, parts_of, shown, there
 from impasto.weights.published import Published, sha256_of
@@ -126,16 +125,5 @@ def _check_hash(published: Published, path: Path) -> None:
 
 def _keep(part: Path, tensors: dict[str, torch.Tensor], published: Published) -> None:
     part.parent.mkdir(parents=True, exist_ok=True)
-    draft = part.with_name(f".{part.name}.{secrets.token_hex(4)}.part")
-    try:
-        # safetensors would leave it readable to its owner alone, also in a cache that is shared.
-        draft.touch()
-        mode = draft.stat().st_mode
+    with replacing(part) as draft:
         save_file(tensors, draft, {"checkpoint": published.filename, "licence": published.licence})
-        # Without it, a crash of the machine can leave the right name over unwritten zeros.
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.chmod(mode)
-        draft.replace(part)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from impasto.cli import main
+from impasto.version import __version__
+
+HEAVY = ("torch", "PIL", "matplotlib", "numpy")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["stylize", "--help"], ["recipes"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom impasto.cli import main\n"
+        f"code = main({arguments!r})\n"
+        f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "sys.exit(f'loaded {heavy}' if heavy else code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "stylize" in capsys.readouterr().out
+
+
+def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"impasto {__version__}\n"
+
+
+def test_an_unknown_command_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["paint"]) == 2
+    assert capsys.readouterr().err == "impasto: No such command 'paint'.\n"
+
+
+def test_ctrl_c_before_the_work_ends_with_130(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("impasto.cli.doctor._facts", interrupted)
+    assert main(["doctor"]) == 130
+
+
+def test_recipes_tells_what_each_sets(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["recipes"]) == 0
+    told = capsys.readouterr().out
+    assert "chapter" in told
+    assert "conv5_1" in told
+
+
+def test_doctor_paints_and_tells_versions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    told = capsys.readouterr().out
+    assert f"{__version__} in" in told
+    assert "all well" in told

@@ -1,0 +1,186 @@
+"""Bad input: exit code 2 and one line that names the file or setting, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from impasto import samples
+from impasto.cli import main
+
+CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
+FAST = ["--size", "64", "--steps", "2"]
+
+
+def made(path: Path, data: bytes) -> str:
+    path.write_bytes(data)
+    return str(path)
+
+
+def png_header(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + crc
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+def small(folder: Path) -> str:
+    Image.new("RGB", (9, 9), "teal").save(folder / "small.png")
+    return str(folder / "small.png")
+
+
+PICTURES: dict[str, tuple[Callable[[Path], str], str]] = {
+    "missing": (lambda d: str(d / "nowhere.jpg"), "does not exist"),
+    "directory": (lambda d: str(d), "is a folder"),
+    "empty": (lambda d: made(d / "empty.jpg", b""), "is empty"),
+    "text": (lambda d: made(d / "notes.jpg", b"not a picture at all"), "is not a picture"),
+    "svg": (lambda d: made(d / "logo.png", b"<svg xmlns='x'/>"), "is not a picture"),
+    "cut": (lambda d: made(d / "cut.jpg", Path(CONTENT).read_bytes()[:9000]), "is cut short"),
+    "bomb": (lambda d: made(d / "bomb.png", png_header(60000, 60000)), "megapixels"),
+    "small": (small, "smallest picture slim can paint"),
+}
+
+
+def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str], code: int = 2) -> str:
+    """The one line on standard error of a command that ends with `code`."""
+    assert main(arguments) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    line = captured.err.removesuffix("\n")
+    assert line.startswith("impasto: ")
+    assert "\n" not in line
+    assert "Traceback" not in line
+    return line
+
+
+@pytest.mark.parametrize("case", PICTURES)
+def test_a_bad_content_image_is_named(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make, wanted = PICTURES[case]
+    path = make(tmp_path)
+    line = complaint(["stylize", path, STYLE, "-o", str(tmp_path / "out.png"), *FAST], capsys)
+    assert wanted in line
+    assert Path(path).name in line
+    assert not (tmp_path / "out.png").exists()
+
+
+@pytest.mark.parametrize("case", [name for name in PICTURES if name != "small"])
+def test_a_bad_style_image_is_named(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make, wanted = PICTURES[case]
+    path = make(tmp_path)
+    line = complaint(["stylize", CONTENT, path, "-o", str(tmp_path / "out.png"), *FAST], capsys)
+    assert wanted in line
+    assert Path(path).name in line
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")
+def test_an_unreadable_picture_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path(made(tmp_path / "locked.jpg", Path(CONTENT).read_bytes()))
+    path.chmod(0)
+    line = complaint(["stylize", str(path), STYLE, "-o", str(tmp_path / "o.png")], capsys)
+    assert "may not be read" in line
+
+
+OPTIONS: dict[str, tuple[list[str], str]] = {
+    "nan": (["--strength", "nan"], "strength is 'nan': it must be a finite number"),
+    "out of range": (["--strength", "1.5"], "strength is '1.5': it must be less than or equal"),
+    "not a number": (["--steps", "many"], "steps is 'many'"),
+    "infinite": (["--style-weight", "inf"], "style_weight is 'inf': it must be a finite"),
+    "both": (["--strength", "0.5", "--style-weight", "2"], "strength and style_weight both"),
+    "sizes": (["--size", "64", "--shape", "64x64"], "size and shape both"),
+    "shape": (["--shape", "wide"], "height x width"),
+    "recipe": (["--recipe", "chaptre"], "did you mean 'chapter'"),
+    "backbone": (["--backbone", "vgg11"], "slim, vgg19, vgg16"),
+    "layer": (["--style-layers", "relu9_1"], "'relu9_1' is not a layer of slim"),
+    "deep layer": (["--content-layers", "relu5_4"], "'relu5_4' is not a layer of slim"),
+    "start": (["--init", "nothing"], "'nothing' is not a start"),
+    "start image": (["--init", "image:gone.png"], "gone.png does not exist"),
+    "device": (["--device", "tpu"], "'tpu' is not a device"),
+    "heads": (["--gram-heads", "7"], "cannot be split into 7 heads"),
+    "option": (["--strenght", "1"], "No such option: --strenght"),
+    "precision": (["--precision", "bf16", "--device", "cpu"], "bf16 is for CUDA"),
+    "weights": (["--weights", "gone.pth"], "gone.pth"),
+    "weights of nothing": (["--weights", CONTENT], Path(CONTENT).name),
+}
+
+
+@pytest.mark.parametrize("case", OPTIONS)
+def test_a_bad_setting_is_named(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options, wanted = OPTIONS[case]
+    fast = FAST if "--size" not in options and "--shape" not in options else []
+    output = str(tmp_path / "out.png")
+    assert wanted in complaint(["stylize", CONTENT, STYLE, "-o", output, *fast, *options], capsys)
+
+
+OUTPUTS: dict[str, tuple[Callable[[Path], list[str]], str]] = {
+    "folder missing": (lambda d: ["-o", str(d / "no" / "out.png")], "does not exist"),
+    "format": (lambda d: ["-o", str(d / "out.xyz")], "out.xyz"),
+    "no format": (lambda d: ["-o", str(d / "out")], "out"),
+    "folder": (lambda d: ["-o", str(d)], "is a folder"),
+    "16 bit jpeg": (lambda d: ["-o", str(d / "out.jpg"), "--bits", "16"], "16"),
+    "plot format": (lambda d: ["-o", str(d / "o.png"), "--plot", str(d / "p.txt")], ".svg"),
+    "plot folder": (lambda d: ["-o", str(d / "o.png"), "--plot", str(d / "no/p.png")], "exist"),
+    "log folder": (lambda d: ["-o", str(d / "o.png"), "--log", str(d / "no/l")], "exist"),
+    "twice": (lambda d: ["-o", str(d / "o.png"), "--plot", str(d / "o.png")], "already"),
+    "missing": (lambda _: [], "--output"),
+}
+
+
+@pytest.mark.parametrize("case", OUTPUTS)
+def test_a_bad_output_is_refused_before_the_work(
+    case: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make, wanted = OUTPUTS[case]
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("the work began")
+
+    monkeypatch.setattr("impasto.transfer.run", refused)
+    assert wanted in complaint(["stylize", CONTENT, STYLE, *make(tmp_path)], capsys)
+
+
+def test_an_output_that_is_an_input_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo = made(tmp_path / "photo.jpg", Path(CONTENT).read_bytes())
+    (tmp_path / "link.jpg").symlink_to(photo)
+    for output in (photo, str(tmp_path / "link.jpg")):
+        line = complaint(["stylize", photo, STYLE, "-o", output], capsys)
+        assert "input" in line
+    assert Path(photo).read_bytes() == Path(CONTENT).read_bytes()
+
+
+def test_a_checkpoint_that_is_none_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = made(tmp_path / "c.safetensors", b"12345678")
+    assert "c.safetensors is not a whole checkpoint" in complaint(["resume", path], capsys)
+    assert "is not there" in complaint(["resume", str(tmp_path / "gone")], capsys)
+
+
+def test_too_little_memory_has_an_exit_code_and_a_remedy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from impasto.engine import memory
+
+    monkeypatch.setattr(memory, "free_bytes", lambda _: 50_000_000)
+    arguments = ["stylize", CONTENT, STYLE, "-o", str(tmp_path / "out.png"), "--size", "448"]
+    line = complaint(arguments, capsys, code=3)
+    assert "--force" in line
+    assert "--size" in line

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+import typer
+from typer.main import get_command
+
+from impasto.cli.options import flag, with_settings
+from impasto.settings import StyleSettings
+from impasto.spelling import spell
+
+FIELDS = StyleSettings.model_fields
+
+
+def command_of() -> tuple[Any, list[dict[str, Any]]]:
+    """A command with one argument of its own, and what it is called with."""
+    calls: list[dict[str, Any]] = []
+
+    @with_settings
+    def paint(picture: str, *, settings: dict[str, Any]) -> None:
+        """Paint."""
+        calls.append({"picture": picture, **settings})
+
+    app = typer.Typer(add_completion=False)
+    app.command()(paint)
+    return get_command(app), calls
+
+
+def called_with(*arguments: str) -> dict[str, Any]:
+    command, calls = command_of()
+    command.main(["photo.jpg", *arguments], standalone_mode=False)
+    return calls[0]
+
+
+def test_the_command_gets_only_what_was_given() -> None:
+    assert called_with() == {"picture": "photo.jpg"}
+    given = called_with("--steps", "7", "--no-channels-last")
+    assert given == {"picture": "photo.jpg", "steps": "7", "channels_last": False}
+
+
+@pytest.mark.parametrize("name", [name for name, f in FIELDS.items() if f.default is not None])
+def test_every_setting_is_an_option_that_takes_its_own_default(name: str) -> None:
+    default = FIELDS[name].default
+    if isinstance(default, bool):
+        given = called_with(flag(name) if default else f"--no-{flag(name)[2:]}")
+    else:
+        given = called_with(flag(name), spell(default))
+    assert given.keys() == {"picture", name}
+    assert StyleSettings(**{name: given[name]}) == StyleSettings()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("shape", "30x40"),
+        ("content_weight", "2"),
+        ("style_weight", "2.5"),
+        ("weights_file", "mine.pth"),
+        ("threads", "1"),
+    ],
+)
+def test_a_setting_without_a_default_is_an_option_too(name: str, text: str) -> None:
+    settings = StyleSettings(**{name: called_with(flag(name), text)[name]})
+    assert spell(getattr(settings, name)) == text
+
+
+def test_text_becomes_the_values_that_are_meant() -> None:
+    given = called_with(
+        *("--recipe", "gatys", "--shape", "30x40", "--strength", "0.75", "--seed", "3"),
+        *("--style-layers", "relu1_1=0.5,relu2_1", "--weights", "mine.pth", "--compile"),
+    )
+    del given["picture"]
+    settings = StyleSettings(**given)
+    assert (settings.recipe, settings.shape, settings.strength) == ("gatys", (30, 40), 0.75)
+    assert settings.style_layers == {"relu1_1": 0.5, "relu2_1": 1.0}
+    assert (settings.weights_file, settings.compile, settings.seed) == ("mine.pth", True, 3)
+
+
+def test_options_stand_in_the_groups_of_the_settings_with_help_and_default() -> None:
+    command, _ = command_of()
+    options = {parameter.name: parameter for parameter in command.params}
+    for name, field in FIELDS.items():
+        option = options[name]
+        assert option.help.startswith(str(field.description)), name
+        assert "default: " in option.help, name
+        assert option.rich_help_panel == field.json_schema_extra["group"], name  # type: ignore[index]
+
+
+def test_choices_are_shown_as_they_are_typed() -> None:
+    command, _ = command_of()
+    metavars = {parameter.name: parameter.metavar for parameter in command.params}
+    assert metavars["fit"] == "contain|cover|stretch"
+    assert metavars["shape"] == "HxW"
+    assert (metavars["steps"], metavars["lr"], metavars["recipe"]) == ("N", "X", "NAME")
+
+
+def test_the_commands_own_parameters_name_and_help_stay() -> None:
+    @with_settings
+    def paint(picture: str, *, settings: dict[str, Any]) -> None:
+        """Paint."""
+
+    assert (paint.__name__, paint.__doc__) == ("paint", "Paint.")
+    assert list(inspect.signature(paint).parameters) == ["picture", *FIELDS]

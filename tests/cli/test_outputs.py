@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from impasto.cli.outputs import Outputs
+from impasto.errors import CheckpointError, OutputError
+
+
+@pytest.fixture
+def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Two pictures in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("content.png", "style.png"):
+        (tmp_path / name).write_bytes(b"picture")
+    return [Path("content.png"), Path("style.png")]
+
+
+ALL = Outputs(Path("out.png"), Path("plot.png"), Path("log.jsonl"), 10, Path("run"), 5)
+
+
+def test_places_that_can_be_written_pass_and_nothing_is_written(inputs: list[Path]) -> None:
+    ALL.check(inputs)
+    assert sorted(path.name for path in Path().iterdir()) == ["content.png", "style.png"]
+
+
+@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
+def test_no_output_may_be_an_input(name: str, inputs: list[Path], tmp_path: Path) -> None:
+    for spelt in ("style.png", "./style.png", str(tmp_path / "style.png")):
+        with pytest.raises(OutputError, match=r"style\.png"):
+            replace(ALL, **{name: Path(spelt)}).check(inputs)
+
+
+@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
+def test_no_output_may_be_a_link_to_an_input(name: str, inputs: list[Path]) -> None:
+    Path("link.png").symlink_to("style.png")
+    with pytest.raises(OutputError, match=r"link\.png"):
+        replace(ALL, **{name: Path("link.png")}).check(inputs)
+
+
+@pytest.mark.parametrize(("one", "other"), [("plot", "output"), ("checkpoint", "log")])
+def test_no_two_outputs_may_be_one_file(one: str, other: str, inputs: list[Path]) -> None:
+    same = replace(ALL, **{one: getattr(ALL, other)})
+    with pytest.raises(OutputError, match=r"is the .* already: give the .* a name of its own"):
+        same.check(inputs)
+
+
+@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
+def test_a_missing_folder_is_told(name: str, inputs: list[Path]) -> None:
+    with pytest.raises(OutputError, match="folder"):
+        replace(ALL, **{name: Path("nowhere/x.png")}).check(inputs)
+
+
+@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
+def test_a_folder_is_no_file(name: str, inputs: list[Path]) -> None:
+    Path("folder.png").mkdir()
+    with pytest.raises(OutputError, match=r"folder\.png"):
+        replace(ALL, **{name: Path("folder.png")}).check(inputs)
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [({"output": Path("out.xyz")}, "png"), ({"plot": Path("plot.jpg")}, "svg")],
+    ids=["output", "plot"],
+)
+def test_an_unknown_format_is_told(given: dict[str, Any], known: str, inputs: list[Path]) -> None:
+    with pytest.raises(OutputError, match=known):
+        replace(ALL, **given).check(inputs)
+
+
+@pytest.mark.parametrize("outputs", [ALL, Outputs(Path("out.png"))], ids=["all", "least"])
+def test_a_checkpoint_brings_them_back_from_any_folder(
+    outputs: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kept = json.loads(json.dumps(outputs.as_json()))
+    monkeypatch.chdir("/")
+    back = Outputs.from_json(kept)
+    assert back.output == tmp_path / "out.png"
+    assert back.log == (tmp_path / "log.jsonl" if outputs.log else None)
+    assert (back.save_every, back.checkpoint_every) == (
+        outputs.save_every,
+        outputs.checkpoint_every,
+    )
+    assert back.as_json() == kept
+
+
+def test_a_checkpoint_of_a_program_cannot_be_resumed_here() -> None:
+    with pytest.raises(CheckpointError, match=r"impasto\.run\(…, resume=…\)"):
+        Outputs.from_json({})
+
+
+def test_what_a_later_version_keeps_beside_is_passed_over() -> None:
+    assert Outputs.from_json({"output": "out.png", "colour": "red"}) == Outputs(Path("out.png"))
+
+
+def test_names_on_the_way_come_from_the_output() -> None:
+    outputs = Outputs(Path("a/b.c.png"))
+    assert outputs.numbered(7) == Path("a/b.c-00007.png")
+    assert outputs.rescue == Path("a/b.c.checkpoint.safetensors")
+    assert replace(outputs, checkpoint=Path("run")).rescue == Path("run")

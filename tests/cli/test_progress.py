@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from impasto.cli.progress import FetchProgress, Progress
+from impasto.events import Event, Finished, Preview, Started, Step
+
+LOSSES = {"content": 0.5, "style": 2.0, "tv": 0.0, "total": 2.5}
+RUN: list[Event] = [
+    Started(4, (((32, 48), 1), ((64, 96), 3)), "slim", "cpu", 2, predicted_bytes=1_500_000_000),
+    Step(1, 4, (32, 48), LOSSES, 0.1),
+    Preview(1, None),
+    Step(2, 4, (64, 96), LOSSES, 0.2),
+    Finished(4, None, 0.4),
+]
+
+
+class Terminal(io.StringIO):
+    """Standard error as a person sees it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+Opener = Callable[[], Terminal]
+
+
+@pytest.fixture
+def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Opener:
+    """Makes standard error a terminal; to be called in the test, as pytest captures anew there."""
+
+    def opened() -> Terminal:
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        return sys.stderr  # type: ignore[return-value]
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in ("NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    return opened
+
+
+def told(progress: Progress, capsys: pytest.CaptureFixture[str]) -> str:
+    for event in RUN:
+        progress(event)
+    out, err = capsys.readouterr()
+    assert out == ""
+    return err
+
+
+@pytest.mark.parametrize("verbosity", [-1, 0])
+def test_without_a_terminal_a_run_is_silent(
+    verbosity: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told(Progress(verbosity), capsys) == ""
+
+
+def test_verbose_says_what_was_decided(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(Progress(1), capsys).splitlines() == [
+        "slim on cpu, 2 threads",
+        "steps at each scale: 48 × 32 px: 1, 96 × 64 px: 3",
+        "predicted peak of memory: 1.5 GB",
+    ]
+
+
+def test_a_terminal_shows_scale_step_and_losses(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    progress = Progress()
+    for event in RUN[:-1]:
+        progress(event)
+    progress.close()
+    seen = terminal.getvalue()
+    for text in ("96 × 64 px", "2/4", "content 0.5", "style 2"):
+        assert text in seen, text
+    assert "total" not in seen
+
+
+def test_the_bar_of_a_resumed_run_starts_where_it_stopped(
+    open_terminal: Opener,
+) -> None:
+    terminal = open_terminal()
+    progress = Progress()
+    progress(Started(4, (((32, 48), 4),), "slim", "cpu", 2, first_step=4))
+    progress.close()
+    assert "3/4" in terminal.getvalue()
+
+
+def test_quiet_draws_no_bar_and_says_nothing(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    progress = Progress(-1)
+    for event in RUN:
+        progress(event)
+    progress.say("a line")
+    assert terminal.getvalue() == ""
+
+
+def test_a_line_is_said_beside_the_bar_and_its_brackets_are_no_markup(
+    open_terminal: Opener,
+) -> None:
+    terminal = open_terminal()
+    progress = Progress()
+    progress(RUN[0])
+    progress.say("out[red].png is done")
+    progress.close()
+    assert "out[red].png is done" in terminal.getvalue()
+
+
+def test_closing_twice_or_before_the_start_does_no_harm(
+    open_terminal: Opener,
+) -> None:
+    terminal = open_terminal()
+    progress = Progress()
+    progress.close()
+    progress.close()
+    for event in RUN[1:]:
+        progress(event)
+    assert "2/4" not in terminal.getvalue()
+
+
+def test_a_download_is_told_once_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = FetchProgress("weights")
+    for done in (0, 50, 100):
+        progress(done, 100)
+    progress.close()
+    assert capsys.readouterr().err == "fetching weights\n"
+
+
+def test_a_download_that_does_not_happen_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    FetchProgress("weights").close()
+    assert capsys.readouterr().err == ""
+
+
+def test_a_quiet_download_says_nothing(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    FetchProgress("weights", -1)(50, 100)
+    assert terminal.getvalue() == ""
+
+
+def test_a_terminal_shows_how_much_has_come(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    progress = FetchProgress("weights")
+    progress(0, 200)
+    progress(100, 200)
+    progress.close()
+    seen = terminal.getvalue()
+    assert "fetching weights" in seen
+    assert "50 %" in seen
+
+
+def test_a_download_of_unknown_size_is_shown_too(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    progress = FetchProgress("weights")
+    progress(100, None)
+    progress.close()
+    assert "fetching weights" in terminal.getvalue()

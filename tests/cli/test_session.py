@@ -1,0 +1,176 @@
+"""What a person at the command line relies on: nothing is lost, whatever stops a run."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from impasto import samples
+from impasto.cli import main
+from impasto.engine.objective import Objective
+
+CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
+SMALL = ["--size", "72", "--coarsest", "36", "--steps", "16", "--threads", "1"]
+
+# Runs the command line and sends itself a signal from within the run, once a step is told: the
+# same moment every time, with no clock involved.
+SIGNALLED = """
+import os, sys
+from impasto.cli import main, progress
+from impasto.events import Step
+tell = progress.Progress.__call__
+def told(self, event):
+    tell(self, event)
+    if isinstance(event, Step) and event.step == {step}:
+        os.kill(os.getpid(), {signal})
+progress.Progress.__call__ = told
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def arguments(folder: Path, *more: str) -> list[str]:
+    return ["stylize", CONTENT, STYLE, "-o", str(folder / "out.png"), *SMALL, *more]
+
+
+def signalled(number: int, step: int, command: list[str]) -> subprocess.CompletedProcess[str]:
+    code = SIGNALLED.format(step=step, signal=int(number))
+    return subprocess.run(
+        [sys.executable, "-c", code, *command], capture_output=True, text=True, timeout=120
+    )
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    """The log without what a clock says."""
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    return [{k: v for k, v in line.items() if k != "seconds"} for line in lines]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The outputs of a run that nothing stopped."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    assert main(arguments(folder, "--log", str(folder / "log.jsonl"), "-q")) == 0
+    return folder
+
+
+@pytest.mark.parametrize("step", [5, 8, 15])
+def test_a_run_killed_and_resumed_ends_with_the_same_bytes_and_log(
+    step: int, undisturbed: Path, tmp_path: Path
+) -> None:
+    checkpoint, log, plot = tmp_path / "c.safetensors", tmp_path / "l.jsonl", tmp_path / "p.svg"
+    command = arguments(tmp_path, "--checkpoint", str(checkpoint), "--checkpoint-every", "3")
+    command += ["--log", str(log), "--plot", str(plot)]
+    killed = signalled(signal.SIGKILL, step, command)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (tmp_path / "out.png").exists()
+    assert not plot.exists()
+    assert main(["resume", str(checkpoint), "-q"]) == 0
+    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+    assert records(log) == records(undisturbed / "log.jsonl")
+    assert plot.exists()
+    leftovers = {path.name for path in tmp_path.iterdir()}
+    assert leftovers == {"out.png", "c.safetensors", "l.jsonl", "p.svg"}
+
+
+def test_resume_works_from_another_folder(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    monkeypatch.chdir(first)
+    command = ["stylize", CONTENT, STYLE, "-o", "out.png", *SMALL, "--checkpoint", "c"]
+    assert signalled(signal.SIGKILL, 9, [*command, "--checkpoint-every", "4"]).returncode < 0
+    monkeypatch.chdir(second)
+    assert main(["resume", str(first / "c"), "-q"]) == 0
+    assert (first / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+
+
+def test_ctrl_c_saves_the_picture_at_its_final_size_and_a_checkpoint(
+    undisturbed: Path, tmp_path: Path
+) -> None:
+    stopped = signalled(signal.SIGINT, 4, arguments(tmp_path))
+    assert stopped.returncode == 130
+    checkpoint = tmp_path / "out.checkpoint.safetensors"
+    assert "stopped after step 4 of 16" in stopped.stderr
+    assert f"impasto resume {checkpoint}" in stopped.stderr
+    from PIL import Image
+
+    assert Image.open(tmp_path / "out.png").size == (72, 48)
+    assert main(["resume", str(checkpoint), "-q"]) == 0
+    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+
+
+def test_numbered_pictures_are_kept(tmp_path: Path) -> None:
+    assert main(arguments(tmp_path, "--save-every", "8", "-q")) == 0
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["out-00008.png", "out-00016.png", "out.png"]
+    assert (tmp_path / "out-00016.png").read_bytes() == (tmp_path / "out.png").read_bytes()
+
+
+def test_losses_that_stay_nan_end_with_code_1_and_the_last_good_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluate, calls = Objective.evaluate, iter(range(1, 100))
+
+    def faulty(self: Objective, x: Any) -> Any:
+        losses, gradient = evaluate(self, x)
+        return (losses | {"total": float("nan")} if next(calls) > 5 else losses), gradient
+
+    monkeypatch.setattr(Objective, "evaluate", faulty)
+    plot = tmp_path / "losses.png"
+    assert main(arguments(tmp_path, "--plot", str(plot))) == 1
+    line = capsys.readouterr().err.strip()
+    assert "the loss was nan at step 6, 3 times in a row" in line
+    assert f"the last good picture is in {tmp_path / 'out.png'}" in line
+    assert (tmp_path / "out.png").exists()
+    assert plot.exists()
+
+
+def test_quiet_says_nothing_and_plain_says_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(tmp_path, "-q")) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main(arguments(tmp_path)) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert captured.out.count("\n") == 1
+    assert captured.out.startswith(f"{tmp_path / 'out.png'}  72 x 48 px, 16 steps")
+
+
+def test_verbose_tells_scales_and_predicted_memory(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(tmp_path, "-v")) == 0
+    told = capsys.readouterr().err
+    assert "72 × 48 px" in told
+    assert "predicted peak of memory" in told
+
+
+def test_the_log_has_the_promised_records(undisturbed: Path) -> None:
+    started, *steps, finished = [
+        json.loads(line) for line in (undisturbed / "log.jsonl").read_text().splitlines()
+    ]
+    assert started["event"] == "started"
+    assert [step["step"] for step in steps] == list(range(1, 17))
+    assert steps[0].keys() == {"event", "step", "steps", "scale", "losses", "seconds"}
+    assert steps[-1]["scale"] == [48, 72]
+    assert list(steps[0]["losses"]) == ["content", "style", "tv", "total"]
+    assert finished["event"] == "finished"
+
+
+def test_a_log_that_cannot_be_written_is_told_and_the_picture_painted(
+    undisturbed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full to stand for a full disk")
+    assert main(arguments(tmp_path, "--log", "/dev/full")) == 2
+    assert "the log /dev/full cannot be written" in capsys.readouterr().err
+    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+
+from impasto.losses import TotalVariationLoss, squared_total_variation, total_variation
+
+BOTH = pytest.mark.parametrize("loss", [total_variation, squared_total_variation])
+
+
+def noise() -> Tensor:
+    generator = torch.Generator().manual_seed(0)
+    return torch.randn(2, 3, 4, 5, dtype=torch.float64, generator=generator)
+
+
+def checkerboard(height: int, width: int, step: float) -> Tensor:
+    board = (torch.arange(height).view(-1, 1) + torch.arange(width)).remainder(2)
+    return step * board.double().expand(1, 3, height, width)
+
+
+@pytest.mark.parametrize(("loss", "power"), [(total_variation, 1), (squared_total_variation, 2)])
+def test_it_is_the_formula_written_out(loss, power: int) -> None:
+    x = noise()
+    down, right = [], []
+    for picture in x:
+        for channel in picture.tolist():
+            for above, row in itertools.pairwise(channel):
+                down += [abs(a - b) ** power for a, b in zip(above, row, strict=True)]
+            for row in channel:
+                right += [abs(a - b) ** power for a, b in itertools.pairwise(row)]
+    by_hand = 0.5 * (sum(down) / len(down) + sum(right) / len(right))
+    assert loss(x).item() == pytest.approx(by_hand)
+
+
+@BOTH
+@given(level=st.floats(-1e3, 1e3))
+def test_a_constant_picture_has_none(loss, level: float) -> None:
+    assert loss(torch.full((1, 3, 5, 4), level)).item() == 0
+
+
+@given(st.integers(2, 9), st.integers(2, 9))
+def test_a_checkerboard_of_step_two_has_the_most(height: int, width: int) -> None:
+    board = checkerboard(height, width, 2.0)
+    assert total_variation(board).item() == 2.0
+    assert squared_total_variation(board).item() == 4.0
+
+
+@BOTH
+def test_a_ramp_counts_in_one_direction_only(loss) -> None:
+    ramp = torch.arange(6.0).expand(1, 3, 4, 6)
+    assert loss(ramp).item() == loss(ramp.mT).item() == 0.5
+
+
+@BOTH
+def test_turning_and_raising_the_picture_changes_nothing(loss) -> None:
+    x = noise()
+    turned, raised = loss(x.rot90(1, (-2, -1))).item(), loss(x + 5).item()
+    assert turned == pytest.approx(loss(x).item())
+    assert raised == pytest.approx(loss(x).item())
+
+
+@BOTH
+def test_the_gradient_is_that_of_the_formula(loss) -> None:
+    assert torch.autograd.gradcheck(loss, noise().requires_grad_())
+
+
+@pytest.mark.parametrize(
+    ("kind", "loss"), [("l1", total_variation), ("squared", squared_total_variation)]
+)
+def test_the_module_is_a_thin_one(kind, loss) -> None:
+    assert TotalVariationLoss(kind)(noise()) == loss(noise())
+    assert TotalVariationLoss().kind == "squared"

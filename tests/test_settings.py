@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from impasto.cli.options import flag
+from impasto.errors import SettingError, UnknownNameError
+from impasto.recipes import RECIPES
+from impasto.settings import STRENGTH_RANGE, StyleSettings, Weights
+
+FIELDS = StyleSettings.model_fields
+EVERY_RECIPE = pytest.mark.parametrize("recipe", RECIPES)
+
+
+# Dumps and reloads
+
+
+def reloaded(settings: StyleSettings) -> StyleSettings:
+    """Through JSON text and back, as a checkpoint, an API or a database would."""
+    return StyleSettings(**json.loads(json.dumps(settings.model_dump(mode="json"))))
+
+
+@EVERY_RECIPE
+def test_a_dump_is_complete_and_reloads_to_the_same(recipe: str) -> None:
+    settings = StyleSettings(recipe=recipe)
+    assert settings.model_dump().keys() == FIELDS.keys()
+    assert StyleSettings(**settings.model_dump()) == settings
+    assert reloaded(settings) == settings
+
+
+@EVERY_RECIPE
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"strength": 0.8},
+        {"strength": None},
+        {"content_weight": 3},
+        {"style_weight": 0.0},
+        {"content_weight": None},
+        {"size": 300},
+        {"size": None},
+        {"shape": (30, 40)},
+        {"shape": None},
+        {"style_layers": "relu1_1=0.25"},
+        {"seed": 2**63 - 1},
+        {"lr": 0.1 + 0.2},
+    ],
+    ids=str,
+)
+def test_changed_settings_reload_to_the_same_too(recipe: str, given: dict[str, Any]) -> None:
+    made = StyleSettings(recipe=recipe, **given)
+    assert reloaded(made) == made
+    assert StyleSettings(recipe=recipe).but(**given) == made
+    assert made.but() == made
+
+
+def test_settings_cannot_be_changed_in_place() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        StyleSettings().steps = 3  # type: ignore[misc]
+
+
+def test_a_layer_changed_in_one_settings_object_leaves_the_next_alone() -> None:
+    for recipe in RECIPES:
+        before = dict(StyleSettings(recipe=recipe).style_layers)
+        StyleSettings(recipe=recipe).style_layers["relu1_1"] = 99.0
+        assert StyleSettings(recipe=recipe).style_layers == before
+
+
+# Strength and weights
+
+
+def test_half_strength_is_the_recipes_own_balance() -> None:
+    for name, recipe in RECIPES.items():
+        assert StyleSettings(recipe=name, strength=0.5).weights[:2] == recipe.base_weights
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_more_strength_never_weighs_content_more(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    weights = StyleSettings(strength=low).weights, StyleSettings(strength=high).weights
+    assert weights[0].content >= weights[1].content > 0
+    assert weights[0].style == weights[1].style
+
+
+def test_full_and_no_strength_move_content_by_the_whole_range_each_way() -> None:
+    assert StyleSettings(strength=0).weights.content == pytest.approx(STRENGTH_RANGE)
+    assert StyleSettings(strength=1).weights.content == pytest.approx(1 / STRENGTH_RANGE)
+
+
+def test_one_weight_given_leaves_the_other_as_the_recipe_has_it() -> None:
+    assert StyleSettings(style_weight=5).weights == Weights(1.0, 5.0, 0.0)
+    assert StyleSettings(style_weight=5).strength is None
+    chapter = StyleSettings(recipe="chapter", content_weight=2)
+    assert chapter.weights == Weights(2.0, 1e4, 10.0)
+
+
+@pytest.mark.parametrize("weight", ["content_weight", "style_weight"])
+def test_strength_and_a_weight_together_contradict(weight: str) -> None:
+    with pytest.raises(SettingError, match=f"strength and {weight} .* give one"):
+        StyleSettings(strength=0.5, **{weight: 1})
+    with pytest.raises(SettingError, match=f"strength and {weight} .* give one"):
+        StyleSettings().but(strength=0.5, **{weight: 1})
+
+
+def test_the_last_given_of_strength_and_weights_counts() -> None:
+    weighed = StyleSettings(strength=0.9).but(style_weight=7)
+    assert (weighed.strength, weighed.weights.style) == (None, 7.0)
+    again = weighed.but(strength=0.9)
+    assert (again.strength, again.style_weight) == (0.9, None)
+    assert again == StyleSettings(strength=0.9)
+
+
+# Size and shape
+
+
+def test_size_and_shape_drive_each_other_out() -> None:
+    shaped = StyleSettings(size=300).but(shape="30x40")
+    assert (shaped.size, shaped.shape) == (None, (30, 40))
+    sized = shaped.but(size=300)
+    assert (sized.size, sized.shape) == (300, None)
+    assert StyleSettings(recipe="chapter", size=300).shape is None
+
+
+def test_size_and_shape_together_contradict() -> None:
+    with pytest.raises(SettingError, match=r"size and shape .* give one"):
+        StyleSettings(size=300, shape=(30, 40))
+
+
+# Messages: the value, the wish, the remedy
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"steps": 0}, "steps is 0: it must be greater than or equal to 1"),
+        ({"steps": "many"}, "steps is 'many': it must be a valid integer"),
+        ({"strength": 1.5}, "strength is 1.5: it must be less than or equal to 1"),
+        ({"strength": math.nan}, "strength is nan: give a finite number"),
+        ({"lr": math.inf}, "lr is inf: give a finite number"),
+        ({"lr": "nan"}, "lr is 'nan': it must be a finite number"),
+        ({"fit": "crop"}, "fit is 'crop': it must be 'contain', 'cover' or 'stretch'"),
+        ({"shape": "big"}, "shape is 'big': give height x width in pixels, like 300x450"),
+        ({"shape": (300,)}, r"shape 1 is \(300,\): field required"),
+        ({"shape": "0x9"}, "shape 0 is 0: it must be greater than or equal to 1"),
+        ({"style_layers": {"relu1_1": -1}}, "style_layers relu1_1 is -1: it must be greater"),
+        ({"style_layers": "relu1_1=nan"}, "style_layers relu1_1 is nan: give a finite number"),
+        ({"style_layers": "relu1_1=x"}, "'relu1_1=x' is not a layer and its weight"),
+        ({"coarse_share": 1e200}, r"coarse_share is 1e\+200: it must be less than or equal to"),
+    ],
+    ids=str,
+)
+def test_a_bad_value_is_told_with_the_wish(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingError, match=message) as caught:
+        StyleSettings(**given)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(SettingError, match=message):
+        StyleSettings().but(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "nearest"),
+    [
+        ({"stepps": 5}, "did you mean 'steps'"),
+        ({"recipe": "chaper"}, "did you mean 'chapter'"),
+        ({"recipe": ["chapter"]}, "There are: default"),
+        ({"recipe": None}, "there are: default"),
+        ({"init": "contents"}, "did you mean 'content'"),
+    ],
+    ids=str,
+)
+def test_an_unknown_name_is_told_the_nearest(given: dict[str, Any], nearest: str) -> None:
+    with pytest.raises(UnknownNameError, match=nearest):
+        StyleSettings(**given)
+
+
+def test_a_recipe_cannot_replace_settings_already_made() -> None:
+    with pytest.raises(SettingError, match=r"StyleSettings\(recipe='gatys'\)"):
+        StyleSettings().but(recipe="gatys")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"content_layers": "", "style_layers": ""},
+        {"content_layers": "relu4_2=0", "style_layers": "relu1_1=0"},
+        {"content_weight": 0, "style_weight": 0},
+        {"content_weight": 0, "style_layers": ""},
+        {"style_weight": 0, "content_layers": "", "tv_weight": 1},
+    ],
+    ids=str,
+)
+def test_losses_that_guide_nothing_are_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(SettingError, match="nothing would guide"):
+        StyleSettings(**given)
+
+
+@pytest.mark.parametrize("given", [{"content_weight": 0}, {"style_weight": 0}], ids=str)
+def test_one_of_content_and_style_is_enough(given: dict[str, Any]) -> None:
+    assert StyleSettings(**given).weights.tv == 0
+
+
+def test_a_start_from_a_file_keeps_its_path_as_it_is() -> None:
+    assert StyleSettings(init="image:a b/Ü:1.png").init == "image:a b/Ü:1.png"
+
+
+# What the command line and the docs are made from
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_setting_has_help_a_group_and_an_option(name: str) -> None:
+    field = FIELDS[name]
+    assert field.description
+    assert field.description.endswith(".")
+    assert isinstance(field.json_schema_extra, dict)
+    assert field.json_schema_extra["group"] in {
+        *("Recipe", "Size", "Losses", "Start", "Optimizer", "Backbone", "Machine")
+    }
+    assert flag(name).startswith("--")
+
+
+def test_no_two_settings_share_an_option() -> None:
+    assert len({flag(name) for name in FIELDS}) == len(FIELDS)

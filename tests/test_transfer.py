@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import impasto
+from impasto import samples
+from impasto.engine import checkpoint as checkpoints
+from impasto.engine.objective import Objective
+from impasto.errors import CheckpointError, NonFiniteError, PictureError, SettingError
+from impasto.events import Finished, Preview, Started, Step
+from impasto.settings import StyleSettings
+from impasto.transfer import Painting, resumed, run, stylize
+
+CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
+SMALL = StyleSettings(size=72, coarsest=36, steps=9, threads=1)
+
+
+def finish(painting: Painting) -> bytes:
+    for _ in painting:
+        pass
+    return painting.result().pixels.tobytes()
+
+
+def test_events_tell_the_whole_run_in_order() -> None:
+    started, *between, finished = run(CONTENT, STYLE, SMALL)
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
+    steps = [event for event in between if isinstance(event, Step)]
+    assert [step.step for step in steps] == list(range(1, 10))
+    told = [size for size, count in started.scales for _ in range(count)]
+    assert [step.scale for step in steps] == told
+    assert finished.picture.size == (72, 48)
+
+
+def test_total_is_the_sum_of_the_weighted_losses() -> None:
+    losses = stylize(CONTENT, STYLE, SMALL, tv_weight=0.5).losses
+    for step in losses:
+        assert step["total"] == pytest.approx(step["content"] + step["style"] + step["tv"])
+    assert losses[-1]["tv"] > 0
+
+
+def test_painting_lowers_the_loss() -> None:
+    losses = stylize(CONTENT, STYLE, SMALL, coarsest=0, steps=12).losses
+    assert losses[-1]["total"] < 0.7 * losses[0]["total"]
+
+
+def test_first_content_loss_is_zero_when_started_from_the_content() -> None:
+    losses = stylize(CONTENT, STYLE, SMALL, coarsest=0, steps=1).losses
+    assert losses[0]["content"] == 0
+
+
+def test_the_same_run_gives_the_same_bytes() -> None:
+    noisy = SMALL.but(init="blend", seed=5)
+    assert finish(run(CONTENT, STYLE, noisy)) == finish(run(CONTENT, STYLE, noisy))
+
+
+def test_another_seed_gives_another_picture() -> None:
+    first = finish(run(CONTENT, STYLE, SMALL.but(init="noise", seed=1)))
+    assert first != finish(run(CONTENT, STYLE, SMALL.but(init="noise", seed=2)))
+
+
+@pytest.mark.parametrize("init", ["content", "noise", "blend", "style", f"image:{STYLE}"])
+def test_every_start_paints(init: str) -> None:
+    assert stylize(CONTENT, STYLE, SMALL, init=init).picture.size == (72, 48)
+
+
+def test_paths_pil_images_and_arrays_paint_alike() -> None:
+    pil_content, pil_style = Image.open(CONTENT), Image.open(STYLE)
+    of_paths = finish(run(str(CONTENT), STYLE, SMALL))
+    assert of_paths == finish(run(pil_content, pil_style, SMALL))
+    assert of_paths == finish(run(np.array(pil_content), np.array(pil_style), SMALL))
+
+
+def test_strength_0_stays_nearer_to_the_photograph_than_1() -> None:
+    photograph = np.asarray(Image.open(CONTENT).resize((72, 48), Image.LANCZOS)) / 255
+
+    def distance(strength: float) -> float:
+        painted = stylize(CONTENT, STYLE, SMALL, strength=strength, steps=30).pixels
+        return float(np.abs(painted - photograph).mean())
+
+    assert distance(0) < 0.7 * distance(1)
+
+
+def test_previews_come_as_often_as_asked() -> None:
+    previews = [e for e in run(CONTENT, STYLE, SMALL, preview_every=4) if isinstance(e, Preview)]
+    assert [preview.step for preview in previews] == [4, 8]
+
+
+def test_the_picture_can_be_had_at_its_final_size_at_any_time() -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    assert painting.picture().size == (72, 48)
+    next(painting)
+    next(painting)
+    assert painting.picture().size == (72, 48)
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("stop_after", [1, 4, 5, 6, 8])
+def test_a_resumed_run_ends_with_the_same_bytes(
+    optimizer: str, stop_after: int, tmp_path: Path
+) -> None:
+    lr = 1.0 if optimizer == "lbfgs" else 0.1
+    settings = SMALL.but(optimizer=optimizer, lr=lr, init="blend")
+    whole = run(CONTENT, STYLE, settings)
+    expected = finish(whole)
+    stopped = run(CONTENT, STYLE, settings)
+    for event in stopped:
+        if isinstance(event, Step) and event.step == stop_after:
+            break
+    checkpoints.save(stopped.checkpoint(), tmp_path / "run")
+    again = resumed(checkpoints.load(tmp_path / "run"))
+    told = [event.step for event in again.past_events() if isinstance(event, Step)]
+    assert told == list(range(1, stop_after + 1))
+    assert finish(again) == expected
+    assert again.losses == whole.losses
+
+
+def test_an_input_that_changed_since_is_told(tmp_path: Path) -> None:
+    copy = tmp_path / "photo.png"
+    Image.open(CONTENT).save(copy)
+    painting = run(copy, STYLE, SMALL)
+    next(painting)
+    next(painting)
+    state = painting.checkpoint()
+    Image.open(CONTENT).rotate(180).save(copy)
+    with pytest.raises(CheckpointError, match=r"content .*photo\.png, has changed"):
+        resumed(state)
+    copy.unlink()
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        resumed(state)
+
+
+def test_a_checkpoint_needs_files_and_a_step() -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    with pytest.raises(CheckpointError, match="nothing is painted yet"):
+        painting.checkpoint()
+    painting = run(Image.open(CONTENT), STYLE, SMALL)
+    next(painting)
+    next(painting)
+    with pytest.raises(CheckpointError, match="content image is not a file"):
+        painting.checkpoint()
+
+
+class Faulty:
+    """Stands in for `Objective.evaluate`, with NaN at the evaluations named."""
+
+    def __init__(self, bad: set[int]) -> None:
+        self.true, self.bad, self.calls = Objective.evaluate, bad, 0
+
+    def __call__(self, objective: Objective, x: torch.Tensor) -> object:
+        self.calls += 1
+        losses, gradient = self.true(objective, x)
+        return (
+            (losses | {"total": float("nan")}, gradient)
+            if self.calls in self.bad
+            else (
+                losses,
+                gradient,
+            )
+        )
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+def test_a_step_that_is_not_finite_is_undone_and_retried(
+    optimizer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty = Faulty({4, 5})
+    monkeypatch.setattr(Objective, "evaluate", lambda self, x: faulty(self, x))
+    events = run(CONTENT, STYLE, SMALL.but(optimizer=optimizer))
+    steps = [event for event in events if isinstance(event, Step)]
+    assert [step.retries for step in steps] == [0, 0, 0, 2, 0, 0, 0, 0, 0]
+
+
+def test_three_in_a_row_end_the_run_with_the_last_good_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faulty = Faulty({4, 5, 6})
+    monkeypatch.setattr(Objective, "evaluate", lambda self, x: faulty(self, x))
+    painting = run(CONTENT, STYLE, SMALL)
+    with pytest.raises(NonFiniteError, match="step 4, 3 times") as caught:
+        finish(painting)
+    assert caught.value.picture.size == (72, 48)
+
+
+def test_transparency_comes_back() -> None:
+    cutout = Image.open(CONTENT).convert("RGBA")
+    cutout.putalpha(Image.linear_gradient("L").resize(cutout.size))
+    picture = stylize(cutout, STYLE, SMALL).picture
+    assert picture.mode == "RGBA"
+    alpha = np.asarray(picture)[..., 3]
+    assert alpha[0].max() < 10
+    assert alpha[-1].min() > 245
+
+
+def test_a_picture_too_small_for_the_deepest_layer_is_told() -> None:
+    tiny = Image.open(CONTENT).resize((40, 9))
+    with pytest.raises(PictureError, match=r"40 x 9 px; the smallest .* has 32 px"):
+        run(tiny, STYLE, SMALL)
+    with pytest.raises(PictureError, match=r"style .* 32 px"):
+        run(CONTENT, tiny, SMALL)
+
+
+def test_settings_may_be_given_one_by_one_or_whole_with_exceptions() -> None:
+    assert run(CONTENT, STYLE, size=64, steps=3).settings == StyleSettings(size=64, steps=3)
+    assert run(CONTENT, STYLE, SMALL, steps=3).settings == SMALL.but(steps=3)
+    with pytest.raises(SettingError, match="steps is 0"):
+        run(CONTENT, STYLE, steps=0)
+
+
+def test_the_style_is_not_enlarged_and_keeps_its_size_beside_the_picture() -> None:
+    style = Image.open(STYLE).resize((60, 48))
+    painting = run(CONTENT, style, SMALL.but(size=144, coarsest=36))
+    shapes = [painting.pictures.style_shape(scale) for scale in painting.scales]
+    assert shapes == [(24, 30), (48, 60)]
+
+
+def test_the_public_call_is_the_same(tmp_path: Path) -> None:
+    result = impasto.stylize(CONTENT, STYLE, SMALL)
+    saved = result.save(tmp_path / "painted.png")
+    assert np.array_equal(np.asarray(Image.open(saved)), np.asarray(result.picture))
