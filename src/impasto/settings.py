@@ -25,7 +25,7 @@ from impasto.spelling import parse_layers, parse_shape
 __all__ = ["StyleSettings", "Weights"]
 
 # A strength of 0 or 1 moves the balance of content and style by this factor each way.
-STRENGTH_RANGE = 30.0
+STRENGTH_RANGE = 15.0
 
 LayerWeights = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(parse_layers)]
 Shape = Annotated[
@@ -72,9 +72,11 @@ class StyleSettings(BaseModel):
         le=1,
     )
     steps: int = _setting(
-        230, "Evaluations of loss and gradient, shared among the scales.", "Recipe", ge=1
+        250, "Evaluations of loss and gradient, shared among the scales.", "Recipe", ge=1
     )
-    seed: int = _setting(0, "Seed of the noise.", "Recipe", ge=0, lt=2**63)
+    seed: int = _setting(
+        0, "Seed of the noise that a painting may start from.", "Recipe", ge=0, lt=2**63
+    )
 
     size: int | None = _setting(512, "Longest side of the picture.", "Size", ge=1, metavar="PX")
     shape: Shape | None = _setting(
@@ -94,7 +96,9 @@ class StyleSettings(BaseModel):
         "How the style image meets the picture: longest sides alike, or stretched onto it.",
         "Size",
     )
-    upscale: bool = _setting(False, "Enlarge pictures that are smaller than asked.", "Size")
+    upscale: bool = _setting(
+        False, "Enlarge pictures that are smaller than asked, the style image too.", "Size"
+    )
     resample: Literal["bilinear", "bicubic", "lanczos"] = _setting(
         "lanczos", "Filter that resizes the pictures.", "Size"
     )
@@ -120,7 +124,7 @@ class StyleSettings(BaseModel):
         unset="from --strength",
     )
     tv_weight: float = _setting(
-        6.0, "Factor of the total variation loss, which smooths.", "Losses", ge=0
+        1.0, "Factor of the total variation loss, which smooths.", "Losses", ge=0
     )
     content_layers: LayerWeights = _setting(
         {"relu3_1": 0.5, "relu4_2": 0.5},
@@ -136,7 +140,7 @@ class StyleSettings(BaseModel):
     )
     content_loss: Literal["relative", "mse"] = _setting(
         "relative",
-        "Mean squared difference, divided by the target's own mean square, or as it is.",
+        "Mean squared difference, over the target's own variance, or as it is.",
         "Losses",
     )
     style_loss: Literal["moments", "gram-raw"] = _setting(
@@ -147,8 +151,10 @@ class StyleSettings(BaseModel):
     gram_heads: int = _setting(
         1, "Split the channels into so many groups, each with its own matrix.", "Losses", ge=1
     )
-    tv_loss: Literal["squared", "l1"] = _setting(
-        "squared", "Squared differences of neighbours, or the chapter's absolute ones.", "Losses"
+    tv_loss: Literal["squared", "l1", "charbonnier"] = _setting(
+        "charbonnier",
+        "Squared differences of neighbours, the chapter's absolute ones, or these made smooth.",
+        "Losses",
     )
 
     init: str = _setting(
@@ -156,6 +162,7 @@ class StyleSettings(BaseModel):
         "Start from content, noise, blend (content and noise), style (noise in the style's "
         "colours) or image:FILE.",
         "Start",
+        metavar="START",
     )
     noise: float = _setting(0.3, "Share of noise in a blend.", "Start", ge=0, le=1)
     coarsest: int = _setting(
@@ -189,6 +196,14 @@ class StyleSettings(BaseModel):
         10, "Pairs of differences L-BFGS remembers.", "Optimizer", ge=1, le=100
     )
 
+    lbfgs_sobolev: float = _setting(
+        5.0,
+        "How much L-BFGS holds back fine detail in its moves; 0: plain L-BFGS.",
+        "Optimizer",
+        ge=0,
+        le=1000,
+    )
+
     backbone: str = _setting("slim", "Network whose features define the losses.", "Backbone")
     weights_file: str | None = _setting(
         None,
@@ -209,12 +224,16 @@ class StyleSettings(BaseModel):
     precision: Literal["float32", "bf16"] = _setting(
         "float32", "Precision of the features; bf16 is for CUDA.", "Machine"
     )
-    threads: int | None = _setting(None, "CPU threads.", "Machine", ge=1, unset="torch's choice")
-    deterministic: bool = _setting(
-        False, "Same bytes on CUDA too; the CPU always gives them.", "Machine"
+    threads: int | None = _setting(
+        None, "How many CPU threads torch uses.", "Machine", ge=1, unset="torch's choice"
     )
-    channels_last: bool = _setting(True, "Memory layout that suits most processors.", "Machine")
-    compile: bool = _setting(False, "Compile the backbone first.", "Machine")
+    deterministic: bool = _setting(
+        False, "Give the same bytes each time on CUDA too; a CPU always does.", "Machine"
+    )
+    channels_last: bool = _setting(
+        True, "Keep features channels-last, which is faster on most processors.", "Machine"
+    )
+    compile: bool = _setting(False, "Compile the backbone with torch.compile first.", "Machine")
     force: bool = _setting(False, "Start even if memory seems too short.", "Machine")
 
     def __init__(self, **given: Any) -> None:

@@ -226,7 +226,7 @@ class Painting(Iterator[Event]):
         settings, pixels = self.settings, canvas.SynthesizedImage(begin).pixels
         optimizer: Optimizer
         if settings.optimizer == "lbfgs":
-            optimizer = LBFGS(pixels, settings.lr, settings.lbfgs_history)
+            optimizer = LBFGS(pixels, settings.lr, settings.lbfgs_history, settings.lbfgs_sobolev)
         else:
             optimizer = Adam(
                 pixels,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +86,11 @@ def test_an_opaque_picture_stays_without_alpha() -> None:
     assert result().picture.mode == "RGB"
 
 
-def test_the_content_is_never_overwritten(tmp_path: Path) -> None:
+def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
     Image.new("RGB", (9, 8)).save(tmp_path / "photo.png")
     before = (tmp_path / "photo.png").read_bytes()
     with pytest.raises(OutputError, match=r"photo.png"):
-        result(tmp_path / "photo.png").save(tmp_path / "photo.png")
+        replace(result(), inputs=(tmp_path / "photo.png",)).save(tmp_path / "photo.png")
     assert (tmp_path / "photo.png").read_bytes() == before
 
 

@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from impasto.losses import TotalVariationLoss, squared_total_variation, total_variation
+from impasto.losses import (
+    TotalVariationLoss,
+    charbonnier_total_variation,
+    squared_total_variation,
+    total_variation,
+)
 
 BOTH = pytest.mark.parametrize("loss", [total_variation, squared_total_variation])
 
@@ -75,3 +80,18 @@ def test_the_gradient_is_that_of_the_formula(loss) -> None:
 def test_the_module_is_a_thin_one(kind, loss) -> None:
     assert TotalVariationLoss(kind)(noise()) == loss(noise())
     assert TotalVariationLoss().kind == "squared"
+
+
+def test_charbonnier_lies_at_most_epsilon_below_the_absolute_one() -> None:
+    x = noise()
+    gap = total_variation(x) - charbonnier_total_variation(x, epsilon=0.1)
+    assert 0 < gap <= 0.1
+
+
+def test_charbonnier_of_a_constant_picture_is_zero_with_a_zero_gradient() -> None:
+    x = torch.full((1, 3, 4, 4), 0.7, requires_grad=True)
+    loss = charbonnier_total_variation(x)
+    loss.backward()
+    assert loss.item() == 0
+    assert x.grad is not None
+    assert x.grad.abs().max() == 0

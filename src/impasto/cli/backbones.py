@@ -36,7 +36,7 @@ def fetch(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="Which backbone.", show_default=False)
     ],
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Download the weights of a backbone, or say where they already are."""
     from impasto import weights

@@ -24,7 +24,7 @@ def demo(
         Path, typer.Option("--out", metavar="DIR", help="Folder for the pictures.")
     ] = Path("impasto-demo"),
     size: Annotated[
-        int, typer.Option(metavar="PX", min=64, help="Longest side of the painting.")
+        int, typer.Option(metavar="PX", min=128, help="Longest side of the painting.")
     ] = 448,
     steps: Annotated[
         int, typer.Option(metavar="N", min=1, help="Steps of the painting.")
@@ -50,7 +50,7 @@ def demo(
         raise typer.Exit(code)
     print(outputs.plot)
     sheet = out / "contact-sheet.jpg"
-    _sheet(size // 2, max(1, steps // 2)).save(sheet, quality=92)
+    _sheet(max(96, size // 2), max(1, steps // 2)).save(sheet, quality=92)
     print(sheet)
 
 

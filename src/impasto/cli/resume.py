@@ -15,7 +15,7 @@ def resume(
         Path, typer.Argument(metavar="FILE", help="What --checkpoint wrote.", show_default=False)
     ],
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what was decided.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Go on with a painting that was stopped, to the same picture, byte for byte.
 

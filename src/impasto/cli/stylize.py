@@ -88,7 +88,8 @@ def stylize(
         typer.Option("-v", "--verbose", help="Say what was decided.", rich_help_panel=OUTPUT),
     ] = False,
     quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="Say nothing.", rich_help_panel=OUTPUT)
+        bool,
+        typer.Option("-q", "--quiet", help="Print nothing but errors.", rich_help_panel=OUTPUT),
     ] = False,
     settings: dict[str, Any],
 ) -> None:

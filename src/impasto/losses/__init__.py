@@ -8,6 +8,7 @@ from impasto.losses.gram import GramLoss, gram_loss, gram_matrix
 from impasto.losses.moments import Moments, MomentsLoss, moments, moments_loss
 from impasto.losses.total_variation import (
     TotalVariationLoss,
+    charbonnier_total_variation,
     squared_total_variation,
     total_variation,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Moments",
     "MomentsLoss",
     "TotalVariationLoss",
+    "charbonnier_total_variation",
     "gram_loss",
     "gram_matrix",
     "moments",

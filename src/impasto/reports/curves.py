@@ -34,7 +34,7 @@ def check_plot(path: Path) -> None:
         raise OutputError(f"{path}: its folder does not exist: make it first")
 
 
-def plot_losses(steps: Sequence[Step], path: Path) -> Path:
+def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
     """Draw the weighted losses of a run, on a logarithmic axis, the scales marked.
 
     Args:
@@ -44,6 +44,7 @@ def plot_losses(steps: Sequence[Step], path: Path) -> Path:
     Raises:
         OutputError: if the place cannot be written.
     """
+    path = Path(path)
     check_plot(path)
     # The figure by itself: pyplot would pick a window system and keep every figure alive.
     from matplotlib import rc_context

@@ -58,8 +58,8 @@ class Log:
         OutputError: if the file cannot be written.
     """
 
-    def __init__(self, path: Path, earlier: Iterable[Event] = ()) -> None:
-        self._path = path
+    def __init__(self, path: str | Path, earlier: Iterable[Event] = ()) -> None:
+        self._path = path = Path(path)
         self._told = False
         try:
             self._file = path.open("w", encoding="utf-8")

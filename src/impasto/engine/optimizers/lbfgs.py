@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from impasto.engine.optimizers.protocol import State
+from impasto.engine.optimizers.sobolev import Sobolev
 
 __all__ = ["LBFGS"]
 
@@ -25,6 +26,7 @@ class LBFGS:
         pixels: the parameter to move, in place.
         lr: scales the first move and every full step.
         history: pairs of differences to remember; each costs twice the size of the picture.
+        sobolev: strength of the preconditioner the recursion starts from; 0 is plain L-BFGS.
 
     Example:
         >>> x = nn.Parameter(torch.tensor([3.0, -4.0]))
@@ -36,10 +38,13 @@ class LBFGS:
         True
     """
 
-    def __init__(self, pixels: nn.Parameter, lr: float = 1.0, history: int = 10) -> None:
+    def __init__(
+        self, pixels: nn.Parameter, lr: float = 1.0, history: int = 10, sobolev: float = 0.0
+    ) -> None:
         self._pixels = pixels
         self._lr = lr
         self._history = history
+        self._precondition = Sobolev(sobolev) if sobolev else torch.clone
         self._moves: list[Tensor] = []
         self._turns: list[Tensor] = []
         self._point = pixels.detach().clone()
@@ -94,11 +99,11 @@ class LBFGS:
 
     def _forget(self) -> None:
         self._moves, self._turns = [], []
-        self._direction = -self._gradient
+        self._direction = self._precondition(-self._gradient)
         self._slope = _dot(self._gradient, self._direction)
 
     def _first_length(self) -> float:
-        size = self._gradient.square().mean().sqrt().item()
+        size = self._direction.square().mean().sqrt().item()
         return self._lr * FIRST_MOVE / size if size > 0 else 0.0
 
     def _go(self, length: float) -> None:
@@ -122,14 +127,15 @@ class LBFGS:
         """-H⁻¹·gradient by the two-loop recursion."""
         direction = -self._gradient
         if not self._moves:
-            return direction
+            return self._precondition(direction)
         weights = []
         for move, turn in zip(reversed(self._moves), reversed(self._turns), strict=True):
             weight = _dot(move, direction) / _dot(move, turn)
             direction = torch.add(direction, turn, alpha=-weight)
             weights.append(weight)
         move, turn = self._moves[-1], self._turns[-1]
-        direction *= _dot(move, turn) / _dot(turn, turn)
+        direction = self._precondition(direction)
+        direction *= _dot(move, turn) / _dot(turn, self._precondition(turn))
         for move, turn, weight in zip(self._moves, self._turns, reversed(weights), strict=True):
             back = _dot(turn, direction) / _dot(move, turn)
             direction = torch.add(direction, move, alpha=weight - back)

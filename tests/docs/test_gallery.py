@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+from docs import gallery
+from docs.gallery import Easel
+from impasto import samples
+
+Painter = Callable[..., Image.Image]
+
+
+@pytest.fixture
+def asked() -> list[tuple[object, ...]]:
+    return []
+
+
+@pytest.fixture
+def blank(asked: list[tuple[object, ...]]) -> Painter:
+    """An easel that keeps what it is asked for and paints it red."""
+
+    def paint(*pair: object) -> Image.Image:
+        asked.append(pair)
+        return Image.new("RGB", (20, 20), "red")
+
+    return paint
+
+
+def test_an_easel_paints_a_square_once() -> None:
+    easel = Easel(48, steps=2)
+    painting = easel("chelsea", "swirls")
+    assert painting.size == (48, 48)
+    assert easel("chelsea", "swirls") is painting
+    assert easel("chelsea", "swirls", 0.9) is not painting
+
+
+def test_the_hero_shows_paintings_with_their_sources(blank: Painter, asked: list[object]) -> None:
+    page = gallery.hero(blank)
+    assert asked == list(gallery.HERO)
+    assert page.width == gallery.WIDTH
+    assert page.getpixel((gallery.MARGIN + 5, gallery.MARGIN + 5)) == (255, 0, 0)
+
+
+def test_styles_are_every_photograph_in_every_style(blank: Painter, asked: list[object]) -> None:
+    gallery.styles(blank)
+    pairs = [(c, s) for c in samples.names("content") for s in samples.names("style")]
+    assert asked == pairs
+
+
+def test_strengths_rise_along_the_row(blank: Painter, asked: list[tuple[object, ...]]) -> None:
+    page = gallery.strength(blank)
+    assert [strength for *_, strength in asked] == [0, 0.25, 0.5, 0.75, 1]
+    corner = page.getpixel((5, 5))
+    assert corner == page.getpixel((page.width - 5, page.height - 5)) == gallery.PAPER
+
+
+def test_a_picture_too_heavy_is_encoded_at_lower_quality(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = Image.effect_noise((200, 200), 80).convert("RGB")
+    heavy = len(gallery.encode(picture))
+    monkeypatch.setattr(gallery, "BYTES", heavy - 1)
+    lighter = gallery.encode(picture)
+    assert len(lighter) < heavy
+    assert Image.open(io.BytesIO(lighter)).size == (200, 200)

@@ -1,0 +1,162 @@
+"""What the READMEs and the first page of the docs tell people to type, typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from typer.main import get_command
+
+from docs.blocks import code_blocks, prose_of, run_python
+from impasto import samples
+from impasto.cli import main
+from impasto.cli.app import app
+from impasto.settings import StyleSettings
+
+ROOT = Path(__file__).parents[1]
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+GUIDE = ROOT / "docs" / "getting-started.md"
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+GALLERY = ROOT / "docs" / "gallery"
+
+# Enough for the first checkpoint, which is written after 25 steps.
+QUICKLY = {"stylize": ["--steps", "30"], "demo": ["--size", "128", "--steps", "2"]}
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The impasto commands of a page's shell blocks, as words."""
+    lines = [line for _, block in code_blocks(page, "sh") for line in block.splitlines()]
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("impasto ")]
+
+
+def named_in_prose(page: Path) -> list[list[str]]:
+    """The impasto commands that stand between backticks."""
+    return [shlex.split(found) for found in re.findall(r"`impasto ([^`]+)`", prose_of(page))]
+
+
+def is_quick(words: list[str]) -> bool:
+    """Whether a command neither downloads weights nor paints for longer than a test may."""
+    if words[0] in ("doctor", "backbones"):
+        return False
+    return words[0] != "stylize" or settings_in(parsed(words)).backbone == "slim"
+
+
+def parsed(words: list[str]) -> dict[str, Any]:
+    """The parameters a command is called with; an error if there is no such command."""
+    command, rest = get_command(app), list(words)
+    while rest and hasattr(command, "commands"):
+        command = command.commands[rest.pop(0)]
+    parameters: dict[str, Any] = command.make_context("impasto", rest).params
+    return parameters
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in with a small photograph and a small painting."""
+    monkeypatch.chdir(tmp_path)
+    for source, name in (
+        (samples.content("chelsea"), "photo.jpg"),
+        (samples.style("swirls"), "painting.jpg"),
+    ):
+        with Image.open(source) as picture:
+            picture.thumbnail((72, 72))
+            picture.save(name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
+def test_the_python_of_a_readme_paints_a_picture(page: Path, desk: Path) -> None:
+    run_python(page)
+    with Image.open(desk / "painted.png") as painted:
+        assert painted.size == (72, 48)
+
+
+@pytest.mark.parametrize("page", [READMES[0], GUIDE], ids=lambda page: page.name)
+def test_every_command_of_a_page_does_what_it_says(page: Path, desk: Path) -> None:
+    ran = 0
+    for words in commands(page):
+        parsed(words)
+        if is_quick(words):
+            assert main([*words, *QUICKLY.get(words[0], [])]) == 0, words
+            ran += 1
+            if "-o" in words:
+                assert (desk / words[words.index("-o") + 1]).is_file()
+    assert ran
+
+
+@pytest.mark.parametrize("page", [*READMES, GUIDE], ids=lambda page: page.name)
+def test_every_command_named_in_passing_exists(page: Path) -> None:
+    found = named_in_prose(page)
+    assert found
+    for words in found:
+        parsed(words)
+
+
+def test_an_option_that_does_not_exist_would_be_noticed() -> None:
+    with pytest.raises(Exception, match="--strenght"):
+        parsed(["stylize", "photo.jpg", "painting.jpg", "-o", "x.png", "--strenght", "1"])
+
+
+@pytest.mark.parametrize("page", [*READMES, GUIDE], ids=lambda page: page.name)
+def test_every_option_named_in_passing_is_one_that_stylize_takes(page: Path) -> None:
+    command: Any = get_command(app)
+    parameters = command.commands["stylize"].params
+    known = {name for p in parameters for name in (*p.opts, *p.secondary_opts)}
+    found = [shlex.split(text) for text in re.findall(r"`(--[a-z][^`]*)`", prose_of(page))]
+    assert found
+    for words in found:
+        assert {word for word in words if word.startswith("-")} <= known
+        if len(words) > 1:
+            given = parsed(["stylize", "photo.jpg", "painting.jpg", "-o", "x.png", *words])
+            settings_in(given)  # the values are ones it takes
+
+
+def settings_in(given: dict[str, Any]) -> StyleSettings:
+    """The settings among the parameters of `stylize`."""
+    return StyleSettings(**{n: given[n] for n in StyleSettings.model_fields if given.get(n)})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose_of(page)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (page.parent / name).resolve() if name else page
+        if GALLERY in path.parents and not GALLERY.exists():
+            continue  # painted by `python -m docs.gallery`
+        assert path.exists(), target
+        if anchor:
+            assert anchor in anchors(path), target
+
+
+def anchors(page: Path) -> set[str]:
+    """The names that GitHub gives to a page's headings."""
+    titles = re.findall(r"^#+ (.+)$", prose_of(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+def test_both_readmes_show_the_same_code_pictures_and_headings() -> None:
+    def outline(page: Path) -> tuple[Any, ...]:
+        text, prose = page.read_text(encoding="utf-8"), prose_of(page)
+        return (
+            re.findall(r"^```.*?^```$", text, re.MULTILINE | re.DOTALL),
+            re.findall(r"^#+", prose, re.MULTILINE),
+            re.findall(r"!\[[^]]*\]\(([^)]+)\)", prose),
+            len(re.findall(r"^\|", prose, re.MULTILINE)),
+            len(re.findall(r"^- ", prose, re.MULTILINE)),
+        )
+
+    english, chinese = map(outline, READMES)
+    assert english == chinese
+    assert english[0]
+
+
+def test_the_readmes_link_to_each_other() -> None:
+    english, chinese = READMES
+    assert f"]({chinese.name})" in prose_of(english)
+    assert f"]({english.name})" in prose_of(chinese)
