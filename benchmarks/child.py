@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 
 __all__ = ["Measured", "measure", "measure_impasto"]
+
+# Linux counts what a process held before its exec as its own peak, and a fork holds what its
+# parent does. So a small process of its own starts the command, and not one that has torch in it.
+LAUNCHER = """
+import json, os, subprocess, sys, time
+begun = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+said = child.stdout.read().decode(errors="replace")
+_, status, usage = os.wait4(child.pid, 0)
+child.returncode = os.waitstatus_to_exitcode(status)
+seconds = time.perf_counter() - begun
+print(json.dumps([child.returncode, seconds, usage.ru_maxrss, said]))
+"""
 
 
 @dataclass(frozen=True)
@@ -32,17 +44,13 @@ def measure(command: list[str]) -> Measured:
     Raises:
         RuntimeError: if it fails; with what it said.
     """
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert process.stdout is not None
-    said = process.stdout.read()
-    # wait4 and not getrusage(RUSAGE_CHILDREN), which knows only the largest child so far.
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {said}")
+    launched = [sys.executable, "-S", "-c", LAUNCHER, *command]
+    told = subprocess.run(launched, stdout=subprocess.PIPE, text=True, check=True).stdout
+    code, seconds, peak, output = json.loads(told)
+    if code:
+        raise RuntimeError(f"{' '.join(command)} ended with {code}: {output}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return Measured(time.perf_counter() - begun, usage.ru_maxrss * unit, said)
+    return Measured(seconds, peak * unit, output)
 
 
 def measure_impasto(*arguments: str) -> Measured:

@@ -29,6 +29,7 @@ def as_record(event: Event) -> dict[str, Any] | None:
             "backbone": event.backbone,
             "device": event.device,
             "threads": event.threads,
+            "predicted_bytes": event.predicted_bytes,
         }
     if isinstance(event, Step):
         record: dict[str, Any] = {

@@ -1,0 +1,91 @@
+"""(b) How soon a plan of scales and steps reaches the loss of the chapter's 500 Adam steps.
+
+Both sides have the same pictures, the same network (slim, frozen) and the same loss, the
+chapter's. The plan may *follow* a smoothed total variation, but what counts is the chapter's
+own, recomputed at every picture it evaluates.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+from impasto import samples
+from impasto.events import Step
+from impasto.losses import total_variation
+from impasto.settings import StyleSettings
+from impasto.transfer import run
+
+__all__ = ["PLAN", "compare"]
+
+CONTENT, STYLE = "astronaut", "swirls"
+CHAPTER = StyleSettings(recipe="chapter", backbone="slim")
+PLAN = CHAPTER.but(
+    optimizer="lbfgs",
+    lr=1.0,
+    lbfgs_history=20,
+    lbfgs_sobolev=4.0,
+    tv_loss="charbonnier",
+    coarsest=225,
+    coarse_share=0.8,
+    steps=220,
+    channels_last=True,
+)
+
+
+def _reference(pair: tuple[str, str]) -> tuple[float, float]:
+    """Loss and seconds of the chapter's loop at its last step."""
+    steps = [e for e in run(*_files(pair), CHAPTER) if isinstance(e, Step)]
+    return steps[-1].losses["total"], steps[-1].seconds
+
+
+def _planned(pair: tuple[str, str], goal: float) -> tuple[float | None, float, float]:
+    """Seconds until the plan is at the goal (None if never), and its last loss and seconds."""
+    painting = run(*_files(pair), PLAN)
+    final = painting.scales[-1]
+    x, loss, reached = None, float("inf"), None
+    for event in painting:
+        if not isinstance(event, Step):
+            continue
+        if event.scale == (final.height, final.width) and x is not None:
+            tv = CHAPTER.weights.tv * total_variation(x).item()
+            loss = min(loss, event.losses["content"] + event.losses["style"] + tv)
+            if reached is None and loss <= goal:
+                reached = event.seconds
+        x = painting.standardised().clone()
+    return reached, loss, painting.seconds
+
+
+def _files(pair: tuple[str, str]) -> tuple[str, str]:
+    return str(samples.content(pair[0])), str(samples.style(pair[1]))
+
+
+def compare(repeats: int = 3, pair: tuple[str, str] = (CONTENT, STYLE)) -> dict[str, Any]:
+    """Seconds of both, in turn, and the median of their ratios."""
+    rows, ratios = [], []
+    for _ in range(repeats):
+        goal, chapter_s = _reference(pair)
+        reached_s, loss, whole_s = _planned(pair, goal)
+        rows.append(
+            {
+                "chapter_loss": round(goal, 4),
+                "chapter_s": round(chapter_s, 2),
+                "plan_reached_s": None if reached_s is None else round(reached_s, 2),
+                "plan_loss": round(loss, 4),
+                "plan_s": round(whole_s, 2),
+            }
+        )
+        if reached_s is not None:
+            ratios.append(chapter_s / reached_s)
+    return {
+        "pair": list(pair),
+        "plan": {k: v for k, v in PLAN.model_dump().items() if v != getattr(CHAPTER, k)},
+        "runs": rows,
+        "times_faster": {
+            "median": round(median(ratios), 2),
+            "min": round(min(ratios), 2),
+            "max": round(max(ratios), 2),
+        }
+        if len(ratios) == repeats
+        else None,
+    }

@@ -1,0 +1,69 @@
+"""How fast impasto is: `python -m benchmarks.speed [--out FILE.json] [--only a,b,c,d]`.
+
+Ratios compare two sides measured in turn within one run; absolute seconds are worth something
+only beside the machine they were taken on. Run it on an idle machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks import machine, passes, soonest, whole
+
+RESULTS = Path(__file__).with_name("results")
+
+PARTS: dict[str, tuple[str, Callable[[], Any]]] = {
+    "a": ("one pass at 512 px, VGG-19: ours against naive", passes.compare),
+    "b": ("time to the chapter's loss, slim: a plan against 500 Adam steps", soonest.compare),
+    "c": ("recipe default at 512 px, the whole program", whole.default),
+    "d": ("growth from 256 to 2048 px, the whole program", whole.growth),
+}
+
+
+def table(results: dict[str, Any]) -> str:
+    """The figures as Markdown."""
+    lines = ["| what | figure |", "| --- | --- |"]
+    for key in ("a", "b"):
+        if key in results:
+            faster = results[key]["times_faster"]
+            told = (
+                f"{faster['median']} times faster ({faster['min']} to {faster['max']})"
+                if faster
+                else "the plan did not reach the chapter's loss"
+            )
+            lines.append(f"| ({key}) {PARTS[key][0]} | {told} |")
+    if "c" in results:
+        c = results["c"]
+        s = c["seconds"]
+        told = f"{s['median']} s ({s['min']} to {s['max']}), peak {c['peak_mb']} MB"
+        lines.append(f"| (c) {PARTS['c'][0]} | {told} |")
+    for row in results.get("d", []):
+        told = (
+            f"{row['seconds']} s, {row['seconds_a_finest_step']} s a step at full size, "
+            f"peak {row['peak_mb']} MB (predicted {row['predicted_mb']})"
+        )
+        lines.append(f"| (d) {row['size']} px | {told} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, write the JSON, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=RESULTS / "speed.json")
+    parser.add_argument("--only", default="a,b,c,d", help="parts to measure")
+    chosen = parser.parse_args()
+    before = json.loads(chosen.out.read_text()) if chosen.out.exists() else {}
+    for key in chosen.only.split(","):
+        title, measure = PARTS[key]
+        print(f"({key}) {title} …", flush=True)
+        before[key] = {"machine": machine.describe(), "figures": measure()}
+        chosen.out.write_text(json.dumps(before, indent=2) + "\n")
+    print(table({key: part["figures"] for key, part in sorted(before.items())}))
+
+
+if __name__ == "__main__":
+    main()
