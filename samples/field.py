@@ -18,6 +18,24 @@ def grid(height: int, width: int) -> tuple[Array, Array]:
     return (x + 0.5) / height, (y + 0.5) / height
 
 
+def working_grid(width: int, height: int, enlarge: int, least: float) -> tuple[Array, Array, float]:
+    """Coordinates of the enlarged canvas that a picture is painted on, and its unit.
+
+    Args:
+        width: of the picture, in pixels.
+        height: of the picture, in pixels.
+        enlarge: pixels of the canvas along one of the picture.
+        least: the smallest unit, below which the painter's finest marks would vanish.
+
+    Returns:
+        x in [0, 1.25] whatever the ratio and y in [0, 1], each (H, W); and how many pixels of the
+        canvas are one of a canvas with a longest side of 640.
+    """
+    rows, columns = height * enlarge, width * enlarge
+    x, y = grid(rows, columns)
+    return x * (1.25 / (columns / rows)), y, max(max(rows, columns) / 640, least)
+
+
 def noise(
     height: int, width: int, cell: float, rng: np.random.Generator, octaves: int = 1
 ) -> Array:

@@ -1,9 +1,16 @@
-"""What tests of several packages share: a network small enough to be thought through."""
+"""What tests of several packages share: a network small enough to be thought through, folders of
+their own, and a server on the loopback that gives files well or badly."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 # Before torch loads: the threads of a test must not spin on the cores of another program.
 os.environ.setdefault("GOMP_SPINCOUNT", "3000")
@@ -45,3 +52,106 @@ def tiny_vgg(tiny_weights: dict[str, Tensor]) -> Callable[..., VGG]:
         return VGG(TINY, layers, tiny_weights, name="tiny", **options)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Caches in the test's own folder, and no way to any server but its own."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    monkeypatch.setenv("IMPASTO_CACHE", str(tmp_path / "cache"))
+    # Port 9 discards, and nothing listens there: a test that forgets the server goes nowhere.
+    monkeypatch.setenv("IMPASTO_WEIGHTS_URL", "http://127.0.0.1:9")
+
+
+@dataclass
+class Server:
+    """What it serves, how badly, and what it was asked."""
+
+    url: str
+    stop: Callable[[], None]
+    files: dict[str, bytes] = field(default_factory=dict)
+    knows_ranges: bool = True
+    tells_length: bool = True
+    cut_after: int | None = None
+    cuts: int = 10**9
+    status: int = 200
+    content_type: str = "application/octet-stream"
+    wrong_range: bool = False
+    redirect: bool = False
+    asked: list[str | None] = field(default_factory=list)
+    sent: int = 0
+    arrived: threading.Event = field(default_factory=threading.Event)
+    gate: threading.Event = field(default_factory=threading.Event)
+
+
+class Handler(BaseHTTPRequestHandler):
+    state: Server
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        state = self.state
+        if state.redirect and not self.path.startswith("/moved"):
+            self.send_response(302)
+            self.send_header("Location", f"{state.url}/moved{self.path}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        wanted = self.headers.get("Range")
+        state.asked.append(wanted)
+        state.arrived.set()
+        assert state.gate.wait(20)
+        body = state.files.get(self.path.rsplit("/", 1)[1])
+        if body is None or state.status != 200:
+            self.send_error(404 if body is None else state.status)
+            return
+        first = int(re.fullmatch(r"bytes=(\d+)-", wanted)[1]) if wanted else 0
+        if first and state.knows_ranges:
+            if first >= len(body):
+                self.send_error(416)
+                return
+            self.send_response(206)
+            told = first + 1 if state.wrong_range else first
+            self.send_header("Content-Range", f"bytes {told}-{len(body) - 1}/{len(body)}")
+            body = body[first:]
+        else:
+            self.send_response(200)
+        if state.tells_length:
+            self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", state.content_type)
+        self.end_headers()
+        if state.cut_after is not None and state.cuts > 0:
+            state.cuts -= 1
+            body = body[: state.cut_after]
+        # Counted first: the client may be done before this thread goes on.
+        state.sent += len(body)
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def server(
+    own_folders: None,  # noqa: ARG001 - it has to come first
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Server]:
+    """A mirror of weights that is asked in place of torch's host."""
+    handler = type("BoundHandler", (Handler,), {})
+    http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+
+    def stop() -> None:
+        if thread.is_alive():
+            http.shutdown()
+            thread.join()
+            http.server_close()
+
+    state = Server(f"http://127.0.0.1:{http.server_port}", stop)
+    state.gate.set()
+    handler.state = state
+    monkeypatch.setenv("IMPASTO_WEIGHTS_URL", state.url)
+    yield state
+    state.gate.set()
+    stop()

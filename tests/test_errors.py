@@ -68,5 +68,5 @@ def test_a_missing_package_comes_with_its_pip_line() -> None:
 
 
 def test_a_non_finite_run_hands_over_its_last_good_picture() -> None:
-    assert errors.NonFiniteError("the loss was nan", picture="picture").picture == "picture"
-    assert errors.NonFiniteError("the loss was nan").picture is None
+    assert errors.NonFiniteError("the loss was nan", result="result").result == "result"
+    assert errors.NonFiniteError("the loss was nan").result is None

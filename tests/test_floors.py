@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # Each floor may import what stands above it in this list, and nothing of its own floor but itself.
 FLOORS = [
-    {"errors", "events", "spelling", "recipes", "settings", "version", "files"},
+    {"errors", "events", "spelling", "recipes", "resolve", "settings", "version", "files"},
     {"image", "weights", "samples"},
     {"backbones", "losses", "canvas"},
     {"engine"},
@@ -20,7 +21,7 @@ FLOORS = [
     {"cli"},
 ]
 # On the ground floor, where siblings are plain data, these may see each other, in this order.
-GROUND = ["errors", "version", "events", "spelling", "files", "recipes", "settings"]
+GROUND = ["errors", "version", "events", "spelling", "files", "recipes", "resolve", "settings"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 
 
@@ -70,16 +71,45 @@ def name_of(path: Path) -> str:
 MODULES = {name_of(p) for p in ROOT.rglob("*.py")}
 
 
+def run_at_load(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node that loading a module runs: all but functions and what only type checkers see."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            for other in node.orelse:
+                yield other
+                yield from run_at_load(other)
+            continue
+        yield node
+        yield from run_at_load(node)
+
+
 def modules_imported_at_load(path: Path) -> set[str]:
     """Modules of impasto that a file needs as soon as it is loaded, as dotted names."""
-    tree = ast.parse(path.read_text())
     found: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("impasto"):
+    for node in run_at_load(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name in MODULES}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("impasto"):
             # `from package import module` needs the module; the package only gathers it.
             inner = {f"{node.module}.{alias.name}" for alias in node.names} & MODULES
-            found |= inner or {node.module}
+            found |= inner or {str(node.module)}
     return found
+
+
+def test_imports_are_found_wherever_loading_runs_them(tmp_path: Path) -> None:
+    page = tmp_path / "page.py"
+    page.write_text(
+        "import impasto.files\n"
+        "from impasto import errors\n"
+        "if TYPE_CHECKING:\n    import impasto.recipes\nelse:\n    import impasto.events\n"
+        "try:\n    import impasto.spelling as s\nexcept ImportError:\n    import impasto.version\n"
+        "class A:\n    from impasto.image import read\n"
+        "def f():\n    import impasto.transfer\n"
+    )
+    names = {"files", "errors", "events", "spelling", "version", "image.read"}
+    assert modules_imported_at_load(page) == {f"impasto.{name}" for name in names}
 
 
 def test_no_module_is_in_a_circle() -> None:

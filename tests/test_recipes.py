@@ -6,7 +6,7 @@ import pytest
 
 from impasto.backbones import find
 from impasto.engine.objective import layers_needed
-from impasto.recipes import RECIPES
+from impasto.recipes import RECIPES, Recipe
 from impasto.settings import StyleSettings
 
 FIELDS = StyleSettings.model_fields
@@ -26,24 +26,24 @@ _EXCLUDING = {"strength", "content_weight", "style_weight", "size", "shape"}
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 class TestEveryRecipe:
-    def test_is_found_by_its_name(self, recipe) -> None:  # type: ignore[no-untyped-def]
+    def test_is_found_by_its_name(self, recipe: Recipe) -> None:
         assert RECIPES[recipe.name] is recipe
 
-    def test_sets_only_settings_there_are(self, recipe) -> None:  # type: ignore[no-untyped-def]
+    def test_sets_only_settings_there_are(self, recipe: Recipe) -> None:
         assert recipe.settings.keys() <= FIELDS.keys() - {"recipe"}
 
-    def test_gives_what_it_says(self, recipe) -> None:  # type: ignore[no-untyped-def]
+    def test_gives_what_it_says(self, recipe: Recipe) -> None:
         made = StyleSettings(recipe=recipe.name)
         for name, value in recipe.settings.items():
             assert getattr(made, name) == value, name
 
-    def test_asks_for_layers_its_backbone_has(self, recipe) -> None:  # type: ignore[no-untyped-def]
+    def test_asks_for_layers_its_backbone_has(self, recipe: Recipe) -> None:
         settings = StyleSettings(recipe=recipe.name)
         layers = layers_needed(settings)
         assert layers
         assert set(layers) <= set(find(settings.backbone).plan.layers)
 
-    def test_says_in_one_line_what_it_is_for(self, recipe) -> None:  # type: ignore[no-untyped-def]
+    def test_says_in_one_line_what_it_is_for(self, recipe: Recipe) -> None:
         assert recipe.summary
         assert "\n" not in recipe.summary
 

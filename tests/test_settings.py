@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from impasto.cli.options import flag
 from impasto.errors import SettingError, UnknownNameError
 from impasto.recipes import RECIPES
-from impasto.settings import STRENGTH_RANGE, StyleSettings, Weights
+from impasto.resolve import STRENGTH_RANGE, Weights
+from impasto.settings import StyleSettings
 
 FIELDS = StyleSettings.model_fields
 EVERY_RECIPE = pytest.mark.parametrize("recipe", RECIPES)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impasto.spelling import parse_layers, parse_shape, spell
+from impasto.spelling import parse_layers, parse_shape, spell, spoken
 
 sides = st.integers(1, 10**6)
 names = st.from_regex(r"(conv|relu)[1-5]_[1-4]", fullmatch=True)
@@ -65,3 +67,14 @@ def test_what_is_not_text_is_passed_on(value: object) -> None:
 )
 def test_plain_values_are_spelt_as_a_person_would(value: object, text: str) -> None:
     assert spell(value) == text
+
+
+@pytest.mark.parametrize("name", ["", " ", "two\nlines", "bell\a", "sur\udcffrogate", "\x1b[31m"])
+def test_odd_paths_are_quoted(name: str) -> None:
+    assert spoken(name) == repr(name)
+
+
+@pytest.mark.parametrize("name", ["a photo.jpg", "Übung {0} %s.png", "絵.png"])
+def test_usual_paths_are_left_alone(name: str) -> None:
+    assert spoken(name) == name
+    assert spoken(Path(name)) == name

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from skimage.measure import find_contours
 
 from samples.colour import finish, pigments, vary
-from samples.field import Array, grid, noise, sample, smoothstep
+from samples.field import Array, noise, sample, smoothstep, working_grid
 
 ENLARGE = 2
 TILE = 6.7  # side of a tessera in pixels of a 640-pixel picture
@@ -29,11 +29,9 @@ GROUT = pigments("6b5f50")[0]
 def paint(width: int, height: int, seed: int) -> np.ndarray:
     """Paint the picture: uint8 (height, width, 3), the same for the same seed."""
     rng = np.random.default_rng(seed)
-    rows, columns = height * ENLARGE, width * ENLARGE
-    unit = max(max(rows, columns) / 640, 0.5)
+    x, y, unit = working_grid(width, height, ENLARGE, 0.5)
+    rows, columns = x.shape
     side = TILE * unit
-    x, y = grid(rows, columns)
-    x = x * (1.25 / (columns / rows))
     design, guide = _design(x, y, rows)
     centres, angles = _rows(guide, side, rng)
     tile, reach, second, u, v = _cut(centres, angles, rows, columns, side)

@@ -6,7 +6,7 @@ import numpy as np
 
 from samples.brush import Canvas, lay
 from samples.colour import finish, mix, pigments, ramp, saturate
-from samples.field import Array, grid, noise, sample, smoothstep
+from samples.field import Array, noise, sample, smoothstep, working_grid
 
 ENLARGE = 2
 SKY = pigments("4573c0", "6f97d2", "9bb9dc", "dccbbb", "f6c98a", "f3ab6d")
@@ -23,10 +23,8 @@ LAYERS = [(12.0, 2.6, 0.10), (7.5, 1.9, 0.16), (5.0, 1.7, 0.22), (3.6, 1.3, 0.30
 def paint(width: int, height: int, seed: int) -> np.ndarray:
     """Paint the picture: uint8 (height, width, 3), the same for the same seed."""
     rng = np.random.default_rng(seed)
-    rows, columns = height * ENLARGE, width * ENLARGE
-    unit = max(max(rows, columns) / 640, 0.9)
-    x, y = grid(rows, columns)
-    x = x * (1.25 / (columns / rows))
+    x, y, unit = working_grid(width, height, ENLARGE, 0.9)
+    rows, columns = x.shape
     wander = noise(rows, columns, rows / 9, rng, 3)
     fleck = noise(rows, columns, rows / 40, rng, 2)
     scene, angle = _scene(x, y, wander, fleck)

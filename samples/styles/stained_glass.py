@@ -7,7 +7,7 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from samples.colour import finish, pigments, saturate
-from samples.field import Array, grid, noise, smoothstep
+from samples.field import Array, noise, smoothstep, working_grid
 
 ENLARGE = 2
 CENTRE = (0.625, 0.5)
@@ -30,10 +30,7 @@ PALETTES = {
 def paint(width: int, height: int, seed: int) -> np.ndarray:
     """Paint the picture: uint8 (height, width, 3), the same for the same seed."""
     rng = np.random.default_rng(seed)
-    rows, columns = height * ENLARGE, width * ENLARGE
-    unit = max(max(rows, columns) / 640, 0.6)
-    x, y = grid(rows, columns)
-    x = x * (1.25 / (columns / rows))
+    x, y, unit = working_grid(width, height, ENLARGE, 0.6)
     tracery, families = _tracery(x - CENTRE[0], y - CENTRE[1])
     panes, owner = _panes(tracery, x, y, rng)
     wide = _from_edge(tracery)

@@ -6,7 +6,7 @@ import numpy as np
 
 from samples.brush import Canvas, follow, lay
 from samples.colour import finish, mix, pigments, ramp, saturate, vary
-from samples.field import Array, grid, noise, sample, smoothstep
+from samples.field import Array, noise, sample, smoothstep, working_grid
 
 ENLARGE = 2
 VORTICES = [  # x, y, radius, turn
@@ -38,10 +38,8 @@ LAYERS = [(15, 74, 2.2, 0.10), (9, 50, 2.4, 0.13), (5.5, 34, 1.9, 0.16), (3.6, 2
 def paint(width: int, height: int, seed: int) -> np.ndarray:
     """Paint the picture: uint8 (height, width, 3), the same for the same seed."""
     rng = np.random.default_rng(seed)
-    rows, columns = height * ENLARGE, width * ENLARGE
-    unit = max(max(rows, columns) / 640, 0.9)
-    x, y = grid(rows, columns)
-    x = x * (1.25 / (columns / rows))
+    x, y, unit = working_grid(width, height, ENLARGE, 0.9)
+    rows, columns = x.shape
     shore = 0.665 + 0.02 * np.sin(x * 3 + 1)
     ridge = shore - _ridge(x, rng)
     stream, angle = _flow(x, y, rng, rows, columns)

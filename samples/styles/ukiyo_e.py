@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from samples.colour import finish, mix, pigments, ramp
-from samples.field import Array, grid, noise, smoothstep
+from samples.field import Array, noise, smoothstep, working_grid
 
 ENLARGE = 3
 PAPER = pigments("f0e4c8")[0]
@@ -36,10 +36,8 @@ CURLS = [  # centre x, y, radius, from far to near
 def paint(width: int, height: int, seed: int) -> np.ndarray:
     """Paint the picture: uint8 (height, width, 3), the same for the same seed."""
     rng = np.random.default_rng(seed)
-    rows, columns = height * ENLARGE, width * ENLARGE
-    unit = max(max(rows, columns) / 640, 1.0)
-    x, y = grid(rows, columns)
-    x = x * (1.25 / (columns / rows))
+    x, y, unit = working_grid(width, height, ENLARGE, 1.0)
+    rows, columns = x.shape
     wander = noise(rows, columns, rows / 6, rng, 2)
     picture, ink = _sky(x, y, wander, unit / rows)
     for cx, cy, radius in CURLS:

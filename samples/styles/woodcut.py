@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from samples.colour import finish, mix, pigments
-from samples.field import Array, grid, noise, smoothstep
+from samples.field import Array, noise, smoothstep, working_grid
 
 ENLARGE = 3
 PAPER = pigments("efdfbd")[0]
@@ -33,10 +33,8 @@ PITCH = 0.0140  # distance between cuts in picture heights
 def paint(width: int, height: int, seed: int) -> np.ndarray:
     """Paint the picture: uint8 (height, width, 3), the same for the same seed."""
     rng = np.random.default_rng(seed)
-    rows, columns = height * ENLARGE, width * ENLARGE
-    unit = max(max(rows, columns) / 640, 1.0)
-    x, y = grid(rows, columns)
-    x = x * (1.25 / (columns / rows))
+    x, y, unit = working_grid(width, height, ENLARGE, 1.0)
+    rows, columns = x.shape
     wander = noise(rows, columns, rows / 7, rng, 2)
     shiver = noise(rows, columns, rows / 45, rng, 2)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-__all__ = ["STARTS", "SynthesizedImage", "resized", "start"]
+from impasto.errors import UnknownNameError
+from impasto.settings import STARTS
 
-STARTS = ("content", "noise", "blend", "style")
-Start = Literal["content", "noise", "blend", "style"]
+__all__ = ["SynthesizedImage", "resized", "start"]
 
 
 class SynthesizedImage(nn.Module):
@@ -38,7 +36,7 @@ class SynthesizedImage(nn.Module):
 
 
 def start(
-    kind: Start,
+    kind: str,
     content: Tensor,
     style: Tensor,
     *,
@@ -59,7 +57,12 @@ def start(
 
     Returns:
         (1, 3, H, W), standardised.
+
+    Raises:
+        UnknownNameError: no such start.
     """
+    if kind not in STARTS:
+        raise UnknownNameError("start", kind, STARTS)
     if kind == "content":
         return content.clone()
     white = torch.randn(content.shape, generator=generator).to(content)
@@ -77,7 +80,7 @@ def _coloured(white: Tensor, style: Tensor) -> Tensor:
     centred = colours - mean
     covariance = centred @ centred.T / colours.shape[1]
     # Grey styles have a singular covariance: a symmetric root exists where Cholesky does not.
-    values, vectors = torch.linalg.eigh(covariance.double().cpu())
+    values, vectors = torch.linalg.eigh(covariance.cpu().double())  # MPS has no float64
     root = (vectors * values.clamp(min=0).sqrt()) @ vectors.T
     painted: Tensor = root.to(white) @ white[0].flatten(1) + mean
     return painted.view_as(white)

@@ -111,11 +111,11 @@ class FetchError(ImpastoError):
 
 
 class NonFiniteError(ImpastoError):
-    """Losses that stayed infinite or NaN; `picture` is the last good one, a PIL image."""
+    """Losses that stayed infinite or NaN; `result` has the last good picture, or is None."""
 
-    def __init__(self, message: str, picture: Any = None) -> None:
+    def __init__(self, message: str, result: Any = None) -> None:
         super().__init__(message)
-        self.picture = picture
+        self.result = result
 
 
 class MemoryShortError(ImpastoError):

@@ -24,7 +24,6 @@ class Started:
         threads: CPU threads torch uses.
         first_step: the number of the first step that will follow.
         predicted_bytes: predicted peak of memory, in bytes.
-        notes: what a person should know and need not act on, one sentence each.
     """
 
     steps: int
@@ -34,7 +33,6 @@ class Started:
     threads: int
     first_step: int = 1
     predicted_bytes: int = 0
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

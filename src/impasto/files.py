@@ -1,14 +1,17 @@
-"""Writing a file whole or not at all."""
+"""Where files may be written, and writing them whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["replacing"]
+from impasto.errors import OutputError
+from impasto.spelling import spoken
+
+__all__ = ["check_place", "replacing", "same_file"]
 
 LONGEST_NAME = 255  # bytes, on every usual file system
 
@@ -38,6 +41,7 @@ def replacing(path: Path) -> Iterator[Path]:
         ...     path.read_text(), len(os.listdir(folder))
         ('whole', 1)
     """
+    path = path.resolve()  # a link stays one
     ending = f".{secrets.token_hex(4)}.part"
     stem = os.fsdecode(os.fsencode(path.name)[: LONGEST_NAME - len(ending) - 1])
     draft = path.with_name(f".{stem}{ending}")
@@ -54,3 +58,59 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def check_place(path: Path, *, inputs: Iterable[Path | None] = (), replaced: bool = True) -> None:
+    """Refuse, before the long work, a place that could not be written after it.
+
+    Args:
+        path: of the file to write; links are followed.
+        inputs: files it must not overwrite, also not through links; None is passed over.
+        replaced: whether it is written by `replacing`, so that a device or pipe would be lost.
+
+    Raises:
+        OutputError: missing or unwritable folder, a folder or device in the way, an input.
+    """
+    name = spoken(path)
+    try:
+        _check_place(path, name, inputs, replaced)
+    except (OSError, ValueError, RuntimeError) as error:  # the last: a circle of links
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise OutputError(f"{name} cannot be written ({reason}): choose another place") from None
+
+
+def _check_place(path: Path, name: str, inputs: Iterable[Path | None], replaced: bool) -> None:
+    target = path.resolve()
+    folder = target.parent
+    if len(os.fsencode(target.name)) > LONGEST_NAME:
+        raise OutputError(f"{name} is too long a name: choose one of {LONGEST_NAME} bytes at most")
+    if not folder.exists():
+        raise OutputError(
+            f"{name} cannot be written: the folder {spoken(folder)} does not exist; create it first"
+        )
+    if not folder.is_dir():
+        raise OutputError(
+            f"{name} cannot be written: {spoken(folder)} is not a folder; choose another place"
+        )
+    if target.is_dir():
+        raise OutputError(f"{name} is a folder: add a file name to it")
+    if replaced and target.exists() and not target.is_file():
+        raise OutputError(f"{name} is not a regular file: choose another name")
+    for taken in inputs:
+        if taken is not None and same_file(target, taken):
+            raise OutputError(
+                f"{name} is one of the inputs ({spoken(taken)}): choose another name for the output"
+            )
+    if replaced and not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"{name} cannot be written: the folder {spoken(folder)} is not writable for this user; "
+            "choose another one or change its permissions"
+        )
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, through links of either kind too."""
+    try:
+        return one.samefile(other)
+    except (OSError, RuntimeError):  # one of them does not exist, or leads in a circle
+        return one == other.absolute()

@@ -6,8 +6,7 @@ help lines off `StyleSettings.model_fields`; nothing lists a setting a second ti
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -19,26 +18,18 @@ from pydantic import (
 )
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.recipes import RECIPES, Recipe
+from impasto.resolve import EXCLUSIVE, Weights, filled, setting_error, weights_at
 from impasto.spelling import parse_layers, parse_shape
 
 __all__ = ["StyleSettings", "Weights"]
 
-# A strength of 0 or 1 moves the balance of content and style by this factor each way.
-STRENGTH_RANGE = 15.0
+STARTS = ("content", "noise", "blend", "style")
 
 LayerWeights = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(parse_layers)]
 Shape = Annotated[
-    tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]], BeforeValidator(parse_shape)
+    tuple[Annotated[int, Field(ge=1, le=100_000)], Annotated[int, Field(ge=1, le=100_000)]],
+    BeforeValidator(parse_shape),
 ]
-
-
-class Weights(NamedTuple):
-    """The factors of the three losses."""
-
-    content: float
-    style: float
-    tv: float
 
 
 def _setting(default: Any, help: str, group: str, **more: Any) -> Any:
@@ -72,13 +63,19 @@ class StyleSettings(BaseModel):
         le=1,
     )
     steps: int = _setting(
-        250, "Evaluations of loss and gradient, shared among the scales.", "Recipe", ge=1
+        250,
+        "Evaluations of loss and gradient, shared among the scales.",
+        "Recipe",
+        ge=1,
+        le=1_000_000,
     )
     seed: int = _setting(
         0, "Seed of the noise that a painting may start from.", "Recipe", ge=0, lt=2**63
     )
 
-    size: int | None = _setting(512, "Longest side of the picture.", "Size", ge=1, metavar="PX")
+    size: int | None = _setting(
+        512, "Longest side of the picture.", "Size", ge=1, le=100_000, metavar="PX"
+    )
     shape: Shape | None = _setting(
         None,
         "Exact height and width, in place of --size.",
@@ -105,7 +102,7 @@ class StyleSettings(BaseModel):
     max_megapixels: float = _setting(
         100.0, "Refuse pictures with more pixels than this.", "Size", gt=0, metavar="MP"
     )
-    bits: Literal["auto", "8", "16"] = _setting(
+    bits: Annotated[Literal["auto", "8", "16"], BeforeValidator(str)] = _setting(
         "auto", "Bits a channel in the output; auto: 16 if the content image has 16.", "Size"
     )
 
@@ -160,7 +157,7 @@ class StyleSettings(BaseModel):
     init: str = _setting(
         "content",
         "Start from content, noise, blend (content and noise), style (noise in the style's "
-        "colours) or image:FILE.",
+        "colours) or image:FILE (stretched onto the picture).",
         "Start",
         metavar="START",
     )
@@ -171,6 +168,7 @@ class StyleSettings(BaseModel):
         "scale.",
         "Start",
         ge=0,
+        le=100_000,
         metavar="PX",
     )
     coarse_share: float = _setting(
@@ -183,7 +181,12 @@ class StyleSettings(BaseModel):
 
     optimizer: Literal["lbfgs", "adam"] = _setting("lbfgs", "What moves the pixels.", "Optimizer")
     lr: float = _setting(
-        1.0, "Learning rate, in units of standardised pixels for adam.", "Optimizer", gt=0
+        1.0,
+        "Learning rate, in units of standardised pixels for adam.",
+        "Optimizer",
+        gt=0,
+        le=1000,
+        unset="1 for lbfgs, 0.05 for adam",
     )
     lr_schedule: Literal["constant", "step", "cosine"] = _setting(
         "constant", "How adam's learning rate falls within a scale.", "Optimizer"
@@ -225,7 +228,7 @@ class StyleSettings(BaseModel):
         "float32", "Precision of the features; bf16 is for CUDA.", "Machine"
     )
     threads: int | None = _setting(
-        None, "How many CPU threads torch uses.", "Machine", ge=1, unset="torch's choice"
+        None, "How many CPU threads torch uses.", "Machine", ge=1, le=1024, unset="torch's choice"
     )
     deterministic: bool = _setting(
         False, "Give the same bytes each time on CUDA too; a CPU always does.", "Machine"
@@ -240,35 +243,13 @@ class StyleSettings(BaseModel):
         try:
             super().__init__(**given)
         except ValidationError as error:
-            raise _as_setting_error(error) from None
+            raise setting_error(error, type(self).model_fields) from None
 
     @model_validator(mode="before")
     @classmethod
     def _fill_from_recipe(cls, data: Any) -> Any:
-        """Let the recipe give what the caller did not; strength and weights exclude each other."""
-        given = dict(data)
-        recipe = _recipe(given.get("recipe", "default"))
-        weighed = [key for key in ("content_weight", "style_weight") if given.get(key) is not None]
-        filled = {**recipe.settings, **given}
-        if given.get("strength") is not None:
-            if weighed:
-                raise SettingError(
-                    f"strength and {weighed[0]} both set the balance of content and style: "
-                    "give one of them"
-                )
-            filled |= {"content_weight": None, "style_weight": None}
-        elif weighed or filled.get("strength", 0) is None:
-            content, style = recipe.base_weights
-            filled["strength"] = None
-            for key, base in (("content_weight", content), ("style_weight", style)):
-                filled[key] = base if filled.get(key) is None else filled[key]
-        if given.get("shape") is not None and given.get("size") is not None:
-            raise SettingError("size and shape both set the size of the picture: give one of them")
-        if given.get("shape") is not None:
-            filled["size"] = None
-        elif given.get("size") is not None:
-            filled["shape"] = None
-        return filled
+        """Let the recipe give what the caller did not."""
+        return filled(data)
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
@@ -280,9 +261,8 @@ class StyleSettings(BaseModel):
                 "the weights of content and style, or of all their layers, are 0: nothing would "
                 "guide the painting, so give one of them a weight above 0"
             )
-        starts = ("content", "noise", "blend", "style")
-        if self.init not in starts and not self.init.startswith("image:"):
-            raise UnknownNameError("start", self.init, [*starts, "image:FILE"])
+        if self.init not in STARTS and not self.init.startswith("image:"):
+            raise UnknownNameError("start", self.init, [*STARTS, "image:FILE"])
         return self
 
     def but(self, **given: Any) -> StyleSettings:
@@ -302,51 +282,21 @@ class StyleSettings(BaseModel):
                 f"StyleSettings(recipe={given['recipe']!r})"
             )
         kept = self.model_dump()
-        for one, others in (
-            ({"strength"}, {"content_weight", "style_weight"}),
-            ({"content_weight", "style_weight"}, {"strength"}),
-            ({"size"}, {"shape"}),
-            ({"shape"}, {"size"}),
-        ):
-            if any(given.get(name) is not None for name in one):
-                kept = {name: value for name, value in kept.items() if name not in others}
+        dropped: set[str] = set()
+        named = {name for name, value in given.items() if value is not None}
+        for one, other, _ in EXCLUSIVE:
+            dropped |= other if named & one else set()
+            dropped |= one if named & other else set()
+        if given.get("optimizer", self.optimizer) != self.optimizer:
+            dropped.add("lr")
+        kept = {name: value for name, value in kept.items() if name not in dropped}
         return StyleSettings(**{**kept, **given})
 
     @property
     def weights(self) -> Weights:
-        """The factors of the losses, whether they were given or follow from `strength`.
-
-        Strength leaves the style weight alone and moves the content weight by up to a factor
-        of `STRENGTH_RANGE` each way, on a logarithmic scale.
-        """
+        """The factors of the losses, whether they were given or follow from `strength`."""
         if self.strength is None:
-            content, style = RECIPES[self.recipe].base_weights
-            return Weights(
-                content if self.content_weight is None else self.content_weight,
-                style if self.style_weight is None else self.style_weight,
-                self.tv_weight,
-            )
-        content, style = RECIPES[self.recipe].base_weights
-        moved = content * STRENGTH_RANGE ** (1 - 2 * self.strength)
-        return Weights(moved, style, self.tv_weight)
-
-
-def _recipe(name: Any) -> Recipe:
-    if not isinstance(name, str) or name not in RECIPES:
-        raise UnknownNameError("recipe", str(name), RECIPES)
-    return RECIPES[name]
-
-
-def _as_setting_error(error: ValidationError) -> SettingError:
-    """Pydantic's report as one short paragraph: value, wish, remedy."""
-    first = error.errors(include_url=False)[0]
-    name = str(first["loc"][0]) if first["loc"] else "settings"
-    if first["type"] == "extra_forbidden":
-        return UnknownNameError("setting", name, StyleSettings.model_fields)
-    where = f"{name} {first['loc'][1]}" if len(first["loc"]) > 1 else name
-    value = first["input"]
-    if isinstance(value, float) and not math.isfinite(value):
-        return SettingError(f"{where} is {value}: give a finite number")
-    wish = first["msg"].removeprefix("Value error, ")
-    wish = wish.replace("Input should be", "it must be", 1)
-    return SettingError(f"{where} is {value!r}: {wish[0].lower()}{wish[1:]}")
+            assert self.content_weight is not None
+            assert self.style_weight is not None
+            return Weights(self.content_weight, self.style_weight, self.tv_weight)
+        return weights_at(self.strength, self.recipe, self.tv_weight)

@@ -1,11 +1,12 @@
-"""How settings are spelt as text: `480x640`, `relu1_1=1,relu3_1=0.5`."""
+"""How settings and paths are spelt as text: `480x640`, `relu1_1=1,relu3_1=0.5`."""
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
-__all__ = ["parse_layers", "parse_shape", "spell"]
+__all__ = ["parse_layers", "parse_shape", "spell", "spoken"]
 
 
 def parse_shape(value: Any) -> Any:
@@ -67,3 +68,14 @@ def spell(value: Any) -> str:
         return "yes" if value else "no"
     # repr, not :g, which keeps six digits only.
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def spoken(path: str | os.PathLike[str]) -> str:
+    """A path as messages show it: as given, but quoted when it holds odd characters.
+
+    Example:
+        >>> print(spoken("in/a photo.jpg"), spoken("two\\nlines.jpg"))
+        in/a photo.jpg 'two\\nlines.jpg'
+    """
+    name = os.fspath(path)
+    return name if name.isprintable() and name.strip() else repr(name)

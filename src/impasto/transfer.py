@@ -10,26 +10,24 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from impasto import backbones, canvas, image
-from impasto.engine import device as devices
+from impasto import canvas, image
 from impasto.engine import memory
 from impasto.engine.checkpoint import Checkpoint
-from impasto.engine.objective import Objective, layers_needed
-from impasto.engine.optimizers import LBFGS, Adam, Optimizer
-from impasto.engine.pictures import Pictures
+from impasto.engine.history import History
+from impasto.engine.optimizers import Optimizer, choose, copied
+from impasto.engine.preparation import prepare
 from impasto.engine.result import Result, with_alpha
-from impasto.engine.schedule import Scale, learning_rate, plan_scales
-from impasto.errors import CheckpointError, NonFiniteError
-from impasto.events import Event, Finished, Preview, Started, Step
+from impasto.engine.schedule import Scale
+from impasto.errors import CheckpointError, NonFiniteError, SettingError
+from impasto.events import Event, Finished, Preview, Started
 from impasto.settings import StyleSettings
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Painting", "Result", "run", "stylize"]
+__all__ = ["Painting", "Result", "resumed", "run", "stylize"]
 
 MAX_RETRIES = 3
-LOSSES = ("content", "style", "tv", "total")
 
 
 def stylize(
@@ -86,7 +84,12 @@ def run(
     Raises:
         ImpastoError: see `impasto.errors`; everything about the inputs at once.
     """
-    settings = settings.but(**given) if settings else StyleSettings(**given)
+    if settings is not None and not isinstance(settings, StyleSettings):
+        raise SettingError(
+            f"settings is a {type(settings).__name__}: pass a StyleSettings, or single settings "
+            "by name, as in size=512"
+        )
+    settings = StyleSettings(**given) if settings is None else settings.but(**given)
     return Painting(content, style, settings, preview_every, on_fetch, resume)
 
 
@@ -131,47 +134,25 @@ class Painting(Iterator[Event]):
         resume: Checkpoint | None,
     ) -> None:
         self.settings = settings
-        self.device = devices.choose(settings.device)
-        devices.set_up(settings, self.device)
-        self.pictures = Pictures.read(content, style, settings, self.device)
-        layers = layers_needed(settings)
-        plan = backbones.find(settings.backbone).plan
-        self._smallest = plan.smallest_side(layers, name=settings.backbone)
-        self.pictures.check_sizes(self._smallest, settings.backbone)
-        self.scales = plan_scales(
-            self.pictures.content.height,
-            self.pictures.content.width,
-            settings.steps,
-            coarsest=settings.coarsest,
-            coarse_share=settings.coarse_share,
-            smallest_side=self._smallest,
-        )
-        self.backbone = backbones.load(
-            settings.backbone,
-            layers,
-            weights_file=settings.weights_file,
-            pooling=settings.pooling,
-            padding=settings.padding,
-            channels_last=settings.channels_last,
-            on_progress=on_fetch,
-        ).to(self.device)
-        final = self.pictures.content.height, self.pictures.content.width
-        self.predicted_bytes = memory.check(plan, layers, final, settings, self.device)
+        self._ready = prepare(content, style, settings, on_fetch)
+        self.pictures, self.scales = self._ready.pictures, self._ready.scales
         self._preview_every = preview_every
         self._generator = torch.Generator().manual_seed(settings.seed)
-        self._history: list[list[float]] = []
         self._scale, self._scale_step, self._retries = 0, 0, 0
         self._optimizer: Optimizer | None = None
         self._resume = resume
+        self._history = History(self.scales, resume.history if resume else None)
         if resume is not None:
-            self._history = resume.history.tolist()
+            resume.verify_weights(self._ready.backbone.sha256())
             self._scale, self._retries = resume.scale, resume.retries
             self._generator.set_state(resume.random_state)
-        self._clock = time.monotonic() - (self._history[-1][4] if self._history else 0.0)
+        self._clock = time.monotonic() - self._history.seconds
+        self._ended_s: float | None = None
         self._events = self._paint()
 
     def __next__(self) -> Event:
-        return next(self._events)
+        with memory.shortage_told(self.settings):
+            return next(self._events)
 
     def _paint(self) -> Iterator[Event]:
         """Coarse to fine: at each scale a new objective, started from the last scale's picture."""
@@ -182,11 +163,11 @@ class Painting(Iterator[Event]):
                 break
             self._scale += 1
             self._scale_step = 0
+        self._ended_s = self.seconds
         yield Finished(len(self._history), self.picture(), self.seconds)
 
     def _paint_scale(self, scale: Scale) -> Iterator[Event]:
-        content, style = self.pictures.at(scale, self._smallest)
-        objective = Objective(self.backbone, content, style, self.settings)
+        content, style, objective = self._ready.at(scale)
         if self._resume is not None:
             self._optimizer = self._move(content, scale)
             self._resume.restore(self._optimizer)
@@ -200,12 +181,11 @@ class Painting(Iterator[Event]):
                 continue
             self._optimizer.tell(losses["total"], gradient)
             self._scale_step += 1
-            self._history.append([*(losses[name] for name in LOSSES), self.seconds, self._retries])
-            step, retries, self._retries = len(self._history), self._retries, 0
-            size = (scale.height, scale.width)
-            yield Step(step, self.settings.steps, size, losses, self.seconds, retries)
-            if self._preview_every and step % self._preview_every == 0:
-                yield Preview(step, image.to_pil(image.postprocess(self._optimizer.best())))
+            step = self._history.add(losses, self.seconds, self._retries)
+            self._retries = 0
+            yield step
+            if self._preview_every and step.step % self._preview_every == 0:
+                yield Preview(step.step, image.to_pil(image.postprocess(self._optimizer.best())))
 
     def _begin(self, scale: Scale, content: Tensor, style: Tensor) -> Tensor:
         """The picture a scale begins from."""
@@ -214,7 +194,7 @@ class Painting(Iterator[Event]):
         if self.pictures.init is not None:
             return self.pictures.start_at(scale)
         return canvas.start(
-            self.settings.init,  # type: ignore[arg-type]  # StyleSettings lets no other pass
+            self.settings.init,
             content,
             style,
             noise=self.settings.noise,
@@ -223,23 +203,7 @@ class Painting(Iterator[Event]):
 
     def _move(self, begin: Tensor, scale: Scale) -> Optimizer:
         """The optimizer of a scale."""
-        settings, pixels = self.settings, canvas.SynthesizedImage(begin).pixels
-        optimizer: Optimizer
-        if settings.optimizer == "lbfgs":
-            optimizer = LBFGS(pixels, settings.lr, settings.lbfgs_history, settings.lbfgs_sobolev)
-        else:
-            optimizer = Adam(
-                pixels,
-                lambda step: learning_rate(
-                    step,
-                    scale.steps,
-                    lr=settings.lr,
-                    schedule=settings.lr_schedule,
-                    decay=settings.lr_decay,
-                    decay_every=settings.lr_decay_every,
-                ),
-            )
-        return optimizer
+        return choose(self.settings, canvas.SynthesizedImage(begin).pixels, scale.steps)
 
     def _undo(self, loss: float) -> None:
         """Go back from a picture whose loss or gradient is not finite."""
@@ -248,7 +212,7 @@ class Painting(Iterator[Event]):
             raise NonFiniteError(
                 f"the loss was {loss} at step {len(self._history) + 1}, {self._retries} times in "
                 "a row, each with a smaller move: lower --lr or the weights of the losses",
-                picture=self.picture() if self._history else None,
+                result=self._result(self._optimizer.good()) if self._optimizer else None,
             )
         self._optimizer.shrink()
 
@@ -257,41 +221,35 @@ class Painting(Iterator[Event]):
             steps=self.settings.steps,
             scales=tuple(((s.height, s.width), s.steps) for s in self.scales),
             backbone=self.settings.backbone,
-            device=str(self.device),
+            device=str(self._ready.device),
             threads=torch.get_num_threads(),
             first_step=first_step,
-            predicted_bytes=self.predicted_bytes,
+            predicted_bytes=self._ready.predicted_bytes,
         )
 
     def past_events(self) -> Iterator[Event]:
         """What a run that goes on from a checkpoint has told already; nothing for a fresh one."""
-        if not self._history:
-            return
-        yield self._started(first_step=1)
-        sizes = [(s.height, s.width) for s in self.scales for _ in range(s.steps)]
-        for number, (row, size) in enumerate(zip(self._history, sizes, strict=False), 1):
-            *losses, seconds, retries = row
-            named = dict(zip(LOSSES, losses, strict=True))
-            yield Step(number, self.settings.steps, size, named, seconds, int(retries))
+        if len(self._history):
+            yield self._started(first_step=1)
+            yield from self._history
 
     @property
     def seconds(self) -> float:
         """Since the start, pauses between a checkpoint and its resumption left out."""
-        return time.monotonic() - self._clock
+        return time.monotonic() - self._clock if self._ended_s is None else self._ended_s
 
     @property
     def losses(self) -> list[dict[str, float]]:
         """Weighted losses of every step so far."""
-        return [dict(zip(LOSSES, row, strict=False)) for row in self._history]
+        return self._history.losses
 
     def standardised(self) -> Tensor:
         """The picture the next step will evaluate, (1, 3, H, W), standardised; not a copy.
 
-        Raises:
-            CheckpointError: before the first step.
+        Before the first step it is the content image at its final size.
         """
         if self._optimizer is None:
-            raise CheckpointError("nothing is painted yet: take at least one step")
+            return image.preprocess(self.pictures.content).to(self._ready.device)
         return self._optimizer.ask()
 
     def picture(self) -> Image:
@@ -300,13 +258,13 @@ class Painting(Iterator[Event]):
 
     def result(self) -> Result:
         """The picture so far at its final size, and how it came about."""
-        content = self.pictures.content
         if self._optimizer is None:
-            begun = image.preprocess(content)
-        else:
-            best = self._optimizer.best()
-            begun = canvas.resized(best, content.height, content.width)
-        painted = image.postprocess(begun)
+            return self._result(self.standardised())
+        return self._result(self._optimizer.best())
+
+    def _result(self, x: Tensor) -> Result:
+        content = self.pictures.content
+        painted = image.postprocess(canvas.resized(x, content.height, content.width))
         return Result(
             picture=with_alpha(image.to_pil(painted), content.alpha),
             pixels=image.to_array(painted),
@@ -326,7 +284,7 @@ class Painting(Iterator[Event]):
         Raises:
             CheckpointError: before the first step, or if an input is not a file.
         """
-        if self._optimizer is None or not self._history:
+        if self._optimizer is None or not len(self._history):
             raise CheckpointError("nothing is painted yet: a checkpoint needs at least one step")
         return Checkpoint(
             settings=self.pictures.located(self.settings).model_dump(mode="json"),
@@ -336,7 +294,8 @@ class Painting(Iterator[Event]):
             scale_step=self._scale_step,
             retries=self._retries,
             threads=torch.get_num_threads(),
-            optimizer=self._optimizer.state(),
-            history=torch.tensor(self._history, dtype=torch.float64),
+            weights_sha256=self._ready.backbone.sha256(),
+            optimizer=copied(self._optimizer.state()),
+            history=self._history.tensor(),
             random_state=self._generator.get_state(),
         )

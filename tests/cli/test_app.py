@@ -47,17 +47,3 @@ def test_ctrl_c_before_the_work_ends_with_130(
 
     monkeypatch.setattr("impasto.cli.doctor._facts", interrupted)
     assert main(["doctor"]) == 130
-
-
-def test_recipes_tells_what_each_sets(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["recipes"]) == 0
-    told = capsys.readouterr().out
-    assert "chapter" in told
-    assert "conv5_1" in told
-
-
-def test_doctor_paints_and_tells_versions(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["doctor"]) == 0
-    told = capsys.readouterr().out
-    assert f"{__version__} in" in told
-    assert "all well" in told

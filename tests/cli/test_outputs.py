@@ -45,7 +45,7 @@ def test_no_output_may_be_a_link_to_an_input(name: str, inputs: list[Path]) -> N
 @pytest.mark.parametrize(("one", "other"), [("plot", "output"), ("checkpoint", "log")])
 def test_no_two_outputs_may_be_one_file(one: str, other: str, inputs: list[Path]) -> None:
     same = replace(ALL, **{one: getattr(ALL, other)})
-    with pytest.raises(OutputError, match=r"is the .* already: give the .* a name of its own"):
+    with pytest.raises(OutputError, match=r"is the .* already: give the .* its own name"):
         same.check(inputs)
 
 

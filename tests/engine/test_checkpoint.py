@@ -40,6 +40,7 @@ def state(inputs: dict[str, InputFile]) -> Checkpoint:
         scale_step=5,
         retries=2,
         threads=3,
+        weights_sha256="0" * 64,
         optimizer=lbfgs.state(),
         history=torch.tensor([[0.1, 1 / 3, 0.0, math.pi, 1e-9, 0.0]], dtype=torch.float64),
         random_state=torch.Generator().manual_seed(5).get_state(),
@@ -64,7 +65,16 @@ def assert_same(one: Checkpoint, other: Checkpoint) -> None:
     assert [getattr(one, f) for f in _PLAIN] == [getattr(other, f) for f in _PLAIN]
 
 
-_PLAIN = ("settings", "inputs", "scale", "scale_step", "retries", "threads", "outputs")
+_PLAIN = (
+    "settings",
+    "inputs",
+    "scale",
+    "scale_step",
+    "retries",
+    "threads",
+    "weights_sha256",
+    "outputs",
+)
 
 
 def test_what_is_saved_is_loaded_to_the_last_bit(state: Checkpoint, tmp_path: Path) -> None:
@@ -105,7 +115,7 @@ def test_a_failing_save_leaves_the_old_one_whole(
 
 
 def test_a_folder_that_is_not_there_cannot_be_written(state: Checkpoint, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"cannot be written.*folder you can write to"):
+    with pytest.raises(OutputError, match=r"cannot be written.*folder that can be written to"):
         checkpoints.save(state, tmp_path / "nowhere" / "run")
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from impasto.errors import PictureError
-from impasto.image.files import picture_bytes, spoken
+from impasto.image.files import picture_bytes
+from impasto.spelling import spoken
 
 GIF = b"GIF89a" + bytes(30)
 
@@ -79,13 +80,3 @@ def test_a_file_longer_than_its_pixels_can_need(tmp_path: Path) -> None:
 def test_impossible_names(tmp_path: Path, name: str) -> None:
     with pytest.raises(PictureError, match="cannot be read"):
         picture_bytes(tmp_path / name, "x", max_megapixels=1)
-
-
-@pytest.mark.parametrize("name", ["", " ", "two\nlines", "bell\a", "sur\udcffrogate", "\x1b[31m"])
-def test_odd_names_are_quoted(name: str) -> None:
-    assert spoken(name) == repr(name)
-
-
-@pytest.mark.parametrize("name", ["a photo.jpg", "Übung {0} %s.png", "絵.png"])
-def test_usual_names_are_left_alone(name: str) -> None:
-    assert spoken(name) == name

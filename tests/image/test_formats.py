@@ -5,7 +5,6 @@ from impasto.image.formats import (
     by_name,
     by_suffix,
     holds_16_bit,
-    holds_alpha,
     readable,
     sniff,
     spoken_suffixes,
@@ -55,8 +54,7 @@ def test_only_png_and_tiff_hold_16_bits() -> None:
 
 
 def test_jpeg_and_bmp_hold_no_alpha() -> None:
-    written = [kind.name for kind in FORMATS if kind.writes]
-    assert [name for name in written if not holds_alpha(name)] == ["JPEG", "BMP"]
+    assert [kind.name for kind in FORMATS if kind.writes and not kind.alpha] == ["JPEG", "BMP"]
 
 
 def test_gif_is_read_and_not_written() -> None:

@@ -64,6 +64,13 @@ def test_an_unknown_format_is_told_those_there_are(name: str, tmp_path: Path) ->
         check_plot(tmp_path / name)
 
 
+@pytest.mark.parametrize("name", ["two\nlines.txt", "two\nlines/plot.png"])
+def test_an_odd_name_keeps_the_message_on_one_line(name: str, tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        check_plot(tmp_path / name)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="its folder does not exist"):
         plot_losses(steps(), tmp_path / "nowhere" / "plot.png")

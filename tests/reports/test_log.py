@@ -64,6 +64,12 @@ def test_an_old_log_is_written_anew(tmp_path: Path) -> None:
     assert (tmp_path / "log.jsonl").read_text() == ""
 
 
+def test_an_odd_name_keeps_the_message_on_one_line(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        Log(tmp_path / "two\nlines" / "log.jsonl")
+    assert "\n" not in str(caught.value)
+
+
 def test_a_log_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"log .* cannot be written .*name a file"):
         Log(tmp_path / "nowhere" / "log.jsonl")

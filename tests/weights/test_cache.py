@@ -167,4 +167,3 @@ def test_status_follows_a_checkpoint_from_absent_to_cached(
     load(tiny, shapes)
     part = part_path(tiny, shapes)
     assert status(tiny) == Status("cached", part, part.stat().st_size)
-    assert status(tiny).words == "ready (part cached)"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from impasto.weights import VGG16, VGG19, hub_path, part_path
-from impasto.weights.places import parts_of, shown, there
+from impasto.weights.places import parts_of, there
 
 
 def test_hub_path_is_torchs_own(tmp_path: Path) -> None:
@@ -43,11 +43,6 @@ def test_parts_of_a_checkpoint_are_not_anothers() -> None:
     ours.touch()
     theirs.touch()
     assert parts_of(VGG19) == [ours]
-
-
-def test_shown_keeps_a_message_on_one_line() -> None:
-    assert shown(Path("a/b ü.pth")) == str(Path("a/b ü.pth"))
-    assert shown(Path("a\nb\x1b[31m")) == r"'a\nb\x1b[31m'"
 
 
 def test_there_is_about_files_that_can_be_seen(

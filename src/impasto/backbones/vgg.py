@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -55,7 +56,14 @@ class VGG(nn.Module):
                 if channels_last and part == "weight":
                     # Features take the layout of the weights they meet.
                     tensor = tensor.contiguous(memory_format=torch.channels_last)
-                self.register_buffer(f"{c.conv}_{part}", tensor)
+                self.register_buffer(f"{c.conv}_{part}", tensor, persistent=False)
+
+    def sha256(self) -> str:
+        """Of all its weights, in hex: which network this is, wherever it was read from."""
+        digest = hashlib.sha256()
+        for _, tensor in self.named_buffers():
+            digest.update(tensor.cpu().contiguous().numpy().tobytes())
+        return digest.hexdigest()
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Features by layer name.
@@ -89,4 +97,22 @@ class VGG(nn.Module):
         weight, bias = self.get_buffer(f"{conv}_weight"), self.get_buffer(f"{conv}_bias")
         if self.padding == "zero":
             return F.conv2d(x, weight, bias, padding=1)
-        return F.conv2d(F.pad(x, (1, 1, 1, 1), mode=self.padding), weight, bias)
+        return F.conv2d(self._padded(x), weight, bias)
+
+    def _padded(self, x: Tensor) -> Tensor:
+        if self.padding == "reflect" and x.is_cuda and torch.are_deterministic_algorithms_enabled():
+            return reflected(x)
+        return F.pad(x, (1, 1, 1, 1), mode=self.padding)
+
+
+def reflected(x: Tensor) -> Tensor:
+    """Reflect padding of one place by slices, whose gradient is deterministic on CUDA too.
+
+    Args:
+        x: (B, C, H, W), H and W at least 2.
+
+    Returns:
+        (B, C, H + 2, W + 2), as `torch.nn.functional.pad` gives it, which is faster.
+    """
+    x = torch.cat((x[:, :, 1:2], x, x[:, :, -2:-1]), 2)
+    return torch.cat((x[..., 1:2], x, x[..., -2:-1]), 3)

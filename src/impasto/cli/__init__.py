@@ -1,5 +1,7 @@
 """The command line: thin commands over `impasto.transfer`. `main` is its door."""
 
+from __future__ import annotations
+
 from impasto.cli.app import main
 
 __all__ = ["main"]

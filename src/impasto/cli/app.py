@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 the work failed, 2 bad input, 3 too little memory, 130
         interrupted.
     """
+    _mend_streams()
     _wait_politely()
     command = typer.main.get_command(app)
     try:
@@ -72,7 +75,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain(error.format_message(), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("IMPASTO_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return complain(
+            f"something went wrong that should not have ({what}): please report it with what "
+            "`impasto doctor` says; IMPASTO_DEBUG=1 shows where it happened",
+            1,
+        )
     return code if isinstance(code, int) else 0
+
+
+def _mend_streams() -> None:
+    """Let nothing that is only said end a painting: closed streams, letters they cannot hold."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - for the whole process
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _wait_politely() -> None:

@@ -17,6 +17,7 @@ def backbones(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from impasto.backbones import BACKBONES
@@ -25,7 +26,7 @@ def backbones(context: typer.Context) -> None:
     for backbone in BACKBONES.values():
         table = Table(show_header=False, box=None, padding=(0, 2))
         for label, text in backbone.facts().items():
-            table.add_row(label, text)
+            table.add_row(label, escape(text))
         console.print(f"[bold]{backbone.name}[/bold]", highlight=False)
         console.print(table)
         console.print()
@@ -47,9 +48,6 @@ def fetch(
     if backbone.published is None:
         print(f"{name} comes with impasto: there is nothing to fetch")
         return
-    progress = FetchProgress(backbone.published.filename, -1 if quiet else 0)
-    try:
-        path = weights.fetch(backbone.published, on_progress=progress)
-    finally:
-        progress.close()
+    with FetchProgress(backbone.published.filename, -1 if quiet else 0) as told:
+        path = weights.fetch(backbone.published, on_progress=told)
     print(path)

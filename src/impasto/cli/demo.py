@@ -31,7 +31,9 @@ def demo(
     ] = StyleSettings.model_fields["steps"].default,
 ) -> None:
     """Paint the bundled pictures: one large with its loss curves, and one in every style."""
-    from impasto import samples
+    import numpy as np
+
+    from impasto import image, samples
     from impasto.cli.outputs import Outputs
     from impasto.cli.session import paint
     from impasto.transfer import run
@@ -44,13 +46,16 @@ def demo(
         ) from None
     content, style = samples.content(CONTENT), samples.style(STYLE)
     outputs = Outputs(out / f"{CONTENT}-{STYLE}.png", out / "losses.png", out / "log.jsonl")
+    sheet = out / "contact-sheet.jpg"
     outputs.check([content, style])
+    image.check_output(sheet)
     code = paint(run(content, style, size=size, steps=steps), outputs)
     if code:
         raise typer.Exit(code)
     print(outputs.plot)
-    sheet = out / "contact-sheet.jpg"
-    _sheet(max(96, size // 2), max(1, steps // 2)).save(sheet, quality=92)
+    print(outputs.log)
+    painted = _sheet(max(96, size // 2), max(1, steps // 2))
+    image.write(sheet, np.asarray(painted, np.float32) / 255)
     print(sheet)
 
 

@@ -16,16 +16,14 @@ OPTIONAL = {"pillow-heif": "heic"}
 def doctor() -> None:
     """Print versions, devices, threads, cache folders, and paint for a few seconds."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(show_header=False, box=None, padding=(0, 2))
     for label, text in _facts().items():
-        table.add_row(label, text)
+        table.add_row(label, escape(text))
     Console().print(table)
-    seconds, per_step = _check()
-    print(
-        f"  check      painted 256 x 171 px in {seconds:.1f} s, {per_step:.3f} s a step: all well"
-    )
+    print(f"  check         {_check()}")
 
 
 def _facts() -> dict[str, str]:
@@ -56,11 +54,15 @@ def _facts() -> dict[str, str]:
     }
 
 
-def _check() -> tuple[float, float]:
-    """Paint a small picture; seconds in all, and seconds a step at 256 px."""
+def _check() -> str:
+    """Paint a small picture, and say what that took."""
     from impasto import samples
     from impasto.transfer import stylize
 
     content, style = samples.content("chelsea"), samples.style("swirls")
     result = stylize(content, style, size=256, steps=24, coarsest=0)
-    return result.seconds, result.seconds / len(result.losses)
+    width, height = result.picture.size
+    a_step = result.seconds / len(result.losses)
+    return (
+        f"painted {width} x {height} px in {result.seconds:.1f} s, {a_step:.3f} s a step: all well"
+    )

@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from impasto.errors import CheckpointError, OutputError
+from impasto.files import check_place, same_file
+from impasto.spelling import spoken
 
 __all__ = ["Outputs"]
+
+RESCUE = ".checkpoint.safetensors"
 
 
 @dataclass(frozen=True)
@@ -46,43 +50,42 @@ class Outputs:
         from impasto.reports.curves import check_plot
 
         if self.output.is_dir():
-            raise OutputError(f"{self.output} is a folder: name a file for the picture")
+            raise OutputError(f"{spoken(self.output)} is a folder: name a file for the picture")
         image.check_output(self.output, inputs=inputs, bits=bits)
-        self._check_numbered(inputs)
         if self.plot is not None:
             check_plot(self.plot)
-        taken = {path.resolve(): "an input" for path in inputs}
-        for name in ("output", "plot", "log", "checkpoint"):
-            path: Path | None = getattr(self, name)
-            if path is None:
-                continue
-            if path.is_dir():
-                raise OutputError(f"{path} is a folder: name a file for the {name}")
-            if not path.absolute().parent.is_dir():
-                raise OutputError(f"{path}: its folder does not exist: make it first")
-            if (where := path.resolve()) in taken:
-                raise OutputError(
-                    f"{path} is {taken[where]} already: give the {name} a name of its own"
-                )
-            taken[where] = f"the {name}"
+        taken: dict[str, Path] = {}
+        for what, path in self._places().items():
+            check_place(path, inputs=inputs, replaced=what != "log")
+            for other, there in taken.items():
+                if same_file(path.resolve(), there.resolve()):
+                    raise OutputError(
+                        f"{spoken(path)} is the {other} already: give the {what} its own name"
+                    )
+            taken[what] = path
+        self._check_numbered([*inputs, *taken.values()])
 
-    def _check_numbered(self, inputs: list[Path]) -> None:
-        """Refuse an input that one of the numbered pictures would overwrite."""
+    def _places(self) -> dict[str, Path]:
+        """Every file that will or may be written, by what it is."""
+        places = {"output": self.output, "plot": self.plot, "log": self.log}
+        places["checkpoint"] = self.rescue
+        return {what: path for what, path in places.items() if path is not None}
+
+    def _check_numbered(self, others: list[Path]) -> None:
+        """Refuse a file that one of the numbered pictures would overwrite."""
         name = re.compile(rf"{re.escape(self.output.stem)}-\d{{5,}}{re.escape(self.output.suffix)}")
-        for path in inputs:
-            beside = path.resolve().parent == self.output.resolve().parent
-            if self.save_every and beside and name.fullmatch(path.resolve().name):
+        folder = self.output.resolve().parent
+        for path in others if self.save_every else ():
+            if path.resolve().parent == folder and name.fullmatch(path.resolve().name):
                 raise OutputError(
-                    f"{path} is an input and has the name of a numbered picture of {self.output}: "
+                    f"{spoken(path)} has the name of a numbered picture of {spoken(self.output)}: "
                     "choose another output"
                 )
 
     @property
     def rescue(self) -> Path:
         """Where a checkpoint goes when the run is interrupted."""
-        return self.checkpoint or self.output.with_name(
-            f"{self.output.stem}.checkpoint.safetensors"
-        )
+        return self.checkpoint or self.output.with_name(f"{self.output.stem}{RESCUE}")
 
     def numbered(self, step: int) -> Path:
         """Where the picture after a step goes."""

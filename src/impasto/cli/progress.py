@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from impasto.events import Event, Finished, Started, Step
 
@@ -91,7 +91,7 @@ class Progress:
 
 
 class FetchProgress:
-    """Shows a download; made before it is known whether there will be one.
+    """Shows a download while its block runs; made before it is known whether there will be one.
 
     Args:
         name: what is fetched.
@@ -103,6 +103,12 @@ class FetchProgress:
         self._verbosity = verbosity
         self._bar: Bar | None = None
         self._told = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __call__(self, done: int, total: int | None) -> None:
         """Show how many bytes are here."""

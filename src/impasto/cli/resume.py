@@ -17,17 +17,23 @@ def resume(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what was decided.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
-    """Go on with a painting that was stopped, to the same picture, byte for byte.
+    """Go on with a painting that was stopped, to the picture it would have become.
 
     Nothing but the checkpoint is needed: pictures, settings and outputs are named inside.
     """
     from impasto.cli.outputs import Outputs
+    from impasto.cli.progress import FetchProgress
     from impasto.cli.session import paint
     from impasto.engine import checkpoint as checkpoints
     from impasto.transfer import resumed
 
     state = checkpoints.load(checkpoint)
     outputs = Outputs.from_json(state.outputs)
-    outputs.check([Path(file.path) for file in state.inputs.values()])
-    painting = resumed(state, preview_every=outputs.save_every)
-    raise typer.Exit(paint(painting, outputs, -1 if quiet else int(verbose)))
+    inputs = [Path(file.path) for file in state.inputs.values()]
+    if state.settings.get("weights_file"):
+        inputs.append(Path(state.settings["weights_file"]))
+    outputs.check(inputs)
+    verbosity = -1 if quiet else int(verbose)
+    with FetchProgress("weights", verbosity) as told:
+        painting = resumed(state, preview_every=outputs.save_every, on_fetch=told)
+    raise typer.Exit(paint(painting, outputs, verbosity))

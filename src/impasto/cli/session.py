@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,20 +18,22 @@ from impasto.events import Event, Preview, Step
 if TYPE_CHECKING:
     from impasto.transfer import Painting
 
-__all__ = ["INTERRUPTED", "paint"]
+__all__ = ["paint"]
 
-INTERRUPTED = 130
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALLED = 128  # a program a signal ended has this plus its number as exit code
 
 
 class _Stop:
-    """Whether Ctrl-C was pressed; a second one ends the program at once."""
+    """Whether Ctrl-C was pressed, or the system asked to end; a second time ends at once."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.asked = 0
 
     def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's
-        self.asked = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.asked = number
+        again = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+        signal.signal(number, again)
 
 
 class _Troubles:
@@ -58,11 +61,15 @@ class _Troubles:
 @contextmanager
 def _listening() -> Iterator[_Stop]:
     stop = _Stop()
-    before = signal.signal(signal.SIGINT, stop)
+    # Only the main thread may listen; who started us with a signal ignored wants it ignored.
+    here = threading.current_thread() is threading.main_thread()
+    heard = [s for s in SIGNALS if here and signal.getsignal(s) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in heard}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
@@ -74,8 +81,8 @@ def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
         verbosity: as for `Progress`.
 
     Returns:
-        The exit code: 0, or 130 when Ctrl-C stopped it; then the picture so far and a
-        checkpoint are written.
+        The exit code: 0, or 130 when Ctrl-C stopped it (143 for a SIGTERM); then the picture so
+        far and a checkpoint are written.
 
     Raises:
         NonFiniteError: after the last good picture was written.
@@ -96,14 +103,17 @@ def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
                     steps.append(event)
                 troubles.survive(_write_on_the_way, painting, outputs, event)
                 if stop.asked and isinstance(event, Step):
-                    _write_results(painting, outputs, steps)
-                    _rescue(painting, outputs, event, progress)
-                    return INTERRUPTED
-            _write_results(painting, outputs, steps)
+                    # The checkpoint first: from it all the rest can be had again.
+                    troubles.survive(_save_checkpoint, painting, outputs, outputs.rescue)
+                    troubles.survive(_write_results, painting, outputs, steps)
+                    _tell_rescue(outputs, event, progress)
+                    return SIGNALLED + stop.asked
+            _write_or_rescue(painting, outputs, steps)
     except NonFiniteError as error:
-        if error.picture is None:
+        if error.result is None:
             raise
-        _write_results(painting, outputs, steps)
+        error.result.save(outputs.output)
+        _plot(outputs, steps)
         raise NonFiniteError(f"{error}; the last good picture is in {outputs.output}") from None
     finally:
         progress.close()
@@ -129,15 +139,30 @@ def _write_on_the_way(painting: Painting, outputs: Outputs, event: Event) -> Non
 
 
 def _write_results(painting: Painting, outputs: Outputs, steps: list[Step]) -> None:
+    painting.result().save(outputs.output)
+    _plot(outputs, steps)
+
+
+def _write_or_rescue(painting: Painting, outputs: Outputs, steps: list[Step]) -> None:
+    """Write the results; if the picture cannot be, keep the work in a checkpoint."""
+    try:
+        painting.result().save(outputs.output)
+    except OutputError as error:
+        _save_checkpoint(painting, outputs, outputs.rescue)
+        raise OutputError(
+            f"{error}; the work is kept: when there is room, impasto resume {outputs.rescue}"
+        ) from None
+    _plot(outputs, steps)
+
+
+def _plot(outputs: Outputs, steps: list[Step]) -> None:
     from impasto.reports import plot_losses
 
-    painting.result().save(outputs.output)
     if outputs.plot is not None:
         plot_losses(steps, outputs.plot)
 
 
-def _rescue(painting: Painting, outputs: Outputs, event: Step, progress: Progress) -> None:
-    _save_checkpoint(painting, outputs, outputs.rescue)
+def _tell_rescue(outputs: Outputs, event: Step, progress: Progress) -> None:
     progress.close()
     progress.say(
         f"stopped after step {event.step} of {event.steps}: the picture so far is in "

@@ -106,11 +106,6 @@ def stylize(
         inputs.append(Path(chosen.weights_file))
     outputs.check(inputs, bits=16 if chosen.bits == "16" else 8)
     verbosity = -1 if quiet else int(verbose)
-    painting = run(
-        content,
-        style,
-        chosen,
-        preview_every=save_every,
-        on_fetch=FetchProgress(f"weights of {chosen.backbone}", verbosity),
-    )
+    with FetchProgress(f"weights of {chosen.backbone}", verbosity) as told:
+        painting = run(content, style, chosen, preview_every=save_every, on_fetch=told)
     raise typer.Exit(paint(painting, outputs, verbosity))

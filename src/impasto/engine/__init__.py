@@ -1,1 +1,3 @@
 """The engine: schedule, objective, optimizers, memory, checkpoints: one idea a file."""
+
+from __future__ import annotations

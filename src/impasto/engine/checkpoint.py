@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
 from safetensors.torch import save_file
 from torch import Tensor
 
 from impasto.engine.optimizers import Optimizer, State
 from impasto.errors import CheckpointError, OutputError
 from impasto.files import replacing
+from impasto.spelling import spoken
 
 __all__ = ["Checkpoint", "InputFile", "load", "save"]
 
@@ -54,6 +56,7 @@ class Checkpoint:
         scale_step: steps done at that scale.
         retries: evaluations undone since the last step.
         threads: CPU threads torch used.
+        weights_sha256: of the backbone's weights, as `VGG.sha256` gives it.
         optimizer: the optimizer's state.
         history: (steps done, 6) float64: content, style, tv, total, seconds, retries.
         random_state: of the generator of noise, as torch gives it.
@@ -65,6 +68,7 @@ class Checkpoint:
     scale_step: int
     retries: int
     threads: int
+    weights_sha256: str
     optimizer: State
     history: Tensor
     random_state: Tensor
@@ -76,12 +80,28 @@ class Checkpoint:
         Raises:
             CheckpointError: if a part of its state is missing or has another shape.
         """
+        pixels = optimizer.ask().shape
         try:
+            for name, value in self.optimizer.items():
+                if isinstance(value, Tensor) and value.shape != pixels:
+                    raise ValueError(f"{name} has another shape than the picture")
             optimizer.load(self.optimizer)
-        except (KeyError, RuntimeError) as error:
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise CheckpointError(
                 f"the checkpoint's state is damaged ({error}): give another, or start anew"
             ) from None
+
+    def verify_weights(self, sha256: str) -> None:
+        """Check that the backbone has the weights it had.
+
+        Raises:
+            CheckpointError: if they are others.
+        """
+        if sha256 != self.weights_sha256:
+            raise CheckpointError(
+                "the backbone's weights are not those this run began with: put the old ones "
+                "back (an older impasto may have bundled them), or start anew"
+            )
 
     def verify_inputs(self) -> None:
         """Check that every input is still what it was.
@@ -125,15 +145,19 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "scale_step": checkpoint.scale_step,
         "retries": checkpoint.retries,
         "threads": checkpoint.threads,
+        "weights_sha256": checkpoint.weights_sha256,
         "optimizer": numbers,
     }
     try:
         with replacing(path) as draft:
-            save_file(tensors, draft, {"format": FORMAT, "run": json.dumps(about)})
+            run = json.dumps(about)
+            digest = _digest(run, tensors)
+            save_file(tensors, draft, {"format": FORMAT, "run": run, "sha256": digest})
     except (OSError, SafetensorError) as error:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(
-            f"{path} cannot be written ({reason}): name a checkpoint in a folder you can write to"
+            f"{spoken(path)} cannot be written ({reason}): name a checkpoint in a folder that "
+            "can be written to"
         ) from None
 
 
@@ -144,17 +168,23 @@ def load(path: Path) -> Checkpoint:
         CheckpointError: if it is missing, not a checkpoint, or cut short.
     """
     if not path.is_file():
-        raise CheckpointError(f"{path} is not there: give the file a checkpoint was written to")
+        raise CheckpointError(
+            f"{spoken(path)} is not there or no file: give the file a checkpoint was written to"
+        )
     try:
-        with safe_open(path, framework="pt") as file:
-            about = file.metadata() or {}
-            if about.get("format") != FORMAT:
-                raise CheckpointError(
-                    f"{path} is not a checkpoint of this version ({FORMAT}): give a file that "
-                    "--checkpoint wrote"
-                )
-            run = json.loads(about["run"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        # From its bytes, and not by name, which need not be UTF-8.
+        data = path.read_bytes()
+        tensors = load_tensors(data)
+        length = int.from_bytes(data[:8], "little")
+        about = json.loads(data[8 : 8 + length]).get("__metadata__", {})
+        if about.get("format") != FORMAT:
+            raise CheckpointError(
+                f"{spoken(path)} is not a checkpoint of this version ({FORMAT}): give a file that "
+                "--checkpoint wrote"
+            )
+        if about.get("sha256") != _digest(about["run"], tensors):
+            raise ValueError("its content is not what was written")
+        run = json.loads(about["run"])
         optimizer: State = dict(run.pop("optimizer"))
         optimizer |= {
             name.removeprefix("optimizer."): tensors[name]
@@ -171,5 +201,14 @@ def load(path: Path) -> Checkpoint:
         )
     except (SafetensorError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(
-            f"{path} is not a whole checkpoint ({error}): give another, or start anew"
+            f"{spoken(path)} is not a whole checkpoint ({error}): give another, or start anew"
         ) from None
+
+
+def _digest(run: str, tensors: dict[str, Tensor]) -> str:
+    """SHA-256 over everything a checkpoint holds: a spoilt byte would spoil the picture."""
+    digest = hashlib.sha256(run.encode())
+    for name in sorted(tensors):
+        digest.update(name.encode())
+        digest.update(tensors[name].numpy().tobytes())
+    return digest.hexdigest()

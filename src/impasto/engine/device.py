@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import torch
 
 from impasto.errors import SettingError, UnknownNameError
@@ -58,5 +60,10 @@ def set_up(settings: StyleSettings, device: torch.device) -> None:
     if settings.threads is not None:
         torch.set_num_threads(settings.threads)
     if device.type == "cuda":
-        torch.use_deterministic_algorithms(settings.deterministic)
-        torch.backends.cudnn.benchmark = not settings.deterministic
+        # TF32 keeps 10 of float32's 23 bits: who asked for float32 is to have it.
+        torch.backends.cudnn.allow_tf32 = False
+        torch.backends.cuda.matmul.allow_tf32 = False
+        if settings.deterministic:
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+            torch.use_deterministic_algorithms(True)
+            torch.backends.cudnn.benchmark = False

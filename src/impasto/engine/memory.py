@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -31,7 +33,9 @@ def free_bytes(device: torch.device) -> int:
     In a container the control group's limit counts, where it is lower.
     """
     if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0])
+        # What torch's allocator holds without using it is free to torch.
+        idle = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return int(torch.cuda.mem_get_info(device)[0]) + idle
     return min(int(psutil.virtual_memory().available), _cgroup_free())
 
 
@@ -42,25 +46,42 @@ def _cgroup_free(root: Path = Path("/sys/fs/cgroup")) -> int:
         ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
     ):
         try:
-            return int((root / limit).read_text()) - int((root / used).read_text())
+            free = int((root / limit).read_text()) - int((root / used).read_text())
+            return free + _reclaimable((root / used).with_name("memory.stat"))
         except (OSError, ValueError):  # no such group, or "max": no limit
             continue
     return 2**63
 
 
+def _reclaimable(stat: Path) -> int:
+    """File cache that a control group counts as used and gives back when asked."""
+    try:
+        rows = dict(line.split() for line in stat.read_text().splitlines())
+    except (OSError, ValueError):
+        return 0
+    return int(rows.get("total_inactive_file", rows.get("inactive_file", 0)))
+
+
 def predict_bytes(
-    plan: Plan, layers: list[str], height: int, width: int, settings: StyleSettings
+    plan: Plan,
+    layers: list[str],
+    shape: tuple[int, int],
+    style_shape: tuple[int, int],
+    settings: StyleSettings,
 ) -> int:
     """Memory that painting takes at its final size, on top of the process as it is, in bytes.
 
-    Counts the features that the gradient needs, the widest layer's gradients, the targets, and
-    the optimizer's pictures.
+    Counts the features that the gradient needs, the widest layer's gradients, the targets, the
+    optimizer's pictures and the backbone's weights; or, where it is more, what the one look at
+    the style image takes.
 
     Args:
         plan, layers: the backbone and what is collected from it.
-        height, width: of the finished picture, in px.
+        shape: (height, width) of the finished picture, in px.
+        style_shape: (height, width) of the style image at that scale, in px.
         settings: padding, pooling, optimizer and losses decide what is kept.
     """
+    height, width = shape
     kept, widest, targets = 0.0, 0.0, 0.0
     padded = settings.padding != "zero"
     for c in plan.upto(layers):
@@ -81,21 +102,36 @@ def predict_bytes(
         kept *= 0.75
     picture = FLOAT * 3 * height * width
     pictures = 2 * settings.lbfgs_history + 10 if settings.optimizer == "lbfgs" else 8
-    return int(SLACK * (kept + widest + targets) + pictures * picture)
+    painting = SLACK * (kept + widest + targets) + pictures * picture
+    looking = SLACK * _look_bytes(plan, layers, style_shape, padded)
+    weights = FLOAT * sum(math.prod(size) for size in plan.shapes(layers).values())
+    return int(max(painting, looking) + weights)
+
+
+def _look_bytes(plan: Plan, layers: list[str], shape: tuple[int, int], padded: bool) -> float:
+    """One pass without a gradient: what is collected, and the widest layer while it is computed."""
+    collected, widest = 0.0, 0.0
+    for c in plan.upto(layers):
+        places = (shape[0] // c.stride) * (shape[1] // c.stride)
+        features = FLOAT * c.channels_out * places
+        into = FLOAT * c.channels_in * places
+        widest = max(widest, features + (2 if padded else 1) * into)
+        collected += features * len({c.conv, c.relu} & set(layers))
+    return collected + widest
 
 
 def check(
     plan: Plan,
     layers: list[str],
     shape: tuple[int, int],
+    style_shape: tuple[int, int],
     settings: StyleSettings,
     device: torch.device,
 ) -> int:
     """The predicted peak in bytes, this process included; refuses what does not fit.
 
     Args:
-        plan, layers, settings: as for `predict_bytes`.
-        shape: (height, width) of the finished picture, in px.
+        plan, layers, shape, style_shape, settings: as for `predict_bytes`.
         device: where it will be computed.
 
     Raises:
@@ -103,27 +139,52 @@ def check(
             largest size that fits.
     """
     here = resident_bytes() if device.type != "cuda" else 0
-    needed = predict_bytes(plan, layers, *shape, settings)
+    needed = predict_bytes(plan, layers, shape, style_shape, settings)
     free = free_bytes(device)
     if needed > free and not settings.force:
-        largest = _largest_side(plan, layers, shape, settings, free)
+        largest = _largest_side(max(shape), free / needed)
         raise MemoryShortError(
             f"painting {shape[1]} x {shape[0]} px with {settings.backbone} needs about "
             f"{gigabytes(needed)} and {gigabytes(free)} are free: "
-            + (f"pass --size {largest}, " if largest else "free some memory, ")
+            + (f"pass {_smaller(shape, largest, settings)}, " if largest else "free some memory, ")
             + "or --force to try all the same"
         )
     return here + needed
 
 
-def _largest_side(
-    plan: Plan, layers: list[str], shape: tuple[int, int], settings: StyleSettings, free: int
-) -> int:
-    """Longest side in px, to the next lower multiple of 16, that fits into `free` bytes."""
-    longest = max(shape)
-    # Every part of the prediction grows with the area.
-    side = longest * math.sqrt(free / predict_bytes(plan, layers, *shape, settings))
-    return int(side) // 16 * 16
+def _smaller(shape: tuple[int, int], largest: int, settings: StyleSettings) -> str:
+    """The option that makes the picture fit, as the person asked for a size or a shape."""
+    if settings.shape is None:
+        return f"--size {largest}"
+    height, width = (max(1, side * largest // max(shape)) for side in shape)
+    return f"--shape {height}x{width}"
+
+
+def _largest_side(longest: int, share: float) -> int:
+    """Longest side in px, to the next lower multiple of 16, that takes that share of the memory.
+
+    Nearly every part of the prediction grows with the area; the weights, which do not, and the
+    features rounded down to whole places are why it aims a little lower.
+    """
+    return int(longest * math.sqrt(0.97 * share)) // 16 * 16
+
+
+@contextmanager
+def shortage_told(settings: StyleSettings) -> Iterator[None]:
+    """Turn the many ways in which memory runs out into one error.
+
+    Raises:
+        MemoryShortError: if the block ran out of memory.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "memory" not in str(error):
+            raise
+        raise MemoryShortError(
+            f"memory ran out while {settings.backbone} was painting: pass a smaller --size, or "
+            "free some memory"
+        ) from None
 
 
 def gigabytes(count: float) -> str:

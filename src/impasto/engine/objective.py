@@ -32,20 +32,24 @@ class Objective:
         content: (1, 3, H, W), standardised; the synthesized image has the same shape.
         style: (1, 3, h, w), standardised; any size the backbone can read.
         settings: weights, layers and kinds of losses.
+        compiled: the backbone compiled, for the passes that are repeated.
     """
 
     def __init__(
-        self, backbone: VGG, content: Tensor, style: Tensor, settings: StyleSettings
+        self,
+        backbone: VGG,
+        content: Tensor,
+        style: Tensor,
+        settings: StyleSettings,
+        *,
+        compiled: Callable[[Tensor], dict[str, Tensor]] | None = None,
     ) -> None:
         self.settings = settings
         self.weights = settings.weights
         self.device = content.device.type
         self._backbone: Callable[[Tensor], dict[str, Tensor]] = backbone
-        if settings.compile:
-            self._backbone = torch.compile(backbone)
         self._content_loss = losses.ContentLoss(settings.content_loss)
         self._tv_loss = losses.TotalVariationLoss(settings.tv_loss)
-        # Targets need no graph, but the last pass of a run must not keep one either.
         with torch.no_grad():
             self._content_targets = self._targets(content, settings.content_layers)
             style_features = self._targets(style, settings.style_layers)
@@ -54,6 +58,7 @@ class Objective:
                 layer: kind(features, settings.gram_heads)
                 for layer, features in style_features.items()
             }
+        self._backbone = compiled or backbone
 
     def features(self, x: Tensor) -> dict[str, Tensor]:
         """The backbone's features of (1, 3, H, W), in float32 whatever they were computed in."""
@@ -98,7 +103,8 @@ class Objective:
 
     def evaluate(self, x: Tensor) -> tuple[dict[str, float], Tensor]:
         """Weighted losses as numbers, and the gradient of their sum, shaped like `x`."""
-        x = x.detach().requires_grad_()
-        weighted = self(x)
-        (gradient,) = torch.autograd.grad(weighted["total"], x)
+        with torch.inference_mode(False), torch.enable_grad():  # whatever the caller's mode is
+            x = x.detach().clone().requires_grad_()
+            weighted = self(x)
+            (gradient,) = torch.autograd.grad(weighted["total"], x)
         return {name: loss.item() for name, loss in weighted.items()}, gradient

@@ -60,6 +60,8 @@ class PerceptualLoss(nn.Module):
         super().__init__()
         self.content_layers = _weighted(content_layers)
         self.style_layers = _weighted(style_layers)
+        if style_loss not in ("moments", "gram-raw"):
+            raise UnknownNameError("style loss", style_loss, ["moments", "gram-raw"])
         self.style_loss = style_loss
         self.standardise = standardise
         layers = [*self.content_layers, *self.style_layers]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,15 +43,33 @@ class Pictures:
         style: image.Source,
         settings: StyleSettings,
         device: torch.device,
+        allow: Callable[[tuple[int, int], tuple[int, int]], None] | None = None,
     ) -> Pictures:
         """Read the inputs and cut them to size.
+
+        Args:
+            content, style, settings, device: as for `impasto.run`.
+            allow: called with the final (height, width) of the painting and of the style image
+                before anything is enlarged, to refuse what would not fit in memory.
 
         Raises:
             PictureError: if one cannot be read.
         """
         limit = settings.max_megapixels
+        read = image.read(content, max_megapixels=limit)
+        learnt = image.read(style, max_megapixels=limit)
+        shape = image.target_shape(
+            read.height,
+            read.width,
+            size=settings.size,
+            shape=settings.shape,
+            fit=settings.fit,
+            upscale=settings.upscale,
+        )
+        if allow is not None:
+            allow(shape, _style_shape(learnt, shape, shape, settings))
         fitted = image.fitted(
-            image.read(content, max_megapixels=limit),
+            read,
             size=settings.size,
             shape=settings.shape,
             fit=settings.fit,
@@ -66,7 +85,7 @@ class Pictures:
                 fitted.width,
                 resample=settings.resample,
             )
-        return cls(fitted, image.read(style, max_megapixels=limit), init, settings, device)
+        return cls(fitted, learnt, init, settings, device)
 
     def style_shape(self, scale: Scale) -> tuple[int, int]:
         """(height, width) in px of the style image at a scale.
@@ -74,13 +93,8 @@ class Pictures:
         Longest sides are alike at every scale, but the style image is never enlarged: a smaller
         one keeps its ratio to the picture through all scales, and so the size of its strokes.
         """
-        if self.settings.style_fit == "stretch":
-            return scale.height, scale.width
-        whole = max(self.content.height, self.content.width)
-        longest = max(self.style.height, self.style.width)
-        wanted = whole if self.settings.upscale else min(whole, longest)
-        ratio = wanted / longest * max(scale.height, scale.width) / whole
-        return max(1, round(self.style.height * ratio)), max(1, round(self.style.width * ratio))
+        final = self.content.height, self.content.width
+        return _style_shape(self.style, final, (scale.height, scale.width), self.settings)
 
     def check_sizes(self, smallest_side: int, backbone: str) -> None:
         """Refuse pictures that the deepest layer cannot see.
@@ -137,8 +151,6 @@ class Pictures:
                     "pass its path"
                 )
             files[role] = InputFile(str(picture.path), picture.sha256)
-        if self.settings.weights_file is not None:
-            files["weights"] = InputFile.of(Path(self.settings.weights_file))
         return files
 
     def located(self, settings: StyleSettings) -> StyleSettings:
@@ -159,3 +171,15 @@ class Pictures:
     def _tensor(self, picture: image.Picture, height: int, width: int) -> Tensor:
         resized = image.resized(picture, height, width, resample=self.settings.resample)
         return image.preprocess(resized).to(self.device)
+
+
+def _style_shape(
+    style: image.Picture, final: tuple[int, int], at: tuple[int, int], settings: StyleSettings
+) -> tuple[int, int]:
+    """(height, width) of the style image while a painting that will be `final` is at size `at`."""
+    if settings.style_fit == "stretch":
+        return at
+    longest = max(style.height, style.width)
+    wanted = max(final) if settings.upscale else min(max(final), longest)
+    ratio = wanted / longest * max(at) / max(final)
+    return max(1, round(style.height * ratio)), max(1, round(style.width * ratio))

@@ -6,24 +6,21 @@ it and the standardised tensors inside.
 
 from __future__ import annotations
 
-from impasto.image.fit import FITS, RESAMPLES, fitted, resized, target_shape
-from impasto.image.formats import holds_16_bit, holds_alpha
+from impasto.image.fit import fitted, resized, target_shape
+from impasto.image.formats import holds_16_bit
 from impasto.image.picture import Picture
 from impasto.image.read import Source, read
 from impasto.image.tensors import MEAN, STD, postprocess, preprocess, to_array, to_pil
 from impasto.image.write import check_output, write
 
 __all__ = [
-    "FITS",
     "MEAN",
-    "RESAMPLES",
     "STD",
     "Picture",
     "Source",
     "check_output",
     "fitted",
     "holds_16_bit",
-    "holds_alpha",
     "postprocess",
     "preprocess",
     "read",

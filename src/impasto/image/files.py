@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,22 +9,12 @@ from pathlib import Path
 
 from impasto.errors import PictureError
 from impasto.image.formats import Format, readable, sniff
+from impasto.spelling import spoken
 
-__all__ = ["picture_bytes", "spoken"]
+__all__ = ["picture_bytes"]
 
 _BYTES_PER_PIXEL = 16  # four float samples: more than any format below needs
 _FREE_BYTES = 64 * 2**20  # for profiles, previews and metadata
-
-
-def spoken(path: str | os.PathLike[str]) -> str:
-    """A path as messages show it: as given, but quoted when it holds odd characters.
-
-    Example:
-        >>> print(spoken("in/a photo.jpg"), spoken("two\\nlines.jpg"))
-        in/a photo.jpg 'two\\nlines.jpg'
-    """
-    name = os.fspath(path)
-    return name if name.isprintable() and name.strip() else repr(name)
 
 
 def picture_bytes(path: Path, name: str, *, max_megapixels: float) -> tuple[bytes, Format]:

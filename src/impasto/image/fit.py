@@ -12,7 +12,7 @@ from PIL import Image
 from impasto.errors import SettingError, UnknownNameError
 from impasto.image.picture import Picture
 
-__all__ = ["FITS", "RESAMPLES", "fitted", "resized", "target_shape"]
+__all__ = ["fitted", "resized", "target_shape"]
 
 FITS = ("contain", "cover", "stretch")
 RESAMPLES = {

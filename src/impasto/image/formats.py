@@ -13,7 +13,6 @@ __all__ = [
     "by_name",
     "by_suffix",
     "holds_16_bit",
-    "holds_alpha",
     "readable",
     "sniff",
     "spoken_suffixes",
@@ -102,16 +101,6 @@ def by_suffix(path: str | os.PathLike[str]) -> Format | None:
 def by_name(name: str) -> Format:
     """The row called `name` ("JPEG", "PNG" …)."""
     return next(kind for kind in FORMATS if kind.name == name)
-
-
-def holds_alpha(name: str) -> bool:
-    """Whether the format called `name` holds transparency.
-
-    Example:
-        >>> holds_alpha("PNG"), holds_alpha("JPEG")
-        (True, False)
-    """
-    return by_name(name).alpha
 
 
 def holds_16_bit(name: str) -> bool:

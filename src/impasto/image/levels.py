@@ -46,4 +46,5 @@ def sixteen(numbers: NDArray[Any]) -> NDArray[np.uint16]:
     low, high = numbers.min(), numbers.max()
     if not (low >= 0 and high <= top):  # NaN fails it too
         raise UnknownRangeError(f"holds {numbers.dtype.name} samples from {low:g} to {high:g}")
-    return np.rint(numbers * 65535.0 if kind == "f" else numbers).astype(np.uint16)
+    scaled = numbers.astype(np.float64) * 65535 if kind == "f" else numbers  # float16 ends there
+    return np.rint(scaled).astype(np.uint16)

@@ -16,12 +16,13 @@ from PIL import Image
 from impasto.errors import ImpastoError, MemoryShortError, PictureError
 from impasto.image.decode import SizeCheck, decode, decode_image
 from impasto.image.deep_tiff import UnreadLayoutError
-from impasto.image.files import picture_bytes, spoken
+from impasto.image.files import picture_bytes
 from impasto.image.hush import quiet
 from impasto.image.levels import UnknownRangeError, sixteen
 from impasto.image.modes import Planes
 from impasto.image.picture import Picture
 from impasto.image.whole import told_length
+from impasto.spelling import spoken
 
 __all__ = ["Source", "read"]
 
@@ -164,7 +165,8 @@ def _blaming(name: str, kind: str, data: bytes) -> Iterator[None]:
             f"{name} does not fit in the memory that is free: free some or pass a smaller picture"
         ) from None
     except Exception as error:
-        told = told_length(kind, data)
+        with quiet():
+            told = told_length(kind, data)
         if told is None and not _ran_out(error):
             raise PictureError(
                 f"{name} cannot be decoded: its {kind} data is damaged or of a rare kind; "

@@ -6,8 +6,6 @@ section 14.12): divide by 255, subtract the mean, divide by the standard deviati
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -74,7 +72,7 @@ def to_array(x01: Tensor) -> NDArray[np.float32]:
     return np.ascontiguousarray(planes.numpy())
 
 
-def to_pil(x01: Tensor) -> Any:
+def to_pil(x01: Tensor) -> Image.Image:
     """One picture of `postprocess` as an 8-bit PIL image.
 
     Rounded to the nearest level, where torchvision's `ToPILImage` (and so the chapter) truncates.

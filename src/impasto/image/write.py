@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.errors import OutputError
-from impasto.files import replacing
+from impasto.files import check_place, replacing
 from impasto.image.encode import encode, require_writer
-from impasto.image.files import spoken
 from impasto.image.formats import Format, by_suffix, spoken_suffixes
+from impasto.spelling import spoken
 
 __all__ = ["check_output", "write"]
 
@@ -59,10 +59,7 @@ def check_output(
             f"{name} would be {shape[1]:,} x {shape[0]:,} px; {kind.name} holds sides up to "
             f"{kind.longest_side:,} px: choose another format or a smaller --size"
         )
-    try:
-        _check_place(Path(path), name, inputs)
-    except (OSError, ValueError, RuntimeError) as error:  # the last: a circle of links
-        raise _unwritable(name, error) from None
+    check_place(Path(path), inputs=inputs)
     return kind.name
 
 
@@ -105,7 +102,7 @@ def write(
         raise OutputError(f"{name} is not written: the picture holds values that are not finite")
     data = encode(kind, pixels, alpha=alpha, exif=exif, bits=bits, quality=quality)
     try:
-        with replacing(Path(path).resolve()) as draft:
+        with replacing(Path(path)) as draft:
             draft.write_bytes(data)
     except OSError as error:
         raise _unwritable(name, error) from None
@@ -121,40 +118,6 @@ def _writable_format(path: str | os.PathLike[str], name: str) -> Format:
             f"{name} {what}, which is no format impasto writes: use one of {spoken_suffixes()}"
         )
     return kind
-
-
-def _check_place(path: Path, name: str, inputs: Iterable[Path | None]) -> None:
-    target = path.resolve()
-    folder = target.parent
-    if not folder.exists():
-        raise OutputError(
-            f"{name} cannot be written: the folder {spoken(folder)} does not exist; create it first"
-        )
-    if not folder.is_dir():
-        raise OutputError(
-            f"{name} cannot be written: {spoken(folder)} is not a folder; choose another place"
-        )
-    if target.is_dir():
-        raise OutputError(f"{name} is a folder: add a file name to it")
-    if target.exists() and not target.is_file():
-        raise OutputError(f"{name} is not a regular file: choose another name")
-    for taken in inputs:
-        if taken is not None and _same(target, taken):
-            raise OutputError(
-                f"{name} is one of the inputs ({spoken(taken)}): choose another name for the output"
-            )
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(
-            f"{name} cannot be written: the folder {spoken(folder)} is not writable for this user; "
-            "choose another one or change its permissions"
-        )
-
-
-def _same(target: Path, taken: Path) -> bool:
-    try:
-        return target.samefile(taken)
-    except OSError:  # one of them does not exist
-        return target == taken.resolve()
 
 
 def _unwritable(name: str, error: Exception) -> OutputError:

@@ -3,6 +3,8 @@
 They know no network. Shapes: B pictures, C channels, H height, W width, n = H·W.
 """
 
+from __future__ import annotations
+
 from impasto.losses.content import ContentLoss, mse, relative_mse
 from impasto.losses.gram import GramLoss, gram_loss, gram_matrix
 from impasto.losses.moments import Moments, MomentsLoss, moments, moments_loss

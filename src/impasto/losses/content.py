@@ -7,6 +7,8 @@ from typing import Literal
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from impasto.errors import UnknownNameError
+
 __all__ = ["ContentLoss", "mse", "relative_mse"]
 
 # Share of the target's mean square: a picture of one colour varies nowhere, and without it would
@@ -67,6 +69,8 @@ class ContentLoss(nn.Module):
 
     def __init__(self, kind: Literal["relative", "mse"] = "relative") -> None:
         super().__init__()
+        if kind not in ("relative", "mse"):
+            raise UnknownNameError("content loss", kind, ["relative", "mse"])
         self.kind = kind
 
     def forward(self, features: Tensor, target: Tensor) -> Tensor:

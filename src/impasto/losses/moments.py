@@ -64,6 +64,10 @@ def moments_loss(features: Tensor, target: Moments, heads: int = 1) -> Tensor:
         A scalar, at least 0: 0 for the same moments, about 2 for a picture without features,
         averaged over the batch.
 
+    Source: mean and covariance as the style of a layer, Li et al., "Demystifying neural style
+    transfer" (2017), who derive that matching Gram matrices is matching distributions; the
+    division by the target's own norm is this project's.
+
     Example:
         >>> import torch
         >>> x = 1 + torch.randn(1, 4, 8, 8)

@@ -6,6 +6,8 @@ from typing import Literal
 
 from torch import Tensor, nn
 
+from impasto.errors import UnknownNameError
+
 __all__ = [
     "TotalVariationLoss",
     "charbonnier_total_variation",
@@ -101,6 +103,8 @@ class TotalVariationLoss(nn.Module):
 
     def __init__(self, kind: Kind = "squared") -> None:
         super().__init__()
+        if kind not in KINDS:
+            raise UnknownNameError("total variation", kind, KINDS)
         self.kind = kind
 
     def forward(self, x: Tensor) -> Tensor:

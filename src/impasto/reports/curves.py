@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from impasto.errors import OutputError
 from impasto.files import replacing
+from impasto.spelling import spoken
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from impasto.events import Step
 
 __all__ = ["PLOT_FORMATS", "check_plot", "plot_losses"]
@@ -28,10 +31,11 @@ def check_plot(path: Path) -> None:
     """
     if path.suffix.lower() not in PLOT_FORMATS:
         raise OutputError(
-            f"{path} has no format a plot can have: end its name in {', '.join(PLOT_FORMATS)}"
+            f"{spoken(path)} has no format a plot can have: "
+            f"end its name in {', '.join(PLOT_FORMATS)}"
         )
     if not path.absolute().parent.is_dir():
-        raise OutputError(f"{path}: its folder does not exist: make it first")
+        raise OutputError(f"{spoken(path)}: its folder does not exist: make it first")
 
 
 def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
@@ -78,12 +82,13 @@ def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
             figure.savefig(draft, format=ending[1:], metadata=about)
     except OSError as error:
         raise OutputError(
-            f"the plot {path} cannot be written ({error.strerror}): name a file you can write to"
+            f"the plot {spoken(path)} cannot be written ({error.strerror}): "
+            "name a file you can write to"
         ) from None
     return path
 
 
-def _mark_scales(axes, steps: Sequence[Step]) -> None:  # type: ignore[no-untyped-def]
+def _mark_scales(axes: Axes, steps: Sequence[Step]) -> None:
     """Name each scale at its first step."""
     before = None
     for step in steps:

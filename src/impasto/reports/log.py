@@ -10,6 +10,7 @@ from typing import Any
 
 from impasto.errors import OutputError
 from impasto.events import Event, Finished, Preview, Started, Step
+from impasto.spelling import spoken
 
 __all__ = ["Log", "as_record"]
 
@@ -92,5 +93,5 @@ class Log:
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(
-        f"the log {path} cannot be written ({error.strerror}): name a file you can write to"
+        f"the log {spoken(path)} cannot be written ({error.strerror}): name a file you can write to"
     )

@@ -14,11 +14,10 @@ from __future__ import annotations
 from impasto.weights.cache import Status, load, status
 from impasto.weights.fetch import Progress, fetch
 from impasto.weights.places import hub_path, part_path
-from impasto.weights.published import PUBLISHED, VGG16, VGG19, Published
+from impasto.weights.published import VGG16, VGG19, Published
 from impasto.weights.read import read_tensors
 
 __all__ = [
-    "PUBLISHED",
     "VGG16",
     "VGG19",
     "Progress",

@@ -13,8 +13,9 @@ from safetensors.torch import save_file
 
 from impasto.errors import WeightsError
 from impasto.files import replacing
+from impasto.spelling import spoken
 from impasto.weights.fetch import Progress, fetch
-from impasto.weights.places import hub_path, part_path, parts_of, shown, there
+from impasto.weights.places import hub_path, part_path, parts_of, there
 from impasto.weights.published import Published, sha256_of
 from impasto.weights.read import read_tensors
 
@@ -77,21 +78,6 @@ class Status:
     path: Path | None = None
     bytes: int = 0
 
-    @property
-    def words(self) -> str:
-        """The state for people.
-
-        Example:
-            >>> Status("absent").words
-            'not downloaded'
-        """
-        return {
-            "cached": "ready (part cached)",
-            "downloaded": "ready (downloaded)",
-            "partial": "partly downloaded",
-            "absent": "not downloaded",
-        }[self.state]
-
 
 def status(published: Published) -> Status:
     """Where a checkpoint is, without opening it or asking the network."""
@@ -114,11 +100,11 @@ def _check_hash(published: Published, path: Path) -> None:
         got = sha256_of(path)[: len(wanted)]
     except OSError as error:
         raise WeightsError(
-            f"{shown(path)} cannot be read ({error.strerror or error}): check its permissions"
+            f"{spoken(path)} cannot be read ({error.strerror or error}): check its permissions"
         ) from error
     if got != wanted:
         raise WeightsError(
-            f"{shown(path)} is not what its name says: its SHA-256 begins {got}, not {wanted}: "
+            f"{spoken(path)} is not what its name says: its SHA-256 begins {got}, not {wanted}: "
             "delete it, and it will be downloaded again"
         )
 

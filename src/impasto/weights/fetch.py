@@ -12,8 +12,9 @@ from typing import TypeAlias
 import httpx
 
 from impasto.errors import FetchError
+from impasto.spelling import spoken
 from impasto.weights.lock import held
-from impasto.weights.places import hub_path, shown, there
+from impasto.weights.places import hub_path, there
 from impasto.weights.published import Published, sha256_of
 
 __all__ = ["Progress", "fetch"]
@@ -72,7 +73,7 @@ def fetch(
                 download.run(tries, backoff_s)
     except OSError as error:
         raise FetchError(
-            f"{shown(path)} cannot be written ({error.strerror or error}): give that folder room "
+            f"{spoken(path)} cannot be written ({error.strerror or error}): give that folder room "
             "and write permission, or name another in TORCH_HOME"
         ) from error
     return path
@@ -167,7 +168,7 @@ class _Download:
         free = shutil.disk_usage(self.part.parent).free
         if need > free:
             raise FetchError(
-                f"{shown(self.part.parent)} has {free:,} bytes free; {self.published.filename} "
+                f"{spoken(self.part.parent)} has {free:,} bytes free; {self.published.filename} "
                 f"needs {need:,}: make room, or name another folder in TORCH_HOME"
             )
 
@@ -202,8 +203,8 @@ class _Download:
 
     def _by_hand(self) -> str:
         return (
-            f"download {self._address()} elsewhere and put it at {shown(self.path)}, or choose the "
-            "backbone slim, which needs no download"
+            f"download {self._address()} elsewhere and put it at {spoken(self.path)}, or choose "
+            "the backbone slim, which needs no download"
         )
 
     def _host(self) -> str:

@@ -12,7 +12,7 @@ import torch.hub
 
 from impasto.weights.published import Published
 
-__all__ = ["CACHE_VARIABLE", "hub_path", "part_path", "parts_of", "shown", "there"]
+__all__ = ["CACHE_VARIABLE", "hub_path", "part_path", "parts_of", "there"]
 
 CACHE_VARIABLE = "IMPASTO_CACHE"
 
@@ -49,12 +49,6 @@ def there(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
-
-
-def shown(path: Path) -> str:
-    """The path for a message: quoted and escaped if it would not print on one line."""
-    text = str(path)
-    return text if text.isprintable() else ascii(text)
 
 
 def _folder() -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from impasto.errors import WeightsError
-from impasto.weights.places import shown
+from impasto.spelling import spoken
 from impasto.weights.sources import NotACheckpointError, Stored, stored_tensors
 
 __all__ = ["read_tensors"]
@@ -49,17 +49,17 @@ def read_tensors(
         raise
     except NotACheckpointError:
         raise WeightsError(
-            f"{shown(path)} is not a checkpoint; wanted a state dict saved by torch (.pth, .pt) "
+            f"{spoken(path)} is not a checkpoint; wanted a state dict saved by torch (.pth, .pt) "
             "or safetensors (.safetensors): pass such a file"
         ) from None
     except OSError as error:
         raise WeightsError(
-            f"{shown(path)} cannot be read ({error.strerror or error}): check the file"
+            f"{spoken(path)} cannot be read ({error.strerror or error}): check the file"
         ) from error
     except pickle.UnpicklingError as error:
         if "GLOBAL" in str(error):
             raise WeightsError(
-                f"{shown(path)} holds objects that need code to load, which impasto never runs; "
+                f"{spoken(path)} holds objects that need code to load, which impasto never runs; "
                 "wanted tensors only: save it with torch.save(model.state_dict(), FILE)"
             ) from error
         raise _damaged(path, error) from error
@@ -71,20 +71,20 @@ def read_tensors(
 def _check_file(path: Path) -> None:
     try:
         if not path.exists():
-            raise WeightsError(f"{shown(path)} does not exist: check the path of the weights")
+            raise WeightsError(f"{spoken(path)} does not exist: check the path of the weights")
         if not path.is_file():
-            raise WeightsError(f"{shown(path)} is not a file: pass a .pth or .safetensors file")
+            raise WeightsError(f"{spoken(path)} is not a file: pass a .pth or .safetensors file")
         if path.stat().st_size == 0:
-            raise WeightsError(f"{shown(path)} is empty: delete it and get it again")
+            raise WeightsError(f"{spoken(path)} is empty: delete it and get it again")
     except (OSError, ValueError) as error:
-        raise WeightsError(f"{shown(path)} cannot be read ({error}): check the path") from error
+        raise WeightsError(f"{spoken(path)} cannot be read ({error}): check the path") from error
 
 
 def _damaged(path: Path, error: Exception) -> WeightsError:
     reason = (str(error).strip().splitlines() or ["no reason given"])[0][:120]
     reason = reason if reason.isprintable() else ascii(reason)
     return WeightsError(
-        f"{shown(path)} cannot be read as a checkpoint; it is cut short, damaged or of another "
+        f"{spoken(path)} cannot be read as a checkpoint; it is cut short, damaged or of another "
         f"format ({type(error).__name__}: {reason}): delete it and get it again"
     )
 
@@ -97,7 +97,7 @@ def _matched(
     if missing:
         own = f"has {_listed(map(_key, stored))}" if stored else "has no tensors"
         raise WeightsError(
-            f"{shown(path)} lacks {len(missing)} of {len(shapes)} tensors: {_listed(missing)}; "
+            f"{spoken(path)} lacks {len(missing)} of {len(shapes)} tensors: {_listed(missing)}; "
             f"it {own}: pass a checkpoint of this backbone with torchvision's key names"
         )
     other = [
@@ -107,7 +107,7 @@ def _matched(
     ]
     if other:
         raise WeightsError(
-            f"{shown(path)} has {len(other)} of {len(shapes)} tensors in another shape: "
+            f"{spoken(path)} has {len(other)} of {len(shapes)} tensors in another shape: "
             f"{_listed(other, '; ')}: pass a checkpoint of this backbone, or choose the backbone "
             "it belongs to"
         )
@@ -118,14 +118,14 @@ def _float32(path: Path, name: str, entry: Stored) -> torch.Tensor:
     tensor = entry.read()
     if not tensor.is_floating_point() or tensor.layout is not torch.strided:
         raise WeightsError(
-            f"{shown(path)}: {name} is {tensor.dtype}, {tensor.layout}; wanted floating point, "
+            f"{spoken(path)}: {name} is {tensor.dtype}, {tensor.layout}; wanted floating point, "
             "dense: save the weights as float32"
         )
     # What a mapped file lends would change, or vanish, with the file.
     plain = tensor.to(torch.float32, copy=entry.lent).contiguous()
     if not torch.isfinite(plain).all():
         raise WeightsError(
-            f"{shown(path)}: {name} has NaN or infinite numbers; wanted finite ones only: pass "
+            f"{spoken(path)}: {name} has NaN or infinite numbers; wanted finite ones only: pass "
             "a checkpoint that is whole"
         )
     return plain

@@ -9,8 +9,11 @@ Their whole state is a flat dict of tensors and numbers, so that a run can stop 
 line-search probes included, and go on as if it never had.
 """
 
-from impasto.engine.optimizers.adam import Adam
-from impasto.engine.optimizers.lbfgs import LBFGS
-from impasto.engine.optimizers.protocol import Optimizer, State
+from __future__ import annotations
 
-__all__ = ["LBFGS", "Adam", "Optimizer", "State"]
+from impasto.engine.optimizers.adam import Adam
+from impasto.engine.optimizers.choose import choose
+from impasto.engine.optimizers.lbfgs import LBFGS
+from impasto.engine.optimizers.protocol import Optimizer, State, copied
+
+__all__ = ["LBFGS", "Adam", "Optimizer", "State", "choose", "copied"]

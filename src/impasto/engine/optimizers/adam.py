@@ -56,6 +56,10 @@ class Adam:
         """The picture after the last step."""
         return self._pixels.detach()
 
+    def good(self) -> Tensor:
+        """The picture before the last step: the one after it was not evaluated yet."""
+        return self._before
+
     def state(self) -> State:
         """Picture, the one before it, moments and count of steps."""
         moments = self._adam.state.get(self._pixels, {})

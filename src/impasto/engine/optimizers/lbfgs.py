@@ -6,6 +6,8 @@ within one of its steps. This one asks for every evaluation, line-search probes 
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 
@@ -64,6 +66,10 @@ class LBFGS:
         """The last accepted picture."""
         return self._point
 
+    def good(self) -> Tensor:
+        """The last accepted picture."""
+        return self._point
+
     def tell(self, loss: float, gradient: Tensor) -> None:
         """Accept the probe if it went down enough, else shorten the move."""
         if self._started:
@@ -84,7 +90,7 @@ class LBFGS:
 
     def _remember(self, move: Tensor, turn: Tensor) -> None:
         # Without curvature along the move the pair would make the direction go up.
-        if _dot(move, turn) > 1e-10 * _dot(turn, turn):
+        if _dot(move, turn) > 1e-8 * math.sqrt(_dot(move, move) * _dot(turn, turn)):
             self._moves = [*self._moves, move][-self._history :]
             self._turns = [*self._turns, turn][-self._history :]
 

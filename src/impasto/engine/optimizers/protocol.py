@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 
 from torch import Tensor
 
-__all__ = ["Optimizer", "State"]
+__all__ = ["Optimizer", "State", "copied"]
 
 State: TypeAlias = dict[str, Tensor | int | float]
 
@@ -26,8 +26,16 @@ class Optimizer(Protocol):
     def best(self) -> Tensor:
         """The picture to keep if the run ended here, (1, 3, H, W)."""
 
+    def good(self) -> Tensor:
+        """The last picture whose loss was finite, (1, 3, H, W)."""
+
     def state(self) -> State:
         """Everything needed to go on exactly from here; tensors are not copied."""
 
     def load(self, state: State) -> None:
         """Go on from `state`."""
+
+
+def copied(state: State) -> State:
+    """A state that the optimizer does not go on changing."""
+    return {k: v.clone() if isinstance(v, Tensor) else v for k, v in state.items()}

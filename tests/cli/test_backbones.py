@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from impasto.backbones import BACKBONES
+from impasto.cli import main
+from impasto.weights import Published, hub_path, part_path
+
+pytestmark = pytest.mark.usefixtures("own_folders")
+
+BODY = b"not weights, but the bytes their name promises"
+
+
+@pytest.fixture
+def vgg19(monkeypatch: pytest.MonkeyPatch) -> Published:
+    """The checkpoint of `vgg19` for the length of a test: a few bytes."""
+    name = f"vgg19-{hashlib.sha256(BODY).hexdigest()[:8]}.pth"
+    small = Published("vgg19", name, len(BODY), "MIT", "made by a test")
+    one = dataclasses.replace(BACKBONES["vgg19"], published=small)
+    changed = MappingProxyType({**BACKBONES, "vgg19": one})
+    for module in ("impasto.backbones", "impasto.backbones.registry"):
+        monkeypatch.setattr(f"{module}.BACKBONES", changed)
+    return small
+
+
+@pytest.fixture
+def mirror(server: Any, vgg19: Published) -> Any:
+    """A server that has it."""
+    server.files[vgg19.filename] = BODY
+    return server
+
+
+def put(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(BODY)
+    return path
+
+
+def listed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What `impasto backbones` prints under each name."""
+    monkeypatch.setenv("COLUMNS", "600")  # nothing is wrapped
+    assert main(["backbones"]) == 0
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    paragraphs = "\n".join(lines).rstrip().split("\n\n")
+    return {paragraph.split()[0]: paragraph for paragraph in paragraphs}
+
+
+def test_the_list_tells_all_about_each_backbone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = listed(capsys, monkeypatch)
+    assert list(told) == list(BACKBONES)
+    assert "bundled: " in told["slim"]
+    for name, backbone in BACKBONES.items():
+        assert backbone.licence in told[name]
+        assert backbone.origin in told[name]
+
+
+def test_the_list_follows_weights_from_absent_to_cached(
+    vgg19: Published, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def where() -> str:
+        (row,) = [
+            line
+            for line in listed(capsys, monkeypatch)["vgg19"].splitlines()
+            if line.startswith("  weights  ")
+        ]
+        return row.removeprefix("  weights").strip()
+
+    assert where().endswith("`impasto backbones fetch vgg19`")
+    path = hub_path(vgg19)
+    begun = put(path.with_name(f"{path.name}.part"))
+    assert where() == f"partly fetched, the rest comes when used: {begun}"
+    begun.rename(path)
+    assert where() == f"here: {path}"
+    part = put(part_path(vgg19, {"a": (1,)}))
+    assert where() == f"here, the part that is needed: {part}"
+
+
+def test_fetch_downloads_once_and_prints_the_path(
+    mirror: Any, vgg19: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert main(["backbones", "fetch", "vgg19"]) == 0
+        assert capsys.readouterr().out == f"{hub_path(vgg19)}\n"
+    assert hub_path(vgg19).read_bytes() == BODY
+    assert len(mirror.asked) == 1
+
+
+def test_fetch_says_on_standard_error_that_it_downloads_unless_quiet(
+    mirror: Any, vgg19: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["backbones", "fetch", "vgg19"]) == 0
+    assert capsys.readouterr().err == f"fetching {vgg19.filename}\n"
+    hub_path(vgg19).unlink()
+    assert main(["backbones", "fetch", "vgg19", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+    assert len(mirror.asked) == 2
+
+
+def test_there_is_nothing_to_fetch_for_slim(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backbones", "fetch", "slim"]) == 0
+    assert capsys.readouterr().out == "slim comes with impasto: there is nothing to fetch\n"
+
+
+def test_an_unknown_backbone_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backbones", "fetch", "vgg91"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert "did you mean 'vgg19'?" in captured.err
+
+
+def test_a_server_that_is_gone_is_one_line(
+    mirror: Any, vgg19: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mirror.stop()
+    assert main(["backbones", "fetch", "vgg19"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert (
+        f"impasto: {vgg19.filename} cannot be fetched: no connection to 127.0.0.1" in captured.err
+    )
+    assert not hub_path(vgg19).exists()

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from impasto import samples
+from impasto.cli import main
+
+TINY = ["--size", "128", "--steps", "2"]
+
+
+def test_the_demo_writes_what_it_promises_and_prints_where(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "pictures"
+    assert main(["demo", "--out", str(out), *TINY]) == 0
+    captured = capsys.readouterr()
+    names = ["chelsea-swirls.png", "losses.png", "log.jsonl", "contact-sheet.jpg"]
+    assert [line.split("  ")[0] for line in captured.out.splitlines()] == [
+        str(out / name) for name in names
+    ]
+    assert {path.name for path in out.iterdir()} == set(names)
+    with Image.open(out / names[0]) as painted:
+        assert max(painted.size) == 128
+    for style in samples.names("style"):
+        assert f" in {style}\n" in captured.err
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main(["demo", "--out", str(tmp_path / "file" / "pictures"), *TINY]) == 2
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1
+    assert "name a folder you can write to with --out" in line

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from impasto.engine import preparation
+from impasto.engine.preparation import prepare
+from impasto.errors import MemoryShortError, SettingError, UnknownNameError
+from impasto.settings import StyleSettings
+
+PICTURE = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
+
+
+def test_it_has_all_that_a_painting_works_with() -> None:
+    ready = prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu", steps=5))
+    assert [(s.height, s.width, s.steps) for s in ready.scales] == [(48, 64, 5)]
+    assert ready.smallest_side == 32
+    assert ready.predicted_bytes > 0
+    content, style, objective = ready.at(ready.scales[0])
+    assert content.shape == style.shape == (1, 3, 48, 64)
+    assert objective(content)["content"] == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "told"),
+    [
+        ({"style_layers": "relu9_1"}, UnknownNameError, "layer of slim"),
+        ({"gram_heads": 7}, SettingError, "16 channels of relu1_1 cannot be split into 7 heads"),
+        ({"size": 90_000, "upscale": True}, MemoryShortError, "pass --size"),
+    ],
+)
+def test_what_cannot_be_painted_is_refused_before_the_weights_are_loaded(
+    given: dict[str, Any], error: type[Exception], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loaded(*_: object, **__: object) -> None:
+        raise AssertionError("the weights were loaded")
+
+    monkeypatch.setattr(preparation.backbones, "load", loaded)
+    with pytest.raises(error, match=told):
+        prepare(PICTURE, PICTURE, StyleSettings(**{"size": 64, **given}))
