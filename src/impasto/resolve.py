@@ -113,4 +113,5 @@ def setting_error(error: ValidationError, known: Iterable[str]) -> SettingError:
         return SettingError(f"{where} is {value}: give a finite number")
     wish = first["msg"].removeprefix("Value error, ")
     wish = wish.replace("Input should be", "it must be", 1)
-    return SettingError(f"{where} is {value!r}: {wish[0].lower()}{wish[1:]}")
+    shown = repr(value) if len(repr(value)) <= 80 else f"{repr(value)[:80]}…"
+    return SettingError(f"{where} is {shown}: {wish[0].lower()}{wish[1:]}")

@@ -209,8 +209,9 @@ class Painting(Iterator[Event]):
         """Go back from a picture whose loss or gradient is not finite."""
         self._retries += 1
         if self._retries >= MAX_RETRIES or self._optimizer is None:
+            what = "the gradient was not finite" if math.isfinite(loss) else f"the loss was {loss}"
             raise NonFiniteError(
-                f"the loss was {loss} at step {len(self._history) + 1}, {self._retries} times in "
+                f"{what} at step {len(self._history) + 1}, {self._retries} times in "
                 "a row, each with a smaller move: lower --lr or the weights of the losses",
                 result=self._result(self._optimizer.good()) if self._optimizer else None,
             )

@@ -103,3 +103,25 @@ def test_names_on_the_way_come_from_the_output() -> None:
     assert outputs.numbered(7) == Path("a/b.c-00007.png")
     assert outputs.rescue == Path("a/b.c.checkpoint.safetensors")
     assert replace(outputs, checkpoint=Path("run")).rescue == Path("run")
+
+
+def test_a_hard_link_of_an_input_is_the_input(tmp_path: Path) -> None:
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(b"photo")
+    (tmp_path / "log.jsonl").hardlink_to(photo)
+    outputs = Outputs(tmp_path / "out.png", log=tmp_path / "log.jsonl")
+    with pytest.raises(OutputError, match="one of the inputs"):
+        outputs.check([photo])
+
+
+def test_the_rescue_checkpoint_is_no_input_either(tmp_path: Path) -> None:
+    weights = tmp_path / "out.checkpoint.safetensors"
+    weights.write_bytes(b"weights")
+    with pytest.raises(OutputError, match="one of the inputs"):
+        Outputs(tmp_path / "out.png").check([weights])
+
+
+def test_a_numbered_picture_may_not_be_another_output(tmp_path: Path) -> None:
+    outputs = Outputs(tmp_path / "o.png", plot=tmp_path / "o-00002.png", save_every=1)
+    with pytest.raises(OutputError, match="name of a numbered picture"):
+        outputs.check([])

@@ -14,6 +14,8 @@ import pytest
 from impasto import samples
 from impasto.cli import main
 from impasto.engine.objective import Objective
+from impasto.engine.result import Result
+from impasto.errors import OutputError
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
 SMALL = ["--size", "144", "--coarsest", "72", "--steps", "16", "--threads", "1"]
@@ -175,4 +177,33 @@ def test_a_log_that_cannot_be_written_is_told_and_the_picture_painted(
         pytest.skip("this system has no /dev/full to stand for a full disk")
     assert main(arguments(tmp_path, "--log", "/dev/full")) == 2
     assert "the log /dev/full cannot be written" in capsys.readouterr().err
+    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+
+
+def test_sigterm_keeps_the_work_as_ctrl_c_does(undisturbed: Path, tmp_path: Path) -> None:
+    stopped = signalled(signal.SIGTERM, 4, arguments(tmp_path))
+    assert stopped.returncode == 143
+    checkpoint = tmp_path / "out.checkpoint.safetensors"
+    assert f"impasto resume {checkpoint}" in stopped.stderr
+    assert main(["resume", str(checkpoint), "-q"]) == 0
+    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+
+
+def test_a_picture_that_cannot_be_written_leaves_a_checkpoint(
+    undisturbed: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    save = Result.save
+
+    def full(_: Result, path: Path) -> Path:
+        raise OutputError(f"{path} cannot be written (no space left on device): make room")
+
+    monkeypatch.setattr(Result, "save", full)
+    assert main(arguments(tmp_path)) == 2
+    checkpoint = tmp_path / "out.checkpoint.safetensors"
+    assert f"impasto resume {checkpoint}" in capsys.readouterr().err
+    monkeypatch.setattr(Result, "save", save)
+    assert main(["resume", str(checkpoint), "-q"]) == 0
     assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -78,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("IMPASTO_DEBUG"):
             raise
-        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        what = textwrap.shorten(f"{type(error).__name__}: {error}", 300, placeholder=" …")
         return complain(
             f"something went wrong that should not have ({what}): please report it with what "
             "`impasto doctor` says; IMPASTO_DEBUG=1 shows where it happened",

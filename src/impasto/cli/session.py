@@ -43,14 +43,16 @@ class _Troubles:
         self._progress = progress
         self._told: dict[str, OutputError] = {}
 
-    def survive(self, write: Callable[..., None], *arguments: object) -> None:
-        """Write, and remember what could not be."""
+    def survive(self, write: Callable[..., None], *arguments: object) -> bool:
+        """Write, and remember what could not be; whether it could."""
         try:
             write(*arguments)
         except OutputError as error:
             if str(error) not in self._told:
-                self._progress.say(f"impasto: {error}; the painting goes on")
+                self._progress.say(f"impasto: {error}")
             self._told[str(error)] = error
+            return False
+        return True
 
     def tell(self) -> None:
         """Raise the first trouble, now that the picture is safe."""
@@ -104,9 +106,10 @@ def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
                 troubles.survive(_write_on_the_way, painting, outputs, event)
                 if stop.asked and isinstance(event, Step):
                     # The checkpoint first: from it all the rest can be had again.
-                    troubles.survive(_save_checkpoint, painting, outputs, outputs.rescue)
-                    troubles.survive(_write_results, painting, outputs, steps)
-                    _tell_rescue(outputs, event, progress)
+                    kept = troubles.survive(_save_checkpoint, painting, outputs, outputs.rescue)
+                    seen = troubles.survive(_write_results, painting, outputs, steps)
+                    progress.close()
+                    progress.say(_farewell(outputs, event, seen, kept))
                     return SIGNALLED + stop.asked
             _write_or_rescue(painting, outputs, steps)
     except NonFiniteError as error:
@@ -162,12 +165,12 @@ def _plot(outputs: Outputs, steps: list[Step]) -> None:
         plot_losses(steps, outputs.plot)
 
 
-def _tell_rescue(outputs: Outputs, event: Step, progress: Progress) -> None:
-    progress.close()
-    progress.say(
-        f"stopped after step {event.step} of {event.steps}: the picture so far is in "
-        f"{outputs.output}; go on with: impasto resume {outputs.rescue}"
-    )
+def _farewell(outputs: Outputs, event: Step, seen: bool, kept: bool) -> str:
+    """What was saved of a run that was stopped, and how to go on."""
+    said = f"stopped after step {event.step} of {event.steps}"
+    if seen:
+        said += f": the picture so far is in {outputs.output}"
+    return f"{said}; go on with: impasto resume {outputs.rescue}" if kept else said
 
 
 def _save_checkpoint(painting: Painting, outputs: Outputs, path: Path) -> None:
