@@ -27,15 +27,20 @@ PARTS: dict[str, tuple[str, Callable[[], Any]]] = {
 def table(results: dict[str, Any]) -> str:
     """The figures as Markdown."""
     lines = ["| what | figure |", "| --- | --- |"]
-    for key in ("a", "b"):
-        if key in results:
-            faster = results[key]["times_faster"]
+    if "a" in results:
+        faster = results["a"]["times_faster"]
+        told = f"{faster['median']} times faster ({faster['min']} to {faster['max']})"
+        lines.append(f"| (a) {PARTS['a'][0]} | {told} |")
+    for row in results["b"]["runs"] if "b" in results else []:
+        if row["times_faster"]:
+            seconds = f"{row['chapter_s']} s to {row['plan_reached_s']} s"
+            told = f"{row['times_faster']} times faster ({seconds})"
+        else:
             told = (
-                f"{faster['median']} times faster ({faster['min']} to {faster['max']})"
-                if faster
-                else "the plan did not reach the chapter's loss"
+                f"not reached: {row['plan_loss']} after {row['plan_s']} s, the chapter "
+                f"{row['chapter_loss']} after {row['chapter_s']} s"
             )
-            lines.append(f"| ({key}) {PARTS[key][0]} | {told} |")
+        lines.append(f"| (b) {' in '.join(row['pair'])} | {told} |")
     if "c" in results:
         c = results["c"]
         s = c["seconds"]

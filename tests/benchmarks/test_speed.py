@@ -7,6 +7,14 @@ import pytest
 from benchmarks import machine, passes, soonest, whole
 from benchmarks.speed import PARTS, table
 
+PAIR = {
+    "pair": ["coffee", "swirls"],
+    "chapter_loss": 1.0,
+    "chapter_s": 60.0,
+    "plan_reached_s": 15.0,
+    "plan_loss": 1.1,
+    "plan_s": 30.0,
+}
 RATIO = {"median": 4.5, "min": 4.2, "max": 4.9}
 
 
@@ -14,14 +22,15 @@ def test_the_table_has_a_row_for_each_figure() -> None:
     size = {"seconds": 9.0, "seconds_a_finest_step": 0.1, "peak_mb": 400, "predicted_mb": 380}
     results: dict[str, Any] = {
         "a": {"times_faster": RATIO},
-        "b": {"times_faster": None},
+        "b": {"runs": [{**PAIR, "times_faster": 3.9}, {**PAIR, "times_faster": None}]},
         "c": {"seconds": {"median": 20, "min": 19, "max": 22}, "peak_mb": 600},
         "d": [{"size": 256, **size}, {"size": 512, **size}],
     }
     rows = table(results).splitlines()[2:]
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert "4.5 times faster" in rows[0]
-    assert "did not reach" in rows[1]
+    assert "3.9 times faster" in rows[1]
+    assert "not reached" in rows[2]
     assert results.keys() == PARTS.keys()
 
 
