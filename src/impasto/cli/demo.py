@@ -54,7 +54,7 @@ def demo(
         raise typer.Exit(code)
     print(outputs.plot)
     print(outputs.log)
-    painted = _sheet(max(96, size // 2), max(1, steps // 2))
+    painted = _sheet(max(96, size * 5 // 7), max(1, steps // 2))
     image.write(sheet, np.asarray(painted, np.float32) / 255)
     print(sheet)
 
@@ -75,4 +75,4 @@ def _sheet(size: int, steps: int) -> Image:
         print(f"painting {SHEET_CONTENT} in {name}", file=sys.stderr)
         result = stylize(content, samples.style(name), size=size, steps=steps)
         pictures.append((name, result.picture))
-    return contact_sheet(pictures, columns=3)
+    return contact_sheet(pictures, columns=4, cell=(size, size * 2 // 3))

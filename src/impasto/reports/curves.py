@@ -72,7 +72,7 @@ def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
     axes.spines[["top", "right"]].set_visible(False)
     axes.margins(x=0.01)
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, loc="upper right")
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     try:
         # No date, no version, no random ids: equal runs make equal files.
         metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
