@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from impasto import losses
-from impasto.backbones import VGG
+from impasto.backbones import VGG, load
 from impasto.engine.objective import Objective, layers_needed
 from impasto.settings import StyleSettings
 
@@ -126,3 +126,31 @@ def test_layers_needed_are_those_with_a_weight_each_once() -> None:
     assert layers_needed(chosen) == ["relu2_1", "relu1_1"]
     assert layers_needed(chosen.but(content_weight=0)) == ["relu1_1", "relu2_1"]
     assert layers_needed(chosen.but(style_weight=0)) == ["relu2_1"]
+
+
+class Compiled(nn.Module):
+    """Stands for what `torch.compile` gives: a module that wraps another and has no length."""
+
+    def __init__(self, wrapped: nn.Module) -> None:
+        super().__init__()
+        self.wrapped, self.calls = wrapped, 0
+
+    def __len__(self) -> int:
+        raise TypeError("no length")
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        self.calls += 1
+        features: dict[str, Tensor] = self.wrapped(x)
+        return features
+
+
+def test_a_compiled_backbone_is_taken_for_the_passes_that_are_repeated() -> None:
+    settings = StyleSettings()
+    backbone = load("slim", layers_needed(settings))
+    compiled = Compiled(backbone)
+    picture = torch.randn(1, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    objective = Objective(backbone, picture, picture, settings, compiled=compiled)
+    assert compiled.calls == 0
+    plain = Objective(backbone, picture, picture, settings)
+    assert objective.evaluate(picture.flip(-1))[0] == plain.evaluate(picture.flip(-1))[0]
+    assert compiled.calls == 1

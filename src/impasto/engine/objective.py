@@ -58,7 +58,7 @@ class Objective:
                 layer: kind(features, settings.gram_heads)
                 for layer, features in style_features.items()
             }
-        self._backbone = compiled or backbone
+        self._backbone = backbone if compiled is None else compiled
 
     def features(self, x: Tensor) -> dict[str, Tensor]:
         """The backbone's features of (1, 3, H, W), in float32 whatever they were computed in."""
