@@ -154,7 +154,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 def main() -> None:
     """Paint and write all pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=512, help="side of a painting, in px")
+    parser.add_argument("--size", type=int, default=448, help="side of a painting, in px")
     parser.add_argument("--steps", type=int, help="of each painting; the recipe's own if left out")
     parser.add_argument("--out", type=Path, default=FOLDER)
     arguments = parser.parse_args()

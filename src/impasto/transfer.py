@@ -193,13 +193,8 @@ class Painting(Iterator[Event]):
             return canvas.resized(self._optimizer.best(), scale.height, scale.width)
         if self.pictures.init is not None:
             return self.pictures.start_at(scale)
-        return canvas.start(
-            self.settings.init,
-            content,
-            style,
-            noise=self.settings.noise,
-            generator=self._generator,
-        )
+        init, noise = self.settings.init, self.settings.noise
+        return canvas.start(init, content, style, noise=noise, generator=self._generator)
 
     def _move(self, begin: Tensor, scale: Scale) -> Optimizer:
         """The optimizer of a scale."""
