@@ -132,3 +132,27 @@ def test_no_module_is_in_a_circle() -> None:
 def test_every_part_has_a_floor() -> None:
     parts = {part_of(path) for path in FILES}
     assert parts <= set().union(*FLOORS)
+
+
+HOUSE = ROOT.parents[1]
+# What stands beside the package, and what of it each part may know.
+BESIDE = {"src/impasto": {"impasto"}, "training": {"impasto", "training"}}
+
+
+def tops_imported(path: Path) -> set[str]:
+    """First names of all that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("folder", BESIDE)
+def test_the_package_knows_no_training_and_training_no_benchmark(folder: str) -> None:
+    paths = list((HOUSE / folder).rglob("*.py"))
+    houses = {"impasto", "training", "benchmarks", "docs", "tests"}
+    known = set().union(*(tops_imported(path) & houses for path in paths))
+    assert known == BESIDE[folder]

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from impasto.backbones import VGG
+from impasto.errors import CheckpointError, OutputError, SettingError
+from impasto.weights import read_tensors
+from training.slim.recipe import Recipe
+from training.slim.session import Session
+
+Begin = Callable[..., Session]
+
+
+@pytest.fixture
+def begin(photos: Path, art: Path, teacher_folder: Path, recipe: Recipe, tmp_path: Path) -> Begin:
+    """Begins a session of 8 steps that writes `NAME.safetensors` and saves every 4 steps."""
+
+    def make(name: str = "new", recipe: Recipe = recipe, **options: Any) -> Session:
+        given: dict[str, Any] = {
+            "photos": photos,
+            "art": art,
+            "teachers": teacher_folder,
+            "out": tmp_path / f"{name}.safetensors",
+            "steps": 8,
+            "checkpoint_every": 4,
+        }
+        return Session.begun(recipe, **{**given, **options})
+
+    return make
+
+
+def tensors(session: Session) -> dict[str, Tensor]:
+    return dict(load_file(session.out))
+
+
+def log_of(session: Session) -> list[dict[str, Any]]:
+    """Its lines but for the seconds, which no two runs share."""
+    lines = [json.loads(line) for line in session.log.read_text().splitlines()]
+    return [{key: value for key, value in line.items() if key != "seconds"} for line in lines]
+
+
+def same(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
+    assert one.keys() == other.keys()
+    return all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_the_same_twice_or_in_two_parts_writes_the_same_weights_and_log(begin: Begin) -> None:
+    whole, again, first = begin("whole"), begin("again"), begin("parts")
+    assert len(list(whole)) == len(list(again)) == 8
+    for told in first:
+        if told.step == 6:  # two steps after the checkpoint; they are lost and learnt anew
+            break
+    assert not same(tensors(first), tensors(whole))
+    assert [line["step"] for line in log_of(first)] == [4]
+    parts = begin("parts", resume=True)
+    assert [told.step for told in parts] == [5, 6, 7, 8]
+    assert same(tensors(again), tensors(whole))
+    assert same(tensors(parts), tensors(whole))
+    assert [line["step"] for line in log_of(whole)] == [4, 8]
+    assert log_of(whole) == log_of(again) == log_of(parts)
+
+
+def test_what_is_written_can_be_read_as_a_backbone_and_says_what_it_is(
+    begin: Begin, recipe: Recipe, tmp_path: Path
+) -> None:
+    session = begin(steps=1, held_out=["photo1", "art0", "never there"])
+    list(session)
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {"new.safetensors", "new.jsonl", "new.png"}
+    assert all(tensor.dtype == torch.float16 for tensor in tensors(session).values())
+    with safe_open(session.out, "pt") as opened:
+        told = opened.metadata()
+    assert told["photos"].startswith("4 from photos")
+    assert told["art"].startswith("3 from art")
+    assert told["art"].endswith("without art0, never there, photo1")
+    assert told["teachers"] == "squeezenet1_1, vgg19_pca"
+    assert (told["pooling"], told["padding"]) == ("max", "reflect")
+    assert told["layers"] == "conv1_1 to conv5_1 of VGG-19, widths (4, 4, 8, 8, 8)"
+    assert Recipe.from_dict(json.loads(told["settings"])) == recipe
+    assert told["licence"] == "MIT"
+    assert {"date", "commit", "input", "length", "device", "name"} <= told.keys()
+    weights = read_tensors(session.out, recipe.plan.shapes(recipe.layers))
+    student, x = session.learning.student.eval(), torch.randn(1, 3, 32, 32)
+    with torch.no_grad():
+        found = VGG(recipe.plan, recipe.layers, weights, padding="reflect")(x)
+        for layer, feature in student(x).items():
+            size = float(feature.abs().max())
+            torch.testing.assert_close(found[layer], feature, rtol=0.02, atol=0.01 * size)
+
+
+def test_at_every_checkpoint_all_files_are_there(begin: Begin, tmp_path: Path) -> None:
+    for told in begin():
+        if told.step == 4:
+            break
+    assert {path.suffix for path in tmp_path.iterdir()} == {
+        ".safetensors",
+        ".checkpoint",
+        ".jsonl",
+        ".png",
+    }
+
+
+def test_a_new_beginning_has_a_new_log(begin: Begin) -> None:
+    list(begin(steps=1))
+    assert log_of(begin()) == []
+
+
+def test_a_finished_training_that_goes_on_writes_its_weights_again(begin: Begin) -> None:
+    session = begin(steps=4)
+    list(session)
+    before = tensors(session)
+    session.out.unlink()
+    resumed = begin(steps=4, resume=True)
+    assert list(resumed) == []
+    assert same(tensors(resumed), before)
+    assert [line["step"] for line in log_of(resumed)] == [4]
+
+
+def test_small_pictures_are_enlarged_for_the_crops_that_are_painted(
+    begin: Begin, recipe: Recipe, tmp_path: Path
+) -> None:
+    tiny = tmp_path / "tiny"
+    tiny.mkdir()
+    for name in "abc":
+        Image.new("RGB", (50, 40), "red").save(tiny / f"{name}.png")
+    sides = {}
+    for painted in (0, 0.25):
+        session = begin(photos=tiny, art=tiny, recipe=recipe.but(painted=painted))
+        sides[painted] = [min(p.shape[-2:]) for p in session.learning.crops.photos.pictures]
+    assert sides == {0: [40, 40], 0.25: [128, 128]}
+    list(session)  # the last of the two paints at step 4
+    assert session.learning.painted.count == 4
+
+
+def test_going_on_without_a_checkpoint_is_refused_before_pictures_are_read(
+    begin: Begin, tmp_path: Path
+) -> None:
+    with pytest.raises(CheckpointError, match="there is no checkpoint"):
+        begin(resume=True, photos=tmp_path / "nowhere")
+
+
+def test_a_checkpoint_of_another_recipe_or_other_teachers_is_refused(
+    begin: Begin,
+    recipe: Recipe,
+    teacher_folder: Path,
+    tmp_path: Path,
+    squeezenet: Callable[..., dict[str, Tensor]],
+) -> None:
+    for told in begin():
+        if told.step == 4:
+            break
+    with pytest.raises(CheckpointError, match=r"new\.checkpoint belongs to another recipe"):
+        begin(resume=True, recipe=recipe.but(lr=0.5))
+    others = copytree(teacher_folder, tmp_path / "others")
+    save_file(squeezenet(expanded=4), others / "squeezenet1_1.safetensors")
+    with pytest.raises(CheckpointError, match=r"new\.checkpoint does not fit this training"):
+        begin(resume=True, teachers=others)
+
+
+@pytest.mark.parametrize(
+    ("options", "wish"),
+    [
+        ({"out": Path("weights.png")}, r"weights\.png: give a name that ends in \.safetensors"),
+        ({"threads": -1}, "threads is -1: give 1 to 1024"),
+        ({"checkpoint_every": 0}, "checkpoint_every is 0: give 1 step or more"),
+        ({"device": "cuda"}, "device is cuda, and torch finds none"),
+        ({"steps": 0}, "0 steps or 0 minutes never ends"),
+        ({"minutes": -1}, "8 steps or -1 minutes never ends"),
+    ],
+)
+def test_what_could_never_be_done_is_refused_at_once(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], wish: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(SettingError, match=wish):
+        begin(**options)
+
+
+@pytest.mark.parametrize("ending", [".safetensors", ".checkpoint", ".jsonl", ".png"])
+def test_a_folder_in_the_way_is_found_before_the_work(
+    begin: Begin, tmp_path: Path, ending: str
+) -> None:
+    (tmp_path / f"new{ending}").mkdir()
+    with pytest.raises(OutputError, match=rf"new\{ending} is a folder"):
+        begin()

@@ -1,0 +1,1 @@
+"""How the bundled weights were made; not part of the installed package."""

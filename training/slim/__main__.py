@@ -1,0 +1,115 @@
+"""`python -m training.slim`: learn the bundled backbone anew; see docs/slim.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, NoReturn
+
+from impasto.errors import ImpastoError, SettingError, UnknownNameError
+from training.slim.recipe import Recipe
+
+__all__ = ["main"]
+
+# Not learnt from, so that benchmarks can ask for styles that no training saw.
+HELD_OUT = ("wave_crop", "vg_la_cafe")
+
+
+class Parser(argparse.ArgumentParser):
+    """One that complains as everything else does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SettingError(f"{message}; see --help")
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = Parser(prog="python -m training.slim", description=__doc__)
+    parser.add_argument("--photos", type=Path, required=True, help="folder of photographs")
+    parser.add_argument("--art", type=Path, required=True, help="folder of paintings")
+    parser.add_argument("--teachers", type=Path, required=True, help="folder of the teachers")
+    parser.add_argument("--out", type=Path, required=True, help="weights to write, .safetensors")
+    parser.add_argument("--minutes", type=float, default=0.0, help="stop after so much learning")
+    parser.add_argument("--steps", type=int, default=0, help="stop after so many: repeatable")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--threads", type=int, default=0, help="0: as many as torch takes")
+    parser.add_argument("--checkpoint-every", type=int, default=500, metavar="STEPS")
+    parser.add_argument("--held-out", nargs="*", default=list(HELD_OUT), metavar="NAME")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another value for a field of the recipe, as JSON: --set pooling='\"average\"'",
+    )
+    return parser.parse_args(arguments)
+
+
+def changed(recipe: Recipe, given: Sequence[str]) -> Recipe:
+    """A recipe with NAME=VALUE changes.
+
+    Raises:
+        SettingError: for a value that is not JSON, or not of its field's type and range.
+        UnknownNameError: if there is no such field.
+    """
+    known = [field.name for field in fields(Recipe) if field.name != "matches"]
+    changes: dict[str, Any] = {}
+    for pair in given:
+        name, _, value = pair.partition("=")
+        if name not in known:
+            raise UnknownNameError("field of the recipe", name, known)
+        try:
+            changes[name] = json.loads(value)
+        except json.JSONDecodeError:
+            raise SettingError(f"--set {pair}: {value!r} is not JSON; quote strings") from None
+    return recipe.but(**changes)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Learn from first to last, with progress, log, plot, checkpoints and weights."""
+    from rich.progress import Progress, TextColumn, TimeElapsedColumn
+
+    from training.slim.session import Session
+
+    session = Session.begun(
+        changed(Recipe(), options.set),
+        photos=options.photos,
+        art=options.art,
+        teachers=options.teachers,
+        out=options.out,
+        steps=options.steps,
+        minutes=options.minutes,
+        resume=options.resume,
+        device=options.device,
+        threads=options.threads,
+        checkpoint_every=options.checkpoint_every,
+        held_out=options.held_out,
+    )
+    columns = (*Progress.get_default_columns()[:2], TextColumn("{task.fields[told]}"))
+    with Progress(*columns, TimeElapsedColumn(), refresh_per_second=1) as progress:
+        task = progress.add_task("learning", total=1.0, told="")
+        for told in session:
+            progress.update(task, completed=told.share, told=f"step {told.step}")
+    print(f"wrote {options.out}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    try:
+        run(parsed(arguments))
+    except (ImpastoError, OSError) as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return error.exit_code if isinstance(error, ImpastoError) else 1
+    except KeyboardInterrupt:
+        print("stopped; --resume goes on from the last checkpoint", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""The training, step by step: read this file and you have seen how slim learns."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from impasto.errors import NonFiniteError, SettingError
+from training.slim import teachers
+from training.slim.corruption import corrupted
+from training.slim.matching import Heads
+from training.slim.painted import SIDE, Painted
+from training.slim.pictures import Crops, Folder, drawn_by, standardised
+from training.slim.recipe import Recipe
+from training.slim.student import Student
+
+__all__ = ["Learned", "Learning", "Length"]
+
+# Crops that are never learnt from, to judge by: so many of the last photographs and paintings.
+KEPT_PHOTOS, KEPT_ART = 24, 4
+# Side in px and number of the crops that taps are calibrated on, and of those judged by.
+CALIBRATED_ON = (128, 64)
+EXAMINED_ON = ((128, 32), (256, 12))
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long to learn: until so many steps are done or so many seconds are spent.
+
+    Attributes:
+        steps: 0 for no such end.
+        seconds: of learning alone, in all sessions together; 0 for no such end.
+
+    Raises:
+        SettingError: if neither end would ever come.
+    """
+
+    steps: int = 0
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        possible = self.steps >= 0 and 0 <= self.seconds < math.inf
+        if not possible or not (self.steps or self.seconds):
+            raise SettingError(
+                f"a training of {self.steps} steps or {self.seconds / 60:g} minutes never ends: "
+                "give a number above 0 for one of them"
+            )
+
+    def share(self, steps: int, seconds: float) -> float:
+        """How much of it is over, from 0 to 1.
+
+        Example:
+            >>> Length(steps=200).share(50, 1e9)
+            0.25
+        """
+        by_steps = steps / self.steps if self.steps else 0.0
+        by_time = seconds / self.seconds if self.seconds else 0.0
+        return min(1.0, max(by_steps, by_time))
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What one step came to.
+
+    Attributes:
+        step: from 1.
+        share: of the training that is over.
+        loss: of this step, all matches together.
+        lr: this step's learning rate.
+        seconds: since the beginning, in all sessions together.
+    """
+
+    step: int
+    share: float
+    loss: float
+    lr: float
+    seconds: float
+
+
+class Learning:
+    """A training in progress.
+
+    Args:
+        recipe: what decides the weights.
+        length: when it ends.
+        photos, art: pictures to learn from.
+        teacher_folder: where the teachers lie.
+        device: "cpu" or "cuda".
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        length: Length,
+        photos: Folder,
+        art: Folder,
+        teacher_folder: Path,
+        device: str = "cpu",
+    ) -> None:
+        self.recipe, self.length, self.device = recipe, length, device
+        photos, kept_photos = photos.split(KEPT_PHOTOS)
+        art, kept_art = art.split(KEPT_ART)
+        self.crops = Crops(photos, art, recipe.art)
+        self.kept = Crops(kept_photos, kept_art, recipe.art)
+        self.teachers = {
+            name: teachers.load(teacher_folder, name, recipe.taps(name)).to(device)
+            for name in teachers.TEACHERS
+            if recipe.taps(name)
+        }
+        torch.manual_seed(recipe.seed)
+        self.student = Student(recipe).to(device)
+        taught = self.taught(standardised(self.crops.draw(*CALIBRATED_ON, drawn_by(recipe.seed))))
+        channels = {(n, t): f.shape[1] for n, taps in taught.items() for t, f in taps.items()}
+        self.heads = Heads(recipe, channels).to(device)
+        self.heads.calibrate(taught)
+        self.painted = Painted(recipe, self.crops)
+        self.optimizer = torch.optim.AdamW(
+            [*self.student.parameters(), *self.heads.parameters()],
+            recipe.lr,
+            weight_decay=recipe.weight_decay,
+        )
+        self.step, self.seconds = 0, 0.0
+
+    def __iter__(self) -> Iterator[Learned]:
+        """Go on to the end; between two steps the state may be saved.
+
+        Raises:
+            NonFiniteError: if a loss is; the state is then worth nothing.
+        """
+        while (share := self.length.share(self.step, self.seconds)) < 1:
+            begun = time.monotonic()
+            self.step += 1
+            lr = self.recipe.lr * pace(self.step, share, self.recipe.warmup)
+            for group in self.optimizer.param_groups:
+                group["lr"] = lr
+            loss = self._learn(share)
+            self.seconds += time.monotonic() - begun
+            done = self.length.share(self.step, self.seconds)
+            yield Learned(self.step, done, loss, lr, self.seconds)
+
+    def _learn(self, share: float) -> float:
+        recipe = self.recipe
+        self.student.train()
+        if share >= 1 - recipe.frozen_norm:
+            self.student.freeze_norm()
+        if recipe.painted and self.step % recipe.painted_every == 0:
+            self.painted.paint(self.student, self.step)
+        generator = drawn_by(recipe.seed, self.step)
+        side, count = recipe.crops[self.step % len(recipe.crops)]
+        x = self._batch(side, count, generator)
+        corner = (self.step // 2 % 2, self.step % 2)
+        taught = self.taught(x)
+        with torch.autocast(self.device, torch.bfloat16):
+            loss, _ = self.heads(self.student(x), taught, corner)
+        self.optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
+        self.optimizer.step()
+        value = float(loss.item())
+        if not math.isfinite(value):
+            raise NonFiniteError(f"the loss of step {self.step} is {value}: take a lower lr")
+        return value
+
+    def _batch(self, side: int, count: int, generator: torch.Generator) -> Tensor:
+        own = min(round(count * self.recipe.painted), count - 1)
+        own = own if self.painted.count and side <= SIDE else 0
+        pixels = self.crops.draw(side, count - own, generator)
+        x = corrupted(standardised(pixels.to(self.device)), self.recipe.corrupted, generator)
+        if own:
+            painted = self.painted.draw(side, own, generator)
+            x = torch.cat((x, standardised(painted.to(self.device))))
+        return x.contiguous(memory_format=torch.channels_last)
+
+    @torch.no_grad()
+    def taught(self, x: Tensor) -> dict[str, dict[str, Tensor]]:
+        """What the teachers say of (B, 3, H, W), by teacher and tap."""
+        with torch.autocast(self.device, torch.bfloat16):
+            return {name: teacher(x.to(self.device)) for name, teacher in self.teachers.items()}
+
+    @torch.no_grad()
+    def examine(self) -> dict[str, float]:
+        """The share of every match left unexplained, on crops that are never learnt from.
+
+        Crops of 128 and 256 px, the same at every call, and, as `painted`, the mean over all
+        matches of the pictures painted last, which the student has hardly seen.
+        """
+        self.student.eval()
+        generator = drawn_by(self.recipe.seed, -1)
+        batches = [self.kept.draw(side, count, generator) for side, count in EXAMINED_ON]
+        if self.painted.count:
+            batches.append(self.painted.latest())
+        found: list[dict[str, Tensor]] = []
+        for pixels in batches:
+            x = standardised(pixels.to(self.device))
+            with torch.autocast(self.device, torch.bfloat16):
+                found.append(self.heads(self.student(x), self.taught(x))[1])
+        judged = found[: len(EXAMINED_ON)]
+        shares = {name: float(sum(f[name] for f in judged)) / len(judged) for name in found[0]}
+        for of_painted in found[len(EXAMINED_ON) :]:
+            shares["painted"] = float(sum(of_painted.values())) / len(of_painted)
+        return shares
+
+    def weights(self) -> dict[str, Tensor]:
+        """The student's weights as they are now, batch norm folded; see `Student.folded`."""
+        return self.student.folded()
+
+    def state(self) -> dict[str, Any]:
+        """All that the next step depends on."""
+        return {
+            "recipe": self.recipe.as_dict(),
+            "step": self.step,
+            "seconds": self.seconds,
+            "student": self.student.state_dict(),
+            "heads": self.heads.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "painted": self.painted.state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from where `state` was taken."""
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.student.load_state_dict(state["student"])
+        self.heads.load_state_dict(state["heads"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.painted.restore(state["painted"])
+
+
+def pace(step: int, share: float, warmup: int) -> float:
+    """The learning rate's factor: up in `warmup` steps, then down along a cosine.
+
+    Example:
+        >>> pace(5, 0.0, 10), pace(100, 0.5, 10)
+        (0.5, 0.5)
+    """
+    return min(1.0, step / warmup) * 0.5 * (1 + math.cos(math.pi * share))

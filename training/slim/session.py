@@ -1,0 +1,190 @@
+"""A training with its files: it begins or goes on, tells, saves, and writes the weights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from impasto.errors import CheckpointError, SettingError
+from impasto.files import check_place
+from training.slim import report, saving
+from training.slim.learning import Learned, Learning, Length
+from training.slim.painted import SIDE
+from training.slim.pictures import Folder
+from training.slim.recipe import Recipe
+
+__all__ = ["Session"]
+
+WEIGHTS, CHECKPOINT, LOG, PLOT = ".safetensors", ".checkpoint", ".jsonl", ".png"
+MOST_THREADS = 1024
+# Pictures are kept at sizes that every crop can be cut from and that fit in memory.
+PHOTO_SIDE, ART_SIDE = 512, 768
+
+
+@dataclass
+class Session:
+    """A training, and where it writes.
+
+    Attributes:
+        learning: the training.
+        out: the weights; beside them, with other endings, lie the checkpoint, the log, the plot.
+        facts: of data and teachers, for the weights' metadata.
+        checkpoint_every: steps.
+        lines: of the log so far.
+    """
+
+    learning: Learning
+    out: Path
+    facts: dict[str, str]
+    checkpoint_every: int
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def begun(
+        cls,
+        recipe: Recipe,
+        *,
+        photos: Path,
+        art: Path,
+        teachers: Path,
+        out: Path,
+        steps: int = 0,
+        minutes: float = 0.0,
+        resume: bool = False,
+        device: str = "cpu",
+        threads: int = 0,
+        checkpoint_every: int = 500,
+        held_out: Iterable[str] = (),
+    ) -> Session:
+        """Read pictures and teachers, and the checkpoint if there is one to go on from.
+
+        Raises:
+            ImpastoError: whatever is wrong with the inputs.
+        """
+        _check(out, device, threads, checkpoint_every)
+        length = Length(steps, 60 * minutes)
+        begun = _unfinished(out.with_suffix(CHECKPOINT), recipe) if resume else None
+        if threads:
+            torch.set_num_threads(threads)
+        held_out = sorted(held_out)
+        smallest = max([side for side, _ in recipe.crops] + [SIDE] * bool(recipe.painted))
+        of_photos = Folder.read(photos, smallest=smallest, longest=PHOTO_SIDE, without=held_out)
+        of_art = Folder.read(art, smallest=smallest, longest=ART_SIDE, without=held_out)
+        learning = Learning(recipe, length, of_photos, of_art, teachers, device)
+        facts = {
+            "photos": f"{len(of_photos.names)} from {photos.name}",
+            "art": f"{len(of_art.names)} from {art.name}, without {', '.join(held_out) or 'none'}",
+            "teachers": ", ".join(learning.teachers),
+        }
+        session = cls(learning, out, facts, checkpoint_every)
+        if begun is not None:
+            session._go_on(begun)
+        report.rewrite(session.log, session.lines)
+        return session
+
+    @property
+    def checkpoint(self) -> Path:
+        """The state of the training, replaced every so many steps."""
+        return self.out.with_suffix(CHECKPOINT)
+
+    @property
+    def log(self) -> Path:
+        """One line of JSON for each examination."""
+        return self.out.with_suffix(LOG)
+
+    def _go_on(self, state: dict[str, Any]) -> None:
+        try:
+            self.learning.restore(state)
+        # A state of other teachers, or a damaged one, fails in as many ways as it has parts.
+        except Exception as error:
+            raise CheckpointError(
+                f"{self.checkpoint} does not fit this training ({error}): pass the teachers of its "
+                "first start, or start without --resume"
+            ) from error
+        self.lines = report.read(self.log, upto=self.learning.step)
+
+    def __iter__(self) -> Iterator[Learned]:
+        """Go on to the end; at the end the weights are written."""
+        losses: list[float] = []
+        for told in self.learning:
+            losses.append(told.loss)
+            if told.step % self.checkpoint_every == 0:
+                self._save(told, losses)
+                losses = []
+            yield told
+        self._examine(self.learning.step, losses)
+        self._write()
+
+    def _save(self, told: Learned, losses: list[float]) -> None:
+        self._examine(told.step, losses)
+        saving.write_checkpoint(self.checkpoint, self._state())
+        self._write()
+
+    def _state(self) -> dict[str, Any]:
+        return {**self.learning.state(), "recipe": _as_json(self.learning.recipe)}
+
+    def _examine(self, step: int, losses: list[float]) -> None:
+        if not losses:
+            return
+        self.lines.append(
+            {
+                "step": step,
+                "seconds": round(self.learning.seconds, 1),
+                "loss": round(sum(losses) / len(losses), 5),
+                "unexplained": {k: round(v, 5) for k, v in self.learning.examine().items()},
+            }
+        )
+        report.append(self.log, self.lines[-1])
+        report.plot(self.out.with_suffix(PLOT), self.lines)
+
+    def _write(self) -> None:
+        recipe = self.learning.recipe
+        plan = recipe.plan.upto(recipe.layers)
+        metadata = {
+            **self.facts,
+            "name": self.out.stem,
+            "input": "RGB in [0, 1], minus (0.485, 0.456, 0.406), over (0.229, 0.224, 0.225)",
+            "layers": f"{plan[0].conv} to {plan[-1].conv} of VGG-19, widths {recipe.widths}",
+            "pooling": recipe.pooling,
+            "padding": recipe.padding,
+            "settings": json.dumps(recipe.as_dict()),
+            "length": f"{self.learning.step} steps, {self.learning.seconds / 60:.0f} minutes",
+            "device": self.learning.device,
+            "commit": saving.commit(),
+            "licence": "MIT",
+        }
+        saving.write_weights(self.out, self.learning.weights(), metadata)
+
+
+def _check(out: Path, device: str, threads: int, checkpoint_every: int) -> None:
+    """Refuse, before the long work, what could not be done in the middle or at the end of it."""
+    if out.suffix != WEIGHTS:
+        raise SettingError(f"the weights are to be {out}: give a name that ends in {WEIGHTS}")
+    for ending in (WEIGHTS, CHECKPOINT, LOG, PLOT):
+        check_place(out.with_suffix(ending))
+    if device == "cuda" and not torch.cuda.is_available():
+        raise SettingError("device is cuda, and torch finds none here: take cpu")
+    if not 0 <= threads <= MOST_THREADS:
+        raise SettingError(f"threads is {threads}: give 1 to {MOST_THREADS}, or 0 for torch's own")
+    if checkpoint_every < 1:
+        raise SettingError(f"checkpoint_every is {checkpoint_every}: give 1 step or more")
+
+
+def _unfinished(checkpoint: Path, recipe: Recipe) -> dict[str, Any]:
+    state = saving.read_checkpoint(checkpoint)
+    if state["recipe"] != _as_json(recipe):
+        raise CheckpointError(
+            f"{checkpoint} belongs to another recipe: pass the --set of its first start, or "
+            "another --out"
+        )
+    return state
+
+
+def _as_json(recipe: Recipe) -> Any:
+    """As JSON knows it, so that lists and tuples compare alike when it is read."""
+    return json.loads(json.dumps(recipe.as_dict()))
