@@ -1,0 +1,102 @@
+"""Style distance at equal content distance: curves over strengths, interpolated and compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean, stdev
+from typing import TypeAlias
+
+import numpy as np
+
+__all__ = ["Comparison", "Curve", "compared", "log_ratio", "style_at"]
+
+Curve: TypeAlias = Sequence[tuple[float, float]]
+"""(content distance, style distance) of one pair's paintings at several strengths."""
+
+PLACES = 9
+SMALLEST = 1e-6  # distances below it count as it: a logarithm needs them above 0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A contender against the reference, by one judge.
+
+    Attributes:
+        ratio: its style distance over the reference's at equal content distance, geometric mean
+            over pairs; below 1 it is better. None without a pair to compare.
+        error: standard error of the logarithm of `ratio`, about its relative error; None below
+            two pairs.
+        won: share of the pairs in which its style distance is smaller.
+        pairs: compared.
+        apart: pairs whose curves share no content distance, left out.
+    """
+
+    ratio: float | None
+    error: float | None
+    won: float | None
+    pairs: int
+    apart: int
+
+
+def style_at(curve: Curve, content: float) -> float | None:
+    """Style distance where the curve has this content distance, by straight lines in log-log.
+
+    Example:
+        >>> round(style_at([(1.0, 8.0), (4.0, 2.0)], 2.0), 6)  # style · content = 8
+        4.0
+        >>> style_at([(1.0, 8.0), (4.0, 2.0)], 5.0) is None
+        True
+    """
+    ordered, content = _clipped(curve), max(content, SMALLEST)
+    if not ordered[0][0] <= content <= ordered[-1][0]:
+        return None
+    contents, styles = np.log(np.array(ordered)).T
+    return math.exp(np.interp(math.log(content), contents, styles))
+
+
+def log_ratio(curve: Curve, reference: Curve) -> float | None:
+    """Mean of log(style / reference's style) over the content distances that both reach.
+
+    Nine of them, evenly spaced in log; None if the curves have no stretch in common.
+
+    Example:
+        >>> curve = [(1.0, 8.0), (2.0, 4.0), (4.0, 2.0)]
+        >>> round(log_ratio([(c, s / 2) for c, s in curve], curve), 6) == round(-math.log(2), 6)
+        True
+    """
+    both = _clipped(curve), _clipped(reference)
+    low, high = max(each[0][0] for each in both), min(each[-1][0] for each in both)
+    if low >= high:
+        return None
+    logs = []
+    for content in np.geomspace(low, high, PLACES).clip(low, high):
+        ours, theirs = style_at(curve, content), style_at(reference, content)
+        assert ours is not None
+        assert theirs is not None
+        logs.append(math.log(ours / theirs))
+    return mean(logs)
+
+
+def compared(curves: Mapping[str, Curve], references: Mapping[str, Curve]) -> Comparison:
+    """A contender against the reference over all the pairs that both have painted.
+
+    Args:
+        curves, references: by name of the pair.
+    """
+    shared = [pair for pair in curves if pair in references]
+    every = [log_ratio(curves[pair], references[pair]) for pair in shared]
+    logs = [log for log in every if log is not None]
+    return Comparison(
+        ratio=math.exp(mean(logs)) if logs else None,
+        error=stdev(logs) / math.sqrt(len(logs)) if len(logs) > 1 else None,
+        won=sum(log < 0 for log in logs) / len(logs) if logs else None,
+        pairs=len(logs),
+        apart=len(shared) - len(logs),
+    )
+
+
+def _clipped(curve: Curve) -> list[tuple[float, float]]:
+    """Its points from near to far from the content."""
+    return sorted((max(content, SMALLEST), max(style, SMALLEST)) for content, style in curve)

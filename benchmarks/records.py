@@ -1,0 +1,149 @@
+"""A painting on disk: a PNG and a small JSON beside it, made once and kept while they hold.
+
+Both are written whole or not at all, the JSON last; it says what guided the painting and what
+read it, so that a change of either is found and only what it concerns is done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks import judges, measures, painting
+from benchmarks.contenders import IDENTITY
+from benchmarks.painting import Job
+from impasto import image
+from impasto.engine.schedule import Scale
+from impasto.files import replacing
+from impasto.version import __version__
+
+__all__ = ["complete", "kept", "memory", "place"]
+
+# To be raised when the way of painting, or of reading, changes.
+PAINTING, READING = 1, 1
+
+
+def place(work: Path, job: Job) -> Path:
+    """The PNG of a painting; its JSON has the same stem."""
+    content, style = Path(job.content).stem, Path(job.style).stem
+    stem = f"{content}-{style}"
+    if job.contender.kind != IDENTITY:
+        stem += f"-{job.strength:g}"
+    return work / job.contender.name / f"{stem}.png"
+
+
+def kept(work: Path, teachers: Path, job: Job) -> dict[str, Any] | None:
+    """The record of a painting, or None if it is not painted and read, or otherwise than asked."""
+    record = _record(place(work, job), job)
+    if record is None or record.get("read", {}).get("key") != _reading_key(teachers):
+        return None
+    return record
+
+
+def complete(work: Path, teachers: Path, job: Job) -> dict[str, Any]:
+    """The record of a painting; what it lacks is done first, and kept.
+
+    Raises:
+        ImpastoError: if it cannot be painted, read or written.
+    """
+    path = place(work, job)
+    record = _record(path, job)
+    if record is None:
+        painted = painting.paint(job)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image.write(path, painted.pixels)
+        record = {
+            "key": _painting_key(job),
+            "png_sha256": _sha256(path),
+            "seconds": round(painted.seconds, 3),
+            "cpu_seconds": round(painted.cpu_seconds, 3),
+            "losses": {name: round(loss, 5) for name, loss in painted.losses.items()},
+        }
+    if record.get("read", {}).get("key") != _reading_key(teachers):
+        record["read"] = {"key": _reading_key(teachers), **_readings(path, teachers, job)}
+        _write(path.with_suffix(".json"), record)
+    return record
+
+
+def memory(work: Path, job: Job, measure: bool) -> float | None:
+    """Peak of memory in MB for a painting in a process of its own, measured once and kept.
+
+    Args:
+        work: folder of all paintings.
+        job: the painting.
+        measure: whether it may be measured now.
+    """
+    path = work / job.contender.name / "memory.json"
+    known = _read(path)
+    if known.get("key") == _painting_key(job):
+        return float(known["peak_mb"])
+    if not measure:
+        return None
+    peak = painting.peak_mb(job)
+    _write(path, {"key": _painting_key(job), "peak_mb": peak})
+    return peak
+
+
+def _record(path: Path, job: Job) -> dict[str, Any] | None:
+    """What the JSON says, if it speaks of this painting and of the PNG that is there."""
+    record = _read(path.with_suffix(".json"))
+    if record.get("key") != _painting_key(job) or not path.is_file():
+        return None
+    return record if record["png_sha256"] == _sha256(path) else None
+
+
+def _painting_key(job: Job) -> str:
+    settings = job.settings.model_dump(mode="json")
+    asked = {
+        **job.contender.identity(),
+        "method": PAINTING,
+        "impasto": __version__,
+        "settings": None if job.contender.kind == IDENTITY else settings,
+        "size": job.size,
+        "content": _sha256(Path(job.content)),
+        "style": _sha256(Path(job.style)),
+    }
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def _reading_key(teachers: Path) -> str:
+    return f"{READING} " + " ".join(judges.sha256(judge, teachers)[:16] for judge in judges.JUDGES)
+
+
+def _readings(path: Path, teachers: Path, job: Job) -> dict[str, Any]:
+    pictures = painting.pictures_of(job)
+    content, painted = pictures.content, image.read(path)
+    at = Scale(content.height, content.width, 1)
+    height, width = pictures.style_shape(at)
+    style = image.resized(pictures.style, height, width, resample=job.settings.resample)
+    read: dict[str, Any] = {
+        judge: judges.judged(judge, teachers, painted, content, style)._asdict()
+        for judge in job.contender.judges
+    }
+    fine, *own = (measures.fine_share(p.pixels) for p in (painted, content, style))
+    return {
+        **read,
+        "colour": measures.colour_distance(painted.pixels, style.pixels),
+        "fine": fine,
+        "fine_ratio": fine / max(own),
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _write(path: Path, told: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as draft:
+        draft.write_text(json.dumps(told, indent=1) + "\n")

@@ -1,0 +1,81 @@
+"""The figures of the quality benchmark as Markdown tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks.figures import MIDDLE
+
+__all__ = ["against", "readings"]
+
+JUDGES = {"squeezenet1_1": "SqueezeNet", "vgg19_pca": "components"}
+
+
+def against(figures: Mapping[str, Any], reference: str, key: str = "equal_content") -> str:
+    """Style distance at equal content distance, over the reference's.
+
+    Args:
+        figures: see `figures.by_contender`.
+        reference: the contender all others are compared with.
+        key: "equal_content", or "equal_content_held_out" for the styles no training saw.
+    """
+    head = ["contender"]
+    for judge in JUDGES.values():
+        head += [f"style by {judge}", "style over reference's", "won", "pairs"]
+    rows = [
+        [
+            name,
+            *(cell for judge in JUDGES for cell in _compared(told[key], judge, name == reference)),
+        ]
+        for name, told in figures.items()
+        if key in told
+    ]
+    return _table(head, rows)
+
+
+def readings(figures: Mapping[str, Any]) -> str:
+    """What was read at the middle strength, and what it cost."""
+    head = ["contender"]
+    for judge in JUDGES.values():
+        head += [f"style by {judge}", f"content by {judge}"]
+    head += ["colour", "fine noise", "seconds", "CPU s", "steps/CPU s", "MB"]
+    rows = []
+    for name, told in figures.items():
+        at = told["strengths"].get(f"{MIDDLE:g}", {})
+        cells = [name]
+        for judge in JUDGES:
+            read = at.get(judge, {})
+            cells += [_number(read.get("style"), 3), _number(read.get("content"), 3)]
+        cells += [_number(at.get("colour"), 1), _number(at.get("fine_ratio"), 2)]
+        for cost, digits in (
+            ("seconds", 1),
+            ("cpu_seconds", 1),
+            ("steps_per_cpu_s", 1),
+            ("peak_mb", 0),
+        ):
+            cells.append(_number(told.get(cost), digits))
+        rows.append(cells)
+    return _table(head, rows)
+
+
+def _compared(by_judge: Mapping[str, Any], judge: str, itself: bool) -> list[str]:
+    told = by_judge.get(judge)
+    if told is None:
+        return ["guided by it", "–", "–", "–"]
+    pairs = str(told["pairs"]) + (f", {told['apart']} apart" if told["apart"] else "")
+    if itself or told["ratio"] is None:
+        return [_number(told["style"], 3), "1" if itself else "–", "–", pairs]
+    ratio = f"{told['ratio']:.3f}"
+    if told["error"] is not None:
+        ratio += f" ± {told['error'] * told['ratio']:.3f}"
+    return [_number(told["style"], 3), ratio, f"{told['won']:.0%}", pairs]
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from benchmarks.compare import compared, log_ratio, style_at
+
+# style · content = 8: a straight line in log-log.
+CURVE = [(1.0, 8.0), (2.0, 4.0), (4.0, 2.0)]
+
+
+def scaled(factor: float) -> list[tuple[float, float]]:
+    return [(content, factor * style) for content, style in CURVE]
+
+
+def test_a_point_of_the_curve_is_itself_and_between_two_it_is_straight_in_logs() -> None:
+    assert style_at(CURVE, 2.0) == pytest.approx(4.0)
+    assert style_at(CURVE, 3.0) == pytest.approx(8 / 3)
+
+
+def test_the_order_of_the_paintings_does_not_matter() -> None:
+    assert style_at(CURVE[::-1], 3.0) == pytest.approx(8 / 3)
+
+
+def test_nothing_is_said_beyond_the_ends_of_a_curve() -> None:
+    assert style_at(CURVE, 0.99) is None
+    assert style_at(CURVE, 4.01) is None
+
+
+def test_half_the_style_distance_at_every_content_distance_is_a_ratio_of_half() -> None:
+    assert log_ratio(scaled(0.5), CURVE) == pytest.approx(math.log(0.5))
+    assert log_ratio(CURVE, CURVE) == pytest.approx(0)
+
+
+def test_only_the_stretch_in_common_counts() -> None:
+    # From 2 to 4 this curve is twice the other; before, where the other has nothing, it soars.
+    long = [(0.1, 1e6), (2.0, 8.0), (4.0, 4.0)]
+    short = [(2.0, 4.0), (4.0, 2.0)]
+    assert log_ratio(long, short) == pytest.approx(math.log(2))
+
+
+def test_curves_that_share_no_content_distance_are_apart() -> None:
+    assert log_ratio(CURVE, [(5.0, 1.0), (6.0, 0.5)]) is None
+    compare = compared({"a": CURVE}, {"a": [(5.0, 1.0), (6.0, 0.5)]})
+    assert (compare.ratio, compare.pairs, compare.apart) == (None, 0, 1)
+
+
+def test_pairs_are_averaged_geometrically_and_those_won_are_counted() -> None:
+    ours = {"a": scaled(0.5), "b": scaled(0.5), "c": scaled(4.0)}
+    theirs = dict.fromkeys("abc", CURVE)
+    compare = compared(ours, theirs)
+    assert compare.ratio == pytest.approx(1.0)
+    assert compare.won == pytest.approx(2 / 3)
+    # Logs -1, -1, 2 in units of log 2: standard deviation sqrt(3), over sqrt(3) pairs.
+    assert compare.error == pytest.approx(math.log(2))
+
+
+def test_pairs_only_one_side_has_painted_are_left_out() -> None:
+    compare = compared({"a": scaled(0.5), "b": CURVE}, {"a": CURVE, "c": CURVE})
+    assert (compare.pairs, compare.apart, compare.error) == (1, 0, None)
+    assert compare.ratio == pytest.approx(0.5)
+
+
+def test_paintings_that_never_left_the_photograph_are_apart_from_all_others() -> None:
+    still = [(0.0, 3.0), (0.0, 3.0)]
+    assert log_ratio(still, CURVE) is None
+    assert style_at(still, 0.0) == pytest.approx(3.0)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from benchmarks.contenders import IDENTITY, Contender
+from benchmarks.figures import Row, by_contender, curves, spelt, whole
+from benchmarks.painting import Job
+
+KINDS = {"slim": "slim", "squeezenet": "squeezenet1_1", "random": "random", IDENTITY: IDENTITY}
+
+
+def row(name: str, style: str, strength: float, content: float, distance: float) -> Row:
+    contender = Contender(name, KINDS[name])
+    read: dict[str, Any] = {"colour": 4.0, "fine": 0.1, "fine_ratio": strength}
+    for judge in contender.judges:
+        read[judge] = {"style": distance, "content": content}
+    job = Job(contender, "lion.jpg", f"{style}.jpg", strength, size=64, steps=20)
+    return Row(job, {"read": read, "seconds": 4.0, "cpu_seconds": 2.0})
+
+
+def all_rows() -> list[Row]:
+    """squeezenet is twice as far from one style, eight times from the other, held out one."""
+    rows = []
+    for style, factor in (("mosaic", 2.0), ("wave_crop", 8.0)):
+        for strength, content in ((0.3, 1.0), (0.5, 2.0), (0.7, 4.0)):
+            rows.append(row("slim", style, strength, content, 8 / content))
+            rows.append(row("squeezenet", style, strength, content, factor * 8 / content))
+        rows.append(row(IDENTITY, style, 0.5, 0.0, 30.0))
+    return rows
+
+
+def test_a_pairs_paintings_are_a_curve() -> None:
+    slim = [r for r in all_rows() if r.job.contender.name == "slim"]
+    curve = [(1.0, 8.0), (2.0, 4.0), (4.0, 2.0)]
+    assert curves(slim, "vgg19_pca") == {"lion in mosaic": curve, "lion in wave_crop": curve}
+
+
+def test_contenders_are_compared_by_the_judges_that_guided_neither() -> None:
+    told = by_contender(all_rows(), "slim")
+    equal = told["squeezenet"]["equal_content"]
+    assert equal.keys() == {"vgg19_pca"}
+    assert equal["vgg19_pca"]["ratio"] == pytest.approx(4.0)  # of 2 and 8
+    assert equal["vgg19_pca"]["won"] == 0
+    assert equal["vgg19_pca"]["style"] == pytest.approx((8 + 32) / 2)  # where slim has 4
+    assert told["slim"]["equal_content"]["squeezenet1_1"]["ratio"] == 1
+
+
+def test_styles_that_no_training_saw_are_compared_apart() -> None:
+    held_out = by_contender(all_rows(), "slim")["squeezenet"]["equal_content_held_out"]
+    assert held_out["vgg19_pca"]["pairs"] == 1
+    assert held_out["vgg19_pca"]["ratio"] == pytest.approx(8.0)
+
+
+def test_the_photograph_is_read_but_not_compared() -> None:
+    told = by_contender(all_rows(), "slim")[IDENTITY]
+    assert told["strengths"]["0.5"]["vgg19_pca"] == {"style": 30.0, "content": 0.0}
+    assert "equal_content" not in told
+    assert "seconds" not in told
+
+
+def test_means_and_costs_are_taken_over_paintings() -> None:
+    told = by_contender(all_rows(), "slim")["squeezenet"]
+    at = told["strengths"]["0.3"]
+    assert at["vgg19_pca"] == {"style": pytest.approx(40.0), "content": 1.0}
+    assert (at["colour"], at["fine_ratio"], at["paintings"]) == (4.0, 0.3, 2)
+    assert (told["seconds"], told["cpu_seconds"], told["steps_per_cpu_s"]) == (4.0, 2.0, 10.0)
+
+
+def test_without_the_reference_nothing_is_compared() -> None:
+    rows = [r for r in all_rows() if r.job.contender.name == "squeezenet"]
+    assert by_contender(rows, "slim")["squeezenet"]["equal_content"] == {}
+
+
+def test_results_are_json_with_a_painting_to_a_line() -> None:
+    rows = all_rows()
+    told = whole(rows, by_contender(rows, "slim"), "slim", missing=3)
+    text = spelt(told)
+    assert json.loads(text) == told
+    lines = [line for line in text.splitlines() if '"pair"' in line]
+    assert len(lines) == len(rows) == len(told["paintings"])
+    assert told["missing"] == 3
+    assert told["paintings"][1]["vgg19_pca_style"] == 16.0
+    assert "squeezenet1_1_style" not in told["paintings"][1]

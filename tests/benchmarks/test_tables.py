@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.tables import against, readings
+
+COMPARED = {"ratio": 1.4, "error": 0.05, "won": 0.25, "pairs": 4, "apart": 0, "style": 0.2}
+READ = {"style": 0.3, "content": 0.9}
+FIGURES: dict[str, Any] = {
+    "slim": {
+        "strengths": {"0.5": {"vgg19_pca": READ, "squeezenet1_1": READ, "colour": 5.0}},
+        "seconds": 3.0,
+        "peak_mb": 400.4,
+        "equal_content": {
+            judge: {**COMPARED, "ratio": 1.0, "error": 0.0} for judge in ("vgg19_pca",)
+        },
+    },
+    "squeezenet": {
+        "strengths": {"0.5": {"vgg19_pca": READ}},
+        "equal_content": {"vgg19_pca": COMPARED},
+    },
+    "lost": {
+        "strengths": {},
+        "equal_content": {
+            "vgg19_pca": {**COMPARED, "ratio": None, "error": None, "won": None, "style": None}
+            | {"pairs": 0, "apart": 4}
+        },
+    },
+    "photograph": {"strengths": {"0.5": {"vgg19_pca": {"style": 3.0, "content": 0.0}}}},
+}
+
+
+def cells(table: str, name: str) -> list[str]:
+    line = next(line for line in table.splitlines() if line.startswith(f"| {name} |"))
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_ratios_have_their_error_and_the_share_of_pairs_won() -> None:
+    table = against(FIGURES, "slim")
+    assert cells(table, "squeezenet")[1:5] == ["guided by it", "–", "–", "–"]
+    assert cells(table, "squeezenet")[5:] == ["0.200", "1.400 ± 0.070", "25%", "4"]
+
+
+def test_the_reference_is_one_and_the_photograph_is_no_row() -> None:
+    table = against(FIGURES, "slim")
+    assert cells(table, "slim")[5:] == ["0.200", "1", "–", "4"]
+    assert "photograph" not in table
+
+
+def test_pairs_apart_are_told() -> None:
+    assert cells(against(FIGURES, "slim"), "lost")[5:] == ["–", "–", "–", "0, 4 apart"]
+
+
+def test_readings_leave_a_dash_where_nothing_was_read() -> None:
+    table = readings(FIGURES)
+    assert cells(table, "slim")[1:6] == ["0.300", "0.900", "0.300", "0.900", "5.0"]
+    assert cells(table, "slim")[-1] == "400"
+    assert cells(table, "squeezenet")[1:3] == ["–", "–"]
+    assert cells(table, "photograph")[3:5] == ["3.000", "0.000"]
+
+
+def test_every_row_has_as_many_cells_as_the_head() -> None:
+    for table in (against(FIGURES, "slim"), readings(FIGURES)):
+        assert len({line.count("|") for line in table.splitlines()}) == 1
