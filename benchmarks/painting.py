@@ -10,7 +10,7 @@ import math
 import sys
 import time
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,9 +19,8 @@ from torch import Tensor
 
 from benchmarks.child import measure
 from benchmarks.contenders import IDENTITY, Contender
-from benchmarks.guides import guide
+from benchmarks.guides import Guide, guide
 from impasto import canvas, image
-from impasto.backbones import VGG
 from impasto.engine.objective import Objective
 from impasto.engine.optimizers import Optimizer, choose
 from impasto.engine.pictures import Pictures
@@ -97,13 +96,13 @@ def paint(job: Job) -> Painted:
     pictures = pictures_of(job)
     x, losses = image.preprocess(pictures.content), dict[str, float]()
     if network is not None:
-        x, losses = _painted(pictures, cast(VGG, network))
+        x, losses = _painted(pictures, network)
     pixels = image.to_array(image.postprocess(x))
     seconds, cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu_begun
     return Painted(pixels, seconds, cpu_seconds, losses)
 
 
-def _painted(pictures: Pictures, network: VGG) -> tuple[Tensor, dict[str, float]]:
+def _painted(pictures: Pictures, network: Guide) -> tuple[Tensor, dict[str, float]]:
     """The synthesized image, (1, 3, H, W), standardised, and its last losses."""
     settings = pictures.settings
     # One smallest side for all, so that every contender has the same scales.

@@ -216,7 +216,9 @@ class StyleSettings(BaseModel):
         flag="--weights",
         unset="the backbone's own",
     )
-    pooling: Literal["max", "average"] = _setting("max", "Pooling of the backbone.", "Backbone")
+    pooling: Literal["auto", "max", "average"] = _setting(
+        "auto", "Pooling of the backbone; auto is what it learnt with.", "Backbone"
+    )
     padding: Literal["zero", "reflect", "replicate"] = _setting(
         "reflect", "Padding of the backbone's convolutions.", "Backbone"
     )

@@ -74,6 +74,14 @@ def test_options_reach_the_network() -> None:
     assert (net.name, net.pooling, net.padding) == ("slim", "average", "reflect")
 
 
+def test_a_backbone_pools_as_it_learnt_to_unless_told_otherwise() -> None:
+    for backbone in BACKBONES.values():
+        assert backbone.pooled("auto") == backbone.pooling
+        assert [backbone.pooled(asked) for asked in ("max", "average")] == ["max", "average"]
+    slim = backbones.find("slim")
+    assert backbones.load("slim", ["relu1_1"]).pooling == slim.pooling
+
+
 def test_facts_say_what_a_person_asks() -> None:
     for backbone in BACKBONES.values():
         facts = backbone.facts()

@@ -29,6 +29,7 @@ class Backbone:
         plan: its layout.
         licence, origin: of its weights.
         published: the checkpoint to download; None for the bundled one.
+        pooling: what it learnt with.
     """
 
     name: str
@@ -36,6 +37,11 @@ class Backbone:
     licence: str
     origin: str
     published: checkpoints.Published | None = None
+    pooling: Literal["max", "average"] = "max"
+
+    def pooled(self, asked: Literal["auto", "max", "average"]) -> Literal["max", "average"]:
+        """The pooling asked for, or the one it learnt with if "auto" is."""
+        return self.pooling if asked == "auto" else asked
 
     def facts(self) -> dict[str, str]:
         """What a person asks about it: layers, where its weights are, size, licence, origin."""
@@ -101,7 +107,7 @@ def load(
     layers: Sequence[str],
     *,
     weights_file: str | Path | None = None,
-    pooling: Literal["max", "average"] = "max",
+    pooling: Literal["auto", "max", "average"] = "auto",
     padding: Literal["zero", "reflect", "replicate"] = "zero",
     channels_last: bool = True,
     on_progress: Callable[[int, int | None], None] | None = None,
@@ -112,7 +118,8 @@ def load(
         name: "slim", "vgg19" or "vgg16".
         layers: names of the layers to collect.
         weights_file: a `.pth` or `.safetensors` file with torchvision's key names to use instead.
-        pooling, padding, channels_last: see `VGG`.
+        pooling: "max", "average", or "auto" for the one it learnt with.
+        padding, channels_last: see `VGG`.
         on_progress: called with (bytes here, bytes in all) while weights are fetched.
 
     Raises:
@@ -138,7 +145,7 @@ def load(
         backbone.plan,
         layers,
         tensors,
-        pooling=pooling,
+        pooling=backbone.pooled(pooling),
         padding=padding,
         channels_last=channels_last,
         name=name,

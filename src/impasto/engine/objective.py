@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from impasto import losses
-from impasto.backbones import VGG
 from impasto.settings import StyleSettings
 
 __all__ = ["Objective", "layers_needed"]
@@ -28,7 +27,7 @@ class Objective:
     """What the synthesized image is to make small.
 
     Args:
-        backbone: collects at least `layers_needed(settings)`.
+        backbone: gives features by layer of (1, 3, H, W); at least `layers_needed(settings)`.
         content: (1, 3, H, W), standardised; the synthesized image has the same shape.
         style: (1, 3, h, w), standardised; any size the backbone can read.
         settings: weights, layers and kinds of losses.
@@ -37,7 +36,7 @@ class Objective:
 
     def __init__(
         self,
-        backbone: VGG,
+        backbone: Callable[[Tensor], dict[str, Tensor]],
         content: Tensor,
         style: Tensor,
         settings: StyleSettings,
@@ -47,7 +46,7 @@ class Objective:
         self.settings = settings
         self.weights = settings.weights
         self.device = content.device.type
-        self._backbone: Callable[[Tensor], dict[str, Tensor]] = backbone
+        self._backbone = backbone
         self._content_loss = losses.ContentLoss(settings.content_loss)
         self._tv_loss = losses.TotalVariationLoss(settings.tv_loss)
         with torch.no_grad():

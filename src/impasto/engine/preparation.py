@@ -63,7 +63,8 @@ def prepare(
     device = devices.choose(settings.device)
     devices.set_up(settings, device)
     layers = layers_needed(settings)
-    plan = backbones.find(settings.backbone).plan
+    network = backbones.find(settings.backbone)
+    plan, pooling = network.plan, network.pooled(settings.pooling)
     smallest = plan.smallest_side(layers, name=settings.backbone)
     if settings.weights.style:
         weighed = [layer for layer, weight in settings.style_layers.items() if weight]
@@ -72,7 +73,8 @@ def prepare(
 
     def allow(shape: tuple[int, int], style_shape: tuple[int, int]) -> None:
         nonlocal predicted
-        predicted = memory.check(plan, layers, shape, style_shape, settings, device)
+        foreseen = settings.model_copy(update={"pooling": pooling})
+        predicted = memory.check(plan, layers, shape, style_shape, foreseen, device)
 
     pictures = Pictures.read(content, style, settings, device, allow)
     pictures.check_sizes(smallest, settings.backbone)
@@ -88,7 +90,7 @@ def prepare(
         settings.backbone,
         layers,
         weights_file=settings.weights_file,
-        pooling=settings.pooling,
+        pooling=pooling,
         padding=settings.padding,
         channels_last=settings.channels_last,
         on_progress=on_fetch,
