@@ -150,10 +150,11 @@ def candidate(spelt: str) -> Contender:
     file, comma, pooling = rest.rpartition(",")
     if not comma:
         file, pooling = rest, ""
-    if not name or Path(name).name != name or not file or pooling not in ("", *POOLINGS):
+    is_folder = Path(name).name == name and name != ".."  # its paintings get one of that name
+    if not name or not is_folder or not file or pooling not in ("", *POOLINGS):
         raise SettingError(
             f"--candidate is {spelt!r}: it must be NAME=FILE or NAME=FILE,POOLING with "
-            f"{' or '.join(POOLINGS)}"
+            f"{' or '.join(POOLINGS)}, and NAME a folder's"
         )
     return Contender(name, "slim", file, pooling)
 

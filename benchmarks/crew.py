@@ -42,11 +42,11 @@ def done(
     if workers == 1:
         torch.set_num_threads(1)
         for job in jobs:
-            yield job, records.complete(work, teachers, job)
+            yield job, _succeeded(_attempt(work, teachers, job, workers))
         return
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start)
     try:
-        futures = {pool.submit(_attempt, work, teachers, job): job for job in jobs}
+        futures = {pool.submit(_attempt, work, teachers, job, workers): job for job in jobs}
         for future in as_completed(futures):
             yield futures[future], _succeeded(future.result())
     except BrokenProcessPool:
@@ -63,9 +63,9 @@ def _start() -> None:
     torch.set_num_threads(1)
 
 
-def _attempt(work: Path, teachers: Path, job: Job) -> dict[str, Any] | Failure:
+def _attempt(work: Path, teachers: Path, job: Job, workers: int) -> dict[str, Any] | Failure:
     try:
-        return records.complete(work, teachers, job)
+        return records.complete(work, teachers, job, workers)
     except ImpastoError as error:
         return Failure(f"{job.contender.name}: {error}", error.exit_code)
 

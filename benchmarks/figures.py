@@ -90,9 +90,17 @@ def whole(
         missing: paintings that were asked for and are not there.
     """
     job = rows[0].job
+    # Of each painting's own record: some may be kept from a run with others.
+    processes = sorted({row.record["processes"] for row in rows if "processes" in row.record})
     return {
         "machine": machine.describe(),
-        "setting": {"size": job.size, "steps": job.steps, "seed": job.seed, "threads": 1},
+        "setting": {
+            "size": job.size,
+            "steps": job.steps,
+            "seed": job.seed,
+            "threads": 1,
+            "processes": processes,
+        },
         "reference": reference,
         "held_out": list(HELD_OUT),
         "missing": missing,

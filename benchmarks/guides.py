@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from impasto.weights import read_tensors
 from training.slim import teachers
 
 __all__ = ["Guide", "guide", "plan_of", "random_vgg19"]
+
+NUMBERED = re.compile(r"features\.\d+\.weight")
 
 
 class Guide(Protocol):
@@ -69,7 +72,7 @@ def plan_of(shapes: Mapping[str, Sequence[int]], file: Path) -> Plan:
         >>> plan_of(vgg19.shapes(vgg19.layers), Path("vgg19.safetensors")) == vgg19
         True
     """
-    weights = {k: v for k, v in shapes.items() if k.startswith("features.") and len(v) == 4}
+    weights = {k: v for k, v in shapes.items() if NUMBERED.fullmatch(k) and len(v) == 4}
     blocks: list[list[int]] = []
     before = -3
     for index, name in sorted((int(name.split(".")[1]), name) for name in weights):
@@ -94,7 +97,9 @@ def _slim_like(contender: Contender, layers: Sequence[str]) -> VGG:
             shapes = {name: opened.get_slice(name).get_shape() for name in names}
             told: dict[str, str] = opened.metadata() or {}
     except Exception as error:
-        raise WeightsError(f"{file} cannot be read as safetensors: {error}") from error
+        raise WeightsError(
+            f"{file} cannot be read as safetensors ({error}): check the path"
+        ) from error
     pooling = contender.pooling or told.get("pooling", "max")
     if pooling not in POOLINGS:
         raise WeightsError(f"{file} says pooling {pooling}: it must be {' or '.join(POOLINGS)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks import tables
@@ -20,7 +20,8 @@ Written by `python -m benchmarks.quality`; every painting's figures are in
 ## How it is compared
 
 {pairs} pairs of {contents} photographs and {styles} paintings, {size} px on the longest side, one
-seed, {steps} steps (the recipe `default` takes {usual}), strengths {strengths}. The losses, their
+seed, {steps} steps (the recipe `default` takes {usual}), strengths {strengths}; of the paintings
+asked for, {missing} are missing. The losses, their
 weights and the scales are the same for all (`COMMON` in `benchmarks/contenders.py`, much as in the
 recipe `default`); only the guide differs. {held_out} were kept out of the training of `slim`;
 `slim-v0`, trained before that was decided, had seen them.
@@ -36,13 +37,15 @@ the rest. Both were the **teachers** of `slim` and `slim-v0`, which may flatter 
 - **At equal content distance**: each pair's paintings give a curve of style over content distance,
   straight between strengths in log-log. Where the curves of a contender and of `{reference}` share
   content distances, nine places of them are compared; *over reference's* is the geometric mean of
-  the ratios over pairs, ± its standard error, below 1 better; *won* is the share of pairs below 1.
-  *Style* is the mean where content is as far as in `{reference}`'s painting at {middle:g}. Pairs
-  whose curves share nothing are *apart*.
+  the ratios over pairs, below 1 better, ± its standard error as if all pairs were independent,
+  which those of one style or one photograph are not quite; *won* is the share of pairs below 1.
+  *Style* is the mean where content is as far as in `{reference}`'s painting at {middle:g}, over the
+  pairs that get there: not the same for all, so compare by the ratio. Pairs whose curves share
+  nothing are *apart*.
 - **Colour**: sliced Wasserstein distance to the style image's colours in Oklab, 100 from black to
   white.
 - **Fine noise**: share of luma energy above half the Nyquist frequency, over the larger of the
-  content's and the style's own; above 1 is noise that neither had.
+  content's and the style's own, median over paintings; above 1 is noise that neither had.
 - **Seconds**: wall clock for a painting, one thread a process, {processes} at a time, so comparable
   within this run only; **CPU s**: what the process itself took of it; **MB**: peak of a process of
   its own for one painting.
@@ -100,5 +103,10 @@ def written(told: Mapping[str, Any]) -> str:
         held_out_table=tables.against(figures, told["reference"], "equal_content_held_out"),
         readings=tables.readings(figures),
         machine=f"{about['processor']}, {about['cores']} cores, torch {about['torch']}",
-        **{**setting, "strengths": ", ".join(f"{s:g}" for s in setting["strengths"])},
+        missing=told["missing"] or "none",
+        **{**setting, **{name: _listed(setting[name]) for name in ("strengths", "processes")}},
     )
+
+
+def _listed(numbers: Sequence[float]) -> str:
+    return ", ".join(f"{number:g}" for number in numbers) or "an unknown number"

@@ -131,7 +131,10 @@ def _painted(pictures: Pictures, network: Guide) -> tuple[Tensor, dict[str, floa
         for _ in range(scale.steps):
             losses, gradient = objective.evaluate(optimizer.ask())
             if not math.isfinite(losses["total"]):
-                raise NonFiniteError(f"the loss was {losses['total']}: this guide cannot paint")
+                raise NonFiniteError(
+                    f"the loss was {losses['total']}: this guide cannot paint, leave it out with "
+                    "--only"
+                )
             optimizer.tell(losses["total"], gradient)
     assert optimizer is not None  # there is always a scale
     return optimizer.best(), losses

@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from benchmarks import contenders, crew, judges, page, records, sheets, tables
+from benchmarks import contenders, crew, guides, judges, page, records, sheets, tables
 from benchmarks.contenders import IDENTITY, Contender
 from benchmarks.figures import MIDDLE, Row, by_contender, spelt, whole
 from benchmarks.painting import Job
@@ -79,10 +79,13 @@ def run(asked: argparse.Namespace) -> None:
     strengths = _strengths(asked.strengths)
     jobs = _jobs(competing, pairs, strengths, asked.size, asked.steps)
     _check(asked)
-    # It looks at all weights and settings, and so refuses bad ones before anything is painted.
+    # It looks at all files and settings, and so refuses bad ones before anything is painted.
     ready = {job: r for job in jobs if (r := records.kept(asked.work, asked.teachers, job))}
     if not asked.report_only:
-        ready |= _painted([job for job in jobs if job not in ready], asked)
+        missing = [job for job in jobs if job not in ready]
+        for contender in {job.contender: None for job in missing if job.contender.file}:
+            guides.guide(contender)  # refuses files that are no weights, or of another layout
+        ready |= _painted(missing, asked)
     rows = [Row(job, ready[job]) for job in jobs if job in ready]
     if not rows:
         raise InputError(f"{asked.work} has none of these paintings: leave out --report-only")
@@ -92,7 +95,7 @@ def run(asked: argparse.Namespace) -> None:
         if peak is not None and job.contender.name in figures:
             figures[job.contender.name]["peak_mb"] = peak
     told = whole(rows, figures, asked.reference, missing=len(jobs) - len(rows))
-    told["setting"] |= {"processes": asked.jobs, "strengths": list(strengths)}
+    told["setting"]["strengths"] = list(strengths)
     if asked.out:
         _write(asked.out, spelt(told))
     if asked.table:

@@ -42,8 +42,14 @@ def kept(work: Path, teachers: Path, job: Job) -> dict[str, Any] | None:
     return record
 
 
-def complete(work: Path, teachers: Path, job: Job) -> dict[str, Any]:
+def complete(work: Path, teachers: Path, job: Job, processes: int = 1) -> dict[str, Any]:
     """The record of a painting; what it lacks is done first, and kept.
+
+    Args:
+        work: folder of all paintings.
+        teachers: folder of the judges' weights.
+        job: the painting.
+        processes: that paint at the same time, without which its seconds say little.
 
     Raises:
         ImpastoError: if it cannot be painted, read or written.
@@ -59,6 +65,7 @@ def complete(work: Path, teachers: Path, job: Job) -> dict[str, Any]:
             "png_sha256": _sha256(path),
             "seconds": round(painted.seconds, 3),
             "cpu_seconds": round(painted.cpu_seconds, 3),
+            "processes": processes,
             "losses": {name: round(loss, 5) for name, loss in painted.losses.items()},
         }
     if record.get("read", {}).get("key") != _reading_key(teachers):

@@ -23,14 +23,18 @@ def against(figures: Mapping[str, Any], reference: str, key: str = "equal_conten
     head = ["contender"]
     for judge in JUDGES.values():
         head += [f"style by {judge}", "style over reference's", "won", "pairs"]
-    rows = [
-        [
-            name,
-            *(cell for judge in JUDGES for cell in _compared(told[key], judge, name == reference)),
-        ]
-        for name, told in figures.items()
-        if key in told
-    ]
+    rows = []
+    for name, told in figures.items():
+        if not told.get(key):  # it has painted none of these pairs
+            continue
+        cells = [name]
+        for judge in JUDGES:
+            if judge in told[key]:
+                cells += _compared(told[key][judge], name == reference)
+            else:
+                read = any(judge in at for at in told["strengths"].values())
+                cells += ["guided the reference" if read else "guided by it", "–", "–", "–"]
+        rows.append(cells)
     return _table(head, rows)
 
 
@@ -59,10 +63,7 @@ def readings(figures: Mapping[str, Any]) -> str:
     return _table(head, rows)
 
 
-def _compared(by_judge: Mapping[str, Any], judge: str, itself: bool) -> list[str]:
-    told = by_judge.get(judge)
-    if told is None:
-        return ["guided by it", "–", "–", "–"]
+def _compared(told: Mapping[str, Any], itself: bool) -> list[str]:
     pairs = str(told["pairs"]) + (f", {told['apart']} apart" if told["apart"] else "")
     if itself or told["ratio"] is None:
         return [_number(told["style"], 3), "1" if itself else "–", "–", pairs]

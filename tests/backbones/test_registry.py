@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import save_file
 
 from impasto import backbones
+from impasto import weights as checkpoints
 from impasto.backbones.registry import BACKBONES, SLIM_FILE
 from impasto.errors import UnknownNameError, WeightsError
 
@@ -80,6 +81,22 @@ def test_a_backbone_pools_as_it_learnt_to_unless_told_otherwise() -> None:
         assert [backbone.pooled(asked) for asked in ("max", "average")] == ["max", "average"]
     slim = backbones.find("slim")
     assert backbones.load("slim", ["relu1_1"]).pooling == slim.pooling
+
+
+@pytest.mark.parametrize("told", ["max", "average"])
+def test_weights_that_say_their_pooling_are_pooled_so(told: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.safetensors"
+    save_file({"features.0.weight": torch.zeros(1)}, file, metadata={"pooling": told})
+    slim = backbones.find("slim")
+    assert slim.pooled("auto", file) == told
+    assert slim.pooled("max", file) == "max"
+    save_file({"features.0.weight": torch.zeros(1)}, file, metadata={"pooling": "median"})
+    assert slim.pooled("auto", file) == slim.pooling
+
+
+def test_slim_is_listed_as_its_file_says() -> None:
+    told, slim = checkpoints.metadata(SLIM_FILE), backbones.find("slim")
+    assert told.get("pooling", "max") == slim.pooling
 
 
 def test_facts_say_what_a_person_asks() -> None:

@@ -60,7 +60,7 @@ def test_a_candidate_is_spelt_with_name_file_and_pooling() -> None:
     assert candidate("wide=a.safetensors").pooling == ""
 
 
-@pytest.mark.parametrize("spelt", ["wide", "=a", "wide=", "wide=a,median", "../wide=a"])
+@pytest.mark.parametrize("spelt", ["wide", "=a", "wide=", "wide=a,median", "../wide=a", "..=a"])
 def test_a_candidate_spelt_otherwise_is_refused(spelt: str) -> None:
     with pytest.raises(SettingError, match="NAME=FILE"):
         candidate(spelt)

@@ -18,7 +18,7 @@ def row(name: str, style: str, strength: float, content: float, distance: float)
     for judge in contender.judges:
         read[judge] = {"style": distance, "content": content}
     job = Job(contender, "lion.jpg", f"{style}.jpg", strength, size=64, steps=20)
-    return Row(job, {"read": read, "seconds": 4.0, "cpu_seconds": 2.0})
+    return Row(job, {"read": read, "seconds": 4.0, "cpu_seconds": 2.0, "processes": 2})
 
 
 def all_rows() -> list[Row]:
@@ -74,6 +74,13 @@ def test_without_the_reference_nothing_is_compared() -> None:
     assert by_contender(rows, "slim")["squeezenet"]["equal_content"] == {}
 
 
+def test_paintings_of_several_runs_tell_how_many_were_painted_at_a_time() -> None:
+    rows = all_rows()
+    rows[0].record["processes"] = 1
+    del rows[1].record["processes"]
+    assert whole(rows, {}, "slim", missing=0)["setting"]["processes"] == [1, 2]
+
+
 def test_results_are_json_with_a_painting_to_a_line() -> None:
     rows = all_rows()
     told = whole(rows, by_contender(rows, "slim"), "slim", missing=3)
@@ -82,5 +89,6 @@ def test_results_are_json_with_a_painting_to_a_line() -> None:
     lines = [line for line in text.splitlines() if '"pair"' in line]
     assert len(lines) == len(rows) == len(told["paintings"])
     assert told["missing"] == 3
+    assert told["setting"]["processes"] == [2]
     assert told["paintings"][1]["vgg19_pca_style"] == 16.0
     assert "squeezenet1_1_style" not in told["paintings"][1]

@@ -34,6 +34,11 @@ def test_shapes_that_are_no_vgg_are_refused(spoilt: str) -> None:
         plan_of({}, FILE)
 
 
+def test_features_that_are_not_numbered_are_refused() -> None:
+    with pytest.raises(WeightsError, match="laid out like a VGG"):
+        plan_of({"features.conv0.weight": (64, 3, 7, 7)}, FILE)
+
+
 def test_every_kind_gives_the_layers_its_settings_ask_for(stage: Any) -> None:
     usual = StyleSettings()
     for contender in (

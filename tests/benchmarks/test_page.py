@@ -16,10 +16,11 @@ TOLD = {
         "steps": 77,
         "seed": 0,
         "threads": 1,
-        "processes": 2,
+        "processes": [1, 2],
         "strengths": [0.3, 0.5],
     },
     "reference": "slim",
+    "missing": 7,
     "held_out": ["wave_crop", "vg_la_cafe"],
     "contenders": FIGURES,
     "paintings": [{"pair": "a in b"}, {"pair": "a in b"}, {"pair": "c in d"}],
@@ -31,6 +32,13 @@ def test_the_page_says_what_was_done_and_what_came_out() -> None:
     assert text.startswith("# Which backbone guides best\n")
     for fact in ("2 pairs", "384 px", "77 steps", "0.3, 0.5", "`vg_la_cafe`", "Abacus", "0.125"):
         assert fact in text
+    assert "7 are missing" in text
+    assert "1, 2 at a time" in text
+
+
+def test_the_page_owns_up_where_nobody_noted_how_many_painted_at_a_time() -> None:
+    setting = {**TOLD["setting"], "processes": []}
+    assert "an unknown number at a time" in page.written({**TOLD, "setting": setting})
 
 
 def test_the_page_owns_up_that_the_judges_were_teachers() -> None:

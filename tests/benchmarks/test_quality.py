@@ -86,6 +86,15 @@ def test_a_candidate_competes_with_the_others(stage: Any, tmp_path: Path) -> Non
     assert soft["strengths"] != told["contenders"]["slim-v0"]["strengths"]
 
 
+def test_a_candidate_that_is_no_vgg_is_refused_before_anything_is_painted(
+    stage: Any, painted: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    teacher = stage.teachers / "vgg19_pca.safetensors"
+    assert run(stage, "--candidate", f"odd={teacher}") == 2
+    assert "not laid out like a VGG" in capsys.readouterr().err
+    assert painted == []
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [

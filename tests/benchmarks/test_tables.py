@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks import judges, tables
 from benchmarks.tables import against, readings
 
 COMPARED = {"ratio": 1.4, "error": 0.05, "won": 0.25, "pairs": 4, "apart": 0, "style": 0.2}
@@ -12,7 +13,8 @@ FIGURES: dict[str, Any] = {
         "seconds": 3.0,
         "peak_mb": 400.4,
         "equal_content": {
-            judge: {**COMPARED, "ratio": 1.0, "error": 0.0} for judge in ("vgg19_pca",)
+            judge: {**COMPARED, "ratio": 1.0, "error": 0.0}
+            for judge in ("vgg19_pca", "squeezenet1_1")
         },
     },
     "squeezenet": {
@@ -45,6 +47,23 @@ def test_the_reference_is_one_and_the_photograph_is_no_row() -> None:
     table = against(FIGURES, "slim")
     assert cells(table, "slim")[5:] == ["0.200", "1", "–", "4"]
     assert "photograph" not in table
+
+
+def test_a_judge_that_guided_the_reference_is_not_said_to_have_guided_the_others() -> None:
+    beaten = {**FIGURES["slim"], "equal_content": {"vgg19_pca": COMPARED}}
+    table = against({**FIGURES, "slim": beaten}, "squeezenet")
+    assert cells(table, "slim")[1:5] == ["guided the reference", "–", "–", "–"]
+    assert cells(table, "squeezenet")[1:5] == ["guided by it", "–", "–", "–"]
+
+
+def test_who_painted_none_of_the_pairs_is_no_row() -> None:
+    table = against({**FIGURES, "late": {"strengths": {}, "equal_content": {}}}, "slim")
+    assert "late" not in table
+    assert "squeezenet" in table
+
+
+def test_no_judge_is_left_out() -> None:
+    assert tables.JUDGES.keys() == judges.JUDGES.keys()
 
 
 def test_pairs_apart_are_told() -> None:

@@ -49,7 +49,10 @@ def corrupted(x: Tensor, share: float, generator: torch.Generator) -> Tensor:
 
 
 def noise(picture: Tensor, generator: torch.Generator) -> Tensor:
-    """Noise of one deviation like (3, H, W), its grains 1, 2 or 4 px wide, coloured or grey."""
+    """Noise like (3, H, W), its grains 1, 2 or 4 px wide, coloured or grey.
+
+    Its deviation is 1 with the finest grains, and about 0.6 with the others, which are smoothed.
+    """
     _, height, width = picture.shape
     grain = 2 ** int(torch.randint(3, (), generator=generator))
     channels = 3 if torch.rand((), generator=generator) < 0.7 else 1

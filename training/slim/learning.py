@@ -12,57 +12,23 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from impasto.errors import NonFiniteError, SettingError
+from impasto.errors import NonFiniteError
 from training.slim import teachers
 from training.slim.corruption import corrupted
+from training.slim.length import Length, pace
 from training.slim.matching import Heads
 from training.slim.painted import SIDE, Painted
 from training.slim.pictures import Crops, Folder, drawn_by, standardised
 from training.slim.recipe import Recipe
 from training.slim.student import Student
 
-__all__ = ["Learned", "Learning", "Length"]
+__all__ = ["Learned", "Learning"]
 
 # Crops that are never learnt from, to judge by: so many of the last photographs and paintings.
 KEPT_PHOTOS, KEPT_ART = 24, 4
 # Side in px and number of the crops that taps are calibrated on, and of those judged by.
 CALIBRATED_ON = (128, 64)
 EXAMINED_ON = ((128, 32), (256, 12))
-
-
-@dataclass(frozen=True)
-class Length:
-    """How long to learn: until so many steps are done or so many seconds are spent.
-
-    Attributes:
-        steps: 0 for no such end.
-        seconds: of learning alone, in all sessions together; 0 for no such end.
-
-    Raises:
-        SettingError: if neither end would ever come.
-    """
-
-    steps: int = 0
-    seconds: float = 0.0
-
-    def __post_init__(self) -> None:
-        possible = self.steps >= 0 and 0 <= self.seconds < math.inf
-        if not possible or not (self.steps or self.seconds):
-            raise SettingError(
-                f"a training of {self.steps} steps or {self.seconds / 60:g} minutes never ends: "
-                "give a number above 0 for one of them"
-            )
-
-    def share(self, steps: int, seconds: float) -> float:
-        """How much of it is over, from 0 to 1.
-
-        Example:
-            >>> Length(steps=200).share(50, 1e9)
-            0.25
-        """
-        by_steps = steps / self.steps if self.steps else 0.0
-        by_time = seconds / self.seconds if self.seconds else 0.0
-        return min(1.0, max(by_steps, by_time))
 
 
 @dataclass(frozen=True)
@@ -74,7 +40,7 @@ class Learned:
         share: of the training that is over.
         loss: of this step, all matches together.
         lr: this step's learning rate.
-        seconds: since the beginning, in all sessions together.
+        seconds: of learning since the beginning, without the pauses before a resumption.
     """
 
     step: int
@@ -230,13 +196,3 @@ class Learning:
         self.heads.load_state_dict(state["heads"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.painted.restore(state["painted"])
-
-
-def pace(step: int, share: float, warmup: int) -> float:
-    """The learning rate's factor: up in `warmup` steps, then down along a cosine.
-
-    Example:
-        >>> pace(5, 0.0, 10), pace(100, 0.5, 10)
-        (0.5, 0.5)
-    """
-    return min(1.0, step / warmup) * 0.5 * (1 + math.cos(math.pi * share))

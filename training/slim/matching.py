@@ -144,8 +144,8 @@ def moments_apart(guess: Tensor, target: Tensor) -> Tensor:
         guess, target: (B, C, H, W).
 
     Returns:
-        A scalar, averaged over the pictures; each one's terms are kept from above 1 by a floor
-        under what divides them, a tenth of what is usual (a blank wall has no covariance).
+        A scalar, averaged over the pictures; what divides each one's terms has a floor, a tenth
+        of what is usual in the batch (a blank wall has no covariance).
     """
     mean, covariance = _moments(guess)
     mean_t, covariance_t = _moments(target)

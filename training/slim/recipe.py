@@ -74,9 +74,10 @@ class Recipe:
         covariance: weight of the loss of mean and covariance, beside 1 for the activations.
         crops: (side in px, pictures in a batch), taken in turn.
         art: share of crops from paintings.
-        painted: share of pictures painted with the student itself; see `training.slim.painted`.
+        painted: share of pictures painted with the student itself, in batches of crops no larger
+            than those; see `training.slim.painted`.
         painted_every: steps between two rounds of painting.
-        corrupted: share of crops that are blurred, noised or blended.
+        corrupted: share of crops that are noised, blended, blurred or recoloured.
         lr, weight_decay: of AdamW.
         warmup: steps in which the learning rate rises.
         frozen_norm: last share of the training, in which batch norm keeps its statistics.

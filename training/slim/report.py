@@ -64,7 +64,7 @@ def plot(path: Path, lines: Sequence[dict[str, Any]]) -> None:
         known = [(s["step"], s["unexplained"][name]) for s in lines if name in s["unexplained"]]
         colour = "#c8553d" if name == "painted" else colours(i / max(1, len(names)))
         right.plot(*zip(*known, strict=True), color=colour, lw=1.3, label=name)
-    right.set(title="unexplained, on pictures never learnt from", xlabel="step", ylim=(0, 1))
+    right.set(title="unexplained, when examined", xlabel="step", ylim=(0, 1))
     if names:
         right.legend(fontsize=7, ncols=2, frameon=False)
     for axes in (left, right):

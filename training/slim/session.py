@@ -13,7 +13,8 @@ import torch
 from impasto.errors import CheckpointError, SettingError
 from impasto.files import check_place
 from training.slim import report, saving
-from training.slim.learning import Learned, Learning, Length
+from training.slim.learning import Learned, Learning
+from training.slim.length import Length
 from training.slim.painted import SIDE
 from training.slim.pictures import Folder
 from training.slim.recipe import Recipe
@@ -33,7 +34,7 @@ class Session:
     Attributes:
         learning: the training.
         out: the weights; beside them, with other endings, lie the checkpoint, the log, the plot.
-        facts: of data and teachers, for the weights' metadata.
+        facts: of data, teachers and code, for the weights' metadata.
         checkpoint_every: steps.
         lines: of the log so far.
     """
@@ -80,6 +81,8 @@ class Session:
             "photos": f"{len(of_photos.names)} from {photos.name}",
             "art": f"{len(of_art.names)} from {art.name}, without {', '.join(held_out) or 'none'}",
             "teachers": ", ".join(learning.teachers),
+            # Now: by the end the files may be those of another commit than what is running.
+            "commit": saving.commit(),
         }
         session = cls(learning, out, facts, checkpoint_every)
         if begun is not None:
@@ -155,7 +158,6 @@ class Session:
             "settings": json.dumps(recipe.as_dict()),
             "length": f"{self.learning.step} steps, {self.learning.seconds / 60:.0f} minutes",
             "device": self.learning.device,
-            "commit": saving.commit(),
             "licence": "MIT",
         }
         saving.write_weights(self.out, self.learning.weights(), metadata)

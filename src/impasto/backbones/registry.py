@@ -39,9 +39,19 @@ class Backbone:
     published: checkpoints.Published | None = None
     pooling: Literal["max", "average"] = "max"
 
-    def pooled(self, asked: Literal["auto", "max", "average"]) -> Literal["max", "average"]:
-        """The pooling asked for, or the one it learnt with if "auto" is."""
-        return self.pooling if asked == "auto" else asked
+    def pooled(
+        self, asked: Literal["auto", "max", "average"], weights_file: str | Path | None = None
+    ) -> Literal["max", "average"]:
+        """The pooling asked for; if "auto" is, the one that the weights learnt with.
+
+        Args:
+            asked: as in the settings.
+            weights_file: used in place of its own weights; a `.safetensors` may say its pooling.
+        """
+        if asked != "auto":
+            return asked
+        told = checkpoints.metadata(weights_file).get("pooling") if weights_file else None
+        return "average" if told == "average" else "max" if told == "max" else self.pooling
 
     def facts(self) -> dict[str, str]:
         """What a person asks about it: layers, where its weights are, size, licence, origin."""
@@ -145,7 +155,7 @@ def load(
         backbone.plan,
         layers,
         tensors,
-        pooling=backbone.pooled(pooling),
+        pooling=backbone.pooled(pooling, weights_file),
         padding=padding,
         channels_last=channels_last,
         name=name,

@@ -91,7 +91,7 @@ def predict_bytes(
         kept += features + (into if padded else 0)
         if c.pooled:
             # Max pooling keeps where each maximum was, as 8-byte integers.
-            kept += into * (3 if settings.pooling == "max" else 1)
+            kept += into * (1 if settings.pooling == "average" else 3)
         widest = max(widest, 2 * features + (2 if padded else 1) * into)
         for name in (c.conv, c.relu):
             if name in settings.content_layers and name in layers:

@@ -64,7 +64,8 @@ def prepare(
     devices.set_up(settings, device)
     layers = layers_needed(settings)
     network = backbones.find(settings.backbone)
-    plan, pooling = network.plan, network.pooled(settings.pooling)
+    plan = network.plan
+    pooling = network.pooled(settings.pooling, settings.weights_file)
     smallest = plan.smallest_side(layers, name=settings.backbone)
     if settings.weights.style:
         weighed = [layer for layer, weight in settings.style_layers.items() if weight]

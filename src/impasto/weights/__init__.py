@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from impasto.weights.cache import Status, load, status
 from impasto.weights.fetch import Progress, fetch
+from impasto.weights.metadata import metadata
 from impasto.weights.places import hub_path, part_path
 from impasto.weights.published import VGG16, VGG19, Published
 from impasto.weights.read import read_tensors
@@ -26,6 +27,7 @@ __all__ = [
     "fetch",
     "hub_path",
     "load",
+    "metadata",
     "part_path",
     "read_tensors",
     "status",

@@ -12,7 +12,8 @@ from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor
 
-from training.slim.learning import Learning, Length
+from training.slim.learning import Learning
+from training.slim.length import Length
 from training.slim.pictures import Folder
 from training.slim.recipe import Recipe
 

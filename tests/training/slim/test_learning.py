@@ -10,8 +10,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from impasto.errors import NonFiniteError, SettingError
-from training.slim.learning import Learning, Length, pace
+from impasto.errors import NonFiniteError
+from training.slim.learning import Learning
+from training.slim.length import Length, pace
 from training.slim.pictures import Folder, drawn_by
 from training.slim.recipe import Recipe
 
@@ -131,24 +132,6 @@ def test_a_batch_is_never_painted_throughout(learning: Make) -> None:
 def test_a_loss_that_is_no_number_ends_it(learning: Make) -> None:
     with pytest.raises(NonFiniteError, match=r"loss of step \d is (nan|inf): take a lower lr"):
         list(learning(8, lr=1e30, warmup=1))
-
-
-@pytest.mark.parametrize("length", [(0, 0.0), (-5, 0.0), (5, -1.0), (0, float("nan"))])
-def test_a_length_that_never_ends_is_refused(length: tuple[int, float]) -> None:
-    with pytest.raises(SettingError, match="never ends"):
-        Length(*length)
-
-
-def test_of_two_ends_the_first_to_come_counts() -> None:
-    length = Length(steps=10, seconds=100)
-    assert length.share(5, 20) == 0.5
-    assert length.share(5, 70) == 0.7
-    assert length.share(5, 900) == 1
-
-
-def test_the_pace_rises_evenly_and_falls_to_nothing() -> None:
-    assert [pace(step, 0, 4) for step in (1, 2, 3, 4, 5)] == [0.25, 0.5, 0.75, 1, 1]
-    assert pace(99, 1, 4) == pytest.approx(0)
 
 
 def test_the_learning_rate_follows_the_pace(learning: Make) -> None:

@@ -99,6 +99,17 @@ def test_what_is_written_can_be_read_as_a_backbone_and_says_what_it_is(
             torch.testing.assert_close(found[layer], feature, rtol=0.02, atol=0.01 * size)
 
 
+def test_the_commit_told_is_the_one_it_began_with(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.slim.saving.commit", lambda: "the first")
+    session = begin(steps=1)
+    monkeypatch.setattr("training.slim.saving.commit", lambda: "a later one")
+    list(session)
+    with safe_open(session.out, "pt") as opened:
+        assert opened.metadata()["commit"] == "the first"
+
+
 def test_at_every_checkpoint_all_files_are_there(begin: Begin, tmp_path: Path) -> None:
     for told in begin():
         if told.step == 4:
