@@ -90,7 +90,7 @@ class Recipe:
 
     widths: Blocks = (16, 32, 96, 192, 192)
     depths: Blocks = (2, 2, 4, 4, 1)
-    pooling: Literal["max", "average"] = "max"
+    pooling: Literal["max", "average"] = "average"
     padding: Literal["zero", "reflect"] = "reflect"
     matches: tuple[Match, ...] = MATCHES
     covariance: Weight = 0.2

@@ -90,9 +90,10 @@ BACKBONES = MappingProxyType(
         for backbone in (
             Backbone(
                 "slim",
-                Plan((16, 32, 64, 128, 128), (2, 2, 4, 4, 1)),
+                Plan((16, 32, 96, 192, 192), (2, 2, 4, 4, 1)),
                 "MIT (impasto)",
-                "distilled by this project from SqueezeNet 1.1 and VGG-19 components",
+                "learnt by this project from SqueezeNet 1.1 and VGG-19 components: docs/slim.md",
+                pooling="average",
             ),
             _published(checkpoints.VGG19, (2, 2, 4, 4, 4)),
             _published(checkpoints.VGG16, (2, 2, 3, 3, 3)),
