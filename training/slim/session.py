@@ -35,6 +35,7 @@ class Session:
         learning: the training.
         out: the weights; beside them, with other endings, lie the checkpoint, the log, the plot.
         facts: of data, teachers and code, for the weights' metadata.
+        pictures: names of all that is learnt from or examined on.
         checkpoint_every: steps.
         lines: of the log so far.
     """
@@ -42,6 +43,7 @@ class Session:
     learning: Learning
     out: Path
     facts: dict[str, str]
+    pictures: list[str]
     checkpoint_every: int
     lines: list[dict[str, Any]] = field(default_factory=list)
 
@@ -76,6 +78,12 @@ class Session:
         smallest = max([side for side, _ in recipe.crops] + [SIDE] * bool(recipe.painted))
         of_photos = Folder.read(photos, smallest=smallest, longest=PHOTO_SIDE, without=held_out)
         of_art = Folder.read(art, smallest=smallest, longest=ART_SIDE, without=held_out)
+        pictures = [*of_photos.names, *of_art.names]
+        if begun is not None and begun.get("pictures", pictures) != pictures:
+            raise CheckpointError(
+                f"{out.with_suffix(CHECKPOINT)} learnt from other pictures: pass the --photos, "
+                "--art and --held-out of its first start, or another --out"
+            )
         learning = Learning(recipe, length, of_photos, of_art, teachers, device)
         facts = {
             "photos": f"{len(of_photos.names)} from {photos.name}",
@@ -84,7 +92,7 @@ class Session:
             # Now: by the end the files may be those of another commit than what is running.
             "commit": saving.commit(),
         }
-        session = cls(learning, out, facts, checkpoint_every)
+        session = cls(learning, out, facts, pictures, checkpoint_every)
         if begun is not None:
             session._go_on(begun)
         report.rewrite(session.log, session.lines)
@@ -129,7 +137,8 @@ class Session:
         self._write()
 
     def _state(self) -> dict[str, Any]:
-        return {**self.learning.state(), "recipe": _as_json(self.learning.recipe)}
+        own = {"recipe": _as_json(self.learning.recipe), "pictures": self.pictures}
+        return {**self.learning.state(), **own}
 
     def _examine(self, step: int, losses: list[float]) -> None:
         if not losses:

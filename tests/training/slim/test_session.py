@@ -173,6 +173,8 @@ def test_a_checkpoint_of_another_recipe_or_other_teachers_is_refused(
             break
     with pytest.raises(CheckpointError, match=r"new\.checkpoint belongs to another recipe"):
         begin(resume=True, recipe=recipe.but(lr=0.5))
+    with pytest.raises(CheckpointError, match=r"new\.checkpoint learnt from other pictures"):
+        begin(resume=True, held_out=["art0"])
     others = copytree(teacher_folder, tmp_path / "others")
     save_file(squeezenet(expanded=4), others / "squeezenet1_1.safetensors")
     with pytest.raises(CheckpointError, match=r"new\.checkpoint does not fit this training"):
