@@ -33,6 +33,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--art", type=Path, required=True, help="folder of paintings")
     parser.add_argument("--teachers", type=Path, required=True, help="folder of the teachers")
     parser.add_argument("--out", type=Path, required=True, help="weights to write, .safetensors")
+    parser.add_argument("--start", type=Path, metavar="WEIGHTS", help="weights to begin from")
     parser.add_argument("--minutes", type=float, default=0.0, help="stop after so much learning")
     parser.add_argument("--steps", type=int, default=0, help="stop after so many: repeatable")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
@@ -89,6 +90,7 @@ def run(options: argparse.Namespace) -> None:
         threads=options.threads,
         checkpoint_every=options.checkpoint_every,
         held_out=options.held_out,
+        start=options.start,
     )
     columns = (*Progress.get_default_columns()[:2], TextColumn("{task.fields[told]}"))
     with Progress(*columns, TimeElapsedColumn(), refresh_per_second=1) as progress:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from training.slim.length import Length, pace
 from training.slim.matching import Heads
 from training.slim.painted import SIDE, Painted
 from training.slim.pictures import Crops, Folder, drawn_by, standardised
+from training.slim.precision import mixed
 from training.slim.recipe import Recipe
 from training.slim.student import Student
 
@@ -59,6 +60,7 @@ class Learning:
         photos, art: pictures to learn from.
         teacher_folder: where the teachers lie.
         device: "cpu" or "cuda".
+        start: folded weights to begin from, of the recipe's layout; None for random ones.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Learning:
         art: Folder,
         teacher_folder: Path,
         device: str = "cpu",
+        start: Mapping[str, Tensor] | None = None,
     ) -> None:
         self.recipe, self.length, self.device = recipe, length, device
         photos, kept_photos = photos.split(KEPT_PHOTOS)
@@ -82,10 +85,14 @@ class Learning:
         }
         torch.manual_seed(recipe.seed)
         self.student = Student(recipe).to(device)
-        taught = self.taught(standardised(self.crops.draw(*CALIBRATED_ON, drawn_by(recipe.seed))))
+        x = standardised(self.crops.draw(*CALIBRATED_ON, drawn_by(recipe.seed))).to(device)
+        taught = self.taught(x)
         channels = {(n, t): f.shape[1] for n, taps in taught.items() for t, f in taps.items()}
         self.heads = Heads(recipe, channels).to(device)
         self.heads.calibrate(taught)
+        if start is not None:
+            self.student.unfold(start, x)
+            self.heads.fit(self.student.eval()(x), taught)
         self.painted = Painted(recipe, self.crops)
         self.optimizer = torch.optim.AdamW(
             [*self.student.parameters(), *self.heads.parameters()],
@@ -123,7 +130,7 @@ class Learning:
         x = self._batch(side, count, generator)
         corner = (self.step // 2 % 2, self.step % 2)
         taught = self.taught(x)
-        with torch.autocast(self.device, torch.bfloat16):
+        with mixed(self.device):
             loss, _ = self.heads(self.student(x), taught, corner)
         self.optimizer.zero_grad()
         loss.backward()
@@ -147,7 +154,7 @@ class Learning:
     @torch.no_grad()
     def taught(self, x: Tensor) -> dict[str, dict[str, Tensor]]:
         """What the teachers say of (B, 3, H, W), by teacher and tap."""
-        with torch.autocast(self.device, torch.bfloat16):
+        with mixed(self.device):
             return {name: teacher(x.to(self.device)) for name, teacher in self.teachers.items()}
 
     @torch.no_grad()
@@ -165,7 +172,7 @@ class Learning:
         found: list[dict[str, Tensor]] = []
         for pixels in batches:
             x = standardised(pixels.to(self.device))
-            with torch.autocast(self.device, torch.bfloat16):
+            with mixed(self.device):
                 found.append(self.heads(self.student(x), self.taught(x))[1])
         judged = found[: len(EXAMINED_ON)]
         shares = {name: float(sum(f[name] for f in judged)) / len(judged) for name in found[0]}

@@ -14,6 +14,8 @@ __all__ = ["Heads", "unexplained"]
 MOST_CHANNELS = 128
 # Far below what any picture but a blank one has; it divides where all are blank.
 SMALLEST = 1e-8
+# Of the mean squared feature, added to each when heads are fitted.
+RIDGE = 1e-5
 
 
 class Heads(nn.Module):
@@ -55,6 +57,25 @@ class Heads(nn.Module):
             self.get_buffer(f"mean_{key(match)}").copy_(mean)
             variance = (target - mean.view(1, -1, 1, 1)).square().mean()
             self.get_buffer(f"size_{key(match)}").copy_(variance.clamp(min=SMALLEST).sqrt())
+
+    @torch.no_grad()
+    def fit(self, learnt: Mapping[str, Tensor], taught: Mapping[str, Mapping[str, Tensor]]) -> None:
+        """Set every head to the least squares, after `calibrate`; arguments as for `forward`."""
+        for match in self.matches:
+            feature = learnt[match.layer].double().movedim(1, -1).flatten(0, 2)
+            target = self.standardised(match, taught[match.teacher][match.tap])
+            target = target.double().movedim(1, -1).flatten(0, 2)
+            mean, mean_t = feature.mean(0), target.mean(0)
+            feature = feature - mean
+            gram = feature.mT @ feature
+            # A channel that never fires has no slope: the ridge gives it none.
+            ridge = gram.diagonal().mean().clamp(min=SMALLEST) * RIDGE
+            gram.diagonal().add_(ridge)
+            slopes = torch.linalg.solve(gram, feature.mT @ (target - mean_t))
+            head = self.head(match)
+            head.weight.copy_(slopes.mT.view_as(head.weight))
+            assert head.bias is not None
+            head.bias.copy_(mean_t - mean @ slopes)
 
     def standardised(self, match: Match, target: Tensor) -> Tensor:
         """A tap with mean 0, and variance 1 over all its channels together.

@@ -13,6 +13,7 @@ from torch import Tensor
 from impasto.image import postprocess
 from impasto.losses import moments, moments_loss
 from training.slim.pictures import Crops, drawn_by, standardised
+from training.slim.precision import mixed
 from training.slim.recipe import Recipe
 from training.slim.student import Student
 
@@ -117,7 +118,7 @@ def _descended(
 
 
 def _features(student: Student, x: Tensor) -> dict[str, Tensor]:
-    with torch.autocast(x.device.type, torch.bfloat16):
+    with mixed(x.device.type):
         features = student(x)
     return {layer: features[layer].float() for layer in STYLE}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import subprocess
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from torch import Tensor
 from impasto import files
 from impasto.errors import CheckpointError
 
-__all__ = ["commit", "read_checkpoint", "write_checkpoint", "write_weights"]
+__all__ = ["commit", "described", "read_checkpoint", "write_checkpoint", "write_weights"]
 
 
 def write_checkpoint(path: Path, state: Mapping[str, Any]) -> None:
@@ -63,6 +64,15 @@ def write_weights(path: Path, weights: Mapping[str, Tensor], metadata: Mapping[s
     today = datetime.now(UTC).date().isoformat()
     with files.replacing(path) as place:
         place.write_bytes(save(halves, {"date": today, **metadata}))
+
+
+def described(weights: Path) -> str:
+    """Weights by what they are, wherever they lie: the file's name and part of its SHA-256.
+
+    Raises:
+        OSError: if the file cannot be read.
+    """
+    return f"{weights.name}, SHA-256 {hashlib.sha256(weights.read_bytes()).hexdigest()[:12]}"
 
 
 def commit() -> str:

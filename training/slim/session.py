@@ -12,11 +12,13 @@ import torch
 
 from impasto.errors import CheckpointError, SettingError
 from impasto.files import check_place
+from impasto.weights import read_tensors
 from training.slim import report, saving
 from training.slim.learning import Learned, Learning
 from training.slim.length import Length
 from training.slim.painted import SIDE
 from training.slim.pictures import Folder
+from training.slim.precision import features_dtype
 from training.slim.recipe import Recipe
 
 __all__ = ["Session"]
@@ -63,8 +65,11 @@ class Session:
         threads: int = 0,
         checkpoint_every: int = 500,
         held_out: Iterable[str] = (),
+        start: Path | None = None,
     ) -> Session:
-        """Read pictures and teachers, and the checkpoint if there is one to go on from.
+        """Read pictures and teachers, and what to begin or to go on from.
+
+        `start` is weights that a training wrote; a checkpoint that is resumed holds newer ones.
 
         Raises:
             ImpastoError: whatever is wrong with the inputs.
@@ -84,11 +89,15 @@ class Session:
                 f"{out.with_suffix(CHECKPOINT)} learnt from other pictures: pass the --photos, "
                 "--art and --held-out of its first start, or another --out"
             )
-        learning = Learning(recipe, length, of_photos, of_art, teachers, device)
+        shapes = recipe.plan.shapes(recipe.layers)
+        begin = read_tensors(start, shapes) if start else None
+        learning = Learning(recipe, length, of_photos, of_art, teachers, device, begin)
         facts = {
             "photos": f"{len(of_photos.names)} from {photos.name}",
             "art": f"{len(of_art.names)} from {art.name}, without {', '.join(held_out) or 'none'}",
             "teachers": ", ".join(learning.teachers),
+            "start": saving.described(start) if start else "random",
+            "precision": str(features_dtype(device)).removeprefix("torch."),
             # Now: by the end the files may be those of another commit than what is running.
             "commit": saving.commit(),
         }
@@ -117,6 +126,7 @@ class Session:
                 f"{self.checkpoint} does not fit this training ({error}): pass the teachers of its "
                 "first start, or start without --resume"
             ) from error
+        self.facts["start"] = state.get("start", self.facts["start"])
         self.lines = report.read(self.log, upto=self.learning.step)
 
     def __iter__(self) -> Iterator[Learned]:
@@ -137,7 +147,11 @@ class Session:
         self._write()
 
     def _state(self) -> dict[str, Any]:
-        own = {"recipe": _as_json(self.learning.recipe), "pictures": self.pictures}
+        own = {
+            "recipe": _as_json(self.learning.recipe),
+            "pictures": self.pictures,
+            "start": self.facts["start"],
+        }
         return {**self.learning.state(), **own}
 
     def _examine(self, step: int, losses: list[float]) -> None:

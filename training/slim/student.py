@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from impasto.backbones.plan import Convolution
 from training.slim.recipe import Recipe
 
 __all__ = ["Student"]
@@ -44,20 +47,45 @@ class Student(nn.Module):
         """
         features: dict[str, Tensor] = {}
         for c in self.plan:
-            if c.pooled:
-                x = F.max_pool2d(x, 2) if self.pooling == "max" else F.avg_pool2d(x, 2)
-            if self.padding == "reflect":
-                x = F.pad(x, (1, 1, 1, 1), mode="reflect")
-            else:
-                x = F.pad(x, (1, 1, 1, 1))
-            x = F.relu(self.norms[c.conv](self.convs[c.conv](x)))
+            x = F.relu(self.norms[c.conv](self.convs[c.conv](self._before(c, x))))
             if c.relu in self.layers:
                 features[c.relu] = x
         return {layer: features[layer] for layer in self.layers}
 
+    def _before(self, c: Convolution, x: Tensor) -> Tensor:
+        """Pooled and padded, as the convolution wants it."""
+        if c.pooled:
+            x = F.max_pool2d(x, 2) if self.pooling == "max" else F.avg_pool2d(x, 2)
+        return F.pad(x, (1, 1, 1, 1), mode="reflect" if self.padding == "reflect" else "constant")
+
     def freeze_norm(self) -> None:
         """From now on batch norm keeps its statistics, as it will once folded."""
         self.norms.eval()
+
+    @torch.no_grad()
+    def unfold(self, weights: Mapping[str, Tensor], x: Tensor) -> None:
+        """Take the place of the network that `folded` weights are of.
+
+        Batch norm gets the statistics that each convolution has on `x`, and the scale and shift
+        that undo them: to begin with, features are those of the folded network.
+
+        Args:
+            weights: as `folded` gives them, of the recipe's layout.
+            x: (B, 3, H, W), RGB, standardised, to take the statistics on.
+        """
+        for c in self.plan:
+            norm, convolution = self.norms[c.conv], self.convs[c.conv]
+            assert isinstance(norm, nn.BatchNorm2d)
+            assert isinstance(convolution, nn.Conv2d)
+            bias = weights[f"features.{c.index}.bias"].to(x)
+            convolution.weight.copy_(weights[f"features.{c.index}.weight"])
+            x = convolution(self._before(c, x))
+            variance, mean = torch.var_mean(x, (0, 2, 3))
+            norm.get_buffer("running_mean").copy_(mean)
+            norm.get_buffer("running_var").copy_(variance)
+            norm.weight.copy_(torch.sqrt(variance + norm.eps))
+            norm.bias.copy_(mean + bias)
+            x = F.relu(x + bias.view(1, -1, 1, 1))
 
     @torch.no_grad()
     def folded(self) -> dict[str, Tensor]:

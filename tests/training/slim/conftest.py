@@ -124,9 +124,10 @@ def learning(
 ) -> Callable[..., Learning]:
     """Makes a `Learning` of so many steps, with some fields of the recipe changed."""
 
-    def make(steps: int, **changes: object) -> Learning:
+    def make(steps: int, start: dict[str, Tensor] | None = None, **changes: object) -> Learning:
         folders = (Folder.read(path, smallest=128, longest=160) for path in (photos, art))
-        return Learning(recipe.but(**changes), Length(steps), *folders, teacher_folder)
+        changed = recipe.but(**changes)
+        return Learning(changed, Length(steps), *folders, teacher_folder, start=start)
 
     return make
 

@@ -140,3 +140,15 @@ def test_the_learning_rate_follows_the_pace(learning: Make) -> None:
     assert [t.lr for t in told] == [
         0.01 * pace(step, share, 2) for step, share in enumerate(shares, 1)
     ]
+
+
+def test_a_start_is_where_another_training_ended(learning: Make) -> None:
+    first = learning(30, lr=0.02)
+    list(first)
+    second = learning(1, start=first.weights())
+    begun = second.weights()
+    for name, tensor in first.weights().items():
+        torch.testing.assert_close(begun[name], tensor, rtol=1e-4, atol=1e-5)
+    # Its heads are fitted to it, so that it begins below what a new student leaves unexplained.
+    shares, of_new = second.examine(), learning(1).examine()
+    assert sum(shares.values()) < 0.9 * sum(of_new.values())

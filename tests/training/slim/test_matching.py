@@ -29,24 +29,13 @@ def features(channels: int, side: int = 8) -> Tensor:
     return torch.randn(2, channels, side, side)
 
 
-@torch.no_grad()
-def solve(heads: Heads, match: Match, learnt: Tensor, target: Tensor) -> None:
-    """Give the match's head the least squares solution."""
-    ones = torch.ones_like(learnt[:, :1])
-    known = torch.cat((learnt, ones), 1).movedim(1, -1).flatten(0, -2)
-    wanted = heads.standardised(match, target).movedim(1, -1).flatten(0, -2)
-    found = torch.linalg.lstsq(known, wanted).solution
-    heads.head(match).weight.copy_(found[:-1].T[..., None, None])
-    heads.head(match).bias.copy_(found[-1])
-
-
 def test_a_head_that_can_be_exact_leaves_nothing_unexplained() -> None:
     heads, learnt = heads_of(NEAR, covariance=0.5), features(4)
     target = torch.einsum("oc,bchw->bohw", torch.randn(5, 4), learnt) + 7
     taught = {NEAR.teacher: {NEAR.tap: target}}
     heads.calibrate(taught)
     assert heads({NEAR.layer: learnt}, taught)[1][NEAR.name] > 0.5
-    solve(heads, NEAR, learnt, target)
+    heads.fit({NEAR.layer: learnt}, taught)
     loss, shares = heads({NEAR.layer: learnt}, taught)
     assert shares.keys() == {NEAR.name}
     assert shares[NEAR.name].item() == pytest.approx(0, abs=1e-9)
@@ -166,3 +155,29 @@ def test_many_channels_are_sampled_and_in_the_end_all_are_seen(channels: int) ->
 
 def test_a_key_is_what_a_module_may_be_called() -> None:
     assert key(Match("relu1_1", "v1.1", "a.b")) == "relu1_1_v1_1_a_b"
+
+
+def test_a_fitted_head_leaves_as_much_unexplained_as_least_squares_do() -> None:
+    heads, learnt = heads_of(NEAR, FAR), {"relu2_1": features(4), "relu3_1": features(6)}
+    taught = {match.teacher: {match.tap: features(5)} for match in (NEAR, FAR)}
+    heads.calibrate(taught)
+    heads.fit(learnt, taught)
+    _, shares = heads(learnt, taught)
+    for match in (NEAR, FAR):
+        feature = learnt[match.layer]
+        known = torch.cat((feature, torch.ones_like(feature[:, :1])), 1).movedim(1, -1)
+        wanted = heads.standardised(match, taught[match.teacher][match.tap]).movedim(1, -1)
+        known, wanted = known.flatten(0, 2), wanted.flatten(0, 2)
+        guess = known @ torch.linalg.lstsq(known, wanted).solution
+        assert shares[match.name].item() == pytest.approx(unexplained(guess, wanted).item())
+        assert 0.5 < shares[match.name] < 1
+
+
+def test_a_fitted_head_does_not_lean_on_a_channel_that_never_fires() -> None:
+    heads, learnt = heads_of(NEAR), features(4)
+    learnt[:, 2] = 0
+    taught = {NEAR.teacher: {NEAR.tap: features(5)}}
+    heads.calibrate(taught)
+    heads.fit({NEAR.layer: learnt}, taught)
+    assert heads.head(NEAR).weight[:, 2].eq(0).all()
+    assert heads.head(NEAR).weight[:, 1].ne(0).all()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -14,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from impasto.backbones import VGG
-from impasto.errors import CheckpointError, OutputError, SettingError
+from impasto.errors import CheckpointError, OutputError, SettingError, WeightsError
 from impasto.weights import read_tensors
 from training.slim.recipe import Recipe
 from training.slim.session import Session
@@ -207,3 +208,33 @@ def test_a_folder_in_the_way_is_found_before_the_work(
     (tmp_path / f"new{ending}").mkdir()
     with pytest.raises(OutputError, match=rf"new\{ending} is a folder"):
         begin()
+
+
+def test_a_start_is_read_named_in_the_weights_and_no_longer_needed_to_go_on(
+    begin: Begin,
+) -> None:
+    first = begin("first")
+    list(first)
+    hashed = sha256(first.out.read_bytes()).hexdigest()[:12]
+    second = begin("second", start=first.out, steps=4)
+    begun = second.learning.weights()
+    for name, tensor in tensors(first).items():
+        # One is read from halves.
+        torch.testing.assert_close(begun[name], tensor.float(), rtol=1e-3, atol=1e-3)
+    list(second)
+    first.out.unlink()
+    again = begin("second", resume=True)
+    assert again.learning.step == 4
+    list(again)
+    for session, start in ((first, "random"), (second, f"first.safetensors, SHA-256 {hashed}")):
+        assert session.facts["start"] == start
+    with safe_open(second.out, "pt") as opened:
+        assert opened.metadata()["start"] == second.facts["start"]
+        assert opened.metadata()["length"].startswith("8 steps")
+
+
+def test_a_start_of_other_widths_is_refused(begin: Begin, recipe: Recipe) -> None:
+    first = begin("first")
+    list(first)
+    with pytest.raises(WeightsError, match=r"first\.safetensors"):
+        begin("second", recipe.but(widths=[4, 4, 8, 8, 16]), start=first.out)

@@ -77,3 +77,20 @@ def test_frozen_statistics_stay_until_training_goes_on(recipe: Recipe) -> None:
 def test_features_are_rectified(recipe: Recipe) -> None:
     for feature in Student(recipe)(torch.randn(1, 3, 32, 32)).values():
         assert feature.min() == 0
+
+
+@torch.no_grad()
+def test_unfolding_undoes_folding_and_takes_statistics_of_its_own(recipe: Recipe) -> None:
+    folded, x = learned(recipe).folded(), torch.randn(3, 3, 48, 40)
+    torch.manual_seed(1)
+    student = Student(recipe).eval()
+    student.unfold(folded, x)
+    again = student.folded()
+    assert again.keys() == folded.keys()
+    for name, tensor in folded.items():
+        torch.testing.assert_close(again[name], tensor)
+    before = student(x)
+    # The statistics are those of x: a batch norm that measures x itself changes next to nothing.
+    for layer, feature in student.train()(x).items():
+        assert before[layer].std() > 0.01
+        torch.testing.assert_close(feature, before[layer], rtol=1e-2, atol=1e-2)
