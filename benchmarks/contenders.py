@@ -24,7 +24,7 @@ COMMON: Mapping[str, Any] = {
     "content_loss": "relative",
     "style_loss": "moments",
     "style_weight": 1.0,
-    "tv_loss": "charbonnier",
+    "tv_loss": "vectorial",
     "tv_weight": 1.0,
     "coarsest": 128,
     "coarse_share": 1.4,

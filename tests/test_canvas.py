@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from impasto.canvas import STARTS, SynthesizedImage, resized, start
+from impasto.canvas import STARTS, SynthesizedImage, enlarged, resized, start
 
 
 @pytest.fixture
@@ -111,3 +111,25 @@ def test_halving_averages_instead_of_dropping_pixels() -> None:
     checkerboard = (torch.arange(32).view(-1, 1) + torch.arange(32)).remainder(2).float()
     grey = resized(checkerboard.expand(1, 3, 32, 32), 16, 16)
     assert torch.allclose(grey[..., 2:-2, 2:-2], torch.tensor(0.5), atol=1e-5)
+
+
+def unevenness(x: Tensor) -> float:
+    """Logarithm of the squared differences between pairs of columns over those within pairs."""
+    differences = x.diff(dim=-1).square()[..., 8:-8]
+    within, between = differences[..., ::2].mean(), differences[..., 1::2].mean()
+    return abs((between / within).log().item())
+
+
+def test_an_enlarged_picture_shows_no_grid_of_the_coarse_one() -> None:
+    coarse = torch.randn(1, 3, 64, 64, generator=seeded(4))
+    assert unevenness(resized(coarse, 128, 128)) > 1.2
+    assert unevenness(enlarged(coarse, 128, 128)) < 0.4
+
+
+def test_an_enlarged_picture_keeps_slopes_and_constants() -> None:
+    slope = torch.arange(20.0).expand(1, 3, 16, 20)
+    assert torch.allclose(
+        enlarged(slope, 32, 40)[..., 6:-6], resized(slope, 32, 40)[..., 6:-6], atol=1e-4
+    )
+    flat = torch.full((1, 3, 5, 4), 0.7)
+    assert torch.allclose(enlarged(flat, 10, 8), torch.tensor(0.7), atol=1e-6)

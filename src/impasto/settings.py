@@ -148,9 +148,10 @@ class StyleSettings(BaseModel):
     gram_heads: int = _setting(
         1, "Split the channels into so many groups, each with its own matrix.", "Losses", ge=1
     )
-    tv_loss: Literal["squared", "l1", "charbonnier"] = _setting(
-        "charbonnier",
-        "Squared differences of neighbours, the chapter's absolute ones, or these made smooth.",
+    tv_loss: Literal["squared", "l1", "charbonnier", "vectorial"] = _setting(
+        "vectorial",
+        "Squared differences of neighbours, the chapter's absolute ones, these made smooth, or "
+        "smooth and alike in every direction, all colours together.",
         "Losses",
     )
 

@@ -190,7 +190,7 @@ class Painting(Iterator[Event]):
     def _begin(self, scale: Scale, content: Tensor, style: Tensor) -> Tensor:
         """The picture a scale begins from."""
         if self._optimizer is not None:
-            return canvas.resized(self._optimizer.best(), scale.height, scale.width)
+            return canvas.enlarged(self._optimizer.best(), scale.height, scale.width)
         if self.pictures.init is not None:
             return self.pictures.start_at(scale)
         init, noise = self.settings.init, self.settings.noise

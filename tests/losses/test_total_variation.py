@@ -13,6 +13,7 @@ from impasto.losses import (
     charbonnier_total_variation,
     squared_total_variation,
     total_variation,
+    vectorial_total_variation,
 )
 
 BOTH = pytest.mark.parametrize("loss", [total_variation, squared_total_variation])
@@ -75,7 +76,13 @@ def test_the_gradient_is_that_of_the_formula(loss) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "loss"), [("l1", total_variation), ("squared", squared_total_variation)]
+    ("kind", "loss"),
+    [
+        ("l1", total_variation),
+        ("squared", squared_total_variation),
+        ("charbonnier", charbonnier_total_variation),
+        ("vectorial", vectorial_total_variation),
+    ],
 )
 def test_the_module_is_a_thin_one(kind, loss) -> None:
     assert TotalVariationLoss(kind)(noise()) == loss(noise())
@@ -88,10 +95,43 @@ def test_charbonnier_lies_at_most_epsilon_below_the_absolute_one() -> None:
     assert 0 < gap <= 0.1
 
 
-def test_charbonnier_of_a_constant_picture_is_zero_with_a_zero_gradient() -> None:
+@pytest.mark.parametrize("smooth", [charbonnier_total_variation, vectorial_total_variation])
+def test_a_constant_picture_is_zero_with_a_zero_gradient_where_smooth(smooth) -> None:
     x = torch.full((1, 3, 4, 4), 0.7, requires_grad=True)
-    loss = charbonnier_total_variation(x)
+    loss = smooth(x)
     loss.backward()
     assert loss.item() == 0
     assert x.grad is not None
     assert x.grad.abs().max() == 0
+
+
+def ramp(angle: float) -> Tensor:
+    """Rising by 1 a pixel in a direction, in degrees."""
+    along = torch.tensor(angle).deg2rad()
+    rows, columns = torch.arange(6.0).view(-1, 1), torch.arange(7.0)
+    return (rows * along.sin() + columns * along.cos()).expand(1, 1, 6, 7)
+
+
+@pytest.mark.parametrize("angle", [0, 20, 45, 90, 135, 200])
+def test_a_vectorial_slope_costs_the_same_in_every_direction(angle: float) -> None:
+    slope = ramp(angle)
+    assert vectorial_total_variation(slope, epsilon=1e-4).item() == pytest.approx(0.5, rel=1e-3)
+    if angle % 90:
+        assert charbonnier_total_variation(slope, epsilon=1e-4).item() > 0.6
+
+
+def test_vectorial_edges_cost_less_where_the_channels_share_them() -> None:
+    edge, elsewhere = torch.zeros(8, 8), torch.zeros(8, 8)
+    edge[:, 4:], elsewhere[:, 2:] = 1, 1
+    shared = torch.stack([edge, edge, edge])[None]
+    apart = torch.stack([edge, edge, elsewhere])[None]
+    assert vectorial_total_variation(shared) < 0.8 * vectorial_total_variation(apart)
+    assert charbonnier_total_variation(shared) == charbonnier_total_variation(apart)
+
+
+def test_vectorial_does_not_change_when_the_picture_is_turned_or_mirrored() -> None:
+    x = noise()
+    loss = vectorial_total_variation(x).item()
+    assert vectorial_total_variation(x.rot90(1, (-2, -1))).item() == pytest.approx(loss)
+    assert vectorial_total_variation(x.flip(-1)).item() == pytest.approx(loss)
+    assert torch.autograd.gradcheck(vectorial_total_variation, x.requires_grad_())

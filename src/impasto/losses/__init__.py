@@ -13,6 +13,7 @@ from impasto.losses.total_variation import (
     charbonnier_total_variation,
     squared_total_variation,
     total_variation,
+    vectorial_total_variation,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "relative_mse",
     "squared_total_variation",
     "total_variation",
+    "vectorial_total_variation",
 ]
