@@ -56,7 +56,7 @@ class Naive:
             loss = loss + 1e4 * (self.gram(features[index]) - target).square().mean()
         loss = loss + 5 * (x[:, :, 1:] - x[:, :, :-1]).abs().mean()
         loss = loss + 5 * (x[:, :, :, 1:] - x[:, :, :, :-1]).abs().mean()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         return loss.item()
 
 

@@ -76,7 +76,9 @@ class Session:
         """
         _check(out, device, threads, checkpoint_every)
         length = Length(steps, 60 * minutes)
-        begun = _unfinished(out.with_suffix(CHECKPOINT), recipe) if resume else None
+        checkpoint = out.with_suffix(CHECKPOINT)
+        begun = saving.read_checkpoint(checkpoint) if resume else {}
+        _agree(checkpoint, begun, "recipe", _as_json(recipe), "--set")
         if threads:
             torch.set_num_threads(threads)
         held_out = sorted(held_out)
@@ -84,25 +86,24 @@ class Session:
         of_photos = Folder.read(photos, smallest=smallest, longest=PHOTO_SIDE, without=held_out)
         of_art = Folder.read(art, smallest=smallest, longest=ART_SIDE, without=held_out)
         pictures = [*of_photos.names, *of_art.names]
-        if begun is not None and begun.get("pictures", pictures) != pictures:
-            raise CheckpointError(
-                f"{out.with_suffix(CHECKPOINT)} learnt from other pictures: pass the --photos, "
-                "--art and --held-out of its first start, or another --out"
-            )
+        _agree(checkpoint, begun, "pictures", pictures, "--photos, --art and --held-out")
         shapes = recipe.plan.shapes(recipe.layers)
         begin = read_tensors(start, shapes) if start else None
         learning = Learning(recipe, length, of_photos, of_art, teachers, device, begin)
         facts = {
             "photos": f"{len(of_photos.names)} from {photos.name}",
             "art": f"{len(of_art.names)} from {art.name}, without {', '.join(held_out) or 'none'}",
-            "teachers": ", ".join(learning.teachers),
+            "teachers": "; ".join(
+                saving.described(teachers / f"{name}.safetensors") for name in learning.teachers
+            ),
             "start": saving.described(start) if start else "random",
             "precision": str(features_dtype(device)).removeprefix("torch."),
             # Now: by the end the files may be those of another commit than what is running.
             "commit": saving.commit(),
         }
+        _agree(checkpoint, begun, "teachers", facts["teachers"], "--teachers")
         session = cls(learning, out, facts, pictures, checkpoint_every)
-        if begun is not None:
+        if begun:
             session._go_on(begun)
         report.rewrite(session.log, session.lines)
         return session
@@ -120,11 +121,10 @@ class Session:
     def _go_on(self, state: dict[str, Any]) -> None:
         try:
             self.learning.restore(state)
-        # A state of other teachers, or a damaged one, fails in as many ways as it has parts.
+        # A damaged state fails in as many ways as it has parts.
         except Exception as error:
             raise CheckpointError(
-                f"{self.checkpoint} does not fit this training ({error}): pass the teachers of its "
-                "first start, or start without --resume"
+                f"{self.checkpoint} does not fit this training ({error}): start without --resume"
             ) from error
         self.facts["start"] = state.get("start", self.facts["start"])
         self.lines = report.read(self.log, upto=self.learning.step)
@@ -150,6 +150,7 @@ class Session:
         own = {
             "recipe": _as_json(self.learning.recipe),
             "pictures": self.pictures,
+            "teachers": self.facts["teachers"],
             "start": self.facts["start"],
         }
         return {**self.learning.state(), **own}
@@ -200,14 +201,13 @@ def _check(out: Path, device: str, threads: int, checkpoint_every: int) -> None:
         raise SettingError(f"checkpoint_every is {checkpoint_every}: give 1 step or more")
 
 
-def _unfinished(checkpoint: Path, recipe: Recipe) -> dict[str, Any]:
-    state = saving.read_checkpoint(checkpoint)
-    if state["recipe"] != _as_json(recipe):
+def _agree(checkpoint: Path, begun: dict[str, Any], what: str, now: Any, options: str) -> None:
+    """Refuse to go on with another recipe, other pictures or other teachers than begun with."""
+    if begun.get(what, now) != now:
         raise CheckpointError(
-            f"{checkpoint} belongs to another recipe: pass the --set of its first start, or "
-            "another --out"
+            f"{checkpoint} was begun with another choice of {what}: pass the {options} of its "
+            "first start, or another --out"
         )
-    return state
 
 
 def _as_json(recipe: Recipe) -> Any:

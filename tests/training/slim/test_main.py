@@ -39,7 +39,7 @@ def test_a_training_from_first_to_last(
     assert program.main([*given, *SMALL, "--steps", "3", "--resume"]) == 0
     changed = [*given, *SMALL, "--steps", "3", "--resume", "--set", "lr=0.5"]
     assert program.main(changed) == 2
-    assert "belongs to another recipe: pass the --set" in complaint(capsys)
+    assert "was begun with another choice of recipe: pass the --set" in complaint(capsys)
     (tmp_path / "new.checkpoint").write_bytes(b"nonsense")
     assert program.main([*given, *SMALL, "--steps", "3", "--resume"]) == 2
     assert "new.checkpoint cannot be read" in complaint(capsys)
