@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean, stdev
+from statistics import mean
 from typing import TypeAlias
 
 import numpy as np
+
+from benchmarks.clusters import two_way_error
+from benchmarks.pairs import groups
 
 __all__ = ["Comparison", "Curve", "compared", "log_ratio", "style_at"]
 
@@ -26,8 +29,8 @@ class Comparison:
     Attributes:
         ratio: its style distance over the reference's at equal content distance, geometric mean
             over pairs; below 1 it is better. None without a pair to compare.
-        error: standard error of the logarithm of `ratio`, about its relative error; None below
-            two pairs.
+        error: standard error of the logarithm of `ratio`, about its relative error, with pairs of
+            one photograph or one painting taken together; None below two of each.
         won: share of the pairs in which its style distance is smaller.
         pairs: compared.
         apart: pairs whose curves share no content distance, left out.
@@ -83,14 +86,15 @@ def compared(curves: Mapping[str, Curve], references: Mapping[str, Curve]) -> Co
     """A contender against the reference over all the pairs that both have painted.
 
     Args:
-        curves, references: by name of the pair.
+        curves, references: by name of the pair, as in "lion in mosaic".
     """
     shared = [pair for pair in curves if pair in references]
-    every = [log_ratio(curves[pair], references[pair]) for pair in shared]
-    logs = [log for log in every if log is not None]
+    every = {pair: log_ratio(curves[pair], references[pair]) for pair in shared}
+    found = {groups(pair): log for pair, log in every.items() if log is not None}
+    logs = list(found.values())
     return Comparison(
         ratio=math.exp(mean(logs)) if logs else None,
-        error=stdev(logs) / math.sqrt(len(logs)) if len(logs) > 1 else None,
+        error=two_way_error(found),
         won=sum(log < 0 for log in logs) / len(logs) if logs else None,
         pairs=len(logs),
         apart=len(shared) - len(logs),

@@ -37,8 +37,9 @@ the rest. Both were the **teachers** of `slim` and `slim-v0`, which may flatter 
 - **At equal content distance**: each pair's paintings give a curve of style over content distance,
   straight between strengths in log-log. Where the curves of a contender and of `{reference}` share
   content distances, nine places of them are compared; *over reference's* is the geometric mean of
-  the ratios over pairs, below 1 better, ± its standard error as if all pairs were independent,
-  which those of one style or one photograph are not quite; *won* is the share of pairs below 1.
+  the ratios over pairs, below 1 better, ± its standard error, in which pairs of one photograph or
+  one painting count together (Cameron, Gelbach and Miller, 2011); *won* is the share of pairs
+  below 1.
   *Style* is the mean where content is as far as in `{reference}`'s painting at {middle:g}, over the
   pairs that get there: not the same for all, so compare by the ratio. Pairs whose curves share
   nothing are *apart*.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from impasto.errors import PictureError
 
-__all__ = ["CONTENTS", "HELD_OUT", "STYLES", "Pair", "found", "spread"]
+__all__ = ["CONTENTS", "HELD_OUT", "STYLES", "Pair", "found", "groups", "spread"]
 
 CONTENTS = ("chicago", "golden_gate", "hoovertowernight", "lion", "rainier", "tubingen")
 STYLES = (
@@ -39,6 +39,17 @@ class Pair:
     def name(self) -> str:
         """Both stems, as in "lion in mosaic"."""
         return f"{self.content.stem} in {self.style.stem}"
+
+
+def groups(name: str) -> tuple[str, str]:
+    """The photograph and the painting that a pair's name is of.
+
+    Example:
+        >>> groups("lion in mosaic")
+        ('lion', 'mosaic')
+    """
+    content, _, style = name.partition(" in ")
+    return content, style
 
 
 def spread(contents: tuple[Path, ...], styles: tuple[Path, ...]) -> list[Pair]:

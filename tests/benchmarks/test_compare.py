@@ -47,13 +47,19 @@ def test_curves_that_share_no_content_distance_are_apart() -> None:
 
 
 def test_pairs_are_averaged_geometrically_and_those_won_are_counted() -> None:
-    ours = {"a": scaled(0.5), "b": scaled(0.5), "c": scaled(4.0)}
-    theirs = dict.fromkeys("abc", CURVE)
-    compare = compared(ours, theirs)
+    halves = ["lion in mosaic", "lion in wave", "tower in mosaic"]
+    ours = {**dict.fromkeys(halves, scaled(0.5)), "tower in wave": scaled(8.0)}
+    compare = compared(ours, dict.fromkeys(ours, CURVE))
     assert compare.ratio == pytest.approx(1.0)
-    assert compare.won == pytest.approx(2 / 3)
-    # Logs -1, -1, 2 in units of log 2: standard deviation sqrt(3), over sqrt(3) pairs.
+    assert compare.won == pytest.approx(3 / 4)
+    # Logs -1, -1, -1, 3 in units of log 2: sums of a photograph or painting -2 and 2, both ways,
+    # over 4 pairs, two groups; less 12 / 16 of the pairs alone, times 4 / 3.
     assert compare.error == pytest.approx(math.log(2))
+
+
+def test_a_single_photograph_tells_no_error() -> None:
+    ours = {"lion in mosaic": scaled(0.5), "lion in wave": scaled(0.25)}
+    assert compared(ours, dict.fromkeys(ours, CURVE)).error is None
 
 
 def test_pairs_only_one_side_has_painted_are_left_out() -> None:
