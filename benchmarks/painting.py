@@ -126,7 +126,7 @@ def _painted(pictures: Pictures, network: Guide) -> tuple[Tensor, dict[str, floa
                 settings.init, content, style, noise=settings.noise, generator=generator
             )
         else:
-            x = canvas.resized(optimizer.best(), scale.height, scale.width)
+            x = canvas.enlarged(optimizer.best(), scale.height, scale.width)
         optimizer = choose(settings, canvas.SynthesizedImage(x).pixels, scale.steps)
         for _ in range(scale.steps):
             losses, gradient = objective.evaluate(optimizer.ask())
