@@ -1,4 +1,8 @@
-"""Style distance at equal content distance: curves over strengths, interpolated and compared."""
+"""Style distance at equal content distance: curves over strengths, interpolated and compared.
+
+The same is asked of fine noise at equal style distance; what is named content here is then the
+style distance, and what is named style the noise.
+"""
 
 from __future__ import annotations
 

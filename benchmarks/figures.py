@@ -5,56 +5,20 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
 from benchmarks import machine
-from benchmarks.compare import Curve, compared, style_at
+from benchmarks.compare import compared, style_at
 from benchmarks.contenders import IDENTITY
-from benchmarks.painting import Job
-from benchmarks.pairs import HELD_OUT, Pair
+from benchmarks.pairs import HELD_OUT
+from benchmarks.rows import Row, curves, noises
 
-__all__ = ["MIDDLE", "Row", "by_contender", "curves", "spelt", "whole"]
+__all__ = ["MIDDLE", "by_contender", "spelt", "whole"]
 
 MIDDLE = 0.5
-
-
-@dataclass(frozen=True)
-class Row:
-    """A painting and its record.
-
-    Attributes:
-        job: what was painted.
-        record: see `records.complete`.
-    """
-
-    job: Job
-    record: dict[str, Any]
-
-    @property
-    def pair(self) -> str:
-        """Name of its pair."""
-        return Pair(Path(self.job.content), Path(self.job.style)).name
-
-    @property
-    def read(self) -> dict[str, Any]:
-        """What was read off it."""
-        read: dict[str, Any] = self.record["read"]
-        return read
-
-    def flat(self) -> dict[str, Any]:
-        """The painting as one line of the results."""
-        told: dict[str, Any] = {
-            "contender": self.job.contender.name,
-            "pair": self.pair,
-            "strength": self.job.strength,
-        }
-        for judge in self.job.contender.judges:
-            told |= {f"{judge}_{k}": round(v, 4) for k, v in self.read[judge].items()}
-        told |= {name: round(self.read[name], 4) for name in ("colour", "fine", "fine_ratio")}
-        return told | {name: self.record[name] for name in ("seconds", "cpu_seconds")}
 
 
 def by_contender(rows: Sequence[Row], reference: str) -> dict[str, dict[str, Any]]:
@@ -68,14 +32,6 @@ def by_contender(rows: Sequence[Row], reference: str) -> dict[str, dict[str, Any
     for row in rows:
         by_name[row.job.contender.name].append(row)
     return {name: _figures(own, by_name.get(reference, [])) for name, own in by_name.items()}
-
-
-def curves(rows: Sequence[Row], judge: str) -> Mapping[str, Curve]:
-    """(content distance, style distance) at every strength, by pair."""
-    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for row in rows:
-        found[row.pair].append((row.read[judge]["content"], row.read[judge]["style"]))
-    return found
 
 
 def whole(
@@ -138,21 +94,33 @@ def _figures(own: Sequence[Row], references: Sequence[Row]) -> dict[str, Any]:
         [row for row in each if Path(row.job.style).stem in HELD_OUT] for each in (own, references)
     ]
     told["equal_content_held_out"] = _against(*unseen)
+    told["noise_at_equal_style"] = {
+        judge: _rounded(asdict(compared(noises(own, judge), noises(references, judge))))
+        for judge in _fair(own, references)
+    }
     return told
 
 
 def _against(own: Sequence[Row], references: Sequence[Row]) -> dict[str, Any]:
     """The comparison by each judge that guided neither side."""
-    if not own or not references:
-        return {}
-    fair = set(references[0].job.contender.judges)
     told = {}
-    for judge in own[0].job.contender.judges:
-        if judge in fair:
-            both = asdict(compared(curves(own, judge), curves(references, judge)))
-            both["style"] = _style_at_reference(own, references, judge)
-            told[judge] = {k: round(v, 4) if isinstance(v, float) else v for k, v in both.items()}
+    for judge in _fair(own, references):
+        both = asdict(compared(curves(own, judge), curves(references, judge)))
+        both["style"] = _style_at_reference(own, references, judge)
+        told[judge] = _rounded(both)
     return told
+
+
+def _fair(own: Sequence[Row], references: Sequence[Row]) -> list[str]:
+    """The judges that guided neither side."""
+    if not own or not references:
+        return []
+    fair = set(references[0].job.contender.judges)
+    return [judge for judge in own[0].job.contender.judges if judge in fair]
+
+
+def _rounded(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: round(v, 4) if isinstance(v, float) else v for k, v in told.items()}
 
 
 def _means(rows: Sequence[Row], judges: Sequence[str]) -> dict[str, Any]:

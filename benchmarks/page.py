@@ -46,7 +46,9 @@ the rest. Both were the **teachers** of `slim` and `slim-v0`, which may flatter 
 - **Colour**: sliced Wasserstein distance to the style image's colours in Oklab, 100 from black to
   white.
 - **Fine noise**: share of luma energy above half the Nyquist frequency, over the larger of the
-  content's and the style's own, median over paintings; above 1 is noise that neither had.
+  content's and the style's own, median over paintings; above 1 is noise that neither had. Brush
+  strokes are fine too, so who paints more style has more of it; *at equal style* compares
+  paintings with as much style, as style is compared at equal content.
 - **Seconds**: wall clock for a painting, one thread a process, {processes} at a time, so comparable
   within this run only; **CPU s**: what the process itself took of it; **MB**: peak of a process of
   its own for one painting.
@@ -60,6 +62,12 @@ All pairs:
 Only the styles that no training of `slim` saw:
 
 {held_out_table}
+
+## Fine noise
+
+All pairs, with the strengths' medians:
+
+{noise}
 
 ## Read at strength {middle:g}
 
@@ -102,6 +110,7 @@ def written(told: Mapping[str, Any]) -> str:
         middle=MIDDLE,
         against=tables.against(figures, told["reference"]),
         held_out_table=tables.against(figures, told["reference"], "equal_content_held_out"),
+        noise=tables.noise(figures, told["reference"]),
         readings=tables.readings(figures),
         machine=f"{about['processor']}, {about['cores']} cores, torch {about['torch']}",
         missing=told["missing"] or "none",

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.figures import MIDDLE
 
-__all__ = ["against", "readings"]
+__all__ = ["against", "noise", "readings"]
 
 JUDGES = {"squeezenet1_1": "SqueezeNet", "vgg19_pca": "components"}
 
@@ -63,14 +63,36 @@ def readings(figures: Mapping[str, Any]) -> str:
     return _table(head, rows)
 
 
+def noise(figures: Mapping[str, Any], reference: str) -> str:
+    """Fine noise at each strength, and at equal style distance over the reference's."""
+    strengths = list(dict.fromkeys(at for told in figures.values() for at in told["strengths"]))
+    head = ["contender", *(f"at {strength}" for strength in strengths)]
+    for judge in JUDGES.values():
+        head += [f"at equal style by {judge}", "won", "pairs"]
+    rows = []
+    for name, told in figures.items():
+        read = [told["strengths"].get(strength, {}).get("fine_ratio") for strength in strengths]
+        cells = [name, *(_number(figure, 3) for figure in read)]
+        for judge in JUDGES:
+            compared = told.get("noise_at_equal_style", {}).get(judge)
+            cells += _ratio(compared, name == reference) if compared else ["–", "–", "–"]
+        rows.append(cells)
+    return _table(head, rows)
+
+
 def _compared(told: Mapping[str, Any], itself: bool) -> list[str]:
+    return [_number(told["style"], 3), *_ratio(told, itself)]
+
+
+def _ratio(told: Mapping[str, Any], itself: bool) -> list[str]:
+    """The ratio with its error, the share won, and the pairs."""
     pairs = str(told["pairs"]) + (f", {told['apart']} apart" if told["apart"] else "")
     if itself or told["ratio"] is None:
-        return [_number(told["style"], 3), "1" if itself else "–", "–", pairs]
+        return ["1" if itself else "–", "–", pairs]
     ratio = f"{told['ratio']:.3f}"
     if told["error"] is not None:
         ratio += f" ± {told['error'] * told['ratio']:.3f}"
-    return [_number(told["style"], 3), ratio, f"{told['won']:.0%}", pairs]
+    return [ratio, f"{told['won']:.0%}", pairs]
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from benchmarks.contenders import IDENTITY, Contender
-from benchmarks.figures import Row, by_contender, curves, spelt, whole
+from benchmarks.figures import by_contender, spelt, whole
 from benchmarks.painting import Job
+from benchmarks.rows import Row
 
 KINDS = {"slim": "slim", "squeezenet": "squeezenet1_1", "random": "random", IDENTITY: IDENTITY}
 
@@ -32,12 +33,6 @@ def all_rows() -> list[Row]:
     return rows
 
 
-def test_a_pairs_paintings_are_a_curve() -> None:
-    slim = [r for r in all_rows() if r.job.contender.name == "slim"]
-    curve = [(1.0, 8.0), (2.0, 4.0), (4.0, 2.0)]
-    assert curves(slim, "vgg19_pca") == {"lion in mosaic": curve, "lion in wave_crop": curve}
-
-
 def test_contenders_are_compared_by_the_judges_that_guided_neither() -> None:
     told = by_contender(all_rows(), "slim")
     equal = told["squeezenet"]["equal_content"]
@@ -46,6 +41,17 @@ def test_contenders_are_compared_by_the_judges_that_guided_neither() -> None:
     assert equal["vgg19_pca"]["won"] == 0
     assert equal["vgg19_pca"]["style"] == pytest.approx((8 + 32) / 2)  # where slim has 4
     assert told["slim"]["equal_content"]["squeezenet1_1"]["ratio"] == 1
+
+
+def test_noise_is_compared_where_the_style_is_as_far() -> None:
+    rows = []
+    for style in (1.0, 2.0, 4.0):
+        rows.append(row("slim", "mosaic", 0.5, 1.0, style))
+        rows.append(row("random", "mosaic", 0.5, 1.0, 2 * style))
+        rows[-2].read["fine_ratio"], rows[-1].read["fine_ratio"] = 1 / style, 1 / style
+    told = by_contender(rows, "slim")["random"]["noise_at_equal_style"]
+    # At a style distance of 2 one has 1/2, the other, two steps earlier, 1.
+    assert told["vgg19_pca"]["ratio"] == pytest.approx(2.0, abs=1e-4)
 
 
 def test_styles_that_no_training_saw_are_compared_apart() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks import judges, tables
-from benchmarks.tables import against, readings
+from benchmarks.tables import against, noise, readings
 
 COMPARED = {"ratio": 1.4, "error": 0.05, "won": 0.25, "pairs": 4, "apart": 0, "style": 0.2}
 READ = {"style": 0.3, "content": 0.9}
@@ -81,3 +81,23 @@ def test_readings_leave_a_dash_where_nothing_was_read() -> None:
 def test_every_row_has_as_many_cells_as_the_head() -> None:
     for table in (against(FIGURES, "slim"), readings(FIGURES)):
         assert len({line.count("|") for line in table.splitlines()}) == 1
+
+
+def test_noise_stands_by_strength_and_over_the_references() -> None:
+    figures = {
+        "slim": {
+            "strengths": {"0.3": {"fine_ratio": 0.1}, "0.5": {"fine_ratio": 0.2}},
+            "noise_at_equal_style": {"vgg19_pca": {**COMPARED, "ratio": 1.0}},
+        },
+        "late": {
+            "strengths": {"0.5": {"fine_ratio": 0.3}},
+            "noise_at_equal_style": {"vgg19_pca": COMPARED},
+        },
+        "photograph": {"strengths": {"0.5": {"fine_ratio": 0.25}}},
+    }
+    table = noise(figures, "slim")
+    assert cells(table, "slim")[1:3] == ["0.100", "0.200"]
+    assert cells(table, "slim")[-3:] == ["1", "–", "4"]
+    assert cells(table, "late")[1:3] == ["–", "0.300"]
+    assert cells(table, "late")[-3:] == ["1.400 ± 0.070", "25%", "4"]
+    assert cells(table, "photograph")[-3:] == ["–", "–", "–"]
