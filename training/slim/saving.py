@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,8 +17,27 @@ from torch import Tensor
 
 from impasto import files
 from impasto.errors import CheckpointError
+from training.slim.recipe import Recipe
 
-__all__ = ["commit", "described", "read_checkpoint", "write_checkpoint", "write_weights"]
+__all__ = [
+    "CHECKPOINT",
+    "LOG",
+    "PLOT",
+    "WEIGHTS",
+    "as_json",
+    "commit",
+    "described",
+    "read_checkpoint",
+    "write_checkpoint",
+    "write_weights",
+]
+
+WEIGHTS, CHECKPOINT, LOG, PLOT = ".safetensors", ".checkpoint", ".jsonl", ".png"
+
+
+def as_json(recipe: Recipe) -> Any:
+    """A recipe as a checkpoint keeps it, where lists and tuples are alike."""
+    return json.loads(json.dumps(recipe.as_dict()))
 
 
 def write_checkpoint(path: Path, state: Mapping[str, Any]) -> None:

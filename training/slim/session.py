@@ -10,21 +10,19 @@ from typing import Any
 
 import torch
 
-from impasto.errors import CheckpointError, SettingError
-from impasto.files import check_place
+from impasto.errors import CheckpointError
 from impasto.weights import read_tensors
-from training.slim import report, saving
+from training.slim import refusals, report, saving
 from training.slim.learning import Learned, Learning
 from training.slim.length import Length
 from training.slim.painted import SIDE
 from training.slim.pictures import Folder
 from training.slim.precision import features_dtype
 from training.slim.recipe import Recipe
+from training.slim.saving import CHECKPOINT, LOG, PLOT
 
 __all__ = ["Session"]
 
-WEIGHTS, CHECKPOINT, LOG, PLOT = ".safetensors", ".checkpoint", ".jsonl", ".png"
-MOST_THREADS = 1024
 # Pictures are kept at sizes that every crop can be cut from and that fit in memory.
 PHOTO_SIDE, ART_SIDE = 512, 768
 
@@ -74,11 +72,11 @@ class Session:
         Raises:
             ImpastoError: whatever is wrong with the inputs.
         """
-        _check(out, device, threads, checkpoint_every)
+        refusals.check_options(out, device, threads, checkpoint_every)
         length = Length(steps, 60 * minutes)
         checkpoint = out.with_suffix(CHECKPOINT)
         begun = saving.read_checkpoint(checkpoint) if resume else {}
-        _agree(checkpoint, begun, "recipe", _as_json(recipe), "--set")
+        refusals.check_same(checkpoint, begun, "recipe", saving.as_json(recipe), "--set")
         if threads:
             torch.set_num_threads(threads)
         held_out = sorted(held_out)
@@ -86,7 +84,8 @@ class Session:
         of_photos = Folder.read(photos, smallest=smallest, longest=PHOTO_SIDE, without=held_out)
         of_art = Folder.read(art, smallest=smallest, longest=ART_SIDE, without=held_out)
         pictures = [*of_photos.names, *of_art.names]
-        _agree(checkpoint, begun, "pictures", pictures, "--photos, --art and --held-out")
+        options = "--photos, --art and --held-out"
+        refusals.check_same(checkpoint, begun, "pictures", pictures, options)
         shapes = recipe.plan.shapes(recipe.layers)
         begin = read_tensors(start, shapes) if start else None
         learning = Learning(recipe, length, of_photos, of_art, teachers, device, begin)
@@ -101,7 +100,7 @@ class Session:
             # Now: by the end the files may be those of another commit than what is running.
             "commit": saving.commit(),
         }
-        _agree(checkpoint, begun, "teachers", facts["teachers"], "--teachers")
+        refusals.check_same(checkpoint, begun, "teachers", facts["teachers"], "--teachers")
         session = cls(learning, out, facts, pictures, checkpoint_every)
         if begun:
             session._go_on(begun)
@@ -148,7 +147,7 @@ class Session:
 
     def _state(self) -> dict[str, Any]:
         own = {
-            "recipe": _as_json(self.learning.recipe),
+            "recipe": saving.as_json(self.learning.recipe),
             "pictures": self.pictures,
             "teachers": self.facts["teachers"],
             "start": self.facts["start"],
@@ -185,31 +184,3 @@ class Session:
             "licence": "MIT",
         }
         saving.write_weights(self.out, self.learning.weights(), metadata)
-
-
-def _check(out: Path, device: str, threads: int, checkpoint_every: int) -> None:
-    """Refuse, before the long work, what could not be done in the middle or at the end of it."""
-    if out.suffix != WEIGHTS:
-        raise SettingError(f"the weights are to be {out}: give a name that ends in {WEIGHTS}")
-    for ending in (WEIGHTS, CHECKPOINT, LOG, PLOT):
-        check_place(out.with_suffix(ending))
-    if device == "cuda" and not torch.cuda.is_available():
-        raise SettingError("device is cuda, and torch finds none here: take cpu")
-    if not 0 <= threads <= MOST_THREADS:
-        raise SettingError(f"threads is {threads}: give 1 to {MOST_THREADS}, or 0 for torch's own")
-    if checkpoint_every < 1:
-        raise SettingError(f"checkpoint_every is {checkpoint_every}: give 1 step or more")
-
-
-def _agree(checkpoint: Path, begun: dict[str, Any], what: str, now: Any, options: str) -> None:
-    """Refuse to go on with another recipe, other pictures or other teachers than begun with."""
-    if begun.get(what, now) != now:
-        raise CheckpointError(
-            f"{checkpoint} was begun with another choice of {what}: pass the {options} of its "
-            "first start, or another --out"
-        )
-
-
-def _as_json(recipe: Recipe) -> Any:
-    """As JSON knows it, so that lists and tuples compare alike when it is read."""
-    return json.loads(json.dumps(recipe.as_dict()))
