@@ -28,6 +28,7 @@ COMMON: Mapping[str, Any] = {
     "tv_weight": 1.0,
     "coarsest": 128,
     "coarse_share": 1.4,
+    "margin": 0.0,
     "optimizer": "lbfgs",
     "lbfgs_sobolev": 5.0,
     "init": "content",

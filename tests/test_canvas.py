@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from impasto.canvas import STARTS, SynthesizedImage, enlarged, resized, start
+from impasto.canvas import STARTS, SynthesizedImage, cropped, enlarged, mirrored, resized, start
 
 
 @pytest.fixture
@@ -133,3 +133,12 @@ def test_an_enlarged_picture_keeps_slopes_and_constants() -> None:
     )
     flat = torch.full((1, 3, 5, 4), 0.7)
     assert torch.allclose(enlarged(flat, 10, 8), torch.tensor(0.7), atol=1e-6)
+
+
+def test_a_margin_is_a_mirror_and_cropping_takes_it_away(content: Tensor) -> None:
+    wider = mirrored(content, 5)
+    assert wider.shape == (1, 3, 58, 74)
+    assert torch.equal(wider[..., 4, 5:-5], content[..., 1, :])  # the edge itself comes once
+    assert torch.equal(wider[..., -1], wider[..., -11])
+    assert torch.equal(cropped(wider, 5), content)
+    assert torch.equal(cropped(mirrored(content, 0), 0), content)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from impasto.errors import UnknownNameError
 from impasto.settings import STARTS
 
-__all__ = ["SynthesizedImage", "enlarged", "resized", "start"]
+__all__ = ["SynthesizedImage", "cropped", "enlarged", "mirrored", "resized", "start"]
 
 # Binomial, of order 4: nothing is left of the highest frequency, a quarter of half of it.
 SOFTENING = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)
@@ -87,6 +87,36 @@ def _coloured(white: Tensor, style: Tensor) -> Tensor:
     root = (vectors * values.clamp(min=0).sqrt()) @ vectors.T
     painted: Tensor = root.to(white) @ white[0].flatten(1) + mean
     return painted.view_as(white)
+
+
+def mirrored(x: Tensor, margin: int) -> Tensor:
+    """A picture that goes on beyond its edges as in a mirror.
+
+    A network pads at every layer, so what it sees within some pixels of an edge is not what it
+    sees elsewhere, and that strip is painted with other strokes. With a margin it lies outside.
+
+    Args:
+        x: (B, C, H, W).
+        margin: px added at each edge, below H and W.
+
+    Returns:
+        (B, C, H + 2 · margin, W + 2 · margin).
+
+    Example:
+        >>> mirrored(torch.tensor([[[[1.0, 2.0, 3.0]] * 3]]), 1)[0, 0, 0].tolist()
+        [2.0, 1.0, 2.0, 3.0, 2.0]
+    """
+    return F.pad(x, (margin,) * 4, mode="reflect") if margin else x
+
+
+def cropped(x: Tensor, margin: int) -> Tensor:
+    """A picture without its margin; the inverse of `mirrored`.
+
+    Args:
+        x: (B, C, H, W).
+        margin: px cut off at each edge.
+    """
+    return x[..., margin : x.shape[-2] - margin, margin : x.shape[-1] - margin]
 
 
 def resized(x: Tensor, height: int, width: int) -> Tensor:

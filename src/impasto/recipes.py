@@ -52,6 +52,7 @@ _CHAPTER = Recipe(
         "style_fit": "stretch",
         "resample": "bilinear",
         "coarsest": 0,
+        "margin": 0.0,
         # The chapter asks for conv layers; torchvision's in-place ReLUs overwrite all but the last.
         "content_layers": {"relu4_4": 1.0},
         "style_layers": {
@@ -93,6 +94,7 @@ _GATYS = Recipe(
         "padding": "zero",
         "size": 512,
         "coarsest": 0,
+        "margin": 0.0,
         "content_layers": {"relu4_2": 1.0},
         "style_layers": {
             "relu1_1": 1.0,

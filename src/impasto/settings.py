@@ -53,7 +53,9 @@ class StyleSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    recipe: str = _setting("default", "Named set of settings to start from.", "Recipe")
+    recipe: str = _setting(
+        "default", "Settings to start from: a recipe's name, or a recipe FILE.toml.", "Recipe"
+    )
     strength: float | None = _setting(
         0.5,
         "From 0, nearly the photograph, to 1, nearly the style; takes the place of the content "
@@ -171,6 +173,14 @@ class StyleSettings(BaseModel):
         ge=0,
         le=100_000,
         metavar="PX",
+    )
+    margin: float = _setting(
+        0.05,
+        "Share of the longest side that is painted beyond each edge, as in a mirror, and cut off "
+        "at the end: keeps the edges clean.",
+        "Start",
+        ge=0,
+        le=0.5,
     )
     coarse_share: float = _setting(
         1.4,

@@ -185,12 +185,12 @@ class Painting(Iterator[Event]):
             self._retries = 0
             yield step
             if self._preview_every and step.step % self._preview_every == 0:
-                yield Preview(step.step, image.to_pil(image.postprocess(self._optimizer.best())))
+                yield Preview(step.step, image.to_pil(image.postprocess(self._seen(self._optimizer.best()))))
 
     def _begin(self, scale: Scale, content: Tensor, style: Tensor) -> Tensor:
         """The picture a scale begins from."""
         if self._optimizer is not None:
-            return canvas.enlarged(self._optimizer.best(), scale.height, scale.width)
+            return canvas.enlarged(self._optimizer.best(), *scale.canvas)
         if self.pictures.init is not None:
             return self.pictures.start_at(scale)
         init, noise = self.settings.init, self.settings.noise
@@ -205,10 +205,11 @@ class Painting(Iterator[Event]):
         self._retries += 1
         if self._retries >= MAX_RETRIES or self._optimizer is None:
             what = "the gradient was not finite" if math.isfinite(loss) else f"the loss was {loss}"
+            good = self._optimizer and self._seen(self._optimizer.good())
             raise NonFiniteError(
                 f"{what} at step {len(self._history) + 1}, {self._retries} times in "
                 "a row, each with a smaller move: lower --lr or the weights of the losses",
-                result=self._result(self._optimizer.good()) if self._optimizer else None,
+                result=None if good is None else self._result(good),
             )
         self._optimizer.shrink()
 
@@ -242,11 +243,11 @@ class Painting(Iterator[Event]):
     def standardised(self) -> Tensor:
         """The picture the next step will evaluate, (1, 3, H, W), standardised; not a copy.
 
-        Before the first step it is the content image at its final size.
+        It is without its margin. Before the first step it is the content image at its final size.
         """
         if self._optimizer is None:
             return image.preprocess(self.pictures.content).to(self._ready.device)
-        return self._optimizer.ask()
+        return self._seen(self._optimizer.ask())
 
     def picture(self) -> Image:
         """The picture so far at its final size, 8 bit, RGBA if the content has transparency."""
@@ -256,7 +257,11 @@ class Painting(Iterator[Event]):
         """The picture so far at its final size, and how it came about."""
         if self._optimizer is None:
             return self._result(self.standardised())
-        return self._result(self._optimizer.best())
+        return self._result(self._seen(self._optimizer.best()))
+
+    def _seen(self, x: Tensor) -> Tensor:
+        """What is painted at the present scale, without the margin."""
+        return canvas.cropped(x, self.scales[self._scale].margin)
 
     def _result(self, x: Tensor) -> Result:
         content = self.pictures.content

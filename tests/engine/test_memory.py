@@ -65,8 +65,15 @@ def test_the_prediction_for_vgg19_is_within_a_quarter(
     assert 0.75 < measured_to_predicted(tmp_path, *options) < 1.25
 
 
+def test_a_margin_is_foreseen() -> None:
+    layers = layers_needed(StyleSettings())
+    plain, bare = StyleSettings(margin=0), StyleSettings(margin=0.25)
+    wider = memory.predict_bytes(SLIM, layers, (768, 768), (512, 512), plain)
+    assert memory.predict_bytes(SLIM, layers, (512, 512), (512, 512), bare) == wider
+
+
 def test_memory_grows_with_the_area() -> None:
-    settings = StyleSettings()
+    settings = StyleSettings(margin=0)  # whose px are rounded
     layers = layers_needed(settings)
     weights = 4 * sum(prod(shape) for shape in SLIM.shapes(layers).values())
     one = memory.predict_bytes(SLIM, layers, (256, 256), (256, 256), settings) - weights

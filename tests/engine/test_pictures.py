@@ -128,3 +128,12 @@ def test_a_checkpoint_cannot_find_an_array_again() -> None:
     read = Pictures.read("content.png", noise(40, 40), StyleSettings(), CPU)
     with pytest.raises(CheckpointError, match=r"the style image is not a file.* pass its path"):
         read.files()
+
+
+def test_content_and_start_get_their_margin_and_the_style_none(tmp_path: Path) -> None:
+    Image.fromarray(noise(50, 50)).save(tmp_path / "start.png")
+    read = pictures((60, 90), (60, 90), init=f"image:{tmp_path / 'start.png'}")
+    scale = Scale(60, 90, 1, margin=7)
+    content, style = read.at(scale, 8)
+    assert content.shape == read.start_at(scale).shape == (1, 3, 74, 104)
+    assert style.shape == (1, 3, 60, 90)

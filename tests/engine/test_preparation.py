@@ -19,7 +19,8 @@ def test_it_has_all_that_a_painting_works_with() -> None:
     assert ready.smallest_side == 32
     assert ready.predicted_bytes > 0
     content, style, objective = ready.at(ready.scales[0])
-    assert content.shape == style.shape == (1, 3, 48, 64)
+    assert content.shape == (1, 3, 48 + 6, 64 + 6)  # with its margin, a twentieth of 64 px
+    assert style.shape == (1, 3, 48, 64)
     assert objective(content)["content"] == 0
 
 

@@ -109,3 +109,14 @@ def test_the_cosine_falls_from_the_whole_rate_towards_none() -> None:
     assert cosine[0] == 0.3
     assert cosine[10] == pytest.approx(0.15)
     assert 0 < cosine[-1] < 0.003
+
+
+def test_a_margin_is_a_share_of_the_longest_side_at_every_scale() -> None:
+    scales = plan_scales(384, 512, 300, margin=0.05)
+    assert [s.margin for s in scales] == [6, 13, 26]
+    assert scales[-1].canvas == (384 + 52, 512 + 52)
+
+
+def test_a_narrow_picture_has_a_margin_it_can_mirror() -> None:
+    (scale,) = plan_scales(10, 400, 1, coarsest=0, margin=0.5)
+    assert scale.margin == 5

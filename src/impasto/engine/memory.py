@@ -11,6 +11,7 @@ import psutil
 import torch
 
 from impasto.backbones.plan import Plan
+from impasto.engine.schedule import margin_px
 from impasto.errors import MemoryShortError
 from impasto.settings import StyleSettings
 
@@ -81,7 +82,8 @@ def predict_bytes(
         style_shape: (height, width) of the style image at that scale, in px.
         settings: padding, pooling, optimizer and losses decide what is kept.
     """
-    height, width = shape
+    margin = margin_px(*shape, settings.margin)
+    height, width = (side + 2 * margin for side in shape)
     kept, widest, targets = 0.0, 0.0, 0.0
     padded = settings.padding != "zero"
     for c in plan.upto(layers):

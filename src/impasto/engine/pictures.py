@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from impasto import image
+from impasto import canvas, image
 from impasto.engine.checkpoint import InputFile
 from impasto.engine.schedule import Scale
 from impasto.errors import CheckpointError, PictureError
@@ -117,12 +117,12 @@ class Pictures:
             )
 
     def at(self, scale: Scale, smallest_side: int) -> tuple[Tensor, Tensor]:
-        """Content and style as (1, 3, H, W) and (1, 3, h, w) standardised tensors."""
+        """Content with its margin, and style: (1, 3, H, W) and (1, 3, h, w), standardised."""
         height, width = self.style_shape(scale)
         # A long, thin style would vanish at the coarse scales.
         grow = max(1.0, smallest_side / min(height, width))
         return (
-            self._tensor(self.content, scale.height, scale.width),
+            self._canvas(self.content, scale),
             self._tensor(self.style, round(height * grow), round(width * grow)),
         )
 
@@ -163,10 +163,13 @@ class Pictures:
         return settings.but(**given)
 
     def start_at(self, scale: Scale) -> Tensor:
-        """The start image at a scale, (1, 3, H, W), standardised."""
+        """The start image at a scale, with its margin, (1, 3, H, W), standardised."""
         if self.init is None:
             raise ValueError("these settings start from no image")
-        return self._tensor(self.init, scale.height, scale.width)
+        return self._canvas(self.init, scale)
+
+    def _canvas(self, picture: image.Picture, scale: Scale) -> Tensor:
+        return canvas.mirrored(self._tensor(picture, scale.height, scale.width), scale.margin)
 
     def _tensor(self, picture: image.Picture, height: int, width: int) -> Tensor:
         resized = image.resized(picture, height, width, resample=self.settings.resample)

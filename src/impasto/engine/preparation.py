@@ -86,6 +86,7 @@ def prepare(
         coarsest=settings.coarsest,
         coarse_share=settings.coarse_share,
         smallest_side=smallest,
+        margin=settings.margin,
     )
     backbone = backbones.load(
         settings.backbone,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["Scale", "learning_rate", "plan_scales"]
+__all__ = ["Scale", "learning_rate", "margin_px", "plan_scales"]
 
 # Under this many px on the shorter side a coarser scale shows nothing to paint.
 SMALLEST_COARSE_SIDE = 32
@@ -16,13 +16,20 @@ class Scale:
     """One size of the pyramid.
 
     Attributes:
-        height, width: in px.
+        height, width: of the picture, in px.
         steps: how many steps are spent on it, at least 1.
+        margin: px painted beyond each edge of the picture.
     """
 
     height: int
     width: int
     steps: int
+    margin: int = 0
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """(height, width) in px of what is painted: the picture and its margin."""
+        return self.height + 2 * self.margin, self.width + 2 * self.margin
 
 
 def plan_scales(
@@ -33,6 +40,7 @@ def plan_scales(
     coarsest: int = 128,
     coarse_share: float = 1.4,
     smallest_side: int = SMALLEST_COARSE_SIDE,
+    margin: float = 0.0,
 ) -> tuple[Scale, ...]:
     """The scales of a painting, coarse to fine; the last one is the picture's own size.
 
@@ -44,6 +52,8 @@ def plan_scales(
         coarse_share: a scale gets so many times the steps of the next finer one.
         smallest_side: scales whose shorter side is below are left out, as are those under
             32 px; the finished size never is.
+        margin: share of the longest side that is painted beyond each edge; less where the
+            picture is too narrow to be mirrored so far.
 
     Returns:
         At least one scale; a scale that would get no step is left out, and the last one always
@@ -62,8 +72,26 @@ def plan_scales(
         if min(size) >= max(smallest_side, SMALLEST_COARSE_SIDE):
             sizes.append(size)
     counts = _shared(steps, [coarse_share**k for k in range(len(sizes))])
-    scales = [Scale(*size, count) for size, count in zip(sizes, counts, strict=True) if count]
+    scales = [
+        Scale(*size, count, margin_px(*size, margin))
+        for size, count in zip(sizes, counts, strict=True)
+        if count
+    ]
     return tuple(reversed(scales))
+
+
+def margin_px(height: int, width: int, share: float) -> int:
+    """Px painted beyond each edge of a picture of `height` x `width` px.
+
+    Args:
+        height, width: of the picture, in px.
+        share: of the longest side; half the shortest side is the most.
+
+    Example:
+        >>> margin_px(300, 400, 0.05)
+        20
+    """
+    return min(round(share * max(height, width)), min(height, width) // 2)
 
 
 def _shared(steps: int, shares: list[float]) -> list[int]:
