@@ -138,3 +138,90 @@ def test_fitting_keeps_name_and_origin(ramp: NDArray[np.uint8]) -> None:
     picture = Picture(ramp, name="a.png", sha256="ab", exif=b"Exif")
     got = fitted(picture, size=10)
     assert (got.name, got.sha256, got.exif) == ("a.png", "ab", b"Exif")
+
+
+@pytest.mark.parametrize("name", ["bilinear", "bicubic", "lanczos"])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+@pytest.mark.parametrize("shape", [(11, 17), (64, 90), (211, 305)])
+def test_hidden_green_does_not_leak_into_a_red_sticker(
+    shape: tuple[int, int], kind: type, name: str
+) -> None:
+    top = np.iinfo(kind).max
+    y, x = np.mgrid[0:60, 0:80]
+    sticker = np.hypot(y - 30, x - 35) < 20
+    pixels = np.where(sticker[..., None], (top, 0, 0), (0, top, 0)).astype(kind)
+    alpha = np.where(sticker, top, 0).astype(kind)
+    got = resized(Picture(pixels, alpha), *shape, resample=name)
+    assert got.alpha is not None
+    assert got.alpha.dtype == got.pixels.dtype == kind
+    assert got.alpha.min() == 0
+    assert got.alpha.max() == top
+    assert (got.pixels == (top, 0, 0)).all()  # where it is seen, and where it is not
+
+
+@pytest.mark.parametrize("name", ["bilinear", "bicubic", "lanczos"])
+@pytest.mark.parametrize("shape", [(9, 13), (50, 71)])
+def test_no_bit_of_a_resized_picture_depends_on_hidden_colours(
+    shape: tuple[int, int], name: str
+) -> None:
+    rng = np.random.default_rng(0)
+    seen = rng.integers(0, 256, (24, 31, 3), np.uint8)
+    alpha = rng.integers(0, 256, (24, 31), np.uint8)
+    alpha[rng.random((24, 31)) < 0.5] = 0
+    results = []
+    for under in (seen, np.zeros_like(seen), seen[:, ::-1]):
+        pixels = np.where(alpha[..., None] == 0, under, seen)
+        results.append(resized(Picture(pixels, alpha), *shape, resample=name).pixels)
+    assert all(np.array_equal(results[0], result) for result in results[1:])
+
+
+def test_half_visible_pixels_count_half() -> None:
+    pixels = np.zeros((4, 4, 3), np.uint8)
+    alpha = np.full((4, 4), 255, np.uint8)
+    pixels[:, 1::2], alpha[:, 1::2] = 240, 51  # a fifth visible: (1 * 0 + 0.2 * 240) / 1.2
+    got = resized(Picture(pixels, alpha), 1, 1, resample="bilinear")
+    assert got.alpha is not None
+    assert got.alpha.tolist() == [[153]]
+    assert got.pixels.tolist() == [[[40, 40, 40]]]
+
+
+def test_lanczos_overshoot_beside_transparency_is_cut_not_wrapped() -> None:
+    stripes = np.zeros((16, 16, 3), np.uint8)
+    stripes[:, ::2] = 255
+    alpha = np.zeros((16, 16), np.uint8)
+    alpha[4:12, 4:12] = 255
+    got = resized(Picture(stripes, alpha), 48, 48)
+    assert got.alpha is not None
+    dark = got.pixels[24, 16:33:6, 0]  # middles of the black stripes, px 5, 7 and 9 of the small
+    light = got.pixels[24, 13:33:6, 0]
+    assert dark.max() < 40
+    assert light.min() > 215
+
+
+def test_a_picture_hidden_everywhere_can_be_resized() -> None:
+    green = np.full((8, 8, 3), (0, 255, 0), np.uint8)
+    got = resized(Picture(green, np.zeros((8, 8), np.uint8)), 4, 4)
+    assert got.alpha is not None
+    assert not got.alpha.any()
+
+
+def test_opaque_16_bit_pixels_go_through_float_filters(ramp: NDArray[np.uint8]) -> None:
+    deep = ramp.astype(np.uint16) * 257
+    plane = Image.fromarray(deep[..., 1].astype(np.float32)).resize(
+        (11, 7), Image.Resampling.LANCZOS
+    )
+    wish = np.rint(np.asarray(plane)).clip(0, 65535)
+    assert np.array_equal(resized(Picture(deep), 7, 11).pixels[..., 1], wish)
+
+
+@pytest.mark.parametrize("name", ["bicubic", "lanczos"])
+@pytest.mark.parametrize("shape", [(300, 240), (127, 101)])
+def test_next_to_an_edge_no_colour_is_made_up(shape: tuple[int, int], name: str) -> None:
+    texture = np.random.default_rng(0).integers(100, 150, (60, 48, 3)).astype(np.uint8)
+    y, x = np.mgrid[0:60, 0:48]
+    alpha = np.where(np.hypot(y - 30, x - 24) < 18, 255, 0).astype(np.uint8)
+    got = resized(Picture(texture, alpha), *shape, resample=name)
+    assert got.alpha is not None
+    faint = got.pixels[got.alpha < 64]
+    assert faint.min() > 70  # an overshoot of Lanczos, as anywhere in the picture
+    assert faint.max() < 180

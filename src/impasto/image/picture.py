@@ -51,3 +51,15 @@ class Picture:
     def bits(self) -> int:
         """Bits of one sample, 8 or 16."""
         return 16 if self.pixels.dtype == np.uint16 else 8
+
+    @property
+    def floats(self) -> NDArray[np.float32]:
+        """The pixels as (H, W, 3) float32 in [0, 1]."""
+        return self.pixels.astype(np.float32) / np.float32(2**self.bits - 1)
+
+    @property
+    def opacity(self) -> NDArray[np.float32] | None:
+        """Alpha as (H, W) float32, from 0, hidden, to 1; None when opaque everywhere."""
+        if self.alpha is None:
+            return None
+        return self.alpha.astype(np.float32) / np.float32(np.iinfo(self.alpha.dtype).max)

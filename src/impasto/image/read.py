@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,9 +24,10 @@ from impasto.image.picture import Picture
 from impasto.image.whole import told_length
 from impasto.spelling import spoken
 
-__all__ = ["Source", "read"]
+__all__ = ["Source", "Sources", "read"]
 
 Source: TypeAlias = str | os.PathLike[str] | Image.Image | NDArray[Any] | Picture
+Sources: TypeAlias = Source | Sequence[Source]  # an array is one picture
 
 _NAME = "the picture"
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from impasto.image.picture import Picture
 
-__all__ = ["MEAN", "STD", "postprocess", "preprocess", "to_array", "to_pil"]
+__all__ = ["MEAN", "STD", "array_to_pil", "postprocess", "preprocess", "to_array", "to_pil"]
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
@@ -84,8 +84,12 @@ def to_pil(x01: Tensor) -> Image.Image:
         >>> to_pil(torch.full((1, 3, 1, 1), 0.999)).getpixel((0, 0))  # 254.745
         (255, 255, 255)
     """
-    levels = np.rint(to_array(x01).clip(0, 1) * 255).astype(np.uint8)
-    return Image.fromarray(levels)
+    return array_to_pil(to_array(x01))
+
+
+def array_to_pil(pixels: NDArray[np.float32]) -> Image.Image:
+    """An (H, W, 3) array in [0, 1] as an 8-bit PIL image, rounded to the nearest level."""
+    return Image.fromarray(np.rint(pixels.clip(0, 1) * 255).astype(np.uint8))
 
 
 def _mean_std(like: Tensor) -> tuple[Tensor, Tensor]:
