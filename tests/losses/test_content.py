@@ -76,3 +76,12 @@ def test_the_gradient_is_that_of_the_formula(loss, pair: tuple[Tensor, Tensor]) 
 def test_the_module_is_a_thin_one(kind, loss, pair: tuple[Tensor, Tensor]) -> None:
     assert ContentLoss(kind)(*pair) == loss(*pair)
     assert ContentLoss().kind == "relative"
+
+
+@pytest.mark.parametrize("loss", [mse, relative_mse])
+def test_weights_of_one_half_give_what_that_half_gives(loss, pair: tuple[Tensor, Tensor]) -> None:
+    weights = torch.zeros(1, 1, 4, 5)
+    weights[..., :2, :] = 7.0
+    top = [t[..., :2, :] for t in pair]
+    assert loss(*pair, weights).item() == pytest.approx(loss(*top).item())
+    assert loss(*pair, torch.ones(1, 1, 4, 5)).item() == pytest.approx(loss(*pair).item())

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from impasto.errors import UnknownNameError
+from impasto.losses.places import mean_over_places, place_shares
 
 __all__ = ["ContentLoss", "mse", "relative_mse"]
 
@@ -16,12 +17,13 @@ __all__ = ["ContentLoss", "mse", "relative_mse"]
 FLOOR, SMALLEST = 1e-2, 1e-8
 
 
-def mse(features: Tensor, target: Tensor) -> Tensor:
+def mse(features: Tensor, target: Tensor, weights: Tensor | None = None) -> Tensor:
     """Mean of squared differences: mean((X - Y)²), the chapter's content loss.
 
     Args:
         features: (B, C, H, W).
         target: the same shape.
+        weights: (1 or B, 1, H, W), at least 0 with any sum above 0: where features count.
 
     Returns:
         A scalar, at least 0.
@@ -33,10 +35,13 @@ def mse(features: Tensor, target: Tensor) -> Tensor:
         >>> mse(torch.ones(1, 2, 3, 3), torch.zeros(1, 2, 3, 3)).item()
         1.0
     """
-    return F.mse_loss(features, target)
+    if weights is None:
+        return F.mse_loss(features, target)
+    squares = (features - target).square().flatten(2).unsqueeze(1)  # (B, 1, C, n)
+    return mean_over_places(squares, place_shares(weights, features)).mean()
 
 
-def relative_mse(features: Tensor, target: Tensor) -> Tensor:
+def relative_mse(features: Tensor, target: Tensor, weights: Tensor | None = None) -> Tensor:
     """Mean of squared differences over the target's variance: mean((X - Y)²) / var(Y).
 
     The variance is taken over places, so that a picture of the target's mean features, which
@@ -46,6 +51,7 @@ def relative_mse(features: Tensor, target: Tensor) -> Tensor:
     Args:
         features: (B, C, H, W).
         target: the same shape.
+        weights: as for `mse`; they weigh the variance too.
 
     Returns:
         A scalar, at least 0.
@@ -56,8 +62,14 @@ def relative_mse(features: Tensor, target: Tensor) -> Tensor:
         >>> round(relative_mse(torch.full_like(y, 2.0), y).item(), 2)  # 1 / (1 + 0.01 · 5)
         0.95
     """
-    spread = (target - target.mean((-2, -1), keepdim=True)).square().mean()
-    return F.mse_loss(features, target) / (spread + FLOOR * target.square().mean() + SMALLEST)
+    if weights is None:
+        mean = target.mean((-2, -1), keepdim=True)
+    else:
+        flat = target.flatten(2).unsqueeze(1)  # (B, 1, C, n)
+        mean = mean_over_places(flat, place_shares(weights, target)).squeeze(1).unsqueeze(-1)
+    spread = mse(target, mean.expand_as(target), weights)
+    size = mse(target, target.new_zeros(()).expand_as(target), weights)
+    return mse(features, target, weights) / (spread + FLOOR * size + SMALLEST)
 
 
 class ContentLoss(nn.Module):
@@ -73,6 +85,7 @@ class ContentLoss(nn.Module):
             raise UnknownNameError("content loss", kind, ["relative", "mse"])
         self.kind = kind
 
-    def forward(self, features: Tensor, target: Tensor) -> Tensor:
+    def forward(self, features: Tensor, target: Tensor, weights: Tensor | None = None) -> Tensor:
         """The loss of (B, C, H, W) features against a target of the same shape."""
-        return mse(features, target) if self.kind == "mse" else relative_mse(features, target)
+        loss = mse if self.kind == "mse" else relative_mse
+        return loss(features, target, weights)

@@ -6,8 +6,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from impasto.errors import SettingError
+from impasto.losses.divisor import least
+from impasto.losses.places import place_shares
 
-__all__ = ["GramLoss", "gram_loss", "gram_matrix", "split_heads"]
+__all__ = ["GramLoss", "gram_loss", "gram_matrix", "relative_gram_loss", "split_heads"]
 
 
 def split_heads(features: Tensor, heads: int) -> Tensor:
@@ -26,13 +28,15 @@ def split_heads(features: Tensor, heads: int) -> Tensor:
     return features.reshape(batch, heads, channels // heads, height * width)
 
 
-def gram_matrix(features: Tensor, heads: int = 1) -> Tensor:
+def gram_matrix(features: Tensor, heads: int = 1, weights: Tensor | None = None) -> Tensor:
     """X Xᵀ / (C·n), X the features as a (C, n) matrix.
 
     Args:
         features: (B, C, H, W).
         heads: how many groups the channels are split into, each with a matrix of its own;
             products of channels of different groups are left out.
+        weights: (1 or B, 1, H, W), where features count; see `place_shares`. The mean over
+            places is then the weighted one.
 
     Returns:
         (B, C, C), or (B, heads, C / heads, C / heads) for more than one head. C in the
@@ -48,17 +52,22 @@ def gram_matrix(features: Tensor, heads: int = 1) -> Tensor:
                  [0.5000, 0.5000]]])
     """
     x = split_heads(features, heads)  # (B, heads, C / heads, n)
-    gram = x @ x.mT / (features.shape[1] * x.shape[-1])  # (B, heads, C / heads, C / heads)
+    if weights is None:
+        gram = x @ x.mT / (features.shape[1] * x.shape[-1])  # (B, heads, C / heads, C / heads)
+    else:
+        gram = (x * place_shares(weights, features)) @ x.mT / features.shape[1]
     return gram.squeeze(1) if heads == 1 else gram
 
 
-def gram_loss(features: Tensor, target: Tensor, heads: int = 1) -> Tensor:
+def gram_loss(
+    features: Tensor, target: Tensor, heads: int = 1, weights: Tensor | None = None
+) -> Tensor:
     """Mean of squared differences of the features' Gram matrix and a target one.
 
     Args:
         features: (B, C, H, W).
-        target: a Gram matrix, as `gram_matrix` gives it with the same heads.
-        heads: see `gram_matrix`.
+        target: a Gram matrix, as `gram_matrix` gives it with the same heads; (1, …) serves all B.
+        heads, weights: see `gram_matrix`.
 
     Returns:
         A scalar, at least 0.
@@ -71,7 +80,39 @@ def gram_loss(features: Tensor, target: Tensor, heads: int = 1) -> Tensor:
         >>> gram_loss(x.flip(-1), gram_matrix(x)).item() < 1e-12  # where things are does not count
         True
     """
-    return F.mse_loss(gram_matrix(features, heads), target)
+    gram = gram_matrix(features, heads, weights)
+    return F.mse_loss(gram, target.expand_as(gram))
+
+
+def relative_gram_loss(
+    features: Tensor, target: Tensor, heads: int = 1, weights: Tensor | None = None
+) -> Tensor:
+    """|G - G'|² / |G'|²: how far Gram matrices are apart, over the target's own size.
+
+    Args:
+        features: (B, C, H, W).
+        target: a Gram matrix, as `gram_matrix` gives it with the same heads; (1, …) serves all B.
+        heads, weights: see `gram_matrix`.
+
+    Returns:
+        A scalar, at least 0: 0 for the same matrix, about 1 for a picture without features,
+        averaged over the batch.
+
+    Source: Gatys et al. (2016), equations 3 to 5; the division by the target's own norm is this
+    project's.
+
+    Example:
+        >>> import torch
+        >>> x = torch.ones(1, 2, 3, 3)
+        >>> round(relative_gram_loss(2 * x, gram_matrix(x)).item(), 3)  # (4 - 1)²
+        9.0
+    """
+    apart = (gram_matrix(features, heads, weights) - target).flatten(1).square().sum(1)
+    # The mean square of the target's features. Spread evenly over C channels that are never awake
+    # together, it makes the smallest |G'|², its square / C.
+    size = target.diagonal(dim1=-2, dim2=-1).flatten(1).sum(1)
+    floor = least(size).square() / features.shape[1]
+    return (apart / (target.flatten(1).square().sum(1) + floor)).mean()
 
 
 class GramLoss(nn.Module):

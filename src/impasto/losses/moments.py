@@ -10,14 +10,11 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
+from impasto.losses.divisor import least
 from impasto.losses.gram import split_heads
+from impasto.losses.places import mean_over_places, place_shares
 
 __all__ = ["Moments", "MomentsLoss", "moments", "moments_loss"]
-
-# Relative to the layer's mean square: a flat style has no covariance to divide by.
-FLOOR = 1e-3
-# Far below the mean square of any layer that is awake; where a target is all zero it divides.
-SMALLEST_SIZE = 1e-4
 
 
 class Moments(NamedTuple):
@@ -32,12 +29,13 @@ class Moments(NamedTuple):
     covariance: Tensor
 
 
-def moments(features: Tensor, heads: int = 1) -> Moments:
+def moments(features: Tensor, heads: int = 1, weights: Tensor | None = None) -> Moments:
     """Mean over places, and covariance between channels.
 
     Args:
         features: (B, C, H, W).
         heads: how many groups the channels are split into, each with a covariance of its own.
+        weights: (1 or B, 1, H, W), where features count; see `place_shares`.
 
     Example:
         >>> import torch
@@ -46,19 +44,22 @@ def moments(features: Tensor, heads: int = 1) -> Moments:
         ([2.0, 2.0], [[1.0, 0.0], [0.0, 0.0]])
     """
     x = split_heads(features, heads)  # (B, heads, C / heads, n)
-    mean = x.mean(-1, keepdim=True)  # (B, heads, C / heads, 1)
+    shares = None if weights is None else place_shares(weights, features)
+    mean = mean_over_places(x, shares)  # (B, heads, C / heads, 1)
     # Centred first: E[xy] - E[x]E[y] would lose the covariance of features with a large mean.
     x = x - mean
-    return Moments(mean, x @ x.mT / x.shape[-1])
+    return Moments(mean, x @ x.mT / x.shape[-1] if shares is None else (x * shares) @ x.mT)
 
 
-def moments_loss(features: Tensor, target: Moments, heads: int = 1) -> Tensor:
+def moments_loss(
+    features: Tensor, target: Moments, heads: int = 1, weights: Tensor | None = None
+) -> Tensor:
     """|μ - μ'|² / |μ'|² + |Σ - Σ'|² / |Σ'|², both norms over all channels of the picture.
 
     Args:
         features: (B, C, H, W).
         target: moments of the style's features, with the same heads.
-        heads: see `moments`.
+        heads, weights: see `moments`.
 
     Returns:
         A scalar, at least 0: 0 for the same moments, about 2 for a picture without features,
@@ -76,10 +77,10 @@ def moments_loss(features: Tensor, target: Moments, heads: int = 1) -> Tensor:
         >>> round(moments_loss(torch.zeros_like(x), moments(x)).item(), 2)
         2.0
     """
-    mean, covariance = moments(features, heads)
+    mean, covariance = moments(features, heads, weights)
     # (mean square of the target's features)², the size its covariance would have if it varied.
     size = target.mean.square().mean((1, 2, 3)) + _diagonal(target.covariance).mean((1, 2))
-    floor = FLOOR * size.clamp(min=SMALLEST_SIZE)
+    floor = least(size)
     mean_term = (mean - target.mean).square().mean((1, 2, 3)) / (
         target.mean.square().mean((1, 2, 3)) + floor
     )
