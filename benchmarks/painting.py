@@ -119,11 +119,15 @@ def _painted(pictures: Pictures, network: Guide) -> tuple[Tensor, dict[str, floa
     optimizer: Optimizer | None = None
     losses: dict[str, float] = {}
     for scale in scales:
-        content, style = pictures.at(scale, smallest)
-        objective = Objective(network, content, style, settings)
+        scene = pictures.at(scale, smallest)
+        objective = Objective(network, scene, settings)
         if optimizer is None:
             x = canvas.start(
-                settings.init, content, style, noise=settings.noise, generator=generator
+                settings.init,
+                scene.content,
+                [view.pixels for view in scene.regions[0].styles],
+                noise=settings.noise,
+                generator=generator,
             )
         else:
             x = canvas.enlarged(optimizer.best(), scale.height, scale.width)

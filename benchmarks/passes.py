@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from impasto.backbones import BACKBONES, VGG
 from impasto.engine.objective import Objective, layers_needed
+from impasto.engine.scene import Scene
 from impasto.settings import StyleSettings
 
 __all__ = ["compare"]
@@ -72,7 +73,7 @@ def compare(repeats: int = 7, shape: tuple[int, int] = (384, 512)) -> dict[str, 
         for name, size in plan.shapes(layers).items()
     }
     content, style, start = (torch.randn(1, 3, *shape, generator=generator) for _ in range(3))
-    ours = Objective(VGG(plan, layers, weights), content, style, settings)
+    ours = Objective(VGG(plan, layers, weights), Scene.of(content, style), settings)
     naive, x = Naive(weights, content, style), nn.Parameter(start.clone())
     seconds: dict[str, list[float]] = {"ours": [], "naive": []}
     losses: dict[str, float] = {}

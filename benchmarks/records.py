@@ -124,7 +124,7 @@ def _readings(path: Path, teachers: Path, job: Job) -> dict[str, Any]:
     content, painted = pictures.content, image.read(path)
     at = Scale(content.height, content.width, 1)
     height, width = pictures.style_shape(at)
-    style = image.resized(pictures.style, height, width, resample=job.settings.resample)
+    style = image.resized(pictures.styles[0], height, width, resample=job.settings.resample)
     read: dict[str, Any] = {
         judge: judges.judged(judge, teachers, painted, content, style)._asdict()
         for judge in job.contender.judges

@@ -38,37 +38,37 @@ def test_the_picture_is_the_only_parameter_and_a_copy(content: Tensor) -> None:
 
 
 def test_a_start_from_the_content_is_a_copy_of_it(content: Tensor, style: Tensor) -> None:
-    begun = start("content", content, style)
+    begun = start("content", content, [style])
     assert torch.equal(begun, content)
     assert begun.data_ptr() != content.data_ptr()
 
 
 @pytest.mark.parametrize("kind", STARTS)
 def test_every_start_has_the_shape_of_the_content(kind, content: Tensor, style: Tensor) -> None:
-    assert start(kind, content, style, generator=seeded()).shape == content.shape
+    assert start(kind, content, [style], generator=seeded()).shape == content.shape
 
 
 @pytest.mark.parametrize("kind", ["noise", "blend", "style"])
 def test_the_same_seed_gives_the_same_noise_and_another_does_not(
     kind, content: Tensor, style: Tensor
 ) -> None:
-    one, same, other = (start(kind, content, style, generator=seeded(seed)) for seed in (0, 0, 1))
+    one, same, other = (start(kind, content, [style], generator=seeded(seed)) for seed in (0, 0, 1))
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
 
 
 def test_noise_is_white_with_deviation_one(content: Tensor, style: Tensor) -> None:
-    noise = start("noise", content, style, generator=seeded())
+    noise = start("noise", content, [style], generator=seeded())
     mean, covariance = mean_and_covariance(noise)
     assert torch.allclose(mean, torch.zeros(3), atol=0.06)  # 3 / sqrt(48 · 64)
     assert torch.allclose(covariance, torch.eye(3), atol=0.1)
 
 
 def test_a_blend_goes_from_content_to_noise(content: Tensor, style: Tensor) -> None:
-    noise = start("noise", content, style, generator=seeded())
+    noise = start("noise", content, [style], generator=seeded())
 
     def blend(share: float) -> Tensor:
-        return start("blend", content, style, noise=share, generator=seeded())
+        return start("blend", content, [style], noise=share, generator=seeded())
 
     assert torch.equal(blend(0.0), content)
     assert torch.equal(blend(1.0), noise)
@@ -77,7 +77,7 @@ def test_a_blend_goes_from_content_to_noise(content: Tensor, style: Tensor) -> N
 
 def test_a_start_from_the_style_has_its_colours(style: Tensor) -> None:
     big = torch.zeros(1, 3, 200, 200)
-    mean, covariance = mean_and_covariance(start("style", big, style, generator=seeded()))
+    mean, covariance = mean_and_covariance(start("style", big, [style], generator=seeded()))
     wanted_mean, wanted_covariance = mean_and_covariance(style)
     assert torch.allclose(mean, wanted_mean, atol=0.03)
     assert torch.allclose(covariance, wanted_covariance, atol=0.05)
@@ -85,14 +85,14 @@ def test_a_start_from_the_style_has_its_colours(style: Tensor) -> None:
 
 def test_a_grey_style_gives_a_grey_start(content: Tensor) -> None:
     grey = torch.randn(1, 1, 20, 20, generator=seeded(3)).expand(1, 3, 20, 20)
-    begun = start("style", content, grey, generator=seeded())
+    begun = start("style", content, [grey], generator=seeded())
     assert begun.std() > 0.5
     assert torch.allclose(begun, begun[:, :1].expand_as(begun), atol=1e-5)
 
 
 def test_a_style_of_one_colour_gives_that_colour(content: Tensor) -> None:
     colour = torch.tensor([0.5, -1.0, 2.0]).view(1, 3, 1, 1)
-    begun = start("style", content, colour.expand(1, 3, 16, 16), generator=seeded())
+    begun = start("style", content, [colour.expand(1, 3, 16, 16)], generator=seeded())
     assert torch.allclose(begun, colour.expand_as(begun), atol=1e-3)
 
 

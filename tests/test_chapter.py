@@ -152,9 +152,9 @@ def test_loss_and_gradient_agree_at_the_engines_own_pictures(
     settings = chapter(shape, path, steps=25)
     painting = run(samples.content("chelsea"), samples.style("swirls"), settings)
     layers = layers_needed(settings)
-    content, style = painting.pictures.at(Scale(*shape, steps=25), 32)
+    scene = painting.pictures.at(Scale(*shape, steps=25), 32)
     backbone = load("vgg19", layers, weights_file=path, channels_last=settings.channels_last)
-    objective = Objective(backbone, content, style, settings)
+    objective = Objective(backbone, scene, settings)
     x = oracle.content_x.clone()
     seen = 0
     for event in painting:

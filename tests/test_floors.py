@@ -12,16 +12,19 @@ ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # Each floor may import what stands above it in this list, and nothing of its own floor but itself.
 FLOORS = [
-    {"errors", "events", "spelling", "recipes", "resolve", "settings", "version", "files"},
+    {"errors", "events", "spelling", "recipes", "recipe_files", "recipe_writing", "resolve"}
+    | {"settings", "version", "files"},
     {"image", "weights", "samples"},
-    {"backbones", "losses", "canvas"},
+    {"backbones", "losses", "color", "canvas", "masks"},
     {"engine"},
     {"transfer"},
     {"reports"},
+    {"explore", "batch"},
     {"cli"},
 ]
 # On the ground floor, where siblings are plain data, these may see each other, in this order.
-GROUND = ["errors", "version", "events", "spelling", "files", "recipes", "resolve", "settings"]
+GROUND = ["errors", "version", "events", "spelling", "files", "recipes", "recipe_files"]
+GROUND += ["recipe_writing", "resolve", "settings"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 
 

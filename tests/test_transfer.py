@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 import impasto
 from impasto import samples
+from impasto.color import to_oklab
 from impasto.engine import checkpoint as checkpoints
 from impasto.engine.objective import Objective
 from impasto.errors import (
@@ -283,3 +285,122 @@ def test_the_public_call_is_the_same(tmp_path: Path) -> None:
     result = impasto.stylize(CONTENT, STYLE, SMALL)
     saved = result.save(tmp_path / "painted.png")
     assert np.array_equal(np.asarray(Image.open(saved)), np.asarray(result.picture))
+
+
+# Several styles, masks, colours, transparency
+
+OTHER = samples.style("woodcut")
+
+
+def left_half(height: int = 96, width: int = 144) -> np.ndarray[Any, Any]:
+    mask = np.zeros((height, width), np.uint8)
+    mask[:, : width // 2] = 255
+    return mask
+
+
+def pixels(*styles: Any, **given: Any) -> np.ndarray[Any, Any]:
+    return np.asarray(stylize(CONTENT, list(styles), SMALL, **given).pixels)
+
+
+def test_a_blend_that_is_all_of_one_style_is_that_style() -> None:
+    alone = pixels(STYLE)
+    assert np.allclose(pixels(STYLE, OTHER, style_blend=(1, 0)), alone, atol=1e-4)
+    assert np.abs(pixels(STYLE, OTHER) - alone).mean() > 0.01
+
+
+def test_the_photograph_stays_where_no_mask_paints() -> None:
+    result = stylize(CONTENT, STYLE, SMALL, masks=left_half())
+    photo, painted = result.content.floats, result.pixels
+    assert np.abs(painted[:, 74:] - photo[:, 74:]).max() < 1e-6
+    assert np.abs(painted[:, :70] - photo[:, :70]).mean() > 0.02
+
+
+def test_what_is_masked_stays_from_any_start_and_at_any_time() -> None:
+    painting = run(CONTENT, STYLE, SMALL.but(init="noise"), masks=left_half())
+    next(painting)
+    next(painting)
+    result = painting.result()  # in the midst of the coarse scale
+    assert np.abs(result.pixels[:, 74:] - result.content.floats[:, 74:]).max() < 1e-6
+
+
+def test_masks_say_which_style_paints_where() -> None:
+    left = left_half()
+    both = pixels(STYLE, OTHER, masks=[left, 255 - left])
+    swapped = pixels(OTHER, STYLE, masks=[255 - left, left])
+    assert np.allclose(both, swapped, atol=1e-4)
+    assert np.abs(both - pixels(OTHER, STYLE, masks=[left, 255 - left])).mean() > 0.01
+
+
+def test_luminance_keeps_the_photographs_chroma_within_a_hundredth() -> None:
+    result = stylize(CONTENT, STYLE, SMALL, color="luminance")
+    chroma, wanted = (
+        np.hypot(*np.moveaxis(to_oklab(p)[..., 1:], -1, 0))
+        for p in (result.pixels, result.content.floats)
+    )
+    assert np.abs(chroma - wanted).mean() < 0.01 * wanted.mean()
+    light, before = (to_oklab(p)[..., 0] for p in (result.pixels, result.content.floats))
+    assert np.abs(light - before).mean() > 0.01
+
+
+def test_every_colour_paints_and_previews_look_like_results() -> None:
+    for colour in ("luminance", "match", "histogram"):
+        painting = run(CONTENT, STYLE, SMALL, color=colour, preview_every=9)
+        previews = [event for event in painting if isinstance(event, Preview)]
+        assert np.array_equal(previews[-1].picture, painting.picture())
+
+
+def test_colours_alone_take_no_step() -> None:
+    started, finished = run(CONTENT, STYLE, SMALL, color="only")
+    assert isinstance(started, Started)
+    assert (started.steps, started.scales) == (0, ())
+    assert isinstance(finished, Finished)
+    style = np.asarray(Image.open(STYLE).convert("RGB"), np.float32) / 255
+    painted = np.asarray(finished.picture, np.float32) / 255
+    assert painted.mean((0, 1)) == pytest.approx(style.mean((0, 1)), abs=0.03)
+
+
+def sticker(hidden: tuple[int, int, int]) -> np.ndarray[Any, Any]:
+    """A disc of the photograph, with a colour of choice under what is transparent."""
+    photo = np.asarray(Image.open(CONTENT).convert("RGB").resize((144, 144)))
+    rows, columns = np.mgrid[:144, :144]
+    away = np.hypot(rows - 71.5, columns - 71.5)
+    alpha = (255 * np.clip(60 - away, 0, 1)).astype(np.uint8)
+    return np.dstack([np.where(alpha[..., None] > 0, photo, np.uint8(hidden)), alpha])
+
+
+def test_what_is_hidden_changes_nothing_that_is_painted() -> None:
+    green, black = (
+        stylize(sticker(hidden), STYLE, SMALL).picture for hidden in ((0, 255, 0), (0, 0, 0))
+    )
+    assert green.mode == "RGBA"
+    assert green.tobytes() == black.tobytes()
+    visible = np.asarray(green)[np.asarray(green)[..., 3] > 0].astype(int)
+    assert (visible[:, 1] - visible[:, [0, 2]].max(-1)).max() < 150  # no pure green anywhere
+
+
+def test_a_style_is_learnt_from_what_is_visible_of_it() -> None:
+    style = np.asarray(Image.open(STYLE).convert("RGB").resize((144, 144)))
+    half = np.dstack([style, np.full((144, 144), 255, np.uint8)])
+    half[:, 72:] = (255, 0, 255, 0)
+    hidden = pixels(half)
+    assert not (hidden[..., [0, 2]].min(-1) - hidden[..., 1] > 0.5).any()  # no magenta
+    assert hidden.shape == (96, 144, 3)
+
+
+def test_a_run_of_several_styles_and_masks_resumes_to_the_same_bytes(tmp_path: Path) -> None:
+    left = left_half()
+    paths = [tmp_path / "left.png", tmp_path / "right.png"]
+    for path, mask in zip(paths, (left, 255 - left), strict=True):
+        Image.fromarray(mask).save(path)
+    given: dict[str, Any] = {"masks": paths, "style_masks": [STYLE, OTHER]}
+    whole = finish(run(CONTENT, [STYLE, OTHER], SMALL, **given))
+    painting = run(CONTENT, [STYLE, OTHER], SMALL, **given)
+    while not (isinstance(event := next(painting), Step) and event.step == 7):
+        pass
+    checkpoints.save(painting.checkpoint(), tmp_path / "run.safetensors")
+    assert finish(resumed(checkpoints.load(tmp_path / "run.safetensors"))) == whole
+
+
+def test_finer_strokes_come_of_a_smaller_style() -> None:
+    painting = run(CONTENT, STYLE, SMALL, style_scale=0.5)
+    assert painting.pictures.style_shape(painting.scales[-1])[1] == 72

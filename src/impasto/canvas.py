@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -41,8 +43,9 @@ class SynthesizedImage(nn.Module):
 def start(
     kind: str,
     content: Tensor,
-    style: Tensor,
+    styles: Sequence[Tensor],
     *,
+    shares: Sequence[float] | None = None,
     noise: float = 0.3,
     generator: torch.Generator | None = None,
 ) -> Tensor:
@@ -52,9 +55,10 @@ def start(
         kind: "content" is the content image itself; "noise" is white noise of the content's
             size, one standard deviation in standardised units; "blend" is
             (1 - noise) · content + noise · white noise; "style" is white noise moved to the
-            mean and covariance of the style's colours.
+            mean and covariance of the styles' colours.
         content: (1, 3, H, W), standardised.
-        style: (1, 3, h, w), standardised.
+        styles: at least one (1, 3, h, w), standardised.
+        shares: of each style in the mean and covariance, with any sum above 0; equal if None.
         noise: share of noise in a blend, from 0 to 1.
         generator: on the CPU, so that every device starts alike.
 
@@ -73,15 +77,18 @@ def start(
         return white
     if kind == "blend":
         return torch.lerp(content, white, noise)
-    return _coloured(white, style)
+    return _coloured(white, styles, [1.0] * len(styles) if shares is None else shares)
 
 
-def _coloured(white: Tensor, style: Tensor) -> Tensor:
-    """White noise with the mean and covariance of the style's pixels."""
-    colours = style[0].flatten(1)  # (3, n)
-    mean = colours.mean(1, keepdim=True)
-    centred = colours - mean
-    covariance = centred @ centred.T / colours.shape[1]
+def _coloured(white: Tensor, styles: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    """White noise with the mean and covariance of the styles' pixels, each by its share."""
+    mean, covariance = torch.zeros(3, 1).to(white), torch.zeros(3, 3).to(white)
+    for style, share in zip(styles, shares, strict=True):
+        colours = style[0].flatten(1)  # (3, n)
+        centre = colours.mean(1, keepdim=True)
+        centred = colours - centre
+        mean += share / sum(shares) * centre
+        covariance += share / sum(shares) * (centred @ centred.T / colours.shape[1])
     # Grey styles have a singular covariance: a symmetric root exists where Cholesky does not.
     values, vectors = torch.linalg.eigh(covariance.cpu().double())  # MPS has no float64
     root = (vectors * values.clamp(min=0).sqrt()) @ vectors.T

@@ -24,6 +24,7 @@ class Started:
         threads: CPU threads torch uses.
         first_step: the number of the first step that will follow.
         predicted_bytes: predicted peak of memory, in bytes.
+        notes: what a person may not expect of this run, in a sentence each.
     """
 
     steps: int
@@ -33,6 +34,7 @@ class Started:
     threads: int
     first_step: int = 1
     predicted_bytes: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from impasto.errors import SettingError, UnknownNameError
+from impasto.recipe_files import blamed, find
 from impasto.recipes import RECIPES, Recipe
 
 __all__ = ["EXCLUSIVE", "Weights", "filled", "setting_error", "weights_at"]
@@ -48,20 +50,40 @@ def weights_at(strength: float, recipe: str, tv: float) -> Weights:
     return Weights(content * STRENGTH_RANGE ** (1 - 2 * strength), style, tv)
 
 
-def filled(given: Mapping[str, Any]) -> dict[str, Any]:
+def filled(given: Mapping[str, Any], check: Callable[..., object]) -> dict[str, Any]:
     """What was given, and the recipe's word for what was not.
+
+    A recipe file stands between the two: it gives way to what was given as a built-in recipe
+    does, and afterwards `recipe` is the built-in one it starts from, which then suffices.
+
+    Args:
+        given: settings by name.
+        check: makes complete settings of some, or raises SettingError; what a recipe file says is
+            made so first, so that its faults are told with its name.
 
     Raises:
         UnknownNameError: no such recipe.
-        SettingError: two settings that exclude each other.
+        SettingError: two settings that exclude each other; a recipe file that cannot be read.
 
     Example:
-        >>> filled({"recipe": "chapter", "size": 200})["shape"] is None
+        >>> filled({"recipe": "chapter", "size": 200}, dict)["shape"] is None
         True
-        >>> filled({"optimizer": "adam"})["lr"]
+        >>> filled({"optimizer": "adam"}, dict)["lr"]
         0.05
     """
-    recipe = _recipe(given.get("recipe", "default"))
+    found = find(given.get("recipe", "default"))
+    if isinstance(found, Recipe):
+        return _over(found, given)
+    try:
+        check(**{**found.settings, "recipe": found.recipe.name})
+        own = replace(found.recipe, settings=_over(found.recipe, found.settings))
+    except SettingError as error:
+        raise blamed(error, found.path) from None
+    return {**_over(own, given), "recipe": found.recipe.name}
+
+
+def _over(recipe: Recipe, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings laid over a recipe's; of those that exclude each other, the given ones stay."""
     named = {name for name, value in given.items() if value is not None}
     settings = {**recipe.settings, **given}
     for one, other, what in EXCLUSIVE:
@@ -90,12 +112,6 @@ def _learning_rate(recipe: Recipe, settings: Mapping[str, Any]) -> float:
     return DEFAULT_LR.get(str(chosen), 1.0)
 
 
-def _recipe(name: Any) -> Recipe:
-    if not isinstance(name, str) or name not in RECIPES:
-        raise UnknownNameError("recipe", str(name), RECIPES)
-    return RECIPES[name]
-
-
 def setting_error(error: ValidationError, known: Iterable[str]) -> SettingError:
     """Pydantic's report as one short paragraph: value, wish, remedy.
 
@@ -113,5 +129,12 @@ def setting_error(error: ValidationError, known: Iterable[str]) -> SettingError:
         return SettingError(f"{where} is {value}: give a finite number")
     wish = first["msg"].removeprefix("Value error, ")
     wish = wish.replace("Input should be", "it must be", 1)
-    shown = repr(value) if len(repr(value)) <= 80 else f"{repr(value)[:80]}…"
-    return SettingError(f"{where} is {shown}: {wish[0].lower()}{wish[1:]}")
+    return SettingError(f"{where} is {_shown(value)}: {wish[0].lower()}{wish[1:]}")
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        return "a number too long to be written"
+    return text if len(text) <= 80 else f"{text[:80]}…"

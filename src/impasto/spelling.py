@@ -1,4 +1,4 @@
-"""How settings and paths are spelt as text: `480x640`, `relu1_1=1,relu3_1=0.5`."""
+"""How settings and paths are spelt as text: `480x640`, `0.7,0.3`, `relu1_1=1,relu3_1=0.5`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 from typing import Any
 
-__all__ = ["parse_layers", "parse_shape", "spell", "spoken"]
+__all__ = ["parse_layers", "parse_numbers", "parse_shape", "spell", "spoken"]
 
 
 def parse_shape(value: Any) -> Any:
@@ -22,6 +22,21 @@ def parse_shape(value: Any) -> Any:
     if match is None:
         raise ValueError("give height x width in pixels, like 300x450")
     return int(match[1]), int(match[2])
+
+
+def parse_numbers(value: Any) -> Any:
+    """Numbers from "a,b,…"; anything but text is passed on.
+
+    Example:
+        >>> parse_numbers("0.7, 0.3")
+        (0.7, 0.3)
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(float(item) for item in value.split(","))
+    except ValueError:
+        raise ValueError("give numbers with commas between, like 0.7,0.3") from None
 
 
 def parse_layers(value: Any) -> Any:
@@ -52,8 +67,10 @@ def spell(value: Any) -> str:
     """The text a person would type for a setting's value; the inverse of the parsers.
 
     Example:
-        >>> spell({"relu1_1": 1.0, "relu3_1": 0.5}), spell((300, 450)), spell(None), spell(1e4)
-        ('relu1_1,relu3_1=0.5', '300x450', 'none', '10000')
+        >>> spell({"relu1_1": 1.0, "relu3_1": 0.5}), spell((300, 450)), spell((0.7, 1.0))
+        ('relu1_1,relu3_1=0.5', '300x450', '0.7,1')
+        >>> spell(None), spell(1e4)
+        ('none', '10000')
     """
     if isinstance(value, dict):
         items = (
@@ -61,7 +78,8 @@ def spell(value: Any) -> str:
         )
         return ",".join(items)
     if isinstance(value, tuple | list):
-        return "x".join(str(side) for side in value)
+        whole = all(isinstance(part, int) for part in value)
+        return ("x" if whole else ",").join(spell(part) for part in value)
     if value is None:
         return "none"
     if isinstance(value, bool):

@@ -11,12 +11,13 @@ import torch
 from torch import Tensor
 
 from impasto import canvas, image
-from impasto.engine import memory
+from impasto.engine import finishing, memory
 from impasto.engine.checkpoint import Checkpoint
 from impasto.engine.history import History
 from impasto.engine.optimizers import Optimizer, choose, copied
-from impasto.engine.preparation import prepare
+from impasto.engine.preparation import Preparation, prepare
 from impasto.engine.result import Result, with_alpha
+from impasto.engine.scene import Scene
 from impasto.engine.schedule import Scale
 from impasto.errors import CheckpointError, NonFiniteError, SettingError
 from impasto.events import Event, Finished, Preview, Started
@@ -32,16 +33,23 @@ MAX_RETRIES = 3
 
 def stylize(
     content: image.Source,
-    style: image.Source,
+    style: image.Sources,
     settings: StyleSettings | None = None,
+    *,
+    masks: image.Sources = (),
+    style_masks: image.Sources = (),
     **given: Any,
 ) -> Result:
     """Paint one picture.
 
     Args:
-        content, style: a path, a PIL image, or an array (H, W, 3), uint8, uint16 or float in
-            [0, 1].
+        content: a path, a PIL image, or an array (H, W, 3) or (H, W, 4), uint8, uint16 or float
+            in [0, 1].
+        style: likewise, or a list of several, which are blended, or painted where `masks` say.
         settings: all settings; `default` if left out.
+        masks: one for each style, white where it paints, grey for a share; the content image
+            stays where none does. Of the content image's ratio.
+        style_masks: one for each style, white where it is learnt from. Of that style's ratio.
         **given: single settings, in place of those in `settings`.
 
     Raises:
@@ -53,7 +61,7 @@ def stylize(
         >>> result.picture.size
         (64, 43)
     """
-    painting = run(content, style, settings, **given)
+    painting = run(content, style, settings, masks=masks, style_masks=style_masks, **given)
     for _ in painting:
         pass
     return painting.result()
@@ -61,9 +69,11 @@ def stylize(
 
 def run(
     content: image.Source,
-    style: image.Source,
+    style: image.Sources,
     settings: StyleSettings | None = None,
     *,
+    masks: image.Sources = (),
+    style_masks: image.Sources = (),
     preview_every: int = 0,
     on_fetch: Callable[[int, int | None], None] | None = None,
     resume: Checkpoint | None = None,
@@ -72,7 +82,7 @@ def run(
     """Paint one picture, event by event; stopping to iterate is cancelling.
 
     Args:
-        content, style, settings, given: as for `stylize`.
+        content, style, settings, masks, style_masks, given: as for `stylize`.
         preview_every: a `Preview` after every so many steps; 0 for none.
         on_fetch: called with (bytes here, bytes in all) while weights are fetched.
         resume: the state of an earlier run of the same pictures and settings to go on from.
@@ -90,7 +100,8 @@ def run(
             "by name, as in size=512"
         )
     settings = StyleSettings(**given) if settings is None else settings.but(**given)
-    return Painting(content, style, settings, preview_every, on_fetch, resume)
+    ready = prepare(content, style, settings, on_fetch, masks=masks, style_masks=style_masks)
+    return Painting(ready, preview_every, resume)
 
 
 def resumed(
@@ -113,8 +124,10 @@ def resumed(
     settings = StyleSettings(**{**state.settings, "threads": state.threads})
     return run(
         state.inputs["content"].path,
-        state.inputs["style"].path,
+        state.paths("style"),
         settings,
+        masks=state.paths("mask"),
+        style_masks=state.paths("style mask"),
         preview_every=preview_every,
         on_fetch=on_fetch,
         resume=state,
@@ -124,26 +137,18 @@ def resumed(
 class Painting(Iterator[Event]):
     """A run in progress; made by `run`."""
 
-    def __init__(
-        self,
-        content: image.Source,
-        style: image.Source,
-        settings: StyleSettings,
-        preview_every: int,
-        on_fetch: Callable[[int, int | None], None] | None,
-        resume: Checkpoint | None,
-    ) -> None:
-        self.settings = settings
-        self._ready = prepare(content, style, settings, on_fetch)
-        self.pictures, self.scales = self._ready.pictures, self._ready.scales
+    def __init__(self, ready: Preparation, preview_every: int, resume: Checkpoint | None) -> None:
+        self._ready, self.settings = ready, ready.pictures.settings
+        self.pictures, self.scales = ready.pictures, ready.scales
         self._preview_every = preview_every
-        self._generator = torch.Generator().manual_seed(settings.seed)
+        self._generator = torch.Generator().manual_seed(self.settings.seed)
         self._scale, self._scale_step, self._retries = 0, 0, 0
         self._optimizer: Optimizer | None = None
+        self._scene: Scene | None = None
         self._resume = resume
         self._history = History(self.scales, resume.history if resume else None)
         if resume is not None:
-            resume.verify_weights(self._ready.backbone.sha256())
+            resume.verify_weights(self._weights_sha256())
             self._scale, self._retries = resume.scale, resume.retries
             self._generator.set_state(resume.random_state)
         self._clock = time.monotonic() - self._history.seconds
@@ -167,13 +172,13 @@ class Painting(Iterator[Event]):
         yield Finished(len(self._history), self.picture(), self.seconds)
 
     def _paint_scale(self, scale: Scale) -> Iterator[Event]:
-        content, style, objective = self._ready.at(scale)
+        self._scene, objective = self._ready.at(scale)
         if self._resume is not None:
-            self._optimizer = self._move(content, scale)
+            self._optimizer = self._move(self._scene.content, scale)
             self._resume.restore(self._optimizer)
             self._scale_step, self._resume = self._resume.scale_step, None
         else:
-            self._optimizer = self._move(self._begin(scale, content, style), scale)
+            self._optimizer = self._move(self._begin(scale, self._scene), scale)
         while self._scale_step < scale.steps:
             losses, gradient = objective.evaluate(self._optimizer.ask())
             if not (math.isfinite(losses["total"]) and gradient.isfinite().all()):
@@ -185,16 +190,24 @@ class Painting(Iterator[Event]):
             self._retries = 0
             yield step
             if self._preview_every and step.step % self._preview_every == 0:
-                yield Preview(step.step, image.to_pil(image.postprocess(self._seen(self._optimizer.best()))))
+                shown = self._cropped(self._scene.shown(self._optimizer.best()))
+                yield Preview(step.step, finishing.preview(self.pictures, shown))
 
-    def _begin(self, scale: Scale, content: Tensor, style: Tensor) -> Tensor:
+    def _begin(self, scale: Scale, scene: Scene) -> Tensor:
         """The picture a scale begins from."""
         if self._optimizer is not None:
             return canvas.enlarged(self._optimizer.best(), *scale.canvas)
         if self.pictures.init is not None:
             return self.pictures.start_at(scale)
-        init, noise = self.settings.init, self.settings.noise
-        return canvas.start(init, content, style, noise=noise, generator=self._generator)
+        views = [view for region in scene.regions for view in region.styles]
+        return canvas.start(
+            self.settings.init,
+            scene.content,
+            [view.pixels for view in views],
+            shares=self.pictures.shares,
+            noise=self.settings.noise,
+            generator=self._generator,
+        )
 
     def _move(self, begin: Tensor, scale: Scale) -> Optimizer:
         """The optimizer of a scale."""
@@ -205,24 +218,28 @@ class Painting(Iterator[Event]):
         self._retries += 1
         if self._retries >= MAX_RETRIES or self._optimizer is None:
             what = "the gradient was not finite" if math.isfinite(loss) else f"the loss was {loss}"
-            good = self._optimizer and self._seen(self._optimizer.good())
+            good = None if self._optimizer is None else self._optimizer.good()
             raise NonFiniteError(
                 f"{what} at step {len(self._history) + 1}, {self._retries} times in "
                 "a row, each with a smaller move: lower --lr or the weights of the losses",
-                result=None if good is None else self._result(good),
+                result=None if good is None else self._result(self._cropped(good)),
             )
         self._optimizer.shrink()
 
     def _started(self, first_step: int) -> Started:
         return Started(
-            steps=self.settings.steps,
+            steps=sum(scale.steps for scale in self.scales),
             scales=tuple(((s.height, s.width), s.steps) for s in self.scales),
             backbone=self.settings.backbone,
             device=str(self._ready.device),
             threads=torch.get_num_threads(),
             first_step=first_step,
             predicted_bytes=self._ready.predicted_bytes,
+            notes=self._ready.notes,
         )
+
+    def _weights_sha256(self) -> str:
+        return "" if self._ready.backbone is None else self._ready.backbone.sha256()
 
     def past_events(self) -> Iterator[Event]:
         """What a run that goes on from a checkpoint has told already; nothing for a fresh one."""
@@ -245,9 +262,9 @@ class Painting(Iterator[Event]):
 
         It is without its margin. Before the first step it is the content image at its final size.
         """
-        if self._optimizer is None:
-            return image.preprocess(self.pictures.content).to(self._ready.device)
-        return self._seen(self._optimizer.ask())
+        if self._optimizer is None or self._scene is None:
+            return image.preprocess(self.pictures.guide).to(self._ready.device)
+        return self._cropped(self._scene.shown(self._optimizer.ask()))
 
     def picture(self) -> Image:
         """The picture so far at its final size, 8 bit, RGBA if the content has transparency."""
@@ -257,23 +274,22 @@ class Painting(Iterator[Event]):
         """The picture so far at its final size, and how it came about."""
         if self._optimizer is None:
             return self._result(self.standardised())
-        return self._result(self._seen(self._optimizer.best()))
+        return self._result(self._cropped(self._optimizer.best()))
 
-    def _seen(self, x: Tensor) -> Tensor:
+    def _cropped(self, x: Tensor) -> Tensor:
         """What is painted at the present scale, without the margin."""
         return canvas.cropped(x, self.scales[self._scale].margin)
 
     def _result(self, x: Tensor) -> Result:
-        content = self.pictures.content
-        painted = image.postprocess(canvas.resized(x, content.height, content.width))
+        content, pixels = self.pictures.content, finishing.pixels(self.pictures, x)
         return Result(
-            picture=with_alpha(image.to_pil(painted), content.alpha),
-            pixels=image.to_array(painted),
+            picture=with_alpha(image.array_to_pil(pixels), content.alpha),
+            pixels=pixels,
             losses=self.losses,
             settings=self.settings,
             seconds=self.seconds,
             content=content,
-            inputs=self.pictures.paths(),
+            inputs=self.pictures.inputs.paths(),
         )
 
     def checkpoint(self, outputs: dict[str, Any] | None = None) -> Checkpoint:
@@ -288,14 +304,14 @@ class Painting(Iterator[Event]):
         if self._optimizer is None or not len(self._history):
             raise CheckpointError("nothing is painted yet: a checkpoint needs at least one step")
         return Checkpoint(
-            settings=self.pictures.located(self.settings).model_dump(mode="json"),
-            inputs=self.pictures.files(),
+            settings=self.pictures.inputs.located(self.settings).model_dump(mode="json"),
+            inputs=self.pictures.inputs.files(),
             outputs=outputs or {},
             scale=self._scale,
             scale_step=self._scale_step,
             retries=self._retries,
             threads=torch.get_num_threads(),
-            weights_sha256=self._ready.backbone.sha256(),
+            weights_sha256=self._weights_sha256(),
             optimizer=copied(self._optimizer.state()),
             history=self._history.tensor(),
             random_state=self._generator.get_state(),

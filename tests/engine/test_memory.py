@@ -68,24 +68,24 @@ def test_the_prediction_for_vgg19_is_within_a_quarter(
 def test_a_margin_is_foreseen() -> None:
     layers = layers_needed(StyleSettings())
     plain, bare = StyleSettings(margin=0), StyleSettings(margin=0.25)
-    wider = memory.predict_bytes(SLIM, layers, (768, 768), (512, 512), plain)
-    assert memory.predict_bytes(SLIM, layers, (512, 512), (512, 512), bare) == wider
+    wider = memory.predict_bytes(SLIM, layers, (768, 768), [(512, 512)], plain)
+    assert memory.predict_bytes(SLIM, layers, (512, 512), [(512, 512)], bare) == wider
 
 
 def test_memory_grows_with_the_area() -> None:
     settings = StyleSettings(margin=0)  # whose px are rounded
     layers = layers_needed(settings)
     weights = 4 * sum(prod(shape) for shape in SLIM.shapes(layers).values())
-    one = memory.predict_bytes(SLIM, layers, (256, 256), (256, 256), settings) - weights
-    two = memory.predict_bytes(SLIM, layers, (512, 512), (512, 512), settings) - weights
+    one = memory.predict_bytes(SLIM, layers, (256, 256), [(256, 256)], settings) - weights
+    two = memory.predict_bytes(SLIM, layers, (512, 512), [(512, 512)], settings) - weights
     assert two == pytest.approx(4 * one)
 
 
 def test_a_large_style_counts() -> None:
     settings = StyleSettings()
     layers = layers_needed(settings)
-    small = memory.predict_bytes(SLIM, layers, (64, 1024), (256, 256), settings)
-    assert memory.predict_bytes(SLIM, layers, (64, 1024), (2048, 2048), settings) > 2 * small
+    small = memory.predict_bytes(SLIM, layers, (64, 1024), [(256, 256)], settings)
+    assert memory.predict_bytes(SLIM, layers, (64, 1024), [(2048, 2048)], settings) > 2 * small
 
 
 def test_the_size_that_a_refusal_names_fits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,19 +94,21 @@ def test_the_size_that_a_refusal_names_fits(monkeypatch: pytest.MonkeyPatch) -> 
     settings = StyleSettings()
     layers = layers_needed(settings)
     with pytest.raises(MemoryShortError, match=r"0\.4 GB are free: pass --size \d+") as refusal:
-        memory.check(SLIM, layers, (1536, 2048), (256, 256), settings, CPU)
+        memory.check(SLIM, layers, (1536, 2048), [(256, 256)], settings, CPU)
     named = re.search(r"--size (\d+)", str(refusal.value))
     assert named is not None
     side = int(named[1])
-    memory.check(SLIM, layers, (side * 3 // 4, side), (256, 256), settings, CPU)
+    memory.check(SLIM, layers, (side * 3 // 4, side), [(256, 256)], settings, CPU)
     with pytest.raises(MemoryShortError):
-        memory.check(SLIM, layers, ((side + 64) * 3 // 4, side + 64), (256, 256), settings, CPU)
+        memory.check(SLIM, layers, ((side + 64) * 3 // 4, side + 64), [(256, 256)], settings, CPU)
 
 
 def test_force_starts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free_bytes", lambda _: 1000)
     settings = StyleSettings(force=True)
-    assert memory.check(SLIM, layers_needed(settings), (512, 512), (256, 256), settings, CPU) > 1000
+    assert (
+        memory.check(SLIM, layers_needed(settings), (512, 512), [(256, 256)], settings, CPU) > 1000
+    )
 
 
 def test_the_limit_of_a_control_group_counts(tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ def test_a_refusal_of_a_shape_names_a_shape(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(memory, "free_bytes", lambda _: 400_000_000)
     settings = StyleSettings(shape=(1536, 2048))
     with pytest.raises(MemoryShortError, match=r"pass --shape \d+x\d+, or --force"):
-        memory.check(SLIM, layers_needed(settings), (1536, 2048), (256, 256), settings, CPU)
+        memory.check(SLIM, layers_needed(settings), (1536, 2048), [(256, 256)], settings, CPU)
 
 
 def test_a_control_group_without_a_limit_or_none_at_all_limits_nothing(tmp_path: Path) -> None:

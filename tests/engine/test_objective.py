@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from impasto import losses
 from impasto.backbones import VGG, load
 from impasto.engine.objective import Objective, layers_needed
+from impasto.engine.scene import Region, Scene, StyleView
 from impasto.settings import StyleSettings
 
 Make = Callable[..., VGG]
@@ -40,7 +41,7 @@ def test_it_is_the_weighted_sum_written_out(
     x, content, style = noise(0), noise(1), noise(2, 14, 12)
     net = tiny_vgg(*LAYERS)
     chosen = settings(content_loss=content_loss, style_loss=style_loss, tv_loss=tv_loss)
-    weighted = Objective(net, content, style, chosen)(x)
+    weighted = Objective(net, Scene.of(content, style), chosen)(x)
 
     seen, c, s = net(x), net(content), net(style)
     apart = losses.mse if content_loss == "mse" else losses.relative_mse
@@ -62,14 +63,16 @@ def test_it_is_the_weighted_sum_written_out(
 
 def test_the_content_is_no_way_from_itself(tiny_vgg: Make) -> None:
     content = noise(1)
-    objective = Objective(tiny_vgg(*LAYERS), content, content.clone(), settings(tv_weight=0))
+    objective = Objective(
+        tiny_vgg(*LAYERS), Scene.of(content, content.clone()), settings(tv_weight=0)
+    )
     numbers, gradient = objective.evaluate(content)
     assert numbers == pytest.approx({"content": 0, "style": 0, "tv": 0, "total": 0}, abs=1e-9)
     assert gradient.abs().max() < 1e-6
 
 
 def test_the_gradient_is_that_of_the_total(tiny_vgg: Make) -> None:
-    objective = Objective(tiny_vgg(*LAYERS), noise(1), noise(2), settings())
+    objective = Objective(tiny_vgg(*LAYERS), Scene.of(noise(1), noise(2)), settings())
     x = noise(0).requires_grad_()
     objective(x)["total"].backward()
     numbers, gradient = objective.evaluate(x.detach())
@@ -79,7 +82,7 @@ def test_the_gradient_is_that_of_the_total(tiny_vgg: Make) -> None:
 
 def test_evaluating_leaves_the_picture_alone(tiny_vgg: Make) -> None:
     x = noise(0)
-    Objective(tiny_vgg(*LAYERS), noise(1), noise(2), settings()).evaluate(x)
+    Objective(tiny_vgg(*LAYERS), Scene.of(noise(1), noise(2)), settings()).evaluate(x)
     assert torch.equal(x, noise(0))
     assert x.grad is None
     assert not x.requires_grad
@@ -95,16 +98,16 @@ def test_a_loss_without_weight_is_0_and_needs_no_layer(
 ) -> None:
     chosen = settings(**given)
     net = tiny_vgg(*layers_needed(chosen))
-    numbers, gradient = Objective(net, noise(1), noise(2), chosen).evaluate(noise(0))
+    numbers, gradient = Objective(net, Scene.of(noise(1), noise(2)), chosen).evaluate(noise(0))
     assert [name for name, value in numbers.items() if value == 0] == [silent]
     assert gradient.abs().max() > 0
 
 
 def test_heads_reach_the_style_loss(tiny_vgg: Make) -> None:
     values = {
-        Objective(tiny_vgg(*LAYERS), noise(1), noise(2), settings(gram_heads=heads)).evaluate(
-            noise(0)
-        )[0]["style"]
+        Objective(
+            tiny_vgg(*LAYERS), Scene.of(noise(1), noise(2)), settings(gram_heads=heads)
+        ).evaluate(noise(0))[0]["style"]
         for heads in (1, 2)
     }
     assert len(values) == 2
@@ -112,7 +115,7 @@ def test_heads_reach_the_style_loss(tiny_vgg: Make) -> None:
 
 def test_targets_keep_no_graph(tiny_vgg: Make) -> None:
     content, style = noise(1).requires_grad_(), noise(2).requires_grad_()
-    Objective(tiny_vgg(*LAYERS), content, style, settings())(noise(0).requires_grad_())[
+    Objective(tiny_vgg(*LAYERS), Scene.of(content, style), settings())(noise(0).requires_grad_())[
         "total"
     ].backward()
     assert content.grad is None
@@ -149,8 +152,77 @@ def test_a_compiled_backbone_is_taken_for_the_passes_that_are_repeated() -> None
     backbone = load("slim", layers_needed(settings))
     compiled = Compiled(backbone)
     picture = torch.randn(1, 3, 32, 32, generator=torch.Generator().manual_seed(0))
-    objective = Objective(backbone, picture, picture, settings, compiled=compiled)
+    objective = Objective(backbone, Scene.of(picture, picture), settings, compiled=compiled)
     assert compiled.calls == 0
-    plain = Objective(backbone, picture, picture, settings)
+    plain = Objective(backbone, Scene.of(picture, picture), settings)
     assert objective.evaluate(picture.flip(-1))[0] == plain.evaluate(picture.flip(-1))[0]
     assert compiled.calls == 1
+
+
+GEOMETRY = {"relu1_1": (1, 3), "relu2_1": (2, 10), "relu2_2": (2, 14)}
+
+
+def halves(height: int = 16, width: int = 20) -> tuple[Tensor, Tensor]:
+    left = torch.zeros(1, 1, height, width)
+    left[..., : width // 2] = 1
+    return left, 1 - left
+
+
+def regions(where: tuple[Tensor | None, ...]) -> tuple[Region, ...]:
+    return tuple(
+        Region((StyleView(noise(k)),), (1.0,), mask) for k, mask in enumerate(where, start=5)
+    )
+
+
+def test_a_region_pulls_its_own_half_alone(tiny_vgg: Make) -> None:
+    left, _ = halves(32, 64)
+    scene = Scene(noise(1, 32, 64), regions((left,)), painted=None)
+    chosen = settings(content_weight=0, tv_weight=0)
+    net = tiny_vgg(*layers_needed(chosen))
+    _, gradient = Objective(net, scene, chosen, geometry=GEOMETRY).evaluate(noise(0, 32, 64))
+    assert gradient[..., :24].abs().max() > 0
+    assert gradient[..., 48:].abs().max() == 0
+
+
+def test_two_halves_of_one_style_weigh_as_much_as_the_whole(tiny_vgg: Make) -> None:
+    chosen = settings(content_weight=0, tv_weight=0, style_loss="gram")
+    net = tiny_vgg(*layers_needed(chosen))
+    flat = torch.full((1, 3, 16, 20), 0.5)  # statistics alike in every part of it
+    style = StyleView(noise(2))
+    parts = tuple(Region((style,), (1.0,), half) for half in halves())
+    whole = Objective(net, Scene.of(flat, style.pixels), chosen)(flat)["style"]
+    halved = Objective(net, Scene(flat, parts), chosen, geometry=GEOMETRY)(flat)["style"]
+    # The network pads with zeros: features at the border differ a little from those inside.
+    assert halved.item() == pytest.approx(whole.item(), rel=0.02)
+
+
+def test_what_is_not_painted_has_no_gradient(tiny_vgg: Make) -> None:
+    left, right = halves()
+    scene = Scene(noise(1), regions((left,)), painted=left)
+    objective = Objective(tiny_vgg(*LAYERS), scene, settings(), geometry=GEOMETRY)
+    _, gradient = objective.evaluate(noise(0))
+    assert (gradient * right).abs().max() == 0
+    assert (gradient * left).abs().max() > 0
+
+
+def test_blended_styles_are_one_target(tiny_vgg: Make) -> None:
+    views = tuple(StyleView(noise(k, 14, 12)) for k in (2, 3))
+    chosen = settings(content_weight=0, tv_weight=0)
+    net = tiny_vgg(*layers_needed(chosen))
+    x = noise(0)
+
+    def style_loss(shares: tuple[float, float]) -> float:
+        scene = Scene(noise(1), (Region(views, shares),))
+        return Objective(net, scene, chosen)(x)["style"].item()
+
+    alone = Objective(net, Scene.of(noise(1), views[0].pixels), chosen)(x)["style"].item()
+    assert style_loss((1, 0)) == pytest.approx(alone, rel=1e-5)
+    seen, first, second = net(x), net(views[0].pixels), net(views[1].pixels)
+    by_hand = 0.0
+    for layer, weight in (("relu1_1", 1.0), ("relu2_1", 2.0)):
+        one, two = losses.moments(first[layer]), losses.moments(second[layer])
+        target = losses.Moments(
+            0.75 * one.mean + 0.25 * two.mean, 0.75 * one.covariance + 0.25 * two.covariance
+        )
+        by_hand += 7 * weight * losses.moments_loss(seen[layer], target).item()
+    assert style_loss((3, 1)) == pytest.approx(by_hand, rel=1e-5)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -224,10 +224,34 @@ def test_each_setting_has_help_a_group_and_an_option(name: str) -> None:
     assert field.description.endswith(".")
     assert isinstance(field.json_schema_extra, dict)
     assert field.json_schema_extra["group"] in {
-        *("Recipe", "Size", "Losses", "Start", "Optimizer", "Backbone", "Machine")
+        *("Recipe", "Size", "Losses", "Colour", "Start", "Optimizer", "Backbone", "Machine")
     }
     assert flag(name).startswith("--")
 
 
 def test_no_two_settings_share_an_option() -> None:
     assert len({flag(name) for name in FIELDS}) == len(FIELDS)
+
+
+# Several styles
+
+
+def test_shares_are_numbers_with_commas_and_reload() -> None:
+    settings = StyleSettings(style_blend="0.7, 0.3")
+    assert settings.style_blend == (0.7, 0.3)
+    assert reloaded(settings) == settings
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [("a,b", "numbers with commas"), ((0, 0), "all shares of style_blend are 0"), ("1,-1", "-1")],
+)
+def test_shares_that_mix_nothing_are_told(shares: Any, told: str) -> None:
+    with pytest.raises(SettingError, match=told):
+        StyleSettings(style_blend=shares)
+
+
+def test_every_style_loss_of_the_engine_can_be_chosen() -> None:
+    from impasto.losses import STYLE_LOSSES
+
+    assert set(get_args(FIELDS["style_loss"].annotation)) == set(STYLE_LOSSES)

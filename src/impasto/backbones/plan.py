@@ -22,6 +22,7 @@ class Convolution:
         number: its place in the block, from 1.
         index: its place in torchvision's `features`, which names the weights.
         channels_in, channels_out: widths.
+        field: side in px of the square of the picture that one place of it sees.
     """
 
     block: int
@@ -29,6 +30,7 @@ class Convolution:
     index: int
     channels_in: int
     channels_out: int
+    field: int
 
     @property
     def conv(self) -> str:
@@ -71,10 +73,13 @@ class Plan:
     depths: tuple[int, ...]
 
     def __iter__(self) -> Iterator[Convolution]:
-        index, before = 0, 3
+        index, before, field = 0, 3, 1
         for block, (width, depth) in enumerate(zip(self.widths, self.depths, strict=True), 1):
+            stride = 2 ** (block - 1)
+            field += stride // 2  # a pooling sees one place of the block before it more
             for number in range(1, depth + 1):
-                yield Convolution(block, number, index, before, width)
+                field += 2 * stride
+                yield Convolution(block, number, index, before, width, field)
                 index, before = index + 2, width
             index += 1
 
@@ -82,6 +87,15 @@ class Plan:
     def layers(self) -> list[str]:
         """Every layer that can be asked for, from shallow to deep."""
         return [name for c in self for name in (c.conv, c.relu)]
+
+    def geometry(self) -> dict[str, tuple[int, int]]:
+        """Of each layer: px of the picture to one of its places, and px that a place sees.
+
+        Example:
+            >>> Plan((64, 128), (2, 2)).geometry()["relu2_1"]
+            (2, 10)
+        """
+        return {name: (c.stride, c.field) for c in self for name in (c.conv, c.relu)}
 
     def upto(self, layers: Iterable[str], *, name: str = "this backbone") -> list[Convolution]:
         """The convolutions down to the deepest of `layers`.

@@ -61,6 +61,8 @@ class Progress:
             self.close()
 
     def _started(self, event: Started) -> None:
+        for note in event.notes:
+            self.say(f"note: {note}")
         if self._verbosity > 0:
             from impasto.engine.memory import gigabytes
 

@@ -14,7 +14,7 @@ from impasto.settings import StyleSettings
 
 __all__ = ["stylize"]
 
-OUTPUT = "Output"
+OUTPUT, MASKS = "Output", "Masks"
 
 
 @with_settings
@@ -23,9 +23,33 @@ def stylize(
         str, typer.Argument(help="The photograph to paint.", metavar="CONTENT", show_default=False)
     ],
     style: Annotated[
-        str, typer.Argument(help="The picture to learn from.", metavar="STYLE", show_default=False)
+        list[str],
+        typer.Argument(
+            help="The picture to learn from; several are blended, or paint where their masks say.",
+            metavar="STYLE",
+            show_default=False,
+        ),
     ],
     *,
+    mask: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="White where a style paints, grey for a share, once for each style; where no mask "
+            "paints the photograph stays.",
+            rich_help_panel=MASKS,
+            show_default=False,
+        ),
+    ] = None,
+    style_mask: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="White where a style image is learnt from, once for each style.",
+            rich_help_panel=MASKS,
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[
         Path,
         typer.Option(
@@ -99,7 +123,8 @@ def stylize(
     from impasto.transfer import run
 
     outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every)
-    inputs = [Path(content), Path(style)]
+    masks, style_masks = mask or [], style_mask or []
+    inputs = [Path(name) for name in (content, *style, *masks, *style_masks)]
     if chosen.init.startswith("image:"):
         inputs.append(Path(chosen.init.removeprefix("image:")))
     if chosen.weights_file is not None:
@@ -107,5 +132,13 @@ def stylize(
     outputs.check(inputs, bits=16 if chosen.bits == "16" else 8)
     verbosity = -1 if quiet else int(verbose)
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as told:
-        painting = run(content, style, chosen, preview_every=save_every, on_fetch=told)
+        painting = run(
+            content,
+            style,
+            chosen,
+            masks=masks,
+            style_masks=style_masks,
+            preview_every=save_every,
+            on_fetch=told,
+        )
     raise typer.Exit(paint(painting, outputs, verbosity))

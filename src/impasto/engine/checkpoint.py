@@ -91,6 +91,11 @@ class Checkpoint:
                 f"the checkpoint's state is damaged ({error}): give another, or start anew"
             ) from None
 
+    def paths(self, role: str) -> list[str]:
+        """Where the pictures of a role lie, in their order: "style", "style 2" …"""
+        named = [role, *(f"{role} {number}" for number in range(2, len(self.inputs) + 1))]
+        return [self.inputs[name].path for name in named if name in self.inputs]
+
     def verify_weights(self, sha256: str) -> None:
         """Check that the backbone has the weights it had.
 

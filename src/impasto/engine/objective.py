@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from impasto import losses
+from impasto.engine.regions import Geometry, Places, content_places, region_places
+from impasto.engine.scene import Region, Scene
 from impasto.settings import StyleSettings
 
-__all__ = ["Objective", "layers_needed"]
+__all__ = ["Objective", "layers_needed", "style_layers"]
+
+Features = dict[str, Tensor]
+
+
+class _Aim(NamedTuple):
+    """What one region is to be like at one layer."""
+
+    layer: str
+    weight: float
+    loss: losses.StyleLoss
+    places: Tensor | None
 
 
 def layers_needed(settings: StyleSettings) -> list[str]:
     """The layers that have a weight, each once, in the order of the settings."""
-    weights = settings.weights
-    wanted = [
-        *(settings.content_layers.items() if weights.content else ()),
-        *(settings.style_layers.items() if weights.style else ()),
-    ]
-    return list(dict.fromkeys(layer for layer, weight in wanted if weight))
+    wanted = settings.content_layers if settings.weights.content else {}
+    named = [layer for layer, weight in wanted.items() if weight]
+    return list(dict.fromkeys([*named, *style_layers(settings)]))
+
+
+def style_layers(settings: StyleSettings) -> list[str]:
+    """The layers that hold the style, in the order of the settings."""
+    if not settings.weights.style:
+        return []
+    return [layer for layer, weight in settings.style_layers.items() if weight]
 
 
 class Objective:
@@ -28,38 +46,36 @@ class Objective:
 
     Args:
         backbone: gives features by layer of (1, 3, H, W); at least `layers_needed(settings)`.
-        content: (1, 3, H, W), standardised; the synthesized image has the same shape.
-        style: (1, 3, h, w), standardised; any size the backbone can read.
+        scene: what it is compared with; the synthesized image has the content's shape.
         settings: weights, layers and kinds of losses.
+        geometry: of the backbone's layers, which masks and transparency need.
         compiled: the backbone compiled, for the passes that are repeated.
     """
 
     def __init__(
         self,
-        backbone: Callable[[Tensor], dict[str, Tensor]],
-        content: Tensor,
-        style: Tensor,
+        backbone: Callable[[Tensor], Features],
+        scene: Scene,
         settings: StyleSettings,
         *,
-        compiled: Callable[[Tensor], dict[str, Tensor]] | None = None,
+        geometry: Geometry | None = None,
+        compiled: Callable[[Tensor], Features] | None = None,
     ) -> None:
         self.settings = settings
         self.weights = settings.weights
-        self.device = content.device.type
+        self.scene = scene
+        self.device = scene.content.device.type
         self._backbone = backbone
         self._content_loss = losses.ContentLoss(settings.content_loss)
         self._tv_loss = losses.TotalVariationLoss(settings.tv_loss)
         with torch.no_grad():
-            self._content_targets = self._targets(content, settings.content_layers)
-            style_features = self._targets(style, settings.style_layers)
-            kind = losses.MomentsLoss if settings.style_loss == "moments" else losses.GramLoss
-            self._style_losses = {
-                layer: kind(features, settings.gram_heads)
-                for layer, features in style_features.items()
-            }
+            self._content_aims = self._content(scene, geometry or {})
+            self._style_aims = [
+                aim for region in scene.regions for aim in self._style(region, geometry or {})
+            ]
         self._backbone = backbone if compiled is None else compiled
 
-    def features(self, x: Tensor) -> dict[str, Tensor]:
+    def features(self, x: Tensor) -> Features:
         """The backbone's features of (1, 3, H, W), in float32 whatever they were computed in."""
         if self.settings.precision == "float32":
             return self._backbone(x)
@@ -67,13 +83,40 @@ class Objective:
             features = self._backbone(x)
         return {layer: feature.float() for layer, feature in features.items()}
 
-    def _targets(self, picture: Tensor, layers: dict[str, float]) -> dict[str, Tensor]:
-        features = self.features(picture)
-        return {
-            layer: features[layer]
+    def _content(
+        self, scene: Scene, geometry: Geometry
+    ) -> list[tuple[str, float, Tensor, Tensor | None]]:
+        """Layer, weight, target and places of each content layer."""
+        layers = self.settings.content_layers if self.weights.content else {}
+        if not any(layers.values()):
+            return []
+        features = self.features(scene.content)
+        return [
+            (layer, weight, features[layer], content_places(scene, geometry, layer))
             for layer, weight in layers.items()
-            if layer in features and weight
-        }
+            if weight
+        ]
+
+    def _style(self, region: Region, geometry: Geometry) -> list[_Aim]:
+        settings, layers = self.settings, style_layers(self.settings)
+        found = region_places(self.scene, region, geometry, layers)
+        if not found:
+            return []
+        seen = [self.features(style.pixels) for style in region.styles]
+        share = self.scene.share(region)
+
+        def aim(layer: str, places: Places) -> _Aim:
+            loss = losses.StyleLoss(
+                [features[layer] for features in seen],
+                settings.style_loss,
+                shares=region.shares,
+                style_weights=places.styles,
+                heads=settings.gram_heads,
+                seed=settings.seed,
+            )
+            return _Aim(layer, share * settings.style_layers[layer], loss, places.picture)
+
+        return [aim(layer, places) for layer, places in found.items()]
 
     def __call__(self, x: Tensor) -> dict[str, Tensor]:
         """Weighted losses by name: content, style, tv and their sum, total.
@@ -81,16 +124,14 @@ class Objective:
         Args:
             x: (1, 3, H, W), standardised.
         """
+        x = self.scene.shown(x)
         features = self.features(x)
-        settings, zero = self.settings, x.new_zeros(())
+        zero = x.new_zeros(())
         content, style, tv = zero, zero, zero
-        if self.weights.content:
-            for layer, target in self._content_targets.items():
-                loss = self._content_loss(features[layer], target)
-                content = content + settings.content_layers[layer] * loss
-        if self.weights.style:
-            for layer, style_loss in self._style_losses.items():
-                style = style + settings.style_layers[layer] * style_loss(features[layer])
+        for layer, weight, target, places in self._content_aims:
+            content = content + weight * self._content_loss(features[layer], target, places)
+        for aim in self._style_aims:
+            style = style + aim.weight * aim.loss(features[aim.layer], aim.places)
         if self.weights.tv:
             tv = self._tv_loss(x)
         weighted = {

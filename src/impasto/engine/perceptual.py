@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -29,7 +28,7 @@ class PerceptualLoss(nn.Module):
         backbone: "slim", "vgg19", "vgg16", or a `VGG` that collects all the layers.
         content_layers: layers and their weights, or only names.
         style_layers: the same; none by default.
-        style_loss: "moments" or "gram-raw".
+        style_loss: one of `impasto.losses.STYLE_LOSSES`.
         standardise: whether pictures come in [0, 1] (the default) or already standardised.
 
     Raises:
@@ -54,14 +53,14 @@ class PerceptualLoss(nn.Module):
         content_layers: Mapping[str, float] | Sequence[str] = DEFAULT_CONTENT,
         style_layers: Mapping[str, float] | Sequence[str] = (),
         *,
-        style_loss: Literal["moments", "gram-raw"] = "moments",
+        style_loss: str = "moments",
         standardise: bool = True,
     ) -> None:
         super().__init__()
         self.content_layers = _weighted(content_layers)
         self.style_layers = _weighted(style_layers)
-        if style_loss not in ("moments", "gram-raw"):
-            raise UnknownNameError("style loss", style_loss, ["moments", "gram-raw"])
+        if style_loss not in losses.STYLE_LOSSES:
+            raise UnknownNameError("style loss", style_loss, losses.STYLE_LOSSES)
         self.style_loss = style_loss
         self.standardise = standardise
         layers = [*self.content_layers, *self.style_layers]
@@ -93,7 +92,8 @@ class PerceptualLoss(nn.Module):
         for layer, weight in self.content_layers.items():
             total = total + weight * self.content(seen[layer], wanted[layer])
         for layer, weight in self.style_layers.items():
-            total = total + weight * self._style(seen[layer], wanted[layer])
+            style = losses.StyleLoss([wanted[layer]], self.style_loss)
+            total = total + weight * style(seen[layer])
         return total
 
     def _features(self, picture: Tensor) -> dict[str, Tensor]:
@@ -101,11 +101,6 @@ class PerceptualLoss(nn.Module):
             picture = (picture - self.mean) / self.std
         features: dict[str, Tensor] = self.backbone(picture)
         return features
-
-    def _style(self, features: Tensor, target: Tensor) -> Tensor:
-        if self.style_loss == "moments":
-            return losses.moments_loss(features, losses.moments(target))
-        return losses.gram_loss(features, losses.gram_matrix(target))
 
 
 def _weighted(layers: Mapping[str, float] | Sequence[str]) -> dict[str, float]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from impasto import canvas, image
-from impasto.engine.checkpoint import InputFile
+from impasto import canvas, image, masks
+from impasto.engine import coloring
+from impasto.engine.inputs import Inputs, style_shape
+from impasto.engine.scene import Region, Scene, StyleView
 from impasto.engine.schedule import Scale
-from impasto.errors import CheckpointError, PictureError
+from impasto.errors import PictureError
 from impasto.settings import StyleSettings
 
 __all__ = ["Pictures"]
@@ -20,19 +23,26 @@ __all__ = ["Pictures"]
 
 @dataclass(frozen=True)
 class Pictures:
-    """Content, style and, for `init="image:FILE"`, the start, read and cut to the final size.
+    """Content, styles, masks and, for `init="image:FILE"`, the start, cut to the final size.
 
     Attributes:
-        content: at the painting's final size.
-        style: as it was read.
+        inputs: as they were read.
+        content: at the painting's final size; what is hidden has the colours around it.
+        guide: the content as the network sees it, in the colours that `settings.color` asks for.
+        styles: likewise, of any size.
         init: at the painting's final size, or None.
+        masks: where each style paints, (1, 1, H, W) in [0, 1] at the final size; one for each
+            style, or none.
         settings: how they meet.
         device: where tensors go.
     """
 
+    inputs: Inputs
     content: image.Picture
-    style: image.Picture
+    guide: image.Picture
+    styles: tuple[image.Picture, ...]
     init: image.Picture | None
+    masks: tuple[Tensor, ...]
     settings: StyleSettings
     device: torch.device
 
@@ -40,133 +50,147 @@ class Pictures:
     def read(
         cls,
         content: image.Source,
-        style: image.Source,
+        styles: image.Sources,
         settings: StyleSettings,
         device: torch.device,
-        allow: Callable[[tuple[int, int], tuple[int, int]], None] | None = None,
+        allow: Callable[[tuple[int, int], list[tuple[int, int]]], None] | None = None,
+        *,
+        masks: image.Sources = (),
+        style_masks: image.Sources = (),
     ) -> Pictures:
         """Read the inputs and cut them to size.
 
         Args:
-            content, style, settings, device: as for `impasto.run`.
-            allow: called with the final (height, width) of the painting and of the style image
+            content, styles, settings, device, masks, style_masks: as for `impasto.run`.
+            allow: called with the final (height, width) of the painting and of the style images
                 before anything is enlarged, to refuse what would not fit in memory.
 
         Raises:
             PictureError: if one cannot be read.
+            SettingError: if masks or shares are not as many as the styles.
         """
-        limit = settings.max_megapixels
-        read = image.read(content, max_megapixels=limit)
-        learnt = image.read(style, max_megapixels=limit)
-        shape = image.target_shape(
-            read.height,
-            read.width,
-            size=settings.size,
-            shape=settings.shape,
-            fit=settings.fit,
-            upscale=settings.upscale,
-        )
+        inputs = Inputs.read(content, styles, settings, masks=masks, style_masks=style_masks)
+        shape = inputs.final_shape(settings)
         if allow is not None:
-            allow(shape, _style_shape(learnt, shape, shape, settings))
-        fitted = image.fitted(
-            read,
-            size=settings.size,
-            shape=settings.shape,
-            fit=settings.fit,
-            upscale=settings.upscale,
-            resample=settings.resample,
+            allow(shape, [style_shape(style, shape, shape, settings) for style in inputs.styles])
+        fitted = image.filled(inputs.fitted(inputs.content, settings))
+        init = inputs.init
+        if init is not None:
+            init = image.resized(init, *shape, resample=settings.resample)
+        # Bilinear: the other filters overshoot, and a white mask would be grey beside its edges.
+        where = tuple(
+            _plane(image.shares(inputs.fitted(mask, settings, resample="bilinear")))
+            for mask in inputs.masks
         )
-        init = None
-        if settings.init.startswith("image:"):
-            path = settings.init.removeprefix("image:")
-            init = image.resized(
-                image.read(path, max_megapixels=limit),
-                fitted.height,
-                fitted.width,
-                resample=settings.resample,
-            )
-        return cls(fitted, learnt, init, settings, device)
+        guide, seen = coloring.prepared(fitted, inputs, where, settings)
+        return cls(inputs, fitted, guide, seen, init, where, settings, device)
 
-    def style_shape(self, scale: Scale) -> tuple[int, int]:
-        """(height, width) in px of the style image at a scale.
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) of the finished painting, in px."""
+        return self.content.height, self.content.width
 
-        Longest sides are alike at every scale, but the style image is never enlarged: a smaller
-        one keeps its ratio to the picture through all scales, and so the size of its strokes.
-        """
-        final = self.content.height, self.content.width
-        return _style_shape(self.style, final, (scale.height, scale.width), self.settings)
+    def style_shape(self, scale: Scale, which: int = 0) -> tuple[int, int]:
+        """(height, width) in px of a style image at a scale; see `inputs.style_shape`."""
+        read, at = self.inputs.styles[which], (scale.height, scale.width)
+        return style_shape(read, self.shape, at, self.settings)
 
     def check_sizes(self, smallest_side: int, backbone: str) -> None:
         """Refuse pictures that the deepest layer cannot see.
 
         Raises:
-            PictureError: if content or style is smaller than `smallest_side` px.
+            PictureError: if content or a style is smaller than `smallest_side` px.
         """
-        content, style = self.content, self.style
-        if min(content.height, content.width) < smallest_side:
+        if min(self.shape) < smallest_side:
             raise PictureError(
-                f"{content.name} would be painted at {content.width} x {content.height} px; the "
-                f"smallest picture {backbone} can paint with these layers has {smallest_side} px "
-                "on its shorter side: pass a larger picture or --size, or --upscale"
+                f"{self.content.name} would be painted at {self.content.width} x "
+                f"{self.content.height} px; the smallest picture {backbone} can paint with these "
+                f"layers has {smallest_side} px on its shorter side: pass a larger picture or "
+                "--size, or --upscale"
             )
-        if min(style.height, style.width) < smallest_side:
-            raise PictureError(
-                f"{style.name} is {style.width} x {style.height} px; the smallest style "
-                f"{backbone} can learn from with these layers has {smallest_side} px on its "
-                "shorter side: pass a larger picture"
-            )
+        final = Scale(*self.shape, 1)
+        for which, style in enumerate(self.inputs.styles):
+            height, width = self.style_shape(final, which)
+            # A long style image is made smaller with the picture, and grows again where it must.
+            if min(style.height, style.width) < smallest_side or (
+                self.settings.style_scale < 1 and min(height, width) < smallest_side
+            ):
+                raise PictureError(
+                    f"{style.name} is {style.width} x {style.height} px and would be read at "
+                    f"{width} x {height} px; the smallest style {backbone} can learn from with "
+                    f"these layers has {smallest_side} px on its shorter side: pass a larger "
+                    "picture, or a larger --style-scale"
+                )
 
-    def at(self, scale: Scale, smallest_side: int) -> tuple[Tensor, Tensor]:
-        """Content with its margin, and style: (1, 3, H, W) and (1, 3, h, w), standardised."""
-        height, width = self.style_shape(scale)
-        # A long, thin style would vanish at the coarse scales.
-        grow = max(1.0, smallest_side / min(height, width))
-        return (
-            self._canvas(self.content, scale),
-            self._tensor(self.style, round(height * grow), round(width * grow)),
+    def at(self, scale: Scale, smallest_side: int) -> Scene:
+        """All that a painting looks at, at a scale."""
+        views = []
+        for which, style in enumerate(self.styles):
+            height, width = self.style_shape(scale, which)
+            # A long, thin style would vanish at the coarse scales.
+            grow = max(1.0, smallest_side / min(height, width))
+            size = round(height * grow), round(width * grow)
+            weights = self.inputs.style_counts(which)
+            counts = None
+            if weights is not None:
+                counts = masks.resized(_plane(weights), *size).to(self.device)
+            views.append(StyleView(self._tensor(style, *size), counts, style.name))
+        where = masks.normalised(list(self.masks)) if self.masks else []
+        regions = [
+            Region((view,), (1.0,), self._mask(mask, scale))
+            for view, mask in zip(views, where, strict=bool(where))
+        ]
+        opacity = self.content.opacity
+        return Scene(
+            self._canvas(self.guide, scale),
+            tuple(regions) or (Region(tuple(views), self.shares),),
+            self._mask(self.painted, scale),
+            None if opacity is None else self._mask(_plane(opacity), scale),
         )
 
-    def paths(self) -> tuple[Path, ...]:
-        """The files among the inputs."""
-        pictures = (self.content, self.style, self.init)
-        found = [p.path for p in pictures if p is not None and p.path is not None]
-        if self.settings.weights_file is not None:
-            found.append(Path(self.settings.weights_file))
-        return tuple(found)
+    @property
+    def regional(self) -> bool:
+        """Whether anything but the whole of every picture counts."""
+        counts = [self.inputs.style_counts(which) for which in range(len(self.styles))]
+        return (
+            bool(self.masks) or self.content.alpha is not None or any(c is not None for c in counts)
+        )
 
-    def files(self) -> dict[str, InputFile]:
-        """Where the inputs lie and what is in them, for a checkpoint.
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Of each style in a blend."""
+        return self.settings.style_blend or (1.0,) * len(self.styles)
 
-        Raises:
-            CheckpointError: if one came as an array or PIL image.
-        """
-        named = {"content": self.content, "style": self.style}
-        if self.init is not None:
-            named["init"] = self.init
-        files = {}
-        for role, picture in named.items():
-            if picture.path is None:
-                raise CheckpointError(
-                    f"the {role} image is not a file, so a checkpoint could not find it again: "
-                    "pass its path"
-                )
-            files[role] = InputFile(str(picture.path), picture.sha256)
-        return files
-
-    def located(self, settings: StyleSettings) -> StyleSettings:
-        """The settings with the files they name as absolute paths, for use from any folder."""
-        given = {}
-        if self.init is not None and self.init.path is not None:
-            given["init"] = f"image:{self.init.path}"
-        if settings.weights_file is not None:
-            given["weights_file"] = str(Path(settings.weights_file).absolute())
-        return settings.but(**given)
+    @property
+    def painted(self) -> Tensor | None:
+        """What may be painted at all, (1, 1, H, W) in [0, 1]; None for all of it."""
+        if not self.masks:
+            return None
+        union = torch.stack(self.masks).sum(0).clamp(max=1)
+        return None if bool((union == 1).all()) else union
 
     def start_at(self, scale: Scale) -> Tensor:
         """The start image at a scale, with its margin, (1, 3, H, W), standardised."""
         if self.init is None:
             raise ValueError("these settings start from no image")
         return self._canvas(self.init, scale)
+
+    def composed(self, x: Tensor) -> Tensor:
+        """A picture of the final size with the content image where nothing is painted.
+
+        Args:
+            x: (1, 3, H, W), standardised, without margin.
+        """
+        painted = self.painted
+        if painted is None:
+            return x
+        return torch.lerp(image.preprocess(self.guide).to(x), x, painted.to(x))
+
+    def _mask(self, mask: Tensor | None, scale: Scale) -> Tensor | None:
+        if mask is None:
+            return None
+        smaller = masks.resized(mask, scale.height, scale.width)
+        return canvas.mirrored(smaller, scale.margin).to(self.device)
 
     def _canvas(self, picture: image.Picture, scale: Scale) -> Tensor:
         return canvas.mirrored(self._tensor(picture, scale.height, scale.width), scale.margin)
@@ -176,13 +200,5 @@ class Pictures:
         return image.preprocess(resized).to(self.device)
 
 
-def _style_shape(
-    style: image.Picture, final: tuple[int, int], at: tuple[int, int], settings: StyleSettings
-) -> tuple[int, int]:
-    """(height, width) of the style image while a painting that will be `final` is at size `at`."""
-    if settings.style_fit == "stretch":
-        return at
-    longest = max(style.height, style.width)
-    wanted = max(final) if settings.upscale else min(max(final), longest)
-    ratio = wanted / longest * max(at) / max(final)
-    return max(1, round(style.height * ratio)), max(1, round(style.width * ratio))
+def _plane(shares: NDArray[np.float32]) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(shares))[None, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -11,9 +11,13 @@ from torch import Tensor
 from impasto import backbones, image
 from impasto.engine import device as devices
 from impasto.engine import memory
-from impasto.engine.objective import Objective, layers_needed
+from impasto.engine.objective import Objective, layers_needed, style_layers
 from impasto.engine.pictures import Pictures
+from impasto.engine.regions import Geometry, region_places
+from impasto.engine.scene import Scene
 from impasto.engine.schedule import Scale, plan_scales
+from impasto.errors import PictureError
+from impasto.losses import check_heads
 from impasto.settings import StyleSettings
 
 __all__ = ["Preparation", "prepare"]
@@ -25,35 +29,48 @@ class Preparation:
 
     Attributes:
         device: where it is computed.
-        pictures: content, style and start image.
-        scales: coarse to fine.
-        backbone: frozen, on the device.
+        pictures: content, styles, masks and start image.
+        scales: coarse to fine; none if only colours are moved.
+        backbone: frozen, on the device; None if only colours are moved.
         compiled: the same, compiled, if the settings ask for it.
+        geometry: of the backbone's layers.
         smallest_side: of any picture it may look at, in px.
         predicted_bytes: peak of memory, this process included.
+        notes: what a person may not expect of this run.
     """
 
     device: torch.device
     pictures: Pictures
     scales: tuple[Scale, ...]
-    backbone: backbones.VGG
+    backbone: backbones.VGG | None
     compiled: Callable[[Tensor], dict[str, Tensor]] | None
+    geometry: Geometry
     smallest_side: int
     predicted_bytes: int
+    notes: tuple[str, ...]
 
-    def at(self, scale: Scale) -> tuple[Tensor, Tensor, Objective]:
-        """Content, style and objective at a scale."""
-        content, style = self.pictures.at(scale, self.smallest_side)
-        settings = self.pictures.settings
-        objective = Objective(self.backbone, content, style, settings, compiled=self.compiled)
-        return content, style, objective
+    def at(self, scale: Scale) -> tuple[Scene, Objective]:
+        """What is looked at, and what is to be made small, at a scale."""
+        assert self.backbone is not None  # there are scales only where something is painted
+        scene = self.pictures.at(scale, self.smallest_side)
+        objective = Objective(
+            self.backbone,
+            scene,
+            self.pictures.settings,
+            geometry=self.geometry,
+            compiled=self.compiled,
+        )
+        return scene, objective
 
 
 def prepare(
     content: image.Source,
-    style: image.Source,
+    styles: image.Sources,
     settings: StyleSettings,
     on_fetch: Callable[[int, int | None], None] | None = None,
+    *,
+    masks: image.Sources = (),
+    style_masks: image.Sources = (),
 ) -> Preparation:
     """Read the pictures, foresee the memory, then load the backbone: cheap refusals first.
 
@@ -67,27 +84,41 @@ def prepare(
     plan = network.plan
     pooling = network.pooled(settings.pooling, settings.weights_file)
     smallest = plan.smallest_side(layers, name=settings.backbone)
-    if settings.weights.style:
-        weighed = [layer for layer, weight in settings.style_layers.items() if weight]
-        plan.check_heads(weighed, settings.gram_heads)
+    check_heads(settings.style_loss, settings.gram_heads)
+    plan.check_heads(style_layers(settings), settings.gram_heads)
     predicted = 0
 
-    def allow(shape: tuple[int, int], style_shape: tuple[int, int]) -> None:
+    def allow(shape: tuple[int, int], style_shapes: list[tuple[int, int]]) -> None:
         nonlocal predicted
         foreseen = settings.model_copy(update={"pooling": pooling})
-        predicted = memory.check(plan, layers, shape, style_shape, foreseen, device)
+        predicted = memory.check(plan, layers, shape, style_shapes, foreseen, device)
 
-    pictures = Pictures.read(content, style, settings, device, allow)
+    paints = settings.color != "only"
+    pictures = Pictures.read(
+        content,
+        styles,
+        settings,
+        device,
+        allow if paints else None,
+        masks=masks,
+        style_masks=style_masks,
+    )
+    if not paints:
+        return Preparation(device, pictures, (), None, None, {}, 1, 0, ())
     pictures.check_sizes(smallest, settings.backbone)
     scales = plan_scales(
-        pictures.content.height,
-        pictures.content.width,
+        *pictures.shape,
         settings.steps,
         coarsest=settings.coarsest,
         coarse_share=settings.coarse_share,
         smallest_side=smallest,
         margin=settings.margin,
     )
+    geometry = plan.geometry()
+    notes = [
+        *pictures.inputs.notes(settings),
+        *_left_out(pictures, scales, geometry, smallest),
+    ]
     backbone = backbones.load(
         settings.backbone,
         layers,
@@ -98,4 +129,38 @@ def prepare(
         on_progress=on_fetch,
     ).to(device)
     compiled = torch.compile(backbone, dynamic=True) if settings.compile else None
-    return Preparation(device, pictures, scales, backbone, compiled, smallest, predicted)
+    return Preparation(
+        device, pictures, scales, backbone, compiled, geometry, smallest, predicted, tuple(notes)
+    )
+
+
+def _left_out(
+    pictures: Pictures, scales: Sequence[Scale], geometry: Geometry, smallest: int
+) -> Iterator[str]:
+    """A note for each region that some layers cannot show.
+
+    Raises:
+        PictureError: if none can at the final size.
+    """
+    layers = style_layers(pictures.settings)
+    if not layers or not pictures.regional:
+        return
+    told: dict[str, dict[str, int]] = {}
+    for scale in scales:
+        scene = pictures.at(scale, smallest)
+        for region in scene.regions:
+            name = " and ".join(style.name for style in region.styles)
+            found = region_places(scene, region, geometry, layers)
+            if scale is scales[-1] and not found:
+                raise PictureError(
+                    f"the part of {pictures.content.name} that is painted like {name}, or the "
+                    f"part of {name} to learn from, is too small for every style layer at "
+                    f"{scale.width} x {scale.height} px: make the mask larger, or pass a larger "
+                    "--size"
+                )
+            for layer in layers:
+                if layer not in found:
+                    told.setdefault(name, {})[layer] = max(scale.height, scale.width)
+    for name, missing in told.items():
+        sizes = ", ".join(f"{layer} up to {size} px" for layer, size in missing.items())
+        yield f"{name} has too small a region for some layers, which are left out there: {sizes}"

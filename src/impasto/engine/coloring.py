@@ -1,0 +1,131 @@
+"""Whose colours a painting has: what is done before it is painted, and what after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from impasto import color, image
+from impasto.engine.inputs import Inputs, style_shape
+from impasto.settings import StyleSettings
+
+__all__ = ["finished", "prepared", "recoloured"]
+
+Pixels = NDArray[np.float32]
+
+
+def prepared(
+    content: image.Picture, inputs: Inputs, masks: Sequence[Tensor], settings: StyleSettings
+) -> tuple[image.Picture, tuple[image.Picture, ...]]:
+    """Content and styles in the colours the network shall see.
+
+    Args:
+        content: at the painting's final size.
+        inputs: with the styles as they were read.
+        masks: where each style paints, (1, 1, H, W), or none.
+        settings: `color` says what is done: "luminance" makes all grey, the styles as light as
+            the content; "match" and "histogram" give each style the content's colours, of its
+            region if it has a mask.
+
+    Returns:
+        The content, and the styles, no larger than the painting needs them.
+    """
+    if settings.color not in ("luminance", "match", "histogram"):
+        return content, inputs.styles
+    final = content.height, content.width
+    photo, opacity = content.floats, content.opacity
+    styles = []
+    for which, read in enumerate(inputs.styles):
+        style = image.resized(
+            read, *style_shape(read, final, final, settings), resample=settings.resample
+        )
+        counts = inputs.style_counts(which)
+        if counts is not None and counts.shape != (style.height, style.width):
+            counts = _smaller(counts, style)
+        theirs = _product(opacity, masks[which][0, 0].numpy() if masks else None)
+        pixels = style.floats
+        if settings.color == "luminance":
+            moved = color.match_light(pixels, photo)
+        elif settings.color == "match":
+            moved = color.match(pixels, photo, counts, theirs)
+        else:
+            moved = color.match_histogram(pixels, photo, counts, theirs)
+        styles.append(_picture(style, moved))
+    guide = _picture(content, color.grey(photo)) if settings.color == "luminance" else content
+    return guide, tuple(styles)
+
+
+def finished(pixels: Pixels, photo: Pixels, settings: StyleSettings) -> Pixels:
+    """A painting in the colours it shall have.
+
+    Args:
+        pixels: (H, W, 3), sRGB in [0, 1], as it was painted.
+        photo: the content image, likewise.
+        settings: `color` "luminance" gives it the photograph's colours; no other does anything.
+    """
+    if settings.color != "luminance":
+        return pixels
+    return np.asarray(color.luminance(pixels, photo), np.float32)
+
+
+def recoloured(
+    content: image.Picture,
+    inputs: Inputs,
+    masks: Sequence[Tensor],
+    shares: Sequence[float],
+) -> Pixels:
+    """The content image in the styles' colours, with nothing painted.
+
+    With masks each style recolours its region, mixed as light where they share it, and the
+    photograph stays elsewhere. Without, the styles' moments are blended, as their strokes are.
+
+    Args:
+        content: at the final size.
+        inputs, masks: as for `prepared`.
+        shares: of each style in a blend.
+
+    Returns:
+        (H, W, 3) float32, sRGB in [0, 1].
+    """
+    photo, opacity = content.floats, content.opacity
+    moments = [
+        color.moments(style.floats, inputs.style_counts(which))
+        for which, style in enumerate(inputs.styles)
+    ]
+    if not masks:
+        parts = np.asarray(shares, np.float64) / np.sum(shares)
+        mean = np.tensordot(parts, np.stack([m for m, _ in moments]), 1)
+        covariance = np.tensordot(parts, np.stack([c for _, c in moments]), 1)
+        return np.asarray(color.match_moments(photo, mean, covariance, opacity), np.float32)
+    where = [mask[0, 0].numpy() for mask in masks]
+    moved = [
+        color.match_moments(photo, *their, weights=_product(opacity, mask))
+        for their, mask in zip(moments, where, strict=True)
+    ]
+    rest = np.clip(1 - np.sum(where, axis=0), 0, 1)
+    return np.asarray(color.mix([photo, *moved], [rest, *where]), np.float32)
+
+
+def _picture(like: image.Picture, pixels: NDArray[Any]) -> image.Picture:
+    """The same picture in other colours, 16 bits deep so that nothing is rounded away."""
+    deep = np.rint(pixels.clip(0, 1) * 65535).astype(np.uint16)
+    alpha = like.alpha
+    if alpha is not None and alpha.dtype != np.uint16:
+        alpha = alpha.astype(np.uint16) * 257
+    return replace(like, pixels=deep, alpha=alpha)
+
+
+def _product(one: Pixels | None, other: Pixels | None) -> Pixels | None:
+    return one if other is None else other if one is None else one * other
+
+
+def _smaller(counts: Pixels, style: image.Picture) -> Pixels:
+    """Weights of pixels at the size of a style image that was made smaller."""
+    whole = image.Picture(np.repeat(np.rint(counts * 65535).astype(np.uint16)[..., None], 3, 2))
+    resized = image.resized(whole, style.height, style.width, resample="bilinear")
+    return image.shares(resized)

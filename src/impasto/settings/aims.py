@@ -1,0 +1,80 @@
+"""What a painting is to be like: losses, layers and colours."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from impasto.settings.fields import Group, LayerWeights, Shares, setting
+
+__all__ = ["AimSettings"]
+
+
+class AimSettings(Group):
+    """What a painting is to be like: losses, layers and colours."""
+
+    content_weight: float | None = setting(
+        None,
+        "Factor of the content loss, in place of --strength.",
+        "Losses",
+        ge=0,
+        unset="from --strength",
+    )
+    style_weight: float | None = setting(
+        None,
+        "Factor of the style loss, in place of --strength.",
+        "Losses",
+        ge=0,
+        unset="from --strength",
+    )
+    tv_weight: float = setting(
+        1.0, "Factor of the total variation loss, which smooths.", "Losses", ge=0
+    )
+    content_layers: LayerWeights = setting(
+        {"relu3_1": 0.5, "relu4_2": 0.5},
+        "Layers that hold the content, with their weights.",
+        "Losses",
+        metavar="NAME[=W],…",
+    )
+    style_layers: LayerWeights = setting(
+        {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0, "relu5_1": 1.0},
+        "Layers that hold the style, with their weights.",
+        "Losses",
+        metavar="NAME[=W],…",
+    )
+    content_loss: Literal["relative", "mse"] = setting(
+        "relative",
+        "Mean squared difference, over the target's own variance, or as it is.",
+        "Losses",
+    )
+    style_loss: Literal["moments", "gram", "wasserstein", "sliced", "histogram", "gram-raw"] = (
+        setting(
+            "moments",
+            "What a style is: mean and covariance, Gram matrices, a normal distribution, the whole "
+            "distribution along random directions or channel by channel, or the chapter's Gram "
+            "matrices as they are.",
+            "Losses",
+        )
+    )
+    style_blend: Shares | None = setting(
+        None,
+        "Shares of several styles, in their order.",
+        "Losses",
+        metavar="W,W,…",
+        unset="equal shares",
+    )
+    gram_heads: int = setting(
+        1, "Split the channels into so many groups, each with its own matrix.", "Losses", ge=1
+    )
+    tv_loss: Literal["squared", "l1", "charbonnier", "vectorial"] = setting(
+        "vectorial",
+        "Squared differences of neighbours, the chapter's absolute ones, these made smooth, or "
+        "smooth and alike in every direction, all colours together.",
+        "Losses",
+    )
+    color: Literal["style", "luminance", "match", "histogram", "only"] = setting(
+        "style",
+        "Whose colours: the style's; the photograph's under the painting's light; the "
+        "photograph's, given to the style first by mean and covariance or by its whole histogram; "
+        "or the style's with nothing painted.",
+        "Colour",
+    )

@@ -1,0 +1,72 @@
+"""Where a painting starts from, and what moves its pixels."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from impasto.settings.fields import Group, setting
+
+__all__ = ["MoveSettings"]
+
+
+class MoveSettings(Group):
+    """Where a painting starts from, and what moves its pixels."""
+
+    init: str = setting(
+        "content",
+        "Start from content, noise, blend (content and noise), style (noise in the style's "
+        "colours) or image:FILE (stretched onto the picture).",
+        "Start",
+        metavar="START",
+    )
+    noise: float = setting(0.3, "Share of noise in a blend.", "Start", ge=0, le=1)
+    coarsest: int = setting(
+        128,
+        "Longest side of the coarsest scale; each further one is twice as large. 0: a single "
+        "scale.",
+        "Start",
+        ge=0,
+        le=100_000,
+        metavar="PX",
+    )
+    margin: float = setting(
+        0.05,
+        "Share of the longest side that is painted beyond each edge, as in a mirror, and cut off "
+        "at the end: keeps the edges clean.",
+        "Start",
+        ge=0,
+        le=0.5,
+    )
+    coarse_share: float = setting(
+        1.4,
+        "How many times the steps of the next finer scale a scale gets.",
+        "Start",
+        gt=0,
+        le=100,
+    )
+    optimizer: Literal["lbfgs", "adam"] = setting("lbfgs", "What moves the pixels.", "Optimizer")
+    lr: float = setting(
+        1.0,
+        "Learning rate, in units of standardised pixels for adam.",
+        "Optimizer",
+        gt=0,
+        le=1000,
+        unset="1 for lbfgs, 0.05 for adam",
+    )
+    lr_schedule: Literal["constant", "step", "cosine"] = setting(
+        "constant", "How adam's learning rate falls within a scale.", "Optimizer"
+    )
+    lr_decay: float = setting(0.8, "Factor of the step schedule.", "Optimizer", gt=0, le=1)
+    lr_decay_every: int = setting(
+        50, "Steps between two decays of the step schedule.", "Optimizer", ge=1
+    )
+    lbfgs_history: int = setting(
+        10, "Pairs of differences L-BFGS remembers.", "Optimizer", ge=1, le=100
+    )
+    lbfgs_sobolev: float = setting(
+        5.0,
+        "How much L-BFGS holds back fine detail in its moves; 0: plain L-BFGS.",
+        "Optimizer",
+        ge=0,
+        le=1000,
+    )

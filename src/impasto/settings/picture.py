@@ -1,0 +1,81 @@
+"""Recipe, strength and size of a painting."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from impasto.settings.fields import Group, Shape, setting
+
+__all__ = ["PictureSettings"]
+
+
+class PictureSettings(Group):
+    """Recipe, strength and size of a painting."""
+
+    recipe: str = setting(
+        "default", "Settings to start from: a recipe's name, or a recipe FILE.toml.", "Recipe"
+    )
+    strength: float | None = setting(
+        0.5,
+        "From 0, nearly the photograph, to 1, nearly the style; takes the place of the content "
+        "and style weights.",
+        "Recipe",
+        ge=0,
+        le=1,
+    )
+    steps: int = setting(
+        250,
+        "Evaluations of loss and gradient, shared among the scales.",
+        "Recipe",
+        ge=1,
+        le=1_000_000,
+    )
+    seed: int = setting(
+        0,
+        "Seed of the noise that a painting may start from, and of the directions of the style "
+        "loss sliced.",
+        "Recipe",
+        ge=0,
+        lt=2**63,
+    )
+    size: int | None = setting(
+        512, "Longest side of the picture.", "Size", ge=1, le=100_000, metavar="PX"
+    )
+    shape: Shape | None = setting(
+        None,
+        "Exact height and width, in place of --size.",
+        "Size",
+        metavar="HxW",
+        unset="from --size",
+    )
+    fit: Literal["contain", "cover", "stretch"] = setting(
+        "cover",
+        "How a shape is met: the whole picture inside it, its middle cropped, or stretched.",
+        "Size",
+    )
+    style_fit: Literal["contain", "stretch"] = setting(
+        "contain",
+        "How the style image meets the picture: longest sides alike, or stretched onto it.",
+        "Size",
+    )
+    style_scale: float = setting(
+        1.0,
+        "Size of the strokes: the longest side the style image is read at, over the picture's.",
+        "Size",
+        gt=0,
+        le=10,
+    )
+    upscale: bool = setting(
+        False, "Enlarge pictures that are smaller than asked, the style image too.", "Size"
+    )
+    resample: Literal["bilinear", "bicubic", "lanczos"] = setting(
+        "lanczos", "Filter that resizes the pictures.", "Size"
+    )
+    max_megapixels: float = setting(
+        100.0, "Refuse pictures with more pixels than this.", "Size", gt=0, metavar="MP"
+    )
+    bits: Annotated[Literal["auto", "8", "16"], BeforeValidator(str)] = setting(
+        "auto", "Bits a channel in the output; auto: 16 if the content image has 16.", "Size"
+    )

@@ -1,0 +1,116 @@
+"""`impasto stylize` with several styles, masks and colours, as a person calls it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from impasto import samples
+from impasto.cli import main
+
+CONTENT = str(samples.content("chelsea"))
+STYLE, OTHER = str(samples.style("swirls")), str(samples.style("woodcut"))
+FAST = ["--size", "96", "--coarsest", "0", "--steps", "6", "--quiet"]
+
+
+@pytest.fixture
+def masks(tmp_path: Path) -> tuple[str, str]:
+    """Left and right half, of the content's ratio and another size."""
+    left = np.zeros((100, 150), np.uint8)
+    left[:, :75] = 255
+    paths = str(tmp_path / "left.png"), str(tmp_path / "right.png")
+    for path, mask in zip(paths, (left, 255 - left), strict=True):
+        Image.fromarray(mask).save(path)
+    return paths
+
+
+def painted(folder: Path, *arguments: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    out = folder / "out.png"
+    assert main(["stylize", CONTENT, *arguments, "-o", str(out), *FAST]) == 0
+    return np.asarray(Image.open(out).convert("RGB"))
+
+
+def complaint(
+    folder: Path, capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 2
+) -> str:
+    out = folder / "out.png"
+    assert main(["stylize", CONTENT, *arguments, "-o", str(out), *FAST]) == code
+    assert not out.exists()
+    line = capsys.readouterr().err.removesuffix("\n")
+    assert line.startswith("impasto: ")
+    assert "\n" not in line
+    return line
+
+
+def test_several_styles_are_blended_by_their_shares(tmp_path: Path) -> None:
+    one = painted(tmp_path, STYLE)
+    mostly_one = painted(tmp_path, STYLE, OTHER, "--style-blend", "1,0")
+    half = painted(tmp_path, STYLE, OTHER)
+    assert np.abs(one.astype(int) - mostly_one).max() <= 1
+    assert np.abs(one.astype(int) - half).mean() > 1
+
+
+def test_a_mask_for_each_style(tmp_path: Path, masks: tuple[str, str]) -> None:
+    left, right = masks
+    both = painted(tmp_path, STYLE, OTHER, "--mask", left, "--mask", right)
+    other_way = painted(tmp_path, OTHER, STYLE, "--mask", left, "--mask", right)
+    assert np.abs(both.astype(int) - other_way).mean() > 1
+    alone = painted(tmp_path, STYLE, "--mask", left, "--style-mask", STYLE)
+    photo = Image.open(CONTENT).convert("RGB").resize((96, 64), Image.Resampling.LANCZOS)
+    assert np.abs(alone[:, 50:].astype(int) - np.asarray(photo)[:, 50:]).max() <= 1
+
+
+def test_colours_alone_are_painted_at_once(tmp_path: Path) -> None:
+    assert painted(tmp_path, STYLE, "--color", "only", "--plot", str(tmp_path / "p.svg")).any()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--mask", "LEFT"], "1 mask for 2 styles: give one mask for each style"),
+        (["--style-mask", "LEFT"], "1 style mask for 2 styles"),
+        (["--style-blend", "1"], "style_blend has 1 share for 2 styles"),
+        (["--style-blend", "1,x"], "give numbers with commas between, like 0.7,0.3"),
+        (["--mask", "TALL", "--mask", "LEFT"], "tall.png is 30 x 45 px"),
+        (["--mask", "BLACK", "--mask", "LEFT"], "black.png is black everywhere"),
+        (["--mask", "nowhere.png", "--mask", "LEFT"], "nowhere.png does not exist"),
+        (["--color", "pink"], "color is 'pink': it must be 'style', 'luminance', 'match'"),
+        (["--style-scale", "0"], "style_scale is '0': it must be greater than 0"),
+        (["--style-scale", "0.05"], "pass a larger picture, or a larger --style-scale"),
+        (["--style-loss", "cubist"], "style_loss is 'cubist'"),
+    ],
+)
+def test_what_does_not_fit_is_one_line(
+    arguments: list[str],
+    told: str,
+    tmp_path: Path,
+    masks: tuple[str, str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Image.new("L", (30, 45), 255).save(tmp_path / "tall.png")
+    Image.new("L", (150, 100), 0).save(tmp_path / "black.png")
+    places = {"LEFT": masks[0], "TALL": tmp_path / "tall.png", "BLACK": tmp_path / "black.png"}
+    given = [str(places.get(word, word)) for word in arguments]
+    assert told in complaint(tmp_path, capsys, STYLE, OTHER, *given)
+
+
+def test_a_mask_is_never_overwritten(
+    masks: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Path(masks[0]).read_bytes()
+    arguments = ["stylize", CONTENT, STYLE, "--mask", masks[0], "-o", masks[0], *FAST]
+    assert main(arguments) == 2
+    assert "is one of the inputs" in capsys.readouterr().err
+    assert Path(masks[0]).read_bytes() == before
+
+
+def test_what_is_unexpected_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small = tmp_path / "small.png"
+    Image.open(STYLE).resize((64, 64)).save(small)
+    loud = [word for word in FAST if word != "--quiet"]
+    assert main(["stylize", CONTENT, str(small), "-o", str(tmp_path / "o.png"), *loud]) == 0
+    assert "note: " in (told := capsys.readouterr().err)
+    assert "not enlarged to 96 px" in told
