@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from impasto.cli import main
@@ -11,9 +13,22 @@ DEFAULT = StyleSettings()
 
 
 @pytest.fixture
-def told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def own_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty recipe folder of the test's own."""
+    monkeypatch.setenv("COLUMNS", "600")  # nothing is wrapped
+    monkeypatch.setenv("IMPASTO_CONFIG", str(tmp_path))
+    (tmp_path / "recipes").mkdir()
+    return tmp_path / "recipes"
+
+
+@pytest.fixture
+def told(own_recipes: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """What `impasto recipes` prints under each recipe's name, in order."""
-    monkeypatch.setenv("COLUMNS", "300")  # nothing is wrapped
+    assert not any(own_recipes.iterdir())
+    return listed(capsys)
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     assert main(["recipes"]) == 0
     paragraphs = capsys.readouterr().out.rstrip().split("\n\n")
     return {paragraph.split()[0]: paragraph for paragraph in paragraphs}
@@ -48,8 +63,49 @@ def test_a_recipe_lists_all_that_differs_from_the_default(name: str, told: dict[
 
 
 def test_the_default_lists_what_shapes_the_picture(told: dict[str, str]) -> None:
-    listed = rows(told["default"])
-    assert listed["content-layers"] == spell(DEFAULT.content_layers)
-    assert listed["optimizer"] == DEFAULT.optimizer
-    assert listed["backbone"] == DEFAULT.backbone
-    assert "threads" not in listed
+    shown = rows(told["default"])
+    assert shown["content-layers"] == spell(DEFAULT.content_layers)
+    assert shown["optimizer"] == DEFAULT.optimizer
+    assert shown["backbone"] == DEFAULT.backbone
+    assert "threads" not in shown
+
+
+def test_saved_recipes_follow_with_their_path_and_what_they_set(
+    own_recipes: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    swift = own_recipes / "swift.toml"
+    swift.write_text('summary = "[small] and swift"\nsteps = 60\n')
+    (own_recipes / "other.toml").write_text('recipe = "gatys"\n')
+    shown = listed(capsys)
+    assert list(shown) == [*RECIPES, "other", "swift"]
+    first, where = shown["swift"].splitlines()[:2]
+    assert first == "swift  [small] and swift"
+    assert where == f"{swift}, from default"
+    assert rows(shown["swift"]) == {"steps": "60"}
+    assert rows(shown["other"]) == rows(shown["gatys"])
+
+
+def test_a_broken_recipe_is_told_and_the_others_follow(
+    own_recipes: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_recipes / "a.toml").write_text("steps 60")
+    (own_recipes / "b.toml").write_text("strength = 7")
+    (own_recipes / "c.toml").write_text("steps = 7")
+    shown = listed(capsys)
+    assert f"cannot be used: {own_recipes / 'a.toml'} is not TOML" in shown["a"]
+    assert f"cannot be used: {own_recipes / 'b.toml'}: strength is 7" in shown["b"]
+    assert rows(shown["c"]) == {"steps": "7"}
+
+
+def test_a_saved_recipe_in_the_shadow_of_a_built_in_one_says_so(
+    own_recipes: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_recipes / "gatys.toml").write_text("steps = 7")
+    assert "by its path, as gatys is a built-in recipe" in listed(capsys)["gatys"]
+
+
+def test_a_summary_cannot_move_the_cursor(
+    own_recipes: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_recipes / "a.toml").write_text('summary = "x\\u001b[2J"\n')
+    assert "\x1b" not in listed(capsys)["a"]

@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from impasto.cli import backbones, demo, doctor, recipes, resume, stylize
+from impasto.cli import backbones, batch, demo, doctor, explore, recipe, recipes, resume, stylize
 from impasto.errors import ImpastoError
 from impasto.version import __version__
 
@@ -31,9 +31,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("stylize")(stylize.stylize)
+app.command("batch")(batch.batch)
 app.command("resume")(resume.resume)
 app.command("demo")(demo.demo)
+app.command("explore")(explore.explore)
 app.command("recipes")(recipes.recipes)
+app.add_typer(recipe.app, name="recipe")
 app.add_typer(backbones.app, name="backbones")
 app.command("doctor")(doctor.doctor)
 

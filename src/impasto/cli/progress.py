@@ -10,10 +10,11 @@ from impasto.events import Event, Finished, Started, Step
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-__all__ = ["FetchProgress", "Progress"]
+__all__ = ["FetchProgress", "Progress", "bar"]
 
 
-def _bar(*columns: str) -> Bar:
+def bar(*columns: str) -> Bar:
+    """A bar in the colours of the house, on standard error; columns as rich formats them."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -38,7 +39,7 @@ class Progress:
         self._verbosity = verbosity
         self._bar: Bar | None = None
         if verbosity >= 0 and sys.stderr.isatty():
-            self._bar = _bar(
+            self._bar = bar(
                 "{task.fields[scale]}",
                 "{task.completed:.0f}/{task.total:.0f}",
                 "[dim]{task.fields[losses]}[/dim]",
@@ -119,7 +120,7 @@ class FetchProgress:
         if not self._told and not sys.stderr.isatty():
             print(f"fetching {self._name}", file=sys.stderr)
         elif not self._told:
-            self._bar = _bar(f"fetching {self._name}", "{task.percentage:.0f} %")
+            self._bar = bar(f"fetching {self._name}", "{task.percentage:.0f} %")
             self._bar.add_task("", total=total)
             self._bar.start()
         self._told = True

@@ -2,43 +2,83 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from impasto.errors import SettingError
+from impasto.recipe_files import read, saved
 from impasto.recipes import RECIPES
 from impasto.settings import StyleSettings
-from impasto.spelling import spell
+from impasto.spelling import spell, spoken
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["recipes"]
 
 
 def recipes() -> None:
-    """List the recipes and what each one sets."""
+    """List the recipes, built in and saved, and what each one sets."""
     from rich.console import Console
-    from rich.table import Table
 
     console = Console()
     for recipe in RECIPES.values():
         console.print(f"[bold]{recipe.name}[/bold]  {recipe.summary}", highlight=False)
         if recipe.differs:
             console.print(f"[dim]differs from its source: {recipe.differs}[/dim]", highlight=False)
-        table = Table(show_header=False, box=None, padding=(0, 2))
         complete = StyleSettings(recipe=recipe.name)
-        for name in _shown(recipe.name):
-            table.add_row(name.replace("_", "-"), spell(getattr(complete, name)))
-        console.print(table)
+        _tell_settings(console, complete, everything=recipe.name == "default")
+    for name, path in saved().items():
+        _tell_saved(console, name, path)
+
+
+def _tell_saved(console: Console, name: str, path: Path) -> None:
+    """One recipe of the person's own; a broken one is told, and the list goes on."""
+    from rich.text import Text
+
+    try:
+        file = read(path)
+        complete = StyleSettings(recipe=str(path))
+    except SettingError as error:
+        console.print(Text.assemble((spoken(name), "bold"), f"  cannot be used: {error}"))
         console.print()
+        return
+    summary = " ".join(file.summary.split())
+    console.print(Text.assemble((spoken(name), "bold"), f"  {spoken(summary) if summary else ''}"))
+    where = f"{spoken(path)}, from {file.recipe.name}"
+    if name in RECIPES:
+        where += f"; to be used by its path, as {name} is a built-in recipe"
+    console.print(Text(where, "dim"))
+    _tell_settings(console, complete)
 
 
-def _shown(recipe: str) -> list[str]:
-    """What shapes the picture, for `default`; what differs from `default`, for the others."""
-    fields = StyleSettings.model_fields
-    if recipe != "default":
-        plain = StyleSettings()
-        other = StyleSettings(recipe=recipe)
-        return [n for n in fields if n != "recipe" and getattr(plain, n) != getattr(other, n)]
-    groups = {"Recipe", "Losses", "Start", "Optimizer", "Backbone"}
+def _tell_settings(console: Console, complete: StyleSettings, *, everything: bool = False) -> None:
+    """What shapes the picture, if `everything`; else what differs from `default`."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    for name in _shaping() if everything else _different(complete):
+        table.add_row(name.replace("_", "-"), escape(spell(getattr(complete, name))))
+    console.print(table)
+    console.print()
+
+
+def _different(complete: StyleSettings) -> list[str]:
+    plain = StyleSettings()
     return [
         name
-        for name, field in fields.items()
+        for name in StyleSettings.model_fields
+        if name != "recipe" and getattr(plain, name) != getattr(complete, name)
+    ]
+
+
+def _shaping() -> list[str]:
+    """The settings that shape the picture whatever its size and the machine."""
+    return [
+        name
+        for name, field in StyleSettings.model_fields.items()
         if name != "recipe"
         and isinstance(field.json_schema_extra, dict)
-        and field.json_schema_extra["group"] in groups
+        and field.json_schema_extra["group"] not in ("Size", "Machine")
     ]

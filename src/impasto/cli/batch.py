@@ -1,0 +1,134 @@
+"""`impasto batch`: paint many pictures."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from impasto.cli.options import with_settings
+from impasto.cli.progress import FetchProgress
+from impasto.settings import StyleSettings
+
+__all__ = ["batch"]
+
+OUTPUT = "Output"
+SIGNALLED = 128  # a program a signal ended has this plus its number as exit code
+
+
+class _TerminatedError(BaseException):
+    """A SIGTERM, as KeyboardInterrupt is a Ctrl-C."""
+
+
+@with_settings
+def batch(
+    contents: Annotated[
+        list[str],
+        typer.Argument(
+            help="Photographs, and folders of them, to paint.",
+            metavar="CONTENT",
+            show_default=False,
+        ),
+    ],
+    *,
+    style: Annotated[
+        list[str],
+        typer.Option(
+            "--style",
+            metavar="STYLE",
+            help="The picture to learn from; more than once for several.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Folder for the paintings; subfolders of CONTENT are kept. What is painted "
+            "there already is skipped.",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ],
+    format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="png|jpg|webp|tiff",
+            help="Format of all paintings. [dim]\\[default: that of each content][/dim]",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "-j",
+            "--jobs",
+            metavar="N",
+            min=1,
+            help="Pictures painted at once, each by a process of its own; they share the threads.",
+        ),
+    ] = 1,
+    quiet: Annotated[
+        bool,
+        typer.Option("-q", "--quiet", help="Print nothing but errors.", rich_help_panel=OUTPUT),
+    ] = False,
+    settings: dict[str, Any],
+) -> None:
+    """Paint many pictures. Stopped or killed, the same command goes on where it was."""
+    chosen = StyleSettings(**settings)
+    from impasto.batch import plan, run
+    from impasto.cli.batch_progress import BatchProgress
+
+    others = [*style, *([chosen.weights_file] if chosen.weights_file else [])]
+    if chosen.init.startswith("image:"):
+        others.append(chosen.init.removeprefix("image:"))
+    items = plan(contents, output, format=format, bits=chosen.bits, inputs=others)
+    verbosity = -1 if quiet else 0
+    progress = BatchProgress(verbosity)
+    stopped = 0
+    with (
+        FetchProgress(f"weights of {chosen.backbone}", verbosity) as told,
+        closing(run(items, style, output, chosen, jobs=jobs, on_fetch=told)) as events,
+    ):
+        try:
+            with _terminated_told():
+                for event in events:
+                    progress(event)
+        except KeyboardInterrupt:
+            stopped = signal.SIGINT
+        except _TerminatedError:
+            stopped = signal.SIGTERM
+        finally:
+            progress.close()
+    progress.tell_failures()
+    if stopped:
+        progress.tell_stop()
+        raise typer.Exit(SIGNALLED + stopped)
+    progress.tell_end()
+    raise typer.Exit(1 if progress.failures else 0)
+
+
+@contextmanager
+def _terminated_told() -> Iterator[None]:
+    """Raise `_TerminatedError` when the system asks to end, where it may be listened to."""
+
+    def terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's
+        raise _TerminatedError
+
+    here = threading.current_thread() is threading.main_thread()
+    if not here or signal.getsignal(signal.SIGTERM) is signal.SIG_IGN:
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

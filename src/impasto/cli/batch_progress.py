@@ -1,0 +1,159 @@
+"""What a person sees of a batch: a bar for all and one a worker in a terminal, lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from impasto.batch import (
+    BatchEvent,
+    Begun,
+    ItemDone,
+    ItemFailed,
+    ItemSkipped,
+    ItemStarted,
+    ItemStep,
+    Note,
+)
+from impasto.cli.progress import bar
+from impasto.spelling import spoken
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+__all__ = ["BatchProgress"]
+
+NAME_WIDTH = 28
+
+
+class BatchProgress:
+    """Listens to a batch.
+
+    Args:
+        verbosity: -1 says nothing but failures, 0 what matters.
+
+    Attributes:
+        failures: of the pictures, in the order in which they came.
+    """
+
+    def __init__(self, verbosity: int = 0) -> None:
+        self._verbosity = verbosity
+        self.failures: list[ItemFailed] = []
+        self._pictures, self._todo, self._painted, self._skipped, self._steps = 0, 0, 0, 0, 1
+        self._bar: Bar | None = None
+        self._tasks: dict[int, TaskID] = {}
+        self._under_way: dict[int, int] = {}
+
+    def __call__(self, event: BatchEvent) -> None:
+        """Show one event."""
+        if isinstance(event, Begun):
+            self._begun(event)
+        elif isinstance(event, Note):
+            self._say(event.line)
+        elif isinstance(event, ItemSkipped):
+            self._skipped += 1
+        elif isinstance(event, ItemStarted):
+            self._show(event, 0)
+        elif isinstance(event, ItemStep):
+            self._show(event, event.step)
+        elif isinstance(event, ItemDone):
+            self._painted += 1
+            self._done(event)
+        else:
+            self.failures.append(event)
+            self._end(event)
+            self._say(f"{self._place()} {spoken(event.item.content)}  failed")
+
+    def close(self) -> None:
+        """Take the bars away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def tell_failures(self) -> None:
+        """Say on standard error which pictures failed, and why; nothing if none did."""
+        if not self.failures:
+            return
+        names = [spoken(failure.item.content) for failure in self.failures]
+        count = f"{len(names)} picture{'s' if len(names) > 1 else ''}"
+        print(f"impasto: {count} could not be painted:", file=sys.stderr)
+        width = max(map(len, names))
+        for name, failure in zip(names, self.failures, strict=True):
+            # Most reasons begin with the name, which stands there already.
+            reason = " ".join(failure.reason.split()).removeprefix(f"{name} ")
+            print(f"  {name:{width}}  {reason}", file=sys.stderr)
+
+    def tell_end(self) -> None:
+        """Say how many pictures were painted, skipped and failed."""
+        if self._verbosity >= 0:
+            print(self._summary())
+
+    def tell_stop(self) -> None:
+        """Say what is done of a batch that was stopped, and how to go on."""
+        left = self._todo - self._painted - len(self.failures)
+        self._say(f"stopped: {self._summary()}, {left} left; go on with the same command")
+
+    def _summary(self) -> str:
+        return f"{self._painted} painted, {self._skipped} skipped, {len(self.failures)} failed"
+
+    def _begun(self, event: Begun) -> None:
+        self._pictures, self._todo = event.pictures, event.todo
+        self._steps = event.steps
+        if self._verbosity >= 0 and event.todo and sys.stderr.isatty():
+            self._bar = bar("{task.description}", "{task.fields[count]}")
+            self._tasks[-1] = self._bar.add_task(
+                f"{'all':{NAME_WIDTH}}", total=event.todo * event.steps, count=f"0/{event.todo}"
+            )
+            self._bar.start()
+
+    def _show(self, event: ItemStarted | ItemStep, step: int) -> None:
+        self._under_way[event.worker] = step
+        if self._bar is None:
+            return
+        from rich.markup import escape
+
+        name = event.item.name
+        if len(name) > NAME_WIDTH:
+            name = f"…{name[1 - NAME_WIDTH :]}"
+        if event.worker not in self._tasks:
+            self._tasks[event.worker] = self._bar.add_task("", total=self._steps, count="")
+        task = self._tasks[event.worker]
+        if step == 0:
+            self._bar.reset(task, total=self._steps)
+        label, count = escape(f"{name:{NAME_WIDTH}}"), f"{step}/{self._steps}"
+        self._bar.update(task, completed=step, description=label, count=count)
+        self._show_all()
+
+    def _done(self, event: ItemDone) -> None:
+        self._end(event)
+        if self._bar is None and self._verbosity >= 0:
+            height, width = event.shape
+            print(
+                f"{self._place()} {spoken(event.output)}  {width} x {height} px, "
+                f"{event.seconds:.1f} s",
+                flush=True,
+            )
+
+    def _end(self, event: ItemDone | ItemFailed) -> None:
+        self._under_way.pop(event.worker, None)
+        if self._bar is not None:
+            self._show_all()
+
+    def _show_all(self) -> None:
+        assert self._bar is not None
+        ended = self._painted + len(self.failures)
+        steps = ended * self._steps + sum(self._under_way.values())
+        self._bar.update(self._tasks[-1], completed=steps, count=f"{ended}/{self._todo}")
+
+    def _place(self) -> str:
+        ended = self._skipped + self._painted + len(self.failures)
+        return f"[{ended}/{self._pictures}]"
+
+    def _say(self, line: str) -> None:
+        if self._verbosity < 0:
+            return
+        if self._bar is not None:
+            self._bar.console.print(line, highlight=False, markup=False)
+        else:
+            print(line, file=sys.stderr)

@@ -1,0 +1,123 @@
+"""`impasto explore`: a grid of paintings, to find settings by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from impasto.cli.options import flag, with_settings
+from impasto.errors import SettingError, UnknownNameError
+from impasto.settings import StyleSettings
+
+__all__ = ["explore", "parse_vary"]
+
+OUTPUT = "Output"
+
+
+@with_settings
+def explore(
+    content: Annotated[
+        str, typer.Argument(help="The photograph to paint.", metavar="CONTENT", show_default=False)
+    ],
+    style: Annotated[
+        list[str],
+        typer.Argument(
+            help="The picture to learn from, or several.", metavar="STYLE", show_default=False
+        ),
+    ],
+    *,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="SHEET",
+            help="Where the sheet goes; its ending says the format.",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ],
+    vary: Annotated[
+        list[str],
+        typer.Option(
+            metavar="NAME=A,B,…",
+            help="A setting and its values, between semicolons where they hold commas. The first "
+            "makes columns, the second rows; further ones nest in them.",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ],
+    quiet: Annotated[
+        bool,
+        typer.Option("-q", "--quiet", help="Print nothing but errors.", rich_help_panel=OUTPUT),
+    ] = False,
+    settings: dict[str, Any],
+) -> None:
+    """Paint a grid of small pictures that differ in a few settings, to choose by looking.
+
+    A draft of every cell comes first; the paintings replace them one by one.
+    They have 256 px on the longest side unless --size or --shape is given.
+    """
+    from impasto import image
+    from impasto.cli.explore_session import Watch, fill
+    from impasto.cli.progress import FetchProgress
+    from impasto.explore import explore, sheet
+
+    varied = parse_vary(vary, settings)
+    source = style[0] if len(style) == 1 else style
+    grid = sheet(content, source, varied, **settings)
+    starts = [str(settings.get("init", "")), *varied.get("init", [])]
+    images = [start.removeprefix("image:") for start in starts if start.startswith("image:")]
+    image.check_output(output, inputs=map(Path, [content, *style, *images]))
+    with FetchProgress("weights", -1 if quiet else 0) as told, Watch(grid.count, quiet) as watch:
+
+        def fetching(done: int, total: int | None) -> None:
+            watch.pause()  # one bar at a time
+            told(done, total)
+
+        cells = explore(content, source, varied, on_event=watch, on_fetch=fetching, **settings)
+        code = fill(output, grid, cells, watch, [content, *style], settings)
+    raise typer.Exit(code)
+
+
+def parse_vary(texts: Iterable[str], given: dict[str, Any]) -> dict[str, list[str]]:
+    """Settings and their values, by field name, from "name=value,value".
+
+    Args:
+        texts: one for each setting; values that hold commas stand between semicolons.
+        given: what is set for all cells.
+
+    Raises:
+        UnknownNameError: no such setting.
+        SettingError: no values, a setting twice, or one that is given as well.
+
+    Example:
+        >>> parse_vary(["strength=0.2,0.8", "style-layers=relu1_1,relu2_1;relu4_1"], {})
+        {'strength': ['0.2', '0.8'], 'style_layers': ['relu1_1,relu2_1', 'relu4_1']}
+    """
+    fields = {_option(name): name for name in StyleSettings.model_fields}
+    varied: dict[str, list[str]] = {}
+    for text in texts:
+        option, mark, values = text.partition("=")
+        option = option.strip().removeprefix("--").replace("_", "-")
+        name = fields.get(option, option.replace("-", "_"))
+        if name not in StyleSettings.model_fields:
+            raise UnknownNameError("setting", option, fields)
+        split = [value.strip() for value in values.split(";" if ";" in values else ",")]
+        if not mark or not all(split):
+            raise SettingError(
+                f"--vary {text!r} lacks a value: write it like --vary strength=0.2,0.5,0.8"
+            )
+        if name in varied:
+            raise SettingError(f"{option} is varied twice: give all its values in one --vary")
+        if name in given:
+            raise SettingError(f"{option} is varied and given: leave one of them out")
+        varied[name] = split
+    return varied
+
+
+def _option(name: str) -> str:
+    return flag(name).removeprefix("--")

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from impasto.batch import (
+    BatchEvent,
+    Begun,
+    Item,
+    ItemDone,
+    ItemFailed,
+    ItemSkipped,
+    ItemStarted,
+    ItemStep,
+    Note,
+)
+from impasto.cli.batch_progress import BatchProgress
+
+A, B, C, D = (Item(Path("in", name), name) for name in ("a.jpg", "b.jpg", "c.jpg", "d.jpg"))
+RUN: list[BatchEvent] = [
+    Begun(pictures=4, todo=3, jobs=2, steps=10),
+    Note("[a note]"),
+    ItemSkipped(A),
+    ItemStarted(B, 0, 11),
+    ItemStarted(C, 1, 12),
+    ItemStep(B, 0, 5, 10),
+    ItemFailed(C, 1, "in/c.jpg is empty (0 bytes): export it again"),
+    ItemDone(B, 0, Path("out/b.jpg"), (32, 48), "0f", 1.25),
+]
+
+
+class Terminal(io.StringIO):
+    """Standard error as a person sees it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def in_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in ("NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def row(name: str, terminal: Terminal) -> str:
+    """The row of a bar as it was last drawn."""
+    return [line for line in terminal.getvalue().splitlines() if f"{name}   " in line][-1]
+
+
+def told(events: list[BatchEvent], verbosity: int = 0) -> BatchProgress:
+    progress = BatchProgress(verbosity)
+    for event in events:
+        progress(event)
+    return progress
+
+
+def test_without_a_terminal_each_end_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = told(RUN)
+    progress.tell_end()
+    out, err = capsys.readouterr()
+    assert err.splitlines() == ["[a note]", "[2/4] in/c.jpg  failed"]
+    assert out.splitlines() == [
+        "[3/4] out/b.jpg  48 x 32 px, 1.2 s",
+        "1 painted, 1 skipped, 1 failed",
+    ]
+
+
+def test_failures_are_a_table_that_names_each_picture_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    odd = ItemFailed(Item(Path("in/longer name.jpg"), "x"), 0, "memory ran out:\nfree some")
+    progress = told([*RUN, odd], -1)
+    progress.tell_failures()
+    assert capsys.readouterr().err.splitlines() == [
+        "impasto: 2 pictures could not be painted:",
+        "  in/c.jpg            is empty (0 bytes): export it again",
+        "  in/longer name.jpg  memory ran out: free some",
+    ]
+    told(RUN[:6], -1).tell_failures()
+    assert capsys.readouterr().err == ""
+
+
+def test_a_stop_counts_what_is_left(capsys: pytest.CaptureFixture[str]) -> None:
+    told(RUN[:7]).tell_stop()
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "stopped: 0 painted, 1 skipped, 1 failed, 2 left; go on with the same command"
+    )
+
+
+@pytest.mark.usefixtures("in_terminal")
+def test_a_terminal_shows_a_bar_for_all_and_one_for_each_worker(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    progress = told(RUN[:6])
+    progress.close()
+    assert "0/3" in row("all", terminal)
+    assert "5/10" in row("b.jpg", terminal)
+    assert "0/10" in row("c.jpg", terminal)
+    assert "[a note]" in terminal.getvalue()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("in_terminal")
+def test_in_a_terminal_failures_are_said_at_once_and_paintings_only_counted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    progress = told(RUN)
+    progress.close()
+    assert "[2/4] in/c.jpg  failed" in terminal.getvalue()
+    assert "2/3" in row("all", terminal)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("in_terminal")
+def test_quiet_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    told(RUN, -1).close()
+    assert terminal.getvalue() == ""

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from impasto import explore as exploring
+from impasto import samples
+from impasto.cli import main
+from impasto.cli.explore import parse_vary
+from impasto.errors import MemoryShortError, SettingError, UnknownNameError
+
+CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
+TINY = ["--size", "64", "--steps", "3"]
+
+
+def arguments(folder: Path, *more: str) -> list[str]:
+    return ["explore", CONTENT, STYLE, "-o", str(folder / "sheet.png"), *TINY, *more]
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        (["strength=0.2, 0.5"], {"strength": ["0.2", "0.5"]}),
+        (["--tv-weight=1", "tv_loss=l1"], {"tv_weight": ["1"], "tv_loss": ["l1"]}),
+        (["weights=a.pth"], {"weights_file": ["a.pth"]}),
+        (
+            ["style-layers=relu1_1=2,relu2_1;relu4_1"],
+            {"style_layers": ["relu1_1=2,relu2_1", "relu4_1"]},
+        ),
+        (["recipe=default,mine.toml"], {"recipe": ["default", "mine.toml"]}),
+    ],
+)
+def test_what_varies_is_read(texts: list[str], wanted: dict[str, list[str]]) -> None:
+    assert parse_vary(texts, {}) == wanted
+
+
+@pytest.mark.parametrize(
+    ("texts", "error", "wanted"),
+    [
+        (["stregth=1"], UnknownNameError, "'stregth' is not a setting; did you mean 'strength'"),
+        (["weight=1"], UnknownNameError, "did you mean 'weights'"),
+        (["strength"], SettingError, "lacks a value: write it like --vary strength=0.2"),
+        (["strength=0.2,,0.3"], SettingError, "lacks a value"),
+        (["strength="], SettingError, "lacks a value"),
+        (["strength=1", "strength=0"], SettingError, "strength is varied twice"),
+        (["seed=1"], SettingError, "seed is varied and given"),
+    ],
+)
+def test_what_cannot_vary_is_told(texts: list[str], error: type[Exception], wanted: str) -> None:
+    with pytest.raises(error, match=wanted):
+        parse_vary(texts, {"seed": "3"})
+
+
+def test_a_sheet_is_painted_and_every_cell_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vary = ["--vary", "strength=0.2,0.8", "--vary", "style-layers=relu1_1,relu3_1;relu4_1"]
+    assert main(arguments(tmp_path, *vary, "--no-upscale")) == 0
+    captured = capsys.readouterr()
+    sheet, *cells, hint = captured.out.splitlines()
+    with Image.open(tmp_path / "sheet.png") as picture:
+        size = f"{picture.width} x {picture.height} px"
+    assert sheet.startswith(f"{tmp_path / 'sheet.png'}  {size}, 4 cells, ")
+    assert [line.rsplit("  ", 1)[0] for line in cells] == [
+        "1  --strength 0.2 --style-layers relu1_1,relu3_1",
+        "2  --strength 0.8 --style-layers relu1_1,relu3_1",
+        "3  --strength 0.2 --style-layers relu4_1",
+        "4  --strength 0.8 --style-layers relu4_1",
+    ]
+    command = f"impasto stylize {CONTENT} {STYLE} -o OUT --steps 3 --no-upscale"
+    assert hint == f"one of them large: {command} and its options"
+    assert captured.err == (
+        f"drafts are in {tmp_path / 'sheet.png'}; each is replaced when it is painted\n"
+    )
+
+
+def test_what_is_printed_paints_the_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(tmp_path, "--vary", "upscale=no,yes")) == 0
+    *_, cell, hint = capsys.readouterr().out.splitlines()
+    command = hint.removeprefix("one of them large: impasto ").removesuffix(" and its options")
+    options = cell.split("  ")[1]
+    words = shlex.split(f"{command} {options} --size 48")
+    words[words.index("OUT")] = str(tmp_path / "large.png")
+    assert main(words) == 0
+    with Image.open(tmp_path / "large.png") as large:
+        assert large.width == 48
+
+
+def test_quiet_says_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments(tmp_path, "--vary", "seed=1", "-q")) == 0
+    assert capsys.readouterr() == ("", "")
+    assert (tmp_path / "sheet.png").exists()
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_cell_that_fails_is_told_with_its_reason(
+    quiet: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paint = exploring.run
+
+    def run(content: Any, style: Any, settings: Any, **more: Any) -> Any:
+        if settings.seed == 2:
+            raise MemoryShortError("there is no room")
+        return paint(content, style, settings, **more)
+
+    monkeypatch.setattr(exploring, "run", run)
+    more = ["-q"] if quiet else []
+    assert main(arguments(tmp_path, "--vary", "seed=1,2", *more)) == 1
+    captured = capsys.readouterr()
+    told = "2  --seed 2  not painted: there is no room"
+    assert told in (captured.err if quiet else captured.out.splitlines())
+    assert (tmp_path / "sheet.png").exists()
+
+
+BAD: dict[str, tuple[list[str], str]] = {
+    "nothing": ([], "--vary"),
+    "unknown": (["--vary", "stregth=1"], "did you mean 'strength'"),
+    "value": (["--vary", "strength=0.5,7"], "strength is '7'"),
+    "many": (["--vary", f"seed={','.join(map(str, range(65)))}"], "65 cells"),
+    "layer": (["--vary", "style-layers=relu1_1;relu9_1"], "'relu9_1' is not a layer of slim"),
+    "recipe": (["--vary", "seed=1", "--recipe", "gone.toml"], "gone.toml does not exist"),
+    "format": (["--vary", "seed=1", "-o", "sheet.xyz"], "ends in '.xyz'"),
+    "folder": (["--vary", "seed=1", "-o", "no/sheet.png"], "does not exist"),
+    "input": (["--vary", "seed=1", "-o", STYLE], "is one of the inputs"),
+    "start": (["--vary", f"init=noise,image:{STYLE}", "-o", STYLE], "is one of the inputs"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_line_before_the_work(
+    case: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(exploring, "run", None)
+    options, wanted = BAD[case]
+    assert main(arguments(tmp_path, *options)) == 2
+    captured = capsys.readouterr()
+    assert wanted in captured.err
+    assert captured.err.count("\n") == 1
+    assert not any(tmp_path.iterdir())
+
+
+def test_several_styles_are_handed_on_as_a_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def run(_: Any, style: Any, *__: Any, **___: Any) -> Any:
+        seen.append(style)
+        raise MemoryShortError("enough")
+
+    monkeypatch.setattr(exploring, "run", run)
+    output = ["-o", str(tmp_path / "sheet.png"), "--vary", "seed=1", "-q"]
+    assert main(["explore", CONTENT, STYLE, *output]) == 1
+    assert main(["explore", CONTENT, STYLE, CONTENT, *output]) == 1
+    assert seen == [STYLE, STYLE, [STYLE, CONTENT], [STYLE, CONTENT]]
+
+
+# Presses Ctrl-C from within, once a number of cells is done: the same moment every time.
+INTERRUPTED = """
+import os, signal, sys
+from impasto.cli import explore_session, main
+took = explore_session.Watch.took
+def told(self, cell):
+    took(self, cell)
+    if self._taken == {taken}:
+        os.kill(os.getpid(), signal.SIGINT)
+explore_session.Watch.took = told
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are other there")
+@pytest.mark.parametrize(("taken", "done"), [(1, 0), (2, 0), (3, 1)])
+def test_ctrl_c_leaves_the_sheet_so_far(taken: int, done: int, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", INTERRUPTED.format(taken=taken)]
+    ended = subprocess.run(
+        [*command, *arguments(tmp_path, "--vary", "seed=1,2")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 130
+    assert ended.stdout == ""
+    last = ended.stderr.splitlines()[-1]
+    sheet = tmp_path / "sheet.png"
+    assert last == f"stopped after {done} of 2 cells: the sheet so far is in {sheet}"
+    with Image.open(sheet) as picture:
+        picture.load()
+    assert list(tmp_path.iterdir()) == [sheet]

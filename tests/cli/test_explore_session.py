@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from impasto.cli.explore_session import Watch, fill, options
+from impasto.errors import MemoryShortError
+from impasto.events import Started, Step
+from impasto.explore import Cell
+from impasto.reports.grid import EMPTY, Grid
+from impasto.settings import StyleSettings
+
+RED, BLUE = (255, 0, 0), (0, 0, 255)
+LOSSES = {"content": 0.5, "style": 2.0, "tv": 0.0, "total": 2.5}
+
+
+def cell(index: int, *, draft: bool, error: MemoryShortError | None = None) -> Cell:
+    picture = None if error else Image.new("RGB", (40, 30), RED if draft else BLUE)
+    return Cell(index, 4, {"seed": index}, StyleSettings(), picture, draft, 1.0, error)
+
+
+def grid() -> Grid:
+    return Grid(["a", "b"], [["c"], ["d"]], cell=(40, 30))
+
+
+def count(path: Path, colour: tuple[int, int, int]) -> int:
+    """How many cells of the sheet on disk have a colour."""
+    with Image.open(path) as picture:
+        return int((np.asarray(picture) == colour).all(-1).sum()) // (40 * 30)
+
+
+def run(cells: Iterator[Cell], path: Path) -> int:
+    return fill(path, grid(), cells, Watch(4, quiet=True), ["p.jpg", "s.jpg"], {})
+
+
+def test_drafts_appear_row_by_row_and_paintings_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.png"
+    seen = []
+
+    def cells() -> Iterator[Cell]:
+        for draft in (True, False):
+            for index in (1, 2, 3, 4):
+                yield cell(index, draft=draft)
+                there = path.exists()
+                seen.append((count(path, RED), count(path, BLUE)) if there else None)
+
+    assert run(cells(), path) == 0
+    assert seen == [None, (2, 0), (2, 0), (4, 0), (3, 1), (2, 2), (1, 3), (0, 4)]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_cell_that_could_not_be_painted_is_empty_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.png"
+    short = MemoryShortError("no room")
+
+    def cells() -> Iterator[Cell]:
+        yield from (cell(index, draft=True) for index in (1, 2, 3, 4))
+        yield cell(1, draft=False, error=short)
+        yield from (cell(index, draft=False) for index in (2, 3, 4))
+
+    assert run(cells(), path) == 1
+    assert (count(path, EMPTY), count(path, RED), count(path, BLUE)) == (1, 0, 3)
+
+
+def test_a_draft_that_failed_leaves_its_place_to_the_painting(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.png"
+
+    def cells() -> Iterator[Cell]:
+        yield cell(1, draft=True, error=MemoryShortError("no room"))
+        yield from (cell(index, draft=True) for index in (2, 3, 4))
+        yield from (cell(index, draft=False) for index in (1, 2, 3, 4))
+
+    assert run(cells(), path) == 0
+    assert count(path, BLUE) == 4
+
+
+def test_ctrl_c_before_anything_is_there_leaves_no_sheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def cells() -> Iterator[Cell]:
+        yield cell(1, draft=True, error=MemoryShortError("no room"))
+        raise KeyboardInterrupt
+
+    path = tmp_path / "sheet.png"
+    assert fill(path, grid(), cells(), Watch(4), [], {}) == 130
+    assert capsys.readouterr().err == "stopped after 0 of 4 cells\n"
+    assert not path.exists()
+
+
+def test_an_old_sheet_is_not_taken_for_the_new_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def cells() -> Iterator[Cell]:
+        raise KeyboardInterrupt
+        yield
+
+    path = tmp_path / "sheet.png"
+    path.write_bytes(b"old")
+    assert fill(path, grid(), cells(), Watch(4), [], {}) == 130
+    assert capsys.readouterr().err == "stopped after 0 of 4 cells\n"
+    assert path.read_bytes() == b"old"
+
+
+def test_options_are_written_as_they_are_typed() -> None:
+    given = {"tv_weight": 0.1, "weights_file": "my net.pth", "upscale": True, "compile": False}
+    assert options(given) == "--tv-weight 0.1 --weights 'my net.pth' --upscale --no-compile"
+    assert options({"shape": (30, 40), "bits": "16"}) == "--shape 30x40 --bits 16"
+
+
+class Terminal(io.StringIO):
+    """Standard error as a person sees it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_a_bar_over_all_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in ("NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    seen = Terminal()
+    monkeypatch.setattr(sys, "stderr", seen)
+    with Watch(4) as watch:
+        for index in (1, 2, 3, 4):
+            watch(Started(3, (), "slim", "cpu", 1))
+            watch.took(cell(index, draft=True))
+        watch(Started(9, (), "slim", "cpu", 1))
+        watch(Step(3, 9, (30, 40), LOSSES, 0.1))
+        watch.pause()
+        watch(Step(4, 9, (30, 40), LOSSES, 0.1))
+    for words in ("draft 1 of 4", "painting 1 of 4", "3/9", "4/9"):
+        assert words in seen.getvalue()
+
+
+def test_elsewhere_there_is_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    with Watch(4) as watch:
+        watch(Started(9, (), "slim", "cpu", 1))
+        watch(Step(3, 9, (30, 40), LOSSES, 0.1))
+    assert capsys.readouterr() == ("", "")
