@@ -125,7 +125,6 @@ def _painted(pictures: Pictures, network: Guide) -> tuple[Tensor, dict[str, floa
             x = canvas.start(
                 settings.init,
                 scene.content,
-                [view.pixels for view in scene.regions[0].styles],
                 noise=settings.noise,
                 generator=generator,
             )

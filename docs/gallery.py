@@ -7,32 +7,22 @@ is painted once and may stand in several pictures.
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 import time
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image
 
+from docs.page import FAINT, FOLDER, MARGIN, WIDTH, Page, encode, row
 from impasto import samples
-from impasto.reports.sheet import INK, PAPER
 from impasto.transfer import stylize
 
-__all__ = ["Easel", "encode", "hero", "strength", "styles"]
+__all__ = ["Easel", "hero", "strength", "styles"]
 
 HERO = (("coffee", "swirls"), ("astronaut", "mosaic"), ("chelsea", "ukiyo-e"))
 STRENGTH_PAIR = ("astronaut", "swirls")
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
-
-FOLDER = Path(__file__).parent / "gallery"
-WIDTH = 1600
-MARGIN = 56
-BYTES = 500_000
-QUALITY = 88
-FAINT = (138, 131, 120)
 
 
 class Easel:
@@ -61,30 +51,6 @@ class Easel:
             print(f"{content} in {style}, strength {strength:g}: {seconds:.0f} s", file=sys.stderr)
             self._painted[key] = result.picture
         return self._painted[key]
-
-
-class Page:
-    """Warm paper to lay squares and captions on."""
-
-    def __init__(self, height: int) -> None:
-        self.picture = Image.new("RGB", (WIDTH, height), PAPER)
-        self._draw = ImageDraw.Draw(self.picture)
-
-    def square(self, picture: Image.Image, left: int, top: int, side: int) -> None:
-        """A picture's middle as a square of `side` px."""
-        shown = ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
-        self.picture.paste(shown, (left, top))
-
-    def text(
-        self,
-        text: str,
-        at: tuple[float, float],
-        size: int,
-        anchor: str = "mm",
-        colour: tuple[int, int, int] = INK,
-    ) -> None:
-        """A line of text; `anchor` as Pillow has it."""
-        self._draw.text(at, text, font=_font(size), fill=colour, anchor=anchor)
 
 
 def hero(paint: Easel) -> Image.Image:
@@ -124,31 +90,7 @@ def styles(paint: Easel) -> Image.Image:
 
 def strength(paint: Easel) -> Image.Image:
     """One pair from nearly the photograph to nearly the style."""
-    gap, caption = 18, 44
-    side = (WIDTH - 2 * MARGIN - (len(STRENGTHS) - 1) * gap) // len(STRENGTHS)
-    page = Page(2 * MARGIN + side + caption)
-    for column, value in enumerate(STRENGTHS):
-        left = MARGIN + column * (side + gap)
-        page.square(paint(*STRENGTH_PAIR, value), left, MARGIN, side)
-        page.text(f"strength {value:g}", (left + side / 2, MARGIN + side + caption * 0.6), 24)
-    return page.picture
-
-
-def encode(picture: Image.Image, quality: int = QUALITY) -> bytes:
-    """JPEG bytes, with the quality lowered step by step until they fit in `BYTES`."""
-    while True:
-        buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
-        if buffer.tell() <= BYTES:
-            return buffer.getvalue()
-        quality -= 1
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    # A serif that every machine has that can draw the loss curves.
-    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return ImageFont.truetype(fonts / "STIXGeneralItalic.ttf", size)
+    return row([(f"strength {value:g}", paint(*STRENGTH_PAIR, value)) for value in STRENGTHS])
 
 
 def main() -> None:

@@ -62,3 +62,4 @@ def test_inside_counts_nothing_that_sees_the_other_side() -> None:
 def test_a_grey_mask_counts_its_share() -> None:
     grey = torch.full((1, 1, 32, 32), 0.25)
     assert torch.allclose(at_layer(grey, 8, 68), torch.tensor(0.25))
+    assert torch.allclose(at_layer(grey, 8, 68, inside=True), torch.tensor(0.25))

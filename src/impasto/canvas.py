@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -11,7 +12,17 @@ from torch import Tensor, nn
 from impasto.errors import UnknownNameError
 from impasto.settings import STARTS
 
-__all__ = ["SynthesizedImage", "cropped", "enlarged", "mirrored", "resized", "start"]
+__all__ = [
+    "Colours",
+    "SynthesizedImage",
+    "blended",
+    "colours_of",
+    "cropped",
+    "enlarged",
+    "mirrored",
+    "resized",
+    "start",
+]
 
 # Binomial, of order 4: nothing is left of the highest frequency, a quarter of half of it.
 SOFTENING = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)
@@ -43,9 +54,8 @@ class SynthesizedImage(nn.Module):
 def start(
     kind: str,
     content: Tensor,
-    styles: Sequence[Tensor],
+    colours: Sequence[tuple[Colours, Tensor | None]] = (),
     *,
-    shares: Sequence[float] | None = None,
     noise: float = 0.3,
     generator: torch.Generator | None = None,
 ) -> Tensor:
@@ -54,11 +64,11 @@ def start(
     Args:
         kind: "content" is the content image itself; "noise" is white noise of the content's
             size, one standard deviation in standardised units; "blend" is
-            (1 - noise) · content + noise · white noise; "style" is white noise moved to the
-            mean and covariance of the styles' colours.
+            (1 - noise) · content + noise · white noise; "style" is white noise moved to
+            `colours`.
         content: (1, 3, H, W), standardised.
-        styles: at least one (1, 3, h, w), standardised.
-        shares: of each style in the mean and covariance, with any sum above 0; equal if None.
+        colours: of the style, and where: (1, 1, H, W) in [0, 1], or None for everywhere. Several
+            are mixed where they meet, and the noise stays white where none is.
         noise: share of noise in a blend, from 0 to 1.
         generator: on the CPU, so that every device starts alike.
 
@@ -73,26 +83,62 @@ def start(
     if kind == "content":
         return content.clone()
     white = torch.randn(content.shape, generator=generator).to(content)
-    if kind == "noise":
-        return white
     if kind == "blend":
         return torch.lerp(content, white, noise)
-    return _coloured(white, styles, [1.0] * len(styles) if shares is None else shares)
+    begun = white
+    for colour, where in colours if kind == "style" else ():
+        painted = _coloured(white, colour)
+        begun = painted if where is None else torch.lerp(begun, painted, where)
+    return begun
 
 
-def _coloured(white: Tensor, styles: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
-    """White noise with the mean and covariance of the styles' pixels, each by its share."""
-    mean, covariance = torch.zeros(3, 1).to(white), torch.zeros(3, 3).to(white)
-    for style, share in zip(styles, shares, strict=True):
-        colours = style[0].flatten(1)  # (3, n)
-        centre = colours.mean(1, keepdim=True)
-        centred = colours - centre
-        mean += share / sum(shares) * centre
-        covariance += share / sum(shares) * (centred @ centred.T / colours.shape[1])
+class Colours(NamedTuple):
+    """Mean and covariance of a picture's colours.
+
+    Attributes:
+        mean: (3, 1).
+        covariance: (3, 3).
+    """
+
+    mean: Tensor
+    covariance: Tensor
+
+
+def colours_of(style: Tensor, counts: Tensor | None = None) -> Colours:
+    """The colours of a picture.
+
+    Args:
+        style: (1, 3, h, w), standardised.
+        counts: (1, 1, h, w), at least 0, where pixels count; None for everywhere.
+
+    Example:
+        >>> colours_of(torch.full((1, 3, 2, 2), 5.0)).mean.flatten().tolist()
+        [5.0, 5.0, 5.0]
+    """
+    pixels = style[0].flatten(1)  # (3, n)
+    share = torch.ones_like(pixels[:1]) if counts is None else counts[0].flatten(1)
+    share = share / share.sum()
+    mean = (pixels * share).sum(1, keepdim=True)
+    centred = pixels - mean
+    return Colours(mean, (centred * share) @ centred.T)
+
+
+def blended(colours: Sequence[Colours], shares: Sequence[float]) -> Colours:
+    """Colours between several, by shares with any sum above 0."""
+    parts = [share / sum(shares) for share in shares]
+    pairs = list(zip(colours, parts, strict=True))
+    return Colours(
+        torch.stack([part * colour.mean for colour, part in pairs]).sum(0),
+        torch.stack([part * colour.covariance for colour, part in pairs]).sum(0),
+    )
+
+
+def _coloured(white: Tensor, colour: Colours) -> Tensor:
+    """White noise with such a mean and covariance."""
     # Grey styles have a singular covariance: a symmetric root exists where Cholesky does not.
-    values, vectors = torch.linalg.eigh(covariance.cpu().double())  # MPS has no float64
+    values, vectors = torch.linalg.eigh(colour.covariance.cpu().double())  # MPS has no float64
     root = (vectors * values.clamp(min=0).sqrt()) @ vectors.T
-    painted: Tensor = root.to(white) @ white[0].flatten(1) + mean
+    painted: Tensor = root.to(white) @ white[0].flatten(1) + colour.mean
     return painted.view_as(white)
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from impasto import backbones, image
 from impasto.engine import device
+from impasto.engine.inputs import sources
 from impasto.engine.objective import layers_needed
+from impasto.engine.result import with_alpha
 from impasto.errors import ImpastoError, SettingError, UnknownNameError
 from impasto.events import Event
 from impasto.reports.grid import Grid
@@ -80,8 +82,9 @@ def explore(
         An iterator of cells in reading order: all drafts, then all paintings.
 
     Raises:
-        ImpastoError: whatever is wrong with a picture or with any combination of settings, before
-            anything is painted.
+        ImpastoError: a picture that cannot be read, or settings that are wrong by themselves,
+            before anything is painted. What only shows beside the pictures (a size too small for the
+            layers, shares that are not as many as the styles) is told by its cell.
 
     Example:
         >>> from impasto import samples
@@ -93,7 +96,7 @@ def explore(
     planned = plan(vary, settings, **given)
     limit = planned[0][1].max_megapixels
     photo = image.read(content, max_megapixels=limit)
-    for one in _styles(style):
+    for one in sources(style):
         image.read(one, max_megapixels=limit)
     return _cells(photo, style, planned, on_event, on_fetch)
 
@@ -177,7 +180,7 @@ def sheet(
     photo = image.read(content, max_megapixels=limit)
     heads = [labels(varied) for varied, _ in planned]
     shapes = [_shape(photo, made) for _, made in planned]
-    learnt = [image.read(one, max_megapixels=limit) for one in _styles(style)]
+    learnt = [image.read(one, max_megapixels=limit) for one in sources(style)]
     return Grid(
         [head[0] for head in heads[:columns]],
         [head[1:] for head in heads[::columns]],
@@ -253,13 +256,6 @@ def _shape(content: image.Picture, settings: StyleSettings) -> tuple[int, int]:
     )
 
 
-def _styles(style: image.Source | Sequence[image.Source]) -> list[image.Source]:
-    """The style images, whether one was given or several."""
-    if isinstance(style, Sequence) and not isinstance(style, str):
-        return list(style)
-    return [style]
-
-
 def _called(picture: image.Picture) -> str:
     return picture.path.stem.replace("_", " ") if picture.path else picture.name
 
@@ -276,5 +272,6 @@ def _shared(settings: StyleSettings, vary: Mapping[str, Sequence[Any]]) -> str:
 def _shown(picture: image.Picture) -> Image:
     from PIL.Image import fromarray
 
-    shallow = picture.pixels if picture.bits == 8 else (picture.pixels / 257).round()
-    return fromarray(shallow.astype("uint8"))
+    visible = image.filled(picture)  # what is hidden has no colour to show
+    shallow = visible.pixels if visible.bits == 8 else (visible.pixels / 257).round()
+    return with_alpha(fromarray(shallow.astype("uint8")), visible.alpha)

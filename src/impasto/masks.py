@@ -78,9 +78,11 @@ def at_layer(mask: Tensor, stride: int, field: int, *, inside: bool = False) -> 
         >>> [round(share, 2) for share in at_layer(left, 2, 8)[0, 0, 0].tolist()]
         [1.0, 1.0, 1.0, 0.78, 0.22, 0.0, 0.0, 0.0]
         >>> [round(share, 2) for share in at_layer(left, 2, 8, inside=True)[0, 0, 0].tolist()]
-        [1.0, 1.0, 1.0, 0.56, 0.0, 0.0, 0.0, 0.0]
+        [1.0, 1.0, 1.0, 0.46, 0.0, 0.0, 0.0, 0.0]
     """
-    seen = smoothed(mask, round(EFFECTIVE * field))
+    width = round(EFFECTIVE * field)
+    seen = smoothed(mask, width)
     if inside:
-        seen = (2 * seen - 1).clamp(min=0)
+        # By what is above 0, so that a mask that is grey everywhere is inside everywhere.
+        seen = seen * (2 * smoothed((mask > 0).to(mask), width) - 1).clamp(min=0)
     return F.avg_pool2d(seen, stride) if stride > 1 else seen

@@ -36,8 +36,8 @@ def stylize(
     style: image.Sources,
     settings: StyleSettings | None = None,
     *,
-    masks: image.Sources = (),
-    style_masks: image.Sources = (),
+    masks: image.Sources | None = None,
+    style_masks: image.Sources | None = None,
     **given: Any,
 ) -> Result:
     """Paint one picture.
@@ -72,8 +72,8 @@ def run(
     style: image.Sources,
     settings: StyleSettings | None = None,
     *,
-    masks: image.Sources = (),
-    style_masks: image.Sources = (),
+    masks: image.Sources | None = None,
+    style_masks: image.Sources | None = None,
     preview_every: int = 0,
     on_fetch: Callable[[int, int | None], None] | None = None,
     resume: Checkpoint | None = None,
@@ -190,8 +190,8 @@ class Painting(Iterator[Event]):
             self._retries = 0
             yield step
             if self._preview_every and step.step % self._preview_every == 0:
-                shown = self._cropped(self._scene.shown(self._optimizer.best()))
-                yield Preview(step.step, finishing.preview(self.pictures, shown))
+                seen = self._cropped(self._optimizer.best())
+                yield Preview(step.step, finishing.preview(self.pictures, seen))
 
     def _begin(self, scale: Scale, scene: Scene) -> Tensor:
         """The picture a scale begins from."""
@@ -199,15 +199,9 @@ class Painting(Iterator[Event]):
             return canvas.enlarged(self._optimizer.best(), *scale.canvas)
         if self.pictures.init is not None:
             return self.pictures.start_at(scale)
-        views = [view for region in scene.regions for view in region.styles]
-        return canvas.start(
-            self.settings.init,
-            scene.content,
-            [view.pixels for view in views],
-            shares=self.pictures.shares,
-            noise=self.settings.noise,
-            generator=self._generator,
-        )
+        init, noise = self.settings.init, self.settings.noise
+        colours = scene.colours() if init == "style" else ()
+        return canvas.start(init, scene.content, colours, noise=noise, generator=self._generator)
 
     def _move(self, begin: Tensor, scale: Scale) -> Optimizer:
         """The optimizer of a scale."""

@@ -86,7 +86,7 @@ def test_an_error_that_should_not_be_is_reported_as_such(
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_one_style_is_handed_on_alone_and_several_as_a_list(
+def test_the_styles_are_handed_on_as_a_list(
     count: int, style: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed = []
@@ -97,4 +97,4 @@ def test_one_style_is_handed_on_alone_and_several_as_a_list(
 
     monkeypatch.setattr("impasto.batch.worker.run", noted)
     list(painted(Item(style, "a"), tmp_path / "a.png", [style] * count, TINY, 0))
-    assert handed == [style if count == 1 else [style, style]]
+    assert handed == [[style] * count]

@@ -167,7 +167,7 @@ def test_several_styles_are_handed_on_as_a_list(
     output = ["-o", str(tmp_path / "sheet.png"), "--vary", "seed=1", "-q"]
     assert main(["explore", CONTENT, STYLE, *output]) == 1
     assert main(["explore", CONTENT, STYLE, CONTENT, *output]) == 1
-    assert seen == [STYLE, STYLE, [STYLE, CONTENT], [STYLE, CONTENT]]
+    assert seen == [[STYLE], [STYLE], [STYLE, CONTENT], [STYLE, CONTENT]]
 
 
 # Presses Ctrl-C from within, once a number of cells is done: the same moment every time.

@@ -25,9 +25,14 @@ def inputs(*styles: NDArray[np.uint8], **given: Any) -> Inputs:
     return Inputs.read(PHOTO, list(styles), StyleSettings(), **given)
 
 
+def counts(given: Inputs) -> list[torch.Tensor | None]:
+    sizes = [(style.height, style.width) for style in given.styles]
+    return [given.style_counts(which, size) for which, size in enumerate(sizes)]
+
+
 def prepare(name: str, given: Inputs) -> tuple[Picture, tuple[Picture, ...]]:
     masks = [torch.from_numpy(mask.floats[..., 0])[None, None] for mask in given.masks]
-    return prepared(given.content, given, masks, StyleSettings(color=name))
+    return prepared(given.content, given, counts(given), masks, StyleSettings(color=name))
 
 
 def test_colours_of_the_style_leave_everything_as_it_was_read() -> None:
@@ -78,7 +83,7 @@ def test_no_other_colour_changes_what_is_painted() -> None:
 
 def test_recolouring_blends_the_styles_by_their_shares() -> None:
     given = inputs(DARK, LIGHT)
-    mean = recoloured(given.content, given, [], (3, 1)).mean()
+    mean = recoloured(given.content, given, counts(given), [], (3, 1)).mean()
     dark, light = (style.floats.mean() for style in given.styles)
     assert mean == pytest.approx(0.75 * dark + 0.25 * light, abs=5e-3)
 
@@ -87,6 +92,24 @@ def test_recolouring_with_masks_keeps_the_photograph_where_none_is() -> None:
     mask = torch.zeros(1, 1, 24, 24)
     mask[..., :12] = 1
     given = inputs(LIGHT)
-    moved = recoloured(given.content, given, [mask], (1.0,))
+    moved = recoloured(given.content, given, counts(given), [mask], (1.0,))
     assert moved[:, 12:] == pytest.approx(given.content.floats[:, 12:], abs=1e-5)
     assert moved[:, :12].mean() == pytest.approx(given.styles[0].floats.mean(), abs=0.02)
+
+
+@pytest.mark.parametrize("name", ["luminance", "match", "histogram"])
+def test_only_what_is_learnt_from_is_moved_to_the_contents_colours(name: str) -> None:
+    halves = DARK.copy()
+    halves[:, 12:] = LIGHT[:, 12:]
+    right = np.zeros((24, 24), np.uint8)
+    right[:, 12:] = 255
+    _, (style,) = prepare(name, inputs(halves, style_masks=[right]))
+    light, wanted = (color.to_oklab(p)[..., 0] for p in (style.floats[:, 12:], PHOTO / 255.0))
+    assert light.mean() == pytest.approx(wanted.mean(), abs=0.01)
+    assert light.std() == pytest.approx(wanted.std(), rel=0.15)
+
+
+def test_a_long_thin_style_keeps_its_pixels() -> None:
+    thin = np.random.default_rng(5).integers(0, 256, (12, 600, 3), np.uint8)
+    _, (style,) = prepare("match", inputs(thin))
+    assert style.pixels.shape == (12, 600, 3)

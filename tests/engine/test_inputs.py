@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.engine.inputs import Inputs, sources, style_shape
-from impasto.errors import CheckpointError, SettingError
+from impasto.errors import CheckpointError, PictureError, SettingError
 from impasto.image import Picture
 from impasto.settings import StyleSettings
 
@@ -54,12 +54,14 @@ def test_a_style_counts_where_it_is_opaque_and_its_mask_is_white() -> None:
     mask = np.zeros((8, 8), np.uint8)
     mask[:4] = 255
     read = Inputs.read(noise(8, 8), [style], StyleSettings(), style_masks=[mask])
-    counts = read.style_counts(0)
+    counts = read.style_counts(0, (8, 8))
     assert counts is not None
-    assert counts[:4, 4:].min() == 1
+    assert counts.shape == (1, 1, 8, 8)
+    assert counts[..., :4, 4:].min() == 1
     assert counts.sum() == 16
     plain = Inputs.read(noise(8, 8), [noise(8, 8)], StyleSettings())
-    assert plain.style_counts(0) is None
+    assert plain.style_counts(0, (8, 8)) is None
+    assert (read.regions(), plain.regions()) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -109,3 +111,18 @@ def test_a_checkpoint_cannot_find_an_array_again() -> None:
     read = Inputs.read(noise(8, 8), [noise(8, 8)], StyleSettings())
     with pytest.raises(CheckpointError, match="the content image is not a file"):
         read.files()
+
+
+def test_a_style_whose_mask_shows_only_what_is_hidden_is_told() -> None:
+    style = noise(8, 8, 4)
+    style[:, :4, 3] = 0
+    mask = np.zeros((8, 8), np.uint8)
+    mask[:, :4] = 255
+    read = Inputs.read(noise(8, 8), [style], StyleSettings(), style_masks=mask)
+    with pytest.raises(PictureError, match="left to learn from: what its mask shows is transp"):
+        read.style_counts(0, (8, 8))
+
+
+def test_no_masks_may_be_none() -> None:
+    read = Inputs.read(noise(8, 8), noise(8, 8), StyleSettings(), masks=None, style_masks=None)
+    assert read.masks == read.style_masks == ()

@@ -142,3 +142,16 @@ def test_free_memory_is_no_more_than_the_machine_has() -> None:
     import psutil
 
     assert 0 < memory.free_bytes(CPU) <= psutil.virtual_memory().total
+
+
+def test_weighing_regions_and_sorting_are_foreseen() -> None:
+    plain, sorted_ = StyleSettings(), StyleSettings(style_loss="sliced")
+    layers = layers_needed(plain)
+
+    def predicted(settings: StyleSettings, regions: int) -> int:
+        shapes = [(256, 256)] * max(1, regions)
+        return memory.predict_bytes(SLIM, layers, (512, 512), shapes, settings, regions)
+
+    assert predicted(plain, 0) < predicted(plain, 1) < predicted(plain, 4)
+    assert predicted(sorted_, 0) > predicted(plain, 0)
+    assert predicted(sorted_, 4) - predicted(sorted_, 1) > predicted(plain, 4) - predicted(plain, 1)

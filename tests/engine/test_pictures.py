@@ -173,10 +173,6 @@ def test_what_no_mask_covers_is_not_painted() -> None:
     assert scene.painted is not None
     assert scene.painted[..., :28].min() == 1
     assert scene.painted[..., 32:].max() == 0
-    black = torch.zeros(1, 3, 40, 60)
-    composed = read.composed(black)
-    assert torch.equal(composed[..., 32:], image.preprocess(read.content)[..., 32:])
-    assert torch.equal(composed[..., :28], black[..., :28])
 
 
 def test_masks_are_cropped_with_the_picture() -> None:

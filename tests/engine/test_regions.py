@@ -72,3 +72,13 @@ def test_what_is_hidden_counts_neither_for_content_nor_for_style() -> None:
     assert content is not None
     assert torch.equal(picture, visible)
     assert torch.equal(content, visible)
+
+
+def test_a_mask_that_is_faint_everywhere_shows_every_layer() -> None:
+    faint = torch.full((1, 1, 64, 64), 1 / 255)
+    assert list(places(Scene(CONTENT, (region(faint),)))) == ["fine", "coarse"]
+    assert list(places(Scene(CONTENT, (region(counts=faint),)))) == ["fine", "coarse"]
+
+
+def test_a_mask_that_is_nowhere_shows_no_layer() -> None:
+    assert places(Scene(CONTENT, (region(box(0, 0, 0)),))) == {}

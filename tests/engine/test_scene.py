@@ -29,3 +29,11 @@ def test_a_regions_share_is_its_part_of_what_is_visible() -> None:
     assert Scene(CONTENT, (region,)).share(region) == pytest.approx(2.5 / 6)
     half_hidden = Scene(CONTENT, (region,), visible=mask(0, 1, 1, 1, 0, 0))
     assert half_hidden.share(region) == pytest.approx(1.5 / 3)
+
+
+def test_the_colours_of_a_region_are_those_of_its_styles_by_their_shares() -> None:
+    dark, light = StyleView(torch.zeros(1, 3, 5, 5)), StyleView(torch.ones(1, 3, 5, 5))
+    where = mask(1, 1, 1, 0, 0, 0)
+    ((colour, place),) = Scene(CONTENT, (Region((dark, light), (1, 3), where),)).colours()
+    assert colour.mean.flatten().tolist() == [0.75] * 3
+    assert place is where

@@ -304,3 +304,13 @@ def test_heads_split_what_has_a_matrix_and_nothing_else() -> None:
         check_heads("histogram", 2)
     with pytest.raises(UnknownNameError, match="style loss"):
         check_heads("cubist", 1)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in STYLE_LOSSES if kind != "gram-raw"])
+def test_a_style_of_one_colour_does_not_outweigh_everything(kind: str) -> None:
+    generator = torch.Generator().manual_seed(0)
+    x, style = torch.randn(2, 1, 8, 24, 24, generator=generator).relu()
+    flat = style.mean((-2, -1), keepdim=True).expand_as(style)
+    ordinary, plain = (StyleLoss([target], kind)(x).item() for target in (2 * style, flat))
+    assert 0.1 < ordinary
+    assert plain < 1000 * ordinary  # without a least spread it was a hundred million times

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from impasto.backbones.registry import SLIM_FILE
 from impasto.image.files import picture_bytes
 from impasto.settings import StyleSettings
 from impasto.spelling import spoken
@@ -48,6 +49,8 @@ def fingerprint(styles: Sequence[Path], settings: StyleSettings) -> str:
         values["init"] = f"image:{_picture_sha256(start, limit)}"
     if settings.weights_file is not None:
         values["weights_file"] = file_sha256(Path(settings.weights_file))
+    elif settings.backbone == "slim":
+        values["weights_file"] = file_sha256(SLIM_FILE)  # another release may bundle another
     facts = {"styles": [_picture_sha256(style, limit) for style in styles], "settings": values}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 

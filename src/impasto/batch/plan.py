@@ -166,6 +166,8 @@ def _walked(folder: Path, output: Path, seen: set[Path]) -> Iterator[Path]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
+            if entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve()):
+                continue  # what lies elsewhere was not asked for
             if not (same_file(entry, output.absolute()) or (entry / MANIFEST).exists()):
                 yield from _walked(entry, output, seen)
         elif by_suffix(entry) is not None and entry.is_file() and _first_seen(entry, seen):

@@ -133,7 +133,7 @@ def _try_out(
     here = {"device": "cpu", "precision": "float32", "compile": False}
     painting = transfer.run(
         np.full((side, side, 3), 128, np.uint8),
-        styles[0] if len(styles) == 1 else styles,
+        styles,
         settings.model_copy(update=own | here),
         on_fetch=on_fetch,
     )

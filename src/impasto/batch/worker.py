@@ -77,7 +77,7 @@ def painted(
         raised.
     """
     try:
-        painting = run(item.content, styles[0] if len(styles) == 1 else list(styles), settings)
+        painting = run(item.content, list(styles), settings)
         _make_place(output)
         content = painting.pictures.content
         image.check_output(

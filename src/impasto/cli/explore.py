@@ -15,6 +15,7 @@ from impasto.settings import StyleSettings
 __all__ = ["explore", "parse_vary"]
 
 OUTPUT = "Output"
+HOLD_COMMAS = ("content_layers", "style_layers", "style_blend")
 
 
 @with_settings
@@ -67,8 +68,7 @@ def explore(
     from impasto.explore import explore, sheet
 
     varied = parse_vary(vary, settings)
-    source = style[0] if len(style) == 1 else style
-    grid = sheet(content, source, varied, **settings)
+    grid = sheet(content, style, varied, **settings)
     starts = [str(settings.get("init", "")), *varied.get("init", [])]
     images = [start.removeprefix("image:") for start in starts if start.startswith("image:")]
     image.check_output(output, inputs=map(Path, [content, *style, *images]))
@@ -78,7 +78,7 @@ def explore(
             watch.pause()  # one bar at a time
             told(done, total)
 
-        cells = explore(content, source, varied, on_event=watch, on_fetch=fetching, **settings)
+        cells = explore(content, style, varied, on_event=watch, on_fetch=fetching, **settings)
         code = fill(output, grid, cells, watch, [content, *style], settings)
     raise typer.Exit(code)
 
@@ -106,7 +106,8 @@ def parse_vary(texts: Iterable[str], given: dict[str, Any]) -> dict[str, list[st
         name = fields.get(option, option.replace("-", "_"))
         if name not in StyleSettings.model_fields:
             raise UnknownNameError("setting", option, fields)
-        split = [value.strip() for value in values.split(";" if ";" in values else ",")]
+        apart = ";" if ";" in values or name in HOLD_COMMAS else ","
+        split = [value.strip() for value in values.split(apart)]
         if not mark or not all(split):
             raise SettingError(
                 f"--vary {text!r} lacks a value: write it like --vary strength=0.2,0.5,0.8"

@@ -36,12 +36,13 @@ class Outputs:
     checkpoint: Path | None = None
     checkpoint_every: int = field(default=25)
 
-    def check(self, inputs: list[Path], bits: int = 8) -> None:
+    def check(self, inputs: list[Path], bits: int = 8, *, paints: bool = True) -> None:
         """Refuse what could not be written at the end, or would overwrite an input.
 
         Args:
             inputs: files the run reads.
             bits: a channel in the output, 8 or 16.
+            paints: whether there will be steps, as there are none where only colours are moved.
 
         Raises:
             OutputError: naming the place and the remedy.
@@ -49,6 +50,17 @@ class Outputs:
         from impasto import image
         from impasto.reports.curves import check_plot
 
+        if not paints:
+            asked = {
+                "plot": self.plot,
+                "checkpoint": self.checkpoint,
+                "save-every": self.save_every,
+            }
+            for option in [name for name, value in asked.items() if value]:
+                raise OutputError(
+                    f"--color only moves colours and takes no steps, so --{option} has nothing to "
+                    "write: leave it out"
+                )
         if self.output.is_dir():
             raise OutputError(f"{spoken(self.output)} is a folder: name a file for the picture")
         image.check_output(self.output, inputs=inputs, bits=bits)

@@ -64,7 +64,7 @@ class Progress:
     def _started(self, event: Started) -> None:
         for note in event.notes:
             self.say(f"note: {note}")
-        if self._verbosity > 0:
+        if self._verbosity > 0 and event.steps:
             from impasto.engine.memory import gigabytes
 
             scales = ", ".join(f"{w} × {h} px: {steps}" for (h, w), steps in event.scales)

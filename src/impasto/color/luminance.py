@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.color.bands import bands
-from impasto.color.checks import floats, same_size
+from impasto.color.checks import floats, pixel_weights, same_size
 from impasto.color.light import from_linear
 from impasto.color.oklab import lightness, linear_from_oklab, to_oklab
 
@@ -58,7 +58,12 @@ def luminance(painting: NDArray[Any], photograph: NDArray[Any]) -> NDArray[Any]:
     return out
 
 
-def match_light(style: NDArray[Any], content: NDArray[Any]) -> NDArray[Any]:
+def match_light(
+    style: NDArray[Any],
+    content: NDArray[Any],
+    weights: NDArray[Any] | None = None,
+    content_weights: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """The style image in grey, as light and as rich in contrast as the content image.
 
     So prepared, it paints the content image's lightness with strokes of the right range, before
@@ -67,13 +72,15 @@ def match_light(style: NDArray[Any], content: NDArray[Any]) -> NDArray[Any]:
     Args:
         style: (H, W, 3), sRGB in [0, 1].
         content: (H, W, 3), sRGB in [0, 1], of any size.
+        weights, content_weights: (H, W) of each, at least 0: how much a pixel counts in mean and
+            deviation (alpha, a mask). All are moved, whatever they count.
 
     Returns:
         (H, W, 3), the style's size and dtype, three equal channels in [0, 1]. Before clipping, mean
         and deviation of its L are the content's; a flat style image stays flat.
 
     Raises:
-        SettingError: not such pictures.
+        SettingError: not such pictures or weights, or weights that are 0 everywhere.
 
     Source: Gatys et al. (2016), "Preserving color in neural artistic style transfer",
     luminance-only transfer; in L of Oklab, where they use that of YIQ.
@@ -84,10 +91,17 @@ def match_light(style: NDArray[Any], content: NDArray[Any]) -> NDArray[Any]:
         [[[1.0, 1.0, 1.0]]]
     """
     own, other = lightness(style), lightness(content)
-    mean, deviation = own.mean(dtype=np.float64), own.std(dtype=np.float64)
-    gain = other.std(dtype=np.float64) / deviation if deviation > _FLAT else 0.0
-    moved = (own - mean) * gain + other.mean(dtype=np.float64)
+    mean, deviation = _mean_deviation(own, pixel_weights(weights, style))
+    wished_mean, wished_deviation = _mean_deviation(other, pixel_weights(content_weights, content))
+    gain = wished_deviation / deviation if deviation > _FLAT else 0.0
+    moved = (own - mean) * gain + wished_mean
     return _grey_of(moved.astype(own.dtype))
+
+
+def _mean_deviation(light: NDArray[Any], weights: NDArray[Any] | None) -> tuple[float, float]:
+    light = light.astype(np.float64).ravel()
+    mean = float(np.average(light, weights=weights))
+    return mean, float(np.average((light - mean) ** 2, weights=weights)) ** 0.5
 
 
 def grey(picture: NDArray[Any]) -> NDArray[Any]:

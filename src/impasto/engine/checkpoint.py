@@ -50,7 +50,7 @@ class Checkpoint:
 
     Attributes:
         settings: all of `StyleSettings`, as JSON knows it.
-        inputs: the pictures by role: content, style, and init or weights where there are such.
+        inputs: the pictures by role: content, style, style 2 …, mask …, style mask …, init.
         outputs: what the command that started the run wants written, by option.
         scale: which scale it is at, from 0.
         scale_step: steps done at that scale.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from impasto import color, image
+from impasto import color, image, masks
 from impasto.engine.inputs import Inputs, style_shape
 from impasto.settings import StyleSettings
 
@@ -18,44 +18,49 @@ __all__ = ["finished", "prepared", "recoloured"]
 
 Pixels = NDArray[np.float32]
 
+# Below this many px on the shorter side a style is not made smaller before its colours are moved:
+# a long, thin one grows again at the coarse scales.
+SMALL_ENOUGH = 256
+MOVES: Mapping[str, Callable[..., NDArray[Any]]] = {
+    "luminance": color.match_light,
+    "match": color.match,
+    "histogram": color.match_histogram,
+}
+
 
 def prepared(
-    content: image.Picture, inputs: Inputs, masks: Sequence[Tensor], settings: StyleSettings
+    content: image.Picture,
+    inputs: Inputs,
+    counts: Sequence[Tensor | None],
+    where: Sequence[Tensor],
+    settings: StyleSettings,
 ) -> tuple[image.Picture, tuple[image.Picture, ...]]:
     """Content and styles in the colours the network shall see.
 
     Args:
         content: at the painting's final size.
         inputs: with the styles as they were read.
-        masks: where each style paints, (1, 1, H, W), or none.
+        counts: where each style is learnt from, (1, 1, h, w) of any size, or None for everywhere.
+        where: each style paints, (1, 1, H, W), or none.
         settings: `color` says what is done: "luminance" makes all grey, the styles as light as
             the content; "match" and "histogram" give each style the content's colours, of its
             region if it has a mask.
 
     Returns:
-        The content, and the styles, no larger than the painting needs them.
+        The content, and the styles, made smaller where the painting needs them much smaller.
     """
-    if settings.color not in ("luminance", "match", "histogram"):
+    if settings.color not in MOVES:
         return content, inputs.styles
     final = content.height, content.width
     photo, opacity = content.floats, content.opacity
     styles = []
     for which, read in enumerate(inputs.styles):
-        style = image.resized(
-            read, *style_shape(read, final, final, settings), resample=settings.resample
-        )
-        counts = inputs.style_counts(which)
-        if counts is not None and counts.shape != (style.height, style.width):
-            counts = _smaller(counts, style)
-        theirs = _product(opacity, masks[which][0, 0].numpy() if masks else None)
-        pixels = style.floats
-        if settings.color == "luminance":
-            moved = color.match_light(pixels, photo)
-        elif settings.color == "match":
-            moved = color.match(pixels, photo, counts, theirs)
-        else:
-            moved = color.match_histogram(pixels, photo, counts, theirs)
-        styles.append(_picture(style, moved))
+        style, size = read, style_shape(read, final, final, settings)
+        if min(size) >= SMALL_ENOUGH and size < (read.height, read.width):
+            style = image.resized(read, *size, resample=settings.resample)
+        ours = _weights(counts[which], style)
+        theirs = _product(opacity, where[which][0, 0].numpy() if where else None)
+        styles.append(_picture(style, MOVES[settings.color](style.floats, photo, ours, theirs)))
     guide = _picture(content, color.grey(photo)) if settings.color == "luminance" else content
     return guide, tuple(styles)
 
@@ -76,7 +81,8 @@ def finished(pixels: Pixels, photo: Pixels, settings: StyleSettings) -> Pixels:
 def recoloured(
     content: image.Picture,
     inputs: Inputs,
-    masks: Sequence[Tensor],
+    counts: Sequence[Tensor | None],
+    where: Sequence[Tensor],
     shares: Sequence[float],
 ) -> Pixels:
     """The content image in the styles' colours, with nothing painted.
@@ -86,7 +92,7 @@ def recoloured(
 
     Args:
         content: at the final size.
-        inputs, masks: as for `prepared`.
+        inputs, counts, where: as for `prepared`.
         shares: of each style in a blend.
 
     Returns:
@@ -94,21 +100,21 @@ def recoloured(
     """
     photo, opacity = content.floats, content.opacity
     moments = [
-        color.moments(style.floats, inputs.style_counts(which))
-        for which, style in enumerate(inputs.styles)
+        color.moments(style.floats, _weights(weights, style))
+        for style, weights in zip(inputs.styles, counts, strict=True)
     ]
-    if not masks:
+    if not where:
         parts = np.asarray(shares, np.float64) / np.sum(shares)
         mean = np.tensordot(parts, np.stack([m for m, _ in moments]), 1)
         covariance = np.tensordot(parts, np.stack([c for _, c in moments]), 1)
         return np.asarray(color.match_moments(photo, mean, covariance, opacity), np.float32)
-    where = [mask[0, 0].numpy() for mask in masks]
+    planes = [mask[0, 0].numpy() for mask in where]
     moved = [
-        color.match_moments(photo, *their, weights=_product(opacity, mask))
-        for their, mask in zip(moments, where, strict=True)
+        color.match_moments(photo, *their, weights=_product(opacity, plane))
+        for their, plane in zip(moments, planes, strict=True)
     ]
-    rest = np.clip(1 - np.sum(where, axis=0), 0, 1)
-    return np.asarray(color.mix([photo, *moved], [rest, *where]), np.float32)
+    rest = np.clip(1 - np.sum(planes, axis=0), 0, 1)
+    return np.asarray(color.mix([photo, *moved], [rest, *planes]), np.float32)
 
 
 def _picture(like: image.Picture, pixels: NDArray[Any]) -> image.Picture:
@@ -124,8 +130,8 @@ def _product(one: Pixels | None, other: Pixels | None) -> Pixels | None:
     return one if other is None else other if one is None else one * other
 
 
-def _smaller(counts: Pixels, style: image.Picture) -> Pixels:
-    """Weights of pixels at the size of a style image that was made smaller."""
-    whole = image.Picture(np.repeat(np.rint(counts * 65535).astype(np.uint16)[..., None], 3, 2))
-    resized = image.resized(whole, style.height, style.width, resample="bilinear")
-    return image.shares(resized)
+def _weights(counts: Tensor | None, style: image.Picture) -> Pixels | None:
+    """Where a style image is learnt from, at the size it has."""
+    if counts is None:
+        return None
+    return np.asarray(masks.resized(counts, style.height, style.width)[0, 0].numpy())

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from impasto import canvas, image
+from impasto import canvas, image, masks
 from impasto.engine import coloring
 from impasto.engine.pictures import Pictures
 
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["pixels", "preview"]
 
 
-def preview(pictures: Pictures, shown: Tensor) -> Image:
+def preview(pictures: Pictures, x: Tensor) -> Image:
     """The picture so far at the size of its scale, 8 bit, without transparency.
 
     Args:
         pictures: of the run.
-        shown: (1, 3, H, W), standardised, with the content where nothing is painted.
+        x: (1, 3, H, W), standardised, as it is painted.
     """
-    photo = image.resized(pictures.content, *shown.shape[-2:])
-    painted = image.to_array(image.postprocess(shown))
-    return image.array_to_pil(coloring.finished(painted, photo.floats, pictures.settings))
+    photo = image.resized(pictures.content, *x.shape[-2:])
+    return image.array_to_pil(_composed(pictures, x, photo.floats))
 
 
 def pixels(pictures: Pictures, x: Tensor) -> NDArray[np.float32]:
@@ -42,8 +41,16 @@ def pixels(pictures: Pictures, x: Tensor) -> NDArray[np.float32]:
     """
     if pictures.settings.color == "only":
         return coloring.recoloured(
-            pictures.content, pictures.inputs, pictures.masks, pictures.shares
+            pictures.content, pictures.inputs, pictures.counts, pictures.masks, pictures.shares
         )
-    whole = pictures.composed(canvas.resized(x, *pictures.shape))
-    painted = image.to_array(image.postprocess(whole))
-    return coloring.finished(painted, pictures.content.floats, pictures.settings)
+    return _composed(pictures, canvas.resized(x, *pictures.shape), pictures.content.floats)
+
+
+def _composed(pictures: Pictures, x: Tensor, photo: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What is painted in its colours, and the photograph, untouched, where nothing is."""
+    painted = image.to_array(image.postprocess(x))
+    seen = coloring.finished(painted, photo, pictures.settings)
+    if pictures.painted is None:
+        return seen
+    share = masks.resized(pictures.painted, *photo.shape[:2])[0, 0, ..., None].numpy()
+    return np.asarray(photo + share * (seen - photo), np.float32)

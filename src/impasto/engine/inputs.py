@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
+import torch
+from torch import Tensor
 
-from impasto import image
+from impasto import image, masks
 from impasto.engine.checkpoint import InputFile
-from impasto.errors import CheckpointError, SettingError
+from impasto.errors import CheckpointError, PictureError, SettingError
 from impasto.settings import StyleSettings
 
 __all__ = ["Inputs", "sources", "style_shape"]
+
+# Strokes a tenth finer are not told from those that were asked for.
+NOTICED = 1.1
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ class Inputs:
         styles: image.Sources,
         settings: StyleSettings,
         *,
-        masks: image.Sources = (),
-        style_masks: image.Sources = (),
+        masks: image.Sources | None = None,
+        style_masks: image.Sources | None = None,
     ) -> Inputs:
         """Read them; arguments and errors are those of `Pictures.read`."""
         limit = settings.max_megapixels
@@ -95,13 +99,38 @@ class Inputs:
             resample=resample or settings.resample,
         )
 
-    def style_counts(self, which: int) -> NDArray[np.float32] | None:
-        """Where a style image is learnt from, (h, w) in [0, 1]; None for all of it."""
-        opacity = self.styles[which].opacity
-        counts = image.shares(self.style_masks[which]) if self.style_masks else None
-        if opacity is None or counts is None:
-            return counts if opacity is None else opacity
-        return counts * opacity
+    def style_counts(self, which: int, shape: tuple[int, int]) -> Tensor | None:
+        """Where a style image is learnt from.
+
+        Args:
+            which: of the styles, from 0.
+            shape: (height, width) at which it is read, in px.
+
+        Returns:
+            (1, 1, height, width) in [0, 1]; None for all of it.
+
+        Raises:
+            PictureError: if nothing of it is.
+        """
+        style = self.styles[which]
+        mask = self.style_masks[which] if self.style_masks else None
+        if mask is None and style.opacity is None:
+            return None
+        counts = np.float32(1) if mask is None else image.shares(mask)
+        counts = counts * (np.float32(1) if style.opacity is None else style.opacity)
+        if not counts.any():
+            raise PictureError(
+                f"nothing of {style.name} is left to learn from: what its mask shows is "
+                "transparent; give another mask or none"
+            )
+        plane = torch.from_numpy(np.ascontiguousarray(counts))[None, None]
+        return masks.resized(plane, *shape)
+
+    def regions(self) -> int:
+        """In how many regions features are weighed by place; 0 if in none."""
+        weighed = self.masks or self.style_masks or self.content.alpha is not None
+        some = weighed or any(style.alpha is not None for style in self.styles)
+        return max(1, len(self.masks)) if some else 0
 
     def notes(self, settings: StyleSettings) -> Iterator[str]:
         """What a person may not expect of the sizes, in a sentence each."""
@@ -109,7 +138,13 @@ class Inputs:
         for style in self.styles:
             wanted = round(settings.style_scale * max(final))
             longest = max(style.height, style.width)
-            if settings.style_fit == "contain" and not settings.upscale and wanted > longest:
+            if settings.style_fit == "stretch" and settings.style_scale > 1:
+                yield (
+                    f"style_fit stretch takes {style.name} to {settings.style_scale:g} times the "
+                    "picture's size, enlarging it where it is smaller"
+                )
+            capped = settings.style_fit == "contain" and not settings.upscale
+            if capped and wanted > NOTICED * longest:
                 yield (
                     f"{style.name} has {longest} px on its longer side and is read as it is, not "
                     f"enlarged to {wanted} px: strokes come out finer; --upscale enlarges it"
@@ -159,13 +194,15 @@ class Inputs:
         return settings.but(**given)
 
 
-def sources(given: image.Sources) -> list[image.Source]:
-    """One picture or several, as a list.
+def sources(given: image.Sources | None) -> list[image.Source]:
+    """One picture, several or none, as a list.
 
     Example:
-        >>> sources("a.jpg"), sources(("a.jpg", "b.jpg"))
-        (['a.jpg'], ['a.jpg', 'b.jpg'])
+        >>> sources("a.jpg"), sources(("a.jpg", "b.jpg")), sources(None)
+        (['a.jpg'], ['a.jpg', 'b.jpg'], [])
     """
+    if given is None:
+        return []
     return list(given) if isinstance(given, list | tuple) else [cast(image.Source, given)]
 
 

@@ -21,6 +21,9 @@ FLOAT = 4
 # What torch's and the allocator's own buffers add to the tensors counted below; measured with
 # slim and vgg19 from 256 to 1024 px (docs/decisions/0006-memory.md).
 SLACK = 1.15
+# Copies of a style layer's features that each region keeps to weigh them; measured with slim at
+# 768 x 576 px and two or four masks.
+WEIGHED = 2.5
 # Bytes that sorting takes for each place and channel of a style layer, measured with slim at
 # 512 x 384 px over what moments take.
 SORTING = {"sliced": 34, "histogram": 10}
@@ -72,6 +75,7 @@ def predict_bytes(
     shape: tuple[int, int],
     style_shapes: Sequence[tuple[int, int]],
     settings: StyleSettings,
+    regions: int = 0,
 ) -> int:
     """Memory that painting takes at its final size, on top of the process as it is, in bytes.
 
@@ -84,6 +88,7 @@ def predict_bytes(
         shape: (height, width) of the finished picture, in px.
         style_shapes: (height, width) of each style image at that scale, in px.
         settings: padding, pooling, optimizer and losses decide what is kept.
+        regions: in which features are weighed by place; 0 for the whole picture as it is.
     """
     margin = margin_px(*shape, settings.margin)
     height, width = (side + 2 * margin for side in shape)
@@ -102,7 +107,8 @@ def predict_bytes(
             if name in settings.content_layers and name in layers:
                 targets += 2 * features
             if name in settings.style_layers and name in layers:
-                kept += features * (1 + SORTING.get(settings.style_loss, 0) / FLOAT)
+                sorting = SORTING.get(settings.style_loss, 0) / FLOAT
+                kept += features * (1 + max(1, regions) * sorting + WEIGHED * regions)
     if settings.precision == "bf16":
         kept *= 0.75
     picture = FLOAT * 3 * height * width
@@ -135,11 +141,12 @@ def check(
     style_shapes: Sequence[tuple[int, int]],
     settings: StyleSettings,
     device: torch.device,
+    regions: int = 0,
 ) -> int:
     """The predicted peak in bytes, this process included; refuses what does not fit.
 
     Args:
-        plan, layers, shape, style_shapes, settings: as for `predict_bytes`.
+        plan, layers, shape, style_shapes, settings, regions: as for `predict_bytes`.
         device: where it will be computed.
 
     Raises:
@@ -147,7 +154,7 @@ def check(
             largest size that fits.
     """
     here = resident_bytes() if device.type != "cuda" else 0
-    needed = predict_bytes(plan, layers, shape, style_shapes, settings)
+    needed = predict_bytes(plan, layers, shape, style_shapes, settings, regions)
     free = free_bytes(device)
     if needed > free and not settings.force:
         largest = _largest_side(max(shape), free / needed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from impasto import canvas, image, masks
-from impasto.engine import coloring
+from impasto.engine import checks, coloring
 from impasto.engine.inputs import Inputs, style_shape
 from impasto.engine.scene import Region, Scene, StyleView
 from impasto.engine.schedule import Scale
@@ -26,10 +26,12 @@ class Pictures:
     """Content, styles, masks and, for `init="image:FILE"`, the start, cut to the final size.
 
     Attributes:
-        inputs: as they were read.
+        inputs: as they were read, content and masks at the painting's final size.
         content: at the painting's final size; what is hidden has the colours around it.
         guide: the content as the network sees it, in the colours that `settings.color` asks for.
         styles: likewise, of any size.
+        counts: where each style image is learnt from, (1, 1, h, w) in [0, 1], as large as the
+            painting needs it; None for all of it.
         init: at the painting's final size, or None.
         masks: where each style paints, (1, 1, H, W) in [0, 1] at the final size; one for each
             style, or none.
@@ -41,6 +43,7 @@ class Pictures:
     content: image.Picture
     guide: image.Picture
     styles: tuple[image.Picture, ...]
+    counts: tuple[Tensor | None, ...]
     init: image.Picture | None
     masks: tuple[Tensor, ...]
     settings: StyleSettings
@@ -53,17 +56,18 @@ class Pictures:
         styles: image.Sources,
         settings: StyleSettings,
         device: torch.device,
-        allow: Callable[[tuple[int, int], list[tuple[int, int]]], None] | None = None,
+        allow: Callable[[tuple[int, int], list[tuple[int, int]], int], None] | None = None,
         *,
-        masks: image.Sources = (),
-        style_masks: image.Sources = (),
+        masks: image.Sources | None = None,
+        style_masks: image.Sources | None = None,
     ) -> Pictures:
         """Read the inputs and cut them to size.
 
         Args:
             content, styles, settings, device, masks, style_masks: as for `impasto.run`.
-            allow: called with the final (height, width) of the painting and of the style images
-                before anything is enlarged, to refuse what would not fit in memory.
+            allow: called with the final (height, width) of the painting and of the style images,
+                and in how many regions features are weighed, before anything is enlarged, to
+                refuse what would not fit in memory.
 
         Raises:
             PictureError: if one cannot be read.
@@ -72,18 +76,26 @@ class Pictures:
         inputs = Inputs.read(content, styles, settings, masks=masks, style_masks=style_masks)
         shape = inputs.final_shape(settings)
         if allow is not None:
-            allow(shape, [style_shape(style, shape, shape, settings) for style in inputs.styles])
-        fitted = image.filled(inputs.fitted(inputs.content, settings))
+            shapes = [style_shape(style, shape, shape, settings) for style in inputs.styles]
+            allow(shape, shapes, inputs.regions())
+        fitted = inputs.fitted(inputs.content, settings)
+        checks.visible(fitted)
+        fitted = image.filled(fitted)
         init = inputs.init
         if init is not None:
             init = image.resized(init, *shape, resample=settings.resample)
         # Bilinear: the other filters overshoot, and a white mask would be grey beside its edges.
-        where = tuple(
-            _plane(image.shares(inputs.fitted(mask, settings, resample="bilinear")))
-            for mask in inputs.masks
+        masked = [inputs.fitted(mask, settings, resample="bilinear") for mask in inputs.masks]
+        # What was larger than the painting is not needed again.
+        inputs = replace(inputs, content=fitted, masks=tuple(masked))
+        checks.masks(fitted, masked)
+        where = tuple(_plane(image.shares(mask)) for mask in masked)
+        counts = tuple(
+            inputs.style_counts(which, style_shape(style, shape, shape, settings))
+            for which, style in enumerate(inputs.styles)
         )
-        guide, seen = coloring.prepared(fitted, inputs, where, settings)
-        return cls(inputs, fitted, guide, seen, init, where, settings, device)
+        guide, seen = coloring.prepared(fitted, inputs, counts, where, settings)
+        return cls(inputs, fitted, guide, seen, counts, init, where, settings, device)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -112,14 +124,15 @@ class Pictures:
         for which, style in enumerate(self.inputs.styles):
             height, width = self.style_shape(final, which)
             # A long style image is made smaller with the picture, and grows again where it must.
-            if min(style.height, style.width) < smallest_side or (
-                self.settings.style_scale < 1 and min(height, width) < smallest_side
-            ):
+            small = min(style.height, style.width) < smallest_side and not self.settings.upscale
+            if small or (self.settings.style_scale < 1 and min(height, width) < smallest_side):
+                remedy = "pass a larger picture"
+                if not small:
+                    remedy += ", or a larger --style-scale"
                 raise PictureError(
                     f"{style.name} is {style.width} x {style.height} px and would be read at "
                     f"{width} x {height} px; the smallest style {backbone} can learn from with "
-                    f"these layers has {smallest_side} px on its shorter side: pass a larger "
-                    "picture, or a larger --style-scale"
+                    f"these layers has {smallest_side} px on its shorter side: {remedy}"
                 )
 
     def at(self, scale: Scale, smallest_side: int) -> Scene:
@@ -130,10 +143,9 @@ class Pictures:
             # A long, thin style would vanish at the coarse scales.
             grow = max(1.0, smallest_side / min(height, width))
             size = round(height * grow), round(width * grow)
-            weights = self.inputs.style_counts(which)
-            counts = None
-            if weights is not None:
-                counts = masks.resized(_plane(weights), *size).to(self.device)
+            counts = self.counts[which]
+            if counts is not None:
+                counts = masks.resized(counts, *size).to(self.device)
             views.append(StyleView(self._tensor(style, *size), counts, style.name))
         where = masks.normalised(list(self.masks)) if self.masks else []
         regions = [
@@ -151,10 +163,7 @@ class Pictures:
     @property
     def regional(self) -> bool:
         """Whether anything but the whole of every picture counts."""
-        counts = [self.inputs.style_counts(which) for which in range(len(self.styles))]
-        return (
-            bool(self.masks) or self.content.alpha is not None or any(c is not None for c in counts)
-        )
+        return self.inputs.regions() > 0
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -167,24 +176,14 @@ class Pictures:
         if not self.masks:
             return None
         union = torch.stack(self.masks).sum(0).clamp(max=1)
-        return None if bool((union == 1).all()) else union
+        # Two masks that fill each other are each rounded to 8 bits when they are made smaller.
+        return None if bool((union >= 254 / 255).all()) else union
 
     def start_at(self, scale: Scale) -> Tensor:
         """The start image at a scale, with its margin, (1, 3, H, W), standardised."""
         if self.init is None:
             raise ValueError("these settings start from no image")
         return self._canvas(self.init, scale)
-
-    def composed(self, x: Tensor) -> Tensor:
-        """A picture of the final size with the content image where nothing is painted.
-
-        Args:
-            x: (1, 3, H, W), standardised, without margin.
-        """
-        painted = self.painted
-        if painted is None:
-            return x
-        return torch.lerp(image.preprocess(self.guide).to(x), x, painted.to(x))
 
     def _mask(self, mask: Tensor | None, scale: Scale) -> Tensor | None:
         if mask is None:

@@ -69,8 +69,8 @@ def prepare(
     settings: StyleSettings,
     on_fetch: Callable[[int, int | None], None] | None = None,
     *,
-    masks: image.Sources = (),
-    style_masks: image.Sources = (),
+    masks: image.Sources | None = None,
+    style_masks: image.Sources | None = None,
 ) -> Preparation:
     """Read the pictures, foresee the memory, then load the backbone: cheap refusals first.
 
@@ -88,10 +88,10 @@ def prepare(
     plan.check_heads(style_layers(settings), settings.gram_heads)
     predicted = 0
 
-    def allow(shape: tuple[int, int], style_shapes: list[tuple[int, int]]) -> None:
+    def allow(shape: tuple[int, int], style_shapes: list[tuple[int, int]], regions: int) -> None:
         nonlocal predicted
         foreseen = settings.model_copy(update={"pooling": pooling})
-        predicted = memory.check(plan, layers, shape, style_shapes, foreseen, device)
+        predicted = memory.check(plan, layers, shape, style_shapes, foreseen, device, regions)
 
     paints = settings.color != "only"
     pictures = Pictures.read(
@@ -145,10 +145,10 @@ def _left_out(
     layers = style_layers(pictures.settings)
     if not layers or not pictures.regional:
         return
-    told: dict[str, dict[str, int]] = {}
+    told: dict[tuple[int, str], dict[str, int]] = {}
     for scale in scales:
         scene = pictures.at(scale, smallest)
-        for region in scene.regions:
+        for number, region in enumerate(scene.regions):
             name = " and ".join(style.name for style in region.styles)
             found = region_places(scene, region, geometry, layers)
             if scale is scales[-1] and not found:
@@ -160,7 +160,7 @@ def _left_out(
                 )
             for layer in layers:
                 if layer not in found:
-                    told.setdefault(name, {})[layer] = max(scale.height, scale.width)
-    for name, missing in told.items():
+                    told.setdefault((number, name), {})[layer] = max(scale.height, scale.width)
+    for (_, name), missing in told.items():
         sizes = ", ".join(f"{layer} up to {size} px" for layer, size in missing.items())
         yield f"{name} has too small a region for some layers, which are left out there: {sizes}"

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from torch import Tensor
 
 from impasto import masks
-from impasto.engine.scene import Region, Scene, StyleView
+from impasto.engine.scene import Region, Scene
 
 __all__ = ["Geometry", "Places", "content_places", "region_places"]
 
@@ -55,31 +55,42 @@ def region_places(
         By layer; layers are left out where fewer than four places are left of the region or of
         one of its styles.
     """
+    where = _where(scene, region)
+    counts = [style.counts for style in region.styles]
+    weighed = any(mask is not None for mask in (where, *counts))
     found = {}
     for layer in layers:
+        stride, field = geometry[layer] if weighed else (1, 1)
         places = Places(
-            _in_picture(scene, region, geometry, layer),
-            tuple(_in_style(style, geometry, layer) for style in region.styles),
+            None if where is None else _in_picture(scene, where, stride, field),
+            tuple(_in_style(mask, stride, field) for mask in counts),
         )
-        counted = [p for p in (places.picture, *places.styles) if p is not None]
-        if all(p.sum().item() >= FEWEST_PLACES for p in counted):
+        pairs = zip((places.picture, *places.styles), (where, *counts), strict=True)
+        if all(_enough(seen, mask) for seen, mask in pairs):
             found[layer] = places
     return found
 
 
-def _in_picture(scene: Scene, region: Region, geometry: Geometry, layer: str) -> Tensor | None:
-    where = [part for part in (region.where, scene.visible) if part is not None]
-    if not where:
-        return None
-    product = where[0] * where[1] if len(where) == 2 else where[0]
-    places = masks.at_layer(product, *geometry[layer])
+def _where(scene: Scene, region: Region) -> Tensor | None:
+    """Where a region is seen, at the size of the picture; None for everywhere."""
+    if region.where is None or scene.visible is None:
+        return scene.visible if region.where is None else region.where
+    return region.where * scene.visible
+
+
+def _in_picture(scene: Scene, where: Tensor, stride: int, field: int) -> Tensor:
+    places = masks.at_layer(where, stride, field)
     if scene.painted is not None:
-        paintable = (scene.painted > 0).to(scene.painted)
-        places = places * masks.at_layer(paintable, *geometry[layer], inside=True)
+        places = places * masks.at_layer((scene.painted > 0).to(where), stride, field, inside=True)
     return places
 
 
-def _in_style(style: StyleView, geometry: Geometry, layer: str) -> Tensor | None:
-    if style.counts is None:
-        return None
-    return masks.at_layer(style.counts, *geometry[layer], inside=True)
+def _in_style(counts: Tensor | None, stride: int, field: int) -> Tensor | None:
+    return None if counts is None else masks.at_layer(counts, stride, field, inside=True)
+
+
+def _enough(places: Tensor | None, mask: Tensor | None) -> bool:
+    """Whether a layer has places enough, as faint as the mask itself may be."""
+    if places is None or mask is None:
+        return True
+    return places.sum().item() >= FEWEST_PLACES * mask.max().item() > 0

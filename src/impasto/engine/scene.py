@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from impasto import canvas
+
 __all__ = ["Region", "Scene", "StyleView"]
 
 
@@ -56,6 +58,19 @@ class Scene:
     regions: tuple[Region, ...]
     painted: Tensor | None = None
     visible: Tensor | None = None
+
+    def colours(self) -> list[tuple[canvas.Colours, Tensor | None]]:
+        """The colours of each region's styles, and where it is, for a start from them."""
+        return [
+            (
+                canvas.blended(
+                    [canvas.colours_of(style.pixels, style.counts) for style in region.styles],
+                    region.shares,
+                ),
+                region.where,
+            )
+            for region in self.regions
+        ]
 
     @classmethod
     def of(cls, content: Tensor, style: Tensor) -> Scene:

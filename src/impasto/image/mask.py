@@ -37,6 +37,8 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
         >>> mask_for(np.full((2, 3), 255, np.uint8), photo).width
         6
     """
+    if isinstance(source, str) and not source:
+        raise PictureError("the name of a mask is empty: give the path of a file")
     mask = read(source, max_megapixels=max_megapixels)
     if mask.path is None:
         mask = replace(mask, name="the mask")

@@ -45,8 +45,8 @@ def read(
 
     Args:
         source: the path of a JPEG, PNG, WebP, TIFF, BMP, GIF or (extra `heic`) HEIC file; a PIL
-            image; an array of (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), uint8, uint16 or float
-            within [0, 1] (which becomes uint16); or a `Picture`, which is returned as it is.
+            image; an array of (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), uint8, uint16, bool or
+            float within [0, 1] (which becomes uint16); or a `Picture`, which is returned as it is.
         max_megapixels: pictures above it are refused before they are decoded.
 
     Returns:
@@ -100,6 +100,8 @@ def _from_image(image: Image.Image, max_megapixels: float) -> Picture:
 
 def _from_array(array: NDArray[Any], max_megapixels: float) -> Picture:
     samples = array[..., None] if array.ndim == 2 else array
+    if samples.dtype == np.bool_:
+        samples = samples.astype(np.uint8) * 255
     if samples.ndim != 3 or samples.shape[2] not in (1, 3, 4) or 0 in samples.shape:
         raise PictureError(
             f"an array of shape {array.shape} is not a picture: "

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 
-from impasto.losses.divisor import least
+from impasto.losses.divisor import least, least_spread
 from impasto.losses.gram import split_heads
 from impasto.losses.places import mean_over_places, place_shares
 
@@ -84,11 +85,12 @@ def moments_loss(
     mean_term = (mean - target.mean).square().mean((1, 2, 3)) / (
         target.mean.square().mean((1, 2, 3)) + floor
     )
-    channels = target.covariance.shape[1] * target.covariance.shape[2]
-    covariance_term = (covariance - target.covariance).square().sum((1, 2, 3)) / (
-        target.covariance.square().sum((1, 2, 3)) + channels * floor.square()
-    )
-    return (mean_term + covariance_term).mean()
+    groups, channels = target.covariance.shape[1:3]
+    own = target.covariance.square().sum((1, 2, 3)) + groups * channels * floor.square()
+    # |Σ'|² of a target whose channels all vary together, as little as is allowed.
+    allowed = groups * (channels * least_spread(size)).square()
+    covariance_term = (covariance - target.covariance).square().sum((1, 2, 3))
+    return (mean_term + covariance_term / torch.maximum(own, allowed)).mean()
 
 
 def _diagonal(matrices: Tensor) -> Tensor:

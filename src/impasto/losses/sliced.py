@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from impasto.losses.divisor import least
+from impasto.losses.divisor import least, least_spread
 from impasto.losses.places import mean_over_places, place_shares
 from impasto.losses.quantiles import level_shares, matched
 
@@ -58,7 +58,8 @@ def histogram_loss(features: Tensor, target: Tensor, weights: Tensor | None = No
     mean_term = (mean - target_mean).square().mean((1, 2)) / (size + floor)
     apart = values - mean - matched(features, centred_target, weights)
     distance = mean_over_places(apart.square(), shares).mean((1, 2))
-    return (mean_term + distance / (spread + floor)).mean()
+    own = torch.maximum(spread + floor, least_spread(size + spread))
+    return (mean_term + distance / own).mean()
 
 
 def sliced_loss(

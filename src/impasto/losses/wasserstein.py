@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from impasto.losses.divisor import least
+from impasto.losses.divisor import least, least_spread
 from impasto.losses.moments import Moments, moments
 
 __all__ = ["Gaussian", "bures", "gaussian", "wasserstein_loss"]
@@ -107,7 +107,8 @@ def wasserstein_loss(
     floor = least(size + variance)
     mean_term = (mean - target.mean).square().mean((1, 2, 3)) / (size + floor)
     apart = bures(covariance, target.root).sum(1) / channels
-    return (mean_term + apart / (variance + floor)).mean()
+    spread = torch.maximum(variance + floor, least_spread(size + variance))
+    return (mean_term + apart / spread).mean()
 
 
 class _Bures(torch.autograd.Function):

@@ -12,6 +12,7 @@ from impasto.settings.aims import AimSettings
 from impasto.settings.machine import MachineSettings
 from impasto.settings.moves import MoveSettings
 from impasto.settings.picture import PictureSettings
+from impasto.spelling import spell
 
 __all__ = ["STARTS", "StyleSettings"]
 
@@ -42,6 +43,10 @@ class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings)
     @classmethod
     def _fill_from_recipe(cls, data: Any) -> Any:
         """Let the recipe give what the caller did not."""
+        for name, value in data.items():
+            field = cls.model_fields.get(name)
+            if isinstance(value, bool) and field is not None and field.annotation is not bool:
+                raise SettingError(f"{name} is {spell(value)}: it is no switch, give it a value")
         return filled(data, cls)
 
     @model_validator(mode="after")
