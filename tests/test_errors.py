@@ -37,9 +37,13 @@ def test_the_tree_drawn_is_the_tree_there_is() -> None:
         (errors.OutputError, 2),
         (errors.WeightsError, 2),
         (errors.CheckpointError, 2),
+        (errors.UnknownJobError, 2),
+        (errors.JobStateError, 2),
+        (errors.QueueFullError, 2),
         (errors.MissingPackageError, 2),
         (errors.FetchError, 1),
         (errors.NonFiniteError, 1),
+        (errors.ServerError, 1),
         (errors.MemoryShortError, 3),
     ],
 )

@@ -19,7 +19,9 @@ FLOORS = [
     {"engine"},
     {"transfer"},
     {"reports"},
-    {"explore", "batch"},
+    {"explore", "batch", "client"},
+    {"jobs"},
+    {"web"},
     {"cli"},
 ]
 # On the ground floor, where siblings are plain data, these may see each other, in this order.

@@ -10,9 +10,13 @@
     │   ├── OutputError              a place that cannot be written
     │   ├── WeightsError             weights that are missing or not the backbone's
     │   ├── CheckpointError          a checkpoint that cannot be resumed
+    │   ├── UnknownJobError          a job that there is not, or no longer
+    │   ├── JobStateError            a job asked for what its state does not allow
+    │   ├── QueueFullError           more jobs than may wait
     │   └── MissingPackageError      an optional package that is not installed
     ├── FetchError                1  a download that did not arrive
     ├── NonFiniteError            1  losses that stayed infinite or NaN
+    ├── ServerError               1  what a server answered, or that it could not be reached
     └── MemoryShortError          3  a picture that would not fit in memory
 
 A message is one short paragraph: the value, the wish, the remedy.
@@ -29,12 +33,16 @@ __all__ = [
     "FetchError",
     "ImpastoError",
     "InputError",
+    "JobStateError",
     "MemoryShortError",
     "MissingPackageError",
     "NonFiniteError",
     "OutputError",
     "PictureError",
+    "QueueFullError",
+    "ServerError",
     "SettingError",
+    "UnknownJobError",
     "UnknownNameError",
     "WeightsError",
 ]
@@ -94,6 +102,18 @@ class CheckpointError(InputError):
     """A checkpoint that cannot be resumed."""
 
 
+class UnknownJobError(InputError):
+    """A job that there is not, or no longer."""
+
+
+class JobStateError(InputError):
+    """A job asked for what its state does not allow, or by a worker that no longer holds it."""
+
+
+class QueueFullError(InputError):
+    """More jobs than may wait, of all clients or of one."""
+
+
 class MissingPackageError(InputError):
     """An optional package that is not installed; the message gives the pip line.
 
@@ -116,6 +136,18 @@ class NonFiniteError(ImpastoError):
     def __init__(self, message: str, result: Any = None) -> None:
         super().__init__(message)
         self.result = result
+
+
+class ServerError(ImpastoError):
+    """What a server answered, or that it could not be reached.
+
+    Attributes:
+        status: the HTTP status of the answer; None when there was none.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class MemoryShortError(ImpastoError):
