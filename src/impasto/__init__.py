@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from impasto.version import __version__
 
 if TYPE_CHECKING:
+    from impasto.client import Client
     from impasto.engine.perceptual import PerceptualLoss
     from impasto.engine.result import Result
     from impasto.errors import ImpastoError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RECIPES",
+    "Client",
     "Finished",
     "ImpastoError",
     "PerceptualLoss",
@@ -42,6 +44,7 @@ __all__ = [
 # Where each public name lives. Nothing is imported before it is used: `impasto --help` is instant.
 _HOMES = {
     "RECIPES": "impasto.recipes",
+    "Client": "impasto.client",
     "Finished": "impasto.events",
     "ImpastoError": "impasto.errors",
     "PerceptualLoss": "impasto.engine.perceptual",

@@ -83,8 +83,8 @@ def explore(
 
     Raises:
         ImpastoError: a picture that cannot be read, or settings that are wrong by themselves,
-            before anything is painted. What only shows beside the pictures (a size too small for the
-            layers, shares that are not as many as the styles) is told by its cell.
+            before anything is painted. What only shows beside the pictures (a size too small for
+            the layers, shares that are not as many as the styles) is told by its cell.
 
     Example:
         >>> from impasto import samples

@@ -116,7 +116,9 @@ def read(path: Path) -> RecipeFile:
         raise SettingError(f"{name} is nested too deeply to be a recipe: check the file") from None
     except ValueError as error:  # of which tomllib's own is one
         if "set_int_max_str_digits" in str(error):
-            raise SettingError(f"{name} holds a number too long to be one: check the file") from None
+            raise SettingError(
+                f"{name} holds a number too long to be one: check the file"
+            ) from None
         told = str(error).replace("end of document", f"line {text.count(chr(10)) + 1}, the end")
         raise SettingError(f"{name} is not TOML: {told[0].lower()}{told[1:]}") from None
     settings: dict[str, Any] = {}

@@ -64,7 +64,7 @@ def test_a_mask_for_each_style(tmp_path: Path, masks: tuple[str, str]) -> None:
 
 
 def test_colours_alone_are_painted_at_once(tmp_path: Path) -> None:
-    assert painted(tmp_path, STYLE, "--color", "only", "--plot", str(tmp_path / "p.svg")).any()
+    assert painted(tmp_path, STYLE, "--color", "only").any()
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,7 @@ def test_colours_alone_are_painted_at_once(tmp_path: Path) -> None:
         (["--style-scale", "0"], "style_scale is '0': it must be greater than 0"),
         (["--style-scale", "0.05"], "pass a larger picture, or a larger --style-scale"),
         (["--style-loss", "cubist"], "style_loss is 'cubist'"),
+        (["--color", "only", "--plot", "p.svg"], "takes no steps, so --plot has nothing to write"),
     ],
 )
 def test_what_does_not_fit_is_one_line(

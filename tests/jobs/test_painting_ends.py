@@ -39,7 +39,8 @@ def test_a_broken_picture_fails_with_the_sentence_of_the_command_line(
         "export or download it again",
         job.error,
     )
-    assert told(lite, job) == [{"id": 1, "event": "failed", "data": {"error": job.error}}]
+    data = {"error": job.error, "kind": "PictureError"}
+    assert told(lite, job) == [{"id": 1, "event": "failed", "data": data}]
 
 
 def test_what_nobody_foresaw_fails_the_job_and_ends_the_worker(

@@ -16,7 +16,19 @@ from typing import Annotated
 
 import typer
 
-from impasto.cli import backbones, batch, demo, doctor, explore, recipe, recipes, resume, stylize
+from impasto.cli import (
+    backbones,
+    batch,
+    demo,
+    doctor,
+    explore,
+    recipe,
+    recipes,
+    resume,
+    serve,
+    stylize,
+    worker,
+)
 from impasto.errors import ImpastoError
 from impasto.version import __version__
 
@@ -38,6 +50,8 @@ app.command("explore")(explore.explore)
 app.command("recipes")(recipes.recipes)
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(backbones.app, name="backbones")
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 
 

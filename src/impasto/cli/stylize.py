@@ -14,7 +14,7 @@ from impasto.settings import StyleSettings
 
 __all__ = ["stylize"]
 
-OUTPUT, MASKS = "Output", "Masks"
+OUTPUT, MASKS, SERVER = "Output", "Masks", "Server"
 
 
 @with_settings
@@ -107,6 +107,26 @@ def stylize(
             rich_help_panel=OUTPUT,
         ),
     ] = 25,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Paint on another machine, where `impasto serve` runs.",
+            rich_help_panel=SERVER,
+            show_default=False,
+        ),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TOKEN",
+            envvar="IMPASTO_TOKEN",
+            show_envvar=False,
+            help="The token that server wants. [dim]\\[default: IMPASTO_TOKEN][/dim]",
+            rich_help_panel=SERVER,
+            show_default=False,
+        ),
+    ] = None,
     verbose: Annotated[
         bool,
         typer.Option("-v", "--verbose", help="Say what was decided.", rich_help_panel=OUTPUT),
@@ -119,9 +139,6 @@ def stylize(
 ) -> None:
     """Paint a photograph in the style of another picture."""
     chosen = StyleSettings(**settings)
-    from impasto.cli.session import paint
-    from impasto.transfer import run
-
     outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every)
     masks, style_masks = mask or [], style_mask or []
     inputs = [Path(name) for name in (content, *style, *masks, *style_masks)]
@@ -129,8 +146,17 @@ def stylize(
         inputs.append(Path(chosen.init.removeprefix("image:")))
     if chosen.weights_file is not None:
         inputs.append(Path(chosen.weights_file))
-    outputs.check(inputs, bits=16 if chosen.bits == "16" else 8)
+    bits = 16 if chosen.bits == "16" else 8
+    outputs.check(inputs, bits, paints=chosen.color != "only")
     verbosity = -1 if quiet else int(verbose)
+    if server is not None:
+        from impasto.cli.remote import Pictures, paint_there
+
+        sent = Pictures(content, style, masks, style_masks)
+        raise typer.Exit(paint_there(server, token, sent, chosen, outputs, verbosity))
+    from impasto.cli.session import paint
+    from impasto.transfer import run
+
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as told:
         painting = run(
             content,

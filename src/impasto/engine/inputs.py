@@ -16,7 +16,7 @@ from impasto.engine.checkpoint import InputFile
 from impasto.errors import CheckpointError, PictureError, SettingError
 from impasto.settings import StyleSettings
 
-__all__ = ["Inputs", "sources", "style_shape"]
+__all__ = ["Inputs", "check_counts", "sources", "style_shape"]
 
 # Strokes a tenth finer are not told from those that were asked for.
 NOTICED = 1.1
@@ -55,7 +55,7 @@ class Inputs:
         """Read them; arguments and errors are those of `Pictures.read`."""
         limit = settings.max_megapixels
         given, where, learnt_from = sources(styles), sources(masks), sources(style_masks)
-        _check_counts(len(given), len(where), len(learnt_from), settings)
+        check_counts(len(given), len(where), len(learnt_from), settings)
         read = image.read(content, max_megapixels=limit)
         learnt = [image.filled(image.read(style, max_megapixels=limit)) for style in given]
         init = None
@@ -225,7 +225,7 @@ def style_shape(
     return max(1, round(style.height * ratio)), max(1, round(style.width * ratio))
 
 
-def _check_counts(styles: int, masks: int, style_masks: int, settings: StyleSettings) -> None:
+def check_counts(styles: int, masks: int, style_masks: int, settings: StyleSettings) -> None:
     """Refuse masks and shares that are not as many as the styles.
 
     Raises:

@@ -11,7 +11,7 @@ from impasto.errors import PictureError
 from impasto.image.formats import Format, readable, sniff
 from impasto.spelling import spoken
 
-__all__ = ["picture_bytes"]
+__all__ = ["picture_bytes", "recognised"]
 
 _BYTES_PER_PIXEL = 16  # four float samples: more than any format below needs
 _FREE_BYTES = 64 * 2**20  # for profiles, previews and metadata
@@ -42,11 +42,20 @@ def picture_bytes(path: Path, name: str, *, max_megapixels: float) -> tuple[byte
             )
         with path.open("rb") as file:
             head = file.read(64)
-            kind = _recognised(head, name)
+            kind = recognised(head, name)
             return head + file.read(), kind
 
 
-def _recognised(head: bytes, name: str) -> Format:
+def recognised(head: bytes, name: str) -> Format:
+    """The format of a file by its first bytes.
+
+    Args:
+        head: at least 16 of them, or all there are.
+        name: of the file, for messages.
+
+    Raises:
+        PictureError: it is empty, or of no format that is read.
+    """
     if not head:
         raise PictureError(f"{name} is empty (0 bytes): export or download it again")
     kind = sniff(head.ljust(16, b"\0"))

@@ -24,7 +24,7 @@ from impasto.image.picture import Picture
 from impasto.image.whole import told_length
 from impasto.spelling import spoken
 
-__all__ = ["Source", "Sources", "read"]
+__all__ = ["Source", "Sources", "read", "size_check"]
 
 Source: TypeAlias = str | os.PathLike[str] | Image.Image | NDArray[Any] | Picture
 Sources: TypeAlias = Source | Sequence[Source]  # an array is one picture
@@ -80,7 +80,7 @@ def _from_file(given: str, max_megapixels: float) -> Picture:
     path, name = Path(given), spoken(given)
     data, kind = picture_bytes(path, name, max_megapixels=max_megapixels)
     with _blaming(name, kind.name, data), quiet():
-        found = decode(data, kind.name, _size_check(name, max_megapixels), name)
+        found = decode(data, kind.name, size_check(name, max_megapixels), name)
     return Picture(
         found.planes.pixels,
         found.planes.alpha,
@@ -92,7 +92,7 @@ def _from_file(given: str, max_megapixels: float) -> Picture:
 
 
 def _from_image(image: Image.Image, max_megapixels: float) -> Picture:
-    _size_check(_NAME, max_megapixels)(image.height, image.width)
+    size_check(_NAME, max_megapixels)(image.height, image.width)
     with _blaming(_NAME, "PIL image", b""), quiet():
         found = decode_image(image)
     return Picture(*found.planes, exif=found.exif, sha256=_digest(found.planes))
@@ -107,7 +107,7 @@ def _from_array(array: NDArray[Any], max_megapixels: float) -> Picture:
             f"an array of shape {array.shape} is not a picture: "
             "pass (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)"
         )
-    _size_check(_NAME, max_megapixels)(samples.shape[0], samples.shape[1])
+    size_check(_NAME, max_megapixels)(samples.shape[0], samples.shape[1])
     if samples.dtype != np.uint8:
         try:
             if samples.dtype.kind != "f" and samples.dtype.str[1:] != "u2":
@@ -131,7 +131,17 @@ def _digest(planes: Planes) -> str:
     return digest.hexdigest()
 
 
-def _size_check(name: str, max_megapixels: float) -> SizeCheck:
+def size_check(name: str, max_megapixels: float) -> SizeCheck:
+    """A check of (height, width) that refuses pictures without a pixel, or with too many.
+
+    Args:
+        name: of the picture, for messages.
+        max_megapixels: the most that it may have.
+
+    Returns:
+        To be called before any pixel is made; raises PictureError.
+    """
+
     def check(height: int, width: int) -> None:
         if not (isinstance(height, int) and isinstance(width, int)):
             raise TypeError("a size")  # what a damaged TIFF may say; ends in `_blaming`

@@ -84,7 +84,7 @@ def paint_job(
             if isinstance(error, NonFiniteError) and error.result is not None:
                 desk.rescue(error.result.picture)
             reason = named(_reason(error), store.folder, job)
-            desk.end("failed", {"error": reason})
+            desk.end("failed", {"error": reason, "kind": type(error).__name__})
             _insist(heart, lambda: store.fail(job.id, worker, reason))
         finally:
             desk.close()

@@ -10,8 +10,8 @@ __all__ = ["FLOOR", "SMALLEST_SIZE", "least", "least_spread"]
 FLOOR = 1e-3
 # Far below the mean square of any layer that is awake; where a target is all zero it divides.
 SMALLEST_SIZE = 1e-4
-# A style of one colour wants no spread at all. Divided by the little it has, that wish would outweigh
-# everything else a hundred million times; this much spread is what it is taken to have.
+# A style of one colour wants no spread at all. Divided by the little it has, that wish would
+# outweigh everything else a hundred million times; this much is what it is taken to have.
 LEAST_SPREAD = 0.03
 
 

@@ -16,7 +16,9 @@ Shape = Annotated[
     BeforeValidator(parse_shape),
 ]
 Shares = Annotated[
-    tuple[Annotated[float, Field(ge=0, le=1_000_000)], ...], Field(min_length=1), BeforeValidator(parse_numbers)
+    tuple[Annotated[float, Field(ge=0, le=1_000_000)], ...],
+    Field(min_length=1),
+    BeforeValidator(parse_numbers),
 ]
 
 

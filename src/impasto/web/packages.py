@@ -1,0 +1,35 @@
+"""The packages of the extra `web`, asked for before the work begins."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from impasto.errors import MissingPackageError
+
+__all__ = ["PACKAGES", "require"]
+
+PACKAGES = {
+    "fastapi": "fastapi",
+    "uvicorn": "uvicorn",
+    "sqlalchemy": "sqlalchemy",
+    "alembic": "alembic",
+    "python_multipart": "python-multipart",
+    "prometheus_client": "prometheus-client",
+}
+"""What is imported, and what pip calls it."""
+
+
+def require(wish: str, *, page: bool) -> None:
+    """See that everything is installed.
+
+    Args:
+        wish: what needs it, for the message.
+        page: whether the page is wanted too.
+
+    Raises:
+        MissingPackageError: the first that is missing.
+    """
+    wanted = PACKAGES | ({"gradio": "gradio"} if page else {})
+    for module, package in wanted.items():
+        if find_spec(module) is None:
+            raise MissingPackageError(wish, package, "web")

@@ -1,0 +1,200 @@
+"""What the page says, in English and in Chinese; which one, the browser's language decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["CHINESE", "ENGLISH", "language", "said", "words"]
+
+ENGLISH = {
+    "tagline": "Paint a photograph in the style of another picture.",
+    "photograph": "Photograph",
+    "style": "Style",
+    "style_2": "Second style",
+    "style_3": "Third style",
+    "drop_photograph": "Drop a photograph\nor click to choose",
+    "drop_style": "Drop a painting\nor click to choose",
+    "try": "Or try one of these",
+    "samples": "Photographs",
+    "presets": "Styles",
+    "add_style": "Add another style",
+    "drop_style_slot": "Remove the last style",
+    "strength_ends": "nearly the photograph|nearly the style",
+    "start": "Paint",
+    "cancel": "Stop painting",
+    "advanced": "Advanced",
+    "mask": "Paint only a part",
+    "mask_help": "Brush over what is to be painted; the rest stays as it is in the photograph. "
+    "With several styles each has a colour of its own.",
+    "mask_empty": "Choose a photograph first.",
+    "mask_unseen": "This browser cannot show the photograph, so there is nothing to brush over.",
+    "brush": "brush {number}",
+    "eraser": "Eraser",
+    "brush_size": "Brush size",
+    "clear": "Clear",
+    "everything": "Everything",
+    "reset": "Back to the recipe's own settings",
+    "empty_title": "Nothing on the easel yet",
+    "empty_text": "Choose a photograph and a style, then press Paint. The picture appears here, "
+    "stroke by stroke.",
+    "queued_title": "Waiting for its turn",
+    "queued_next": "It is next in line.",
+    "queued_after": "In line before it: {number}.",
+    "preparing": "Mixing the colours …",
+    "cancelling": "Stopping after this step …",
+    "step": "step {step} of {steps}",
+    "left": "about {time} left",
+    "took": "{steps} steps in {time}",
+    "seconds": "{number} s",
+    "minutes": "{number} min",
+    "hours": "{number} h",
+    "failed_title": "This one could not be painted",
+    "failed_hint": "Nothing else is affected. Change what the message names, and paint again.",
+    "cancelled_title": "Stopped",
+    "cancelled_text": "It was stopped after step {step}.",
+    "cancelled_before": "It was stopped before its first step.",
+    "unknown_title": "This painting is not here any more",
+    "compare": "Photograph and painting",
+    "png": "Download PNG",
+    "jpeg": "Download JPEG",
+    "recipe_file": "Recipe file",
+    "again": "Use these settings again",
+    "remove": "Remove",
+    "history": "Earlier paintings",
+    "history_empty": "Your paintings will hang here. They stay when you close the page.",
+    "queued": "waiting",
+    "running": "painting",
+    "finished": "finished",
+    "failed": "failed",
+    "cancelled": "stopped",
+    "curves": "Losses of every step so far, on a logarithmic scale",
+    "content_loss": "content",
+    "style_loss": "style",
+    "tv_loss": "total variation",
+    "steps_axis": "{number} steps",
+    "picture_at": "The painting after step {step}",
+    "picture_done": "The finished painting",
+    "open_card": "Open the painting, {state}",
+    "sample_photograph": "Sample photograph: {name}",
+    "sample_style": "Sample style: {name}",
+    "note": "Note",
+    "unset": "blank: {meaning}",
+    "no_content": "no photograph is chosen: drop one, or pick a sample",
+    "no_style": "no style is chosen: drop a painting, or pick a sample",
+    "not_shown": "{name} is a {kind}, which browsers do not show; it will be painted all the same.",
+    "gone": "the page was open for so long that a picture is no longer here: choose it again",
+    "removed": "The painting and its files are removed.",
+    "restored": "Settings and pictures are taken over. Change what you like, then press Paint.",
+    "restored_settings": "The settings are taken over; choose the pictures anew.",
+}
+
+CHINESE = {
+    "tagline": "把一张照片画成另一幅画的风格。",
+    "photograph": "照片",
+    "style": "风格",
+    "style_2": "第二种风格",
+    "style_3": "第三种风格",
+    "drop_photograph": "把照片拖到这里\n或点击选择",
+    "drop_style": "把画作拖到这里\n或点击选择",
+    "try": "或者试试这些",
+    "samples": "照片",
+    "presets": "风格",
+    "add_style": "再加一种风格",
+    "drop_style_slot": "去掉最后一种风格",
+    "strength_ends": "接近照片|接近风格",
+    "start": "开始绘制",
+    "cancel": "停止绘制",
+    "advanced": "高级设置",
+    "mask": "只画一部分",
+    "mask_help": "用画笔涂出要画的部分，其余保持照片原样。有几种风格时，每种风格各用一种颜色。",
+    "mask_empty": "请先选择一张照片。",
+    "mask_unseen": "这个浏览器无法显示这张照片，因此无法涂画。",
+    "brush": "画笔 {number}",
+    "eraser": "橡皮",
+    "brush_size": "画笔大小",
+    "clear": "清除",
+    "everything": "全部",
+    "reset": "恢复配方自带的设置",
+    "empty_title": "画架上还没有画",
+    "empty_text": "选好照片和风格，再点“开始绘制”。画面会在这里一笔一笔地出现。",
+    "queued_title": "正在排队",
+    "queued_next": "下一个就轮到它。",
+    "queued_after": "前面还有 {number} 幅。",
+    "preparing": "正在调色……",
+    "cancelling": "画完这一步就停……",
+    "step": "第 {step} 步，共 {steps} 步",
+    "left": "大约还要 {time}",
+    "took": "{steps} 步，用时 {time}",
+    "seconds": "{number} 秒",
+    "minutes": "{number} 分钟",
+    "hours": "{number} 小时",
+    "failed_title": "这一幅没能画成",
+    "failed_hint": "其他画不受影响。请按上面的说明改一改，再画一次。",
+    "cancelled_title": "已停止",
+    "cancelled_text": "在第 {step} 步之后停下。",
+    "cancelled_before": "在第一步之前就停下了。",
+    "unknown_title": "这幅画已经不在了",
+    "compare": "照片与画作",
+    "png": "下载 PNG",
+    "jpeg": "下载 JPEG",
+    "recipe_file": "配方文件",
+    "again": "再用这些设置",
+    "remove": "删除",
+    "history": "以前的画",
+    "history_empty": "你的画会挂在这里，关掉网页也不会丢。",
+    "queued": "排队中",
+    "running": "绘制中",
+    "finished": "已完成",
+    "failed": "失败",
+    "cancelled": "已停止",
+    "curves": "到目前为止每一步的损失（对数刻度）",
+    "content_loss": "内容",
+    "style_loss": "风格",
+    "tv_loss": "总变差",
+    "steps_axis": "共 {number} 步",
+    "picture_at": "第 {step} 步之后的画面",
+    "picture_done": "完成的画",
+    "open_card": "打开这幅画（{state}）",
+    "sample_photograph": "示例照片：{name}",
+    "sample_style": "示例风格：{name}",
+    "note": "提示",
+    "unset": "留空：{meaning}",
+    "no_content": "还没有选照片：拖一张进来，或选一张示例",
+    "no_style": "还没有选风格：拖一幅画进来，或选一幅示例",
+    "not_shown": "{name} 是 {kind} 格式，浏览器显示不了，但照样可以画。",
+    "gone": "页面打开太久，有一张图片已经不在了：请重新选择",
+    "removed": "这幅画和它的文件已删除。",
+    "restored": "设置和图片都已带回。想改什么就改，然后点“开始绘制”。",
+    "restored_settings": "设置已带回，图片请重新选择。",
+}
+
+_WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+
+
+def language(accepted: str | None) -> str:
+    """The language a browser asks for: "zh" if its first choice is Chinese, else "en".
+
+    Args:
+        accepted: its Accept-Language header.
+
+    Example:
+        >>> language("zh-CN,zh;q=0.9,en;q=0.8"), language("de,en;q=0.5"), language(None)
+        ('zh', 'en', 'en')
+    """
+    first = (accepted or "").split(",")[0].strip().lower()
+    return "zh" if first.split("-")[0].split(";")[0] == "zh" else "en"
+
+
+def words(language: str) -> Mapping[str, str]:
+    """All the page says in a language, "en" or "zh"."""
+    return _WORDS[language]
+
+
+def said(language: str, key: str, **parts: object) -> str:
+    """One text with its places filled.
+
+    Example:
+        >>> said("en", "step", step=3, steps=20), said("zh", "step", step=3, steps=20)
+        ('step 3 of 20', '第 3 步，共 20 步')
+    """
+    return _WORDS[language][key].format(**parts)

@@ -1,0 +1,234 @@
+"""`impasto stylize --server`: another machine paints, and all is as if this one did."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra web is not installed")
+
+from fastapi import FastAPI
+from PIL import Image
+
+from impasto import samples
+from impasto.cli import main
+from impasto.cli.remote import Pictures
+from impasto.jobs.store import Store
+from impasto.web.app import create_app
+from impasto.web.serving import Server, bound, url_of
+from tests.studio import FakeWorker, png
+from tests.web.conftest import store
+
+__all__ = ["store"]
+
+CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
+TOKEN = "a token of some length"
+
+SIGNALLED = """
+import os, sys
+from impasto.cli import main, progress
+from impasto.events import Step
+tell = progress.Progress.__call__
+def told(self, event):
+    tell(self, event)
+    if isinstance(event, Step) and event.step == 2:
+        os.kill(os.getpid(), {signal})
+progress.Progress.__call__ = told
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def served(app: FastAPI) -> Iterator[str]:
+    answers = threading.Event()
+    with bound("127.0.0.1", 0) as place:
+        server = Server(app, answers.set)
+        thread = threading.Thread(target=lambda: server.run(sockets=[place]))
+        thread.start()
+        assert answers.wait(20)
+        yield url_of(place)
+        server.handle_exit(signal.SIGTERM, None)
+        thread.join(20)
+
+
+@pytest.fixture
+def url(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.delenv("IMPASTO_TOKEN", raising=False)
+    yield from served(create_app(store, page=False))
+
+
+Painter = Callable[[Callable[[FakeWorker], None]], None]
+
+
+@pytest.fixture
+def paints(store: Store) -> Iterator[Painter]:
+    """Has a worker do something with the next job there will be."""
+    threads = []
+
+    def begin(body: Callable[[FakeWorker], None]) -> None:
+        def run() -> None:
+            job = None
+            while job is None:
+                job = store.claim("fake")
+            body(FakeWorker(store, job))
+
+        threads.append(threading.Thread(target=run))
+        threads[-1].start()
+
+    yield begin
+    for thread in threads:
+        thread.join(20)
+
+
+def arguments(url: str, out: Path, *more: str) -> list[str]:
+    return ["stylize", CONTENT, STYLE, "-o", str(out), "--server", url, "--size", "64", *more]
+
+
+def test_the_picture_is_the_server_s_byte_for_byte(
+    url: str, paints: Painter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paints(FakeWorker.paint)
+    assert main(arguments(url, tmp_path / "out.png")) == 0
+    assert (tmp_path / "out.png").read_bytes() == png(64, 43, "orange")
+    said = capsys.readouterr()
+    assert said.out == f"{tmp_path / 'out.png'}  64 x 43 px, 4 steps, 2.0 s\n"
+    assert f"sent to {url}, job " in said.err
+
+
+@pytest.mark.parametrize("ending", ["jpg", "webp", "tif", "bmp"])
+def test_another_ending_is_another_format(
+    ending: str, url: str, paints: Painter, tmp_path: Path
+) -> None:
+    paints(FakeWorker.paint)
+    out = tmp_path / f"out.{ending}"
+    assert main(arguments(url, out, "-q")) == 0
+    pixels = np.asarray(Image.open(out).convert("RGB")).astype(int)
+    assert np.abs(pixels - [255, 165, 0]).max() <= 3
+
+
+def test_sixteen_bits_stay_sixteen(url: str, paints: Painter, tmp_path: Path) -> None:
+    from impasto import image
+
+    deep = np.full((4, 6, 3), 257 * 100 + 7, np.uint16)
+    image.write(tmp_path / "deep.png", deep.astype("float32") / 65535, bits=16)
+
+    def paint(worker: FakeWorker) -> None:
+        worker.start()
+        worker.finish((tmp_path / "deep.png").read_bytes())
+
+    paints(paint)
+    assert main(arguments(url, tmp_path / "out.tif", "-q", "--bits", "16")) == 0
+    assert (image.read(tmp_path / "out.tif").pixels == deep).all()
+
+
+def test_plot_log_and_previews_come_from_afar(url: str, paints: Painter, tmp_path: Path) -> None:
+    def paint(worker: FakeWorker) -> None:
+        worker.start(9)
+        for number in range(1, 10):
+            worker.step(number, 9)
+            if number in (1, 4, 5, 8):
+                worker.preview(number)
+        worker.finish()
+
+    paints(paint)
+    log, plot = tmp_path / "log.jsonl", tmp_path / "plot.svg"
+    more = ["--log", str(log), "--plot", str(plot), "--save-every", "4", "-q"]
+    assert main(arguments(url, tmp_path / "out.png", *more)) == 0
+    told = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["event"] for line in told] == ["started", *["step"] * 9, "finished"]
+    assert told[3]["scale"] == [43, 64]
+    assert "content loss" in plot.read_text() or plot.stat().st_size > 1000
+    kept = sorted(path.name for path in tmp_path.glob("out-*.png"))
+    assert kept == ["out-00004.png", "out-00008.png"]  # the first after each fourth step
+
+
+def test_a_failure_there_has_the_words_and_the_code_of_one_here(
+    url: str, paints: Painter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(worker: FakeWorker) -> None:
+        worker.fail("style image 2 is cut short after 9 bytes", kind="PictureError")
+
+    paints(fail)
+    other = samples.style("woodcut")
+    command = arguments(url, tmp_path / "out.png")
+    assert main([*command[:3], str(other), *command[3:]]) == 2
+    assert f"impasto: {other} is cut short after 9 bytes\n" in capsys.readouterr().err
+    assert not (tmp_path / "out.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--checkpoint", "c.safetensors"], "leave it out with --server"),
+        (["--device", "cpu"], "device is 'cpu', but it is for who runs the server to choose"),
+        (["--init", f"image:{STYLE}"], "a server opens no file by its name"),
+        (["--steps", "0"], "steps is '0': it must be greater than or equal to 1"),
+        (["--mask", "nowhere.png"], "nowhere.png does not exist"),
+    ],
+)
+def test_what_cannot_be_done_there_is_one_sentence(
+    more: list[str], told: str, url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(url, tmp_path / "out.png", *more)) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("impasto: ")
+    assert told in line
+
+
+def test_a_server_that_is_not_there_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments("http://127.0.0.1:9", tmp_path / "out.png")) == 1
+    assert "http://127.0.0.1:9 cannot be reached" in capsys.readouterr().err
+
+
+def test_the_token_comes_from_the_option_or_the_environment(
+    store: Store, paints: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("IMPASTO_TOKEN", raising=False)
+    for url in served(create_app(store, token=TOKEN, page=False)):
+        command = arguments(url, tmp_path / "out.png", "-q")
+        assert main(command) == 1
+        paints(FakeWorker.paint)
+        assert main([*command, "--token", TOKEN]) == 0
+        monkeypatch.setenv("IMPASTO_TOKEN", TOKEN)
+        paints(FakeWorker.paint)
+        assert main(command) == 0
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_cancels_the_job_there_and_says_so(
+    number: signal.Signals, code: int, url: str, store: Store, paints: Painter, tmp_path: Path
+) -> None:
+    def paint(worker: FakeWorker) -> None:
+        worker.start()
+        worker.step(1)
+        worker.step(2)
+        while not store.beat(worker.id, "fake"):
+            pass
+        store.cancelled(worker.id, "fake")
+
+    paints(paint)
+    command = [sys.executable, "-c", SIGNALLED.format(signal=int(number))]
+    command += arguments(url, tmp_path / "out.png")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code
+    (said,) = [line for line in done.stderr.splitlines() if line.startswith("stopped")]
+    assert said.startswith("stopped after step 2 of 4: job ")
+    assert said.endswith(f" on {url} is cancelled")
+    assert store.list()[0].cancel_asked
+    assert not (tmp_path / "out.png").exists()
+
+
+def test_roles_in_sentences_become_our_files() -> None:
+    sent = Pictures("c.jpg", ["s.jpg", "t.jpg"], ["m.png", "n.png"], ["o.png", "p.png"])
+    assert sent.ours("the content image is, the style image is") == "c.jpg is, s.jpg is"
+    assert sent.ours("style image 2, mask 2, the mask") == "t.jpg, n.png, m.png"
+    assert sent.ours("the style mask, style mask 2") == "o.png, p.png"
