@@ -10,11 +10,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 demo: $(VENV)/installed
 	$(BIN)/impasto demo
 
+# Two at a time: a file's tests stay together, and share what they start.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile
+
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-all: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -m "slow or not slow"
+	$(PYTEST) -m "slow or not slow"
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from impasto.backbones.plan import Plan
 from impasto.backbones.vgg import VGG
 
 torch.set_num_threads(1)  # pictures here are too small to share
+# A shell starts what it runs in the background with Ctrl-C ignored, and programs keep to that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TINY = Plan((4, 6, 8), (2, 2, 1))
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from impasto.transfer import run
 
 STYLE = str(samples.style("swirls"))
 PATIENCE_S = 60
+PROGRAMS: list[subprocess.Popen[str]] = []
 
 
 @pytest.fixture(autouse=True)
@@ -54,13 +56,24 @@ def command(*more: str, steps: int) -> list[str]:
 
 def started(arguments: list[str]) -> subprocess.Popen[str]:
     """The real program, the first of a group of processes as a shell would make it."""
-    return subprocess.Popen(
+    program = subprocess.Popen(
         [sys.executable, "-m", "impasto", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
+    PROGRAMS.append(program)
+    return program
+
+
+@pytest.fixture(autouse=True)
+def no_program_is_left() -> Iterator[None]:
+    """A test that fails must not leave its processes painting."""
+    yield
+    while PROGRAMS:
+        with suppress(ProcessLookupError):
+            os.killpg(PROGRAMS.pop().pid, signal.SIGKILL)
 
 
 def records() -> list[dict[str, Any]]:

@@ -90,7 +90,6 @@ def test_an_array_is_copied(ramp: NDArray[np.uint8]) -> None:
         np.zeros((1, 4, 6, 3), np.uint8),
         np.zeros((0, 6, 3), np.uint8),
         np.zeros((4, 6), np.int32),
-        np.zeros((4, 6), bool),
         np.full((4, 6), np.nan),
         np.full((4, 6), 1.01),
         np.full((4, 6), -0.5, np.float32),
@@ -260,3 +259,7 @@ def test_mutated_files_give_a_picture_or_the_right_error(
                     assert read(path, max_megapixels=1).pixels.ndim == 3
     printed = capfd.readouterr()
     assert (printed.out, printed.err) == ("", "")
+
+
+def test_an_array_of_truths_is_black_and_white() -> None:
+    assert read(np.array([[True, False]])).pixels[0, :, 0].tolist() == [255, 0]
