@@ -79,7 +79,8 @@ def paints(store: Store) -> Iterator[Painter]:
                 job = store.claim("fake")
             body(FakeWorker(store, job))
 
-        threads.append(threading.Thread(target=run))
+        # A test that fails must not be waited for by a thread that its worker left waiting.
+        threads.append(threading.Thread(target=run, daemon=True))
         threads[-1].start()
 
     yield begin
