@@ -20,7 +20,7 @@ from impasto.engine.result import Result, with_alpha
 from impasto.engine.scene import Scene
 from impasto.engine.schedule import Scale
 from impasto.errors import CheckpointError, NonFiniteError, SettingError
-from impasto.events import Event, Finished, Preview, Started
+from impasto.events import Event, Finished, Preview
 from impasto.settings import StyleSettings
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Painting(Iterator[Event]):
         self._resume = resume
         self._history = History(self.scales, resume.history if resume else None)
         if resume is not None:
-            resume.verify_weights(self._weights_sha256())
+            resume.verify_weights(self._ready.weights_sha256())
             self._scale, self._retries = resume.scale, resume.retries
             self._generator.set_state(resume.random_state)
         self._clock = time.monotonic() - self._history.seconds
@@ -161,7 +161,7 @@ class Painting(Iterator[Event]):
 
     def _paint(self) -> Iterator[Event]:
         """Coarse to fine: at each scale a new objective, started from the last scale's picture."""
-        yield self._started(first_step=len(self._history) + 1)
+        yield self._ready.started(first_step=len(self._history) + 1)
         while self._scale < len(self.scales):
             yield from self._paint_scale(self.scales[self._scale])
             if self._scale + 1 == len(self.scales):
@@ -220,25 +220,10 @@ class Painting(Iterator[Event]):
             )
         self._optimizer.shrink()
 
-    def _started(self, first_step: int) -> Started:
-        return Started(
-            steps=sum(scale.steps for scale in self.scales),
-            scales=tuple(((s.height, s.width), s.steps) for s in self.scales),
-            backbone=self.settings.backbone,
-            device=str(self._ready.device),
-            threads=torch.get_num_threads(),
-            first_step=first_step,
-            predicted_bytes=self._ready.predicted_bytes,
-            notes=self._ready.notes,
-        )
-
-    def _weights_sha256(self) -> str:
-        return "" if self._ready.backbone is None else self._ready.backbone.sha256()
-
     def past_events(self) -> Iterator[Event]:
         """What a run that goes on from a checkpoint has told already; nothing for a fresh one."""
         if len(self._history):
-            yield self._started(first_step=1)
+            yield self._ready.started(first_step=1)
             yield from self._history
 
     @property
@@ -305,7 +290,7 @@ class Painting(Iterator[Event]):
             scale_step=self._scale_step,
             retries=self._retries,
             threads=torch.get_num_threads(),
-            weights_sha256=self._weights_sha256(),
+            weights_sha256=self._ready.weights_sha256(),
             optimizer=copied(self._optimizer.state()),
             history=self._history.tensor(),
             random_state=self._generator.get_state(),

@@ -17,6 +17,7 @@ from impasto.engine.regions import Geometry, region_places
 from impasto.engine.scene import Scene
 from impasto.engine.schedule import Scale, plan_scales
 from impasto.errors import PictureError
+from impasto.events import Started
 from impasto.losses import check_heads
 from impasto.settings import StyleSettings
 
@@ -48,6 +49,23 @@ class Preparation:
     smallest_side: int
     predicted_bytes: int
     notes: tuple[str, ...]
+
+    def weights_sha256(self) -> str:
+        """Of the backbone; empty where there is none."""
+        return "" if self.backbone is None else self.backbone.sha256()
+
+    def started(self, first_step: int) -> Started:
+        """The event that a run begins with."""
+        return Started(
+            steps=sum(scale.steps for scale in self.scales),
+            scales=tuple(((s.height, s.width), s.steps) for s in self.scales),
+            backbone=self.pictures.settings.backbone,
+            device=str(self.device),
+            threads=torch.get_num_threads(),
+            first_step=first_step,
+            predicted_bytes=self.predicted_bytes,
+            notes=self.notes,
+        )
 
     def at(self, scale: Scale) -> tuple[Scene, Objective]:
         """What is looked at, and what is to be made small, at a scale."""
