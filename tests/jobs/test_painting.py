@@ -157,7 +157,7 @@ def test_a_checkpoint_of_other_weights_costs_time_and_nothing_else(
 ) -> None:
     job, stop = add(lite, steps=6), Stop()
     at_step(lambda step: setattr(stop, "asked", step == 3))
-    monkeypatch.setattr("impasto.transfer.Painting._weights_sha256", lambda _: "older")
+    monkeypatch.setattr("impasto.engine.preparation.Preparation.weights_sha256", lambda _: "older")
     paint(lite, stop=stop)
     monkeypatch.undo()
     paint(lite, "two")

@@ -26,7 +26,7 @@ from impasto.web.app import create_app
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-DEADLINE_S = 30.0
+DEADLINE_S = 90.0
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # As root and without a network: see the browser's own help.
 FLAGS = [
