@@ -23,10 +23,10 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/test_floors.py
+	$(BIN)/python -m pytest tests/test_imports.py
 
 docs: $(VENV)/installed-dev
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m tools.generate
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.speed

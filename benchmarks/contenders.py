@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.judges import JUDGES
-from impasto.backbones.registry import SLIM_FILE
+from benchmarks.evaluators import JUDGES
 from impasto.errors import SettingError, UnknownNameError, WeightsError
+from impasto.networks.features.registry import SLIM_FILE
 from impasto.settings import StyleSettings
 
 __all__ = ["IDENTITY", "Contender", "chosen", "known"]

@@ -13,13 +13,14 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from benchmarks.contenders import LAYERS, POOLINGS, Contender
-from impasto import image, samples
-from impasto.backbones import BACKBONES, VGG
-from impasto.backbones.plan import Plan
-from impasto.engine.objective import layers_needed
+from impasto import imaging, samples
 from impasto.errors import WeightsError
+from impasto.imaging import tensors
+from impasto.methods.optimization.objective import layers_needed
+from impasto.networks.features import BACKBONES, VGG
+from impasto.networks.features.plan import Plan
+from impasto.networks.weights import read_tensors
 from impasto.settings import StyleSettings
-from impasto.weights import read_tensors
 from training.slim import teachers
 
 __all__ = ["Guide", "guide", "plan_of", "random_vgg19"]
@@ -163,4 +164,4 @@ class Centred(nn.Module):
 
 
 def _standardised(path: Path) -> Tensor:
-    return image.preprocess(image.fitted(image.read(path), size=256))
+    return tensors.preprocess(imaging.fitted(imaging.read(path), size=256))

@@ -20,12 +20,13 @@ from torch import Tensor
 from benchmarks.child import measure
 from benchmarks.contenders import IDENTITY, Contender
 from benchmarks.guides import Guide, guide
-from impasto import canvas, image
-from impasto.engine.objective import Objective
-from impasto.engine.optimizers import Optimizer, choose
-from impasto.engine.pictures import Pictures
-from impasto.engine.schedule import SMALLEST_COARSE_SIDE, plan_scales
 from impasto.errors import NonFiniteError
+from impasto.imaging import tensors
+from impasto.methods.optimization import canvas
+from impasto.methods.optimization.objective import Objective
+from impasto.methods.optimization.optimizers import Optimizer, choose
+from impasto.methods.optimization.schedule import SMALLEST_COARSE_SIDE, plan_scales
+from impasto.methods.pictures import Pictures
 from impasto.settings import StyleSettings
 
 __all__ = ["Job", "Painted", "paint", "peak_mb", "pictures_of"]
@@ -94,10 +95,10 @@ def paint(job: Job) -> Painted:
     network = guide(job.contender) if painted else None
     begun, cpu_begun = time.perf_counter(), time.process_time()
     pictures = pictures_of(job)
-    x, losses = image.preprocess(pictures.content), dict[str, float]()
+    x, losses = tensors.preprocess(pictures.content), dict[str, float]()
     if network is not None:
         x, losses = _painted(pictures, network)
-    pixels = image.to_array(image.postprocess(x))
+    pixels = tensors.to_array(tensors.postprocess(x))
     seconds, cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu_begun
     return Painted(pixels, seconds, cpu_seconds, losses)
 

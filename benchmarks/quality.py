@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from benchmarks import contenders, crew, guides, judges, page, records, sheets, tables
+from benchmarks import contenders, crew, evaluators, guides, page, records, sheets, tables
 from benchmarks.contenders import IDENTITY, Contender
 from benchmarks.figures import MIDDLE, by_contender, spelt, whole
 from benchmarks.painting import Job
@@ -126,8 +126,8 @@ def _jobs(
 def _check(asked: argparse.Namespace) -> None:
     """Refuse before the long work what would fail after its first painting."""
     _positive("jobs", asked.jobs)
-    for judge in judges.JUDGES:
-        judges.sha256(judge, asked.teachers)
+    for judge in evaluators.JUDGES:
+        evaluators.sha256(judge, asked.teachers)
     try:
         asked.work.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -11,12 +11,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import judges, measures, painting
+from benchmarks import evaluators, measures, painting
 from benchmarks.contenders import IDENTITY
 from benchmarks.painting import Job
-from impasto import image
-from impasto.engine.schedule import Scale
+from impasto import imaging
 from impasto.files import replacing
+from impasto.methods.optimization.schedule import Scale
 from impasto.version import __version__
 
 __all__ = ["complete", "kept", "memory", "place"]
@@ -59,7 +59,7 @@ def complete(work: Path, teachers: Path, job: Job, processes: int = 1) -> dict[s
     if record is None:
         painted = painting.paint(job)
         path.parent.mkdir(parents=True, exist_ok=True)
-        image.write(path, painted.pixels)
+        imaging.write(path, painted.pixels)
         record = {
             "key": _painting_key(job),
             "png_sha256": _sha256(path),
@@ -116,17 +116,19 @@ def _painting_key(job: Job) -> str:
 
 
 def _reading_key(teachers: Path) -> str:
-    return f"{READING} " + " ".join(judges.sha256(judge, teachers)[:16] for judge in judges.JUDGES)
+    return f"{READING} " + " ".join(
+        evaluators.sha256(judge, teachers)[:16] for judge in evaluators.JUDGES
+    )
 
 
 def _readings(path: Path, teachers: Path, job: Job) -> dict[str, Any]:
     pictures = painting.pictures_of(job)
-    content, painted = pictures.content, image.read(path)
+    content, painted = pictures.content, imaging.read(path)
     at = Scale(content.height, content.width, 1)
     height, width = pictures.style_shape(at)
-    style = image.resized(pictures.styles[0], height, width, resample=job.settings.resample)
+    style = imaging.resized(pictures.styles[0], height, width, resample=job.settings.resample)
     read: dict[str, Any] = {
-        judge: judges.judged(judge, teachers, painted, content, style)._asdict()
+        judge: evaluators.judged(judge, teachers, painted, content, style)._asdict()
         for judge in job.contender.judges
     }
     fine, *own = (measures.fine_share(p.pixels) for p in (painted, content, style))

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import machine, passes, soonest, whole
+from benchmarks import forward_backward, machine, time_to_loss, whole
 
 RESULTS = Path(__file__).with_name("results")
 
 PARTS: dict[str, tuple[str, Callable[[], Any]]] = {
-    "a": ("one pass at 512 px, VGG-19: ours against naive", passes.compare),
-    "b": ("time to the chapter's loss, slim: a plan against 500 Adam steps", soonest.compare),
+    "a": ("one pass at 512 px, VGG-19: ours against naive", forward_backward.compare),
+    "b": ("time to the chapter's loss, slim: a plan against 500 Adam steps", time_to_loss.compare),
     "c": ("recipe default at 512 px, the whole program", whole.default),
     "d": ("growth from 256 to 2048 px, the whole program", whole.growth),
 }

@@ -20,8 +20,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from impasto.backbones.plan import Plan
-from impasto.backbones.vgg import VGG
+from impasto.networks.features.plan import Plan
+from impasto.networks.features.vgg import VGG
 
 torch.set_num_threads(1)  # pictures here are too small to share
 # A shell starts what it runs in the background with Ctrl-C ignored, and programs keep to that.

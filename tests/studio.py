@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 if TYPE_CHECKING:
-    from impasto.jobs.model import Job
-    from impasto.jobs.store import Store
+    from impasto.service.jobs.model import Job
+    from impasto.service.jobs.store import Store
 
 LOSSES = {"content": 0.5, "style": 0.25, "tv": 0.25, "total": 1.0}
 HERE = "http://127.0.0.1:8000"
@@ -36,7 +36,7 @@ class FakeWorker:
         return self
 
     def tell(self, event: str, **data: Any) -> None:
-        from impasto.jobs.log import EventLog
+        from impasto.service.jobs.log import EventLog
 
         log = EventLog(self.events, self.lines)
         log.add(event, data)

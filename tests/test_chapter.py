@@ -16,12 +16,12 @@ from PIL import Image
 from torch import Tensor, nn
 
 from impasto import samples
-from impasto.backbones import BACKBONES, load
-from impasto.engine.objective import Objective, layers_needed
-from impasto.engine.schedule import Scale
 from impasto.events import Step
+from impasto.methods.optimization.objective import Objective, layers_needed
+from impasto.methods.optimization.schedule import Scale
+from impasto.networks.features import BACKBONES, load
+from impasto.painting import run
 from impasto.settings import StyleSettings
-from impasto.transfer import run
 
 STYLE_INDICES, CONTENT_INDEX = (0, 5, 10, 19, 28), 25
 MEAN = torch.tensor([0.485, 0.456, 0.406])

@@ -11,11 +11,11 @@ import pytest
 from PIL import Image, ImageOps
 from typer.main import get_command
 
-from docs.blocks import code_blocks, prose_of, run_python
 from impasto import samples
 from impasto.cli import main
 from impasto.cli.app import app
 from impasto.settings import StyleSettings
+from tools.blocks import code_blocks, prose_of, run_python
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -147,7 +147,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         name, _, anchor = target.partition("#")
         path = (page.parent / name).resolve() if name else page
         if GALLERY in path.parents and not GALLERY.exists():
-            continue  # painted by `python -m docs.gallery`
+            continue  # painted by `python -m tools.gallery`
         assert path.exists(), target
         if anchor:
             assert anchor in anchors(path), target

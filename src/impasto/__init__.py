@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from impasto.version import __version__
 
 if TYPE_CHECKING:
-    from impasto.client import Client
-    from impasto.engine.perceptual import PerceptualLoss
-    from impasto.engine.result import Result
     from impasto.errors import ImpastoError
     from impasto.events import Finished, Preview, Started, Step
-    from impasto.recipes import RECIPES
+    from impasto.losses.perceptual import PerceptualLoss
+    from impasto.methods.result import Result
+    from impasto.painting import run, stylize
+    from impasto.service.client import Client
     from impasto.settings import StyleSettings
-    from impasto.transfer import run, stylize
+    from impasto.settings.recipes import RECIPES
 
 __all__ = [
     "RECIPES",
@@ -43,18 +43,18 @@ __all__ = [
 
 # Where each public name lives. Nothing is imported before it is used: `impasto --help` is instant.
 _HOMES = {
-    "RECIPES": "impasto.recipes",
-    "Client": "impasto.client",
+    "RECIPES": "impasto.settings.recipes",
+    "Client": "impasto.service.client",
     "Finished": "impasto.events",
     "ImpastoError": "impasto.errors",
-    "PerceptualLoss": "impasto.engine.perceptual",
+    "PerceptualLoss": "impasto.losses.perceptual",
     "Preview": "impasto.events",
-    "Result": "impasto.engine.result",
+    "Result": "impasto.methods.result",
     "Started": "impasto.events",
     "Step": "impasto.events",
     "StyleSettings": "impasto.settings",
-    "run": "impasto.transfer",
-    "stylize": "impasto.transfer",
+    "run": "impasto.painting",
+    "stylize": "impasto.painting",
 }
 
 

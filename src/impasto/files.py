@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from impasto.errors import OutputError
-from impasto.spelling import spoken
+from impasto.text import format_path
 
 __all__ = ["check_place", "replacing", "same_file"]
 
@@ -71,7 +71,7 @@ def check_place(path: Path, *, inputs: Iterable[Path | None] = (), replaced: boo
     Raises:
         OutputError: missing or unwritable folder, a folder or device in the way, an input.
     """
-    name = spoken(path)
+    name = format_path(path)
     try:
         _check_place(path, name, inputs, replaced)
     except (OSError, ValueError, RuntimeError) as error:  # the last: a circle of links
@@ -86,11 +86,12 @@ def _check_place(path: Path, name: str, inputs: Iterable[Path | None], replaced:
         raise OutputError(f"{name} is too long a name: choose one of {LONGEST_NAME} bytes at most")
     if not folder.exists():
         raise OutputError(
-            f"{name} cannot be written: the folder {spoken(folder)} does not exist; create it first"
+            f"{name} cannot be written: the folder {format_path(folder)} does not exist; create "
+            "it first"
         )
     if not folder.is_dir():
         raise OutputError(
-            f"{name} cannot be written: {spoken(folder)} is not a folder; choose another place"
+            f"{name} cannot be written: {format_path(folder)} is not a folder; choose another place"
         )
     if target.is_dir():
         raise OutputError(f"{name} is a folder: add a file name to it")
@@ -99,11 +100,13 @@ def _check_place(path: Path, name: str, inputs: Iterable[Path | None], replaced:
     for taken in inputs:
         if taken is not None and same_file(target, taken):
             raise OutputError(
-                f"{name} is one of the inputs ({spoken(taken)}): choose another name for the output"
+                f"{name} is one of the inputs ({format_path(taken)}): choose another name for the "
+                "output"
             )
     if replaced and not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(
-            f"{name} cannot be written: the folder {spoken(folder)} is not writable for this user; "
+            f"{name} cannot be written: the folder {format_path(folder)} is not writable for this "
+            "user; "
             "choose another one or change its permissions"
         )
 

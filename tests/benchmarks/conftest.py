@@ -16,7 +16,7 @@ from torch import Tensor
 from benchmarks.contenders import Contender
 from benchmarks.painting import Job
 from benchmarks.pairs import CONTENTS, STYLES
-from impasto.backbones.plan import Plan
+from impasto.networks.features.plan import Plan
 
 SLIM = Plan((4, 4, 4, 4, 4), (2, 2, 4, 4, 1))
 FIRES = {"fire3": 4, "fire4": 4, "fire6": 4, "fire7": 4, "fire9": 4, "fire10": 4}

@@ -26,7 +26,7 @@ def test_every_kind_has_the_same_weight_of_style_and_of_content() -> None:
 def test_kinds_differ_in_their_layers_alone() -> None:
     slim = TABLE["slim"].settings(size=64, steps=3, seed=0, strength=0.3)
     other = TABLE["squeezenet"].settings(size=64, steps=3, seed=0, strength=0.3)
-    assert slim == other.but(content_layers=slim.content_layers, style_layers=slim.style_layers)
+    assert slim == other.replace(content_layers=slim.content_layers, style_layers=slim.style_layers)
 
 
 def test_strength_moves_the_content_weight_alone() -> None:

@@ -10,8 +10,8 @@ from safetensors.torch import load_file, save_file
 
 from benchmarks.contenders import LAYERS
 from benchmarks.guides import guide, plan_of, random_vgg19
-from impasto.backbones.plan import Plan
 from impasto.errors import WeightsError
+from impasto.networks.features.plan import Plan
 from impasto.settings import StyleSettings
 
 PICTURE = torch.randn(1, 3, 48, 64, generator=torch.Generator().manual_seed(0))
@@ -46,7 +46,7 @@ def test_every_kind_gives_the_layers_its_settings_ask_for(stage: Any) -> None:
         stage.teacher("squeezenet1_1"),
         stage.teacher("vgg19_pca"),
     ):
-        settings = usual.but(**LAYERS[contender.kind])
+        settings = usual.replace(**LAYERS[contender.kind])
         features = guide(contender)(PICTURE)
         assert features.keys() == settings.content_layers.keys() | settings.style_layers.keys()
 

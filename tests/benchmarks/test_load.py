@@ -59,9 +59,9 @@ def test_a_real_studio_answers_twenty_clients_at_once(tmp_path: Path) -> None:
     """Its worker paints nothing here, so that the studio alone is asked."""
     import threading
 
-    from impasto.jobs.store import Store
-    from impasto.web.app import create_app
-    from impasto.web.serving import Server, bound, url_of
+    from impasto.service.http.app import create_app
+    from impasto.service.http.serving import Server, bound, url_of
+    from impasto.service.jobs.store import Store
     from tests.studio import FakeWorker
 
     clients, answers = 20, threading.Event()

@@ -9,8 +9,8 @@ import pytest
 from benchmarks import painting
 from benchmarks.contenders import IDENTITY, Contender
 from benchmarks.painting import Job, paint, peak_mb
-from impasto import image, samples, stylize
-from impasto.backbones.registry import SLIM_FILE
+from impasto import imaging, samples, stylize
+from impasto.networks.features.registry import SLIM_FILE
 
 
 def test_slim_paints_what_the_library_paints() -> None:
@@ -27,7 +27,7 @@ def test_slim_paints_what_the_library_paints() -> None:
 def test_the_photograph_stays_as_it_is(stage: Any) -> None:
     job = stage.job(Contender(IDENTITY, IDENTITY))
     painted = paint(job)
-    assert np.array_equal(np.rint(painted.pixels * 255), image.read(job.content).pixels)
+    assert np.array_equal(np.rint(painted.pixels * 255), imaging.read(job.content).pixels)
     assert painted.losses == {}
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import machine, passes, soonest, whole
+from benchmarks import forward_backward, machine, time_to_loss, whole
 from benchmarks.speed import PARTS, table
 
 PAIR = {
@@ -41,14 +41,14 @@ def test_a_machine_is_described() -> None:
 
 
 def test_both_passes_agree_before_they_are_compared() -> None:
-    compared = passes.compare(repeats=1, shape=(48, 64))
+    compared = forward_backward.compare(repeats=1, shape=(48, 64))
     assert compared["times_faster"]["median"] > 0
 
 
 def test_the_plan_differs_from_the_chapter_only_in_how_it_gets_there() -> None:
     ways = {"optimizer", "lr", "lbfgs_history", "lbfgs_sobolev", "tv_loss", "coarsest"}
     ways |= {"coarse_share", "steps", "channels_last"}
-    plan, chapter = soonest.PLAN.model_dump(), soonest.CHAPTER.model_dump()
+    plan, chapter = time_to_loss.PLAN.model_dump(), time_to_loss.CHAPTER.model_dump()
     assert {name for name in plan if plan[name] != chapter[name]} <= ways
 
 

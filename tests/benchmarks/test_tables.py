@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks import judges, tables
+from benchmarks import evaluators, tables
 from benchmarks.tables import against, noise, readings
 
 COMPARED = {"ratio": 1.4, "error": 0.05, "won": 0.25, "pairs": 4, "apart": 0, "style": 0.2}
@@ -63,7 +63,7 @@ def test_who_painted_none_of_the_pairs_is_no_row() -> None:
 
 
 def test_no_judge_is_left_out() -> None:
-    assert tables.JUDGES.keys() == judges.JUDGES.keys()
+    assert tables.JUDGES.keys() == evaluators.JUDGES.keys()
 
 
 def test_pairs_apart_are_told() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from impasto.backbones import BACKBONES
 from impasto.cli import main
-from impasto.weights import Published, hub_path, part_path
+from impasto.networks.features import BACKBONES
+from impasto.networks.weights import Published, hub_path, part_path
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -24,7 +24,7 @@ def vgg19(monkeypatch: pytest.MonkeyPatch) -> Published:
     small = Published("vgg19", name, len(BODY), "MIT", "made by a test")
     one = dataclasses.replace(BACKBONES["vgg19"], published=small)
     changed = MappingProxyType({**BACKBONES, "vgg19": one})
-    for module in ("impasto.backbones", "impasto.backbones.registry"):
+    for module in ("impasto.networks.features", "impasto.networks.features.registry"):
         monkeypatch.setattr(f"{module}.BACKBONES", changed)
     return small
 

@@ -159,7 +159,7 @@ def test_a_bad_output_is_refused_before_the_work(
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr("impasto.transfer.run", refused)
+    monkeypatch.setattr("impasto.painting.run", refused)
     assert wanted in complaint(["stylize", CONTENT, STYLE, *make(tmp_path)], capsys)
 
 
@@ -185,7 +185,7 @@ def test_a_checkpoint_that_is_none_is_named(
 def test_too_little_memory_has_an_exit_code_and_a_remedy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from impasto.engine import memory
+    from impasto.methods.optimization import memory
 
     monkeypatch.setattr(memory, "free_bytes", lambda _: 50_000_000)
     arguments = ["stylize", CONTENT, STYLE, "-o", str(tmp_path / "out.png"), "--size", "448"]

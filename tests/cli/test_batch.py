@@ -19,13 +19,13 @@ from PIL import Image
 from typer.main import get_command
 
 from impasto import samples
-from impasto.batch.events import ItemStarted
-from impasto.batch.manifest import MANIFEST
-from impasto.batch.plan import FORMATS
-from impasto.batch.worker import painted as painted_by_worker
 from impasto.cli import main
 from impasto.cli.app import app
-from impasto.transfer import run
+from impasto.painting import run
+from impasto.workflows.batch.events import ItemStarted
+from impasto.workflows.batch.manifest import MANIFEST
+from impasto.workflows.batch.plan import FORMATS
+from impasto.workflows.batch.worker import painted as painted_by_worker
 
 STYLE = str(samples.style("swirls"))
 PATIENCE_S = 60
@@ -163,7 +163,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
             yield ItemStarted(item, 0, 0)
             yield from painted_by_worker(item, output, *arguments, 0)
 
-    monkeypatch.setattr("impasto.batch.running.together", together)
+    monkeypatch.setattr("impasto.workflows.batch.runner.together", together)
 
 
 @pytest.mark.usefixtures("in_process")
@@ -176,7 +176,7 @@ def test_sigterm_keeps_what_is_done(
         return run(content, *arguments)
 
     photos(3)
-    monkeypatch.setattr("impasto.batch.worker.run", told)
+    monkeypatch.setattr("impasto.workflows.batch.worker.run", told)
     before = signal.getsignal(signal.SIGTERM)
     assert main(command(steps=2)) == 143
     assert capsys.readouterr().err.startswith("stopped: 1 painted, 0 skipped, 0 failed, 2 left")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from impasto.batch import (
+from impasto.cli.batch_progress import BatchProgress
+from impasto.workflows.batch import (
     BatchEvent,
     Begun,
     Item,
@@ -17,7 +18,6 @@ from impasto.batch import (
     ItemStep,
     Note,
 )
-from impasto.cli.batch_progress import BatchProgress
 
 A, B, C, D = (Item(Path("in", name), name) for name in ("a.jpg", "b.jpg", "c.jpg", "d.jpg"))
 RUN: list[BatchEvent] = [

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from impasto import explore as exploring
 from impasto import samples
 from impasto.cli import main
 from impasto.cli.explore import parse_vary
 from impasto.errors import MemoryShortError, SettingError, UnknownNameError
+from impasto.workflows import explore as exploring
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
 TINY = ["--size", "64", "--steps", "3"]

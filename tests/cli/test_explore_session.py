@@ -12,9 +12,9 @@ from PIL import Image
 from impasto.cli.explore_session import Watch, fill, options
 from impasto.errors import MemoryShortError
 from impasto.events import Started, Step
-from impasto.explore import Cell
 from impasto.reports.grid import EMPTY, Grid
 from impasto.settings import StyleSettings
+from impasto.workflows.explore import Cell
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 LOSSES = {"content": 0.5, "style": 2.0, "tv": 0.0, "total": 2.5}

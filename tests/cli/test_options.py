@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from impasto.cli.options import flag, with_settings
 from impasto.settings import StyleSettings
-from impasto.spelling import spell
+from impasto.text import format_value
 
 FIELDS = StyleSettings.model_fields
 
@@ -46,7 +46,7 @@ def test_every_setting_is_an_option_that_takes_its_own_default(name: str) -> Non
     if isinstance(default, bool):
         given = called_with(flag(name) if default else f"--no-{flag(name)[2:]}")
     else:
-        given = called_with(flag(name), spell(default))
+        given = called_with(flag(name), format_value(default))
     assert given.keys() == {"picture", name}
     assert StyleSettings(**{name: given[name]}) == StyleSettings()
 
@@ -63,7 +63,7 @@ def test_every_setting_is_an_option_that_takes_its_own_default(name: str) -> Non
 )
 def test_a_setting_without_a_default_is_an_option_too(name: str, text: str) -> None:
     settings = StyleSettings(**{name: called_with(flag(name), text)[name]})
-    assert spell(getattr(settings, name)) == text
+    assert format_value(getattr(settings, name)) == text
 
 
 def test_text_becomes_the_values_that_are_meant() -> None:

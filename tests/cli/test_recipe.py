@@ -6,8 +6,8 @@ import pytest
 
 from impasto import samples
 from impasto.cli import main
-from impasto.recipes import RECIPES
 from impasto.settings import StyleSettings
+from impasto.settings.recipes import RECIPES
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
 

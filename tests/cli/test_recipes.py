@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from impasto.cli import main
-from impasto.recipes import RECIPES
 from impasto.settings import StyleSettings
-from impasto.spelling import spell
+from impasto.settings.recipes import RECIPES
+from impasto.text import format_value
 
 DEFAULT = StyleSettings()
 
@@ -55,7 +55,7 @@ def test_a_recipe_tells_where_it_leaves_its_source(told: dict[str, str]) -> None
 def test_a_recipe_lists_all_that_differs_from_the_default(name: str, told: dict[str, str]) -> None:
     made = StyleSettings(recipe=name)
     wanted = {
-        field.replace("_", "-"): spell(getattr(made, field))
+        field.replace("_", "-"): format_value(getattr(made, field))
         for field in StyleSettings.model_fields
         if field != "recipe" and getattr(made, field) != getattr(DEFAULT, field)
     }
@@ -64,7 +64,7 @@ def test_a_recipe_lists_all_that_differs_from_the_default(name: str, told: dict[
 
 def test_the_default_lists_what_shapes_the_picture(told: dict[str, str]) -> None:
     shown = rows(told["default"])
-    assert shown["content-layers"] == spell(DEFAULT.content_layers)
+    assert shown["content-layers"] == format_value(DEFAULT.content_layers)
     assert shown["optimizer"] == DEFAULT.optimizer
     assert shown["backbone"] == DEFAULT.backbone
     assert "threads" not in shown

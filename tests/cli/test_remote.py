@@ -21,11 +21,11 @@ from PIL import Image
 from impasto import samples
 from impasto.cli import main
 from impasto.cli.remote import Pictures
-from impasto.jobs.store import Store
-from impasto.web.app import create_app
-from impasto.web.serving import Server, bound, url_of
+from impasto.service.http.app import create_app
+from impasto.service.http.serving import Server, bound, url_of
+from impasto.service.jobs.store import Store
+from tests.service.conftest import store
 from tests.studio import FakeWorker, png
-from tests.web.conftest import store
 
 __all__ = ["store"]
 
@@ -115,10 +115,10 @@ def test_another_ending_is_another_format(
 
 
 def test_sixteen_bits_stay_sixteen(url: str, paints: Painter, tmp_path: Path) -> None:
-    from impasto import image
+    from impasto import imaging
 
     deep = np.full((4, 6, 3), 257 * 100 + 7, np.uint16)
-    image.write(tmp_path / "deep.png", deep.astype("float32") / 65535, bits=16)
+    imaging.write(tmp_path / "deep.png", deep.astype("float32") / 65535, bits=16)
 
     def paint(worker: FakeWorker) -> None:
         worker.start()
@@ -126,7 +126,7 @@ def test_sixteen_bits_stay_sixteen(url: str, paints: Painter, tmp_path: Path) ->
 
     paints(paint)
     assert main(arguments(url, tmp_path / "out.tif", "-q", "--bits", "16")) == 0
-    assert (image.read(tmp_path / "out.tif").pixels == deep).all()
+    assert (imaging.read(tmp_path / "out.tif").pixels == deep).all()
 
 
 def test_plot_log_and_previews_come_from_afar(url: str, paints: Painter, tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ pytest.importorskip("fastapi", reason="the extra web is not installed")
 
 from impasto import samples
 from impasto.cli import main
-from impasto.client import Client
 from impasto.errors import ServerError
-from impasto.web.serving import bound
+from impasto.service.client import Client
+from impasto.service.http.serving import bound
 
 CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
 

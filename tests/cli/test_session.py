@@ -13,9 +13,9 @@ import pytest
 
 from impasto import samples
 from impasto.cli import main
-from impasto.engine.objective import Objective
-from impasto.engine.result import Result
 from impasto.errors import OutputError
+from impasto.methods.optimization.objective import Objective
+from impasto.methods.result import Result
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
 SMALL = ["--size", "144", "--coarsest", "72", "--steps", "16", "--threads", "1"]

@@ -22,7 +22,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Given:
         given.update(how, data=store.folder.path, name=name)
         return bool(given["fit"])
 
-    monkeypatch.setattr("impasto.jobs.worker.work", work)
+    monkeypatch.setattr("impasto.service.jobs.worker.work", work)
     monkeypatch.delenv("IMPASTO_DATABASE_URL", raising=False)
     return given
 

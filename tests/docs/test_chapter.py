@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.blocks import code_blocks, prose_of, run_python
+from tools.blocks import code_blocks, prose_of, run_python
 
 PAGE = Path(__file__).parents[2] / "docs" / "chapter.md"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from docs.blocks import run_python
 from impasto import samples
+from tools.blocks import run_python
 
 PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 

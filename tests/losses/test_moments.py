@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from impasto.losses import Moments, MomentsLoss, gram_matrix, moments, moments_loss
-from impasto.losses.divisor import FLOOR
+from impasto.losses.norm_floor import FLOOR
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from impasto.losses import histogram_loss, orthogonal_directions, quantiles, sliced_loss
-from impasto.losses.divisor import FLOOR
+from impasto.losses.norm_floor import FLOOR
 from impasto.losses.sliced import BASES, along
 
 

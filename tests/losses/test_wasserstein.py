@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from impasto.losses import Gaussian, Moments, bures, gaussian, moments, wasserstein_loss
-from impasto.losses.divisor import FLOOR
+from impasto.losses.norm_floor import FLOOR
 
 
 def noise(seed: int, *shape: int) -> Tensor:

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from impasto.cli.options import flag
 from impasto.errors import SettingError, UnknownNameError
-from impasto.recipes import RECIPES
-from impasto.resolve import STRENGTH_RANGE, Weights
 from impasto.settings import StyleSettings
+from impasto.settings.recipes import RECIPES
+from impasto.settings.resolve import STRENGTH_RANGE, Weights
 
 FIELDS = StyleSettings.model_fields
 EVERY_RECIPE = pytest.mark.parametrize("recipe", RECIPES)
@@ -57,8 +57,8 @@ def test_a_dump_is_complete_and_reloads_to_the_same(recipe: str) -> None:
 def test_changed_settings_reload_to_the_same_too(recipe: str, given: dict[str, Any]) -> None:
     made = StyleSettings(recipe=recipe, **given)
     assert reloaded(made) == made
-    assert StyleSettings(recipe=recipe).but(**given) == made
-    assert made.but() == made
+    assert StyleSettings(recipe=recipe).replace(**given) == made
+    assert made.replace() == made
 
 
 def test_settings_cannot_be_changed_in_place() -> None:
@@ -108,13 +108,13 @@ def test_strength_and_a_weight_together_contradict(weight: str) -> None:
     with pytest.raises(SettingError, match=f"strength and {weight} .* give one"):
         StyleSettings(strength=0.5, **{weight: 1})
     with pytest.raises(SettingError, match=f"strength and {weight} .* give one"):
-        StyleSettings().but(strength=0.5, **{weight: 1})
+        StyleSettings().replace(strength=0.5, **{weight: 1})
 
 
 def test_the_last_given_of_strength_and_weights_counts() -> None:
-    weighed = StyleSettings(strength=0.9).but(style_weight=7)
+    weighed = StyleSettings(strength=0.9).replace(style_weight=7)
     assert (weighed.strength, weighed.weights.style) == (None, 7.0)
-    again = weighed.but(strength=0.9)
+    again = weighed.replace(strength=0.9)
     assert (again.strength, again.style_weight) == (0.9, None)
     assert again == StyleSettings(strength=0.9)
 
@@ -123,9 +123,9 @@ def test_the_last_given_of_strength_and_weights_counts() -> None:
 
 
 def test_size_and_shape_drive_each_other_out() -> None:
-    shaped = StyleSettings(size=300).but(shape="30x40")
+    shaped = StyleSettings(size=300).replace(shape="30x40")
     assert (shaped.size, shaped.shape) == (None, (30, 40))
-    sized = shaped.but(size=300)
+    sized = shaped.replace(size=300)
     assert (sized.size, sized.shape) == (300, None)
     assert StyleSettings(recipe="chapter", size=300).shape is None
 
@@ -163,7 +163,7 @@ def test_a_bad_value_is_told_with_the_wish(given: dict[str, Any], message: str) 
         StyleSettings(**given)
     assert "\n" not in str(caught.value)
     with pytest.raises(SettingError, match=message):
-        StyleSettings().but(**given)
+        StyleSettings().replace(**given)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_an_unknown_name_is_told_the_nearest(given: dict[str, Any], nearest: str
 
 def test_a_recipe_cannot_replace_settings_already_made() -> None:
     with pytest.raises(SettingError, match=r"StyleSettings\(recipe='gatys'\)"):
-        StyleSettings().but(recipe="gatys")
+        StyleSettings().replace(recipe="gatys")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from impasto.errors import ImpastoError, SettingError, UnknownNameError
-from training.slim.recipe import Recipe
+from training.slim.config import Recipe
 
 __all__ = ["main"]
 
@@ -68,7 +68,7 @@ def changed(recipe: Recipe, given: Sequence[str]) -> Recipe:
             changes[name] = json.loads(value)
         except json.JSONDecodeError:
             raise SettingError(f"--set {pair}: {value!r} is not JSON; quote strings") from None
-    return recipe.but(**changes)
+    return recipe.replace(**changes)
 
 
 def run(options: argparse.Namespace) -> None:

@@ -14,13 +14,13 @@ from torch import Tensor
 
 from impasto.errors import NonFiniteError
 from training.slim import teachers
-from training.slim.corruption import corrupted
-from training.slim.length import Length, pace
-from training.slim.matching import Heads
-from training.slim.painted import SIDE, Painted
-from training.slim.pictures import Crops, Folder, drawn_by, standardised
+from training.slim.augment import corrupted
+from training.slim.config import Recipe
+from training.slim.data import Crops, Folder, drawn_by, standardised
+from training.slim.distillation import Heads
+from training.slim.lr_schedule import Length, pace
 from training.slim.precision import mixed
-from training.slim.recipe import Recipe
+from training.slim.self_generated import SIDE, Painted
 from training.slim.student import Student
 
 __all__ = ["Learned", "Learning"]

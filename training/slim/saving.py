@@ -17,7 +17,7 @@ from torch import Tensor
 
 from impasto import files
 from impasto.errors import CheckpointError
-from training.slim.recipe import Recipe
+from training.slim.config import Recipe
 
 __all__ = [
     "CHECKPOINT",

@@ -11,15 +11,15 @@ from typing import Any
 import torch
 
 from impasto.errors import CheckpointError
-from impasto.weights import read_tensors
-from training.slim import refusals, report, saving
+from impasto.networks.weights import read_tensors
+from training.slim import checks, report, saving
+from training.slim.config import Recipe
+from training.slim.data import Folder
 from training.slim.learning import Learned, Learning
-from training.slim.length import Length
-from training.slim.painted import SIDE
-from training.slim.pictures import Folder
+from training.slim.lr_schedule import Length
 from training.slim.precision import features_dtype
-from training.slim.recipe import Recipe
 from training.slim.saving import CHECKPOINT, LOG, PLOT
+from training.slim.self_generated import SIDE
 
 __all__ = ["Session"]
 
@@ -72,11 +72,11 @@ class Session:
         Raises:
             ImpastoError: whatever is wrong with the inputs.
         """
-        refusals.check_options(out, device, threads, checkpoint_every)
+        checks.check_options(out, device, threads, checkpoint_every)
         length = Length(steps, 60 * minutes)
         checkpoint = out.with_suffix(CHECKPOINT)
         begun = saving.read_checkpoint(checkpoint) if resume else {}
-        refusals.check_same(checkpoint, begun, "recipe", saving.as_json(recipe), "--set")
+        checks.check_same(checkpoint, begun, "recipe", saving.as_json(recipe), "--set")
         if threads:
             torch.set_num_threads(threads)
         held_out = sorted(held_out)
@@ -85,7 +85,7 @@ class Session:
         of_art = Folder.read(art, smallest=smallest, longest=ART_SIDE, without=held_out)
         pictures = [*of_photos.names, *of_art.names]
         options = "--photos, --art and --held-out"
-        refusals.check_same(checkpoint, begun, "pictures", pictures, options)
+        checks.check_same(checkpoint, begun, "pictures", pictures, options)
         shapes = recipe.plan.shapes(recipe.layers)
         begin = read_tensors(start, shapes) if start else None
         learning = Learning(recipe, length, of_photos, of_art, teachers, device, begin)
@@ -100,7 +100,7 @@ class Session:
             # Now: by the end the files may be those of another commit than what is running.
             "commit": saving.commit(),
         }
-        refusals.check_same(checkpoint, begun, "teachers", facts["teachers"], "--teachers")
+        checks.check_same(checkpoint, begun, "teachers", facts["teachers"], "--teachers")
         session = cls(learning, out, facts, pictures, checkpoint_every)
         if begun:
             session._go_on(begun)

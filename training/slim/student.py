@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from impasto.backbones.plan import Convolution
-from training.slim.recipe import Recipe
+from impasto.networks.features.plan import Convolution
+from training.slim.config import Recipe
 
 __all__ = ["Student"]
 

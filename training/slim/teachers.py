@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from impasto.errors import ImpastoError, UnknownNameError, WeightsError
-from impasto.image import MEAN, STD
+from impasto.imaging.tensors import MEAN, STD
 
 __all__ = ["TEACHERS", "Components", "SqueezeNet", "Teacher", "load"]
 
@@ -79,7 +79,7 @@ class SqueezeNet(Teacher):
         """Features by tap.
 
         Args:
-            x: (B, 3, H, W), RGB, standardised as by `impasto.image.preprocess`.
+            x: (B, 3, H, W), RGB, standardised as by `impasto.tensors.preprocess`.
 
         Returns:
             For each tap in `layers`: (B, C, H // stride, W // stride), if H and W are multiples

@@ -1,4 +1,4 @@
-"""The command line: thin commands over `impasto.transfer`. `main` is its door."""
+"""The command line: thin commands over `impasto.painting`. `main` is its door."""
 
 from __future__ import annotations
 

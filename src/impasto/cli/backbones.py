@@ -20,7 +20,7 @@ def backbones(context: typer.Context) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from impasto.backbones import BACKBONES
+    from impasto.networks.features import BACKBONES
 
     console = Console()
     for backbone in BACKBONES.values():
@@ -40,9 +40,9 @@ def fetch(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Download the weights of a backbone, or say where they already are."""
-    from impasto import weights
-    from impasto.backbones import find
     from impasto.cli.progress import FetchProgress
+    from impasto.networks import weights
+    from impasto.networks.features import find
 
     backbone = find(name)
     if backbone.published is None:

@@ -84,8 +84,8 @@ def batch(
 ) -> None:
     """Paint many pictures. Stopped or killed, the same command goes on where it was."""
     chosen = StyleSettings(**settings)
-    from impasto.batch import plan, run
     from impasto.cli.batch_progress import BatchProgress
+    from impasto.workflows.batch import plan, run
 
     others = [*style, *([chosen.weights_file] if chosen.weights_file else [])]
     if chosen.init.startswith("image:"):

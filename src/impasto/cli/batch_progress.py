@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from impasto.batch import (
+from impasto.cli.progress import bar
+from impasto.text import format_path
+from impasto.workflows.batch import (
     BatchEvent,
     Begun,
     ItemDone,
@@ -15,8 +17,6 @@ from impasto.batch import (
     ItemStep,
     Note,
 )
-from impasto.cli.progress import bar
-from impasto.spelling import spoken
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -63,7 +63,7 @@ class BatchProgress:
         else:
             self.failures.append(event)
             self._end(event)
-            self._say(f"{self._place()} {spoken(event.item.content)}  failed")
+            self._say(f"{self._place()} {format_path(event.item.content)}  failed")
 
     def close(self) -> None:
         """Take the bars away."""
@@ -75,7 +75,7 @@ class BatchProgress:
         """Say on standard error which pictures failed, and why; nothing if none did."""
         if not self.failures:
             return
-        names = [spoken(failure.item.content) for failure in self.failures]
+        names = [format_path(failure.item.content) for failure in self.failures]
         count = f"{len(names)} picture{'s' if len(names) > 1 else ''}"
         print(f"impasto: {count} could not be painted:", file=sys.stderr)
         width = max(map(len, names))
@@ -130,7 +130,7 @@ class BatchProgress:
         if self._bar is None and self._verbosity >= 0:
             height, width = event.shape
             print(
-                f"{self._place()} {spoken(event.output)}  {width} x {height} px, "
+                f"{self._place()} {format_path(event.output)}  {width} x {height} px, "
                 f"{event.seconds:.1f} s",
                 flush=True,
             )

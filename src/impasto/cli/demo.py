@@ -33,10 +33,10 @@ def demo(
     """Paint the bundled pictures: one large with its loss curves, and one in every style."""
     import numpy as np
 
-    from impasto import image, samples
+    from impasto import imaging, samples
     from impasto.cli.outputs import Outputs
     from impasto.cli.session import paint
-    from impasto.transfer import run
+    from impasto.painting import run
 
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -48,14 +48,14 @@ def demo(
     outputs = Outputs(out / f"{CONTENT}-{STYLE}.png", out / "losses.png", out / "log.jsonl")
     sheet = out / "contact-sheet.jpg"
     outputs.check([content, style])
-    image.check_output(sheet)
+    imaging.check_output(sheet)
     code = paint(run(content, style, size=size, steps=steps), outputs)
     if code:
         raise typer.Exit(code)
     print(outputs.plot)
     print(outputs.log)
     painted = _sheet(max(96, size * 5 // 7), max(1, steps // 2))
-    image.write(sheet, np.asarray(painted, np.float32) / 255)
+    imaging.write(sheet, np.asarray(painted, np.float32) / 255)
     print(sheet)
 
 
@@ -66,8 +66,8 @@ def _sheet(size: int, steps: int) -> Image:
     from PIL import Image
 
     from impasto import samples
+    from impasto.painting import stylize
     from impasto.reports import contact_sheet
-    from impasto.transfer import stylize
 
     content = samples.content(SHEET_CONTENT)
     pictures: list[tuple[str, Image.Image]] = [(SHEET_CONTENT, Image.open(content))]

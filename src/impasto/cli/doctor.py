@@ -29,8 +29,9 @@ def doctor() -> None:
 def _facts() -> dict[str, str]:
     import torch
 
-    from impasto import weights
-    from impasto.engine import device, memory
+    from impasto.methods import device
+    from impasto.methods.optimization import memory
+    from impasto.networks import weights
     from impasto.version import __version__
 
     free = memory.gigabytes(memory.free_bytes(torch.device("cpu")))
@@ -57,7 +58,7 @@ def _facts() -> dict[str, str]:
 def _check() -> str:
     """Paint a small picture, and say what that took."""
     from impasto import samples
-    from impasto.transfer import stylize
+    from impasto.painting import stylize
 
     content, style = samples.content("chelsea"), samples.style("swirls")
     result = stylize(content, style, size=256, steps=24, coarsest=0)

@@ -62,16 +62,16 @@ def explore(
     A draft of every cell comes first; the paintings replace them one by one.
     They have 256 px on the longest side unless --size or --shape is given.
     """
-    from impasto import image
+    from impasto import imaging
     from impasto.cli.explore_session import Watch, fill
     from impasto.cli.progress import FetchProgress
-    from impasto.explore import explore, sheet
+    from impasto.workflows.explore import explore, sheet
 
     varied = parse_vary(vary, settings)
     grid = sheet(content, style, varied, **settings)
     starts = [str(settings.get("init", "")), *varied.get("init", [])]
     images = [start.removeprefix("image:") for start in starts if start.startswith("image:")]
-    image.check_output(output, inputs=map(Path, [content, *style, *images]))
+    imaging.check_output(output, inputs=map(Path, [content, *style, *images]))
     with FetchProgress("weights", -1 if quiet else 0) as told, Watch(grid.count, quiet) as watch:
 
         def fetching(done: int, total: int | None) -> None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Self
 from impasto.cli.options import flag
 from impasto.cli.progress import bar
 from impasto.events import Event, Started, Step
-from impasto.spelling import spell, spoken
+from impasto.text import format_path, format_value
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from impasto.explore import Cell
     from impasto.reports.grid import Grid
+    from impasto.workflows.explore import Cell
 
 __all__ = ["Watch", "fill", "options"]
 
@@ -52,11 +52,13 @@ def fill(
             sheet.take(cell)
             watch.took(cell)
             if cell.draft and cell.index == cell.count:
-                watch.say(f"drafts are in {spoken(output)}; each is replaced when it is painted")
+                watch.say(
+                    f"drafts are in {format_path(output)}; each is replaced when it is painted"
+                )
     except KeyboardInterrupt:
         watch.pause()
         done, seen = len(sheet.painted), sheet.write()
-        where = f": the sheet so far is in {spoken(output)}" if seen else ""
+        where = f": the sheet so far is in {format_path(output)}" if seen else ""
         watch.say(f"stopped after {done} of {grid.count} cells{where}")
         return INTERRUPTED
     watch.pause()
@@ -64,7 +66,7 @@ def fill(
     if not watch.quiet:
         width, height = grid.picture.size
         seconds = f"{sheet.seconds:.1f} s"
-        print(f"{spoken(output)}  {width} x {height} px, {grid.count} cells, {seconds}")
+        print(f"{format_path(output)}  {width} x {height} px, {grid.count} cells, {seconds}")
         for cell in sheet.painted:
             print(_line(cell))
         common = options({name: v for name, v in settings.items() if name != "size"})
@@ -88,7 +90,7 @@ def options(settings: Mapping[str, Any]) -> str:
         if isinstance(value, bool):
             words.append(flag(name) if value else f"--no-{name.replace('_', '-')}")
         else:
-            words += [flag(name), spell(value)]
+            words += [flag(name), format_value(value)]
     return shlex.join(words)
 
 
@@ -121,11 +123,11 @@ class _Sheet:
 
     def write(self) -> bool:
         """Write what is new; whether there is a sheet then."""
-        from impasto import image
+        from impasto import imaging
 
         if self._new:
-            pixels = image.read(self._grid.picture, max_megapixels=1e9).pixels
-            image.write(self._path, pixels.astype("float32") / 255)
+            pixels = imaging.read(self._grid.picture, max_megapixels=1e9).pixels
+            imaging.write(self._path, pixels.astype("float32") / 255)
             self._written, self._new = True, False
         return self._written
 

@@ -11,7 +11,7 @@ import typer
 from pydantic.fields import FieldInfo
 
 from impasto.settings import StyleSettings
-from impasto.spelling import spell
+from impasto.text import format_value
 
 __all__ = ["flag", "with_settings"]
 
@@ -87,7 +87,7 @@ def _metavar(kind: Any, field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    return str(_extra(field)["unset"] or spell(field.default))
+    return str(_extra(field)["unset"] or format_value(field.default))
 
 
 def _extra(field: FieldInfo) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from impasto.errors import CheckpointError, OutputError
 from impasto.files import check_place, same_file
-from impasto.spelling import spoken
+from impasto.text import format_path
 
 __all__ = ["Outputs"]
 
@@ -47,7 +47,7 @@ class Outputs:
         Raises:
             OutputError: naming the place and the remedy.
         """
-        from impasto import image
+        from impasto import imaging
         from impasto.reports.curves import check_plot
 
         if not paints:
@@ -62,8 +62,10 @@ class Outputs:
                     "write: leave it out"
                 )
         if self.output.is_dir():
-            raise OutputError(f"{spoken(self.output)} is a folder: name a file for the picture")
-        image.check_output(self.output, inputs=inputs, bits=bits)
+            raise OutputError(
+                f"{format_path(self.output)} is a folder: name a file for the picture"
+            )
+        imaging.check_output(self.output, inputs=inputs, bits=bits)
         if self.plot is not None:
             check_plot(self.plot)
         taken: dict[str, Path] = {}
@@ -72,7 +74,7 @@ class Outputs:
             for other, there in taken.items():
                 if same_file(path.resolve(), there.resolve()):
                     raise OutputError(
-                        f"{spoken(path)} is the {other} already: give the {what} its own name"
+                        f"{format_path(path)} is the {other} already: give the {what} its own name"
                     )
             taken[what] = path
         self._check_numbered([*inputs, *taken.values()])
@@ -90,7 +92,8 @@ class Outputs:
         for path in others if self.save_every else ():
             if path.resolve().parent == folder and name.fullmatch(path.resolve().name):
                 raise OutputError(
-                    f"{spoken(path)} has the name of a numbered picture of {spoken(self.output)}: "
+                    f"{format_path(path)} has the name of a numbered picture of "
+                    f"{format_path(self.output)}: "
                     "choose another output"
                 )
 

@@ -65,7 +65,7 @@ class Progress:
         for note in event.notes:
             self.say(f"note: {note}")
         if self._verbosity > 0 and event.steps:
-            from impasto.engine.memory import gigabytes
+            from impasto.methods.optimization.memory import gigabytes
 
             scales = ", ".join(f"{w} × {h} px: {steps}" for (h, w), steps in event.scales)
             self.say(f"{event.backbone} on {event.device}, {event.threads} threads")

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from impasto import recipe_writing
 from impasto.cli.options import with_settings
-from impasto.recipe_files import RecipeFile, find, text_of
-from impasto.settings import StyleSettings
-from impasto.spelling import spoken
+from impasto.settings import StyleSettings, recipe_writing
+from impasto.settings.recipe_files import RecipeFile, find, text_of
+from impasto.text import format_path
 
 __all__ = ["app"]
 
@@ -59,7 +58,7 @@ def save(
         summary=summary,
         replace=replace,
     )
-    print(spoken(path))
+    print(format_path(path))
 
 
 @app.command()

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impasto.errors import SettingError
-from impasto.recipe_files import read, saved
-from impasto.recipes import RECIPES
 from impasto.settings import StyleSettings
-from impasto.spelling import spell, spoken
+from impasto.settings.recipe_files import read, saved
+from impasto.settings.recipes import RECIPES
+from impasto.text import format_path, format_value
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,12 +40,14 @@ def _tell_saved(console: Console, name: str, path: Path) -> None:
         file = read(path)
         complete = StyleSettings(recipe=str(path))
     except SettingError as error:
-        console.print(Text.assemble((spoken(name), "bold"), f"  cannot be used: {error}"))
+        console.print(Text.assemble((format_path(name), "bold"), f"  cannot be used: {error}"))
         console.print()
         return
     summary = " ".join(file.summary.split())
-    console.print(Text.assemble((spoken(name), "bold"), f"  {spoken(summary) if summary else ''}"))
-    where = f"{spoken(path)}, from {file.recipe.name}"
+    console.print(
+        Text.assemble((format_path(name), "bold"), f"  {format_path(summary) if summary else ''}")
+    )
+    where = f"{format_path(path)}, from {file.recipe.name}"
     if name in RECIPES:
         where += f"; to be used by its path, as {name} is a built-in recipe"
     console.print(Text(where, "dim"))
@@ -59,7 +61,7 @@ def _tell_settings(console: Console, complete: StyleSettings, *, everything: boo
 
     table = Table(show_header=False, box=None, padding=(0, 2))
     for name in _shaping() if everything else _different(complete):
-        table.add_row(name.replace("_", "-"), escape(spell(getattr(complete, name))))
+        table.add_row(name.replace("_", "-"), escape(format_value(getattr(complete, name))))
     console.print(table)
     console.print()
 

@@ -12,11 +12,11 @@ from types import FrameType
 
 from impasto.cli.outputs import Outputs
 from impasto.cli.progress import Progress
-from impasto.client import Client, RemoteJob
 from impasto.errors import ImpastoError, OutputError, SettingError
 from impasto.events import Event, Preview, Started, Step
+from impasto.service.client import Client, RemoteJob
 from impasto.settings import StyleSettings
-from impasto.spelling import spoken
+from impasto.text import format_path
 
 __all__ = ["Pictures", "paint_there"]
 
@@ -54,7 +54,7 @@ class Pictures:
         for role, names in roles.items():
             for number, name in reversed(list(enumerate(names, 1))):
                 called = f"the {role}" if number == 1 else f"{role} {number}"
-                sentence = sentence.replace(called, spoken(name))
+                sentence = sentence.replace(called, format_path(name))
         return sentence
 
     def check(self, max_megapixels: float) -> None:
@@ -63,10 +63,10 @@ class Pictures:
         Raises:
             PictureError: as for a painting here.
         """
-        from impasto.image.files import picture_bytes
+        from impasto.imaging.files import picture_bytes
 
         for name in (self.content, *self.styles, *self.masks, *self.style_masks):
-            picture_bytes(Path(name), spoken(name), max_megapixels=max_megapixels)
+            picture_bytes(Path(name), format_path(name), max_megapixels=max_megapixels)
 
 
 class _Stop:
@@ -253,14 +253,14 @@ def _write_as(path: Path, png: bytes) -> tuple[int, int]:
     """
     from tempfile import TemporaryDirectory
 
-    from impasto import image
+    from impasto import imaging
     from impasto.files import replacing
 
     with TemporaryDirectory(prefix="impasto-") as folder:
         received = Path(folder, "received.png")
         received.write_bytes(png)
-        picture = image.read(received, max_megapixels=float("inf"))
-    format = image.check_output(path)
+        picture = imaging.read(received, max_megapixels=float("inf"))
+    format = imaging.check_output(path)
     if format == "PNG":
         try:
             with replacing(path) as draft:
@@ -268,11 +268,12 @@ def _write_as(path: Path, png: bytes) -> tuple[int, int]:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise OutputError(
-                f"{spoken(path)} cannot be written ({reason}): choose another place or make room"
+                f"{format_path(path)} cannot be written ({reason}): choose another place or make "
+                "room"
             ) from None
         return picture.height, picture.width
-    deep = picture.bits == 16 and image.holds_16_bit(format)
+    deep = picture.bits == 16 and imaging.holds_16_bit(format)
     scale = 65535 if picture.pixels.dtype == "uint16" else 255
     pixels = picture.pixels.astype("float32") / scale
-    image.write(path, pixels, alpha=picture.alpha, exif=picture.exif, bits=16 if deep else 8)
+    imaging.write(path, pixels, alpha=picture.alpha, exif=picture.exif, bits=16 if deep else 8)
     return picture.height, picture.width

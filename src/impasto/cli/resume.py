@@ -24,8 +24,8 @@ def resume(
     from impasto.cli.outputs import Outputs
     from impasto.cli.progress import FetchProgress
     from impasto.cli.session import paint
-    from impasto.engine import checkpoint as checkpoints
-    from impasto.transfer import resumed
+    from impasto.methods.optimization import checkpoint as checkpoints
+    from impasto.painting import resumed
 
     state = checkpoints.load(checkpoint)
     outputs = Outputs.from_json(state.outputs)

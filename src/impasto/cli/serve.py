@@ -98,10 +98,10 @@ def serve(
     A token in IMPASTO_TOKEN is asked of everybody; a browser wants it as the password of any
     user. SIGTERM or Ctrl-C stops the studio, and its jobs go on when it is started again.
     """
-    from impasto.web.packages import require
+    from impasto.service.http.packages import require
 
     require("impasto serve", page=not no_page)
-    from impasto.web.access import is_loopback
+    from impasto.service.http.auth import is_loopback
 
     token = os.environ.get("IMPASTO_TOKEN") or None
     if token is None and not is_loopback(host):
@@ -111,11 +111,11 @@ def serve(
         )
     if token is not None and not (token.isascii() and token.isprintable()):
         raise SettingError("IMPASTO_TOKEN has letters no header can carry: take ASCII letters")
-    from impasto.jobs.store import Store
-    from impasto.jobs.supervisor import Supervisor
-    from impasto.web.app import create_app
-    from impasto.web.limits import Limits
-    from impasto.web.serving import Server, bound, keeping, run, url_of
+    from impasto.service.http.app import create_app
+    from impasto.service.http.limits import Limits
+    from impasto.service.http.serving import Server, bound, keeping, run, url_of
+    from impasto.service.jobs.store import Store
+    from impasto.service.jobs.supervisor import Supervisor
 
     with bound(host, port) as opened:
         store = Store(data=data)

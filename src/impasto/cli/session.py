@@ -16,7 +16,7 @@ from impasto.errors import NonFiniteError, OutputError
 from impasto.events import Event, Preview, Step
 
 if TYPE_CHECKING:
-    from impasto.transfer import Painting
+    from impasto.painting import Painting
 
 __all__ = ["paint"]
 
@@ -174,6 +174,6 @@ def _farewell(outputs: Outputs, event: Step, seen: bool, kept: bool) -> str:
 
 
 def _save_checkpoint(painting: Painting, outputs: Outputs, path: Path) -> None:
-    from impasto.engine import checkpoint
+    from impasto.methods.optimization import checkpoint
 
     checkpoint.save(painting.checkpoint(outputs.as_json()), path)

@@ -155,7 +155,7 @@ def stylize(
         sent = Pictures(content, style, masks, style_masks)
         raise typer.Exit(paint_there(server, token, sent, chosen, outputs, verbosity))
     from impasto.cli.session import paint
-    from impasto.transfer import run
+    from impasto.painting import run
 
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as told:
         painting = run(

@@ -51,12 +51,12 @@ def worker(
     IMPASTO_DATABASE_URL says so. SIGTERM or Ctrl-C ends a worker after the step that it computes,
     and another goes on with its job from there.
     """
-    from impasto.jobs.store import Store
+    from impasto.service.jobs.store import Store
 
     if nice and hasattr(os, "nice"):
         os.nice(nice)
     store = Store(data=data)
-    from impasto.jobs.worker import device_of, work
+    from impasto.service.jobs.worker import device_of, work
 
     fit = work(
         store,

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from impasto.errors import UnknownNameError
-from impasto.losses.places import mean_over_places, place_shares
+from impasto.losses.spatial_weights import mean_over_places, place_shares
 
 __all__ = ["ContentLoss", "mse", "relative_mse"]
 

@@ -6,8 +6,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from impasto.errors import SettingError
-from impasto.losses.divisor import least
-from impasto.losses.places import place_shares
+from impasto.losses.norm_floor import least
+from impasto.losses.spatial_weights import place_shares
 
 __all__ = ["GramLoss", "gram_loss", "gram_matrix", "relative_gram_loss", "split_heads"]
 

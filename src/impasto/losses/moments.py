@@ -11,9 +11,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from impasto.losses.divisor import least, least_spread
 from impasto.losses.gram import split_heads
-from impasto.losses.places import mean_over_places, place_shares
+from impasto.losses.norm_floor import least, least_spread
+from impasto.losses.spatial_weights import mean_over_places, place_shares
 
 __all__ = ["Moments", "MomentsLoss", "moments", "moments_loss"]
 

@@ -12,8 +12,8 @@ import math
 import torch
 from torch import Tensor
 
-from impasto.losses.places import place_shares
-from impasto.losses.ranking import order
+from impasto.losses.spatial_weights import place_shares
+from impasto.losses.stable_argsort import order
 
 __all__ = ["LEVELS", "level_shares", "matched", "quantiles"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from impasto.losses.divisor import least, least_spread
-from impasto.losses.places import mean_over_places, place_shares
+from impasto.losses.norm_floor import least, least_spread
 from impasto.losses.quantiles import level_shares, matched
+from impasto.losses.spatial_weights import mean_over_places, place_shares
 
 __all__ = ["along", "histogram_loss", "orthogonal_directions", "sliced_loss"]
 

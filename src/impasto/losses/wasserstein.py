@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from impasto.losses.divisor import least, least_spread
 from impasto.losses.moments import Moments, moments
+from impasto.losses.norm_floor import least, least_spread
 
 __all__ = ["Gaussian", "bures", "gaussian", "wasserstein_loss"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from impasto.errors import OutputError
 from impasto.files import replacing
-from impasto.spelling import spoken
+from impasto.text import format_path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,11 +31,11 @@ def check_plot(path: Path) -> None:
     """
     if path.suffix.lower() not in PLOT_FORMATS:
         raise OutputError(
-            f"{spoken(path)} has no format a plot can have: "
+            f"{format_path(path)} has no format a plot can have: "
             f"end its name in {', '.join(PLOT_FORMATS)}"
         )
     if not path.absolute().parent.is_dir():
-        raise OutputError(f"{spoken(path)}: its folder does not exist: make it first")
+        raise OutputError(f"{format_path(path)}: its folder does not exist: make it first")
 
 
 def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
@@ -82,7 +82,7 @@ def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
             figure.savefig(draft, format=ending[1:], metadata=about)
     except OSError as error:
         raise OutputError(
-            f"the plot {spoken(path)} cannot be written ({error.strerror}): "
+            f"the plot {format_path(path)} cannot be written ({error.strerror}): "
             "name a file you can write to"
         ) from None
     return path

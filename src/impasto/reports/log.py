@@ -10,7 +10,7 @@ from typing import Any
 
 from impasto.errors import OutputError
 from impasto.events import Event, Finished, Preview, Started, Step
-from impasto.spelling import spoken
+from impasto.text import format_path
 
 __all__ = ["Log", "as_record"]
 
@@ -93,5 +93,6 @@ class Log:
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(
-        f"the log {spoken(path)} cannot be written ({error.strerror}): name a file you can write to"
+        f"the log {format_path(path)} cannot be written ({error.strerror}): name a file you can "
+        "write to"
     )

@@ -6,7 +6,7 @@ help lines off `StyleSettings.model_fields`; nothing lists a setting a second ti
 
 from __future__ import annotations
 
-from impasto.resolve import Weights
+from impasto.settings.resolve import Weights
 from impasto.settings.style import STARTS, StyleSettings
 
 __all__ = ["STARTS", "StyleSettings", "Weights"]

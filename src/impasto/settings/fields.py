@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from impasto.spelling import parse_layers, parse_numbers, parse_shape
+from impasto.text import parse_layers, parse_numbers, parse_shape
 
 __all__ = ["Group", "LayerWeights", "Shape", "Shares", "setting"]
 

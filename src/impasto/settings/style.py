@@ -7,12 +7,12 @@ from typing import Any, Self
 from pydantic import ValidationError, model_validator
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.resolve import EXCLUSIVE, Weights, filled, setting_error, weights_at
 from impasto.settings.aims import AimSettings
 from impasto.settings.machine import MachineSettings
 from impasto.settings.moves import MoveSettings
 from impasto.settings.picture import PictureSettings
-from impasto.spelling import spell
+from impasto.settings.resolve import EXCLUSIVE, Weights, filled, setting_error, weights_at
+from impasto.text import format_value
 
 __all__ = ["STARTS", "StyleSettings"]
 
@@ -46,7 +46,9 @@ class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings)
         for name, value in data.items():
             field = cls.model_fields.get(name)
             if isinstance(value, bool) and field is not None and field.annotation is not bool:
-                raise SettingError(f"{name} is {spell(value)}: it is no switch, give it a value")
+                raise SettingError(
+                    f"{name} is {format_value(value)}: it is no switch, give it a value"
+                )
         return filled(data, cls)
 
     @model_validator(mode="after")
@@ -65,7 +67,7 @@ class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings)
             raise UnknownNameError("start", self.init, [*STARTS, "image:FILE"])
         return self
 
-    def but(self, **given: Any) -> StyleSettings:
+    def replace(self, **given: Any) -> StyleSettings:
         """These settings with some replaced; strength and weights still drive each other out.
 
         Raises:
@@ -73,7 +75,7 @@ class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings)
                 replace all the others.
 
         Example:
-            >>> StyleSettings(recipe="chapter").but(strength=0.9).style_weight is None
+            >>> StyleSettings(recipe="chapter").replace(strength=0.9).style_weight is None
             True
         """
         if "recipe" in given:

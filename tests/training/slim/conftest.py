@@ -12,10 +12,10 @@ from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor
 
+from training.slim.config import Recipe
+from training.slim.data import Folder
 from training.slim.learning import Learning
-from training.slim.length import Length
-from training.slim.pictures import Folder
-from training.slim.recipe import Recipe
+from training.slim.lr_schedule import Length
 
 FIRES = ("fire3", "fire4", "fire6", "fire7", "fire9", "fire10", "fire11", "fire12")
 
@@ -115,7 +115,7 @@ def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def recipe() -> Recipe:
     """A student of a few channels, on small crops; it paints at steps 4, 8 …"""
     changes = {"widths": (4, 4, 8, 8, 8), "crops": ((32, 4),), "warmup": 2, "painted_every": 4}
-    return Recipe().but(**changes)
+    return Recipe().replace(**changes)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def learning(
 
     def make(steps: int, start: dict[str, Tensor] | None = None, **changes: object) -> Learning:
         folders = (Folder.read(path, smallest=128, longest=160) for path in (photos, art))
-        changed = recipe.but(**changes)
+        changed = recipe.replace(**changes)
         return Learning(changed, Length(steps), *folders, teacher_folder, start=start)
 
     return make
@@ -137,5 +137,5 @@ def small_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is measured and painted on the way is kept small; no test here turns on its size."""
     monkeypatch.setattr("training.slim.learning.CALIBRATED_ON", (64, 8))
     monkeypatch.setattr("training.slim.learning.EXAMINED_ON", ((64, 4), (32, 4)))
-    monkeypatch.setattr("training.slim.painted.BATCH", 2)
-    monkeypatch.setattr("training.slim.painted.STEPS", 2)
+    monkeypatch.setattr("training.slim.self_generated.BATCH", 2)
+    monkeypatch.setattr("training.slim.self_generated.STEPS", 2)

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from impasto.errors import NonFiniteError
+from training.slim.config import Recipe
+from training.slim.data import Folder, drawn_by
 from training.slim.learning import Learning
-from training.slim.length import Length, pace
-from training.slim.pictures import Folder, drawn_by
-from training.slim.recipe import Recipe
+from training.slim.lr_schedule import Length, pace
 
 Make = Callable[..., Learning]
 

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from training.slim import __main__ as program
-from training.slim.recipe import Recipe
+from training.slim.config import Recipe
 
 SMALL = ["--set", "widths=[4,4,8,8,8]", "--set", "crops=[[32,2]]"]
 
@@ -169,6 +169,8 @@ def test_a_full_disk_and_a_loss_without_number_are_failures_of_the_work(
     assert program.main([*given, *SMALL, "--steps", "1", "--checkpoint-every", "1"]) == 1
     assert complaint(capsys) == "[Errno 28] No space left on device"
     # A teacher's feature that is no number gives a loss that is none.
-    monkeypatch.setattr("training.slim.matching.unexplained", lambda *_: torch.tensor(torch.nan))
+    monkeypatch.setattr(
+        "training.slim.distillation.unexplained", lambda *_: torch.tensor(torch.nan)
+    )
     assert program.main([*given, *SMALL, "--steps", "1"]) == 1
     assert "the loss of step 1 is nan" in complaint(capsys)

@@ -8,7 +8,7 @@ import torch
 from safetensors import safe_open
 
 from impasto.errors import CheckpointError
-from impasto.weights import read_tensors
+from impasto.networks.weights import read_tensors
 from training.slim import saving
 
 

@@ -14,10 +14,10 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from impasto.backbones import VGG
 from impasto.errors import CheckpointError, SettingError, WeightsError
-from impasto.weights import read_tensors
-from training.slim.recipe import Recipe
+from impasto.networks.features import VGG
+from impasto.networks.weights import read_tensors
+from training.slim.config import Recipe
 from training.slim.session import Session
 
 Begin = Callable[..., Session]
@@ -149,7 +149,7 @@ def test_small_pictures_are_enlarged_for_the_crops_that_are_painted(
         Image.new("RGB", (50, 40), "red").save(tiny / f"{name}.png")
     sides = {}
     for painted in (0, 0.25):
-        session = begin(photos=tiny, art=tiny, recipe=recipe.but(painted=painted))
+        session = begin(photos=tiny, art=tiny, recipe=recipe.replace(painted=painted))
         sides[painted] = [min(p.shape[-2:]) for p in session.learning.crops.photos.pictures]
     assert sides == {0: [40, 40], 0.25: [128, 128]}
     list(session)  # the last of the two paints at step 4
@@ -173,7 +173,7 @@ def test_a_checkpoint_of_another_recipe_or_other_teachers_is_refused(
         if told.step == 4:
             break
     with pytest.raises(CheckpointError, match=r"new\.checkpoint was .* choice of recipe"):
-        begin(resume=True, recipe=recipe.but(lr=0.5))
+        begin(resume=True, recipe=recipe.replace(lr=0.5))
     with pytest.raises(CheckpointError, match=r"new\.checkpoint was .* choice of pictures"):
         begin(resume=True, held_out=["art0"])
     others = copytree(teacher_folder, tmp_path / "others")
@@ -237,4 +237,4 @@ def test_a_start_of_other_widths_is_refused(begin: Begin, recipe: Recipe) -> Non
     first = begin("first")
     list(first)
     with pytest.raises(WeightsError, match=r"first\.safetensors"):
-        begin("second", recipe.but(widths=[4, 4, 8, 8, 16]), start=first.out)
+        begin("second", recipe.replace(widths=[4, 4, 8, 8, 16]), start=first.out)

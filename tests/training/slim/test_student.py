@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from impasto.backbones import VGG
-from training.slim.recipe import Recipe
+from impasto.networks.features import VGG
+from training.slim.config import Recipe
 from training.slim.student import Student
 
 
@@ -39,7 +39,7 @@ def test_folding_changes_no_feature(
     pooling: Literal["max", "average"],
     padding: Literal["reflect", "zero"],
 ) -> None:
-    recipe = recipe.but(pooling=pooling, padding=padding)
+    recipe = recipe.replace(pooling=pooling, padding=padding)
     student, x = learned(recipe), torch.randn(2, 3, 48, 40)
     folded = read(recipe, student.folded(), x)
     for layer, feature in student(x).items():

@@ -9,10 +9,10 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from impasto.backbones import VGG
-from impasto.backbones.plan import Plan
 from impasto.errors import UnknownNameError, WeightsError
-from impasto.image import MEAN, STD
+from impasto.imaging.tensors import MEAN, STD
+from impasto.networks.features import VGG
+from impasto.networks.features.plan import Plan
 from training.slim import teachers
 from training.slim.teachers import Components, SqueezeNet, Teacher
 

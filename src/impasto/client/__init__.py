@@ -1,8 +1,0 @@
-"""The studio from afar: a typed client of its HTTP API, in the base install."""
-
-from __future__ import annotations
-
-from impasto.client.client import Client
-from impasto.client.job import RemoteJob
-
-__all__ = ["Client", "RemoteJob"]

@@ -1,0 +1,31 @@
+"""Pictures: read, fit, turn into tensors and back, write.
+
+`Picture` is the picture at the border. Nothing here needs torch but `impasto.imaging.tensors`,
+whose `preprocess` and `postprocess` are the only doors to the standardised tensors inside.
+"""
+
+from __future__ import annotations
+
+from impasto.imaging.alpha_fill import filled
+from impasto.imaging.codecs.formats import holds_16_bit
+from impasto.imaging.geometry import fitted, resized, target_shape
+from impasto.imaging.masks import mask_for, shares
+from impasto.imaging.picture import Picture
+from impasto.imaging.read import Source, Sources, read
+from impasto.imaging.write import check_output, write
+
+__all__ = [
+    "Picture",
+    "Source",
+    "Sources",
+    "check_output",
+    "filled",
+    "fitted",
+    "holds_16_bit",
+    "mask_for",
+    "read",
+    "resized",
+    "shares",
+    "target_shape",
+    "write",
+]

@@ -1,0 +1,189 @@
+"""TIFF with more than 8 bits a sample, which Pillow reads as 8 bits, if at all.
+
+tifffile reads the tags; without its large companion package it lacks LZW, the habit of many
+editors. So each strip or tile is decompressed here: by zlib, or by the libtiff inside Pillow,
+which takes it for a grey picture of bytes. Both stop at the length the tags promise.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, TiffImagePlugin
+
+from impasto.imaging.codecs.bit_depth import coarse, sixteen
+from impasto.imaging.codecs.pil_modes import Planes
+from impasto.imaging.codecs.profile import deep_to_srgb, to_srgb
+
+__all__ = ["UnreadLayoutError", "deep_tiff", "is_deep"]
+
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CMYK = 0, 1, 2, 5
+_COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _CMYK: 4}
+_PLAIN, _DEFLATE = 1, (8, 32946)
+_THROUGH_LIBTIFF = (5, 32773, 34925, 50000)  # LZW, PackBits, LZMA, Zstandard
+_DIFFERENCES = 2
+_UNSPECIFIED, _PREMULTIPLIED, _UNMULTIPLIED = 0, 1, 2
+_MOST_SAMPLES = 8
+_ORIENTATION, _SUB_PAGES, _PROFILE, _DNG_VERSION = 274, 330, 34675, 50706
+
+
+class UnreadLayoutError(ValueError):
+    """A sound TIFF whose layout is not read; the message goes on from "is a TIFF "."""
+
+
+def is_deep(data: bytes) -> bool:
+    """Whether the first page of a TIFF has more than 8 bits a sample.
+
+    Raises:
+        UnreadLayoutError: a camera's raw file, whose first page is but a small preview.
+    """
+    import tifffile
+
+    with tifffile.TiffFile(BytesIO(data)) as file:
+        page: Any = file.pages.first
+        preview = page.is_reduced and _SUB_PAGES in page.tags
+        if preview or _DNG_VERSION in page.tags or data[8:10] == b"CR":
+            raise UnreadLayoutError("of a camera's raw data")
+        return bool(np.max(page.bitspersample) > 8)
+
+
+def deep_tiff(data: bytes, check: Callable[[int, int], None]) -> tuple[Planes, int]:
+    """The first page of a TIFF, in sRGB, and the orientation still to be applied.
+
+    CMYK goes on as an 8-bit picture; floats have to lie within [0, 1].
+
+    Args:
+        data: the whole file.
+        check: called with (height, width) of the page and of its tiles before pixels are made.
+
+    Raises:
+        UnreadLayoutError: a layout that is not read.
+        UnknownRangeError: floats outside [0, 1].
+        Exception: anything at all, when the bytes are broken.
+    """
+    import tifffile
+
+    with tifffile.TiffFile(BytesIO(data)) as file:
+        page: Any = file.pages.first
+        check(page.imagelength, page.imagewidth)
+        if page.is_tiled:
+            check(page.tilelength, page.tilewidth)
+        _refuse_unread(page)
+        samples = sixteen(_samples(page, data))
+        turn = page.tags.valueof(_ORIENTATION, 1)
+        return _coloured(samples, page), turn if turn in range(1, 9) else 1
+
+
+def _refuse_unread(page: Any) -> None:
+    if not all(isinstance(tag, int) for tag in (page.photometric, page.compression)):
+        raise TypeError("a tag")
+    colours = _COLOURS.get(page.photometric)
+    samples = page.samplesperpixel
+    if colours is None or not colours <= samples <= _MOST_SAMPLES or page.imagedepth != 1:
+        raise UnreadLayoutError(
+            f"of {_spoken(page.photometric)} pixels at {page.bitspersample} bits"
+        )
+    if page.dtype is None or page.dtype.itemsize * 8 != page.bitspersample:
+        raise UnreadLayoutError(f"with samples of {page.bitspersample} bits")
+    if page.compression not in (_PLAIN, *_DEFLATE, *_THROUGH_LIBTIFF):
+        raise UnreadLayoutError(f"compressed with {_spoken(page.compression)}")
+    if page.predictor not in (1, _DIFFERENCES) or page.fillorder != 1:
+        raise UnreadLayoutError(f"with predictor {page.predictor:d}, fill order {page.fillorder:d}")
+    if page.predictor == _DIFFERENCES and page.dtype.kind == "f":
+        raise UnreadLayoutError("of floats stored as differences")
+
+
+def _spoken(choice: Any) -> str:
+    return str(getattr(choice, "name", choice)).lower()
+
+
+def _samples(page: Any, data: bytes) -> NDArray[Any]:
+    """All samples of the page: (H, W, samples per pixel), in the machine's byte order."""
+    height, width, count = page.imagelength, page.imagewidth, page.samplesperpixel
+    chunky = page.planarconfig == 1
+    together, apart = (count, 1) if chunky else (1, count)
+    long, wide = (page.tilelength, page.tilewidth) if page.is_tiled else (page.rowsperstrip, width)
+    long = long if page.is_tiled else min(long, height)
+    down, across = -(-height // long), -(-width // wide)
+    if len(page.dataoffsets) < apart * down * across:
+        raise EOFError
+    stored = page.dtype.newbyteorder(page.parent.byteorder)
+    out = np.empty((apart, height, width, together), page.dtype.newbyteorder("="))
+    for at in range(apart * down * across):
+        plane, place = divmod(at, down * across)
+        top, left = place // across * long, place % across * wide
+        rows = long if page.is_tiled else min(long, height - top)
+        raw = _unpacked(
+            _segment(data, page, at), page.compression, rows, wide * together * stored.itemsize
+        )
+        block = np.frombuffer(raw, stored).reshape(rows, wide, together).astype(out.dtype)
+        if page.predictor == _DIFFERENCES:
+            block = np.cumsum(block, axis=1, dtype=block.dtype)
+        out[plane, top : top + rows, left : left + wide] = block[: height - top, : width - left]
+    return out[0] if chunky else np.moveaxis(out[..., 0], 0, -1)
+
+
+def _segment(data: bytes, page: Any, at: int) -> bytes:
+    start, length = page.dataoffsets[at], page.databytecounts[at]
+    if length == 0 or start + length > len(data):
+        raise EOFError
+    return data[start : start + length]
+
+
+def _unpacked(segment: bytes, compression: int, rows: int, row_bytes: int) -> bytes:
+    wanted = rows * row_bytes
+    if compression == _PLAIN:
+        raw = segment[:wanted]
+    elif compression in _DEFLATE:
+        raw = zlib.decompressobj().decompress(segment, wanted)
+    else:
+        raw = _through_libtiff(segment, compression, rows, row_bytes)
+    if len(raw) < wanted:
+        raise EOFError
+    return raw
+
+
+def _through_libtiff(segment: bytes, compression: int, rows: int, row_bytes: int) -> bytes:
+    entries = {
+        256: row_bytes,
+        257: rows,
+        258: 8,
+        259: compression,
+        262: _BLACK_IS_ZERO,
+        273: 8,  # the segment lies right behind the 8 bytes of the header
+        277: 1,
+        278: rows,
+        279: len(segment),
+    }
+    tags = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries.items())
+    padding = bytes(len(segment) % 2)
+    head = struct.pack("<2sHI", b"II", 42, 8 + len(segment) + len(padding))
+    whole = head + segment + padding + struct.pack("<H", len(entries)) + tags + bytes(4)
+    with TiffImagePlugin.TiffImageFile(BytesIO(whole)) as image:
+        return image.tobytes()
+
+
+def _coloured(samples: NDArray[np.uint16], page: Any) -> Planes:
+    colours = _COLOURS[page.photometric]
+    colour, alpha = np.ascontiguousarray(samples[..., :colours]), None
+    if page.photometric == _WHITE_IS_ZERO:
+        colour = 65535 - colour
+    # Like Pillow, take a fourth sample nobody explains for alpha, one declared as filler not.
+    meaning = (*page.extrasamples, *([_UNMULTIPLIED] if not page.extrasamples else []))[0]
+    if samples.shape[-1] > colours and meaning != _UNSPECIFIED:
+        alpha = samples[..., colours]
+        if meaning == _PREMULTIPLIED:
+            share = np.maximum(alpha, 1).astype(np.float32)[..., None] / 65535
+            colour = np.rint(np.minimum(colour / share, 65535)).astype(np.uint16)
+    profile = page.tags.valueof(_PROFILE)
+    icc = profile if isinstance(profile, bytes) else None
+    if page.photometric == _CMYK:
+        inks = Image.fromarray(coarse(colour), "CMYK")
+        return Planes.of(np.array(to_srgb(inks, icc)), alpha)
+    return Planes.of(deep_to_srgb(colour, icc), alpha)

@@ -1,0 +1,103 @@
+"""A float picture as the bytes of a file: rounded once, tagged as sRGB, free of dates of ours."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from impasto.errors import MissingPackageError
+from impasto.imaging.codecs.bit_depth import coarse
+from impasto.imaging.codecs.encode_deep import deep_png, tiff
+from impasto.imaging.codecs.exif import without_maker_note
+from impasto.imaging.codecs.formats import by_name
+from impasto.imaging.codecs.profile import srgb_profile
+
+__all__ = ["encode", "require_writer"]
+
+_JPEG_EXIF_LIMIT = 65_533  # the segment's length is 16 bits and counts its own two bytes
+
+
+def require_writer(kind: str, name: str) -> None:
+    """Checks early that the format called `kind` can be written here.
+
+    Raises:
+        MissingPackageError: HEIC without pillow-heif.
+    """
+    if kind == "HEIC":
+        try:
+            import pillow_heif  # noqa: F401
+        except ImportError:
+            raise MissingPackageError(name, "pillow-heif", "heic") from None
+
+
+def encode(
+    kind: str,
+    pixels: NDArray[Any],
+    *,
+    alpha: NDArray[Any] | None = None,
+    exif: bytes | None = None,
+    bits: int = 8,
+    quality: int = 95,
+) -> bytes:
+    """The file's bytes; the same for the same picture, at any time.
+
+    Args:
+        kind: name of the format.
+        pixels: (H, W, 3) float in [0, 1], sRGB.
+        alpha: (H, W) uint8 or uint16; left out where `kind` holds none.
+        exif: block to embed where `kind` holds one.
+        bits: 8, or 16 for PNG and TIFF.
+        quality: 1 to 100 for JPEG, WebP and HEIC.
+    """
+    samples = _levels(pixels, bits)
+    if alpha is not None and by_name(kind).alpha:
+        samples = np.concatenate([samples, _alpha_levels(alpha, bits)[..., None]], axis=-1)
+    if kind == "TIFF":
+        return tiff(samples, exif)
+    if bits == 16:
+        return deep_png(samples, exif)
+    image = Image.fromarray(samples)
+    out = BytesIO()
+    extra: dict[str, Any] = {"icc_profile": srgb_profile()}
+    if exif is not None:
+        extra["exif"] = exif
+    match kind:
+        case "JPEG":
+            extra["exif"] = _short(exif)
+            image.save(out, "JPEG", quality=quality, subsampling=0, **extra)
+        case "PNG":
+            image.save(out, "PNG", **extra)
+        case "WebP":
+            image.save(out, "WEBP", quality=quality, exact=True, **extra)
+        case "BMP":
+            image.save(out, "BMP")
+        case "HEIC":
+            import pillow_heif
+
+            pillow_heif.from_pillow(image).save(out, quality=quality, **extra)
+    return out.getvalue()
+
+
+def _levels(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
+    whole = 2**bits - 1
+    levels = np.rint(np.clip(pixels, 0, 1) * np.float32(whole))
+    return np.asarray(levels, dtype=np.uint16 if bits == 16 else np.uint8)
+
+
+def _alpha_levels(alpha: NDArray[Any], bits: int) -> NDArray[Any]:
+    if bits == 16:
+        return alpha.astype(np.uint16) * 257 if alpha.dtype == np.uint8 else alpha
+    if alpha.dtype == np.uint8:
+        return alpha
+    return coarse(alpha)
+
+
+def _short(exif: bytes | None) -> bytes:
+    for block in (exif, exif and without_maker_note(exif)):
+        if block and len(block) <= _JPEG_EXIF_LIMIT:
+            return block
+    return b""

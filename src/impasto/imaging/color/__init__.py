@@ -1,0 +1,32 @@
+"""Colours of whole pictures, as functions of arrays: mixed, taken over, kept.
+
+Pictures are (H, W, 3) arrays of floats, sRGB in [0, 1]; weights are (H, W), at least 0. Nothing
+here knows of networks, files or transparency: the caller's weights say which pixels count.
+
+`mix` lays pictures over each other as light. `match` and `match_histogram` give a picture the
+colours of another; `luminance` gives a painting those of the photograph, and `match_light` prepares
+its style image. `to_oklab` is the space in which lightness is told from colour.
+"""
+
+from __future__ import annotations
+
+from impasto.imaging.color.histogram import match_histogram
+from impasto.imaging.color.light import from_linear, mix, to_linear
+from impasto.imaging.color.luminance import grey, luminance, match_light
+from impasto.imaging.color.match import match, match_moments, moments
+from impasto.imaging.color.oklab import from_oklab, to_oklab
+
+__all__ = [
+    "from_linear",
+    "from_oklab",
+    "grey",
+    "luminance",
+    "match",
+    "match_histogram",
+    "match_light",
+    "match_moments",
+    "mix",
+    "moments",
+    "to_linear",
+    "to_oklab",
+]

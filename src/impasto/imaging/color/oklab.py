@@ -1,0 +1,136 @@
+"""Oklab: lightness L, and the colour as green to red (a) and blue to yellow (b).
+
+Equal steps look equally large in it, and L alone can change without the hue seeming to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impasto.imaging.color.bands import bands
+from impasto.imaging.color.checks import floats
+from impasto.imaging.color.light import from_linear, to_linear
+
+__all__ = ["from_oklab", "lightness", "linear_from_oklab", "to_oklab"]
+
+# Björn Ottosson, "A perceptual color space for image processing" (2020), in the values of its
+# 2021 revision: linear sRGB to cone responses, and their cube roots to L, a, b.
+_TO_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+# Inverted here rather than copied, so that going there and back ends where it began.
+_FROM_CONES = np.linalg.inv(_TO_CONES)
+_FROM_LAB = np.linalg.inv(_TO_LAB)
+
+
+def to_oklab(srgb: NDArray[Any]) -> NDArray[Any]:
+    """sRGB values as Oklab.
+
+    Args:
+        srgb: (H, W, 3) floats in [0, 1].
+
+    Returns:
+        (H, W, 3), float32 for float32, else float64: L from 0 (black) to 1 (white); a and b, 0 for
+        greys, within about ±0.33.
+
+    Raises:
+        SettingError: not such a picture.
+
+    Source: Ottosson (2020).
+
+    Example:
+        >>> abs(to_oklab(np.ones((1, 1, 3)))).round(4).tolist()  # white
+        [[[1.0, 0.0, 0.0]]]
+    """
+    srgb = floats(srgb)
+    lab = np.empty_like(srgb)
+    for rows in bands(srgb):
+        lab[rows] = _roots(srgb[rows]) @ _TO_LAB.T.astype(srgb.dtype)
+    return lab
+
+
+def lightness(srgb: NDArray[Any]) -> NDArray[Any]:
+    """L of `to_oklab` alone.
+
+    Args:
+        srgb: (H, W, 3) floats in [0, 1].
+
+    Returns:
+        (H, W) from 0 (black) to 1 (white).
+
+    Raises:
+        SettingError: not such a picture.
+
+    Example:
+        >>> lightness(np.zeros((1, 1, 3)))
+        array([[0.]])
+    """
+    srgb = floats(srgb)
+    light = np.empty(srgb.shape[:2], srgb.dtype)
+    for rows in bands(srgb):
+        light[rows] = _roots(srgb[rows]) @ _TO_LAB[0].astype(srgb.dtype)
+    return light
+
+
+def from_oklab(lab: NDArray[Any], clip: bool = True) -> NDArray[Any]:
+    """Oklab as sRGB values; the inverse of `to_oklab`.
+
+    Args:
+        lab: (H, W, 3) floats.
+        clip: whether to cut each channel to [0, 1], which changes lightness and hue of colours
+            outside sRGB.
+
+    Returns:
+        (H, W, 3), float32 for float32, else float64.
+
+    Raises:
+        SettingError: not such a picture.
+
+    Source: Ottosson (2020).
+
+    Example:
+        >>> from_oklab(np.array([[[1.0, 0.0, 0.0]]])).round(4).tolist()
+        [[[1.0, 1.0, 1.0]]]
+    """
+    lab = floats(lab)
+    srgb = np.empty_like(lab)
+    for rows in bands(lab):
+        srgb[rows] = from_linear(linear_from_oklab(lab[rows]), clip)
+    return srgb
+
+
+def linear_from_oklab(lab: NDArray[Any]) -> NDArray[Any]:
+    """Oklab as linear light, nothing clipped: inside sRGB where all three are within [0, 1].
+
+    Args:
+        lab: (..., 3) floats.
+
+    Returns:
+        (..., 3) of the same dtype.
+
+    Example:
+        >>> linear_from_oklab(np.array([0.5, 0.0, 0.0])).round(4).tolist()  # grey: L cubed
+        [0.125, 0.125, 0.125]
+    """
+    cones = lab @ _FROM_LAB.T.astype(lab.dtype)
+    cones *= cones * cones
+    return np.asarray(cones @ _FROM_CONES.T.astype(lab.dtype))
+
+
+def _roots(srgb: NDArray[Any]) -> NDArray[Any]:
+    cones = to_linear(srgb) @ _TO_CONES.T.astype(srgb.dtype)
+    return np.asarray(np.cbrt(cones, out=cones))

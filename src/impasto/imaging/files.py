@@ -1,0 +1,85 @@
+"""The bytes of a picture file, or one line that says why they cannot be had."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from impasto.errors import PictureError
+from impasto.imaging.codecs.formats import Format, readable, sniff
+from impasto.text import format_path
+
+__all__ = ["picture_bytes", "recognised"]
+
+_BYTES_PER_PIXEL = 16  # four float samples: more than any format below needs
+_FREE_BYTES = 64 * 2**20  # for profiles, previews and metadata
+
+
+def picture_bytes(path: Path, name: str, *, max_megapixels: float) -> tuple[bytes, Format]:
+    """All bytes of the picture file at `path`, and the format they claim to be in.
+
+    Args:
+        path: of the file.
+        name: of the file in messages.
+        max_megapixels: a file longer than such a picture could need is refused unread.
+
+    Raises:
+        PictureError: missing, a folder, not a regular file (a pipe or device is not waited for),
+            unreadable, empty, too long, or in no format impasto reads.
+    """
+    with _explained(path, name):
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise PictureError(f"{name} is a folder: name a picture inside it")
+        if not stat.S_ISREG(status.st_mode):
+            raise PictureError(f"{name} is not a regular file: copy the picture to one first")
+        if status.st_size > max_megapixels * 1e6 * _BYTES_PER_PIXEL + _FREE_BYTES:
+            raise PictureError(
+                f"{name} has {status.st_size:,} bytes, more than a picture of {max_megapixels:g} "
+                "megapixels can need: shrink it or raise --max-megapixels"
+            )
+        with path.open("rb") as file:
+            head = file.read(64)
+            kind = recognised(head, name)
+            return head + file.read(), kind
+
+
+def recognised(head: bytes, name: str) -> Format:
+    """The format of a file by its first bytes.
+
+    Args:
+        head: at least 16 of them, or all there are.
+        name: of the file, for messages.
+
+    Raises:
+        PictureError: it is empty, or of no format that is read.
+    """
+    if not head:
+        raise PictureError(f"{name} is empty (0 bytes): export or download it again")
+    kind = sniff(head.ljust(16, b"\0"))
+    if kind is None:
+        raise PictureError(
+            f"{name} is not a picture impasto reads ({readable()}): convert it to one of these"
+        )
+    return kind
+
+
+@contextmanager
+def _explained(path: Path, name: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        folder = path.absolute().parent
+        where = f"in {format_path(folder)}" if folder.is_dir() else "and no such folder either"
+        raise PictureError(
+            f"{name} does not exist: there is no such file {where}; check the name"
+        ) from None
+    except PermissionError:
+        raise PictureError(
+            f"{name} may not be read by this user: change its permissions or copy it"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise PictureError(f"{name} cannot be read ({reason}): check the name") from None

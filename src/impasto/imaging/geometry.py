@@ -1,0 +1,202 @@
+"""How a picture meets a wished size: longest side, exact shape, contain, cover, stretch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from impasto.errors import SettingError, UnknownNameError
+from impasto.imaging.alpha_fill import filled
+from impasto.imaging.picture import Picture
+
+__all__ = ["fitted", "resized", "target_shape"]
+
+FITS = ("contain", "cover", "stretch")
+RESAMPLES = {
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+}
+
+
+def target_shape(
+    height: int,
+    width: int,
+    *,
+    size: int | None = None,
+    shape: tuple[int, int] | None = None,
+    fit: str = "contain",
+    upscale: bool = False,
+) -> tuple[int, int]:
+    """The (height, width) that a picture of `height` x `width` px ends with.
+
+    Args:
+        height: of the picture, in px.
+        width: of the picture, in px.
+        size: wished longest side in px; the ratio is kept. Never enlarges unless `upscale`.
+        shape: wished (height, width) in px, met as `fit` says.
+        fit: "contain" keeps the ratio and the whole picture inside the shape, never enlarging
+            unless `upscale`; "cover" gives exactly the shape and cuts what hangs over;
+            "stretch" gives exactly the shape and ignores the ratio.
+        upscale: whether a picture may grow.
+
+    Returns:
+        (H, W), each at least 1; the picture's own when neither `size` nor `shape` is given.
+
+    Raises:
+        SettingError: `size` and `shape` together, or one below 1 px.
+        UnknownNameError: `fit` is none of `FITS`.
+
+    Example:
+        >>> target_shape(600, 800, size=400)
+        (300, 400)
+        >>> target_shape(600, 800, size=1600), target_shape(600, 800, size=1600, upscale=True)
+        ((600, 800), (1200, 1600))
+        >>> target_shape(600, 800, shape=(300, 300), fit="contain")
+        (225, 300)
+    """
+    if fit not in FITS:
+        raise UnknownNameError("fit", fit, FITS)
+    if size is not None and shape is not None:
+        raise SettingError(
+            f"size {size} and shape {shape[0]}x{shape[1]} contradict each other: give one of them"
+        )
+    if size is not None:
+        if size < 1:
+            raise SettingError(f"size is {size} px; it must be at least 1: pass a larger one")
+        return _within(height, width, size, size, upscale)
+    if shape is not None:
+        if min(shape) < 1:
+            raise SettingError(
+                f"shape is {shape[0]}x{shape[1]} px; both sides must be at least 1: "
+                "pass a larger one"
+            )
+        return _within(height, width, *shape, upscale) if fit == "contain" else shape
+    return height, width
+
+
+def fitted(
+    picture: Picture,
+    *,
+    size: int | None = None,
+    shape: tuple[int, int] | None = None,
+    fit: str = "contain",
+    upscale: bool = False,
+    resample: str = "lanczos",
+) -> Picture:
+    """`picture` at its `target_shape`; see there for the arguments and errors.
+
+    Args:
+        picture: what to fit.
+        size: wished longest side in px.
+        shape: wished (height, width) in px.
+        fit: how a shape is met; "cover" keeps the middle.
+        upscale: whether the picture may grow.
+        resample: a name of `RESAMPLES`.
+
+    Returns:
+        A picture of the target's size, alpha included; `picture` itself when nothing changes.
+    """
+    target = target_shape(
+        picture.height, picture.width, size=size, shape=shape, fit=fit, upscale=upscale
+    )
+    if shape is not None and fit == "cover":
+        picture = _middle(picture, *target)
+    return resized(picture, *target, resample=resample)
+
+
+def resized(picture: Picture, height: int, width: int, *, resample: str = "lanczos") -> Picture:
+    """`picture` at exactly `height` x `width` px, through Pillow's antialiased filters.
+
+    8-bit pixels go through one resize of the RGB image and are rounded to 8 bits, as the chapter
+    does; 16-bit ones are filtered in float32 and rounded to 16. With alpha, each pixel counts in
+    the filter as far as it is visible, so that no hidden colour gets into a visible pixel, and
+    what is hidden afterwards is `hidden.filled`.
+
+    Args:
+        picture: what to resize.
+        height: wished height in px.
+        width: wished width in px.
+        resample: "bilinear", "bicubic" or "lanczos".
+
+    Raises:
+        UnknownNameError: `resample` is none of `RESAMPLES`.
+    """
+    if resample not in RESAMPLES:
+        raise UnknownNameError("resample filter", resample, RESAMPLES)
+    if (height, width) == (picture.height, picture.width):
+        return picture
+    method, size = RESAMPLES[resample], (width, height)
+    if picture.alpha is not None:
+        return _resized_visible(picture, picture.alpha, size, method)
+    if picture.bits == 8:
+        pixels = np.array(Image.fromarray(picture.pixels).resize(size, method))
+    else:
+        channels = [_resized_plane(picture.pixels[..., c], size, method) for c in range(3)]
+        pixels = np.stack([_rounded(channel, np.uint16) for channel in channels], axis=-1)
+    return replace(picture, pixels=pixels)
+
+
+def _resized_visible(
+    picture: Picture, alpha: NDArray[Any], size: tuple[int, int], method: Image.Resampling
+) -> Picture:
+    """Colour times visibility, filtered, divided by the filtered visibility.
+
+    Bicubic and Lanczos also subtract, so next to an edge little may be left to divide by, and the
+    quotient be any colour. Bilinear only adds: where the other leaves less visibility than it, its
+    colours take over, and where it sees nothing (but Lanczos a ghost of an edge), `filled` does.
+    """
+    kind, top = alpha.dtype, np.iinfo(alpha.dtype).max
+    share = alpha.astype(np.float32) / top
+    kept = _resized_plane(share, size, method)
+    sure = _resized_plane(share, size, Image.Resampling.BILINEAR)
+    seen = _rounded(sure * top, kind)
+    met = seen > 0
+    trust = np.divide(2 * kept, sure, out=np.zeros_like(kept), where=met)
+    trust = (trust - 1).clip(0, 1)
+    pixels = np.zeros((*kept.shape, 3), kind)
+    for c in range(3):
+        plane = picture.pixels[..., c] * share
+        colour = _resized_plane(plane, size, Image.Resampling.BILINEAR)
+        np.divide(colour, sure, out=colour, where=met)
+        if method != Image.Resampling.BILINEAR:
+            sharp = _resized_plane(plane, size, method)
+            np.divide(sharp, kept, out=sharp, where=trust > 0)
+            colour += trust * (sharp - colour)
+        pixels[..., c] = _rounded(colour, kind)
+    resized = replace(picture, pixels=pixels, alpha=seen)
+    if met.any():
+        resized = filled(resized)
+    return replace(resized, alpha=_rounded(kept * top, kind))
+
+
+def _within(height: int, width: int, high: int, wide: int, upscale: bool) -> tuple[int, int]:
+    """The largest (H, W) of the ratio height:width inside high x wide; exact integers."""
+    if height <= high and width <= wide and not upscale:
+        return height, width
+    if high * width <= wide * height:
+        return high, max(1, (2 * width * high + height) // (2 * height))
+    return max(1, (2 * height * wide + width) // (2 * width)), wide
+
+
+def _middle(picture: Picture, high: int, wide: int) -> Picture:
+    """The largest middle part of `picture` with the ratio high:wide, to the nearest px."""
+    height, width = _within(high, wide, picture.height, picture.width, upscale=True)
+    top, left = (picture.height - height) // 2, (picture.width - width) // 2
+    part = np.s_[top : top + height, left : left + width]
+    alpha = None if picture.alpha is None else np.ascontiguousarray(picture.alpha[part])
+    return replace(picture, pixels=np.ascontiguousarray(picture.pixels[part]), alpha=alpha)
+
+
+def _resized_plane(
+    plane: NDArray[Any], size: tuple[int, int], method: Image.Resampling
+) -> NDArray[np.float32]:
+    return np.array(Image.fromarray(plane.astype(np.float32)).resize(size, method))
+
+
+def _rounded(plane: NDArray[np.float32], kind: Any) -> NDArray[Any]:
+    return np.rint(plane).clip(0, np.iinfo(kind).max).astype(kind)

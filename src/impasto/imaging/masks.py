@@ -1,0 +1,74 @@
+"""Masks from picture files: white where something counts, black where it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impasto.errors import PictureError
+from impasto.imaging.geometry import resized
+from impasto.imaging.picture import Picture
+from impasto.imaging.read import Source, read
+
+__all__ = ["mask_for", "shares"]
+
+# Sides are whole pixels: a mask drawn on a picture made smaller misses its ratio by so much.
+RATIO_TOLERANCE = 0.02
+
+
+def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0) -> Picture:
+    """Reads a mask and fits it onto the picture it was drawn for.
+
+    Args:
+        source: as for `read`; any size with the picture's ratio.
+        picture: as it was read, before it was cut or made smaller.
+        max_megapixels: as for `read`.
+
+    Returns:
+        A picture of the size of `picture`, whose `shares` are not 0 everywhere.
+
+    Raises:
+        PictureError: it cannot be read, has another ratio, or is black everywhere.
+
+    Example:
+        >>> photo = Picture(np.zeros((4, 6, 3), np.uint8))
+        >>> mask_for(np.full((2, 3), 255, np.uint8), photo).width
+        6
+    """
+    if isinstance(source, str) and not source:
+        raise PictureError("the name of a mask is empty: give the path of a file")
+    mask = read(source, max_megapixels=max_megapixels)
+    if mask.path is None:
+        mask = replace(mask, name="the mask")
+    ratio = (mask.width / mask.height) / (picture.width / picture.height)
+    if max(ratio, 1 / ratio) > 1 + RATIO_TOLERANCE:
+        raise PictureError(
+            f"{mask.name} is {mask.width} x {mask.height} px, and {picture.name}, which it is "
+            f"for, {picture.width} x {picture.height} px: give a mask of that ratio, of any size"
+        )
+    mask = resized(mask, picture.height, picture.width, resample="bilinear")
+    if not shares(mask).any():
+        raise PictureError(
+            f"{mask.name} is black everywhere: make it white where {picture.name} shall count, "
+            "or leave it out"
+        )
+    return mask
+
+
+def shares(mask: Picture) -> NDArray[np.float32]:
+    """How much each pixel counts: the mean of its channels, times its own opacity.
+
+    A grey value is a share as it stands, so that 128 is a half, as in picture editors.
+
+    Returns:
+        (H, W) float32 in [0, 1].
+
+    Example:
+        >>> grey = Picture(np.full((1, 2, 3), 51, np.uint8), np.array([[255, 0]], np.uint8))
+        >>> [round(float(share), 3) for share in shares(grey)[0]]
+        [0.2, 0.0]
+    """
+    light: NDArray[np.float32] = mask.floats.mean(-1)
+    return light if mask.opacity is None else light * mask.opacity

@@ -1,0 +1,125 @@
+"""Writing a picture so that no half of one can be left behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impasto.errors import OutputError
+from impasto.files import check_place, replacing
+from impasto.imaging.codecs.encode import encode, require_writer
+from impasto.imaging.codecs.formats import Format, by_suffix, spoken_suffixes
+from impasto.text import format_path
+
+__all__ = ["check_output", "write"]
+
+
+def check_output(
+    path: str | os.PathLike[str],
+    *,
+    inputs: Iterable[Path | None] = (),
+    bits: int = 8,
+    shape: tuple[int, int] | None = None,
+) -> str:
+    """Whether a picture can be written to `path`, asked before the long work.
+
+    Args:
+        path: where it shall go; its suffix chooses the format.
+        inputs: files it must not overwrite, also not through links; None is passed over.
+        bits: 8 or 16 a sample.
+        shape: (height, width) in px, if known already.
+
+    Returns:
+        The name of the format ("JPEG", "PNG", "WebP", "TIFF", "BMP" or "HEIC").
+
+    Raises:
+        OutputError: unknown format, missing or unwritable folder, a folder or device in the way,
+            one of the inputs, 16 bits or a size the format cannot hold.
+        MissingPackageError: HEIC without pillow-heif.
+
+    Example:
+        >>> check_output("painted.png")
+        'PNG'
+    """
+    name = format_path(path)
+    kind = _writable_format(path, name)
+    require_writer(kind.name, name)
+    if bits == 16 and not kind.deep:
+        raise OutputError(
+            f"{name} shall have 16 bits, which {kind.name} cannot hold: "
+            f"use one of {spoken_suffixes(deep=True)}, or 8 bits"
+        )
+    if shape is not None and max(shape) > kind.longest_side:
+        raise OutputError(
+            f"{name} would be {shape[1]:,} x {shape[0]:,} px; {kind.name} holds sides up to "
+            f"{kind.longest_side:,} px: choose another format or a smaller --size"
+        )
+    check_place(Path(path), inputs=inputs)
+    return kind.name
+
+
+def write(
+    path: str | os.PathLike[str],
+    pixels: NDArray[Any],
+    *,
+    alpha: NDArray[Any] | None = None,
+    exif: bytes | None = None,
+    bits: int = 8,
+    quality: int = 95,
+    inputs: Iterable[Path | None] = (),
+) -> Path:
+    """Writes a picture whole or not at all: to a temporary file beside it, then renamed.
+
+    The sRGB profile and `exif` are embedded where the format can hold them, and nothing that
+    changes from one time to the next: the same picture gives the same bytes.
+
+    Args:
+        path: where it goes; an existing file is replaced, a link followed.
+        pixels: (H, W, 3) float in [0, 1], sRGB; values outside are clipped.
+        alpha: (H, W) uint8 or uint16, left out where the format holds none (JPEG, BMP).
+        exif: the block of `Picture.exif`; what is too long for JPEG (64 KiB) is left out, first
+            the camera maker's private part, then all of it.
+        bits: 8 or 16 a sample, rounded from the floats.
+        quality: 1 to 100 for JPEG, WebP and HEIC; JPEG keeps its colour at full resolution.
+        inputs: as for `check_output`, which is asked again.
+
+    Returns:
+        `path`.
+
+    Raises:
+        OutputError: what `check_output` refuses, values that are not finite, a full disk.
+        MissingPackageError: HEIC without pillow-heif.
+    """
+    height, width = pixels.shape[:2]
+    kind = check_output(path, inputs=inputs, bits=bits, shape=(height, width))
+    name = format_path(path)
+    if not np.isfinite(pixels).all():
+        raise OutputError(f"{name} is not written: the picture holds values that are not finite")
+    data = encode(kind, pixels, alpha=alpha, exif=exif, bits=bits, quality=quality)
+    try:
+        with replacing(Path(path)) as draft:
+            draft.write_bytes(data)
+    except OSError as error:
+        raise _unwritable(name, error) from None
+    return Path(path)
+
+
+def _writable_format(path: str | os.PathLike[str], name: str) -> Format:
+    kind = by_suffix(path)
+    if kind is None or not kind.writes:
+        suffix = Path(path).suffix
+        what = f"ends in {suffix!r}" if suffix else "has no suffix"
+        raise OutputError(
+            f"{name} {what}, which is no format impasto writes: use one of {spoken_suffixes()}"
+        )
+    return kind
+
+
+def _unwritable(name: str, error: Exception) -> OutputError:
+    reason = (getattr(error, "strerror", None) or str(error)).lower()
+    return OutputError(f"{name} cannot be written ({reason}): choose another place or make room")

@@ -1,0 +1,3 @@
+"""Ways to paint a task; `optimization` moves the pixels themselves."""
+
+from __future__ import annotations

@@ -1,0 +1,139 @@
+"""Whose colours a painting has: what is done before it is painted, and what after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from impasto import imaging
+from impasto.imaging import color
+from impasto.imaging.tensors import masks
+from impasto.methods.inputs import Inputs, style_shape
+from impasto.settings import StyleSettings
+
+__all__ = ["finished", "prepared", "recoloured"]
+
+Pixels = NDArray[np.float32]
+
+# Below this many px on the shorter side a style is not made smaller before its colours are moved:
+# a long, thin one grows again at the coarse scales.
+SMALL_ENOUGH = 256
+MOVES: Mapping[str, Callable[..., NDArray[Any]]] = {
+    "luminance": color.match_light,
+    "match": color.match,
+    "histogram": color.match_histogram,
+}
+
+
+def prepared(
+    content: imaging.Picture,
+    inputs: Inputs,
+    counts: Sequence[Tensor | None],
+    where: Sequence[Tensor],
+    settings: StyleSettings,
+) -> tuple[imaging.Picture, tuple[imaging.Picture, ...]]:
+    """Content and styles in the colours the network shall see.
+
+    Args:
+        content: at the painting's final size.
+        inputs: with the styles as they were read.
+        counts: where each style is learnt from, (1, 1, h, w) of any size, or None for everywhere.
+        where: each style paints, (1, 1, H, W), or none.
+        settings: `color` says what is done: "luminance" makes all grey, the styles as light as
+            the content; "match" and "histogram" give each style the content's colours, of its
+            region if it has a mask.
+
+    Returns:
+        The content, and the styles, made smaller where the painting needs them much smaller.
+    """
+    if settings.color not in MOVES:
+        return content, inputs.styles
+    final = content.height, content.width
+    photo, opacity = content.floats, content.opacity
+    styles = []
+    for which, read in enumerate(inputs.styles):
+        style, size = read, style_shape(read, final, final, settings)
+        if min(size) >= SMALL_ENOUGH and size < (read.height, read.width):
+            style = imaging.resized(read, *size, resample=settings.resample)
+        ours = _weights(counts[which], style)
+        theirs = _product(opacity, where[which][0, 0].numpy() if where else None)
+        styles.append(_picture(style, MOVES[settings.color](style.floats, photo, ours, theirs)))
+    guide = _picture(content, color.grey(photo)) if settings.color == "luminance" else content
+    return guide, tuple(styles)
+
+
+def finished(pixels: Pixels, photo: Pixels, settings: StyleSettings) -> Pixels:
+    """A painting in the colours it shall have.
+
+    Args:
+        pixels: (H, W, 3), sRGB in [0, 1], as it was painted.
+        photo: the content image, likewise.
+        settings: `color` "luminance" gives it the photograph's colours; no other does anything.
+    """
+    if settings.color != "luminance":
+        return pixels
+    return np.asarray(color.luminance(pixels, photo), np.float32)
+
+
+def recoloured(
+    content: imaging.Picture,
+    inputs: Inputs,
+    counts: Sequence[Tensor | None],
+    where: Sequence[Tensor],
+    shares: Sequence[float],
+) -> Pixels:
+    """The content image in the styles' colours, with nothing painted.
+
+    With masks each style recolours its region, mixed as light where they share it, and the
+    photograph stays elsewhere. Without, the styles' moments are blended, as their strokes are.
+
+    Args:
+        content: at the final size.
+        inputs, counts, where: as for `prepared`.
+        shares: of each style in a blend.
+
+    Returns:
+        (H, W, 3) float32, sRGB in [0, 1].
+    """
+    photo, opacity = content.floats, content.opacity
+    moments = [
+        color.moments(style.floats, _weights(weights, style))
+        for style, weights in zip(inputs.styles, counts, strict=True)
+    ]
+    if not where:
+        parts = np.asarray(shares, np.float64) / np.sum(shares)
+        mean = np.tensordot(parts, np.stack([m for m, _ in moments]), 1)
+        covariance = np.tensordot(parts, np.stack([c for _, c in moments]), 1)
+        return np.asarray(color.match_moments(photo, mean, covariance, opacity), np.float32)
+    planes = [mask[0, 0].numpy() for mask in where]
+    moved = [
+        color.match_moments(photo, *their, weights=_product(opacity, plane))
+        for their, plane in zip(moments, planes, strict=True)
+    ]
+    rest = np.clip(1 - np.sum(planes, axis=0), 0, 1)
+    return np.asarray(color.mix([photo, *moved], [rest, *planes]), np.float32)
+
+
+def _picture(like: imaging.Picture, pixels: NDArray[Any]) -> imaging.Picture:
+    """The same picture in other colours, 16 bits deep so that nothing is rounded away."""
+    deep = np.rint(pixels.clip(0, 1) * 65535).astype(np.uint16)
+    alpha = like.alpha
+    if alpha is not None and alpha.dtype != np.uint16:
+        alpha = alpha.astype(np.uint16) * 257
+    return replace(like, pixels=deep, alpha=alpha)
+
+
+def _product(one: Pixels | None, other: Pixels | None) -> Pixels | None:
+    return one if other is None else other if one is None else one * other
+
+
+def _weights(counts: Tensor | None, style: imaging.Picture) -> Pixels | None:
+    """Where a style image is learnt from, at the size it has."""
+    if counts is None:
+        return None
+    return np.asarray(masks.resized(counts, style.height, style.width)[0, 0].numpy())

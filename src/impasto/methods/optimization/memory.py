@@ -1,0 +1,212 @@
+"""How much memory a painting will take, told before it starts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import torch
+
+from impasto.errors import MemoryShortError
+from impasto.methods.optimization.schedule import margin_px
+from impasto.networks.features.plan import Plan
+from impasto.settings import StyleSettings
+
+__all__ = ["check", "free_bytes", "predict_bytes", "resident_bytes"]
+
+FLOAT = 4
+# What torch's and the allocator's own buffers add to the tensors counted below; measured with
+# slim and vgg19 from 256 to 1024 px (docs/decisions/0006-memory.md).
+SLACK = 1.15
+# Copies of a style layer's features that each region keeps to weigh them; measured with slim at
+# 768 x 576 px and two or four masks.
+WEIGHED = 2.5
+# Bytes that sorting takes for each place and channel of a style layer, measured with slim at
+# 512 x 384 px over what moments take.
+SORTING = {"sliced": 34, "histogram": 10}
+
+
+def resident_bytes() -> int:
+    """What this process holds in memory now."""
+    return int(psutil.Process().memory_info().rss)
+
+
+def free_bytes(device: torch.device) -> int:
+    """Memory that can still be taken, in bytes: CUDA's own figure there, else the system's.
+
+    In a container the control group's limit counts, where it is lower.
+    """
+    if device.type == "cuda":
+        # What torch's allocator holds without using it is free to torch.
+        idle = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return int(torch.cuda.mem_get_info(device)[0]) + idle
+    return min(int(psutil.virtual_memory().available), _cgroup_free())
+
+
+def _cgroup_free(root: Path = Path("/sys/fs/cgroup")) -> int:
+    """What the control group still allows; versions 2 and 1."""
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
+        try:
+            free = int((root / limit).read_text()) - int((root / used).read_text())
+            return free + _reclaimable((root / used).with_name("memory.stat"))
+        except (OSError, ValueError):  # no such group, or "max": no limit
+            continue
+    return 2**63
+
+
+def _reclaimable(stat: Path) -> int:
+    """File cache that a control group counts as used and gives back when asked."""
+    try:
+        rows = dict(line.split() for line in stat.read_text().splitlines())
+    except (OSError, ValueError):
+        return 0
+    return int(rows.get("total_inactive_file", rows.get("inactive_file", 0)))
+
+
+def predict_bytes(
+    plan: Plan,
+    layers: list[str],
+    shape: tuple[int, int],
+    style_shapes: Sequence[tuple[int, int]],
+    settings: StyleSettings,
+    regions: int = 0,
+) -> int:
+    """Memory that painting takes at its final size, on top of the process as it is, in bytes.
+
+    Counts the features that the gradient needs, the widest layer's gradients, the targets, the
+    optimizer's pictures and the backbone's weights; or, where it is more, what the one look at
+    the style image takes.
+
+    Args:
+        plan, layers: the backbone and what is collected from it.
+        shape: (height, width) of the finished picture, in px.
+        style_shapes: (height, width) of each style image at that scale, in px.
+        settings: padding, pooling, optimizer and losses decide what is kept.
+        regions: in which features are weighed by place; 0 for the whole picture as it is.
+    """
+    margin = margin_px(*shape, settings.margin)
+    height, width = (side + 2 * margin for side in shape)
+    kept, widest, targets = 0.0, 0.0, 0.0
+    padded = settings.padding != "zero"
+    for c in plan.upto(layers):
+        places = (height // c.stride) * (width // c.stride)
+        features = FLOAT * c.channels_out * places
+        into = FLOAT * c.channels_in * places
+        kept += features + (into if padded else 0)
+        if c.pooled:
+            # Max pooling keeps where each maximum was, as 8-byte integers.
+            kept += into * (1 if settings.pooling == "average" else 3)
+        widest = max(widest, 2 * features + (2 if padded else 1) * into)
+        for name in (c.conv, c.relu):
+            if name in settings.content_layers and name in layers:
+                targets += 2 * features
+            if name in settings.style_layers and name in layers:
+                sorting = SORTING.get(settings.style_loss, 0) / FLOAT
+                kept += features * (1 + max(1, regions) * sorting + WEIGHED * regions)
+    if settings.precision == "bf16":
+        kept *= 0.75
+    picture = FLOAT * 3 * height * width
+    pictures = 2 * settings.lbfgs_history + 10 if settings.optimizer == "lbfgs" else 8
+    painting = SLACK * (kept + widest + targets) + pictures * picture
+    looking = SLACK * _look_bytes(plan, layers, style_shapes, padded)
+    weights = FLOAT * sum(math.prod(size) for size in plan.shapes(layers).values())
+    return int(max(painting, looking) + weights)
+
+
+def _look_bytes(
+    plan: Plan, layers: list[str], shapes: Sequence[tuple[int, int]], padded: bool
+) -> float:
+    """Passes without a gradient: what is collected of all styles, and the widest layer of one."""
+    collected, widest = 0.0, 0.0
+    for height, width in shapes:
+        for c in plan.upto(layers):
+            places = (height // c.stride) * (width // c.stride)
+            features = FLOAT * c.channels_out * places
+            into = FLOAT * c.channels_in * places
+            widest = max(widest, features + (2 if padded else 1) * into)
+            collected += features * len({c.conv, c.relu} & set(layers))
+    return collected + widest
+
+
+def check(
+    plan: Plan,
+    layers: list[str],
+    shape: tuple[int, int],
+    style_shapes: Sequence[tuple[int, int]],
+    settings: StyleSettings,
+    device: torch.device,
+    regions: int = 0,
+) -> int:
+    """The predicted peak in bytes, this process included; refuses what does not fit.
+
+    Args:
+        plan, layers, shape, style_shapes, settings, regions: as for `predict_bytes`.
+        device: where it will be computed.
+
+    Raises:
+        MemoryShortError: if it is more than what is free, unless `settings.force`. Names the
+            largest size that fits.
+    """
+    here = resident_bytes() if device.type != "cuda" else 0
+    needed = predict_bytes(plan, layers, shape, style_shapes, settings, regions)
+    free = free_bytes(device)
+    if needed > free and not settings.force:
+        largest = _largest_side(max(shape), free / needed)
+        raise MemoryShortError(
+            f"painting {shape[1]} x {shape[0]} px with {settings.backbone} needs about "
+            f"{gigabytes(needed)} and {gigabytes(free)} are free: "
+            + (f"pass {_smaller(shape, largest, settings)}, " if largest else "free some memory, ")
+            + "or --force to try all the same"
+        )
+    return here + needed
+
+
+def _smaller(shape: tuple[int, int], largest: int, settings: StyleSettings) -> str:
+    """The option that makes the picture fit, as the person asked for a size or a shape."""
+    if settings.shape is None:
+        return f"--size {largest}"
+    height, width = (max(1, side * largest // max(shape)) for side in shape)
+    return f"--shape {height}x{width}"
+
+
+def _largest_side(longest: int, share: float) -> int:
+    """Longest side in px, to the next lower multiple of 16, that takes that share of the memory.
+
+    Nearly every part of the prediction grows with the area; the weights, which do not, and the
+    features rounded down to whole places are why it aims a little lower.
+    """
+    return int(longest * math.sqrt(0.97 * share)) // 16 * 16
+
+
+@contextmanager
+def shortage_told(settings: StyleSettings) -> Iterator[None]:
+    """Turn the many ways in which memory runs out into one error.
+
+    Raises:
+        MemoryShortError: if the block ran out of memory.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "memory" not in str(error):
+            raise
+        raise MemoryShortError(
+            f"memory ran out while {settings.backbone} was painting: pass a smaller --size, or "
+            "free some memory"
+        ) from None
+
+
+def gigabytes(count: float) -> str:
+    """Bytes as a person reads them.
+
+    Example:
+        >>> gigabytes(1_500_000_000)
+        '1.5 GB'
+    """
+    return f"{count / 1e9:.1f} GB"

@@ -1,0 +1,96 @@
+"""Where each region counts at each layer, and which layers are too coarse to show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
+
+from torch import Tensor
+
+from impasto.imaging.tensors import masks
+from impasto.methods.optimization.targets import Region, Scene
+
+__all__ = ["Geometry", "Places", "content_places", "region_places"]
+
+# Px of the picture to one place of a layer, and px that a place sees; see `Plan.geometry`.
+Geometry: TypeAlias = Mapping[str, tuple[int, int]]
+
+# Fewer places than two by two have no covariance worth the name.
+FEWEST_PLACES = 4.0
+
+
+class Places(NamedTuple):
+    """Where features count at a layer, None for everywhere.
+
+    Attributes:
+        picture: (1, 1, h, w), of the synthesized image.
+        styles: the same of each style image.
+    """
+
+    picture: Tensor | None
+    styles: tuple[Tensor | None, ...]
+
+
+def content_places(scene: Scene, geometry: Geometry, layer: str) -> Tensor | None:
+    """Where the content counts at a layer: where it is visible."""
+    return None if scene.visible is None else masks.at_layer(scene.visible, *geometry[layer])
+
+
+def region_places(
+    scene: Scene, region: Region, geometry: Geometry, layers: Iterable[str]
+) -> dict[str, Places]:
+    """Where a region and its styles count, at each layer that can show them.
+
+    In the picture a place counts by how much of what it sees belongs to the region, and not at
+    all where it sees much that is not painted: the photograph there would be taken for a fault
+    of the painting, which would overdo its edges to make up for it. In a style image a place
+    counts only as far as what it sees lies inside the mask.
+
+    Args:
+        scene, region: one of its regions.
+        geometry: of the backbone, for the layers asked for.
+        layers: names.
+
+    Returns:
+        By layer; layers are left out where fewer than four places are left of the region or of
+        one of its styles.
+    """
+    where = _where(scene, region)
+    counts = [style.counts for style in region.styles]
+    weighed = any(mask is not None for mask in (where, *counts))
+    found = {}
+    for layer in layers:
+        stride, field = geometry[layer] if weighed else (1, 1)
+        places = Places(
+            None if where is None else _in_picture(scene, where, stride, field),
+            tuple(_in_style(mask, stride, field) for mask in counts),
+        )
+        pairs = zip((places.picture, *places.styles), (where, *counts), strict=True)
+        if all(_enough(seen, mask) for seen, mask in pairs):
+            found[layer] = places
+    return found
+
+
+def _where(scene: Scene, region: Region) -> Tensor | None:
+    """Where a region is seen, at the size of the picture; None for everywhere."""
+    if region.where is None or scene.visible is None:
+        return scene.visible if region.where is None else region.where
+    return region.where * scene.visible
+
+
+def _in_picture(scene: Scene, where: Tensor, stride: int, field: int) -> Tensor:
+    places = masks.at_layer(where, stride, field)
+    if scene.painted is not None:
+        places = places * masks.at_layer((scene.painted > 0).to(where), stride, field, inside=True)
+    return places
+
+
+def _in_style(counts: Tensor | None, stride: int, field: int) -> Tensor | None:
+    return None if counts is None else masks.at_layer(counts, stride, field, inside=True)
+
+
+def _enough(places: Tensor | None, mask: Tensor | None) -> bool:
+    """Whether a layer has places enough, as faint as the mask itself may be."""
+    if places is None or mask is None:
+        return True
+    return places.sum().item() >= FEWEST_PLACES * mask.max().item() > 0

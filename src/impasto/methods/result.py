@@ -1,0 +1,76 @@
+"""What a painting leaves: the picture, and how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from impasto import imaging
+from impasto.settings import StyleSettings
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Result", "with_alpha"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A painted picture and how it came about.
+
+    Attributes:
+        picture: 8-bit PIL image, RGBA if the content image had transparency.
+        pixels: (H, W, 3) float32 in [0, 1], sRGB, before any rounding.
+        losses: for each step done: content, style, tv, total, weighted, before its update.
+        settings: all of them.
+        seconds: from start to end.
+        content: the content image at the painting's size, with its EXIF data.
+        inputs: files that `save` must not overwrite.
+    """
+
+    picture: Image = field(repr=False)
+    pixels: Any = field(repr=False)
+    losses: list[dict[str, float]] = field(repr=False)
+    settings: StyleSettings
+    seconds: float
+    content: imaging.Picture = field(repr=False)
+    inputs: tuple[Path, ...] = field(default=(), repr=False)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture, with the content image's EXIF data and transparency.
+
+        16 bits a channel are written if `settings.bits` says so, or if it is "auto", the
+        content image had them and the format can hold them.
+
+        Raises:
+            OutputError: if the place cannot be written, or the format cannot hold 16 bits.
+        """
+        format = imaging.check_output(path, inputs=self.inputs)
+        deep = self.content.bits == 16 and imaging.holds_16_bit(format)
+        if self.settings.bits != "auto":
+            deep = self.settings.bits == "16"
+        return imaging.write(
+            path,
+            self.pixels,
+            alpha=self.content.alpha,
+            exif=self.content.exif,
+            bits=16 if deep else 8,
+            inputs=self.inputs,
+        )
+
+
+def with_alpha(picture: Image, alpha: Any) -> Image:
+    """An 8-bit RGB PIL image with transparency put back.
+
+    Args:
+        picture: RGB.
+        alpha: (H, W) uint8 or uint16 of the same size, or None for an opaque picture.
+    """
+    if alpha is None:
+        return picture
+    from PIL.Image import fromarray
+
+    shallow = alpha if alpha.dtype == "uint8" else (alpha / 257).round().astype("uint8")
+    picture.putalpha(fromarray(shallow))
+    return picture

@@ -1,0 +1,3 @@
+"""Networks: what gives features, and where weights come from."""
+
+from __future__ import annotations

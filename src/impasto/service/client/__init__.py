@@ -1,0 +1,8 @@
+"""The studio from afar: a typed client of its HTTP API, in the base install."""
+
+from __future__ import annotations
+
+from impasto.service.client.client import Client
+from impasto.service.client.job import RemoteJob
+
+__all__ = ["Client", "RemoteJob"]

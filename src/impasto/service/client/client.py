@@ -1,0 +1,271 @@
+"""The client: one method for each thing a server can do."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import httpx
+
+from impasto.errors import ImpastoError, ServerError, SettingError
+from impasto.events import Event, Started, Step
+from impasto.service.client.errors import checked, error_of, unreachable
+from impasto.service.client.job import RemoteJob
+from impasto.service.client.stream import ENDS, Told, parsed, typed
+from impasto.service.client.validation import Picture, address, answer_of, job_id, picture_bytes
+from impasto.settings import StyleSettings
+
+__all__ = ["Client"]
+
+_QUIET_S = 45.0  # a server that listens to sends something every 15 seconds
+
+
+class Client:
+    """A server of impasto's, seen from a program. Not to be shared among threads.
+
+    Args:
+        url: of the server, like "http://127.0.0.1:8000".
+        token: that it wants, if it wants one.
+        timeout_s: how long to wait for an answer.
+        tries: how often a broken stream of events is taken up again without anything new.
+        transport: in place of the network, for tests.
+
+    Raises:
+        SettingError: the address is none.
+
+    Example:
+        >>> with Client("http://127.0.0.1:8000", token="secret") as client:
+        ...     client.url
+        'http://127.0.0.1:8000'
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str | None = None,
+        *,
+        timeout_s: float = 60.0,
+        tries: int = 30,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.url, self._timeout_s, self._tries = address(url), timeout_s, tries
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            raise SettingError("the token has letters no header can carry: check --token")
+        self._http = httpx.Client(
+            base_url=self.url, headers=headers, timeout=timeout_s, transport=transport
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def stylize(
+        self,
+        content: Picture,
+        styles: Picture | Sequence[Picture],
+        settings: StyleSettings | None = None,
+        *,
+        masks: Sequence[Picture] = (),
+        style_masks: Sequence[Picture] = (),
+        on_event: Callable[[Event], None] = lambda _event: None,
+        **given: Any,
+    ) -> bytes:
+        """Paint one picture there, and wait for it; stopping to wait cancels it.
+
+        Args:
+            content, styles, settings, masks, style_masks, given: as for `submit`.
+            on_event: called with every event, as `events` yields them.
+
+        Returns:
+            The picture as PNG.
+
+        Raises:
+            ImpastoError: as at home; `ServerError` if the server cannot be reached, or the job
+                was cancelled by somebody else.
+        """
+        job = self.submit(content, styles, settings, masks=masks, style_masks=style_masks, **given)
+        try:
+            for event in self.events(job.id):
+                on_event(event)
+            return self.image(job.id)
+        except BaseException:
+            self._give_up(job.id)
+            raise
+
+    def submit(
+        self,
+        content: Picture,
+        styles: Picture | Sequence[Picture],
+        settings: StyleSettings | None = None,
+        *,
+        masks: Sequence[Picture] = (),
+        style_masks: Sequence[Picture] = (),
+        **given: Any,
+    ) -> RemoteJob:
+        """Send pictures and settings; the job waits then.
+
+        Args:
+            content: the photograph.
+            styles: one picture to learn from, or several.
+            settings: all settings; `default` if left out.
+            masks: one for each style, or none.
+            style_masks: likewise.
+            **given: single settings, in place of those in `settings`.
+
+        Raises:
+            PictureError: a file that cannot be read, or that the server refuses.
+            SettingError: likewise; `weights_file`, `init` from a file and the machine's settings
+                are the server's to choose.
+            ServerError: it cannot be reached, or refuses for another reason.
+        """
+        chosen = StyleSettings(**given) if settings is None else settings.replace(**given)
+        several = [styles] if isinstance(styles, str | Path | bytes) else styles
+        parts: list[tuple[str, Any]] = []
+        for field, pictures in (
+            ("content", [content]),
+            ("styles", several),
+            ("masks", masks),
+            ("style_masks", style_masks),
+        ):
+            # The name says nothing of this machine, and the server would not look at it.
+            parts += [(field, (field, picture_bytes(picture))) for picture in pictures]
+        form = {"settings": json.dumps(chosen.model_dump(mode="json"))}
+        return RemoteJob.of(answer_of(self._ask("POST", "/api/jobs", data=form, files=parts)))
+
+    def job(self, id: str) -> RemoteJob:
+        """A job as it stands."""
+        return RemoteJob.of(answer_of(self._ask("GET", f"/api/jobs/{job_id(id)}")))
+
+    def jobs(
+        self, *, limit: int = 50, before: str | None = None, state: str | None = None
+    ) -> list[RemoteJob]:
+        """Jobs, the newest first.
+
+        Args:
+            limit: how many at most, up to 200.
+            before: id of a job; only older ones are listed.
+            state: only jobs in this one.
+        """
+        query = {"limit": limit, "before": before, "state": state}
+        wanted = {name: value for name, value in query.items() if value is not None}
+        return [
+            RemoteJob.of(told)
+            for told in answer_of(self._ask("GET", "/api/jobs", params=wanted)).get("jobs", [])
+        ]
+
+    def events(self, id: str) -> Iterator[Event]:
+        """Everything that happens to a job from its first event on, as it happens.
+
+        A broken connection is taken up again. No step is told twice, also when a worker died and
+        its job is repeated from a checkpoint.
+
+        Yields:
+            What `impasto.run` does; pictures are None, as they are still on the server: ask
+            `preview` and `image` for them.
+
+        Raises:
+            ImpastoError: the job failed.
+            ServerError: it was cancelled, or the server cannot be reached any more.
+        """
+        settings = self.job(id).settings
+        last, started = 0, False
+        for told in self._told(id):
+            if told.event == "failed":
+                kind = str(told.data.get("kind") or told.data.get("type") or "")
+                raise error_of(kind, str(told.data.get("error") or f"job {id} failed"))
+            if told.event == "cancelled":
+                raise ServerError(f"job {id} was cancelled on {self.url}")
+            event = typed(told, settings)
+            if isinstance(event, Started):
+                if started:
+                    continue
+                started = True
+            if isinstance(event, Step):
+                if event.step <= last:
+                    continue
+                last = event.step
+            if event is not None:
+                yield event
+
+    def image(self, id: str, format: Literal["png", "jpeg", "webp"] = "png") -> bytes:
+        """The picture of a finished job, a file's bytes."""
+        return self._ask("GET", f"/api/jobs/{job_id(id)}/image", params={"format": format}).content
+
+    def preview(self, id: str) -> bytes | None:
+        """The picture so far as PNG, at the size of its scale; None before the first."""
+        return self._ask("GET", f"/api/jobs/{job_id(id)}/preview").content or None
+
+    def losses(self, id: str) -> dict[str, Any]:
+        """The losses of every step: `step`, `seconds`, and `losses` by name, as lists."""
+        return answer_of(self._ask("GET", f"/api/jobs/{job_id(id)}/losses"))
+
+    def cancel(self, id: str) -> RemoteJob:
+        """End a job: at once if it waits, within two steps if it runs."""
+        return RemoteJob.of(answer_of(self._ask("DELETE", f"/api/jobs/{job_id(id)}")))
+
+    def purge(self, id: str) -> None:
+        """Remove a job that has ended, its pictures too."""
+        self._ask("DELETE", f"/api/jobs/{job_id(id)}", params={"purge": "true"})
+
+    def recipes(self) -> dict[str, dict[str, Any]]:
+        """The recipes the server has, by name: `summary`, `differs`, and all `settings`."""
+        told = answer_of(self._ask("GET", "/api/recipes"))
+        return {recipe["name"]: recipe for recipe in told.get("recipes", [])}
+
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        try:
+            return checked(self._http.request(method, path, **more))
+        except httpx.HTTPError as error:
+            raise unreachable(self.url, error) from None
+
+    def _told(self, id: str) -> Iterator[Told]:
+        """Events up to the last, over as many connections as it takes."""
+        last, failures = "", 0
+        while True:
+            try:
+                for told in self._listen(id, last):
+                    last, failures = told.id or last, 0
+                    yield told
+                    if told.event in ENDS:
+                        return
+            except httpx.HTTPError as error:
+                failures += 1
+                if failures >= self._tries:
+                    raise unreachable(self.url, error) from None
+            else:
+                # The server closed in good order: it stops, or has told everything.
+                failures += 1
+                if failures >= self._tries:
+                    raise ServerError(f"{self.url} tells no more of job {id}: look at it later")
+            time.sleep(min(2.0, 0.1 * 2**failures))
+
+    def _listen(self, id: str, last: str) -> Iterator[Told]:
+        headers = {"Last-Event-ID": last} if last else {}
+        timeout = httpx.Timeout(self._timeout_s, read=_QUIET_S)
+        path = f"/api/jobs/{job_id(id)}/events"
+        with self._http.stream("GET", path, headers=headers, timeout=timeout) as response:
+            if not response.is_success:
+                response.read()
+            yield from parsed(checked(response).iter_lines())
+
+    def _give_up(self, id: str) -> None:
+        try:
+            self.cancel(id)
+        except ImpastoError:  # what went wrong before is what is told
+            return

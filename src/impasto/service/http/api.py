@@ -1,0 +1,277 @@
+"""The routes of jobs: post one, look, listen, take its picture, end it."""
+
+from __future__ import annotations
+
+from pathlib import Path as File
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.responses import FileResponse, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from impasto.errors import InputError, OutputError, QueueFullError
+from impasto.service.http import images, sse
+from impasto.service.http.middleware import client_of
+from impasto.service.http.problems import Problem, refusals
+from impasto.service.http.schemas import Curves, JobShown, JobsShown
+from impasto.service.http.state import Here
+from impasto.service.http.uploads import posted
+from impasto.service.jobs.model import State
+from impasto.settings import StyleSettings
+
+__all__ = ["POSTED", "router"]
+
+router = APIRouter(prefix="/api/jobs", tags=["jobs"])
+
+Id = Annotated[
+    str,
+    Path(
+        description="The job's id: 32 hexadecimal digits.",
+        examples=["0f8fad5bd9cb469fa16570867728950e"],
+    ),
+]
+Known = Annotated[str | None, Header(alias="If-None-Match", description="The ETag you have.")]
+
+_FILE = {"type": "string", "format": "binary"}
+_FILES = {"type": "array", "items": _FILE}
+POSTED: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["content", "styles"],
+                "additionalProperties": False,
+                "properties": {
+                    "content": {**_FILE, "description": "The photograph to paint."},
+                    "styles": {**_FILES, "minItems": 1, "description": "Pictures to learn from."},
+                    "masks": {**_FILES, "description": "White where each style paints."},
+                    "style_masks": {**_FILES, "description": "White where each style is learnt."},
+                    "settings": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "description": "Settings by name, as a JSON object; those that name "
+                        "files or the machine are refused.",
+                        "example": '{"recipe": "default", "strength": 0.6, "size": 512}',
+                    },
+                },
+            },
+            "encoding": {"settings": {"contentType": "application/json"}},
+        }
+    },
+}
+_EVENT = {
+    "type": "object",
+    "required": ["id", "event", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "Counts from 1."},
+        "event": {"enum": ["started", "step", "preview", *sse.ENDS]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "example": {"id": "2", "event": "step", "data": '{"step": 1, "steps": 250, "seconds": 0.2}'},
+}
+_PICTURE: dict[int, dict[str, Any]] = {
+    200: {
+        "description": "The picture.",
+        "headers": {"ETag": {"description": "Names these bytes.", "schema": {"type": "string"}}},
+        "content": {"image/png": {"schema": _FILE}},
+    },
+    304: {"description": "You have it already."},
+}
+
+
+def _pictures(*names: str) -> dict[int | str, dict[str, Any]]:
+    content = {images.MEDIA[name]: {"schema": _FILE} for name in names}
+    return {200: {**_PICTURE[200], "content": content}, 304: _PICTURE[304]}
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Queue a painting",
+    response_model=JobShown,
+    openapi_extra={"requestBody": POSTED},
+    responses={
+        202: {
+            "description": "The job, which waits now.",
+            "headers": {"Location": {"description": "The job.", "schema": {"type": "string"}}},
+        },
+        **refusals(415, 422),
+    },
+)
+async def post(request: Request, response: Response, studio: Here) -> JobShown:
+    """Send pictures and settings; the answer comes before the painting begins."""
+    limits, store = studio.limits, studio.store
+    # Before the pictures are read: a full queue shall cost nobody an upload.
+    counts = await studio.keeping(store.counts)
+    if counts[State.QUEUED] >= limits.max_queued:
+        raise QueueFullError(
+            f"{counts[State.QUEUED]} jobs are waiting already, as many as may: try again later"
+        )
+    settings, inputs = await posted(request, studio)
+    job = await studio.keeping(_added, studio, settings, inputs, client_of(request.scope))
+    response.headers["Location"] = f"/api/jobs/{job.id}"
+    return job
+
+
+def _added(studio: Here, settings: StyleSettings, inputs: dict[str, str], client: str) -> JobShown:
+    limits = studio.limits
+    job = studio.store.add(
+        settings,
+        inputs,
+        client=client,
+        max_queued=limits.max_queued,
+        max_per_client=limits.max_per_client,
+    )
+    return JobShown.of(job)
+
+
+@router.get("", summary="List jobs", responses=refusals(404, 422))
+def listed(
+    studio: Here,
+    limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
+    before: Annotated[str | None, Query(description="Only jobs older than this one.")] = None,
+    state: Annotated[State | None, Query(description="Only jobs in this state.")] = None,
+) -> JobsShown:
+    """The newest first."""
+    jobs = studio.store.list(limit=limit + 1, before=before, state=state)
+    shown = [JobShown.of(job) for job in jobs[:limit]]
+    return JobsShown(jobs=shown, next=shown[-1].id if len(jobs) > limit else None)
+
+
+@router.get("/{id}", summary="Look at a job", responses=refusals(404))
+def get(studio: Here, id: Id) -> JobShown:
+    """The job as it stands."""
+    return JobShown.of(studio.store.get(id))
+
+
+@router.delete(
+    "/{id}",
+    summary="Cancel a job, or remove it",
+    response_model=JobShown,
+    responses={204: {"description": "The job is removed."}, **refusals(404, 409, 422)},
+)
+def delete(
+    studio: Here,
+    id: Id,
+    purge: Annotated[
+        bool, Query(description="Remove a job that has ended, its pictures too.")
+    ] = False,
+) -> Any:
+    """A job that waits is cancelled at once, one that runs within two steps.
+
+    One that has ended stays as it is, unless it shall be removed.
+    """
+    if purge:
+        studio.store.purge(id)
+        return Response(status_code=204)
+    return JobShown.of(studio.store.cancel(id))
+
+
+@router.get(
+    "/{id}/events",
+    summary="Listen to a job",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "Server-sent events: started, step, preview, and last finished, failed "
+            "or cancelled. Their ids count from 1; send the last one as Last-Event-ID to go on.",
+            "content": {sse.MEDIA: {"schema": _EVENT}},
+        },
+        204: {"description": "The job has ended and you know all of it."},
+        **refusals(404),
+    },
+)
+async def events(
+    studio: Here,
+    id: Id,
+    last_event_id: Annotated[
+        str | None, Header(alias="Last-Event-ID", description="The last event you know.")
+    ] = None,
+) -> Response:
+    """Everything that happens to it, from its first event on, as it happens."""
+    job = await run_in_threadpool(studio.store.get, id)
+    after = sse.last_id(last_event_id)
+    if await run_in_threadpool(sse.knows_all, studio, job, after):
+        return Response(status_code=204)
+    if studio.streams >= studio.limits.streams:
+        raise Problem(
+            429, "streams", "too many listen already: ask again later", {"Retry-After": "10"}
+        )
+    return StreamingResponse(sse.stream(studio, job.id, after), media_type=sse.MEDIA)
+
+
+@router.get(
+    "/{id}/image",
+    summary="Take the picture",
+    response_class=Response,
+    responses={**_pictures("png", "jpeg", "webp"), **refusals(404, 409, 422)},
+)
+def image(
+    studio: Here,
+    id: Id,
+    format: Annotated[images.Format, Query(description="png keeps all there is.")] = "png",
+    known: Known = None,
+) -> Response:
+    """Of a finished job."""
+    job = studio.store.get(id)
+    try:
+        path = images.painted(studio, job, format)
+    except OutputError as error:
+        raise InputError(f"the picture cannot be had as {format} ({error}): take png") from None
+    return _file(path, known, images.MEDIA[format], f"impasto-{job.id[:8]}.{format}")
+
+
+@router.get(
+    "/{id}/preview",
+    summary="See the picture so far",
+    response_class=Response,
+    responses={
+        **_pictures("png"),
+        204: {"description": "There is none yet."},
+        **refusals(404),
+    },
+)
+def preview(studio: Here, id: Id, known: Known = None) -> Response:
+    """At the size of its scale."""
+    data = images.preview(studio, studio.store.get(id))
+    if data is None:
+        return Response(status_code=204)
+    headers = {"ETag": images.etag(data), "Cache-Control": "no-cache"}
+    if known == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(data, media_type="image/png", headers=headers)
+
+
+@router.get(
+    "/{id}/losses",
+    summary="See the losses",
+    response_model=Curves,
+    responses={
+        200: {"content": {"image/png": {"schema": _FILE}}},
+        304: _PICTURE[304],
+        **refusals(404, 409, 422),
+    },
+)
+def losses(
+    studio: Here,
+    id: Id,
+    format: Annotated[
+        Literal["json", "png"], Query(description="As columns, or drawn (of a finished job).")
+    ] = "json",
+    known: Known = None,
+) -> Any:
+    """Of every step so far."""
+    job = studio.store.get(id)
+    if format == "json":
+        return images.curves(studio, job)
+    return _file(images.curves_picture(studio, job), known, "image/png")
+
+
+def _file(path: File, known: str | None, media: str, name: str | None = None) -> Response:
+    headers = {"ETag": images.etag(path), "Cache-Control": "no-cache"}
+    if known == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return FileResponse(
+        path, media_type=media, headers=headers, filename=name, content_disposition_type="inline"
+    )

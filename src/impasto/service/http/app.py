@@ -1,0 +1,109 @@
+"""The studio as one ASGI application: open this file and you see how it is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from impasto.service.http import api, problems, system_routes
+from impasto.service.http.limits import Limits
+from impasto.service.http.metrics import Metrics
+from impasto.service.http.middleware import OPEN, Guard
+from impasto.service.http.state import Studio
+from impasto.service.jobs.store import Store
+from impasto.version import __version__
+
+__all__ = ["create_app"]
+
+TITLE = "impasto"
+SUMMARY = "Neural style transfer: paint a photograph in the style of another picture."
+DESCRIPTION = """Post a photograph and style images with settings, listen to the steps, take the
+picture. Everything that goes wrong is told as `application/problem+json` in one sentence."""
+
+
+def create_app(
+    store: Store,
+    *,
+    token: str | None = None,
+    limits: Limits | None = None,
+    page: bool = True,
+    origins: Collection[str] = (),
+) -> FastAPI:
+    """The API, the page and the guard before both.
+
+    Args:
+        store: whose jobs they are; workers are somebody else's matter.
+        token: that requests must carry; None: only requests to this very machine are answered.
+        limits: see there.
+        page: whether the page stands at "/".
+        origins: sites whose pages may use the API (CORS).
+
+    Returns:
+        The application; `app.state.studio` is what its routes share.
+    """
+    limits = limits or Limits()
+    app = FastAPI(
+        title=TITLE,
+        summary=SUMMARY,
+        description=DESCRIPTION,
+        version=__version__,
+        # The usual pages for it load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.studio = studio = Studio(store, limits)
+    metrics = Metrics(store)
+    problems.install(app)
+    app.include_router(api.router)
+    app.include_router(system_routes.routes(metrics))
+    app.openapi = lambda: _openapi(app, bool(token))  # type: ignore[method-assign]
+    if page:
+        from impasto.service.page import mount
+
+        app = mount(app, store)
+    # The last one added is the first one passed.
+    app.add_middleware(
+        Guard,
+        token=token,
+        limits=limits,
+        origins=origins,
+        observer=metrics.observe,
+        closing=studio.closing,
+    )
+    return app
+
+
+def _openapi(app: FastAPI, wants_token: bool) -> dict[str, Any]:
+    """The description of the API, with our own problems in place of the framework's."""
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+        )
+        parts = found.setdefault("components", {})
+        schemas = parts.setdefault("schemas", {})
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        for methods in found["paths"].values():
+            for operation in methods.values():
+                told = operation["responses"]
+                if problems.MEDIA not in told.get("422", {}).get("content", {problems.MEDIA: 0}):
+                    del told["422"]  # the framework's guess; these parameters take any text
+        schemas["Problem"] = problems.SCHEMA
+        parts["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "basic": {"type": "http", "scheme": "basic", "description": "Any user."},
+        }
+        if wants_token:
+            found["security"] = [{"bearer": []}, {"basic": []}]
+            for path in OPEN:
+                found["paths"][path]["get"]["security"] = []
+        app.openapi_schema = found
+    return app.openapi_schema

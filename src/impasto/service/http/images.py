@@ -1,0 +1,101 @@
+"""What a job has painted, as files to send: the picture, its preview, its losses."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from impasto.errors import JobStateError
+from impasto.service.http.schemas import Curves
+from impasto.service.http.state import Studio
+from impasto.service.http.tail import Tail
+from impasto.service.jobs.model import Job, State
+
+__all__ = ["MEDIA", "Format", "curves", "curves_picture", "etag", "painted", "preview"]
+
+Format: TypeAlias = Literal["png", "jpeg", "webp"]
+MEDIA: Mapping[str, str] = {name: f"image/{name}" for name in ("png", "jpeg", "webp")}
+
+
+def painted(studio: Studio, job: Job, format: Format) -> Path:
+    """The finished picture in a format; other than PNG it is written once, from our own PNG.
+
+    Raises:
+        JobStateError: the job has painted none.
+        OutputError: the format cannot hold its size.
+    """
+    result = studio.store.folder.job(job.id) / "result.png"
+    if job.state is not State.FINISHED or not result.is_file():
+        why = f" ({job.error})" if job.error else ""
+        raise JobStateError(
+            f"job {job.id} is {job.state}{why}: there is a picture only of a finished job"
+        )
+    if format == "png":
+        return result
+    path = result.with_suffix(f".{format}")
+    with studio.converting:
+        if not path.is_file():
+            _convert(result, path)
+    return path
+
+
+def _convert(result: Path, path: Path) -> None:
+    from impasto import imaging
+
+    picture = imaging.read(result, max_megapixels=float("inf"))
+    deepest = 255 if picture.pixels.dtype == "uint8" else 65535
+    pixels = picture.pixels.astype("float32") / deepest
+    imaging.write(path, pixels, alpha=picture.alpha, exif=picture.exif)
+
+
+def preview(studio: Studio, job: Job) -> bytes | None:
+    """The picture so far as PNG; None before the first. It is replaced while it is read."""
+    try:
+        return (studio.store.folder.job(job.id) / "preview.png").read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def curves_picture(studio: Studio, job: Job) -> Path:
+    """The loss curves as PNG.
+
+    Raises:
+        JobStateError: there are none yet.
+    """
+    path = studio.store.folder.job(job.id) / "losses.png"
+    if not path.is_file():
+        raise JobStateError(
+            f"job {job.id} is {job.state}: its curves are drawn when it is finished; until then "
+            "ask for format=json"
+        )
+    return path
+
+
+def curves(studio: Studio, job: Job) -> Curves:
+    """The weighted losses of every step that was told."""
+    tail = Tail(studio.store.folder.job(job.id) / "events.jsonl")
+    shown = Curves(step=[], seconds=[], losses={})
+    while lines := tail.read():
+        for line in lines:
+            if line.event == "step":
+                _add(shown, line.data)
+    return shown
+
+
+def _add(shown: Curves, data: Mapping[str, Any]) -> None:
+    shown.step.append(int(data["step"]))
+    shown.seconds.append(float(data["seconds"]))
+    for name, value in data["losses"].items():
+        shown.losses.setdefault(name, []).append(float(value))
+
+
+def etag(content: Path | bytes) -> str:
+    """A name for these very bytes (RFC 9110, 8.8.3); a file's by its identity, unread."""
+    if isinstance(content, Path):
+        status = content.stat()
+        facts = json.dumps([status.st_ino, status.st_mtime_ns, status.st_size])
+        return f'"{hashlib.sha256(facts.encode()).hexdigest()[:32]}"'
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'

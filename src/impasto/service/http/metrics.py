@@ -1,0 +1,82 @@
+"""Figures for Prometheus: jobs by state, steps, and how long each route takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.types import Scope
+
+from impasto.service.jobs.model import State
+from impasto.service.jobs.store import Store
+
+__all__ = ["MEDIA", "Metrics"]
+
+MEDIA = "text/plain; version=0.0.4; charset=utf-8"
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 10, 60)
+_PAGE = 500
+
+
+class Metrics:
+    """The figures of one studio.
+
+    Args:
+        store: asked for its jobs whenever the figures are read.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._registry = CollectorRegistry()
+        self._seconds = Histogram(
+            "impasto_request_seconds",
+            "Seconds until an answer began.",
+            ["method", "route", "status"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self._registry.register(_Jobs(store))
+        ProcessCollector(registry=self._registry)
+
+    def observe(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count an answer; its route is the template, so that no id makes a series of its own."""
+        route = getattr(scope.get("route"), "path", None)
+        told = route if isinstance(route, str) and status != 404 else "other"
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._seconds.labels(method, told, str(status)).observe(seconds)
+
+    def text(self) -> bytes:
+        """All figures in Prometheus' own format."""
+        return generate_latest(self._registry)
+
+
+_METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
+
+
+class _Jobs(Collector):
+    """Reads the store at each look, so that nothing has to be counted along."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def collect(self) -> Iterable[Metric]:
+        jobs = GaugeMetricFamily("impasto_jobs", "Jobs that are kept, by state.", labels=["state"])
+        counts = self._store.counts()
+        for state in State:
+            jobs.add_metric([state], counts.get(state, 0))
+        yield jobs
+        steps = GaugeMetricFamily("impasto_steps", "Steps painted, of the jobs that are kept.")
+        steps.add_metric([], self._steps())
+        yield steps
+
+    def _steps(self) -> int:
+        total, before = 0, None
+        while jobs := self._store.list(limit=_PAGE, before=before):
+            total += sum(job.step for job in jobs)
+            before = jobs[-1].id
+            if len(jobs) < _PAGE:
+                break
+        return total
+
+    def describe(self) -> Iterable[Metric]:
+        return []  # without asking the store before it is needed

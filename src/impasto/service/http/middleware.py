@@ -1,0 +1,270 @@
+"""The outermost door: everything that comes in, the page's own calls too, passes here first.
+
+Written for ASGI itself and not as a middleware of a framework, so that no body is read before it
+is known to be wanted, and streams pass as they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Collection
+from ipaddress import IPv6Address, ip_address
+from typing import Protocol
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from impasto.service.http.auth import check_host, check_site, knows
+from impasto.service.http.limits import Limits
+from impasto.service.http.problems import Problem, answer
+from impasto.service.http.rate_limit import Rates
+from impasto.service.http.security_headers import security_headers
+
+__all__ = ["OPEN", "Guard", "client_of"]
+
+OPEN = ("/healthz", "/readyz")  # no secret in them, and who probes has no token
+_WRONG_TOKENS_PER_S = 0.1
+_LOOK_S = 0.5
+_PARTING_S = 1.0  # in which the streams that know of the closing end by themselves
+_log = logging.getLogger("impasto.service.http")
+
+
+class Observer(Protocol):
+    """Told of every answer when it begins."""
+
+    def __call__(self, scope: Scope, status: int, seconds: float, /) -> None: ...
+
+
+def client_of(scope: Scope) -> str:
+    """Who asks, as far as limits go: an address, of IPv6 the network (its first 64 bits).
+
+    Example:
+        >>> client_of({"client": ("2001:db8::1:2:3:4", 5)}), client_of({"client": None})
+        ('2001:db8::', 'unknown')
+    """
+    host = scope["client"][0] if scope.get("client") else "unknown"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return str(host)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(IPv6Address(int(address) >> 64 << 64))
+    return str(host)
+
+
+class Guard:
+    """Refuses what may not come in, and dresses every answer in its headers.
+
+    Args:
+        app: what stands behind.
+        token: that requests must carry; None: requests must ask for this very machine.
+        limits: see there.
+        origins: sites whose pages may use the API (CORS).
+        observer: told the status of every answer, and the seconds until it began.
+        closing: set when the server is about to stop; streams, the page's own too, end then as if
+            their listeners had left.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        token: str | None = None,
+        limits: Limits | None = None,
+        origins: Collection[str] = (),
+        observer: Observer | None = None,
+        closing: threading.Event | None = None,
+    ) -> None:
+        self.app, self.token, self.origins = app, token, frozenset(origins)
+        self.limits, self.observer = limits or Limits(), observer
+        self.closing = closing or threading.Event()
+        self.rates = Rates(self.limits.requests_per_s, self.limits.burst)
+        self.wrong_tokens = Rates(_WRONG_TOKENS_PER_S, self.limits.wrong_tokens)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            await _Exchange(self, scope, receive, send).run()
+        else:  # nothing here speaks over websockets
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+
+    def check(self, scope: Scope, headers: Headers) -> None:
+        """Everything that can be told from the head of a request.
+
+        Raises:
+            Problem: the first thing that is wrong.
+        """
+        client = client_of(scope)
+        if wait := self.rates.take(client) or self.wrong_tokens.wait(client):
+            raise _slower(wait)
+        if self.token is None:
+            check_host(headers)
+        elif scope["path"] not in OPEN and not knows(self.token, headers):
+            self.wrong_tokens.take(client)
+            raise Problem(
+                401,
+                "token",
+                "this studio wants its token (IMPASTO_TOKEN): send it as Authorization: Bearer, "
+                "or as the password of any user",
+                # The one that browsers ask a person for.
+                {"WWW-Authenticate": 'Basic realm="impasto", charset="UTF-8"'},
+            )
+        check_site(scope["method"], headers, self.origins)
+        declared = headers.get("content-length", "0")
+        if not (declared.isascii() and declared.isdigit()) or len(declared) > 18:
+            raise Problem(400, "length", "Content-Length is not a number of bytes: leave it out")
+        if int(declared) > self.limits.max_upload_bytes:
+            raise self.too_large(int(declared))
+
+    def too_large(self, count: int) -> Problem:
+        """The refusal of a body, by its declared or counted bytes."""
+        return Problem(
+            413,
+            "too-large",
+            f"the request has {count:,} bytes or more, above the limit of "
+            f"{self.limits.max_upload_mb:g} MB for all pictures together: send smaller ones, or "
+            "raise --max-upload-mb of the server",
+            {"Connection": "close"},
+        )
+
+
+def _slower(wait_s: int) -> Problem:
+    return Problem(
+        429,
+        "too-many-requests",
+        f"too many requests from one place: wait {wait_s} s",
+        {"Retry-After": str(wait_s)},
+    )
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, guard: Guard, scope: Scope, receive: Receive, send: Send) -> None:
+        self._guard, self._scope, self._inner = guard, scope, (receive, send)
+        self._headers = Headers(scope=scope)
+        self._bytes, self._whole, self._begun = 0, False, False
+        self._refusal: Problem | None = None
+        self._clock = time.perf_counter()
+        self._timeout: asyncio.Timeout | None = None
+
+    async def run(self) -> None:
+        """Check, pass on, and answer in place of what fails."""
+        try:
+            if self._is_preflight():  # browsers send it without the token
+                await self._answer(204)
+                return
+            self._guard.check(self._scope, self._headers)
+            async with asyncio.timeout(self._guard.limits.answer_s) as self._timeout:
+                await self._guard.app(self._scope, self._receive, self._send)
+        except Problem as problem:
+            self._refusal = problem
+        except Exception as error:
+            if self._begun:
+                raise
+            if self._refusal is None:
+                self._refusal = self._failed(error)
+        if self._refusal is not None and not self._begun:
+            await answer(self._refusal)(self._scope, self._inner[0], self._dressed)
+
+    def _failed(self, error: Exception) -> Problem:
+        if isinstance(error, TimeoutError) and self._timeout and self._timeout.expired():
+            if not self._whole:
+                return _too_slow(self._guard.limits.answer_s)
+            busy = "the studio is too busy to answer: try again later"
+            return Problem(503, "busy", busy, {"Retry-After": "30"})
+        # The whole story is for who runs the server; what comes in is never written as a format.
+        _log.error("%s %r failed", self._scope["method"], self._scope["path"], exc_info=error)
+        return Problem(
+            500, "internal", "something went wrong in the studio that should not have: report it"
+        )
+
+    async def _receive(self) -> Message:
+        receive = self._inner[0]
+        if self._whole:
+            return await self._left()
+        if self._refusal is not None:
+            return {"type": "http.disconnect"}
+        limits = self._guard.limits
+        try:
+            message = await asyncio.wait_for(receive(), limits.idle_s)
+        except TimeoutError:
+            self._refusal = _too_slow(limits.idle_s)
+            return {"type": "http.disconnect"}
+        self._whole = not message.get("more_body", False)
+        self._bytes += len(message.get("body", b""))
+        if self._bytes > limits.max_upload_bytes:
+            self._refusal = self._guard.too_large(self._bytes)
+            return {"type": "http.disconnect"}
+        return message
+
+    async def _left(self) -> Message:
+        """What comes after the whole body: that the listener left, or has to."""
+        hearing = asyncio.ensure_future(self._inner[0]())
+        try:
+            closing = False
+            while True:
+                done, _ = await asyncio.wait({hearing}, timeout=_PARTING_S if closing else _LOOK_S)
+                if done:
+                    return hearing.result()
+                if closing:
+                    return {"type": "http.disconnect"}
+                closing = self._guard.closing.is_set()
+        finally:
+            hearing.cancel()
+
+    async def _send(self, message: Message) -> None:
+        if self._refusal is not None:
+            return
+        if not self._begun and self._timeout is not None and not self._timeout.expired():
+            self._timeout.reschedule(None)  # a stream may last
+        await self._dressed(message)
+
+    async def _dressed(self, message: Message) -> None:
+        """Send, with the headers that every answer has."""
+        if message["type"] == "http.response.start":
+            self._begun = True
+            headers = MutableHeaders(raw=message.setdefault("headers", []))
+            for name, value in security_headers(self._scope["path"]).items():
+                headers.setdefault(name, value)
+            self._allow(headers)
+            if self._guard.observer is not None:
+                seconds = time.perf_counter() - self._clock
+                self._guard.observer(self._scope, message["status"], seconds)
+        await self._inner[1](message)
+
+    def _is_preflight(self) -> bool:
+        asks = "access-control-request-method" in self._headers
+        return self._scope["method"] == "OPTIONS" and asks and self._origin() is not None
+
+    def _origin(self) -> str | None:
+        origin = self._headers.get("origin")
+        return origin if origin in self._guard.origins else None
+
+    def _allow(self, headers: MutableHeaders) -> None:
+        if (origin := self._origin()) is not None:
+            headers["Access-Control-Allow-Origin"] = origin
+            headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+            headers["Access-Control-Allow-Headers"] = "Authorization, Last-Event-ID"
+            headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            headers.add_vary_header("Origin")
+
+    async def _answer(self, status: int) -> None:
+        await self._dressed({"type": "http.response.start", "status": status, "headers": []})
+        await self._dressed({"type": "http.response.body", "body": b""})
+
+
+def _too_slow(limit_s: float) -> Problem:
+    return Problem(
+        408,
+        "too-slow",
+        f"nothing came for {limit_s:g} s, or not enough: send the request again",
+        {"Connection": "close"},
+    )

@@ -1,0 +1,181 @@
+"""Errors as answers: problem+json (RFC 9457) with the sentence the command line would say."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from impasto.errors import (
+    ImpastoError,
+    InputError,
+    JobStateError,
+    MissingPackageError,
+    OutputError,
+    QueueFullError,
+    UnknownJobError,
+)
+
+__all__ = ["MEDIA", "SCHEMA", "Problem", "answer", "install", "refusals"]
+
+MEDIA = "application/problem+json"
+_URN = "urn:impasto:problem:"
+_log = logging.getLogger("impasto.service.http")
+RETRY_S = 5  # after which a place in the queue may be free
+
+# The first that fits counts.
+_STATUS: tuple[tuple[type[ImpastoError], int], ...] = (
+    (UnknownJobError, 404),
+    (JobStateError, 409),
+    (QueueFullError, 429),
+    (MissingPackageError, 415),
+    (InputError, 422),
+    (ImpastoError, 500),
+)
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457's word
+    """An answer that says what is wrong.
+
+    Args:
+        status: of the answer.
+        kind: what went wrong in a word or two with dashes, which stays the same.
+        detail: one short paragraph: value, wish, remedy.
+        headers: more of the answer's.
+
+    Example:
+        >>> Problem(404, "unknown-job", "there is no job 7: look in the list").body["title"]
+        'Not Found'
+    """
+
+    def __init__(
+        self, status: int, kind: str, detail: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.headers = dict(headers or {})
+        self.body = {
+            "type": f"{_URN}{kind}",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+        }
+
+    @classmethod
+    def of(cls, error: ImpastoError, status: int | None = None) -> Problem:
+        """One of our errors as an answer; its kind is the name of its class.
+
+        Example:
+            >>> from impasto.errors import UnknownNameError
+            >>> Problem.of(UnknownNameError("recipe", "x", ["gatys"])).body["type"]
+            'urn:impasto:problem:unknown-name'
+        """
+        status = status or next(number for kind, number in _STATUS if isinstance(error, kind))
+        words = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__.removesuffix("Error"))
+        waits = {"Retry-After": str(RETRY_S)} if status == 429 else None
+        return cls(status, words.lower(), " ".join(str(error).split()), waits)
+
+
+def answer(problem: Problem) -> Response:
+    """The response that tells a problem."""
+    body = json.dumps(problem.body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return Response(body, problem.status, headers=problem.headers, media_type=MEDIA)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of an app end as a problem."""
+
+    async def told(_request: Request, error: Exception) -> Response:
+        if isinstance(error, Problem):
+            return answer(error)
+        assert isinstance(error, ImpastoError)
+        if isinstance(error, OutputError):  # it names folders of this machine
+            _log.error("the studio cannot keep its files: %s", error)
+            broken = "the studio cannot read or keep its files just now: tell who runs it"
+            return answer(Problem(503, "storage", broken, {"Retry-After": "60"}))
+        return answer(Problem.of(error))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        phrase = HTTPStatus(error.status_code).phrase
+        kind = phrase.lower().replace(" ", "-")
+        detail = _UNKNOWN.get(error.status_code, str(error.detail)).format(request.method)
+        return answer(Problem(error.status_code, kind, detail, error.headers))
+
+    async def invalid(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return answer(Problem(422, "parameter", _sentence(error.errors()[0])))
+
+    app.add_exception_handler(Problem, told)
+    app.add_exception_handler(ImpastoError, told)
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+
+
+_UNKNOWN = {
+    404: "there is nothing at this address: /openapi.json lists what there is",
+    405: "{} is not for this address: /openapi.json lists what is",
+}
+
+
+def _sentence(first: Mapping[str, Any]) -> str:
+    """Pydantic's report of a parameter as the command line tells one of a setting."""
+    name, given = str(first["loc"][-1]), first.get("input")
+    shown = repr(given) if len(repr(given)) <= 80 else f"{repr(given)[:80]}…"
+    wish = str(first["msg"]).replace("Input should be", "it must be", 1)
+    return f"{name} is {shown}: {wish[0].lower()}{wish[1:]}"
+
+
+SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "What is wrong, as RFC 9457 writes it; `detail` is what the command line says.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+    "example": {
+        "type": f"{_URN}setting",
+        "title": HTTPStatus(422).phrase,
+        "status": 422,
+        "detail": "steps is 0: it must be greater than or equal to 1",
+    },
+}
+
+_TOLD = {
+    400: "The request is not one that HTTP or a form allows.",
+    401: "The token is missing or wrong.",
+    403: "The request names another host, or comes from another site's page.",
+    404: "There is no such job.",
+    408: "The request took too long to arrive.",
+    409: "The job's state does not allow it.",
+    413: "The request, the settings or a picture is too large.",
+    415: "A picture is in no format impasto reads, or the request is no form.",
+    422: "A parameter, a setting or a picture is not what it has to be.",
+    429: "Too many requests, or jobs that wait; `Retry-After` says when to come again.",
+    503: "The studio is too busy, or cannot work.",
+}
+_ANYWHERE = (400, 401, 403, 408, 413, 429, 503)
+
+
+def refusals(*more: int) -> dict[int | str, dict[str, Any]]:
+    """The problems a route may answer with, for its documentation: the guard's and its own."""
+    schema = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    told: dict[int | str, dict[str, Any]] = {}
+    for status in sorted({*_ANYWHERE, *more}):
+        told[status] = {"description": _TOLD[status], "content": schema}
+        if status == 429:
+            wait = {"description": "Seconds.", "schema": {"type": "integer"}}
+            told[status]["headers"] = {"Retry-After": wait}
+    return told

@@ -1,0 +1,144 @@
+"""The database: SQLite in the data folder, or PostgreSQL where a URL says so."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from impasto.errors import OutputError, SettingError
+from impasto.networks.weights import lock
+from impasto.service.jobs.migrations import migrate
+from impasto.service.jobs.sql import sa
+
+__all__ = ["Database"]
+
+FILE = "impasto.db"
+LOCK = ".impasto-migrations.lock"
+WAIT_S = 20
+# Any number will do, as long as nobody else locks with it in the same database.
+ADVISORY = 0x696D7061
+WRITES = "impasto_writes"
+
+
+class Database:
+    """Opens the database and brings its tables up to date.
+
+    Args:
+        url: of SQLAlchemy (`postgresql+psycopg://user:secret@host/name`); None for SQLite.
+        data: the folder SQLite's file lies in.
+
+    Raises:
+        SettingError: the URL is not one of PostgreSQL or SQLite.
+        OutputError: the database cannot be reached, read or written.
+    """
+
+    def __init__(self, url: str | None, data: Path) -> None:
+        self._engine = _engine(url, data)
+        self.is_sqlite = self._engine.dialect.name == "sqlite"
+        self.name = self._engine.url.render_as_string(hide_password=True)
+        with self._told():
+            self._migrate(data)
+
+    def _migrate(self, data: Path) -> None:
+        """One process at a time, however many start at once."""
+        if self.is_sqlite:
+            with lock.held(data / LOCK, poll_s=0.05, on_wait=lambda: None):
+                with closing(self._engine.raw_connection()) as raw:
+                    # Kept in the file; readers and a writer do not wait for each other then.
+                    raw.cursor().execute("PRAGMA journal_mode=WAL")
+                with self.writing() as connection:
+                    migrate(connection)
+        else:
+            with self.writing(alone=True) as connection:
+                migrate(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that only reads."""
+        with self._told(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self, *, alone: bool = False) -> Iterator[sa.Connection]:
+        """A transaction that writes; it counts when the block ends well.
+
+        Args:
+            alone: keep all others that want to be alone waiting meanwhile. With SQLite every
+                writer is alone.
+        """
+        with self._told(), self._engine.connect() as connection:
+            connection.execution_options(**{WRITES: True})
+            with connection.begin():
+                if alone and not self.is_sqlite:
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY)))
+                yield connection
+
+    def now(self, connection: sa.Connection) -> datetime:
+        """The time that leases are measured by, UTC.
+
+        PostgreSQL's own, since workers may run on several machines; with SQLite all are on one
+        machine and share its clock.
+        """
+        if self.is_sqlite:
+            return datetime.now(UTC)
+        now = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        assert isinstance(now, datetime)
+        return now.astimezone(UTC)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError):
+            raise  # our own fault, not the database's
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError, sqlite3.DatabaseError) as error:
+            reason = " ".join(str(getattr(error, "orig", None) or error).split())
+            raise OutputError(
+                f"the job database {self.name} cannot be used ({reason}): see that it is running "
+                "and may be written, or choose another with --data or IMPASTO_DATABASE_URL"
+            ) from None
+
+
+def _engine(url: str | None, data: Path) -> sa.Engine:
+    if url is None:
+        parsed = sa.URL.create("sqlite", database=str(data / FILE))
+    else:
+        try:
+            parsed = sa.make_url(url)
+        except sa.exc.ArgumentError:
+            raise SettingError(
+                "IMPASTO_DATABASE_URL is not the URL of a database: write it like "
+                "postgresql+psycopg://user:password@host:5432/name"
+            ) from None
+    kind = parsed.get_backend_name()
+    if kind in ("postgresql", "postgres"):
+        engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    elif kind == "sqlite":
+        engine = sa.create_engine(parsed, connect_args={"timeout": WAIT_S})
+        sa.event.listen(engine, "connect", _sqlite_opened)
+        sa.event.listen(engine, "begin", _sqlite_begun)
+    else:
+        raise SettingError(
+            f"jobs cannot be kept in {kind}: take postgresql+psycopg://…, or no URL for SQLite"
+        )
+    return engine
+
+
+def _sqlite_opened(connection: Any, record: Any) -> None:  # noqa: ARG001 - SQLAlchemy's
+    connection.isolation_level = None  # transactions are begun below, and by nobody else
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _sqlite_begun(connection: sa.Connection) -> None:
+    # Who is going to write says so at once: two readers that both want to become the writer
+    # would otherwise have to give up.
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,127 @@
+"""The events of a job, one JSON object a line, written by its worker and read by whoever watches.
+
+`{"id": 3, "event": "step", "data": {…}}`; ids count from 1 without gaps. The events are started,
+step, preview, and one of finished, failed, cancelled at the end; but a job that no worker holds
+when it ends (cancelled while it waited, failed because its workers died) has no line for its end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from impasto.errors import OutputError
+from impasto.events import Event, Started
+from impasto.reports import as_record
+from impasto.text import format_path
+
+__all__ = ["EventLog", "events_after"]
+
+
+class EventLog:
+    """Appends events to a file, each of them whole and at once.
+
+    Args:
+        path: of the file; made if it is missing.
+        keep: how many events of an earlier run stand; what follows them is cut off.
+        earlier: those events, in case the file does not have them all (a machine that lost its
+            power may lose what was written last); then the file is written anew from them.
+
+    Raises:
+        OutputError: the file cannot be written.
+
+    Attributes:
+        count: events written, which is also the id of the last one.
+    """
+
+    def __init__(self, path: Path, keep: int = 0, earlier: Iterable[Event] = ()) -> None:
+        self._path, self.count = path, 0
+        try:
+            self._file = path.open("a+b")
+            length = _length(path, keep)
+            self._file.truncate(length or 0)
+            if length is not None:
+                self.count = keep
+        except OSError as error:
+            raise self._unwritable(error) from None
+        if length is None:
+            for event in earlier:
+                self.tell(event)
+
+    def tell(self, event: Event, **more: Any) -> None:
+        """Write an event of a run.
+
+        Args:
+            event: any but a `Preview`.
+            more: what else its data shall hold.
+        """
+        record = as_record(event)
+        assert record is not None
+        if isinstance(event, Started):
+            record["notes"] = list(event.notes)
+        name = record.pop("event")
+        self.add(name, record | more)
+
+    def add(self, event: str, data: dict[str, Any]) -> None:
+        """Write one line.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        line = json.dumps({"id": self.count + 1, "event": event, "data": data}) + "\n"
+        try:
+            self._file.write(line.encode())
+            self._file.flush()
+        except OSError as error:
+            raise self._unwritable(error) from None
+        self.count += 1
+
+    def sync(self) -> None:
+        """See that what is written outlives a loss of power."""
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def close(self) -> None:
+        """Close the file."""
+        with suppress(OSError):  # what could not be written was told when it was written
+            self._file.close()
+
+    def _unwritable(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"the events {format_path(self._path)} cannot be written "
+            f"({(error.strerror or str(error)).lower()}): make room in the data folder"
+        )
+
+
+def events_after(path: Path, last: int = 0) -> Iterator[dict[str, Any]]:
+    """The events in a file after the one with id `last`; a line still being written is left out.
+
+    Args:
+        path: of the file; none yet is no event yet.
+        last: id of the last event already known; 0 for none.
+    """
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if number > last and line.endswith(b"\n"):
+                    yield json.loads(line)
+    except FileNotFoundError:
+        return
+
+
+def _length(path: Path, lines: int) -> int | None:
+    """Bytes of the first so many lines; None if there are not so many."""
+    length = 0
+    with path.open("rb") as file:
+        for _ in range(lines):
+            line = file.readline()
+            if not line.endswith(b"\n"):
+                return None
+            length += len(line)
+    return length

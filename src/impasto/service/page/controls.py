@@ -1,0 +1,227 @@
+"""What the settings model says of each setting the page shows: kind, bounds, choices, help.
+
+No setting is listed here: all are read off `StyleSettings.model_fields`, but for those that belong
+to the server's machine or name files on it.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from impasto.errors import SettingError
+from impasto.settings import STARTS, StyleSettings
+from impasto.settings.recipes import RECIPES
+from impasto.text import format_value
+
+__all__ = ["UP_FRONT", "Control", "controls", "settings_from", "values_of"]
+
+Kind = Literal["switch", "choice", "slider", "whole", "number", "text"]
+
+UP_FRONT = ("recipe", "strength")  # the rest stands under Advanced
+MACHINE = "Machine"  # the group that is the server's affair
+LIMITS = ("max_megapixels",)  # of what the server may be asked for
+LONGEST_TEXT = 2000
+MIDDLE = 0.5  # the strength at which a recipe's weights are its own
+
+_SPELT = {"lr": "learning rate", "tv": "TV", "lbfgs": "L-BFGS", "init": "start", "color": "colour"}
+
+
+@dataclass(frozen=True)
+class Control:
+    """One setting as a person moves it.
+
+    Attributes:
+        name: of the field.
+        kind: what moves it.
+        group: the heading it stands under.
+        label, help: in English.
+        range: the bounds of a number that no slider shows, in signs; may be empty.
+        low, high: of a slider.
+        choices: of a choice.
+        unset: what nothing means, in words; None if it may not be nothing.
+    """
+
+    name: str
+    kind: Kind
+    group: str
+    label: str
+    help: str
+    range: str = ""
+    low: float = 0.0
+    high: float = 1.0
+    choices: tuple[str, ...] = ()
+    unset: str | None = None
+
+
+@cache
+def controls() -> tuple[Control, ...]:
+    """Every setting the page shows, each once, in the model's order.
+
+    Example:
+        >>> [control.name for control in controls()][:3]
+        ['recipe', 'strength', 'steps']
+    """
+    fields = StyleSettings.model_fields
+    return tuple(_control(name, field) for name, field in fields.items() if _belongs(name, field))
+
+
+def values_of(settings: StyleSettings) -> list[Any]:
+    """What the controls show for settings, in the order of `controls`.
+
+    A strength of None is shown as the middle, where the recipe's own weights stand.
+    """
+    return [_value(control, settings) for control in controls()]
+
+
+def settings_from(values: Sequence[Any]) -> StyleSettings:
+    """The settings that controls say: what differs from the recipe's own is given.
+
+    Args:
+        values: in the order of `controls`; texts as on the command line, blank for none.
+
+    Raises:
+        SettingError: as for `StyleSettings`; a control whose value is of another kind, or none of
+            its choices, which no browser sends.
+
+    Example:
+        >>> shown = values_of(StyleSettings(recipe="chapter"))
+        >>> settings_from(shown) == StyleSettings(recipe="chapter")
+        True
+    """
+    given = {c.name: _given(c, value) for c, value in zip(controls(), values, strict=True)}
+    recipe = given.pop("recipe")
+    own = StyleSettings(recipe=recipe)
+    shown = {c.name: _given(c, _value(c, own)) for c in controls()}
+    different = {name: value for name, value in given.items() if value != shown[name]}
+    if "optimizer" in different:
+        different.setdefault("lr", given["lr"])  # the recipe's would give way to the optimizer's
+    return StyleSettings(recipe=recipe, **{n: v for n, v in different.items() if _may_be(n, v)})
+
+
+def _belongs(name: str, field: FieldInfo) -> bool:
+    extra = _extra(field)
+    return extra["group"] != MACHINE and extra["metavar"] != "FILE" and name not in LIMITS
+
+
+def _control(name: str, field: FieldInfo) -> Control:
+    inner, optional = _kind(field)
+    bounds = _bounds(field)
+    low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
+    choices = _choices(name, inner)
+    kind: Kind = "text"
+    if inner is bool:
+        kind = "switch"
+    elif choices:
+        kind = "choice"
+    elif inner is float and low is not None and high is not None and high - low <= 1:
+        kind = "slider"
+    elif inner in (int, float):
+        kind = "whole" if inner is int else "number"
+    unset = str(_extra(field)["unset"] or "—") if optional else None
+    return Control(
+        name,
+        kind,
+        _extra(field)["group"],
+        _label(name),
+        _plain(field.description or ""),
+        _range(bounds) if kind in ("whole", "number") else "",
+        low=float(low if low is not None else 0),
+        high=float(high if high is not None else 1),
+        choices=choices,
+        unset=unset,
+    )
+
+
+def _bounds(field: FieldInfo) -> dict[str, Any]:
+    """The bounds of a number by their name: ge, gt, le, lt."""
+    names = ("ge", "gt", "le", "lt")
+    return {n: getattr(bound, n) for bound in field.metadata for n in names if hasattr(bound, n)}
+
+
+def _choices(name: str, inner: Any) -> tuple[str, ...]:
+    # Three texts the model leaves open, since they may name files or what a later part knows.
+    if name == "recipe":
+        return tuple(RECIPES)
+    if name == "init":
+        return STARTS
+    if name == "backbone":
+        from impasto.networks.features import BACKBONES
+
+        return tuple(BACKBONES)
+    return get_args(inner) if get_origin(inner) is Literal else ()
+
+
+def _value(control: Control, settings: StyleSettings) -> Any:
+    value = getattr(settings, control.name)
+    if control.name == "strength" and value is None:
+        return MIDDLE
+    if control.kind == "text":
+        return "" if value is None else format_value(value)
+    return value
+
+
+def _given(control: Control, value: Any) -> Any:
+    """What the model is to be given for what a control holds."""
+    if control.kind == "choice":
+        if value not in control.choices:
+            raise SettingError(
+                f"{control.name} is {value!r}: choose one of {', '.join(control.choices)}"
+            )
+        return value
+    if control.kind == "switch":
+        return bool(value)
+    if control.kind == "text":
+        if not isinstance(value, str | None) or len(value or "") > LONGEST_TEXT:
+            raise SettingError(f"{control.name} is {str(value)[:80]!r}: give a text of one line")
+        text = (value or "").strip()
+        return None if not text and control.unset is not None else text
+    if isinstance(value, bool) or not isinstance(value, int | float | None):
+        raise SettingError(f"{control.name} is {str(value)[:80]!r}: give a number")
+    whole = control.kind == "whole" and isinstance(value, float) and value.is_integer()
+    return int(value) if whole and value is not None else value
+
+
+def _may_be(name: str, value: Any) -> bool:
+    """Whether a value stands for itself; where nothing cannot be, it means the recipe's own."""
+    unset = {control.name: control.unset for control in controls()}[name]
+    return value is not None or unset is not None
+
+
+def _kind(field: FieldInfo) -> tuple[Any, bool]:
+    """The type of a field without its `None`, and whether it may be None."""
+    annotation = field.annotation
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = next(a for a in get_args(annotation) if a is not type(None))
+        return inner, True
+    return annotation, False
+
+
+def _label(name: str) -> str:
+    words = [_SPELT.get(word, word) for word in name.split("_")]
+    return words[0][:1].upper() + " ".join(words)[1:]
+
+
+def _plain(help: str) -> str:
+    """Help without the command line's spelling of settings, and without files."""
+    help = re.sub(r" or image:FILE \([^)]*\)|: a recipe's name, or a recipe FILE\.toml", "", help)
+    return re.sub(r"--([a-z-]+)", lambda found: found[1].replace("-", " "), help)
+
+
+def _range(bounds: dict[str, Any]) -> str:
+    signs = {"gt": ">", "ge": "≥", "le": "≤"}
+    return ", ".join(
+        f"{sign}\N{NO-BREAK SPACE}{bounds[n]:,}" for n, sign in signs.items() if n in bounds
+    )
+
+
+def _extra(field: FieldInfo) -> dict[str, Any]:
+    extra = field.json_schema_extra
+    assert isinstance(extra, dict)
+    return extra

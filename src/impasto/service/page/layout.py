@@ -1,0 +1,185 @@
+"""What stands where on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any, cast
+
+import gradio as gr
+from gradio.i18n import I18nData
+
+from impasto import samples
+from impasto.service.page import panel, stage
+from impasto.service.page.actions import MOST_STYLES
+from impasto.service.page.controls import UP_FRONT, controls
+from impasto.service.page.pictures import inlined
+from impasto.service.page.texts import ENGLISH
+
+__all__ = ["Parts", "laid_out"]
+
+THUMB = 160  # px of a sample's picture
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components that something happens to.
+
+    Attributes:
+        content, styles: where pictures are dropped.
+        slots: the columns that hold `styles`.
+        settings: the controls, in the order of `controls`.
+        told: a line under a group of controls: about pictures, about the start, about a job.
+        said: hidden texts: the job on the easel; and, by which the page's own script speaks, a
+            job to open, a sample that was picked, what the brush painted.
+        buttons: by what they do.
+    """
+
+    content: Any
+    styles: list[Any]
+    slots: list[Any]
+    settings: list[Any]
+    summary: Any
+    easel: Any
+    wall: Any
+    finished: Any
+    slider: Any
+    told: dict[str, Any]
+    said: dict[str, Any]
+    buttons: dict[str, Any]
+    timer: Any
+
+
+def laid_out(t: Callable[[str], I18nData]) -> Parts:
+    """Make all components, inside a `gr.Blocks`.
+
+    Args:
+        t: a text that the browser puts into its own language, by key.
+    """
+    said = {
+        name: gr.Textbox(visible="hidden", elem_id=f"said-{name}", label=name, container=False)
+        for name in ("job", "open", "pick", "mask")
+    }
+    told: dict[str, Any] = {}
+    buttons: dict[str, Any] = {}
+    made: dict[str, Any] = {}
+    by_name = {control.name: control for control in controls()}
+    _words(
+        '<div class="brand" aria-hidden="true">impasto</div><h1 class="unseen">impasto</h1>', "head"
+    )
+    gr.Markdown(t("tagline"), elem_id="tagline", container=False)
+    with gr.Row(elem_id="desk"):
+        with gr.Column(scale=5, min_width=320, elem_id="choices"):
+            with gr.Row(elem_id="pictures"):
+                content, _ = _drop("content", t("photograph"), t("drop_photograph"))
+                places = [_drop("style-1", t("style"), t("drop_style"))]
+                places += [
+                    _drop(f"style-{n}", t(f"style_{n}"), t("drop_style"), visible=False)
+                    for n in range(2, MOST_STYLES + 1)
+                ]
+            with gr.Row(elem_id="slots"):
+                buttons["add"] = gr.Button(t("add_style"), size="sm", elem_classes="quiet")
+                buttons["less"] = gr.Button(
+                    t("drop_style_slot"), size="sm", elem_classes="quiet", visible=False
+                )
+            told["pictures"] = _words("", "told-pictures")
+            gr.Markdown(t("try"), elem_classes="heading", container=False)
+            _words(_strip(), "samples")
+            made["recipe"] = panel.widget(by_name["recipe"], t)
+            summary = _words("", "recipe-summary")
+            made["strength"] = panel.widget(by_name["strength"], t)
+            buttons["start"] = gr.Button(t("start"), variant="primary", size="lg", elem_id="start")
+            told["start"] = _words("", "told-start")
+            with gr.Accordion(t("mask"), open=False, elem_id="mask"):
+                gr.Markdown(t("mask_help"), elem_classes="help", container=False)
+                _words('<div id="brush"></div>', "brush-frame")
+            with gr.Accordion(t("advanced"), open=False, elem_id="advanced"):
+                made |= panel.advanced(t)
+                buttons["reset"] = gr.Button(t("reset"), size="sm", elem_classes="quiet")
+        with gr.Column(scale=7, min_width=320, elem_id="result"):
+            with gr.Column(visible=False, elem_id="finished") as finished:
+                slider = gr.ImageSlider(
+                    type="filepath",
+                    label=cast(str, t("compare")),
+                    show_label=False,
+                    buttons=["fullscreen"],
+                    max_height=620,
+                    elem_id="slider",
+                )
+            easel = _words(stage.blank(), "easel")
+            with gr.Row(elem_id="takeaway"):
+                for name in ("png", "jpeg", "recipe_file"):
+                    label = cast(str, t(name))  # as good as one to Gradio
+                    buttons[name] = gr.DownloadButton(label, visible=False, size="md")
+            with gr.Row(elem_id="verbs"):
+                for name in ("cancel", "again", "remove"):
+                    buttons[name] = gr.Button(
+                        t(name), visible=False, size="md", elem_id=f"verb-{name}"
+                    )
+            told["job"] = _words("", "told-job")
+    gr.Markdown(t("history"), elem_classes="heading big", container=False)
+    wall = _words("", "wall")
+    assert set(made) == {control.name for control in controls()}
+    assert all(name in made for name in UP_FRONT)
+    return Parts(
+        content=content,
+        styles=[drop for drop, _ in places],
+        slots=[slot for _, slot in places],
+        settings=[made[control.name] for control in controls()],
+        summary=summary,
+        easel=easel,
+        wall=wall,
+        finished=finished,
+        slider=slider,
+        told=told,
+        said=said,
+        buttons=buttons,
+        timer=gr.Timer(0.8, active=False),
+    )
+
+
+def _words(html: str, id: str) -> Any:
+    """HTML of our own; what comes from outside was escaped where it was put in."""
+    # Not gr.HTML, which runs its content through a template compiled in the browser, and so
+    # through an eval that the page's policy forbids.
+    return gr.Markdown(
+        html, sanitize_html=False, container=False, latex_delimiters=[], elem_id=id, padding=False
+    )
+
+
+def _drop(
+    id: str, label: I18nData, placeholder: I18nData, *, visible: bool = True
+) -> tuple[Any, Any]:
+    """A place to drop a picture, and the column that holds it."""
+    with gr.Column(min_width=130, visible=visible, elem_id=f"{id}-slot") as slot:
+        drop = gr.Image(
+            type="filepath",
+            sources=["upload"],
+            label=label,
+            placeholder=cast(str, placeholder),
+            buttons=[],
+            height=208,
+            elem_id=id,
+            interactive=True,
+        )
+    return drop, slot
+
+
+def _strip() -> str:
+    """The samples as buttons with their pictures; the page's script says which was picked."""
+    found = {"content": "sample_photograph", "style": "sample_style"}
+    parts = []
+    for kind, key in found.items():
+        names = samples.names("content") if kind == "content" else samples.names("style")
+        buttons = []
+        for name in names:
+            path = samples.content(name) if kind == "content" else samples.style(name)
+            words = escape(ENGLISH[key].format(name=name))
+            buttons.append(
+                f'<button type="button" class="pick" data-pick="{kind}:{escape(name)}" '
+                f'data-words="{key}" data-name="{escape(name)}" aria-label="{words}" '
+                f'title="{escape(name)}"><img src="{inlined(path, THUMB)}" alt=""></button>'
+            )
+        parts.append(f'<div class="strip {kind}" role="group">{"".join(buttons)}</div>')
+    return "".join(parts)

@@ -1,0 +1,198 @@
+"""Recipes of a person's own: TOML files, kept in the recipe folder or anywhere.
+
+::
+
+    summary = "small and swift"
+    recipe = "default"              # the built-in recipe it starts from
+    steps = 60
+    style-layers = "relu1_1,relu3_1=0.5"
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from impasto.errors import SettingError, UnknownNameError
+from impasto.settings.recipes import RECIPES, Recipe
+from impasto.text import format_path
+
+__all__ = [
+    "CONFIG_VARIABLE",
+    "ENDING",
+    "RecipeFile",
+    "find",
+    "folder",
+    "is_path",
+    "moved",
+    "read",
+    "saved",
+    "text_of",
+    "with_source",
+]
+
+CONFIG_VARIABLE = "IMPASTO_CONFIG"
+ENDING = ".toml"
+LARGEST_BYTES = 1_000_000
+IMAGE = "image:"
+
+Blamed = TypeVar("Blamed", bound=SettingError)
+
+
+@dataclass(frozen=True)
+class RecipeFile:
+    """What a recipe file says.
+
+    Attributes:
+        path: where it was read.
+        recipe: the built-in recipe it starts from.
+        settings: what it sets, by field name, not yet checked; paths lead from where we are.
+        summary: what it is for, one line; may be empty.
+    """
+
+    path: Path
+    recipe: Recipe
+    settings: dict[str, Any]
+    summary: str = ""
+
+
+def folder() -> Path:
+    """Where a person's recipes are saved, whether or not it is there.
+
+    It is the system's configuration folder for impasto, or what `IMPASTO_CONFIG` names.
+    """
+    import platformdirs
+
+    chosen = os.environ.get(CONFIG_VARIABLE)
+    config = (
+        Path(chosen).expanduser() if chosen else platformdirs.user_config_path("impasto", False)
+    )
+    return config / "recipes"
+
+
+def saved() -> dict[str, Path]:
+    """The files in the recipe folder by the names of their recipes, sorted."""
+    return {path.stem: path for path in sorted(folder().glob(f"*{ENDING}"))}
+
+
+def find(recipe: Any) -> Recipe | RecipeFile:
+    """The recipe that is meant: a file if it ends in `.toml`, else built in, else saved.
+
+    Raises:
+        UnknownNameError: no recipe of that name.
+        SettingError: as for `read`.
+
+    Example:
+        >>> find("gatys").name
+        'gatys'
+    """
+    if isinstance(recipe, os.PathLike) or (isinstance(recipe, str) and is_path(recipe)):
+        return read(Path(recipe))
+    if isinstance(recipe, str) and recipe in RECIPES:
+        return RECIPES[recipe]
+    own = saved()
+    if isinstance(recipe, str) and recipe in own:
+        return read(own[recipe])
+    raise UnknownNameError("recipe", str(recipe), [*RECIPES, *(n for n in own if n not in RECIPES)])
+
+
+def read(path: Path) -> RecipeFile:
+    """Read a recipe file; its settings are checked where they are used.
+
+    Raises:
+        SettingError: missing, a folder, over 1 MB, not UTF-8, not TOML (with the line); a key
+            twice; a summary that is no text.
+        UnknownNameError: it starts from what is no built-in recipe.
+    """
+    import tomllib
+
+    name, text = format_path(path), text_of(path)
+    try:
+        table = tomllib.loads(text)
+    except RecursionError:
+        raise SettingError(f"{name} is nested too deeply to be a recipe: check the file") from None
+    except ValueError as error:  # of which tomllib's own is one
+        if "set_int_max_str_digits" in str(error):
+            raise SettingError(
+                f"{name} holds a number too long to be one: check the file"
+            ) from None
+        told = str(error).replace("end of document", f"line {text.count(chr(10)) + 1}, the end")
+        raise SettingError(f"{name} is not TOML: {told[0].lower()}{told[1:]}") from None
+    settings: dict[str, Any] = {}
+    for key, value in table.items():
+        field = key.replace("-", "_")
+        if field in settings:
+            raise SettingError(
+                f"{name}: {field} is there twice, with a dash and with an underscore"
+            )
+        settings[field] = value
+    summary, base = settings.pop("summary", ""), settings.pop("recipe", "default")
+    if not isinstance(summary, str):
+        raise SettingError(f"{name}: summary is {summary!r}: write it as text, between quotes")
+    if not isinstance(base, str) or base not in RECIPES:
+        raise with_source(
+            UnknownNameError("built-in recipe to start from", str(base), RECIPES), path
+        )
+    return RecipeFile(path, RECIPES[base], _placed(settings, path.parent), summary)
+
+
+def text_of(path: Path) -> str:
+    """What stands in a recipe file.
+
+    Raises:
+        SettingError: missing, a folder, over 1 MB, not UTF-8.
+    """
+    name = format_path(path)
+    try:
+        if path.is_dir():
+            raise SettingError(f"{name} is a folder: name a recipe file in it")
+        if path.exists() and not path.is_file():
+            raise SettingError(f"{name} is not a regular file: name a recipe file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+    except FileNotFoundError:
+        raise SettingError(f"{name} does not exist: check the path of the recipe file") from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise SettingError(f"{name} cannot be read ({reason}): check the recipe file") from None
+    if len(data) > LARGEST_BYTES:
+        raise SettingError(f"{name} is larger than 1 MB, which no recipe is: check the path")
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")  # some editors begin with a mark
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingError(f"{name} is not UTF-8 (line {line}): save it in that encoding") from None
+
+
+def with_source(error: Blamed, path: Path) -> Blamed:
+    """An error that names the recipe file it comes from."""
+    error.args = (f"{format_path(path)}: {error}",)
+    return error
+
+
+def is_path(name: str) -> bool:
+    """Whether a name means a file, wherever it is: it ends in `.toml`."""
+    return Path(name).suffix.lower() == ENDING
+
+
+def moved(settings: Mapping[str, Any], move: Callable[[str], str]) -> dict[str, Any]:
+    """Settings with every path in them replaced by what `move` makes of it.
+
+    Example:
+        >>> moved({"init": "image:a.png", "steps": 5}, lambda path: f"in/{path}")
+        {'init': 'image:in/a.png', 'steps': 5}
+    """
+    changed = dict(settings)
+    if isinstance(file := changed.get("weights_file"), str) and file:
+        changed["weights_file"] = move(file)
+    if isinstance(start := changed.get("init"), str) and start.startswith(IMAGE):
+        changed["init"] = f"{IMAGE}{move(start.removeprefix(IMAGE))}"
+    return changed
+
+
+def _placed(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Settings whose relative paths, written from the file's folder, lead from where we are."""
+    return moved(settings, lambda path: str(folder / os.path.expanduser(path)))  # noqa: PTH111

@@ -1,0 +1,138 @@
+"""Saving a recipe: settings as a TOML file that a person can read, change and pass on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from impasto.errors import OutputError, SettingError
+from impasto.files import check_place, replacing
+from impasto.settings.recipe_files import CONFIG_VARIABLE, ENDING, folder, is_path, moved
+from impasto.settings.recipes import RECIPES
+from impasto.text import format_path, format_value
+
+__all__ = ["different", "dumps", "place_of", "save"]
+
+
+def different(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """What settings have that their recipe has not; a None needs no word.
+
+    Args:
+        settings: all of them, by name.
+        base: all of the recipe they start from.
+
+    Example:
+        >>> different({"recipe": "default", "steps": 60}, {"recipe": "default", "steps": 250})
+        {'steps': 60}
+    """
+    kept = {
+        name: value
+        for name, value in settings.items()
+        if value is not None and value != base.get(name)
+    }
+    # Left out, it would be found again as what suits the optimizer.
+    return kept | {"lr": settings["lr"]} if "optimizer" in kept else kept
+
+
+def dumps(settings: Mapping[str, Any], recipe: str = "default", summary: str = "") -> str:
+    """The text of a recipe file.
+
+    Args:
+        settings: what differs from the recipe, by field name.
+        recipe: the built-in recipe it starts from.
+        summary: what it is for.
+
+    Example:
+        >>> print(dumps({"steps": 60, "style_layers": {"relu1_1": 1.0}}, "gatys"), end="")
+        recipe = "gatys"
+        <BLANKLINE>
+        steps = 60
+        style-layers = "relu1_1"
+    """
+    import tomlkit
+
+    document = tomlkit.document()
+    if summary:
+        document.add("summary", tomlkit.item(" ".join(summary.split())))
+    document.add("recipe", tomlkit.item(recipe))
+    if settings:
+        document.add(tomlkit.nl())
+    for name, value in settings.items():
+        text = isinstance(value, Mapping) or name == "shape"
+        plain = list(value) if isinstance(value, tuple) else value
+        document.add(name.replace("_", "-"), tomlkit.item(format_value(value) if text else plain))
+    return tomlkit.dumps(document)
+
+
+def place_of(name: str) -> Path:
+    """Where `save` writes a recipe: a path that ends in `.toml`, or a name for the folder.
+
+    Raises:
+        SettingError: a name that is empty, has odd characters or is a built-in recipe's.
+    """
+    if is_path(name):
+        return Path(name)
+    if not re.fullmatch(r"\w[\w-]*", name):
+        raise SettingError(
+            f"{name!r} cannot name a recipe: take letters, digits, - and _, or a path that ends "
+            f"in {ENDING}"
+        )
+    if name.casefold() in RECIPES:
+        raise SettingError(f"{name} is a built-in recipe: choose another name for your own")
+    return folder() / f"{name}{ENDING}"
+
+
+def save(
+    name: str,
+    settings: Mapping[str, Any],
+    *,
+    recipe: str = "default",
+    summary: str = "",
+    replace: bool = False,
+) -> Path:
+    """Write a recipe file, whole or not at all.
+
+    Args:
+        name: as for `place_of`.
+        settings, recipe, summary: as for `dumps`. Paths in it that lead into the file's own
+            folder are written from there, so that the folder can be passed on; others in full.
+        replace: whether a file that is there already may be replaced.
+
+    Returns:
+        Its path.
+
+    Raises:
+        SettingError: a name that cannot be one.
+        OutputError: a file is there already, or the place cannot be written.
+    """
+    path = place_of(name)
+    try:
+        if path.parent == folder():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        check_place(path)
+        if path.exists() and not replace:
+            raise OutputError(
+                f"{format_path(path)} is there already: choose another name or --replace"
+            )
+        text = dumps(_packed(settings, path.parent), recipe, summary)
+        with replacing(path) as draft:
+            draft.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(
+            f"{format_path(path)} cannot be written ({reason}): choose another place, or another "
+            f"folder with {CONFIG_VARIABLE}"
+        ) from None
+    return path
+
+
+def _packed(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The inverse of `_placed`."""
+
+    def packed(path: str) -> str:
+        whole, home = Path(path).absolute(), folder.absolute()
+        return whole.relative_to(home).as_posix() if whole.is_relative_to(home) else str(whole)
+
+    return moved(settings, packed)

@@ -1,0 +1,140 @@
+"""From what a person gave to complete settings: recipes fill, contradictions are told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from impasto.errors import SettingError, UnknownNameError
+from impasto.settings.recipe_files import find, with_source
+from impasto.settings.recipes import RECIPES, Recipe
+
+__all__ = ["EXCLUSIVE", "Weights", "filled", "setting_error", "weights_at"]
+
+# A strength of 0 or 1 moves the balance of content and style by this factor each way.
+STRENGTH_RANGE = 15.0
+
+DEFAULT_OPTIMIZER = "lbfgs"
+DEFAULT_LR = {"lbfgs": 1.0, "adam": 0.05}
+
+# Groups of settings that say the same thing in two ways: giving one drives the other out.
+EXCLUSIVE = (
+    ({"strength"}, {"content_weight", "style_weight"}, "the balance of content and style"),
+    ({"size"}, {"shape"}, "the size of the picture"),
+)
+
+
+class Weights(NamedTuple):
+    """The factors of the three losses."""
+
+    content: float
+    style: float
+    tv: float
+
+
+def weights_at(strength: float, recipe: str, tv: float) -> Weights:
+    """The factors of the losses at a strength.
+
+    It leaves the style weight alone and moves the content weight by up to a factor of
+    `STRENGTH_RANGE` each way, on a logarithmic scale.
+
+    Example:
+        >>> weights_at(0.5, "chapter", 10.0)
+        Weights(content=1.0, style=10000.0, tv=10.0)
+    """
+    content, style = RECIPES[recipe].base_weights
+    return Weights(content * STRENGTH_RANGE ** (1 - 2 * strength), style, tv)
+
+
+def filled(given: Mapping[str, Any], check: Callable[..., object]) -> dict[str, Any]:
+    """What was given, and the recipe's word for what was not.
+
+    A recipe file stands between the two: it gives way to what was given as a built-in recipe
+    does, and afterwards `recipe` is the built-in one it starts from, which then suffices.
+
+    Args:
+        given: settings by name.
+        check: makes complete settings of some, or raises SettingError; what a recipe file says is
+            made so first, so that its faults are told with its name.
+
+    Raises:
+        UnknownNameError: no such recipe.
+        SettingError: two settings that exclude each other; a recipe file that cannot be read.
+
+    Example:
+        >>> filled({"recipe": "chapter", "size": 200}, dict)["shape"] is None
+        True
+        >>> filled({"optimizer": "adam"}, dict)["lr"]
+        0.05
+    """
+    found = find(given.get("recipe", "default"))
+    if isinstance(found, Recipe):
+        return _over(found, given)
+    try:
+        check(**{**found.settings, "recipe": found.recipe.name})
+        own = replace(found.recipe, settings=_over(found.recipe, found.settings))
+    except SettingError as error:
+        raise with_source(error, found.path) from None
+    return {**_over(own, given), "recipe": found.recipe.name}
+
+
+def _over(recipe: Recipe, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings laid over a recipe's; of those that exclude each other, the given ones stay."""
+    named = {name for name, value in given.items() if value is not None}
+    settings = {**recipe.settings, **given}
+    for one, other, what in EXCLUSIVE:
+        if named & one and named & other:
+            both = " and ".join([*sorted(named & one), *sorted(named & other)][:2])
+            raise SettingError(f"{both} both set {what}: give one of them")
+        if named & one:
+            settings |= dict.fromkeys(other)
+        elif named & other:
+            settings |= dict.fromkeys(one)
+    if settings.get("strength", 0) is None:
+        bases = zip(("content_weight", "style_weight"), recipe.base_weights, strict=True)
+        for name, base in bases:
+            settings[name] = base if settings.get(name) is None else settings[name]
+    if given.get("lr") is None:
+        settings["lr"] = _learning_rate(recipe, settings)
+    return settings
+
+
+def _learning_rate(recipe: Recipe, settings: Mapping[str, Any]) -> float:
+    """The recipe's, if its optimizer was kept; else what suits the optimizer."""
+    chosen = settings.get("optimizer", DEFAULT_OPTIMIZER)
+    if "lr" in recipe.settings and chosen == recipe.settings.get("optimizer", DEFAULT_OPTIMIZER):
+        return float(recipe.settings["lr"])
+    # An optimizer that is none is refused later, by name.
+    return DEFAULT_LR.get(str(chosen), 1.0)
+
+
+def setting_error(error: ValidationError, known: Iterable[str]) -> SettingError:
+    """Pydantic's report as one short paragraph: value, wish, remedy.
+
+    Args:
+        error: the report; its first entry is told.
+        known: names of all settings.
+    """
+    first = error.errors(include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else "settings"
+    if first["type"] == "extra_forbidden":
+        return UnknownNameError("setting", name, known)
+    where = f"{name} {first['loc'][1]}" if len(first["loc"]) > 1 else name
+    value = first["input"]
+    if isinstance(value, float) and not math.isfinite(value):
+        return SettingError(f"{where} is {value}: give a finite number")
+    wish = first["msg"].removeprefix("Value error, ")
+    wish = wish.replace("Input should be", "it must be", 1)
+    return SettingError(f"{where} is {_shown(value)}: {wish[0].lower()}{wish[1:]}")
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        return "a number too long to be written"
+    return text if len(text) <= 80 else f"{text[:80]}…"

@@ -1,0 +1,102 @@
+"""How settings and paths are spelt as text: `480x640`, `0.7,0.3`, `relu1_1=1,relu3_1=0.5`."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+__all__ = ["format_path", "format_value", "parse_layers", "parse_numbers", "parse_shape"]
+
+
+def parse_shape(value: Any) -> Any:
+    """(height, width) from "HxW"; anything but text is passed on.
+
+    Example:
+        >>> parse_shape("300x450")
+        (300, 450)
+    """
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(\d+)\s*[x×]\s*(\d+)\s*", value)
+    if match is None:
+        raise ValueError("give height x width in pixels, like 300x450")
+    return int(match[1]), int(match[2])
+
+
+def parse_numbers(value: Any) -> Any:
+    """Numbers from "a,b,…"; anything but text is passed on.
+
+    Example:
+        >>> parse_numbers("0.7, 0.3")
+        (0.7, 0.3)
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(float(item) for item in value.split(","))
+    except ValueError:
+        raise ValueError("give numbers with commas between, like 0.7,0.3") from None
+
+
+def parse_layers(value: Any) -> Any:
+    """Layer weights from "name=weight,name"; a name alone weighs 1; anything but text is passed on.
+
+    Example:
+        >>> parse_layers("relu1_1=0.5, relu3_1")
+        {'relu1_1': 0.5, 'relu3_1': 1.0}
+    """
+    if not isinstance(value, str):
+        return value
+    layers: dict[str, float] = {}
+    for item in filter(None, (part.strip() for part in value.split(","))):
+        name, _, weight = item.partition("=")
+        name = name.strip()
+        if name in layers:
+            raise ValueError(f"{name} is named twice: give each layer once")
+        try:
+            layers[name] = float(weight) if weight else 1.0
+        except ValueError:
+            raise ValueError(
+                f"{item!r} is not a layer and its weight: write them like relu3_1=0.5"
+            ) from None
+    return layers
+
+
+def format_value(value: Any) -> str:
+    """The text a person would type for a setting's value; the inverse of the parsers.
+
+    Example:
+        >>> format_value({"relu1_1": 1.0, "relu3_1": 0.5})
+        'relu1_1,relu3_1=0.5'
+        >>> format_value((300, 450)), format_value((0.7, 1.0))
+        ('300x450', '0.7,1')
+        >>> format_value(None), format_value(1e4)
+        ('none', '10000')
+    """
+    if isinstance(value, dict):
+        items = (
+            name if weight == 1 else f"{name}={format_value(weight)}"
+            for name, weight in value.items()
+        )
+        return ",".join(items)
+    if isinstance(value, tuple | list):
+        whole = all(isinstance(part, int) for part in value)
+        return ("x" if whole else ",").join(format_value(part) for part in value)
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    # repr, not :g, which keeps six digits only.
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def format_path(path: str | os.PathLike[str]) -> str:
+    """A path as messages show it: as given, but quoted when it holds odd characters.
+
+    Example:
+        >>> print(format_path("in/a photo.jpg"), format_path("two\\nlines.jpg"))
+        in/a photo.jpg 'two\\nlines.jpg'
+    """
+    name = os.fspath(path)
+    return name if name.isprintable() and name.strip() else repr(name)

@@ -1,0 +1,190 @@
+"""How a batch is painted: read this file and you have seen the whole of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from impasto import painting
+from impasto.errors import OutputError, SettingError
+from impasto.events import Started
+from impasto.methods import device as devices
+from impasto.networks.weights import lock
+from impasto.settings import StyleSettings
+from impasto.text import format_path
+from impasto.workflows.batch.allocation import largest_px, shared
+from impasto.workflows.batch.drafts import sweep
+from impasto.workflows.batch.events import BatchEvent, Begun, ItemDone, ItemSkipped, Note
+from impasto.workflows.batch.fingerprint import file_sha256, fingerprint
+from impasto.workflows.batch.manifest import Manifest, Record
+from impasto.workflows.batch.plan import Item
+from impasto.workflows.batch.pool import together
+from impasto.workflows.batch.worker import work
+
+__all__ = ["run"]
+
+LOCK = ".impasto-batch.lock"
+TRIAL_PX = 256
+
+PathLike = str | os.PathLike[str]
+
+
+def run(
+    items: Sequence[Item],
+    style: PathLike | Sequence[PathLike],
+    output: PathLike,
+    settings: StyleSettings | None = None,
+    *,
+    jobs: int = 1,
+    on_fetch: Callable[[int, int | None], None] | None = None,
+    **given: Any,
+) -> Generator[BatchEvent, None, None]:
+    """Paint many pictures in one style, event by event; stopping to iterate is cancelling.
+
+    Each picture is written whole or not at all and then recorded in the output folder, so that
+    a batch that was stopped, even by a crash, goes on where it was when it is started again. A
+    picture counts as done while its content, the styles, the settings that shape it and the
+    painted file are what they were.
+
+    Args:
+        items: what `impasto.workflows.batch.plan` gave for the same output folder.
+        style: the file of a style image, or a sequence of them.
+        output: the folder the paintings go to; made if it is missing.
+        settings: all settings; `default` if left out.
+        jobs: processes, each of which paints whole pictures. Unless `threads` is set they share
+            the processors, and there are fewer where memory is too short for so many.
+        on_fetch: called with (bytes here, bytes in all) while weights are fetched.
+        **given: single settings, in place of those in `settings`.
+
+    Yields:
+        One `Begun`, the `Note`s, an `ItemSkipped` for each picture that is done already, then
+        those of the workers. A picture that cannot be painted is an `ItemFailed`, and the
+        others are painted all the same.
+
+    Raises:
+        ImpastoError: whatever is wrong for all pictures (a style, a setting, weights, the output
+            folder, another batch that paints into it), with the first event.
+    """
+    if jobs < 1:
+        raise SettingError(f"jobs is {jobs}: give at least 1")
+    settings = StyleSettings(**given) if settings is None else settings.replace(**given)
+    styles = [Path(style)] if isinstance(style, str | os.PathLike) else [Path(s) for s in style]
+    folder = Path(output)
+    job = fingerprint(styles, settings)
+    largest = largest_px([item.content for item in items], settings) if jobs > 1 else None
+    each_bytes = _try_out(styles, settings, largest, on_fetch)
+    with _to_itself(folder):
+        manifest = Manifest(folder)
+        done = {item for item in items if _is_done(item, folder, job, manifest)}
+        todo = [(item, folder / item.name) for item in items if item not in done]
+        share = shared(min(jobs, len(todo)) or 1, each_bytes, settings)
+        yield Begun(len(items), len(todo), share.jobs, settings.steps)
+        if manifest.broken:
+            yield Note(
+                f"{format_path(manifest.path)} has {manifest.broken} damaged lines, which are "
+                "passed "
+                "over: what only they knew of is painted again"
+            )
+        if share.note is not None:
+            yield Note(share.note)
+        yield from (ItemSkipped(item) for item in items if item in done)
+        sweep(place for _, place in todo)
+        theirs = settings.model_copy(update={"threads": share.threads})
+        crew = together(todo, share.jobs, work, (styles, theirs))
+        told: set[Note] = set()
+        try:
+            for event in crew:
+                if isinstance(event, ItemDone):
+                    manifest.add(_record(event, job))
+                if isinstance(event, Note):
+                    if event in told:
+                        continue
+                    told.add(event)
+                yield event
+        finally:
+            crew.close()
+            sweep(place for _, place in todo)
+
+
+def _try_out(
+    styles: list[Path],
+    settings: StyleSettings,
+    largest_px: int | None,
+    on_fetch: Callable[[int, int | None], None] | None,
+) -> int:
+    """Make a painting of nothing ready, so that what is wrong for all is told before the first.
+
+    On the CPU, since the workers need the memory of their device; and whatever its size, since
+    what is too large or small is for each picture to say.
+
+    Returns:
+        The predicted peak of memory of a process that paints so many px, in bytes.
+
+    Raises:
+        ImpastoError: about styles, settings or weights.
+    """
+    devices.set_up(settings, devices.choose(settings.device))
+    side = largest_px or min(settings.size or TRIAL_PX, *(settings.shape or ()), TRIAL_PX)
+    own = {"size": None, "shape": None, "force": True}
+    here = {"device": "cpu", "precision": "float32", "compile": False}
+    trial = painting.run(
+        np.full((side, side, 3), 128, np.uint8),
+        styles,
+        settings.model_copy(update=own | here),
+        on_fetch=on_fetch,
+    )
+    started = next(trial)
+    assert isinstance(started, Started)
+    return started.predicted_bytes
+
+
+@contextmanager
+def _to_itself(folder: Path) -> Iterator[None]:
+    """Make the output folder, and keep other batches out of it while the block runs.
+
+    Raises:
+        OutputError: it cannot be made or written, or another batch has it.
+    """
+
+    def refuse() -> NoReturn:
+        raise OutputError(
+            f"another batch is painting into {format_path(folder)}: wait until it ends, or choose "
+            "another output folder"
+        )
+
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock.held(folder / LOCK, poll_s=0, on_wait=refuse))
+        except OSError as error:
+            raise OutputError(
+                f"the output folder {format_path(folder)} cannot be made or written "
+                f"({(error.strerror or str(error)).lower()}): choose another one"
+            ) from None
+        yield
+
+
+def _is_done(item: Item, folder: Path, job: str, manifest: Manifest) -> bool:
+    """Whether a picture is there as it would be painted; reads files only if it may be."""
+    record = manifest.get(item.name)
+    return (
+        record is not None
+        and record.job_sha256 == job
+        and record.output_sha256 == file_sha256(folder / item.name)
+        and record.content_sha256 == file_sha256(item.content)
+    )
+
+
+def _record(event: ItemDone, job: str) -> Record:
+    return Record(
+        output=event.item.name,
+        output_sha256=file_sha256(event.output) or "",
+        content=str(event.item.content),
+        content_sha256=event.content_sha256,
+        job_sha256=job,
+    )

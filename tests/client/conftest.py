@@ -1,7 +1,0 @@
-"""The studio whose client is tested."""
-
-from __future__ import annotations
-
-from tests.web.conftest import app, job, store, worker
-
-__all__ = ["app", "job", "store", "worker"]

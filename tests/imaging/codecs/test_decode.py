@@ -1,0 +1,97 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from impasto.imaging.codecs.decode import Decoded, decode, decode_image
+from impasto.imaging.codecs.decoder_output import quiet
+
+
+def _decode(data: bytes, kind: str) -> Decoded:
+    with quiet():
+        return decode(data, kind, lambda *_: None, "x")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "BMP", "WebP"])
+def test_formats_without_loss_give_every_sample(
+    ramp: NDArray[np.uint8], saved: Callable[..., bytes], kind: str
+) -> None:
+    options = {"lossless": True} if kind == "WebP" else {}
+    got = _decode(saved(Image.fromarray(ramp), kind.upper(), **options), kind)
+    assert np.array_equal(got.planes.pixels, ramp)
+    assert got.planes.alpha is None
+    assert got.exif is None
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "GIF"])
+def test_formats_with_loss_come_near(
+    ramp: NDArray[np.uint8], saved: Callable[..., bytes], kind: str
+) -> None:
+    got = _decode(saved(Image.fromarray(ramp), kind), kind).planes.pixels
+    assert np.abs(got.astype(int) - ramp).mean() < 8
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF", "MPO"])
+def test_the_first_of_many_frames_is_read(saved: Callable[..., bytes], kind: str) -> None:
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("white", "black")]
+    data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
+    name = {"MPO": "JPEG", "WEBP": "WebP"}.get(kind, kind)
+    assert _decode(data, name).planes.pixels.min() >= 254
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_orientation_is_applied_once(saved: Callable[..., bytes], kind: str) -> None:
+    image = Image.new("RGB", (32, 16), "black")
+    image.paste("white", (0, 0, 32, 8))  # white above, once turned to the right: white at right
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "A maker"
+    got = _decode(saved(image, kind, exif=exif), kind.replace("WEBP", "WebP"))
+    pixels = got.planes.pixels
+    assert pixels.shape == (32, 16, 3)
+    assert pixels[:, 12:].min() > 240
+    assert pixels[:, :4].max() < 15
+    assert got.exif is not None
+    assert b"A maker" in got.exif
+
+
+def test_the_size_is_checked_before_pixels_are_made(
+    ramp: NDArray[np.uint8], deep_ramp: NDArray[np.uint16], saved: Callable[..., bytes]
+) -> None:
+    class TooLargeError(Exception):
+        pass
+
+    def check(height: int, width: int) -> None:
+        assert (height, width) == (20, 30)
+        raise TooLargeError
+
+    image = Image.fromarray(ramp)
+    for kind in ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF"):
+        data = saved(image, kind)
+        with pytest.raises(TooLargeError):
+            decode(data, kind.replace("WEBP", "WebP"), check, "x")
+    for kind in ("PNG", "TIFF"):
+        with pytest.raises(TooLargeError):
+            decode(saved(Image.fromarray(deep_ramp[..., 0]), kind), kind, check, "x")
+
+
+def test_adobe_cmyk_jpeg_is_not_inverted(saved: Callable[..., bytes]) -> None:
+    white = Image.new("CMYK", (16, 16), (0, 0, 0, 0))
+    assert _decode(saved(white, "JPEG"), "JPEG").planes.pixels.min() >= 254
+
+
+def test_an_image_keeps_its_own_exif_object(ramp: NDArray[np.uint8]) -> None:
+    image = Image.fromarray(ramp)
+    image.getexif()[0x0112] = 3
+    got = decode_image(image)
+    assert np.array_equal(got.planes.pixels, ramp[::-1, ::-1])
+    assert image.getexif()[0x0112] == 3
+
+
+def test_broken_exif_counts_as_none(ramp: NDArray[np.uint8], saved: Callable[..., bytes]) -> None:
+    data = saved(Image.fromarray(ramp), "PNG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
+    got = _decode(data, "PNG")
+    assert np.array_equal(got.planes.pixels, ramp)
+    assert got.exif is None

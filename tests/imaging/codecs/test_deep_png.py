@@ -1,0 +1,61 @@
+from io import BytesIO
+
+import numpy as np
+import png
+import pytest
+from numpy.typing import NDArray
+from PIL import PngImagePlugin
+
+from impasto.imaging.codecs.deep_png import deep_png
+from impasto.imaging.codecs.pil_modes import Planes
+
+
+def _png(samples: NDArray[np.uint16], **options: object) -> bytes:
+    """Written by pypng, which takes no part in the reading."""
+    height, width, count = samples.shape
+    out = BytesIO()
+    writer = png.Writer(
+        width, height, greyscale=count < 3, alpha=count in (2, 4), bitdepth=16, **options
+    )
+    writer.write_array(out, samples.ravel().tolist())
+    return out.getvalue()
+
+
+def _read(data: bytes) -> Planes | None:
+    with PngImagePlugin.PngImageFile(BytesIO(data)) as image:
+        return deep_png(image, data)
+
+
+@pytest.mark.parametrize("interlace", [False, True])
+@pytest.mark.parametrize("channels", [[0], [0, 3], [0, 1, 2], [0, 1, 2, 3]])
+def test_every_bit_of_every_kind_is_read(
+    deep_ramp: NDArray[np.uint16], channels: list[int], interlace: bool
+) -> None:
+    samples = deep_ramp[..., channels]
+    got = _read(_png(samples, interlace=interlace))
+    assert got is not None
+    colours = [c for c in channels if c != 3]
+    assert np.array_equal(got.pixels, np.broadcast_to(samples[..., : len(colours)], (20, 30, 3)))
+    if 3 in channels:
+        assert got.alpha is not None
+        assert np.array_equal(got.alpha, samples[..., -1])
+    else:
+        assert got.alpha is None
+
+
+@pytest.mark.parametrize("channels", [[0], [0, 1, 2]])
+def test_transparent_colour_is_compared_at_16_bits(
+    deep_ramp: NDArray[np.uint16], channels: list[int]
+) -> None:
+    samples = deep_ramp[..., channels]
+    key = tuple(int(v) for v in samples[2, 3])
+    got = _read(_png(samples, transparent=key if len(key) == 3 else key[0]))
+    assert got is not None
+    assert got.alpha is not None
+    assert np.array_equal(got.alpha == 0, (samples == samples[2, 3]).all(axis=-1))
+
+
+def test_8_bit_png_is_left_to_others() -> None:
+    out = BytesIO()
+    png.Writer(1, 1, greyscale=True, bitdepth=8).write(out, [[7]])
+    assert _read(out.getvalue()) is None

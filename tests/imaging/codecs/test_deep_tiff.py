@@ -1,0 +1,178 @@
+import tracemalloc
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image, TiffImagePlugin
+
+from impasto.imaging.codecs.deep_tiff import UnreadLayoutError, deep_tiff, is_deep
+from impasto.imaging.codecs.pil_modes import Planes
+
+
+def _tiff(samples: NDArray[Any], **options: Any) -> bytes:
+    out = BytesIO()
+    options.setdefault("photometric", "rgb" if samples.shape[-1] in (3, 4) else "minisblack")
+    tifffile.imwrite(out, samples, metadata=None, **options)
+    return out.getvalue()
+
+
+def _any_size(*_: int) -> None:
+    """No limit."""
+
+
+def _read(data: bytes) -> Planes:
+    return deep_tiff(data, _any_size)[0]
+
+
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        {},
+        {"compression": "zlib"},
+        {"compression": "zlib", "predictor": True},
+        {"rowsperstrip": 7},
+        {"tile": (16, 16)},
+        {"tile": (16, 16), "compression": "zlib"},
+        {"bigtiff": True},
+    ],
+)
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+def test_every_layout_gives_every_bit(
+    deep_ramp: NDArray[np.uint16], layout: dict[str, Any], planar: str, byteorder: str
+) -> None:
+    samples = deep_ramp if planar == "contig" else np.moveaxis(deep_ramp, -1, 0)
+    data = _tiff(
+        samples,
+        photometric="rgb",
+        planarconfig=planar,
+        extrasamples=["unassalpha"],
+        byteorder=byteorder,
+        **layout,
+    )
+    assert is_deep(data)
+    got = _read(data)
+    assert np.array_equal(got.pixels, deep_ramp[..., :3])
+    assert got.alpha is not None
+    assert np.array_equal(got.alpha, deep_ramp[..., 3])
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "packbits", "tiff_adobe_deflate", "zstd"])
+def test_compressions_of_libtiff_are_read(
+    deep_ramp: NDArray[np.uint16], saved: Callable[..., bytes], compression: str
+) -> None:
+    grey = deep_ramp[..., 0]
+    got = _read(saved(Image.fromarray(grey), "TIFF", compression=compression))
+    assert np.array_equal(got.pixels[..., 2], grey)
+
+
+def test_lzw_colour_is_read_to_the_last_bit(
+    deep_ramp: NDArray[np.uint16], saved: Callable[..., bytes]
+) -> None:
+    """A 16-bit RGB row is, to LZW, a grey row of six times as many bytes: made from such a one."""
+    rgb = np.ascontiguousarray(deep_ramp[..., :3])
+    grey = rgb.view(np.uint8).reshape(20, -1)
+    data = saved(Image.fromarray(grey), "TIFF", compression="tiff_lzw", strip_size=10**6)
+    tags = TiffImagePlugin.ImageFileDirectory_v2(data[:8])
+    file = BytesIO(data)
+    file.seek(tags.next)
+    tags.load(file)
+    start, length = tags[273][0], tags[279][0]
+    new = TiffImagePlugin.ImageFileDirectory_v2(b"II*\0\x08\0\0\0")
+    new[256], new[257], new[258], new[259], new[262] = 30, 20, (16, 16, 16), 5, 2
+    new[273], new[277], new[278], new[279] = 0, 3, 20, length
+    whole = b"II*\0\x08\0\0\0" + new.tobytes(8) + data[start : start + length]
+    assert np.array_equal(_read(whole).pixels, rgb)
+
+
+def test_grey_with_and_without_alpha(deep_ramp: NDArray[np.uint16]) -> None:
+    plain = _read(_tiff(deep_ramp[..., 0]))
+    assert np.array_equal(plain.pixels[..., 1], deep_ramp[..., 0])
+    assert plain.alpha is None
+    both = _read(_tiff(deep_ramp[..., [0, 3]], planarconfig="contig", extrasamples=["unassalpha"]))
+    assert both.alpha is not None
+    assert np.array_equal(both.alpha, deep_ramp[..., 3])
+
+
+def test_white_is_zero_is_turned(deep_ramp: NDArray[np.uint16]) -> None:
+    got = _read(_tiff(deep_ramp[..., 0], photometric="miniswhite"))
+    assert np.array_equal(got.pixels[..., 0], 65535 - deep_ramp[..., 0])
+
+
+def test_premultiplied_colour_is_divided_by_alpha() -> None:
+    samples = np.array([[[10_000, 20_000, 0, 32_768]]], np.uint16)
+    got = _read(_tiff(samples, extrasamples=["assocalpha"]))
+    assert np.abs(got.pixels.astype(int) - [[[20_000, 40_000, 0]]]).max() <= 1
+
+
+def test_filler_is_no_alpha(deep_ramp: NDArray[np.uint16]) -> None:
+    assert _read(_tiff(deep_ramp, extrasamples=["unspecified"])).alpha is None
+
+
+def test_floats_from_0_to_1_become_16_bits() -> None:
+    samples = np.array([[[0.0, 0.5, 1.0]]], np.float32)
+    assert _read(_tiff(samples)).pixels.tolist() == [[[0, 32768, 65535]]]
+
+
+def test_cmyk_goes_on_with_8_bits() -> None:
+    paper = np.zeros((2, 2, 4), np.uint16)
+    got = _read(_tiff(paper, photometric="separated"))
+    assert got.pixels.dtype == np.uint8
+    assert (got.pixels == 255).all()
+
+
+def test_orientation_is_reported(deep_ramp: NDArray[np.uint16]) -> None:
+    data = _tiff(deep_ramp[..., 0], extratags=[(274, "H", 1, 6, True)])
+    assert deep_tiff(data, _any_size)[1] == 6
+
+
+def test_first_page_of_many(deep_ramp: NDArray[np.uint16]) -> None:
+    pages = np.stack([deep_ramp[..., 0], deep_ramp[..., 1]])
+    assert np.array_equal(_read(_tiff(pages)).pixels[..., 0], deep_ramp[..., 0])
+
+
+def test_other_layouts_say_what_they_are(deep_ramp: NDArray[np.uint16]) -> None:
+    with pytest.raises(UnreadLayoutError, match="cielab"):
+        _read(_tiff(deep_ramp[..., :3], photometric="cielab"))
+
+
+def test_tiles_above_the_limit_are_refused_unread(deep_ramp: NDArray[np.uint16]) -> None:
+    seen: list[tuple[int, int]] = []
+    deep_tiff(_tiff(deep_ramp[..., 0], tile=(64, 32)), lambda *size: seen.append(size))
+    assert seen == [(20, 30), (64, 32)]
+
+
+def test_a_strip_that_swells_stops_at_its_promised_length(deep_ramp: NDArray[np.uint16]) -> None:
+    data = bytearray(_tiff(deep_ramp[..., 0], compression="zlib"))
+    with tifffile.TiffFile(BytesIO(bytes(data))) as file:
+        tags = file.pages.first.tags
+        start, length = tags[273].valueoffset, tags[279].valueoffset
+    bomb = zlib.compress(bytes(50_000_000))
+    data[start : start + 4] = len(data).to_bytes(4, "little")
+    data[length : length + 4] = len(bomb).to_bytes(4, "little")
+    tracemalloc.start()
+    got = _read(bytes(data) + bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (got.pixels == 0).all()
+    assert peak < 10_000_000
+
+
+def test_8_bit_tiff_is_not_deep(ramp: NDArray[np.uint8]) -> None:
+    assert not is_deep(_tiff(ramp))
+
+
+def test_the_preview_of_a_raw_file_is_not_taken_for_the_picture(ramp: NDArray[np.uint8]) -> None:
+    dng = _tiff(ramp, extratags=[(50706, "B", 4, b"\1\4\0\0", True)])
+    nef = BytesIO()
+    with tifffile.TiffWriter(nef) as file:
+        file.write(ramp, photometric="rgb", subfiletype=1, subifds=1, metadata=None)
+        file.write(ramp, photometric="rgb", metadata=None)
+    for data in (dng, nef.getvalue()):
+        with pytest.raises(UnreadLayoutError, match="raw"):
+            is_deep(data)

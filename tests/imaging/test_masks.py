@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from impasto.errors import PictureError
+from impasto.imaging import Picture, mask_for, shares
+
+PHOTO = Picture(np.zeros((60, 90, 3), np.uint8), name="photo.jpg")
+
+
+def test_grey_is_a_share_and_colours_are_averaged() -> None:
+    mask = Picture(np.array([[[0, 0, 0], [51, 51, 51], [255, 0, 0], [255, 255, 255]]], np.uint8))
+    assert shares(mask)[0].tolist() == pytest.approx([0, 0.2, 1 / 3, 1])
+
+
+def test_what_is_transparent_does_not_count() -> None:
+    deep = Picture(np.full((1, 2, 3), 65535, np.uint16), np.array([[65535, 13107]], np.uint16))
+    assert shares(deep)[0].tolist() == pytest.approx([1, 0.2])
+
+
+def test_a_mask_of_another_size_and_the_same_ratio_is_fitted() -> None:
+    small = np.zeros((20, 30), np.uint8)
+    small[:, 15:] = 255
+    fitted = shares(mask_for(small, PHOTO))
+    assert fitted.shape == (60, 90)
+    assert fitted[:, :40].max() == 0
+    assert fitted[:, 50:].min() == 1
+
+
+def test_a_mask_may_miss_the_ratio_by_a_pixel() -> None:
+    assert mask_for(np.full((20, 31), 9, np.uint8)[:, :30], PHOTO).width == 90
+    assert mask_for(np.full((33, 50), 9, np.uint8), PHOTO).width == 90
+
+
+def test_another_ratio_is_told_with_both_sizes(tmp_path: Path) -> None:
+    path = tmp_path / "tall.png"
+    Image.new("L", (30, 45), 255).save(path)
+    with pytest.raises(PictureError, match=r"tall.png is 30 x 45 px, and photo.jpg.* 90 x 60 px"):
+        mask_for(path, PHOTO)
+
+
+def test_a_mask_that_is_black_everywhere_is_told() -> None:
+    with pytest.raises(PictureError, match="the mask is black everywhere: make it white where"):
+        mask_for(np.zeros((60, 90), np.uint8), PHOTO)

@@ -1,0 +1,53 @@
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from impasto.imaging import Picture
+from impasto.imaging.tensors import MEAN, STD, postprocess, preprocess, to_array, to_pil
+
+
+def test_preprocess_is_the_formula_of_the_chapter(ramp: NDArray[np.uint8]) -> None:
+    x = preprocess(Picture(ramp))
+    wish = (ramp / 255 - np.array(MEAN)) / np.array(STD)
+    assert x.shape == (1, 3, 20, 30)
+    assert x.dtype == torch.float32
+    assert np.allclose(x[0].permute(1, 2, 0).numpy(), wish, atol=1e-6)
+
+
+def test_16_bit_white_is_8_bit_white() -> None:
+    eight = preprocess(Picture(np.full((1, 1, 3), 255, np.uint8)))
+    sixteen = preprocess(Picture(np.full((1, 1, 3), 65535, np.uint16)))
+    assert torch.equal(eight, sixteen)
+
+
+def test_postprocess_undoes_preprocess(ramp: NDArray[np.uint8]) -> None:
+    back = to_array(postprocess(preprocess(Picture(ramp))))
+    assert np.abs(back - ramp / 255).max() < 1e-6
+
+
+def test_to_pil_gives_back_every_8_bit_level() -> None:
+    levels = np.arange(256, dtype=np.uint8).repeat(3).reshape(16, 16, 3)
+    image = to_pil(postprocess(preprocess(Picture(levels))))
+    assert np.array_equal(np.asarray(image), levels)
+
+
+def test_to_pil_rounds_and_does_not_truncate() -> None:
+    image = to_pil(torch.full((1, 3, 1, 1), 0.6 / 255))
+    assert image.getpixel((0, 0)) == (1, 1, 1)
+
+
+def test_postprocess_clamps_and_leaves_the_graph() -> None:
+    x = torch.tensor([-50.0, 50.0], requires_grad=True).view(1, 1, 1, 2).expand(1, 3, 1, 2)
+    got = postprocess(x)
+    assert got.unique().tolist() == [0, 1]
+    assert not got.requires_grad
+
+
+def test_postprocess_takes_batches() -> None:
+    assert postprocess(torch.zeros(4, 3, 2, 2)).shape == (4, 3, 2, 2)
+
+
+def test_preprocess_does_not_share_memory_with_the_picture(ramp: NDArray[np.uint8]) -> None:
+    picture = Picture(ramp.copy())
+    preprocess(picture).zero_()
+    assert np.array_equal(picture.pixels, ramp)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from impasto import losses
+from impasto.errors import UnknownNameError
+from impasto.imaging.tensors import MEAN, STD
+from impasto.losses.perceptual import PerceptualLoss
+from impasto.networks.features import VGG
+
+Make = Callable[..., VGG]
+
+
+def picture(seed: int, height: int = 32, width: int = 32, batch: int = 2) -> Tensor:
+    return torch.rand(batch, 3, height, width, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("style_loss", ["moments", "gram-raw"])
+def test_equal_pictures_are_0_apart(style_loss) -> None:
+    loss = PerceptualLoss("slim", ["relu3_1"], ["relu1_1"], style_loss=style_loss)
+    assert loss(picture(0), picture(0)).item() == 0
+    assert loss(picture(0), picture(1)).item() > 0
+
+
+def test_it_is_the_weighted_sum_written_out(tiny_vgg: Make) -> None:
+    net = tiny_vgg("relu1_1", "relu2_1")
+    output, target = picture(0), picture(1)
+    loss = PerceptualLoss(net, {"relu2_1": 3.0}, {"relu1_1": 5.0, "relu2_1": 7.0})
+    mean, std = (torch.tensor(v).view(3, 1, 1) for v in (MEAN, STD))
+    seen, wanted = (net((p - mean) / std) for p in (output, target))
+    by_hand = 3 * losses.relative_mse(seen["relu2_1"], wanted["relu2_1"])
+    for layer, weight in (("relu1_1", 5), ("relu2_1", 7)):
+        by_hand += weight * losses.moments_loss(seen[layer], losses.moments(wanted[layer]))
+    assert loss(output, target).item() == pytest.approx(by_hand.item(), rel=1e-5)
+
+
+def test_pictures_may_come_standardised(tiny_vgg: Make) -> None:
+    net = tiny_vgg("relu2_1")
+    mean, std = (torch.tensor(v).view(3, 1, 1) for v in (MEAN, STD))
+    plain = PerceptualLoss(net, ["relu2_1"])
+    standard = PerceptualLoss(net, ["relu2_1"], standardise=False)
+    one, other = picture(0), picture(1)
+    given = standard((one - mean) / std, (other - mean) / std)
+    assert plain(one, other).item() == pytest.approx(given.item(), rel=1e-5)
+
+
+def test_the_gradient_flows_to_the_output_only() -> None:
+    loss = PerceptualLoss("slim", ["relu2_1"], ["relu1_1"])
+    output, target = picture(0).requires_grad_(), picture(1).requires_grad_()
+    loss(output, target).backward()
+    assert output.grad is not None
+    assert output.grad.abs().max() > 0
+    assert target.grad is None
+    assert list(loss.parameters()) == []
+
+
+def test_for_style_alone_the_target_may_have_another_size() -> None:
+    loss = PerceptualLoss("slim", (), ["relu1_1", "relu2_1"])
+    assert loss(picture(0), picture(1, 24, 40)).item() > 0
+
+
+def test_style_does_not_feel_where_things_are(tiny_vgg: Make) -> None:
+    loss = PerceptualLoss(tiny_vgg("relu1_1"), (), ["relu1_1"])
+    one = picture(0)
+    shifted = loss(one.roll(7, -1), one).item()
+    assert shifted < 0.01 * loss(picture(1) ** 3, one).item()
+
+
+def test_it_moves_to_double_and_back_through_a_file() -> None:
+    loss = PerceptualLoss("slim", ["relu2_1"])
+    saved = io.BytesIO()
+    torch.save(loss.state_dict(), saved)
+    saved.seek(0)
+    other = PerceptualLoss("slim", ["relu2_1"])
+    other.mean.zero_()
+    other.load_state_dict(torch.load(saved, weights_only=True))
+    value = loss(picture(0), picture(1)).item()
+    assert other(picture(0), picture(1)).item() == value
+    double = other.double()(picture(0).double(), picture(1).double())
+    assert double.dtype == torch.float64
+    assert double.item() == pytest.approx(value, rel=1e-4)
+
+
+def test_five_steps_of_training_make_it_smaller() -> None:
+    torch.manual_seed(0)
+    net = nn.Conv2d(3, 3, 3, padding=1)
+    loss = PerceptualLoss("slim", ["relu2_1"], ["relu1_1"])
+    adam = torch.optim.Adam(net.parameters(), lr=0.02)
+    values = []
+    for _ in range(6):
+        value = loss(net(picture(0)), picture(0))
+        values.append(value.item())
+        adam.zero_grad()
+        value.backward()
+        adam.step()
+    assert values[-1] < 0.8 * values[0]
+
+
+def test_unknown_names_are_told() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'slim'"):
+        PerceptualLoss("slimm")
+    with pytest.raises(UnknownNameError, match="layer of slim"):
+        PerceptualLoss("slim", ["relu9_1"])

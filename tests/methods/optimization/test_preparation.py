@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from impasto.errors import MemoryShortError, PictureError, SettingError, UnknownNameError
+from impasto.methods.optimization import preparation
+from impasto.methods.optimization.preparation import prepare
+from impasto.settings import StyleSettings
+
+PICTURE = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
+
+
+def test_it_has_all_that_a_painting_works_with() -> None:
+    ready = prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu", steps=5))
+    assert [(s.height, s.width, s.steps) for s in ready.scales] == [(48, 64, 5)]
+    assert ready.smallest_side == 32
+    assert ready.predicted_bytes > 0
+    scene, objective = ready.at(ready.scales[0])
+    content, style = scene.content, scene.regions[0].styles[0].pixels
+    assert content.shape == (1, 3, 48 + 6, 64 + 6)  # with its margin, a twentieth of 64 px
+    assert style.shape == (1, 3, 48, 64)
+    assert objective(content)["content"] == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "told"),
+    [
+        ({"style_layers": "relu9_1"}, UnknownNameError, "layer of slim"),
+        ({"gram_heads": 7}, SettingError, "16 channels of relu1_1 cannot be split into 7 heads"),
+        ({"size": 90_000, "upscale": True}, MemoryShortError, "pass --size"),
+    ],
+)
+def test_what_cannot_be_painted_is_refused_before_the_weights_are_loaded(
+    given: dict[str, Any], error: type[Exception], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loaded(*_: object, **__: object) -> None:
+        raise AssertionError("the weights were loaded")
+
+    monkeypatch.setattr(preparation.features, "load", loaded)
+    with pytest.raises(error, match=told):
+        prepare(PICTURE, PICTURE, StyleSettings(**{"size": 64, **given}))
+
+
+def mask(width: int) -> np.ndarray[Any, Any]:
+    white = np.zeros((48, 64), np.uint8)
+    white[:, :width] = 255
+    return white
+
+
+def test_regions_too_small_for_a_layer_are_noted() -> None:
+    ready = prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu"), masks=[mask(24)])
+    (note,) = ready.notes
+    assert "too small a region for some layers, which are left out there: relu5_1 up to 64" in note
+
+
+def test_a_region_that_no_layer_can_show_is_refused() -> None:
+    speck = np.zeros((48, 64), np.uint8)
+    speck[20, 20] = 255
+    with pytest.raises(PictureError, match="too small for every style layer at 64 x 48 px"):
+        prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu"), masks=[speck])
+
+
+def test_moving_colours_alone_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def loaded(*_: object, **__: object) -> None:
+        raise AssertionError("the weights were loaded")
+
+    monkeypatch.setattr(preparation.features, "load", loaded)
+    ready = prepare(PICTURE, PICTURE, StyleSettings(color="only", backbone="vgg19"))
+    assert ready.scales == ()
+    assert ready.backbone is None
+
+
+def test_kinds_without_a_matrix_have_no_heads() -> None:
+    with pytest.raises(SettingError, match="sliced has no matrix that 2 heads could split"):
+        prepare(PICTURE, PICTURE, StyleSettings(style_loss="sliced", gram_heads=2, size=64))

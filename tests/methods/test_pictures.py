@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from impasto.errors import CheckpointError, PictureError
+from impasto.imaging import tensors
+from impasto.methods.optimization.schedule import Scale
+from impasto.methods.pictures import Pictures
+from impasto.settings import StyleSettings
+
+CPU = torch.device("cpu")
+
+
+def noise(height: int, width: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(height).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def pictures(content: tuple[int, int], style: tuple[int, int], **given: Any) -> Pictures:
+    return Pictures.read(noise(*content), noise(*style), StyleSettings(**given), CPU)
+
+
+def test_the_content_is_cut_to_the_final_size_and_the_style_kept() -> None:
+    read = pictures((80, 120), (90, 60), size=60)
+    assert (read.content.height, read.content.width) == (40, 60)
+    assert (read.styles[0].height, read.styles[0].width) == (90, 60)
+    assert read.init is None
+
+
+def test_a_picture_is_enlarged_only_when_told() -> None:
+    assert pictures((80, 120), (90, 60), size=240).content.width == 120
+    assert pictures((80, 120), (90, 60), size=240, upscale=True).content.width == 240
+
+
+def test_a_start_image_is_stretched_onto_the_content(tmp_path: Path) -> None:
+    Image.fromarray(noise(50, 50)).save(tmp_path / "start.png")
+    read = pictures((80, 120), (90, 60), size=60, init=f"image:{tmp_path / 'start.png'}")
+    assert read.init is not None
+    assert (read.init.height, read.init.width) == (40, 60)
+    assert read.start_at(Scale(20, 30, 1)).shape == (1, 3, 20, 30)
+
+
+def test_a_start_image_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match=r"gone.png"):
+        pictures((80, 120), (90, 60), init=f"image:{tmp_path / 'gone.png'}")
+
+
+@pytest.mark.parametrize(
+    ("style", "scale", "shape"),
+    [
+        ((200, 100), (60, 90), (90, 45)),  # longest sides alike
+        ((200, 100), (30, 45), (45, 22)),
+        ((45, 30), (60, 90), (45, 30)),  # half as long as the picture: never enlarged …
+        ((45, 30), (30, 45), (22, 15)),  # … and half as long at every scale
+    ],
+)
+def test_the_style_meets_the_picture_longest_side_to_longest(
+    style: tuple[int, int], scale: tuple[int, int], shape: tuple[int, int]
+) -> None:
+    assert pictures((60, 90), style).style_shape(Scale(*scale, 1)) == shape
+
+
+def test_the_style_is_enlarged_or_stretched_only_when_told() -> None:
+    scale = Scale(60, 90, 1)
+    assert pictures((60, 90), (45, 30), upscale=True).style_shape(scale) == (90, 60)
+    assert pictures((60, 90), (45, 30), style_fit="stretch").style_shape(scale) == (60, 90)
+
+
+def test_at_the_final_size_the_content_is_as_it_was_read() -> None:
+    read = pictures((60, 90), (90, 60))
+    scene = read.at(Scale(60, 90, 1), 8)
+    (region,) = scene.regions
+    assert torch.equal(scene.content, tensors.preprocess(read.content))
+    assert torch.equal(region.styles[0].pixels, tensors.preprocess(read.styles[0]))
+    assert (scene.painted, scene.visible, region.where) == (None, None, None)
+
+
+def test_a_thin_style_never_vanishes_at_a_coarse_scale() -> None:
+    read = pictures((64, 64), (16, 3000))
+    (region,) = read.at(Scale(32, 32, 1), 16).regions
+    assert min(region.styles[0].pixels.shape[-2:]) >= 16
+
+
+def test_a_picture_too_small_for_the_layers_is_told() -> None:
+    with pytest.raises(PictureError, match=r"15 px; the smallest picture slim can paint .* 16 px"):
+        pictures((15, 40), (90, 60)).check_sizes(16, "slim")
+    with pytest.raises(
+        PictureError, match="60 x 15 px and would be read at 40 x 10 px; the smallest style"
+    ):
+        pictures((40, 40), (15, 60)).check_sizes(16, "slim")
+    pictures((16, 40), (16, 60)).check_sizes(16, "slim")
+
+
+@pytest.fixture
+def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, which is the current one, with pictures named by their role."""
+    for role in ("content", "style", "init"):
+        Image.fromarray(noise(40, 50)).save(tmp_path / f"{role}.png")
+    (tmp_path / "weights.pth").write_bytes(b"weights")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_checkpoint_finds_every_input_again(on_disk: Path) -> None:
+    settings = StyleSettings(init="image:init.png", weights_file="weights.pth")
+    read = Pictures.read("content.png", Path("style.png"), settings, CPU)
+    files = read.inputs.files()
+    assert list(files) == ["content", "style", "init"]
+    for role, file in files.items():
+        path = on_disk / f"{role}.png"
+        assert Path(file.path) == path
+        assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    located = read.inputs.located(settings)
+    assert located.init == f"image:{on_disk / 'init.png'}"
+    assert located.weights_file == str(on_disk / "weights.pth")
+
+
+def test_settings_without_files_are_located_as_they_are() -> None:
+    settings = StyleSettings(strength=0.7)
+    assert pictures((40, 40), (40, 40)).inputs.located(settings) == settings
+
+
+@pytest.mark.usefixtures("on_disk")
+def test_a_checkpoint_cannot_find_an_array_again() -> None:
+    read = Pictures.read("content.png", noise(40, 40), StyleSettings(), CPU)
+    with pytest.raises(CheckpointError, match=r"the style image is not a file.* pass its path"):
+        read.inputs.files()
+
+
+def test_content_and_start_get_their_margin_and_the_style_none(tmp_path: Path) -> None:
+    Image.fromarray(noise(50, 50)).save(tmp_path / "start.png")
+    read = pictures((60, 90), (60, 90), init=f"image:{tmp_path / 'start.png'}")
+    scale = Scale(60, 90, 1, margin=7)
+    scene = read.at(scale, 8)
+    assert scene.content.shape == read.start_at(scale).shape == (1, 3, 74, 104)
+    assert scene.regions[0].styles[0].pixels.shape == (1, 3, 60, 90)
+
+
+def half(height: int, width: int) -> NDArray[np.uint8]:
+    mask = np.zeros((height, width), np.uint8)
+    mask[:, : width // 2] = 255
+    return mask
+
+
+def masked(*masks: NDArray[np.uint8], **given: Any) -> Pictures:
+    settings = StyleSettings(**given)
+    styles = [noise(90, 60), noise(70, 80)][: len(masks)]
+    return Pictures.read(noise(80, 120), styles, settings, CPU, masks=list(masks))
+
+
+def test_masks_make_a_region_of_each_style_on_the_canvas_of_the_scale() -> None:
+    left = half(80, 120)
+    read = masked(left, 255 - left, size=60)
+    scene = read.at(Scale(20, 30, 1, margin=3), 8)
+    first, second = (region.where for region in scene.regions)
+    assert first is not None
+    assert second is not None
+    assert first.shape == second.shape == (1, 1, 26, 36)
+    assert torch.allclose(first + second, torch.ones(1, 1, 26, 36), atol=1e-6)
+    assert scene.painted is None  # all of it is
+
+
+def test_what_no_mask_covers_is_not_painted() -> None:
+    read = masked(half(80, 120), size=60)
+    scene = read.at(Scale(40, 60, 1), 8)
+    assert scene.painted is not None
+    assert scene.painted[..., :28].min() == 1
+    assert scene.painted[..., 32:].max() == 0
+
+
+def test_masks_are_cropped_with_the_picture() -> None:
+    read = masked(half(80, 120), shape=(40, 40))  # the middle: from 20 to 100 of 120 px
+    assert read.masks[0].shape == (1, 1, 40, 40)
+    assert read.masks[0][..., :19].min() == 1
+    assert read.masks[0][..., 21:].max() == 0
+
+
+def test_masks_that_overlap_share() -> None:
+    white = np.full((80, 120), 255, np.uint8)
+    scene = masked(white, white).at(Scale(80, 120, 1), 8)
+    for region in scene.regions:
+        assert region.where is not None
+        assert torch.equal(region.where, torch.full((1, 1, 80, 120), 0.5))
+
+
+def test_without_masks_styles_are_one_region_with_the_shares_that_were_given() -> None:
+    styles = [noise(90, 60), noise(70, 80)]
+    blended = Pictures.read(noise(60, 60), styles, StyleSettings(style_blend=(3, 1)), CPU)
+    (region,) = blended.at(Scale(60, 60, 1), 8).regions
+    assert region.shares == (3, 1)
+    assert len(region.styles) == 2
+    assert not blended.regional
+
+
+def test_hidden_colours_reach_no_tensor() -> None:
+    seen = []
+    for hidden in (0, 255):
+        picture = np.dstack([noise(40, 40), half(40, 40)])
+        picture[:, 20:, :3] = hidden
+        read = Pictures.read(picture, picture, StyleSettings(size=30), CPU)
+        seen.append(read.at(Scale(30, 30, 1), 8))
+    one, other = seen
+    assert torch.equal(one.content, other.content)
+    styles = [scene.regions[0].styles[0] for scene in seen]
+    assert torch.equal(styles[0].pixels, styles[1].pixels)
+    assert one.visible is not None
+    assert one.visible[..., 17:].max() == 0
+    assert styles[0].counts is not None
+    assert styles[0].counts[..., 17:].max() == 0
+
+
+def test_a_style_scale_too_small_for_the_layers_is_told() -> None:
+    with pytest.raises(PictureError, match=r"would be read at 12 x 9 px.*--style-scale"):
+        pictures((60, 60), (90, 120), style_scale=0.2).check_sizes(16, "slim")

@@ -1,0 +1,153 @@
+"""The API against its own description."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from impasto.service.http import sse
+from impasto.service.http.app import create_app
+from impasto.service.http.limits import Limits
+from impasto.service.http.middleware import Guard
+from impasto.service.jobs.store import Store
+from tests.studio import HERE, FakeWorker
+
+ROUTES = {
+    "/api/jobs": {"get", "post"},
+    "/api/jobs/{id}": {"get", "delete"},
+    "/api/jobs/{id}/events": {"get"},
+    "/api/jobs/{id}/image": {"get"},
+    "/api/jobs/{id}/preview": {"get"},
+    "/api/jobs/{id}/losses": {"get"},
+    "/api/recipes": {"get"},
+    "/healthz": {"get"},
+    "/readyz": {"get"},
+    "/metrics": {"get"},
+}
+
+
+@pytest.fixture
+def described(api: TestClient) -> dict[str, Any]:
+    found: dict[str, Any] = api.get("/openapi.json").json()
+    return found
+
+
+def operations(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in described["paths"].values():
+        yield from methods.values()
+
+
+def test_every_route_is_described(described: dict[str, Any]) -> None:
+    assert {path: set(methods) for path, methods in described["paths"].items()} == ROUTES
+
+
+def test_every_operation_has_a_summary_and_every_refusal_is_a_problem(
+    described: dict[str, Any],
+) -> None:
+    for operation in operations(described):
+        assert operation["summary"]
+        assert {"401", "413", "429"} <= operation["responses"].keys()
+        for status, response in operation["responses"].items():
+            assert response["description"]
+            if int(status) >= 400:
+                (media,) = response["content"]
+                assert media == "application/problem+json"
+    assert described["components"]["schemas"]["Problem"]["example"]["status"] == 422
+
+
+def test_every_shape_has_an_example_that_fits_it(described: dict[str, Any]) -> None:
+    from impasto.service.http import schemas
+
+    for name in ("JobShown", "Curves", "RecipeShown"):
+        (example,) = described["components"]["schemas"][name]["examples"]
+        model = getattr(schemas, name)
+        nothing = dict.fromkeys(model.model_fields)  # the framework leaves out what is null
+        shown_again = model(**nothing | example).model_dump(mode="json")
+        assert {n: v for n, v in shown_again.items() if v is not None} == example
+
+
+def test_the_token_is_described_where_it_is_wanted(store: Store, described: dict[str, Any]) -> None:
+    assert "security" not in described
+    app = create_app(store, token="secret", page=False)
+    found = app.openapi()
+    assert found["security"] == [{"bearer": []}, {"basic": []}]
+    assert found["paths"]["/healthz"]["get"]["security"] == []
+
+
+def test_the_guard_is_passed_first_and_hears_of_the_closing(app: FastAPI) -> None:
+    first = app.user_middleware[0]
+    assert first.cls is Guard
+    assert first.kwargs["closing"] is app.state.studio.closing
+
+
+def test_no_page_of_the_framework_s_own_is_served(api: TestClient) -> None:
+    """They would load scripts from elsewhere."""
+    assert [api.get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]
+
+
+@pytest.fixture
+def free(store: Store, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+    """A studio that lets a machine ask as fast as it can."""
+    monkeypatch.setattr(sse, "LOOK_S", 0.0)
+    limits = Limits(requests_per_s=1e6, burst=1_000_000, max_queued=10_000, max_per_client=10_000)
+    return create_app(store, limits=limits, page=False)
+
+
+def test_answers_are_what_the_description_says(free: FastAPI, worker: FakeWorker) -> None:
+    """Schemathesis makes requests of every kind, right and wrong, for each operation in turn.
+
+    Every other one asks for a job that there is.
+    """
+    worker.paint()
+    schemathesis = pytest.importorskip("schemathesis")
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis.errors import Unsatisfiable
+
+    schema = schemathesis.openapi.from_dict(
+        TestClient(free, base_url=HERE).get("/openapi.json").json()
+    )
+    schema.app = free
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_schema_conformance,
+    ]
+    until = time.monotonic() + 25
+    seen: list[str] = []
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        for mode in schemathesis.GenerationMode:
+
+            @given(case=operation.as_strategy(generation_mode=mode))
+            @settings(
+                max_examples=8,
+                deadline=None,
+                database=None,
+                derandomize=True,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )
+            def asked(case: Any) -> None:
+                if time.monotonic() < until:
+                    if len(seen) % 2 and case.method == "GET" and "id" in case.path_parameters:
+                        case.path_parameters["id"] = worker.id
+                    case.call_and_validate(base_url=HERE, checks=checks)
+                    seen.append(case.operation.label)
+
+            with suppress(Unsatisfiable):  # what takes nothing can be asked nothing wrong
+                asked()
+    assert len(set(seen)) == sum(map(len, ROUTES.values()))

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from impasto.errors import OutputError, SettingError
+from impasto.service.jobs.database import Database
+from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import metadata
+
+
+def test_the_steps_lead_to_the_tables_as_they_are(database_url: str | None, tmp_path: Path) -> None:
+    database = Database(database_url, tmp_path)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        assert sa.inspect(connection).has_table("jobs")
+    database.close()
+
+
+def test_processes_that_start_at_once_do_not_migrate_twice(
+    database_url: str | None, tmp_path: Path
+) -> None:
+    faults: list[BaseException] = []
+    gate = threading.Barrier(4)
+
+    def start() -> None:
+        gate.wait(20)
+        try:
+            Database(database_url, tmp_path).close()
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+def test_a_writer_does_not_keep_readers_waiting(open_store: Callable[[], Store]) -> None:
+    one, other = open_store(), open_store()
+    with one._database.writing(alone=True):
+        assert other.list() == []
+
+
+def test_a_write_that_fails_half_way_leaves_nothing(store: Store) -> None:
+    row = "INSERT INTO inputs (job, position, role, sha256) VALUES ('x', 0, 'r', 's')"
+    with pytest.raises(sa.exc.IntegrityError), store._database.writing() as connection:
+        connection.exec_driver_sql(row)  # there is no job x
+    with store._database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM inputs").scalar() == 0
+
+
+def test_sqlite_writes_ahead_and_waits_for_others(tmp_path: Path) -> None:
+    database = Database(None, tmp_path)
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert int(connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()) >= 5000
+    database.close()
+
+
+def test_a_database_of_a_newer_impasto_is_left_alone(tmp_path: Path) -> None:
+    Database(None, tmp_path).close()
+    with sqlite3.connect(tmp_path / "impasto.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(OutputError, match="written by a newer impasto"):
+        Database(None, tmp_path)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "impasto.db").write_bytes(b"not a database at all, whatever its name may be")
+    with pytest.raises(OutputError, match="file is not a database"):
+        Database(None, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("mysql://root:secret@host/jobs", "jobs cannot be kept in mysql"),
+        ("no url at all secret", "write it like postgresql"),
+    ],
+)
+def test_other_urls_are_refused_without_their_secret(url: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=told) as caught:
+        Database(url, tmp_path)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_server_that_does_not_answer_is_told_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be used") as caught:
+        Database("postgresql://someone:secret@127.0.0.1:9/jobs", tmp_path)
+    assert "secret" not in str(caught.value)
+    assert "127.0.0.1" in str(caught.value)

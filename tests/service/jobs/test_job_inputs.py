@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from impasto.events import Started, Step
+from impasto.methods.optimization import checkpoint
+from impasto.service.jobs.job_inputs import begun, named, taken_up
+from impasto.service.jobs.model import Job
+from impasto.service.jobs.store import Store
+from impasto.settings import StyleSettings
+
+Add = Callable[..., Job]
+
+
+def told(here: int, total: int | None) -> None:
+    raise AssertionError(f"the bundled backbone is not fetched ({here} of {total})")
+
+
+def test_uploads_are_the_pictures_and_the_worker_says_where(lite: Store, add: Add) -> None:
+    job = add(lite, device="cuda", threads=64)
+    painting = begun(lite.folder, job, device="cpu", threads=1, on_fetch=told)
+    assert painting.pictures.content.path == lite.folder.upload(job.inputs["content"])
+    started = next(painting)
+    assert isinstance(started, Started)
+    assert (started.device, started.threads, started.steps) == ("cpu", 1, 4)
+
+
+def test_a_job_that_was_begun_before_keeps_its_threads(lite: Store, add: Add) -> None:
+    job = replace(add(lite, threads=None), threads=1)
+    painting = begun(lite.folder, job, device="cpu", threads=8, on_fetch=told)
+    assert painting.settings.threads == 1
+
+
+def test_all_roles_find_their_way(lite: Store, pictures: dict[str, Path], tmp_path: Path) -> None:
+    with Image.open(pictures["style"]) as opened:
+        other, white = opened.rotate(180), Image.new("L", opened.size, 255)
+    paths = {"content": pictures["content"], "style": pictures["style"]}
+    for name, picture in {"style 2": other, "init": other.rotate(90), "white": white}.items():
+        paths[name] = tmp_path / f"{name}.png"
+        picture.save(paths[name])
+    for role in ("mask", "mask 2", "style mask", "style mask 2"):
+        paths[role] = paths["white"]
+    del paths["white"]
+    inputs = {role: lite.folder.keep_upload(path) for role, path in paths.items()}
+    job = lite.add(StyleSettings(size=64, steps=1), inputs)
+    painting = begun(lite.folder, job, device="cpu", threads=1, on_fetch=told)
+    files = painting.pictures.inputs.files()
+    assert {role: file.sha256 for role, file in files.items()} == inputs
+
+
+def test_a_checkpoint_is_taken_up_where_the_data_folder_is_now(lite: Store, add: Add) -> None:
+    job = add(lite)
+    whole = list(begun(lite.folder, job, device="cpu", threads=1, on_fetch=told))
+    first = begun(lite.folder, job, device="cpu", threads=1, on_fetch=told)
+    for event in first:
+        if isinstance(event, Step) and event.step == 2:
+            state = first.checkpoint()
+            break
+    gone = {r: checkpoint.InputFile("/nowhere", f.sha256) for r, f in state.inputs.items()}
+    second = taken_up(lite.folder, job, replace(state, inputs=gone), device="cpu", on_fetch=told)
+    steps = [event for event in second if isinstance(event, Step)]
+    assert [step.step for step in steps] == [3, 4]
+    expected = [event.losses for event in whole if isinstance(event, Step)]
+    assert [step.losses for step in steps] == expected[2:]
+
+
+@pytest.mark.parametrize(
+    ("role", "name"),
+    [
+        ("content", "the content image"),
+        ("style", "the style image"),
+        ("style 2", "style image 2"),
+        ("mask", "the mask"),
+        ("style mask 3", "style mask 3"),
+        ("init", "the start image"),
+    ],
+)
+def test_messages_name_the_role_and_no_path(lite: Store, add: Add, role: str, name: str) -> None:
+    job = replace(add(lite), inputs={role: "ab" * 32})
+    text = f"{lite.folder.upload('ab' * 32)} is empty (0 bytes): send it again"
+    assert named(text, lite.folder, job) == f"{name} is empty (0 bytes): send it again"

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from impasto.service.jobs import job_directory as desks
+from impasto.service.jobs.model import Job, State
+from impasto.service.jobs.stop import Stop
+from impasto.service.jobs.store import Store
+
+Add = Callable[..., Job]
+Paint = Callable[..., bool]
+Told = Callable[[Store, Job], list[dict[str, Any]]]
+
+
+class Killed(BaseException):
+    """What a worker does not live to handle."""
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint after every second step, a preview after every fifth."""
+    monkeypatch.setattr(desks, "CHECKPOINT_STEPS", 2)
+    monkeypatch.setattr(desks, "CHECKPOINT_SHARE", 1e9)
+    monkeypatch.setattr(desks, "PREVIEW_S", 0.0)
+
+
+def steps_of(told: Told, store: Store, job: Job) -> list[int]:
+    return [event["data"]["step"] for event in told(store, job) if event["event"] == "step"]
+
+
+def result(store: Store, job: Job) -> bytes:
+    return (store.folder.job(job.id) / "result.png").read_bytes()
+
+
+@pytest.fixture
+def undisturbed(lite: Store, add: Add, paint: Paint) -> bytes:
+    """The picture of six steps."""
+    job = add(lite, steps=6)
+    assert paint(lite)
+    return result(lite, job)
+
+
+@pytest.mark.usefixtures("often")
+def test_a_job_is_painted_and_everything_about_it_told(
+    store: Store, add: Add, paint: Paint, told: Told
+) -> None:
+    job = add(store, steps=6)
+    assert paint(store)
+    job = store.get(job.id)
+    assert (job.state, job.step, job.steps, job.size) == (State.FINISHED, 6, 6, (48, 64))
+    assert (job.attempts, job.threads, job.error) == (1, 1, None)
+    assert set(job.losses) == {"content", "style", "tv", "total"}
+    assert job.seconds > 0
+    names = [event["event"] for event in told(store, job)]
+    assert names == ["started", *["step"] * 5, "preview", "step", "finished"]
+    assert steps_of(told, store, job) == [1, 2, 3, 4, 5, 6]
+    folder = store.folder.job(job.id)
+    files = {path.name for path in folder.iterdir()}
+    assert files == {"result.png", "preview.png", "losses.png", "events.jsonl"}
+    with Image.open(folder / "result.png") as picture, Image.open(folder / "preview.png") as seen:
+        assert picture.size == seen.size == (64, 48)
+        assert picture.mode == "RGB"
+
+
+@pytest.mark.parametrize("when", [1, 3])
+def test_a_stopped_job_is_given_back_and_becomes_the_same_picture(
+    lite: Store,
+    add: Add,
+    at_step: Callable[..., None],
+    undisturbed: bytes,
+    when: int,
+    paint: Paint,
+    told: Told,
+) -> None:
+    job, stop = add(lite, steps=6), Stop()
+
+    def ask(step: int) -> None:
+        stop.asked = step == when
+
+    at_step(ask)
+    assert paint(lite, stop=stop)
+    back = lite.get(job.id)
+    assert (back.state, back.attempts, back.threads) == (State.QUEUED, 0, 1)
+    assert steps_of(told, lite, job) == list(range(1, when + 1))
+    at_step(None)
+    assert paint(lite, "two")
+    assert result(lite, job) == undisturbed
+    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5, 6]
+    assert [e["event"] for e in told(lite, job)].count("started") == 1
+    assert lite.get(job.id).attempts == 1
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize(("when", "kept"), [(1, 0), (5, 4)])
+def test_a_killed_worker_s_job_goes_on_from_its_checkpoint_to_the_same_picture(
+    lite: Store,
+    add: Add,
+    at_step: Callable[..., None],
+    end_lease: Callable[[Store, str], None],
+    undisturbed: bytes,
+    when: int,
+    kept: int,
+    paint: Paint,
+    told: Told,
+) -> None:
+    job = add(lite, steps=6)
+
+    def die(step: int) -> None:
+        if step == when:
+            raise Killed
+
+    at_step(die)
+    with pytest.raises(Killed):
+        paint(lite)
+    assert steps_of(told, lite, job) == list(range(1, when + 1))
+    end_lease(lite, job.id)
+    repeated: list[int] = []
+    at_step(repeated.append)
+    assert paint(lite, "two")
+    assert repeated == list(range(kept + 1, 7))
+    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5, 6]
+    assert result(lite, job) == undisturbed
+    assert lite.get(job.id).attempts == 2
+
+
+def test_a_damaged_checkpoint_costs_time_and_nothing_else(
+    lite: Store,
+    add: Add,
+    at_step: Callable[..., None],
+    undisturbed: bytes,
+    paint: Paint,
+    told: Told,
+) -> None:
+    job, stop = add(lite, steps=6), Stop()
+    at_step(lambda step: setattr(stop, "asked", step == 3))
+    paint(lite, stop=stop)
+    path = lite.folder.job(job.id) / "checkpoint.safetensors"
+    path.write_bytes(path.read_bytes()[:-5])
+    at_step(None)
+    paint(lite, "two")
+    assert result(lite, job) == undisturbed
+    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_checkpoint_of_other_weights_costs_time_and_nothing_else(
+    lite: Store,
+    add: Add,
+    at_step: Callable[..., None],
+    undisturbed: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    paint: Paint,
+    told: Told,
+) -> None:
+    job, stop = add(lite, steps=6), Stop()
+    at_step(lambda step: setattr(stop, "asked", step == 3))
+    monkeypatch.setattr(
+        "impasto.methods.optimization.preparation.Preparation.weights_sha256", lambda _: "older"
+    )
+    paint(lite, stop=stop)
+    monkeypatch.undo()
+    paint(lite, "two")
+    assert result(lite, job) == undisturbed
+    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_job_is_cancelled_within_two_steps(
+    store: Store, add: Add, at_step: Callable[..., None], paint: Paint, told: Told
+) -> None:
+    job = add(store, steps=50)
+
+    def cancel(step: int) -> None:
+        if step == 3:
+            store.cancel(job.id)
+
+    at_step(cancel)
+    assert paint(store)
+    ended = store.get(job.id)
+    assert ended.state is State.CANCELLED
+    assert ended.ended_at is not None
+    assert max(steps_of(told, store, job)) <= 5
+    assert told(store, job)[-1]["event"] == "cancelled"
+    assert not (store.folder.job(job.id) / "checkpoint.safetensors").exists()
+
+
+def test_a_worker_that_lost_its_job_leaves_everything_to_the_other(
+    lite: Store,
+    add: Add,
+    at_step: Callable[..., None],
+    end_lease: Callable[[Store, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    paint: Paint,
+    told: Told,
+) -> None:
+    monkeypatch.setattr("impasto.service.jobs.heartbeat.TELL_S", 0.0)
+    job = add(lite, steps=6)
+
+    def lose(step: int) -> None:
+        if step == 2:
+            end_lease(lite, job.id)
+            assert lite.claim("two") is not None
+
+    at_step(lose)
+    assert paint(lite)
+    assert lite.get(job.id).state is State.RUNNING
+    assert steps_of(told, lite, job) == [1, 2]
+    lite.beat(job.id, "two")

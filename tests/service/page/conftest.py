@@ -1,0 +1,215 @@
+"""A studio with its page, a worker that paints, and a browser to look at it with."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+pytest.importorskip("gradio", reason="the extra web is not installed")
+
+import uvicorn
+
+from impasto import samples
+from impasto.service.http.app import create_app
+from impasto.service.jobs.stop import Stop
+from impasto.service.jobs.store import Store
+from impasto.service.jobs.worker import work
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+DEADLINE_S = 90.0
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# As root and without a network: see the browser's own help.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+VARIABLES = ("GRADIO_TEMP_DIR", "GRADIO_ANALYTICS_ENABLED", "IMPASTO_DATABASE_URL")
+
+
+def until(true: Callable[[], Any], what: str) -> Any:
+    """Wait for something, no longer than the deadline."""
+    end = time.monotonic() + DEADLINE_S
+    while not (found := true()):
+        assert time.monotonic() < end, f"{what} did not come"
+        time.sleep(0.02)
+    return found
+
+
+def holds(page: Page, expression: str) -> None:
+    """Wait until an expression is true in the page, whose policy forbids Playwright's own way."""
+    until(lambda: page.evaluate(expression), expression)
+
+
+class Served:
+    """A studio on the loopback, with its page."""
+
+    def __init__(self, data: Path, port: int = 0) -> None:
+        self.store = Store(data=data)
+        self.app = create_app(self.store)
+        config = uvicorn.Config(
+            self.app, port=port, log_level="error", timeout_graceful_shutdown=1, lifespan="on"
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        until(lambda: self._server.started, "the server")
+        self.port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(DEADLINE_S)
+        self.store.close()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder; what the page sets for the process is put back."""
+    before = {name: os.environ.get(name) for name in VARIABLES}
+    os.environ.pop("IMPASTO_DATABASE_URL", None)
+    yield tmp_path_factory.mktemp("studio")
+    for name, value in before.items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
+
+
+@pytest.fixture(scope="module")
+def served(data: Path) -> Iterator[Served]:
+    made = Served(data)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def worker(data: Path) -> Iterator[None]:
+    """Paints what is asked for, in a thread of its own."""
+    stop, store = Stop(), Store(data=data)
+    told = {"threads": 1, "poll_s": 0.05, "stop": stop}
+    thread = threading.Thread(target=work, args=(store, "painter"), kwargs=told, daemon=True)
+    thread.start()
+    yield
+    stop.asked = True
+    thread.join(DEADLINE_S)
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def visit(browser: Browser, served: Served) -> Iterator[Open]:
+    """Opens the page as a visitor; at the end nothing may have gone wrong or left this host."""
+    contexts, wrong = [], []
+
+    def watch(route: Any) -> None:
+        address = route.request.url
+        if address.startswith(("data:", "blob:", "http://127.0.0.1:")):
+            route.continue_()
+        else:
+            wrong.append(f"asked {address}")
+            route.abort()
+
+    def heard(message: Any) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            wrong.append(message.text)
+
+    def open(
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 900,
+        locale: str = "en-US",
+        served: Served = served,
+        may_fail: bool = False,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, accept_downloads=True
+        )
+        contexts.append(context)
+        context.route("**/*", watch)
+        page = context.new_page()
+        page.set_default_timeout(DEADLINE_S * 1000)
+        if not may_fail:
+            page.on("console", heard)
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(served.url + path)
+        page.wait_for_selector(".easel")
+        holds(page, "document.querySelector('.easel').innerText.trim()")
+        return page
+
+    yield open
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def drop(page: Page, place: str, path: Path, name: str | None = None) -> None:
+    """Let a file fall onto a place, as from another window."""
+    given = [base64.b64encode(path.read_bytes()).decode(), name or path.name]
+    files = page.evaluate_handle(
+        """([data, name]) => {
+            const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], name, { type: "image/jpeg" }));
+            return transfer;
+        }""",
+        given,
+    )
+    filled = page.locator(f"#{place} img")
+    target = filled if filled.count() else page.locator(f"#{place} button").first
+    target.dispatch_event("drop", {"dataTransfer": files})
+
+
+def chosen(page: Page, content: str = "coffee", style: str = "swirls") -> None:
+    """Drop a photograph and a style."""
+    drop(page, "content", samples.content(content))
+    page.wait_for_selector("#content img")
+    drop(page, "style-1", samples.style(style))
+    page.wait_for_selector("#style-1 img")
+
+
+def advanced(page: Page, **settings: int) -> None:
+    """Open Advanced, and type numbers into settings there."""
+    if not page.locator("#setting-steps input").first.is_visible():
+        page.click("#advanced > button")
+        page.wait_for_selector("#setting-steps input")
+    for name, value in settings.items():
+        field = page.locator(f"#setting-{name} input").first
+        if not field.is_visible():
+            page.locator(".group > button", has_text="Size").click()
+        field.fill(str(value))
+        field.blur()
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page, where IMPASTO_SCREENSHOTS says."""
+    if folder := os.environ.get("IMPASTO_SCREENSHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, animations="disabled")

@@ -1,0 +1,215 @@
+"""What the page does with the store, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from impasto.errors import InputError, JobStateError, QueueFullError, UnknownNameError
+from impasto.service.http.limits import Limits
+from impasto.service.http.problems import Problem
+from impasto.service.http.state import Studio
+from impasto.service.jobs.model import State
+from impasto.service.jobs.store import Store
+from impasto.service.page.actions import Actions
+from impasto.service.page.controls import settings_from, values_of
+from impasto.settings import StyleSettings
+from tests.service.page.test_masks import COLOURS, drawing
+from tests.studio import FakeWorker, png
+
+PLAIN = values_of(StyleSettings(size=64, steps=4))
+
+
+@pytest.fixture
+def actions(store: Store, tmp_path: Path) -> Actions:
+    place = tmp_path / "page"
+    place.mkdir()
+    return Actions(Studio(store, Limits(max_megapixels=1.0, max_queued=3)), place)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[str]:
+    """A photograph and three styles, as they were dropped."""
+    paths = []
+    for number, colour in enumerate(("teal", "red", "gold", "navy")):
+        path = tmp_path / f"picture {number}.png"
+        path.write_bytes(png(64, 43, colour))
+        paths.append(str(path))
+    return paths
+
+
+def start(
+    actions: Actions, content: Any, *styles: Any, drawing: str = "", values: Any = PLAIN
+) -> Any:
+    given = {"client": "ada", "language": "en"}
+    return actions.start(content, styles, drawing, values, **given)
+
+
+def test_a_start_queues_a_job_with_settings_and_uploads(
+    actions: Actions, pictures: list[str]
+) -> None:
+    job = start(actions, pictures[0], pictures[1], None, pictures[2])
+    assert (job.state, job.client) == (State.QUEUED, "ada")
+    assert job.inputs.keys() == {"content", "style", "style 2"}
+    kept = actions.store.folder.upload(job.inputs["style 2"]).read_bytes()
+    assert kept == Path(pictures[2]).read_bytes()
+    assert StyleSettings(**job.settings) == StyleSettings(size=64, steps=4, max_megapixels=1.0)
+
+
+def test_what_the_brush_painted_becomes_masks(actions: Actions, pictures: list[str]) -> None:
+    painted = drawing((slice(0, 30), COLOURS[0], 255), (slice(30, 60), COLOURS[1], 255))
+    job = start(actions, *pictures[:3], drawing=painted)
+    assert job.inputs.keys() == {"content", "style", "style 2", "mask", "mask 2"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "no photograph is chosen"), ("zh", "还没有选照片")]
+)
+def test_what_is_missing_is_told_in_the_persons_language(
+    actions: Actions, pictures: list[str], language: str, words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        actions.start(None, [pictures[1]], "", PLAIN, client="", language=language)
+
+
+def test_a_missing_style_is_told(actions: Actions, pictures: list[str]) -> None:
+    with pytest.raises(InputError, match="no style is chosen"):
+        start(actions, pictures[0], None)
+
+
+def test_a_file_that_is_no_picture_is_told_before_it_is_kept(
+    actions: Actions, pictures: list[str], tmp_path: Path
+) -> None:
+    text = tmp_path / "page.png"
+    text.write_text("<html>" * 20)
+    with pytest.raises(Problem, match="not a picture impasto reads"):
+        start(actions, pictures[0], str(text))
+    assert actions.store.list() == []
+    assert not any(p.is_file() for p in (actions.store.folder.path / "uploads").rglob("*"))
+
+
+def test_a_picture_above_the_limit_is_told_by_its_header(
+    actions: Actions, pictures: list[str], tmp_path: Path
+) -> None:
+    large = tmp_path / "large.png"
+    Image.new("L", (1200, 1000)).save(large)
+    with pytest.raises(Problem, match="above the limit of 1"):
+        start(actions, str(large), pictures[1])
+
+
+def test_a_picture_that_was_swept_away_is_asked_for_again(
+    actions: Actions, pictures: list[str]
+) -> None:
+    Path(pictures[1]).unlink()
+    with pytest.raises(InputError, match="choose it again"):
+        start(actions, *pictures[:2])
+
+
+def test_limits_hold_at_the_page_too(actions: Actions, pictures: list[str]) -> None:
+    for _ in range(3):
+        start(actions, *pictures[:2])
+    with pytest.raises(QueueFullError):
+        start(actions, *pictures[:2])
+
+
+def test_nobody_on_the_easel_is_an_empty_easel(actions: Actions) -> None:
+    view = actions.view("", "en")
+    assert "Nothing on the easel yet" in view.easel
+    assert (view.job, view.busy, view.pair, dict(view.files)) == (None, False, None, {})
+
+
+@pytest.mark.parametrize("id", ["f" * 32, "../../etc/passwd", "<b>"])
+def test_an_unknown_job_is_told_and_is_no_path(actions: Actions, id: str) -> None:
+    view = actions.view(id, "en")
+    assert view.job is None
+    assert "not here any more" in view.easel
+    assert "<b>" not in view.easel
+
+
+def test_a_view_is_told_apart_only_where_it_looks_different(
+    actions: Actions, pictures: list[str]
+) -> None:
+    job = start(actions, *pictures[:2])
+    first = actions.view(job.id, "en")
+    assert first.busy
+    assert actions.view(job.id, "en").mark == first.mark
+    worker = FakeWorker(actions.store, job).claim()
+    worker.start()
+    worker.step(1)
+    assert actions.view(job.id, "en").mark != first.mark
+
+
+def test_who_waits_is_told_how_many_are_before(actions: Actions, pictures: list[str]) -> None:
+    jobs = [start(actions, *pictures[:2]) for _ in range(3)]
+    assert "next in line" in actions.view(jobs[0].id, "en").easel
+    assert "before it: 2" in actions.view(jobs[2].id, "en").easel
+
+
+def finished(actions: Actions, pictures: list[str]) -> Any:
+    job = start(actions, *pictures[:3])
+    FakeWorker(actions.store, job).claim().paint()
+    return actions.store.get(job.id)
+
+
+def test_a_finished_painting_can_be_compared_and_taken_away(
+    actions: Actions, pictures: list[str]
+) -> None:
+    job = finished(actions, pictures)
+    view = actions.view(job.id, "en")
+    assert view.pair is not None
+    before, after = (Image.open(path).convert("RGB") for path in view.pair)
+    assert before.size == after.size == (64, 43)
+    assert [round(v, -1) for v in before.getpixel((30, 20))] == [0, 130, 130]  # teal
+    assert [path.suffix for path in view.files.values()] == [".png", ".jpg", ".toml"]
+    assert Image.open(view.files["jpeg"]).format == "JPEG"
+    recipe = view.files["recipe"].read_text()
+    assert 'recipe = "default"' in recipe
+    assert "steps = 4" in recipe
+    assert "megapixels" not in recipe
+    assert all(path.is_relative_to(actions.place) for path in view.files.values())
+
+
+def test_removing_leaves_nothing_of_a_painting(actions: Actions, pictures: list[str]) -> None:
+    job = finished(actions, pictures)
+    actions.view(job.id, "en")
+    actions.remove(job.id)
+    assert actions.store.list() == []
+    assert list(actions.place.iterdir()) == []
+
+
+def test_a_job_that_has_not_ended_is_not_removed(actions: Actions, pictures: list[str]) -> None:
+    job = start(actions, *pictures[:2])
+    with pytest.raises(JobStateError):
+        actions.remove(job.id)
+    actions.cancel(job.id)
+    actions.remove(job.id)
+
+
+def test_earlier_settings_and_pictures_come_back(actions: Actions, pictures: list[str]) -> None:
+    again = actions.again(finished(actions, pictures).id)
+    assert settings_from(again.values).steps == 4
+    assert again.content is not None
+    assert again.content.read_bytes() == Path(pictures[0]).read_bytes()
+    assert [path.read_bytes() for path in again.styles] == [
+        Path(path).read_bytes() for path in pictures[1:3]
+    ]
+    assert {path.suffix for path in (again.content, *again.styles)} == {".png"}
+
+
+def test_settings_come_back_without_pictures_that_are_gone(
+    actions: Actions, pictures: list[str]
+) -> None:
+    job = finished(actions, pictures)
+    actions.store.folder.remove_upload(job.inputs["style"])
+    again = actions.again(job.id)
+    assert (again.content, again.styles) == (None, [])
+    assert settings_from(again.values).size == 64
+
+
+@pytest.mark.parametrize("name", ["../../../etc/passwd", "nothing", ""])
+def test_a_sample_is_found_by_its_name_alone(actions: Actions, name: str) -> None:
+    with pytest.raises(UnknownNameError):
+        actions.sample("style", name)

@@ -1,0 +1,267 @@
+"""The page in a real browser: what a person does, from the first drop to the last download."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from impasto.service.jobs.model import State
+from impasto.service.page.masks import COLOURS
+from tests.service.page.conftest import Open, Served, advanced, chosen, drop, holds, shoot
+
+pytestmark = pytest.mark.usefixtures("worker")
+PHONE = {"width": 390, "height": 844}
+
+
+def painted(page: Any, **settings: int) -> str:
+    """Ask for a painting; its id."""
+    advanced(page, **settings)
+    page.click("#advanced > button")
+    page.click("#start")
+    holds(page, "document.querySelector('.easel').dataset.job")
+    return str(page.get_attribute(".easel", "data-job"))
+
+
+def test_a_person_paints_a_picture_finds_it_again_and_takes_it_away(
+    visit: Open, served: Served, tmp_path: Path
+) -> None:
+    page = visit()
+    shoot(page, "desktop-empty")
+    chosen(page)
+    page.evaluate(
+        """() => {
+            window.seen = new Set();
+            new MutationObserver(() => {
+                const image = document.querySelector(".easel.running img");
+                if (image) window.seen.add(image.src);
+            }).observe(document.body, { childList: true, subtree: true });
+        }"""
+    )
+    id = painted(page, steps=20, size=256)
+    page.wait_for_selector(".easel.running .curves svg")
+    shoot(page, "desktop-painting")
+    assert "of 20" in page.inner_text(".easel .facts")
+    page.wait_for_selector(".easel.finished")
+    assert page.evaluate("window.seen.size") >= 2, "the picture did not change on the way"
+    page.wait_for_selector("#slider img")
+    holds(
+        page, "[...document.querySelectorAll('#slider img')].every((i) => i.naturalWidth === 256)"
+    )
+    shoot(page, "desktop-finished")
+    assert page.url.endswith(f"?job={id}")
+
+    page.reload()
+    page.wait_for_selector(f".easel.finished[data-job='{id}']")
+    assert page.locator(f".card.finished[data-open='{id}'] img").count() == 1
+
+    files = {}
+    for words in ("Download PNG", "Download JPEG", "Recipe file"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=words).or_(page.get_by_role("link", name=words)).click()
+        files[words] = tmp_path / download.value.suggested_filename
+        download.value.save_as(files[words])
+    assert files["Download PNG"].name == f"impasto-{id[:8]}.png"
+    result = served.store.folder.job(id) / "result.png"
+    assert files["Download PNG"].read_bytes() == result.read_bytes()
+    assert Image.open(files["Download JPEG"]).format == "JPEG"
+    assert tomllib.loads(files["Recipe file"].read_text()) == {
+        "recipe": "default",
+        "steps": 20,
+        "size": 256,
+    }
+
+
+def test_another_painting_is_stopped_and_its_settings_used_again(
+    visit: Open, served: Served
+) -> None:
+    page = visit()
+    chosen(page, "chelsea", "mosaic")
+    id = painted(page, steps=900, size=256)
+    page.wait_for_selector(".easel.running [data-step]:not([data-step='0'])")
+    page.click("#verb-cancel")
+    page.wait_for_selector(".easel.cancelled")
+    job = served.store.get(id)
+    assert job.state is State.CANCELLED
+    assert job.step < 900
+
+    fresh = visit(f"/?job={id}")
+    fresh.click("#verb-again")
+    fresh.wait_for_selector("#content img")
+    fresh.wait_for_selector("#style-1 img")
+    advanced(fresh)
+    holds(fresh, "document.querySelector('#setting-steps input').value === '900'")
+    fresh.click("#verb-remove")
+    fresh.wait_for_selector(".easel.empty")
+    assert fresh.locator(f"[data-open='{id}']").count() == 0
+    assert "job=" not in fresh.url
+
+
+def test_two_styles_go_where_the_brush_painted_them(visit: Open, served: Served) -> None:
+    page = visit()
+    page.click("[data-pick='content:astronaut']")
+    page.wait_for_selector("#content img")
+    page.click("[data-pick='style:woodcut']")
+    page.wait_for_selector("#style-1 img")
+    page.get_by_role("button", name="Add another style").click()
+    page.wait_for_selector("#style-2")
+    page.click("[data-pick='style:mosaic']")
+    page.wait_for_selector("#style-2 img")
+    page.click("#mask > button")
+    canvas = page.locator("#brush canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+
+    def stroke(across: float) -> None:
+        x = box["x"] + box["width"] * across
+        page.mouse.move(x, box["y"] + box["height"] * 0.2)
+        page.mouse.down()
+        page.mouse.move(x, box["y"] + box["height"] * 0.8, steps=6)
+        page.mouse.up()
+
+    stroke(0.25)
+    page.click("#start")
+    page.wait_for_selector("#told-start .notice")
+    assert "nothing for style 2" in page.inner_text("#told-start")
+    page.locator("#brush .chip").nth(1).click()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    stroke(0.75)
+    shoot(page, "desktop-mask")
+    id = painted(page, steps=4, size=96)
+    page.wait_for_selector(f".easel.finished[data-job='{id}']")
+    job = served.store.get(id)
+    assert job.inputs.keys() == {"content", "style", "style 2", "mask", "mask 2"}
+    for role, across in (("mask", 0.25), ("mask 2", 0.75)):
+        mask = Image.open(served.store.folder.upload(job.inputs[role]))
+        assert mask.getpixel((int(mask.width * across), mask.height // 2)) == 255
+        assert mask.getpixel((int(mask.width * (1 - across)), mask.height // 2)) == 0
+    assert len(COLOURS) == 3
+
+
+def test_what_is_missing_or_wrong_is_said_in_a_sentence(
+    visit: Open, served: Served, tmp_path: Path
+) -> None:
+    page = visit()
+    page.click("#start")
+    page.wait_for_selector("#told-start .notice")
+    assert "no photograph is chosen" in page.inner_text("#told-start").lower()
+    fake = tmp_path / "photo.jpg"
+    fake.write_text("<script>alert(1)</script>")
+    drop(page, "content", fake)
+    page.wait_for_selector("#told-pictures .notice")
+    assert "not a picture impasto reads" in page.inner_text("#told-pictures")
+    holds(page, "!document.querySelector('#content img')")
+
+    chosen(page)
+    advanced(page, steps=0)
+    page.click("#start")
+    holds(page, "document.querySelector('#told-start').innerText.includes('steps is 0')")
+
+    cut = tmp_path / "cut.jpg"
+    whole = served.store.folder.path / "whole"
+    Image.effect_noise((300, 200), 80).convert("RGB").save(whole, "JPEG")
+    cut.write_bytes(whole.read_bytes()[:9000])
+    drop(page, "style-1", cut)
+    holds(page, "document.querySelector('#style-1 img')?.src.includes('cut.jpg')")
+    painted(page, steps=4)
+    page.wait_for_selector(".easel.failed")
+    told = page.inner_text(".easel .sentence")
+    assert told.lower().startswith("the style image is cut short")
+    assert str(served.store.folder.path) not in told
+    shoot(page, "desktop-error")
+    page.set_viewport_size(PHONE)
+    shoot(page, "phone-error")
+
+
+def test_the_page_fits_a_phone_and_shows_the_painting_there(visit: Open) -> None:
+    page = visit(**PHONE)
+    shoot(page, "phone-empty")
+    chosen(page, "chelsea", "ukiyo-e")
+    painted(page, steps=20, size=256)
+    page.wait_for_selector(".easel.running .curves svg")
+    in_view = "document.querySelector('#result').getBoundingClientRect().top < innerHeight / 2"
+    holds(page, in_view)
+    shoot(page, "phone-painting")
+    page.wait_for_selector(".easel.finished")
+    page.wait_for_selector("#slider img")
+    shoot(page, "phone-finished")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_keyboard_suffices(visit: Open, served: Served) -> None:
+    page = visit()
+    page.locator("[data-pick='content:coffee']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#content img")
+    page.locator("[data-pick='style:watercolour']").focus()
+    page.keyboard.press("Space")
+    page.wait_for_selector("#style-1 img")
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowRight")
+    advanced(page, steps=2, size=64)
+    page.locator("#start").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".easel.finished")
+    id = page.get_attribute(".easel", "data-job")
+    assert served.store.get(str(id)).settings["strength"] == pytest.approx(0.51)
+    other = next(job.id for job in served.store.list() if job.id != id)
+    page.locator(f"[data-open='{other}']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".easel[data-job='{other}']")
+
+
+def test_a_chinese_browser_reads_chinese(visit: Open) -> None:
+    page = visit(locale="zh-CN")
+    assert page.inner_text("#start") == "开始绘制"
+    assert "画架上还没有画" in page.inner_text(".easel")
+    assert page.get_by_label("示例风格：mosaic").count() == 1
+    page.click("#start")
+    page.wait_for_selector("#told-start .notice")
+    assert "还没有选照片" in page.inner_text("#told-start")
+    advanced(page)
+    assert "步数" in page.inner_text("#setting-steps")
+    shoot(page, "desktop-chinese")
+
+
+def test_a_recipe_brings_its_settings_along(visit: Open) -> None:
+    page = visit()
+    advanced(page)
+    page.get_by_label("chapter").check()
+    holds(page, "document.querySelector('#setting-steps input').value === '500'")
+    assert "Dive into Deep Learning" in page.inner_text("#recipe-summary")
+
+
+def test_paintings_are_still_there_after_a_restart(visit: Open, served: Served, data: Path) -> None:
+    known = {job.id for job in served.store.list()}
+    assert known
+    again = Served(data)
+    try:
+        page = visit(served=again)
+        page.wait_for_selector(".card")
+        cards = page.locator("[data-open]").evaluate_all("all => all.map((c) => c.dataset.open)")
+        assert set(cards) == known
+    finally:
+        again.close()
+
+
+def test_an_open_page_goes_on_when_the_server_is_back(visit: Open, data: Path) -> None:
+    first = Served(data)
+    page = visit(served=first, may_fail=True)
+    chosen(page)
+    id = painted(page, steps=60, size=256)
+    page.wait_for_selector(".easel.running [data-step]:not([data-step='0'])")
+    first.close()
+    second = Served(data, first.port)
+    try:
+        page.wait_for_selector(f".easel.finished[data-job='{id}']")
+    finally:
+        second.close()
+
+
+def test_an_unknown_painting_is_told_kindly(visit: Open) -> None:
+    page = visit(f"/?job={'f' * 32}")
+    assert "not here any more" in page.inner_text(".easel.empty")

@@ -1,0 +1,96 @@
+"""The page as a part of the application, asked over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+import impasto.service.page
+from impasto.service.page.panel import translations
+from impasto.service.page.texts import ENGLISH
+from impasto.service.page.theme import theme
+from tests.service.page.conftest import Served
+from tests.studio import HERE, png
+
+
+@pytest.fixture
+def http(served: Served) -> Iterator[TestClient]:
+    with TestClient(served.app, base_url=HERE) as client:
+        yield client
+
+
+def config(http: TestClient) -> dict[str, Any]:
+    return dict(http.get("/config").json())
+
+
+def call(http: TestClient, event: str, *data: Any) -> Any:
+    """Call the first function that takes so many values when a thing happens."""
+    found = next(
+        d
+        for d in config(http)["dependencies"]
+        if d["targets"][0][1] == event and len(d["inputs"]) == len(data)
+    )
+    body = {"data": list(data), "fn_index": found["id"], "session_hash": "test"}
+    return http.post("/gradio_api/run/predict", json=body)
+
+
+def test_the_page_stands_beside_the_api(http: TestClient) -> None:
+    assert "impasto" in http.get("/").text
+    assert http.get("/api/recipes").headers["content-type"].startswith("application/json")
+
+
+def test_the_page_loads_nothing_from_elsewhere(http: TestClient) -> None:
+    html = http.get("/").text
+    loaded = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="([^"]+)"', html)
+    assert loaded
+    assert not [address for address in loaded if "//" in address]
+    assert theme()._stylesheets == []
+    assert config(http)["analytics_enabled"] is False
+
+
+def test_a_file_of_the_server_is_not_taken_for_an_upload(
+    http: TestClient, served: Served, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(png())
+    for path in (str(secret), "https://example.org/a.png"):
+        payload = {"path": path, "meta": {"_type": "gradio.FileData"}}
+        assert call(http, "upload", payload).status_code == 403
+    assert http.get(f"/gradio_api/file={secret}").status_code == 404
+    assert "secret" not in str(list((served.store.folder.path / "page").rglob("*")))
+
+
+def test_an_upload_is_taken_and_its_header_read(http: TestClient) -> None:
+    def uploaded(name: str, data: bytes) -> Any:
+        answer = http.post("/gradio_api/upload", files={"files": (name, data)})
+        (path,) = answer.json()
+        return {"path": path, "meta": {"_type": "gradio.FileData"}}
+
+    good = call(http, "upload", uploaded("../../a.png", png())).json()["data"]
+    bad = call(http, "upload", uploaded("a.svg", b"<svg onload='alert(1)'/>" * 9)).json()["data"]
+    assert good[0] == ""
+    assert "not a picture impasto reads" in bad[0]
+    assert bad[1] is None
+
+
+def test_no_function_is_offered_to_programs(http: TestClient) -> None:
+    assert all(d["api_visibility"] == "private" for d in config(http)["dependencies"])
+
+
+def test_every_key_on_the_page_has_its_words(http: TestClient) -> None:
+    keys = set(re.findall(r"__i18n__[^}]*?key\W+([\w.]+)", json.dumps(config(http))))
+    assert len(keys) > 60
+    for language in ("en", "zh", "zh-CN", "zh-TW"):
+        assert keys <= translations().translations[language].keys()
+    assert ENGLISH.keys() <= translations().translations["en"].keys()
+
+
+def test_making_the_page_writes_nothing_into_the_package() -> None:
+    folder = Path(impasto.service.page.__file__).parent
+    assert not list(folder.glob("*.pyi"))

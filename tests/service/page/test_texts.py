@@ -1,0 +1,36 @@
+"""The page says everything in both languages, with the same places to fill."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from impasto.service.page.texts import CHINESE, ENGLISH, language
+
+PLACES = re.compile(r"\{(\w+)\}")
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    assert ENGLISH.keys() == CHINESE.keys()
+
+
+@pytest.mark.parametrize("key", ENGLISH)
+def test_a_text_has_the_same_places_to_fill_in_both_languages(key: str) -> None:
+    assert set(PLACES.findall(ENGLISH[key])) == set(PLACES.findall(CHINESE[key]))
+    assert CHINESE[key].strip()
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("zh", "zh"),
+        ("zh-TW;q=0.9,en", "zh"),
+        ("en-US,zh;q=0.9", "en"),
+        ("", "en"),
+        ("zhuang", "en"),
+        (None, "en"),
+    ],
+)
+def test_the_browsers_first_choice_decides(header: str | None, expected: str) -> None:
+    assert language(header) == expected

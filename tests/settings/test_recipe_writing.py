@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from impasto.errors import OutputError, SettingError
+from impasto.settings import StyleSettings
+from impasto.settings.recipe_files import find, read
+from impasto.settings.recipe_writing import different, dumps, place_of, save
+from impasto.settings.recipes import RECIPES
+
+
+@pytest.fixture(autouse=True)
+def own_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A recipe folder of the test's own, which is not there yet."""
+    monkeypatch.setenv("IMPASTO_CONFIG", str(tmp_path / "config"))
+    return tmp_path / "config" / "recipes"
+
+
+def said(settings: StyleSettings) -> dict[str, Any]:
+    """What a recipe file has to say of settings."""
+    return different(settings.model_dump(), StyleSettings(recipe=settings.recipe).model_dump())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"strength": 0.8, "steps": 60},
+        {"recipe": "chapter", "strength": 0.8},
+        {"recipe": "chapter", "style_weight": 5.0},
+        {"recipe": "chapter", "size": 320, "optimizer": "lbfgs"},
+        {"content_weight": 2.0},
+        {"shape": (30, 40), "fit": "contain", "bits": "16"},
+        {"style_layers": {"relu1_1": 0.25, "relu4_1": 1.0}, "tv_weight": 1e-4},
+        {"optimizer": "adam"},
+        {"recipe": "gatys", "seed": 2**62, "compile": True, "threads": 3},
+    ],
+)
+def test_saved_settings_are_found_again_exactly(given: dict[str, Any]) -> None:
+    settings = StyleSettings(**given)
+    save("mine", said(settings), recipe=settings.recipe)
+    assert StyleSettings(recipe="mine") == settings
+
+
+def test_only_what_differs_is_written() -> None:
+    assert said(StyleSettings(steps=60, tv_weight=1.0)) == {"steps": 60}
+    assert said(StyleSettings(recipe="chapter", strength=0.5)) == {"strength": 0.5}
+
+
+def test_a_file_reads_like_the_command_line() -> None:
+    settings = StyleSettings(shape=(30, 40), style_layers={"relu1_1": 1.0, "relu3_1": 0.5})
+    text = dumps(said(settings), "gatys", 'of "lines"\nand dots')
+    assert text == (
+        'summary = "of \\"lines\\" and dots"\n'
+        'recipe = "gatys"\n'
+        "\n"
+        'shape = "30x40"\n'
+        'style-layers = "relu1_1,relu3_1=0.5"\n'
+    )
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_what_a_built_in_recipe_sets_can_be_written(name: str) -> None:
+    told = {k: v for k, v in RECIPES[name].settings.items() if v is not None}
+    save("mine", told, recipe=name)
+    assert StyleSettings(recipe="mine") == StyleSettings(recipe=name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "a/b", "..", "a\\b", "a b", "-a", ".toml", "a.b", "a\n", "a\0", "café?"]
+)
+def test_odd_names_are_refused(name: str) -> None:
+    with pytest.raises(SettingError, match="cannot name a recipe"):
+        place_of(name)
+
+
+@pytest.mark.parametrize("name", ["default", "chapter", "Gatys"])
+def test_the_name_of_a_built_in_recipe_is_refused(name: str) -> None:
+    with pytest.raises(SettingError, match="is a built-in recipe"):
+        save(name, {})
+
+
+def test_a_name_goes_into_the_folder_and_a_path_where_it_leads(
+    own_recipes: Path, tmp_path: Path
+) -> None:
+    assert save("swift_2-é", {"steps": 3}) == own_recipes / "swift_2-é.toml"
+    assert save(str(tmp_path / "gatys.toml"), {"steps": 3}) == tmp_path / "gatys.toml"
+    assert read(tmp_path / "gatys.toml").settings == {"steps": 3}
+
+
+def test_what_is_there_is_replaced_only_when_asked(own_recipes: Path) -> None:
+    save("mine", {"steps": 3})
+    with pytest.raises(OutputError, match=r"mine\.toml is there already.*--replace"):
+        save("mine", {"steps": 4})
+    assert StyleSettings(recipe="mine").steps == 3
+    save("mine", {"steps": 4}, replace=True)
+    assert StyleSettings(recipe="mine").steps == 4
+    assert [path.name for path in own_recipes.iterdir()] == ["mine.toml"]
+
+
+def test_a_place_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(OutputError, match="does not exist; create it first"):
+        save(str(tmp_path / "no" / "mine.toml"), {})
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("IMPASTO_CONFIG", str(tmp_path / "file"))
+    with pytest.raises(OutputError, match=r"cannot be written .*IMPASTO_CONFIG"):
+        save("mine", {})
+
+
+def test_paths_into_the_own_folder_travel_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kit").mkdir()
+    settings = {"weights_file": "kit/nets/w.pth", "init": "image:start.png"}
+    written = tomllib.loads(save("kit/mine.toml", settings).read_text())
+    assert written["weights-file"] == "nets/w.pth"
+    assert Path(written["init"].removeprefix("image:")) == tmp_path / "start.png"
+    found = find("kit/mine.toml")
+    assert Path(found.settings["weights_file"]).absolute() == tmp_path / "kit" / "nets" / "w.pth"

@@ -1,0 +1,141 @@
+"""Import arrows only ever point down, and no module is in a circle (docs/decisions/0001)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "src" / "impasto"
+
+# From the ground up: each may import what stands before it in this list, and itself.
+ORDER = ["errors", "version", "text", "files", "events", "settings", "imaging", "samples"]
+ORDER += ["networks", "losses", "methods", "painting", "reports", "workflows", "service", "cli"]
+DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports_of(path: Path) -> set[str]:
+    """Parts of impasto that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative imports hide which floor they reach"
+            names = [node.module]
+            if node.module == "impasto":
+                names = [f"impasto.{alias.name}" for alias in node.names]
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("impasto.")}
+    return found
+
+
+FILES = sorted(p for p in ROOT.rglob("*.py") if part_of(p) not in DOOR)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_down(path: Path) -> None:
+    part = part_of(path)
+    for target in imports_of(path) - {part}:
+        assert ORDER.index(target) < ORDER.index(part), f"{part} imports {target}"
+
+
+def name_of(path: Path) -> str:
+    parts = ["impasto", *path.relative_to(ROOT).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(p) for p in ROOT.rglob("*.py")}
+
+
+def run_at_load(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node that loading a module runs: all but functions and what only type checkers see."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            for other in node.orelse:
+                yield other
+                yield from run_at_load(other)
+            continue
+        yield node
+        yield from run_at_load(node)
+
+
+def modules_imported_at_load(path: Path) -> set[str]:
+    """Modules of impasto that a file needs as soon as it is loaded, as dotted names."""
+    found: set[str] = set()
+    for node in run_at_load(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name in MODULES}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("impasto"):
+            # `from package import module` needs the module; the package only gathers it.
+            inner = {f"{node.module}.{alias.name}" for alias in node.names} & MODULES
+            found |= inner or {str(node.module)}
+    return found
+
+
+def test_imports_are_found_wherever_loading_runs_them(tmp_path: Path) -> None:
+    page = tmp_path / "page.py"
+    page.write_text(
+        "import impasto.files\n"
+        "from impasto import errors\n"
+        "if TYPE_CHECKING:\n    import impasto.settings.recipes\nelse:\n    import impasto.events\n"
+        "try:\n    import impasto.text as s\nexcept ImportError:\n    import impasto.version\n"
+        "class A:\n    from impasto.imaging import read\n"
+        "def f():\n    import impasto.painting\n"
+    )
+    names = {"files", "errors", "events", "text", "version", "imaging.read"}
+    assert modules_imported_at_load(page) == {f"impasto.{name}" for name in names}
+
+
+def test_no_module_is_in_a_circle() -> None:
+    graph = {name_of(p): modules_imported_at_load(p) for p in ROOT.rglob("*.py")}
+    graph = {name: targets & graph.keys() for name, targets in graph.items()}
+    done: set[str] = set()
+
+    def walk(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join([*trail, name])
+        if name in done:
+            return
+        for target in graph[name]:
+            walk(target, (*trail, name))
+        done.add(name)
+
+    for name in graph:
+        walk(name, ())
+
+
+def test_every_part_has_its_place() -> None:
+    assert {part_of(path) for path in FILES} == set(ORDER)
+
+
+HOUSE = ROOT.parents[1]
+# What stands beside the package, and what of it each part may know.
+BESIDE = {"src/impasto": {"impasto"}, "training": {"impasto", "training"}}
+
+
+def tops_imported(path: Path) -> set[str]:
+    """First names of all that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("folder", BESIDE)
+def test_the_package_knows_no_training_and_training_no_benchmark(folder: str) -> None:
+    paths = list((HOUSE / folder).rglob("*.py"))
+    houses = {"impasto", "training", "benchmarks", "tools", "tests"}
+    known = set().union(*(tops_imported(path) & houses for path in paths))
+    assert known == BESIDE[folder]

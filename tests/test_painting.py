@@ -1,0 +1,406 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import impasto
+from impasto import samples
+from impasto.errors import (
+    CheckpointError,
+    MemoryShortError,
+    NonFiniteError,
+    PictureError,
+    SettingError,
+)
+from impasto.events import Finished, Preview, Started, Step
+from impasto.imaging.color import to_oklab
+from impasto.imaging.tensors import postprocess
+from impasto.methods.optimization import checkpoint as checkpoints
+from impasto.methods.optimization.objective import Objective
+from impasto.painting import Painting, resumed, run, stylize
+from impasto.settings import StyleSettings
+
+CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
+SMALL = StyleSettings(size=144, coarsest=72, steps=9, threads=1)
+
+
+def finish(painting: Painting) -> bytes:
+    for _ in painting:
+        pass
+    return painting.result().pixels.tobytes()
+
+
+def test_events_tell_the_whole_run_in_order() -> None:
+    started, *between, finished = run(CONTENT, STYLE, SMALL)
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
+    steps = [event for event in between if isinstance(event, Step)]
+    assert [step.step for step in steps] == list(range(1, 10))
+    told = [size for size, count in started.scales for _ in range(count)]
+    assert [step.scale for step in steps] == told
+    assert set(told) == {(48, 72), (96, 144)}
+    assert finished.picture.size == (144, 96)
+
+
+def test_total_is_the_sum_of_the_weighted_losses() -> None:
+    losses = stylize(CONTENT, STYLE, SMALL, tv_weight=0.5).losses
+    for step in losses:
+        assert step["total"] == pytest.approx(step["content"] + step["style"] + step["tv"])
+    assert losses[-1]["tv"] > 0
+
+
+def test_painting_lowers_the_loss() -> None:
+    losses = stylize(CONTENT, STYLE, SMALL, coarsest=0, steps=12).losses
+    assert losses[-1]["total"] < 0.7 * losses[0]["total"]
+
+
+def test_first_content_loss_is_zero_when_started_from_the_content() -> None:
+    losses = stylize(CONTENT, STYLE, SMALL, coarsest=0, steps=1).losses
+    assert losses[0]["content"] == 0
+
+
+def test_the_same_run_gives_the_same_bytes() -> None:
+    noisy = SMALL.replace(init="blend", seed=5)
+    assert finish(run(CONTENT, STYLE, noisy)) == finish(run(CONTENT, STYLE, noisy))
+
+
+def test_another_seed_gives_another_picture() -> None:
+    first = finish(run(CONTENT, STYLE, SMALL.replace(init="noise", seed=1)))
+    assert first != finish(run(CONTENT, STYLE, SMALL.replace(init="noise", seed=2)))
+
+
+@pytest.mark.parametrize("init", ["content", "noise", "blend", "style", f"image:{STYLE}"])
+def test_every_start_paints(init: str) -> None:
+    assert stylize(CONTENT, STYLE, SMALL, init=init).picture.size == (144, 96)
+
+
+def test_paths_pil_images_and_arrays_paint_alike() -> None:
+    pil_content, pil_style = Image.open(CONTENT), Image.open(STYLE)
+    of_paths = finish(run(str(CONTENT), STYLE, SMALL))
+    assert of_paths == finish(run(pil_content, pil_style, SMALL))
+    assert of_paths == finish(run(np.array(pil_content), np.array(pil_style), SMALL))
+
+
+def test_strength_0_stays_nearer_to_the_photograph_than_1() -> None:
+    photograph = np.asarray(Image.open(CONTENT).resize((144, 96), Image.LANCZOS)) / 255
+
+    def distance(strength: float) -> float:
+        painted = stylize(CONTENT, STYLE, SMALL, strength=strength, steps=30).pixels
+        return float(np.abs(painted - photograph).mean())
+
+    assert distance(0) < 0.7 * distance(1)
+
+
+def test_previews_come_as_often_as_asked() -> None:
+    previews = [e for e in run(CONTENT, STYLE, SMALL, preview_every=4) if isinstance(e, Preview)]
+    assert [preview.step for preview in previews] == [4, 8]
+
+
+def test_the_picture_can_be_had_at_its_final_size_at_any_time() -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    assert painting.picture().size == (144, 96)
+    next(painting)
+    next(painting)
+    assert painting.picture().size == (144, 96)
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("stop_after", [1, 4, 5, 6, 8])
+def test_a_resumed_run_ends_with_the_same_bytes(
+    optimizer: str, stop_after: int, tmp_path: Path
+) -> None:
+    lr = 1.0 if optimizer == "lbfgs" else 0.1
+    settings = SMALL.replace(optimizer=optimizer, lr=lr, init="blend")
+    whole = run(CONTENT, STYLE, settings)
+    expected = finish(whole)
+    stopped = run(CONTENT, STYLE, settings)
+    for event in stopped:
+        if isinstance(event, Step) and event.step == stop_after:
+            break
+    checkpoints.save(stopped.checkpoint(), tmp_path / "run")
+    again = resumed(checkpoints.load(tmp_path / "run"))
+    told = [event.step for event in again.past_events() if isinstance(event, Step)]
+    assert told == list(range(1, stop_after + 1))
+    assert finish(again) == expected
+    assert again.losses == whole.losses
+
+
+def test_an_input_that_changed_since_is_told(tmp_path: Path) -> None:
+    copy = tmp_path / "photo.png"
+    Image.open(CONTENT).save(copy)
+    painting = run(copy, STYLE, SMALL)
+    next(painting)
+    next(painting)
+    state = painting.checkpoint()
+    Image.open(CONTENT).rotate(180).save(copy)
+    with pytest.raises(CheckpointError, match=r"content .*photo\.png, has changed"):
+        resumed(state)
+    copy.unlink()
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        resumed(state)
+
+
+def test_a_checkpoint_needs_files_and_a_step() -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    with pytest.raises(CheckpointError, match="nothing is painted yet"):
+        painting.checkpoint()
+    painting = run(Image.open(CONTENT), STYLE, SMALL)
+    next(painting)
+    next(painting)
+    with pytest.raises(CheckpointError, match="content image is not a file"):
+        painting.checkpoint()
+
+
+class Faulty:
+    """Stands in for `Objective.evaluate`, with NaN at the evaluations named."""
+
+    def __init__(self, bad: set[int]) -> None:
+        self.true, self.bad, self.calls = Objective.evaluate, bad, 0
+
+    def __call__(self, objective: Objective, x: torch.Tensor) -> object:
+        self.calls += 1
+        losses, gradient = self.true(objective, x)
+        return (
+            (losses | {"total": float("nan")}, gradient)
+            if self.calls in self.bad
+            else (
+                losses,
+                gradient,
+            )
+        )
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+def test_a_step_that_is_not_finite_is_undone_and_retried(
+    optimizer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty = Faulty({4, 5})
+    monkeypatch.setattr(Objective, "evaluate", lambda self, x: faulty(self, x))
+    events = run(CONTENT, STYLE, SMALL.replace(optimizer=optimizer))
+    steps = [event for event in events if isinstance(event, Step)]
+    assert [step.retries for step in steps] == [0, 0, 0, 2, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+def test_three_in_a_row_end_the_run_with_the_last_good_picture(
+    optimizer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = SMALL.replace(optimizer=optimizer, coarsest=0)
+    undisturbed = run(CONTENT, STYLE, settings)
+    good = [undisturbed.standardised().clone()]
+    for event in undisturbed:
+        if isinstance(event, Step) and event.step < 3:
+            good.append(undisturbed.standardised().clone())
+    faulty = Faulty({4, 5, 6})
+    monkeypatch.setattr(Objective, "evaluate", lambda self, x: faulty(self, x))
+    with pytest.raises(NonFiniteError, match="step 4, 3 times") as caught:
+        finish(run(CONTENT, STYLE, settings))
+    pixels = caught.value.result.pixels
+    # One of the three pictures that had a finite loss, and of Adam's the last.
+    distances = [np.abs(pixels - postprocess(x)[0].permute(1, 2, 0).numpy()).max() for x in good]
+    assert min(distances) < 1e-6
+    assert optimizer == "lbfgs" or distances[-1] < 1e-6
+
+
+def test_a_checkpoint_does_not_change_while_the_run_goes_on(tmp_path: Path) -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    for event in painting:
+        if isinstance(event, Step) and event.step == 3:
+            break
+    kept = painting.checkpoint()
+    expected = finish(painting)
+    checkpoints.save(kept, tmp_path / "run")
+    assert finish(resumed(checkpoints.load(tmp_path / "run"))) == expected
+
+
+def test_other_weights_than_the_run_began_with_are_told() -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    next(painting)
+    next(painting)
+    state = replace(painting.checkpoint(), weights_sha256="0" * 64)
+    with pytest.raises(CheckpointError, match="weights are not those"):
+        resumed(state)
+
+
+def test_memory_that_runs_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def short(*_: object) -> None:
+        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+
+    painting = run(CONTENT, STYLE, SMALL)
+    monkeypatch.setattr(Objective, "evaluate", short)
+    with pytest.raises(MemoryShortError, match="pass a smaller --size"):
+        finish(painting)
+
+
+def test_adam_lowers_the_loss_with_its_own_learning_rate() -> None:
+    losses = stylize(CONTENT, STYLE, SMALL, optimizer="adam", coarsest=0, steps=25).losses
+    assert losses[-1]["total"] < 0.7 * losses[0]["total"]
+
+
+def test_seconds_stop_when_the_run_ends() -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    finish(painting)
+    assert painting.seconds == painting.result().seconds
+
+
+def test_transparency_comes_back() -> None:
+    cutout = Image.open(CONTENT).convert("RGBA")
+    cutout.putalpha(Image.linear_gradient("L").resize(cutout.size))
+    picture = stylize(cutout, STYLE, SMALL).picture
+    assert picture.mode == "RGBA"
+    alpha = np.asarray(picture)[..., 3]
+    assert alpha[0].max() < 10
+    assert alpha[-1].min() > 245
+
+
+def test_a_picture_too_small_for_the_deepest_layer_is_told() -> None:
+    tiny = Image.open(CONTENT).resize((40, 9))
+    with pytest.raises(PictureError, match=r"40 x 9 px; the smallest .* has 32 px"):
+        run(tiny, STYLE, SMALL)
+    with pytest.raises(PictureError, match=r"style .* 32 px"):
+        run(CONTENT, tiny, SMALL)
+
+
+def test_settings_may_be_given_one_by_one_or_whole_with_exceptions() -> None:
+    assert run(CONTENT, STYLE, size=64, steps=3).settings == StyleSettings(size=64, steps=3)
+    assert run(CONTENT, STYLE, SMALL, steps=3).settings == SMALL.replace(steps=3)
+    with pytest.raises(SettingError, match="steps is 0"):
+        run(CONTENT, STYLE, steps=0)
+
+
+def test_the_style_is_not_enlarged_and_keeps_its_size_beside_the_picture() -> None:
+    style = Image.open(STYLE).resize((60, 48))
+    painting = run(CONTENT, style, SMALL.replace(coarsest=36))
+    shapes = [painting.pictures.style_shape(scale) for scale in painting.scales]
+    assert shapes == [(24, 30), (48, 60)]
+
+
+def test_the_public_call_is_the_same(tmp_path: Path) -> None:
+    result = impasto.stylize(CONTENT, STYLE, SMALL)
+    saved = result.save(tmp_path / "painted.png")
+    assert np.array_equal(np.asarray(Image.open(saved)), np.asarray(result.picture))
+
+
+# Several styles, masks, colours, transparency
+
+OTHER = samples.style("woodcut")
+
+
+def left_half(height: int = 96, width: int = 144) -> np.ndarray[Any, Any]:
+    mask = np.zeros((height, width), np.uint8)
+    mask[:, : width // 2] = 255
+    return mask
+
+
+def pixels(*styles: Any, **given: Any) -> np.ndarray[Any, Any]:
+    return np.asarray(stylize(CONTENT, list(styles), SMALL, **given).pixels)
+
+
+def test_a_blend_that_is_all_of_one_style_is_that_style() -> None:
+    alone = pixels(STYLE)
+    assert np.allclose(pixels(STYLE, OTHER, style_blend=(1, 0)), alone, atol=1e-4)
+    assert np.abs(pixels(STYLE, OTHER) - alone).mean() > 0.01
+
+
+def test_the_photograph_stays_where_no_mask_paints() -> None:
+    result = stylize(CONTENT, STYLE, SMALL, masks=left_half())
+    photo, painted = result.content.floats, result.pixels
+    assert np.abs(painted[:, 74:] - photo[:, 74:]).max() < 1e-6
+    assert np.abs(painted[:, :70] - photo[:, :70]).mean() > 0.02
+
+
+def test_what_is_masked_stays_from_any_start_and_at_any_time() -> None:
+    painting = run(CONTENT, STYLE, SMALL.replace(init="noise"), masks=left_half())
+    next(painting)
+    next(painting)
+    result = painting.result()  # in the midst of the coarse scale
+    assert np.abs(result.pixels[:, 74:] - result.content.floats[:, 74:]).max() < 1e-6
+
+
+def test_masks_say_which_style_paints_where() -> None:
+    left = left_half()
+    both = pixels(STYLE, OTHER, masks=[left, 255 - left])
+    swapped = pixels(OTHER, STYLE, masks=[255 - left, left])
+    assert np.allclose(both, swapped, atol=1e-4)
+    assert np.abs(both - pixels(OTHER, STYLE, masks=[left, 255 - left])).mean() > 0.01
+
+
+def test_luminance_keeps_the_photographs_chroma_within_a_hundredth() -> None:
+    result = stylize(CONTENT, STYLE, SMALL, color="luminance")
+    chroma, wanted = (
+        np.hypot(*np.moveaxis(to_oklab(p)[..., 1:], -1, 0))
+        for p in (result.pixels, result.content.floats)
+    )
+    assert np.abs(chroma - wanted).mean() < 0.01 * wanted.mean()
+    light, before = (to_oklab(p)[..., 0] for p in (result.pixels, result.content.floats))
+    assert np.abs(light - before).mean() > 0.01
+
+
+def test_every_colour_paints_and_previews_look_like_results() -> None:
+    for colour in ("luminance", "match", "histogram"):
+        painting = run(CONTENT, STYLE, SMALL, color=colour, preview_every=9)
+        previews = [event for event in painting if isinstance(event, Preview)]
+        assert np.array_equal(previews[-1].picture, painting.picture())
+
+
+def test_colours_alone_take_no_step() -> None:
+    started, finished = run(CONTENT, STYLE, SMALL, color="only")
+    assert isinstance(started, Started)
+    assert (started.steps, started.scales) == (0, ())
+    assert isinstance(finished, Finished)
+    style = np.asarray(Image.open(STYLE).convert("RGB"), np.float32) / 255
+    painted = np.asarray(finished.picture, np.float32) / 255
+    assert painted.mean((0, 1)) == pytest.approx(style.mean((0, 1)), abs=0.03)
+
+
+def sticker(hidden: tuple[int, int, int]) -> np.ndarray[Any, Any]:
+    """A disc of the photograph, with a colour of choice under what is transparent."""
+    photo = np.asarray(Image.open(CONTENT).convert("RGB").resize((144, 144)))
+    rows, columns = np.mgrid[:144, :144]
+    away = np.hypot(rows - 71.5, columns - 71.5)
+    alpha = (255 * np.clip(60 - away, 0, 1)).astype(np.uint8)
+    return np.dstack([np.where(alpha[..., None] > 0, photo, np.uint8(hidden)), alpha])
+
+
+def test_what_is_hidden_changes_nothing_that_is_painted() -> None:
+    green, black = (
+        stylize(sticker(hidden), STYLE, SMALL).picture for hidden in ((0, 255, 0), (0, 0, 0))
+    )
+    assert green.mode == "RGBA"
+    assert green.tobytes() == black.tobytes()
+    visible = np.asarray(green)[np.asarray(green)[..., 3] > 0].astype(int)
+    assert (visible[:, 1] - visible[:, [0, 2]].max(-1)).max() < 150  # no pure green anywhere
+
+
+def test_a_style_is_learnt_from_what_is_visible_of_it() -> None:
+    style = np.asarray(Image.open(STYLE).convert("RGB").resize((144, 144)))
+    half = np.dstack([style, np.full((144, 144), 255, np.uint8)])
+    half[:, 72:] = (255, 0, 255, 0)
+    hidden = pixels(half)
+    assert not (hidden[..., [0, 2]].min(-1) - hidden[..., 1] > 0.5).any()  # no magenta
+    assert hidden.shape == (96, 144, 3)
+
+
+def test_a_run_of_several_styles_and_masks_resumes_to_the_same_bytes(tmp_path: Path) -> None:
+    left = left_half()
+    paths = [tmp_path / "left.png", tmp_path / "right.png"]
+    for path, mask in zip(paths, (left, 255 - left), strict=True):
+        Image.fromarray(mask).save(path)
+    given: dict[str, Any] = {"masks": paths, "style_masks": [STYLE, OTHER]}
+    whole = finish(run(CONTENT, [STYLE, OTHER], SMALL, **given))
+    painting = run(CONTENT, [STYLE, OTHER], SMALL, **given)
+    while not (isinstance(event := next(painting), Step) and event.step == 7):
+        pass
+    checkpoints.save(painting.checkpoint(), tmp_path / "run.safetensors")
+    assert finish(resumed(checkpoints.load(tmp_path / "run.safetensors"))) == whole
+
+
+def test_finer_strokes_come_of_a_smaller_style() -> None:
+    painting = run(CONTENT, STYLE, SMALL, style_scale=0.5)
+    assert painting.pictures.style_shape(painting.scales[-1])[1] == 72

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from impasto.errors import PictureError
+from impasto.settings import StyleSettings
+from impasto.workflows.batch.fingerprint import file_sha256, fingerprint
+
+PLAIN = StyleSettings(size=48, steps=2)
+
+
+def test_it_is_the_same_for_the_same_bytes_under_another_name(style: Path) -> None:
+    copy = style.with_name("copy.png")
+    copy.write_bytes(style.read_bytes())
+    assert fingerprint([copy], PLAIN) == fingerprint([style], PLAIN)
+
+
+def test_it_changes_with_the_styles_and_their_order(style: Path) -> None:
+    other = style.with_name("other.png")
+    Image.new("RGB", (64, 64), "teal").save(other)
+    chosen = [[style], [other], [style, other], [other, style]]
+    assert len({fingerprint(styles, PLAIN) for styles in chosen}) == 4
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"threads": 3},
+        {"device": "cpu"},
+        {"force": True},
+        {"channels_last": False},
+        {"max_megapixels": 500},
+    ],
+    ids=str,
+)
+def test_it_ignores_what_leaves_the_picture_as_it_is(given: dict[str, object], style: Path) -> None:
+    assert fingerprint([style], PLAIN.replace(**given)) == fingerprint([style], PLAIN)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"steps": 3}, {"strength": 0.6}, {"precision": "bf16"}, {"bits": "16"}, {"size": 50}],
+    ids=str,
+)
+def test_it_changes_with_what_shapes_the_picture(given: dict[str, object], style: Path) -> None:
+    assert fingerprint([style], PLAIN.replace(**given)) != fingerprint([style], PLAIN)
+
+
+def test_files_that_settings_name_count_by_what_is_in_them(style: Path, tmp_path: Path) -> None:
+    start, weights = tmp_path / "start.png", tmp_path / "weights.pth"
+    settings = PLAIN.replace(init=f"image:{start}", weights_file=str(weights))
+    found = set()
+    for colour, data in (("teal", b"1"), ("navy", b"1"), ("navy", b"2")):
+        Image.new("RGB", (64, 64), colour).save(start)
+        weights.write_bytes(data)
+        found.add(fingerprint([style], settings))
+    assert len(found) == 3
+    moved = tmp_path / "moved.png"
+    start.rename(moved)
+    assert fingerprint([style], settings.replace(init=f"image:{moved}")) in found
+
+
+def test_a_style_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match=r"gone\.png does not exist"):
+        fingerprint([tmp_path / "gone.png"], PLAIN)
+
+
+def test_the_hash_of_a_file_is_known_and_that_of_none_is_none(tmp_path: Path) -> None:
+    (tmp_path / "abc").write_bytes(b"abc")
+    assert str(file_sha256(tmp_path / "abc")).startswith("ba7816bf8f01cfea414140de5dae2223")
+    assert file_sha256(tmp_path / "gone") is None
+    assert file_sha256(tmp_path) is None

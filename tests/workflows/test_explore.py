@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from impasto import samples
+from impasto.errors import (
+    MemoryShortError,
+    NonFiniteError,
+    PictureError,
+    SettingError,
+    UnknownNameError,
+)
+from impasto.events import Finished
+from impasto.painting import stylize
+from impasto.reports.grid import EMPTY
+from impasto.workflows import explore as exploring
+from impasto.workflows.explore import Cell, explore, labels, plan, sheet
+
+CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
+TINY: dict[str, Any] = {"size": 64, "steps": 3}
+VARY: dict[str, Sequence[Any]] = {"strength": [0.2, 0.8], "tv_weight": [0, 1]}
+
+
+def varied(vary: Mapping[str, Sequence[Any]], **given: Any) -> list[dict[str, Any]]:
+    return [varied for varied, _ in plan(vary, **given)]
+
+
+def test_the_first_setting_makes_columns_and_the_others_nest() -> None:
+    cells = varied({"seed": [1, 2], "steps": [3, 5], "strength": [0, 1]})
+    assert [tuple(cell.values()) for cell in cells] == [
+        *((1, 3, 0.0), (2, 3, 0.0)),
+        *((1, 3, 1.0), (2, 3, 1.0)),
+        *((1, 5, 0.0), (2, 5, 0.0)),
+        *((1, 5, 1.0), (2, 5, 1.0)),
+    ]
+
+
+def test_text_is_read_as_the_settings_read_it() -> None:
+    cells = varied({"style_layers": ["relu1_1,relu2_1=0.5", "relu4_1"], "upscale": ["yes"]})
+    assert cells[0] == {"style_layers": {"relu1_1": 1.0, "relu2_1": 0.5}, "upscale": True}
+
+
+def test_cells_are_256_px_unless_told_otherwise() -> None:
+    seeds = {"seed": [1]}
+    assert plan(seeds)[0][1].size == 256
+    assert plan(seeds, recipe="chapter")[0][1].size == 256
+    assert plan(seeds, size=64)[0][1].size == 64
+    assert plan(seeds, shape="30x40")[0][1].shape == (30, 40)
+    assert plan({"size": [32]})[0][1].size == 32
+    assert plan({"shape": ["30x40"]})[0][1].shape == (30, 40)
+
+
+def test_settings_keep_what_they_are_beside_what_varies() -> None:
+    from impasto.settings import StyleSettings
+
+    base = StyleSettings(recipe="chapter", steps=7)
+    ((_, made),) = plan({"strength": [0.5]}, base, seed=3)
+    assert (made.steps, made.seed, made.shape) == (7, 3, (300, 450))
+    assert (made.strength, made.style_weight) == (0.5, None)
+
+
+def test_recipes_can_vary_too(tmp_path: Path) -> None:
+    own = tmp_path / "mine.toml"
+    own.write_text("tv-weight = 7\n")
+    cells = plan({"recipe": ["default", "gatys", str(own)]}, steps=3)
+    assert [(made.recipe, made.tv_weight, made.steps) for _, made in cells] == [
+        ("default", 1.0, 3),
+        ("gatys", 0.0, 3),
+        ("default", 7.0, 3),
+    ]
+    assert cells[2][0] == {"recipe": str(own)}
+
+
+@pytest.mark.parametrize(
+    ("vary", "given", "error", "wanted"),
+    [
+        ({"stregth": [1]}, {}, UnknownNameError, "did you mean 'strength'"),
+        ({"strength": [0.5, 7]}, {}, SettingError, "strength is 7"),
+        ({"strength": []}, {}, SettingError, "strength has no value"),
+        ({}, {}, SettingError, "nothing varies"),
+        ({"strength": [0.5], "style_weight": [2]}, {}, SettingError, "both set"),
+        ({"strength": ["0.5", 0.50]}, {}, SettingError, "strength 0.5 is there twice"),
+        ({"seed": range(65)}, {}, SettingError, "65 cells; a sheet has 64 at most"),
+        ({"seed": range(9), "steps": range(1, 9)}, {}, SettingError, "72 cells"),
+        ({"backbone": ["slim", "slem"]}, {}, UnknownNameError, "did you mean 'slim'"),
+        ({"style_layers": ["relu1_1", "relu9_1"]}, {}, UnknownNameError, "not a layer of slim"),
+        ({"seed": [1]}, {"device": "tpu"}, UnknownNameError, "not a device"),
+        ({"recipe": ["default", "gatis"]}, {}, UnknownNameError, "did you mean 'gatys'"),
+    ],
+)
+def test_every_combination_is_checked_before_the_first_is_painted(
+    vary: dict[str, Any],
+    given: dict[str, Any],
+    error: type[Exception],
+    wanted: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exploring, "run", None)
+    with pytest.raises(error, match=wanted):
+        explore(CONTENT, STYLE, vary, **given)
+
+
+def test_pictures_are_read_before_the_first_is_painted(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match=r"gone\.jpg"):
+        explore(tmp_path / "gone.jpg", STYLE, VARY)
+    with pytest.raises(PictureError, match=r"gone\.jpg"):
+        explore(CONTENT, [STYLE, tmp_path / "gone.jpg"], VARY)
+
+
+@pytest.fixture(scope="module")
+def painted() -> list[Cell]:
+    return list(explore(CONTENT, STYLE, VARY, **TINY))
+
+
+def test_all_drafts_come_before_all_paintings(painted: list[Cell]) -> None:
+    assert [(cell.index, cell.draft) for cell in painted] == [
+        *((index, True) for index in (1, 2, 3, 4)),
+        *((index, False) for index in (1, 2, 3, 4)),
+    ]
+    assert {cell.count for cell in painted} == {4}
+    assert all(cell.error is None and cell.seconds > 0 for cell in painted)
+
+
+def test_a_painting_is_what_its_settings_paint(painted: list[Cell]) -> None:
+    last = painted[-1]
+    assert last.varied == {"strength": 0.8, "tv_weight": 1.0}
+    alone = stylize(CONTENT, STYLE, strength=0.8, tv_weight=1, **TINY)
+    assert last.settings == alone.settings
+    assert np.array_equal(np.asarray(last.picture), np.asarray(alone.picture))
+
+
+def test_a_draft_has_fewer_pixels_and_a_third_of_the_steps() -> None:
+    steps: list[int] = []
+
+    def count(event: Any) -> None:
+        if isinstance(event, Finished):
+            steps.append(event.step)
+
+    given = {"size": 192, "steps": 7, "coarsest": 0}
+    draft, full = explore(CONTENT, STYLE, {"seed": [1]}, on_event=count, **given)
+    assert (max(draft.picture.size), max(full.picture.size)) == (128, 192)  # type: ignore[union-attr]
+    assert steps == [2, 7]
+    assert draft.settings == full.settings
+
+
+def test_a_draft_of_an_exact_shape_keeps_its_form() -> None:
+    draft, full = explore(CONTENT, STYLE, {"seed": [1]}, shape=(96, 192), steps=1)
+    assert draft.picture.size == (128, 64)  # type: ignore[union-attr]
+    assert full.picture.size == (192, 96)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("error", [MemoryShortError("no room"), NonFiniteError("lost")])
+def test_a_cell_that_fails_is_told_and_the_next_one_follows(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paint = exploring.run
+
+    def run(content: Any, style: Any, settings: Any, **more: Any) -> Any:
+        if settings.seed == 1:
+            raise error
+        return paint(content, style, settings, **more)
+
+    monkeypatch.setattr(exploring, "run", run)
+    cells = list(explore(CONTENT, STYLE, {"seed": [1, 2]}, **TINY))
+    assert [(cell.picture is None, cell.error) for cell in cells] == [
+        (True, error),
+        (False, None),
+    ] * 2
+
+
+def test_style_images_are_handed_on_as_they_were_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+
+    def run(_: Any, style: Any, *__: Any, **___: Any) -> Any:
+        seen.append(style)
+        raise NonFiniteError("enough")
+
+    monkeypatch.setattr(exploring, "run", run)
+    for style in (STYLE, [STYLE, CONTENT]):
+        list(explore(CONTENT, style, {"seed": [1]}, **TINY))
+        assert seen.pop() is seen.pop() is style
+
+
+def test_labels_are_read_like_words() -> None:
+    assert labels({"content_layers": {"relu3_1": 0.5}, "fit": "cover"}) == [
+        "content layers relu3_1=0.5",
+        "fit cover",
+    ]
+
+
+def test_a_sheet_has_a_place_for_every_cell() -> None:
+    grid = sheet(CONTENT, [STYLE, STYLE], {**VARY, "seed": [1, 2]}, **TINY)
+    assert (grid.across, grid.count) == (2, 8)
+    empty = (np.asarray(grid.picture) == EMPTY).all(-1).sum()
+    assert empty == 8 * 64 * 43
+
+
+def test_pictures_without_a_file_have_a_sheet_too() -> None:
+    grid = sheet(
+        Image.open(CONTENT), np.zeros((40, 60, 3), np.uint8), {"shape": ["32x64", "64x32"]}
+    )
+    assert (np.asarray(grid.picture) == EMPTY).all(-1).sum() == 2 * 64 * 64

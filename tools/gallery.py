@@ -1,0 +1,113 @@
+"""Paint the pictures of the README from the bundled samples: `python -m tools.gallery`.
+
+Every painting is a square of the middle of its photograph, so that rows and columns line up; it
+is painted once and may stand in several pictures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from impasto import samples
+from impasto.painting import stylize
+from tools.page import FAINT, FOLDER, MARGIN, WIDTH, Page, encode, row
+
+__all__ = ["Easel", "hero", "strength", "styles"]
+
+HERO = (("coffee", "swirls"), ("astronaut", "mosaic"), ("chelsea", "ukiyo-e"))
+STRENGTH_PAIR = ("astronaut", "swirls")
+STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+class Easel:
+    """Paints pairs of sample pictures as squares, each once.
+
+    Args:
+        size: side of a painting, in px.
+        steps: of each painting; the recipe's own if left out.
+    """
+
+    def __init__(self, size: int, steps: int | None = None) -> None:
+        self._given: dict[str, Any] = {"shape": (size, size), "fit": "cover"}
+        if steps is not None:
+            self._given["steps"] = steps
+        self._painted: dict[tuple[str, str, float], Image.Image] = {}
+
+    def __call__(self, content: str, style: str, strength: float = 0.5) -> Image.Image:
+        """The painting of a pair of samples."""
+        key = (content, style, strength)
+        if key not in self._painted:
+            begun = time.monotonic()
+            result = stylize(
+                samples.content(content), samples.style(style), strength=strength, **self._given
+            )
+            seconds = time.monotonic() - begun
+            print(f"{content} in {style}, strength {strength:g}: {seconds:.0f} s", file=sys.stderr)
+            self._painted[key] = result.picture
+        return self._painted[key]
+
+
+def hero(paint: Easel) -> Image.Image:
+    """Three paintings in a row, each above the two pictures it was made from."""
+    gap, inset = 40, 104
+    side = (WIDTH - 2 * MARGIN - (len(HERO) - 1) * gap) // len(HERO)
+    below = MARGIN + side + 22
+    page = Page(below + inset + MARGIN)
+    for column, (content, style) in enumerate(HERO):
+        left = MARGIN + column * (side + gap)
+        page.square(paint(content, style), left, MARGIN, side)
+        page.square(Image.open(samples.content(content)), left, below, inset)
+        page.square(Image.open(samples.style(style)), left + inset + 12, below, inset)
+        right = left + side
+        page.text(content, (right, below + inset / 2 - 15), 30, "rm")
+        page.text(f"in the style of {style}", (right, below + inset / 2 + 18), 22, "rm", FAINT)
+    return page.picture
+
+
+def styles(paint: Easel) -> Image.Image:
+    """Every photograph in every style, the originals along the edges."""
+    gap, caption = 14, 34
+    contents, names = samples.names("content"), samples.names("style")
+    side = (WIDTH - 2 * MARGIN - len(names) * gap) // (len(names) + 1)
+    page = Page(2 * MARGIN + (len(contents) + 1) * (side + gap) - gap + caption)
+    rows = [MARGIN + caption + row * (side + gap) for row in range(len(contents) + 1)]
+    columns = [MARGIN + column * (side + gap) for column in range(len(names) + 1)]
+    for left, name in zip(columns[1:], names, strict=True):
+        page.text(name, (left + side / 2, MARGIN + caption / 2 - 4), 23)
+        page.square(Image.open(samples.style(name)), left, rows[0], side)
+    for top, content in zip(rows[1:], contents, strict=True):
+        page.square(Image.open(samples.content(content)), columns[0], top, side)
+        for left, name in zip(columns[1:], names, strict=True):
+            page.square(paint(content, name), left, top, side)
+    return page.picture
+
+
+def strength(paint: Easel) -> Image.Image:
+    """One pair from nearly the photograph to nearly the style."""
+    return row([(f"strength {value:g}", paint(*STRENGTH_PAIR, value)) for value in STRENGTHS])
+
+
+def main() -> None:
+    """Paint and write all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=448, help="side of a painting, in px")
+    parser.add_argument("--steps", type=int, help="of each painting; the recipe's own if left out")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    paint = Easel(arguments.size, arguments.steps)
+    for page in (hero, styles, strength):
+        content = encode(page(paint))
+        path = arguments.out / f"{page.__name__}.jpg"
+        path.write_bytes(content)
+        print(f"{path}: {len(content) / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""Write the pages that are read off the code: `python -m tools.generate`.
+
+`cli.md` holds the help of every command, `settings.md` every setting and recipe. A test fails
+when a page is older than the code.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
+from unittest.mock import patch
+
+from pydantic.fields import FieldInfo
+from typer import rich_utils
+from typer.main import get_command
+
+from impasto.cli.app import app, main
+from impasto.cli.options import flag
+from impasto.settings import StyleSettings
+from impasto.settings.recipes import RECIPES
+from impasto.text import format_value
+
+__all__ = ["PAGES", "cli_page", "settings_page", "write"]
+
+FOLDER = Path(__file__).parents[1] / "docs"
+WIDTH = 100
+WRITTEN_BY = "<!-- Written by `python -m tools.generate`; change the code instead. -->"
+BOUNDS = {"ge": "≥ {}", "gt": "> {}", "le": "≤ {}", "lt": "< {}"}
+
+
+def cli_page() -> str:
+    """The help of every command, as it is seen in a terminal of `WIDTH` columns."""
+    parts = ["# The command line", WRITTEN_BY, CLI_INTRODUCTION]
+    for words in _commands(get_command(app)):
+        title = " ".join(["impasto", *words])
+        parts += [f"## `{title}`", f"```text\n{_help(words)}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def settings_page() -> str:
+    """Every setting by group, and what each recipe sets differently from `default`."""
+    parts = ["# Settings", WRITTEN_BY, SETTINGS_INTRODUCTION]
+    groups: dict[str, list[str]] = {}
+    for name, field in StyleSettings.model_fields.items():
+        groups.setdefault(_extra(field)["group"], []).append(name)
+    for group, names in groups.items():
+        rows = [_row(name, StyleSettings.model_fields[name]) for name in names]
+        head = ("setting", "option", "takes", "default", "what it does")
+        parts += [f"## {group}", _table(head, rows)]
+    parts += ["## Recipes", RECIPES_INTRODUCTION]
+    for recipe in RECIPES.values():
+        parts += [f"### `{recipe.name}`", f"{recipe.summary[0].upper()}{recipe.summary[1:]}."]
+        if recipe.differs:
+            parts.append(f"Differs from its source: {recipe.differs}.")
+        if rows := _differing(recipe.name):
+            parts.append(_table(("setting", "value", "`default` has"), rows))
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES = {"cli.md": cli_page, "settings.md": settings_page}
+
+CLI_INTRODUCTION = """\
+Every command answers to `--help`; this page holds the answers. What the settings mean is also in
+[settings.md](settings.md), as one table; exit codes are in
+[getting-started.md](getting-started.md#exit-codes)."""
+
+SETTINGS_INTRODUCTION = """\
+A setting has one name: in Python it is a keyword (`impasto.stylize(…, tv_weight=0.1)`), on the
+command line an option (`--tv-weight 0.1`). What is not given comes from the recipe; the defaults
+below are those of the recipe `default`. Values are written as on the command line: layers as
+`relu1_1,relu3_1=0.5` (a layer alone weighs 1), sizes as height x width."""
+
+RECIPES_INTRODUCTION = """\
+A recipe is a complete set of settings under a name. Whatever is given beside it takes its place."""
+
+
+def write(folder: Path = FOLDER) -> list[Path]:
+    """Write all pages into a folder."""
+    paths = []
+    for name, page in PAGES.items():
+        path = folder / name
+        path.write_text(page(), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield words
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _commands(child, (*words, name))
+
+
+def _help(words: tuple[str, ...]) -> str:
+    with _plain_terminal(), redirect_stdout(io.StringIO()) as out:
+        main([*words, "--help"])
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    return "\n".join(lines).strip("\n")
+
+
+@contextmanager
+def _plain_terminal() -> Iterator[None]:
+    """Help without colours, `WIDTH` columns wide, whatever terminal this runs in."""
+    rich: dict[str, Any] = {"MAX_WIDTH": WIDTH, "COLOR_SYSTEM": None, "FORCE_TERMINAL": False}
+    columns = {"COLUMNS": str(WIDTH)}  # the usage line is wrapped by it
+    with patch.multiple(rich_utils, **rich), patch.dict(os.environ, columns):
+        yield
+
+
+def _row(name: str, field: FieldInfo) -> tuple[str, ...]:
+    option = _code(flag(name))
+    kind = _kind(field)
+    if kind is bool:
+        option += f", {_code('--no-' + name.replace('_', '-'))}"
+    default = _extra(field)["unset"] or _code(format_value(field.default))
+    return _code(name), option, _takes(kind, field), default, field.description or ""
+
+
+def _takes(kind: Any, field: FieldInfo) -> str:
+    if get_origin(kind) is Literal:
+        return ", ".join(_code(choice) for choice in get_args(kind))
+    if kind is bool:
+        return "yes or no"
+    words = {int: "whole number", float: "number"}.get(kind, "")
+    unit = _extra(field)["metavar"] or ("" if words else "NAME")
+    words = f"{words} ({unit})" if words and unit else words or _code(unit)
+    bounds = [
+        shape.format(_bound(getattr(rule, key)))
+        for rule in field.metadata
+        for key, shape in BOUNDS.items()
+        if hasattr(rule, key)
+    ]
+    return ", ".join([words, *bounds])
+
+
+def _bound(value: float) -> str:
+    return "2^63" if value == 2**63 else format_value(value)
+
+
+def _differing(recipe: str) -> list[tuple[str, ...]]:
+    plain, other = StyleSettings(), StyleSettings(recipe=recipe)
+    return [
+        (_code(name), _spelt(name, other), _spelt(name, plain))
+        for name in StyleSettings.model_fields
+        if name != "recipe" and getattr(plain, name) != getattr(other, name)
+    ]
+
+
+def _spelt(name: str, settings: StyleSettings) -> str:
+    value = getattr(settings, name)
+    unset = _extra(StyleSettings.model_fields[name])["unset"]
+    return str(unset) if value is None and unset else _code(format_value(value))
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    escaped = [[cell.replace("|", "\\|") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in escaped)
+
+
+def _kind(field: FieldInfo) -> Any:
+    """The type of a field without its `None`."""
+    annotation = field.annotation
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next(a for a in get_args(annotation) if a is not type(None))
+    return annotation
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _extra(field: FieldInfo) -> dict[str, Any]:
+    extra = field.json_schema_extra
+    assert isinstance(extra, dict)
+    return extra
+
+
+if __name__ == "__main__":
+    for written in write():
+        print(written)
