@@ -24,6 +24,7 @@ A message is one short paragraph: the value, the wish, the remedy.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -45,6 +46,8 @@ __all__ = [
     "UnknownJobError",
     "UnknownNameError",
     "WeightsError",
+    "reason_of",
+    "unexpected",
 ]
 
 
@@ -154,3 +157,32 @@ class MemoryShortError(ImpastoError):
     """A picture that would not fit in the memory that is free."""
 
     exit_code = 3
+
+
+def reason_of(error: BaseException) -> str:
+    """What the system says went wrong, in lower case and without its number, for a message.
+
+    Example:
+        >>> reason_of(OSError(28, "No space left on device"))
+        'no space left on device'
+    """
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def unexpected(error: BaseException, remedy: str) -> str:
+    """The message about an error that nobody foresaw.
+
+    Args:
+        error: any exception but an `ImpastoError`.
+        remedy: what shows where it happened.
+
+    Example:
+        >>> print(unexpected(KeyError("x"), "IMPASTO_DEBUG=1 shows where"))
+        something went wrong that should not have (KeyError: 'x'): please report it with what
+        `impasto doctor` says; IMPASTO_DEBUG=1 shows where
+    """
+    what = textwrap.shorten(f"{type(error).__name__}: {error}", 300, placeholder=" …")
+    return (
+        f"something went wrong that should not have ({what}): please report it with what "
+        f"`impasto doctor` says; {remedy}"
+    )

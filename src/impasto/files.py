@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from impasto.errors import OutputError
+from impasto.errors import OutputError, reason_of
 from impasto.text import format_path
 
-__all__ = ["check_place", "replacing", "same_file"]
+__all__ = ["check_place", "file_sha256", "replacing", "same_file"]
 
 LONGEST_NAME = 255  # bytes, on every usual file system
 
@@ -75,7 +76,7 @@ def check_place(path: Path, *, inputs: Iterable[Path | None] = (), replaced: boo
     try:
         _check_place(path, name, inputs, replaced)
     except (OSError, ValueError, RuntimeError) as error:  # the last: a circle of links
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        reason = reason_of(error)
         raise OutputError(f"{name} cannot be written ({reason}): choose another place") from None
 
 
@@ -106,9 +107,18 @@ def _check_place(path: Path, name: str, inputs: Iterable[Path | None], replaced:
     if replaced and not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(
             f"{name} cannot be written: the folder {format_path(folder)} is not writable for this "
-            "user; "
-            "choose another one or change its permissions"
+            "user; choose another one or change its permissions"
         )
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, 64 hexadecimal digits.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def same_file(one: Path, other: Path) -> bool:

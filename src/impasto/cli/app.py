@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import textwrap
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -29,7 +28,7 @@ from impasto.cli import (
     stylize,
     worker,
 )
-from impasto.errors import ImpastoError
+from impasto.errors import ImpastoError, unexpected
 from impasto.version import __version__
 
 __all__ = ["app", "main"]
@@ -96,12 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("IMPASTO_DEBUG"):
             raise
-        what = textwrap.shorten(f"{type(error).__name__}: {error}", 300, placeholder=" …")
-        return complain(
-            f"something went wrong that should not have ({what}): please report it with what "
-            "`impasto doctor` says; IMPASTO_DEBUG=1 shows where it happened",
-            1,
-        )
+        return complain(unexpected(error, "IMPASTO_DEBUG=1 shows where it happened"), 1)
     return code if isinstance(code, int) else 0
 
 

@@ -12,7 +12,7 @@ from types import FrameType
 
 from impasto.cli.outputs import Outputs
 from impasto.cli.progress import Progress
-from impasto.errors import ImpastoError, OutputError, SettingError
+from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
 from impasto.events import Event, Preview, Started, Step
 from impasto.service.client import Client, RemoteJob
 from impasto.settings import StyleSettings
@@ -266,7 +266,7 @@ def _write_as(path: Path, png: bytes) -> tuple[int, int]:
             with replacing(path) as draft:
                 draft.write_bytes(png)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = reason_of(error)
             raise OutputError(
                 f"{format_path(path)} cannot be written ({reason}): choose another place or make "
                 "room"

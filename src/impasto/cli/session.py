@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from impasto.cli.outputs import Outputs
 from impasto.cli.progress import Progress
 from impasto.errors import NonFiniteError, OutputError
 from impasto.events import Event, Preview, Step
+from impasto.signals import Stop
 
 if TYPE_CHECKING:
     from impasto.painting import Painting
 
 __all__ = ["paint"]
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-SIGNALLED = 128  # a program a signal ended has this plus its number as exit code
-
-
-class _Stop:
-    """Whether Ctrl-C was pressed, or the system asked to end; a second time ends at once."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's
-        self.asked = number
-        again = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
-        signal.signal(number, again)
 
 
 class _Troubles:
@@ -60,20 +42,6 @@ class _Troubles:
             raise error
 
 
-@contextmanager
-def _listening() -> Iterator[_Stop]:
-    stop = _Stop()
-    # Only the main thread may listen; who started us with a signal ignored wants it ignored.
-    here = threading.current_thread() is threading.main_thread()
-    heard = [s for s in SIGNALS if here and signal.getsignal(s) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, stop) for number in heard}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
     """Run a painting to its end and write its outputs.
 
@@ -91,12 +59,12 @@ def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
     """
     from impasto.reports import Log
 
-    progress = Progress(verbosity)
+    progress, stop = Progress(verbosity), Stop()
     troubles = _Troubles(progress)
     log = Log(outputs.log, painting.past_events()) if outputs.log else None
     steps = [event for event in painting.past_events() if isinstance(event, Step)]
     try:
-        with _listening() as stop:
+        with stop.listening():
             for event in painting:
                 progress(event)
                 if log is not None:
@@ -110,7 +78,7 @@ def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
                     seen = troubles.survive(_write_results, painting, outputs, steps)
                     progress.close()
                     progress.say(_farewell(outputs, event, seen, kept))
-                    return SIGNALLED + stop.asked
+                    return stop.exit_code
             _write_or_rescue(painting, outputs, steps)
     except NonFiniteError as error:
         if error.result is None:

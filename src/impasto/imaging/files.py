@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from impasto.errors import PictureError
+from impasto.errors import PictureError, reason_of
 from impasto.imaging.codecs.formats import Format, readable, sniff
 from impasto.text import format_path
 
@@ -81,5 +81,5 @@ def _explained(path: Path, name: str) -> Iterator[None]:
             f"{name} may not be read by this user: change its permissions or copy it"
         ) from None
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        reason = reason_of(error)
         raise PictureError(f"{name} cannot be read ({reason}): check the name") from None

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.errors import OutputError
+from impasto.errors import OutputError, reason_of
 from impasto.files import check_place, replacing
 from impasto.imaging.codecs.encode import encode, require_writer
 from impasto.imaging.codecs.formats import Format, by_suffix, spoken_suffixes
@@ -121,5 +121,5 @@ def _writable_format(path: str | os.PathLike[str], name: str) -> Format:
 
 
 def _unwritable(name: str, error: Exception) -> OutputError:
-    reason = (getattr(error, "strerror", None) or str(error)).lower()
+    reason = reason_of(error)
     return OutputError(f"{name} cannot be written ({reason}): choose another place or make room")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from impasto.errors import SettingError, UnknownNameError
+from impasto.errors import SettingError, UnknownNameError, reason_of
 from impasto.settings.recipes import RECIPES, Recipe
 from impasto.text import format_path
 
@@ -156,7 +156,7 @@ def text_of(path: Path) -> str:
     except FileNotFoundError:
         raise SettingError(f"{name} does not exist: check the path of the recipe file") from None
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        reason = reason_of(error)
         raise SettingError(f"{name} cannot be read ({reason}): check the recipe file") from None
     if len(data) > LARGEST_BYTES:
         raise SettingError(f"{name} is larger than 1 MB, which no recipe is: check the path")

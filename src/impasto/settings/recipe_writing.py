@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from impasto.errors import OutputError, SettingError
+from impasto.errors import OutputError, SettingError, reason_of
 from impasto.files import check_place, replacing
 from impasto.settings.recipe_files import CONFIG_VARIABLE, ENDING, folder, is_path, moved
 from impasto.settings.recipes import RECIPES
@@ -120,7 +120,7 @@ def save(
         with replacing(path) as draft:
             draft.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise OutputError(
             f"{format_path(path)} cannot be written ({reason}): choose another place, or another "
             f"folder with {CONFIG_VARIABLE}"

@@ -24,10 +24,10 @@ from impasto.service.jobs.job_directory import Desk
 from impasto.service.jobs.log import events_after
 from impasto.service.jobs.model import Job
 from impasto.service.jobs.runner import paint_job
-from impasto.service.jobs.stop import Stop
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import jobs
 from impasto.settings import StyleSettings
+from impasto.signals import Stop
 
 DEADLINE_S = 60
 

@@ -16,8 +16,8 @@ from impasto.painting import stylize
 from impasto.service.jobs.log import events_after
 from impasto.service.jobs.model import Job, State
 from impasto.service.jobs.runner import paint_job
-from impasto.service.jobs.stop import Stop
 from impasto.service.jobs.store import Store
+from impasto.signals import Stop
 
 Add = Callable[..., Job]
 Wait = Callable[..., Any]

@@ -8,8 +8,8 @@ from PIL import Image
 
 from impasto.service.jobs import job_directory as desks
 from impasto.service.jobs.model import Job, State
-from impasto.service.jobs.stop import Stop
 from impasto.service.jobs.store import Store
+from impasto.signals import Stop
 
 Add = Callable[..., Job]
 Paint = Callable[..., bool]

@@ -96,7 +96,7 @@ def test_a_worker_that_is_killed_is_replaced_and_the_other_left_alone(
     assert kept in supervisor.pids
     assert killed not in supervisor.pids
     assert len(supervisor.pids) == 2
-    assert said == ["worker 1 ended (signal 9); a fresh one starts in 0.05 s"]
+    assert said == ["worker 1 ended (SIGKILL); a fresh one starts in 0.05 s"]
 
 
 def test_a_worker_that_cannot_live_is_tried_ever_more_seldom(

@@ -11,9 +11,9 @@ import pytest
 from impasto.errors import OutputError, UnknownNameError
 from impasto.service.jobs import worker
 from impasto.service.jobs.model import Job, State
-from impasto.service.jobs.stop import Stop
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.worker import device_of, work
+from impasto.signals import Stop
 
 Add = Callable[..., Job]
 Wait = Callable[..., Any]

@@ -19,9 +19,9 @@ import uvicorn
 
 from impasto import samples
 from impasto.service.http.app import create_app
-from impasto.service.jobs.stop import Stop
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.worker import work
+from impasto.signals import Stop
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

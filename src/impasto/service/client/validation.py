@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from impasto.errors import PictureError, ServerError, SettingError
+from impasto.errors import PictureError, ServerError, SettingError, reason_of
 from impasto.text import format_path
 
 __all__ = ["Picture", "address", "answer_of", "job_id", "picture_bytes"]
@@ -61,7 +61,7 @@ def picture_bytes(picture: Picture) -> bytes:
     try:
         return Path(picture).read_bytes()
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        reason = reason_of(error)
         raise PictureError(
             f"{format_path(picture)} cannot be read ({reason}): check the name"
         ) from None

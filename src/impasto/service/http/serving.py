@@ -13,7 +13,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from impasto.errors import ImpastoError, SettingError
+from impasto.errors import ImpastoError, SettingError, reason_of
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.supervisor import Supervisor
 
@@ -50,7 +50,7 @@ def bound(host: str, port: int) -> socket.socket:
             opened.close()
             raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise SettingError(
             f"port {port} of {host} cannot be had ({reason}): choose another with --port"
         ) from None

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from impasto.errors import OutputError, UnknownJobError
+from impasto.errors import OutputError, UnknownJobError, reason_of
 from impasto.text import format_path
 
 __all__ = ["Folder"]
@@ -165,7 +165,7 @@ class Folder:
         except OSError as error:
             raise OutputError(
                 f"the data folder {format_path(self.path)} cannot be written "
-                f"({(error.strerror or str(error)).lower()}): make room or choose another --data"
+                f"({reason_of(error)}): make room or choose another --data"
             ) from None
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from impasto.errors import OutputError
+from impasto.errors import OutputError, reason_of
 from impasto.events import Event, Started
 from impasto.reports import as_record
 from impasto.text import format_path
@@ -95,7 +95,7 @@ class EventLog:
     def _unwritable(self, error: OSError) -> OutputError:
         return OutputError(
             f"the events {format_path(self._path)} cannot be written "
-            f"({(error.strerror or str(error)).lower()}): make room in the data folder"
+            f"({reason_of(error)}): make room in the data folder"
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 import time
 import traceback
 from collections.abc import Callable
@@ -11,14 +10,20 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from impasto.errors import CheckpointError, ImpastoError, JobStateError, NonFiniteError
+from impasto.errors import (
+    CheckpointError,
+    ImpastoError,
+    JobStateError,
+    NonFiniteError,
+    unexpected,
+)
 from impasto.events import Finished, Preview, Started, Step
 from impasto.service.jobs.heartbeat import Heartbeat
 from impasto.service.jobs.job_directory import Desk
 from impasto.service.jobs.job_inputs import begun, named, taken_up
 from impasto.service.jobs.model import Job
-from impasto.service.jobs.stop import Stop
 from impasto.service.jobs.store import Store
+from impasto.signals import Stop
 
 if TYPE_CHECKING:
     from impasto.methods.optimization.checkpoint import Checkpoint
@@ -176,8 +181,4 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ImpastoError):
         return str(error)
     traceback.print_exception(error, file=sys.stderr)
-    what = textwrap.shorten(f"{type(error).__name__}: {error}", 300, placeholder=" …")
-    return (
-        f"something went wrong that should not have ({what}): please report it with what "
-        "`impasto doctor` says; what the worker printed shows where it happened"
-    )
+    return unexpected(error, "what the worker printed shows where it happened")

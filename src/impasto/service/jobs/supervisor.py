@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from impasto.signals import exit_in_words
+
 __all__ = ["Supervisor"]
 
 LOOK_S = 0.2
@@ -128,7 +130,7 @@ class Supervisor:
         if code is not None:
             if now - post.begun_at >= HEALTHY_S:
                 post.pause_s = FIRST_PAUSE_S
-            self._lost(post, f"ended ({_spoken_end(code)})")
+            self._lost(post, f"ended ({exit_in_words(code)})")
 
     def _lost(self, post: _Post, how: str) -> None:
         self._say(f"worker {post.number + 1} {how}; a fresh one starts in {post.pause_s:g} s")
@@ -149,13 +151,3 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _spoken_end(code: int) -> str:
-    """An exit code in words.
-
-    Example:
-        >>> _spoken_end(3), _spoken_end(-9)
-        ('exit code 3', 'signal 9')
-    """
-    return f"signal {-code}" if code < 0 else f"exit code {code}"

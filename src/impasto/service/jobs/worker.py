@@ -14,8 +14,8 @@ from impasto.errors import OutputError
 from impasto.methods import device as devices
 from impasto.service.jobs.claims import LEASE_S
 from impasto.service.jobs.runner import paint_job
-from impasto.service.jobs.stop import Stop
 from impasto.service.jobs.store import Store
+from impasto.signals import Stop
 
 __all__ = ["BEAT_S", "device_of", "work"]
 

@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from impasto.errors import OutputError
+from impasto.errors import OutputError, reason_of
 from impasto.text import format_path
 
 __all__ = ["MANIFEST", "Manifest", "Record"]
@@ -115,7 +115,7 @@ class Manifest:
         return True
 
     def _unusable(self, what: str, error: OSError) -> OutputError:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         return OutputError(
             f"{format_path(self.path)}, which says what is painted already, cannot be {what} "
             f"({reason}): make room, change its permissions or choose another output folder"

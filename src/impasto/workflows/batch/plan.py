@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from impasto.errors import OutputError, PictureError, UnknownNameError
+from impasto.errors import OutputError, PictureError, UnknownNameError, reason_of
 from impasto.files import same_file
 from impasto.imaging.codecs.formats import by_suffix
 from impasto.text import format_path
@@ -161,7 +161,7 @@ def _walked(folder: Path, output: Path, seen: set[Path]) -> Iterator[Path]:
     except OSError as error:
         raise PictureError(
             f"the folder {format_path(folder)} cannot be read "
-            f"({(error.strerror or str(error)).lower()})"
+            f"({reason_of(error)})"
             ": change its permissions or name the files that are wanted"
         ) from None
     for entry in entries:

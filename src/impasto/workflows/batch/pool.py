@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from impasto.errors import ImpastoError
+from impasto.signals import exit_in_words
 from impasto.workflows.batch.events import ItemDone, ItemFailed, ItemStarted, ItemStep, Note
 from impasto.workflows.batch.plan import Item
 from impasto.workflows.batch.worker import READY
@@ -114,7 +115,7 @@ def _lost(worker: _Worker) -> Iterator[ItemFailed]:
     code = worker.process.exitcode or 0
     if not worker.ready:
         raise ImpastoError(
-            f"a process that shall paint ended as it started ({_spoken_end(code)}): in a program "
+            f"a process that shall paint ended as it started ({exit_in_words(code)}): in a program "
             'of your own, call batch.run under `if __name__ == "__main__":`; else free some '
             "memory or take fewer --jobs"
         )
@@ -123,21 +124,9 @@ def _lost(worker: _Worker) -> Iterator[ItemFailed]:
         yield ItemFailed(
             worker.item,
             worker.number,
-            f"the process that painted it died ({_spoken_end(code)}); {hint}free some memory, "
+            f"the process that painted it died ({exit_in_words(code)}); {hint}free some memory, "
             "pass a smaller --size or take fewer --jobs",
         )
-
-
-def _spoken_end(code: int) -> str:
-    """An exit code in words.
-
-    Example:
-        >>> _spoken_end(3), _spoken_end(-9)
-        ('exit code 3', 'SIGKILL')
-    """
-    with suppress(ValueError):
-        return signal.Signals(-code).name
-    return f"exit code {code}"
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from impasto import painting
-from impasto.errors import OutputError, SettingError
+from impasto.errors import OutputError, SettingError, reason_of
 from impasto.events import Started
 from impasto.methods import device as devices
 from impasto.networks.weights import lock
@@ -164,7 +164,7 @@ def _to_itself(folder: Path) -> Iterator[None]:
         except OSError as error:
             raise OutputError(
                 f"the output folder {format_path(folder)} cannot be made or written "
-                f"({(error.strerror or str(error)).lower()}): choose another one"
+                f"({reason_of(error)}): choose another one"
             ) from None
         yield
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import textwrap
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from impasto import imaging
-from impasto.errors import ImpastoError, OutputError
+from impasto.errors import ImpastoError, OutputError, reason_of, unexpected
 from impasto.events import Started, Step
 from impasto.painting import run
 from impasto.settings import StyleSettings
@@ -97,11 +96,7 @@ def painted(
     except Exception as error:
         if os.environ.get("IMPASTO_DEBUG"):
             traceback.print_exc()
-        what = textwrap.shorten(f"{type(error).__name__}: {error}", 300, placeholder=" …")
-        reason = (
-            f"something went wrong that should not have ({what}): please report it with what "
-            "`impasto doctor` says; IMPASTO_DEBUG=1 shows where it happened"
-        )
+        reason = unexpected(error, "IMPASTO_DEBUG=1 shows where it happened")
         yield ItemFailed(item, number, reason, unexpected=True)
     else:
         shape = content.height, content.width
@@ -114,5 +109,5 @@ def _make_place(output: Path) -> None:
     except OSError as error:
         raise OutputError(
             f"the folder {format_path(output.parent)} cannot be made "
-            f"({(error.strerror or str(error)).lower()}): choose another output folder"
+            f"({reason_of(error)}): choose another output folder"
         ) from None

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from impasto.service.jobs.stop import Stop
+from impasto.signals import Stop
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

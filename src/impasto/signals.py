@@ -1,4 +1,4 @@
-"""Asking a worker to end: a flag between steps, raised by the system's signals."""
+"""Ctrl-C and SIGTERM as a flag that long work looks at between its steps."""
 
 from __future__ import annotations
 
@@ -8,31 +8,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["Stop"]
+__all__ = ["SIGNALLED", "Stop", "exit_in_words"]
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALLED = 128  # a program that a signal ended has this plus its number as exit code
 
 
 class Stop:
-    """Whether the worker shall end.
+    """Whether the work shall end.
 
     A plain flag and no event of `threading`: a signal that comes while its own thread waits for
     such an event finds the event's lock taken, for ever.
 
+    Attributes:
+        asked: whether it shall.
+        number: of the signal that asked for it; 0 for none.
+
     Example:
         >>> stop = Stop()
-        >>> stop.asked
-        False
+        >>> stop.asked, stop.number
+        (False, 0)
     """
 
     def __init__(self) -> None:
-        self.asked = False
+        self.asked, self.number = False, 0
 
     def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's
         """Take a signal; the same one again ends the process at once."""
-        self.asked = True
+        self.asked, self.number = True, number
         again = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
         signal.signal(number, again)
+
+    @property
+    def exit_code(self) -> int:
+        """Of a program that a signal ended: 130 for Ctrl-C, 143 for SIGTERM."""
+        return SIGNALLED + self.number
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -46,3 +56,18 @@ class Stop:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def exit_in_words(code: int) -> str:
+    """The exit code of a child process in words, as `subprocess` and `multiprocessing` give it.
+
+    Example:
+        >>> exit_in_words(3), exit_in_words(-9)
+        ('exit code 3', 'SIGKILL')
+    """
+    if code < 0:
+        try:
+            return signal.Signals(-code).name
+        except ValueError:
+            return f"signal {-code}"
+    return f"exit code {code}"
