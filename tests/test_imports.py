@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # From the ground up: each may import what stands before it in this list, and itself.
-ORDER = ["errors", "version", "text", "files", "signals", "events", "settings", "imaging"]
-ORDER += ["samples", "networks", "losses", "methods", "painting", "reports", "workflows"]
+ORDER = ["errors", "version", "text", "files", "signals", "events", "settings", "task"]
+ORDER += ["imaging", "samples", "networks", "losses", "methods", "painting", "reports", "workflows"]
 ORDER += ["service", "cli"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 

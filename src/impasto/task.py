@@ -1,0 +1,299 @@
+"""What is asked: a photograph, the styles to paint it in, and where each of them counts.
+
+One value travels from the command line, the upload form and the job row to the methods that paint:
+a `StyleTask` of whatever stands for a picture there (a source to read, the name of a file, the hash
+of an upload). `Role` is the one way in which the pictures of a task are named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar, cast
+
+from impasto.errors import InputError, SettingError
+
+__all__ = ["IMAGE", "RegionOptions", "Role", "StyleTask", "start_file"]
+
+IMAGE = "image:"
+
+P = TypeVar("P")
+Q = TypeVar("Q")
+
+# Kind of role: the field of an upload form, and the words of messages.
+_KINDS = {
+    "content": ("content", "content image"),
+    "style": ("styles", "style image"),
+    "mask": ("masks", "mask"),
+    "style mask": ("style_masks", "style mask"),
+    "init": ("init", "start image"),
+}
+_SINGLE = ("content", "init")
+
+
+@dataclass(frozen=True, order=True)
+class Role:
+    """What a picture is in a task.
+
+    As text it is the kind, with its number from the second on: `content`, `style`, `style 2`,
+    `mask`, `style mask 3`, `init`.
+
+    Attributes:
+        kind: one of `Role.KINDS`.
+        number: from 1; content and init have but one.
+
+    Example:
+        >>> str(Role("style", 2)), Role.parse("style mask 3"), Role.parse("content").phrase
+        ('style 2', Role(kind='style mask', number=3), 'the content image')
+    """
+
+    kind: str
+    number: int = 1
+
+    KINDS = tuple(_KINDS)
+
+    def __post_init__(self) -> None:
+        if self.kind not in _KINDS or self.number < 1 or (self.kind in _SINGLE and self.number > 1):
+            raise InputError(f"{self} is no role of a picture: take one of {', '.join(_KINDS)}")
+
+    def __str__(self) -> str:
+        return self.kind if self.number == 1 else f"{self.kind} {self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> Role:
+        """The role that `str` wrote.
+
+        Raises:
+            InputError: it is none.
+        """
+        found = re.fullmatch(r"([a-z ]+?)(?: ([1-9]\d*))?", text)
+        return cls(found[1], int(found[2] or 1)) if found else cls(text)
+
+    @classmethod
+    def of_field(cls, name: str, number: int = 1) -> Role:
+        """The role of the `number`-th file in a field of an upload form.
+
+        Raises:
+            InputError: there is no such field.
+
+        Example:
+            >>> str(Role.of_field("style_masks", 2))
+            'style mask 2'
+        """
+        return cls({form: kind for kind, (form, _) in _KINDS.items()}.get(name, name), number)
+
+    @property
+    def field(self) -> str:
+        """The field of an upload form that its file is sent in."""
+        return _KINDS[self.kind][0]
+
+    @property
+    def phrase(self) -> str:
+        """What a message calls it: "the content image", "style image 2"."""
+        words = _KINDS[self.kind][1]
+        return f"the {words}" if self.number == 1 else f"{words} {self.number}"
+
+
+@dataclass(frozen=True)
+class RegionOptions:
+    """How the region of one mask is painted, where it differs from the rest.
+
+    Attributes:
+        style_layers: layers that hold its style, with weights; None for those of the settings.
+        content_weight: factor of the content loss in it, at least 0.
+        hard: whether its edges are hard: each pixel and each place of a layer belongs to it whole
+            or not at all, by which half of the mask's range it lies in.
+    """
+
+    style_layers: Mapping[str, float] | None = None
+    content_weight: float = 1.0
+    hard: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.content_weight < float("inf"):
+            raise SettingError(
+                f"the content_weight of a region is {self.content_weight}: give a finite number of "
+                "at least 0"
+            )
+
+    def as_json(self) -> dict[str, Any]:
+        """For a checkpoint or a job row; `RegionOptions(**…)` reads it."""
+        layers = None if self.style_layers is None else dict(self.style_layers)
+        return {
+            "style_layers": layers,
+            "content_weight": self.content_weight,
+            "hard": self.hard,
+        }
+
+
+@dataclass(frozen=True)
+class StyleTask(Generic[P]):
+    """What is to be painted.
+
+    Attributes:
+        content: the photograph.
+        styles: at least one picture to learn from; several are blended, or paint where their
+            masks are white.
+        masks: one for each style, or none: white where it paints, grey for a share.
+        style_masks: one for each style, or none: white where it is learnt from.
+        start: the picture the painting begins from; None for what the setting `init` says.
+        regions: one for each mask, or none.
+        prompt: words for methods that read them.
+
+    Raises:
+        InputError: no style, or masks or regions that are not as many as the styles.
+
+    Example:
+        >>> task = StyleTask.of("photo.jpg", ["a.jpg", "b.jpg"])
+        >>> [str(role) for role in task.by_role()]
+        ['content', 'style', 'style 2']
+        >>> StyleTask.from_roles({"style": 2, "content": 1}).map(lambda number: number * 10)
+        StyleTask(content=10, styles=(20,))
+    """
+
+    content: P
+    styles: tuple[P, ...]
+    masks: tuple[P, ...] = ()
+    style_masks: tuple[P, ...] = ()
+    start: P | None = None
+    regions: tuple[RegionOptions, ...] = field(default=())
+    prompt: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.styles:
+            raise SettingError("no style is given: name at least one picture to learn from")
+        styles = len(self.styles)
+        for what, count in (("mask", len(self.masks)), ("style mask", len(self.style_masks))):
+            if count not in (0, styles):
+                raise SettingError(
+                    f"{_counted(count, what)} for {_counted(styles, 'style')}: give one {what} for "
+                    "each style, in their order, or none"
+                )
+        if len(self.regions) not in (0, len(self.masks)):
+            raise SettingError(
+                f"{_counted(len(self.regions), 'region')} for {_counted(len(self.masks), 'mask')}: "
+                "give one region for each mask, in their order, or none"
+            )
+
+    def __repr__(self) -> str:
+        shown = {
+            name: value
+            for name in ("content", "styles", "masks", "style_masks", "start", "regions", "prompt")
+            if (value := getattr(self, name)) not in ((), None, "") or name == "content"
+        }
+        return f"StyleTask({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    @classmethod
+    def of(
+        cls,
+        content: P,
+        styles: P | Sequence[P],
+        *,
+        masks: P | Sequence[P] | None = None,
+        style_masks: P | Sequence[P] | None = None,
+        start: P | None = None,
+        regions: Iterable[RegionOptions] = (),
+    ) -> StyleTask[P]:
+        """A task of pictures given singly or in lists; a tuple or list is several pictures."""
+        return cls(
+            content,
+            _several(styles),
+            _several(masks),
+            _several(style_masks),
+            start,
+            tuple(regions),
+        )
+
+    @classmethod
+    def from_roles(
+        cls,
+        pictures: Mapping[str, P],
+        *,
+        regions: Iterable[RegionOptions] = (),
+        prompt: str = "",
+    ) -> StyleTask[P]:
+        """The task whose pictures have these roles; the inverse of `by_role`.
+
+        Raises:
+            InputError: a role that is none, is missing, or leaves a number out.
+        """
+        kinds: dict[str, dict[int, P]] = {}
+        for text, picture in pictures.items():
+            role = Role.parse(text)
+            kinds.setdefault(role.kind, {})[role.number] = picture
+        for kind, numbered in kinds.items():
+            for number in range(1, len(numbered) + 1):
+                if number not in numbered:
+                    raise InputError(
+                        f"there is a {kind} {max(numbered)} and no {Role(kind, number)}: number "
+                        "them from 1 without gaps"
+                    )
+        if "content" not in kinds:
+            raise InputError("a task without a content image: give one")
+        found = {
+            kind: tuple(picture for _, picture in sorted(numbered.items(), key=lambda row: row[0]))
+            for kind, numbered in kinds.items()
+        }
+        return cls(
+            found["content"][0],
+            found.get("style", ()),
+            found.get("mask", ()),
+            found.get("style mask", ()),
+            found["init"][0] if "init" in found else None,
+            tuple(regions),
+            prompt,
+        )
+
+    def by_role(self) -> dict[Role, P]:
+        """Every picture by its role, content first and the start picture last."""
+        return dict(self._roles())
+
+    def _roles(self) -> Iterator[tuple[Role, P]]:
+        yield Role("content"), self.content
+        for kind, pictures in (
+            ("style", self.styles),
+            ("mask", self.masks),
+            ("style mask", self.style_masks),
+        ):
+            for number, picture in enumerate(pictures, 1):
+                yield Role(kind, number), picture
+        if self.start is not None:
+            yield Role("init"), self.start
+
+    def map(self, change: Callable[[P], Q]) -> StyleTask[Q]:
+        """The same task of other things: each picture replaced by what `change` makes of it."""
+        return StyleTask(
+            change(self.content),
+            tuple(map(change, self.styles)),
+            tuple(map(change, self.masks)),
+            tuple(map(change, self.style_masks)),
+            None if self.start is None else change(self.start),
+            self.regions,
+            self.prompt,
+        )
+
+    def replace(self, **changes: Any) -> StyleTask[P]:
+        """The same task with some attributes replaced."""
+        return replace(self, **changes)
+
+
+def start_file(init: str) -> str | None:
+    """The file that the setting `init` names as the start picture; None if it names none.
+
+    Example:
+        >>> start_file("image:sketch.png"), start_file("noise")
+        ('sketch.png', None)
+    """
+    return init.removeprefix(IMAGE) if init.startswith(IMAGE) else None
+
+
+def _several(pictures: P | Sequence[P] | None) -> tuple[P, ...]:
+    """One picture, several or none, as a tuple."""
+    if pictures is None:
+        return ()
+    return tuple(pictures) if isinstance(pictures, list | tuple) else (cast(P, pictures),)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
