@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -15,19 +14,17 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from benchmarks.child import measure
 from benchmarks.contenders import IDENTITY, Contender
 from benchmarks.guides import Guide, guide
-from impasto.errors import NonFiniteError
+from impasto import painting
 from impasto.imaging import tensors
-from impasto.methods.optimization import canvas
-from impasto.methods.optimization.objective import Objective
-from impasto.methods.optimization.optimizers import Optimizer, choose
-from impasto.methods.optimization.schedule import SMALLEST_COARSE_SIDE, plan_scales
+from impasto.methods.inputs import Inputs
 from impasto.methods.pictures import Pictures
+from impasto.methods.protocol import RunOptions
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 
 __all__ = ["Job", "Painted", "paint", "peak_mb", "pictures_of"]
 
@@ -80,68 +77,40 @@ class Painted:
 
 def pictures_of(job: Job) -> Pictures:
     """Content and style, read and cut as the engine does."""
-    return Pictures.read(job.content, job.style, job.settings, torch.device("cpu"))
+    settings = job.settings
+    return Pictures.fit(Inputs.read(StyleTask.of(job.content, job.style), settings), settings)
 
 
 def paint(job: Job) -> Painted:
-    """Paint it, coarse to fine.
+    """Paint it as `impasto stylize` does, its margin included.
 
     Raises:
         PictureError: if a picture cannot be read.
         WeightsError: if the contender's weights cannot.
-        NonFiniteError: if a loss is not finite.
+        NonFiniteError: if losses stay infinite or NaN.
     """
     painted = job.contender.kind != IDENTITY
     network = guide(job.contender) if painted else None
     begun, cpu_begun = time.perf_counter(), time.process_time()
-    pictures = pictures_of(job)
-    x, losses = tensors.preprocess(pictures.content), dict[str, float]()
-    if network is not None:
-        x, losses = _painted(pictures, network)
-    pixels = tensors.to_array(tensors.postprocess(x))
+    pixels, losses = _photograph(job) if network is None else _painted(job, network)
     seconds, cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu_begun
     return Painted(pixels, seconds, cpu_seconds, losses)
 
 
-def _painted(pictures: Pictures, network: Guide) -> tuple[Tensor, dict[str, float]]:
-    """The synthesized image, (1, 3, H, W), standardised, and its last losses."""
-    settings = pictures.settings
-    # One smallest side for all, so that every contender has the same scales.
-    smallest = max(SMALLEST_COARSE_SIDE, network.smallest_side)
-    scales = plan_scales(
-        pictures.content.height,
-        pictures.content.width,
-        settings.steps,
-        coarsest=settings.coarsest,
-        coarse_share=settings.coarse_share,
-        smallest_side=smallest,
+def _photograph(job: Job) -> tuple[NDArray[np.float32], dict[str, float]]:
+    x = tensors.preprocess(pictures_of(job).content)
+    return tensors.to_array(tensors.postprocess(x)), {}
+
+
+def _painted(job: Job, network: Guide) -> tuple[NDArray[np.float32], dict[str, float]]:
+    """The painting's pixels and its last losses."""
+    run = painting.paint(
+        StyleTask.of(job.content, job.style), job.settings, RunOptions(extractor=network)
     )
-    generator = torch.Generator().manual_seed(settings.seed)
-    optimizer: Optimizer | None = None
-    losses: dict[str, float] = {}
-    for scale in scales:
-        scene = pictures.at(scale, smallest)
-        objective = Objective(network, scene, settings)
-        if optimizer is None:
-            x = canvas.start(
-                settings.init,
-                scene.content,
-                noise=settings.noise,
-                generator=generator,
-            )
-        else:
-            x = canvas.enlarged(optimizer.best(), scale.height, scale.width)
-        optimizer = choose(settings, canvas.SynthesizedImage(x).pixels, scale.steps)
-        for _ in range(scale.steps):
-            losses, gradient = objective.evaluate(optimizer.ask())
-            if not math.isfinite(losses["total"]):
-                raise NonFiniteError(
-                    f"the loss was {losses['total']}: this guide cannot paint, leave it out with "
-                    "--only"
-                )
-            optimizer.tell(losses["total"], gradient)
-    assert optimizer is not None  # there is always a scale
-    return optimizer.best(), losses
+    for _ in run:
+        pass
+    result = run.result()
+    return result.pixels, dict(result.losses[-1])
 
 
 def peak_mb(job: Job) -> float:

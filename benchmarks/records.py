@@ -14,10 +14,8 @@ from typing import Any
 from benchmarks import evaluators, measures, painting
 from benchmarks.contenders import IDENTITY
 from benchmarks.painting import Job
-from impasto import imaging
+from impasto import __version__, imaging
 from impasto.files import replacing
-from impasto.methods.optimization.schedule import Scale
-from impasto.version import __version__
 
 __all__ = ["complete", "kept", "memory", "place"]
 
@@ -124,8 +122,7 @@ def _reading_key(teachers: Path) -> str:
 def _readings(path: Path, teachers: Path, job: Job) -> dict[str, Any]:
     pictures = painting.pictures_of(job)
     content, painted = pictures.content, imaging.read(path)
-    at = Scale(content.height, content.width, 1)
-    height, width = pictures.style_shape(at)
+    height, width = pictures.style_shape(pictures.shape)
     style = imaging.resized(pictures.styles[0], height, width, resample=job.settings.resample)
     read: dict[str, Any] = {
         judge: evaluators.judged(judge, teachers, painted, content, style)._asdict()

@@ -12,6 +12,7 @@ from typing import Any
 from impasto import samples
 from impasto.events import Step
 from impasto.losses import total_variation
+from impasto.methods.optimization.run import OptimizationRun
 from impasto.painting import run
 from impasto.settings import StyleSettings
 
@@ -41,6 +42,7 @@ def _reference(pair: tuple[str, str]) -> tuple[float, float]:
 def _planned(pair: tuple[str, str], goal: float) -> tuple[float | None, float, float]:
     """Seconds until the plan is at the goal (None if never), and its last loss and seconds."""
     painting = run(*_files(pair), PLAN)
+    assert isinstance(painting, OptimizationRun)
     final = painting.scales[-1]
     x, loss, reached = None, float("inf"), None
     for event in painting:

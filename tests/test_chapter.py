@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from impasto import samples
 from impasto.events import Step
 from impasto.methods.optimization.objective import Objective, layers_needed
+from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.schedule import Scale
 from impasto.networks.features import BACKBONES, load
 from impasto.painting import run
@@ -152,7 +153,8 @@ def test_loss_and_gradient_agree_at_the_engines_own_pictures(
     settings = chapter(shape, path, steps=25)
     painting = run(samples.content("chelsea"), samples.style("swirls"), settings)
     layers = layers_needed(settings)
-    scene = painting.pictures.at(Scale(*shape, steps=25), 32)
+    scale = Scale(*shape, steps=25)
+    scene = Pyramid(painting.pictures, [scale], 32, torch.device("cpu")).at(scale)
     backbone = load("vgg19", layers, weights_file=path, channels_last=settings.channels_last)
     objective = Objective(backbone, scene, settings)
     x = oracle.content_x.clone()

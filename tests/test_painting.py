@@ -23,14 +23,15 @@ from impasto.imaging.color import to_oklab
 from impasto.imaging.tensors import postprocess
 from impasto.methods.optimization import checkpoint as checkpoints
 from impasto.methods.optimization.objective import Objective
-from impasto.painting import Painting, resumed, run, stylize
+from impasto.methods.protocol import Run
+from impasto.painting import resumed, run, stylize
 from impasto.settings import StyleSettings
 
 CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
 SMALL = StyleSettings(size=144, coarsest=72, steps=9, threads=1)
 
 
-def finish(painting: Painting) -> bytes:
+def finish(painting: Run) -> bytes:
     for _ in painting:
         pass
     return painting.result().pixels.tobytes()
@@ -277,7 +278,7 @@ def test_settings_may_be_given_one_by_one_or_whole_with_exceptions() -> None:
 def test_the_style_is_not_enlarged_and_keeps_its_size_beside_the_picture() -> None:
     style = Image.open(STYLE).resize((60, 48))
     painting = run(CONTENT, style, SMALL.replace(coarsest=36))
-    shapes = [painting.pictures.style_shape(scale) for scale in painting.scales]
+    shapes = [painting.pictures.style_shape((s.height, s.width)) for s in painting.scales]
     assert shapes == [(24, 30), (48, 60)]
 
 
@@ -403,4 +404,4 @@ def test_a_run_of_several_styles_and_masks_resumes_to_the_same_bytes(tmp_path: P
 
 def test_finer_strokes_come_of_a_smaller_style() -> None:
     painting = run(CONTENT, STYLE, SMALL, style_scale=0.5)
-    assert painting.pictures.style_shape(painting.scales[-1])[1] == 72
+    assert painting.pictures.style_shape(painting.shape)[1] == 72

@@ -13,30 +13,34 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from impasto.version import __version__
-
 if TYPE_CHECKING:
     from impasto.errors import ImpastoError
-    from impasto.events import Finished, Preview, Started, Step
+    from impasto.events import Finished, Part, Preview, Started, Step
     from impasto.losses.perceptual import PerceptualLoss
     from impasto.methods.result import Result
-    from impasto.painting import run, stylize
+    from impasto.painting import paint, run, stylize
     from impasto.service.client import Client
     from impasto.settings import StyleSettings
     from impasto.settings.recipes import RECIPES
+    from impasto.task import StyleTask
+
+__version__ = "0.1.0"
 
 __all__ = [
     "RECIPES",
     "Client",
     "Finished",
     "ImpastoError",
+    "Part",
     "PerceptualLoss",
     "Preview",
     "Result",
     "Started",
     "Step",
     "StyleSettings",
+    "StyleTask",
     "__version__",
+    "paint",
     "run",
     "stylize",
 ]
@@ -47,12 +51,15 @@ _HOMES = {
     "Client": "impasto.service.client",
     "Finished": "impasto.events",
     "ImpastoError": "impasto.errors",
+    "Part": "impasto.events",
     "PerceptualLoss": "impasto.losses.perceptual",
     "Preview": "impasto.events",
     "Result": "impasto.methods.result",
     "Started": "impasto.events",
     "Step": "impasto.events",
     "StyleSettings": "impasto.settings",
+    "StyleTask": "impasto.task",
+    "paint": "impasto.painting",
     "run": "impasto.painting",
     "stylize": "impasto.painting",
 }

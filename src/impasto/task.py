@@ -273,6 +273,29 @@ class StyleTask(Generic[P]):
             self.prompt,
         )
 
+    def check_blend(self, shares: Sequence[float] | None) -> None:
+        """Refuse shares of the styles that do not fit them.
+
+        Args:
+            shares: the setting `style_blend`; None for equal ones.
+
+        Raises:
+            SettingError: not as many as the styles, or beside masks.
+        """
+        if shares is None:
+            return
+        if len(shares) != len(self.styles):
+            raise SettingError(
+                f"style_blend has {_counted(len(shares), 'share')} for "
+                f"{_counted(len(self.styles), 'style')}: give one share for each style, in their "
+                "order"
+            )
+        if self.masks:
+            raise SettingError(
+                "masks say where each style paints, and style_blend how they mix everywhere: give "
+                "one of them (a grey mask mixes where it is grey)"
+            )
+
     def replace(self, **changes: Any) -> StyleTask[P]:
         """The same task with some attributes replaced."""
         return replace(self, **changes)

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from impasto import __version__
 from impasto.cli import main
-from impasto.version import __version__
 
 HEAVY = ("torch", "PIL", "matplotlib", "numpy")
 

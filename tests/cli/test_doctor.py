@@ -5,9 +5,8 @@ import re
 import pytest
 from PIL import Image
 
-from impasto import samples
+from impasto import __version__, samples
 from impasto.cli import main
-from impasto.version import __version__
 
 
 def test_doctor_tells_versions_and_paints(capsys: pytest.CaptureFixture[str]) -> None:

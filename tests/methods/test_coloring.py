@@ -11,6 +11,7 @@ from impasto.imaging import Picture, color
 from impasto.methods.coloring import finished, prepared, recoloured
 from impasto.methods.inputs import Inputs
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 
 
 def noise(seed: int, low: int, high: int) -> NDArray[np.uint8]:
@@ -21,7 +22,7 @@ PHOTO, DARK, LIGHT = noise(0, 60, 180), noise(1, 20, 60), noise(2, 180, 240)
 
 
 def inputs(*styles: NDArray[np.uint8], **given: Any) -> Inputs:
-    return Inputs.read(PHOTO, list(styles), StyleSettings(), **given)
+    return Inputs.read(StyleTask.of(PHOTO, list(styles), **given), StyleSettings())
 
 
 def counts(given: Inputs) -> list[torch.Tensor | None]:
@@ -58,7 +59,8 @@ def test_with_masks_each_style_takes_the_colours_of_its_region() -> None:
     photo[:, 12:] //= 3
     left = np.zeros((24, 24), np.uint8)
     left[:, :12] = 255
-    given = Inputs.read(photo, [DARK, DARK], StyleSettings(), masks=[left, 255 - left])
+    task = StyleTask.of(photo, [DARK, DARK], masks=[left, 255 - left])
+    given = Inputs.read(task, StyleSettings())
     _, (first, second) = prepare("match", given)
     assert first.floats.mean() == pytest.approx(given.content.floats[:, :12].mean(), abs=5e-3)
     assert second.floats.mean() == pytest.approx(given.content.floats[:, 12:].mean(), abs=5e-3)

@@ -6,8 +6,10 @@ import torch
 
 from impasto import imaging
 from impasto.methods import compose
+from impasto.methods.inputs import Inputs
 from impasto.methods.pictures import Pictures
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 
 PHOTO = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
 WHITE = torch.full((1, 3, 10, 15), 99.0)
@@ -17,7 +19,8 @@ def pictures(**given: str) -> Pictures:
     left = np.zeros((20, 30), np.uint8)
     left[:, :15] = 255
     settings = StyleSettings(**given)
-    return Pictures.read(PHOTO, PHOTO[:, ::-1], settings, torch.device("cpu"), masks=left)
+    task = StyleTask.of(PHOTO, PHOTO[:, ::-1], masks=left)
+    return Pictures.fit(Inputs.read(task, settings), settings)
 
 
 @pytest.mark.parametrize("colour", ["style", "luminance", "match"])

@@ -10,8 +10,10 @@ from PIL import Image
 
 from impasto.errors import CheckpointError, PictureError, SettingError
 from impasto.imaging import Picture
-from impasto.methods.inputs import Inputs, sources, style_shape
+from impasto.methods.inputs import Inputs, style_shape
+from impasto.methods.optimization.checkpoint import input_files
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 
 
 def noise(height: int, width: int, channels: int = 3) -> NDArray[np.uint8]:
@@ -19,11 +21,10 @@ def noise(height: int, width: int, channels: int = 3) -> NDArray[np.uint8]:
     return np.random.default_rng(height).integers(1, 256, shape, np.uint8)
 
 
-def test_one_picture_is_a_list_of_one_and_an_array_is_one_picture() -> None:
-    array = noise(4, 4)
-    assert sources(array) == [array]
-    assert sources(["a", "b"]) == ["a", "b"]
-    assert sources(()) == []
+def read_of(
+    content: Any, styles: Any, settings: StyleSettings | None = None, **more: Any
+) -> Inputs:
+    return Inputs.read(StyleTask.of(content, styles, **more), settings or StyleSettings())
 
 
 @pytest.mark.parametrize(
@@ -39,12 +40,12 @@ def test_masks_and_shares_are_as_many_as_the_styles(
     given: dict[str, Any], settings: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(SettingError, match=told):
-        Inputs.read(noise(8, 8), [noise(8, 8)] * 2, StyleSettings(**settings), **given)
+        read_of(noise(8, 8), [noise(8, 8)] * 2, StyleSettings(**settings), **given)
 
 
 def test_no_style_at_all_is_told() -> None:
     with pytest.raises(SettingError, match="name at least one picture"):
-        Inputs.read(noise(8, 8), [], StyleSettings())
+        read_of(noise(8, 8), [], StyleSettings())
 
 
 def test_a_style_counts_where_it_is_opaque_and_its_mask_is_white() -> None:
@@ -53,13 +54,13 @@ def test_a_style_counts_where_it_is_opaque_and_its_mask_is_white() -> None:
     style[:, :4, 3] = 0
     mask = np.zeros((8, 8), np.uint8)
     mask[:4] = 255
-    read = Inputs.read(noise(8, 8), [style], StyleSettings(), style_masks=[mask])
+    read = read_of(noise(8, 8), [style], StyleSettings(), style_masks=[mask])
     counts = read.style_counts(0, (8, 8))
     assert counts is not None
     assert counts.shape == (1, 1, 8, 8)
     assert counts[..., :4, 4:].min() == 1
     assert counts.sum() == 16
-    plain = Inputs.read(noise(8, 8), [noise(8, 8)], StyleSettings())
+    plain = read_of(noise(8, 8), [noise(8, 8)], StyleSettings())
     assert plain.style_counts(0, (8, 8)) is None
     assert (read.regions(), plain.regions()) == (1, 0)
 
@@ -86,7 +87,7 @@ def test_the_style_is_read_at_a_share_of_the_pictures_size(
 def test_a_style_that_would_have_to_be_enlarged_is_noted() -> None:
     def notes(**given: Any) -> list[str]:
         settings = StyleSettings(**given)
-        return list(Inputs.read(noise(60, 90), [noise(80, 120)], settings).notes(settings))
+        return list(read_of(noise(60, 90), [noise(80, 120)], settings).notes(settings))
 
     assert notes() == []
     assert notes(style_scale=2, upscale=True) == []
@@ -100,17 +101,19 @@ def test_every_picture_has_a_role_and_a_place(tmp_path: Path) -> None:
         Image.fromarray(noise(8, 8)).save(tmp_path / f"{name}.png")
     at = {name: str(tmp_path / f"{name}.png") for name in ("content", "style", "other", "mask")}
     settings = StyleSettings(init=f"image:{tmp_path / 'init.png'}")
-    read = Inputs.read(at["content"], [at["style"], at["other"]], settings, masks=[at["mask"]] * 2)
-    files = read.files()
+    start = str(tmp_path / "init.png")
+    styles = [at["style"], at["other"]]
+    read = read_of(at["content"], styles, settings, masks=[at["mask"]] * 2, start=start)
+    files = input_files(read.task)
     assert list(files) == ["content", "style", "style 2", "mask", "mask 2", "init"]
     assert files["style 2"].path == at["other"]
     assert {str(path) for path in read.paths()} == {*at.values(), str(tmp_path / "init.png")}
 
 
 def test_a_checkpoint_cannot_find_an_array_again() -> None:
-    read = Inputs.read(noise(8, 8), [noise(8, 8)], StyleSettings())
+    read = read_of(noise(8, 8), [noise(8, 8)], StyleSettings())
     with pytest.raises(CheckpointError, match="the content image is not a file"):
-        read.files()
+        input_files(read.task)
 
 
 def test_a_style_whose_mask_shows_only_what_is_hidden_is_told() -> None:
@@ -118,11 +121,11 @@ def test_a_style_whose_mask_shows_only_what_is_hidden_is_told() -> None:
     style[:, :4, 3] = 0
     mask = np.zeros((8, 8), np.uint8)
     mask[:, :4] = 255
-    read = Inputs.read(noise(8, 8), [style], StyleSettings(), style_masks=mask)
+    read = read_of(noise(8, 8), [style], StyleSettings(), style_masks=mask)
     with pytest.raises(PictureError, match="left to learn from: what its mask shows is transp"):
         read.style_counts(0, (8, 8))
 
 
 def test_no_masks_may_be_none() -> None:
-    read = Inputs.read(noise(8, 8), noise(8, 8), StyleSettings(), masks=None, style_masks=None)
+    read = read_of(noise(8, 8), noise(8, 8), StyleSettings(), masks=None, style_masks=None)
     assert read.masks == read.style_masks == ()

@@ -12,9 +12,14 @@ from PIL import Image
 
 from impasto.errors import CheckpointError, PictureError
 from impasto.imaging import tensors
+from impasto.methods.inputs import Inputs
+from impasto.methods.optimization.checkpoint import input_files
+from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.schedule import Scale
+from impasto.methods.optimization.targets import Scene
 from impasto.methods.pictures import Pictures
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask, start_file
 
 CPU = torch.device("cpu")
 
@@ -24,7 +29,23 @@ def noise(height: int, width: int) -> NDArray[np.uint8]:
 
 
 def pictures(content: tuple[int, int], style: tuple[int, int], **given: Any) -> Pictures:
-    return Pictures.read(noise(*content), noise(*style), StyleSettings(**given), CPU)
+    return fitted(noise(*content), noise(*style), StyleSettings(**given))
+
+
+def fitted(content: Any, styles: Any, settings: StyleSettings, **more: Any) -> Pictures:
+    start = start_file(settings.init)
+    task = StyleTask.of(content, styles, start=start, **more)
+    return Pictures.fit(Inputs.read(task, settings), settings)
+
+
+def at(read: Pictures, scale: Scale, smallest_side: int = 8) -> Scene:
+    return Pyramid(read, [scale], smallest_side, CPU).at(scale)
+
+
+def start_at(read: Pictures, scale: Scale) -> torch.Tensor:
+    start = Pyramid(read, [scale], 8, CPU).start(scale)
+    assert start is not None
+    return start
 
 
 def test_the_content_is_cut_to_the_final_size_and_the_style_kept() -> None:
@@ -44,7 +65,7 @@ def test_a_start_image_is_stretched_onto_the_content(tmp_path: Path) -> None:
     read = pictures((80, 120), (90, 60), size=60, init=f"image:{tmp_path / 'start.png'}")
     assert read.init is not None
     assert (read.init.height, read.init.width) == (40, 60)
-    assert read.start_at(Scale(20, 30, 1)).shape == (1, 3, 20, 30)
+    assert start_at(read, Scale(20, 30, 1)).shape == (1, 3, 20, 30)
 
 
 def test_a_start_image_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -64,18 +85,18 @@ def test_a_start_image_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_the_style_meets_the_picture_longest_side_to_longest(
     style: tuple[int, int], scale: tuple[int, int], shape: tuple[int, int]
 ) -> None:
-    assert pictures((60, 90), style).style_shape(Scale(*scale, 1)) == shape
+    assert pictures((60, 90), style).style_shape(scale) == shape
 
 
 def test_the_style_is_enlarged_or_stretched_only_when_told() -> None:
-    scale = Scale(60, 90, 1)
+    scale = (60, 90)
     assert pictures((60, 90), (45, 30), upscale=True).style_shape(scale) == (90, 60)
     assert pictures((60, 90), (45, 30), style_fit="stretch").style_shape(scale) == (60, 90)
 
 
 def test_at_the_final_size_the_content_is_as_it_was_read() -> None:
     read = pictures((60, 90), (90, 60))
-    scene = read.at(Scale(60, 90, 1), 8)
+    scene = at(read, Scale(60, 90, 1), 8)
     (region,) = scene.regions
     assert torch.equal(scene.content, tensors.preprocess(read.content))
     assert torch.equal(region.styles[0].pixels, tensors.preprocess(read.styles[0]))
@@ -84,7 +105,7 @@ def test_at_the_final_size_the_content_is_as_it_was_read() -> None:
 
 def test_a_thin_style_never_vanishes_at_a_coarse_scale() -> None:
     read = pictures((64, 64), (16, 3000))
-    (region,) = read.at(Scale(32, 32, 1), 16).regions
+    (region,) = at(read, Scale(32, 32, 1), 16).regions
     assert min(region.styles[0].pixels.shape[-2:]) >= 16
 
 
@@ -110,8 +131,8 @@ def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_checkpoint_finds_every_input_again(on_disk: Path) -> None:
     settings = StyleSettings(init="image:init.png", weights_file="weights.pth")
-    read = Pictures.read("content.png", Path("style.png"), settings, CPU)
-    files = read.inputs.files()
+    read = fitted("content.png", Path("style.png"), settings)
+    files = input_files(read.inputs.task)
     assert list(files) == ["content", "style", "init"]
     for role, file in files.items():
         path = on_disk / f"{role}.png"
@@ -129,17 +150,17 @@ def test_settings_without_files_are_located_as_they_are() -> None:
 
 @pytest.mark.usefixtures("on_disk")
 def test_a_checkpoint_cannot_find_an_array_again() -> None:
-    read = Pictures.read("content.png", noise(40, 40), StyleSettings(), CPU)
+    read = fitted("content.png", noise(40, 40), StyleSettings())
     with pytest.raises(CheckpointError, match=r"the style image is not a file.* pass its path"):
-        read.inputs.files()
+        input_files(read.inputs.task)
 
 
 def test_content_and_start_get_their_margin_and_the_style_none(tmp_path: Path) -> None:
     Image.fromarray(noise(50, 50)).save(tmp_path / "start.png")
     read = pictures((60, 90), (60, 90), init=f"image:{tmp_path / 'start.png'}")
     scale = Scale(60, 90, 1, margin=7)
-    scene = read.at(scale, 8)
-    assert scene.content.shape == read.start_at(scale).shape == (1, 3, 74, 104)
+    scene = at(read, scale, 8)
+    assert scene.content.shape == start_at(read, scale).shape == (1, 3, 74, 104)
     assert scene.regions[0].styles[0].pixels.shape == (1, 3, 60, 90)
 
 
@@ -152,13 +173,13 @@ def half(height: int, width: int) -> NDArray[np.uint8]:
 def masked(*masks: NDArray[np.uint8], **given: Any) -> Pictures:
     settings = StyleSettings(**given)
     styles = [noise(90, 60), noise(70, 80)][: len(masks)]
-    return Pictures.read(noise(80, 120), styles, settings, CPU, masks=list(masks))
+    return fitted(noise(80, 120), styles, settings, masks=list(masks))
 
 
 def test_masks_make_a_region_of_each_style_on_the_canvas_of_the_scale() -> None:
     left = half(80, 120)
     read = masked(left, 255 - left, size=60)
-    scene = read.at(Scale(20, 30, 1, margin=3), 8)
+    scene = at(read, Scale(20, 30, 1, margin=3), 8)
     first, second = (region.where for region in scene.regions)
     assert first is not None
     assert second is not None
@@ -169,7 +190,7 @@ def test_masks_make_a_region_of_each_style_on_the_canvas_of_the_scale() -> None:
 
 def test_what_no_mask_covers_is_not_painted() -> None:
     read = masked(half(80, 120), size=60)
-    scene = read.at(Scale(40, 60, 1), 8)
+    scene = at(read, Scale(40, 60, 1), 8)
     assert scene.painted is not None
     assert scene.painted[..., :28].min() == 1
     assert scene.painted[..., 32:].max() == 0
@@ -184,7 +205,7 @@ def test_masks_are_cropped_with_the_picture() -> None:
 
 def test_masks_that_overlap_share() -> None:
     white = np.full((80, 120), 255, np.uint8)
-    scene = masked(white, white).at(Scale(80, 120, 1), 8)
+    scene = at(masked(white, white), Scale(80, 120, 1))
     for region in scene.regions:
         assert region.where is not None
         assert torch.equal(region.where, torch.full((1, 1, 80, 120), 0.5))
@@ -192,8 +213,8 @@ def test_masks_that_overlap_share() -> None:
 
 def test_without_masks_styles_are_one_region_with_the_shares_that_were_given() -> None:
     styles = [noise(90, 60), noise(70, 80)]
-    blended = Pictures.read(noise(60, 60), styles, StyleSettings(style_blend=(3, 1)), CPU)
-    (region,) = blended.at(Scale(60, 60, 1), 8).regions
+    blended = fitted(noise(60, 60), styles, StyleSettings(style_blend=(3, 1)))
+    (region,) = at(blended, Scale(60, 60, 1), 8).regions
     assert region.shares == (3, 1)
     assert len(region.styles) == 2
     assert not blended.regional
@@ -204,8 +225,8 @@ def test_hidden_colours_reach_no_tensor() -> None:
     for hidden in (0, 255):
         picture = np.dstack([noise(40, 40), half(40, 40)])
         picture[:, 20:, :3] = hidden
-        read = Pictures.read(picture, picture, StyleSettings(size=30), CPU)
-        seen.append(read.at(Scale(30, 30, 1), 8))
+        read = fitted(picture, picture, StyleSettings(size=30))
+        seen.append(at(read, Scale(30, 30, 1), 8))
     one, other = seen
     assert torch.equal(one.content, other.content)
     styles = [scene.regions[0].styles[0] for scene in seen]

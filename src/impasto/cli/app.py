@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from impasto import __version__
 from impasto.cli import (
     backbones,
     batch,
@@ -29,7 +30,6 @@ from impasto.cli import (
     worker,
 )
 from impasto.errors import ImpastoError, unexpected
-from impasto.version import __version__
 
 __all__ = ["app", "main"]
 

@@ -29,10 +29,10 @@ def doctor() -> None:
 def _facts() -> dict[str, str]:
     import torch
 
+    from impasto import __version__
     from impasto.methods import device
     from impasto.methods.optimization import memory
     from impasto.networks import weights
-    from impasto.version import __version__
 
     free = memory.gigabytes(memory.free_bytes(torch.device("cpu")))
     facts = {

@@ -13,7 +13,7 @@ from impasto.events import Event, Preview, Step
 from impasto.signals import Stop
 
 if TYPE_CHECKING:
-    from impasto.painting import Painting
+    from impasto.methods.protocol import Run
 
 __all__ = ["paint"]
 
@@ -42,7 +42,7 @@ class _Troubles:
             raise error
 
 
-def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
+def paint(painting: Run, outputs: Outputs, verbosity: int = 0) -> int:
     """Run a painting to its end and write its outputs.
 
     Args:
@@ -91,16 +91,15 @@ def paint(painting: Painting, outputs: Outputs, verbosity: int = 0) -> int:
         if log is not None:
             log.close()
     if verbosity >= 0:
-        picture = painting.pictures.content
+        height, width = painting.shape
         print(
-            f"{outputs.output}  {picture.width} x {picture.height} px, {len(steps)} steps, "
-            f"{painting.seconds:.1f} s"
+            f"{outputs.output}  {width} x {height} px, {len(steps)} steps, {painting.seconds:.1f} s"
         )
     troubles.tell()
     return 0
 
 
-def _write_on_the_way(painting: Painting, outputs: Outputs, event: Event) -> None:
+def _write_on_the_way(painting: Run, outputs: Outputs, event: Event) -> None:
     if isinstance(event, Preview):
         painting.result().save(outputs.numbered(event.step))
     elif outputs.checkpoint is not None and isinstance(event, Step):
@@ -109,12 +108,12 @@ def _write_on_the_way(painting: Painting, outputs: Outputs, event: Event) -> Non
             _save_checkpoint(painting, outputs, outputs.checkpoint)
 
 
-def _write_results(painting: Painting, outputs: Outputs, steps: list[Step]) -> None:
+def _write_results(painting: Run, outputs: Outputs, steps: list[Step]) -> None:
     painting.result().save(outputs.output)
     _plot(outputs, steps)
 
 
-def _write_or_rescue(painting: Painting, outputs: Outputs, steps: list[Step]) -> None:
+def _write_or_rescue(painting: Run, outputs: Outputs, steps: list[Step]) -> None:
     """Write the results; if the picture cannot be, keep the work in a checkpoint."""
     try:
         painting.result().save(outputs.output)
@@ -141,7 +140,7 @@ def _farewell(outputs: Outputs, event: Step, seen: bool, kept: bool) -> str:
     return f"{said}; go on with: impasto resume {outputs.rescue}" if kept else said
 
 
-def _save_checkpoint(painting: Painting, outputs: Outputs, path: Path) -> None:
+def _save_checkpoint(painting: Run, outputs: Outputs, path: Path) -> None:
     from impasto.methods.optimization import checkpoint
 
     checkpoint.save(painting.checkpoint(outputs.as_json()), path)

@@ -23,6 +23,7 @@ class Picture:
         name: what messages call it: the path as given, or "the picture".
         sha256: hex digest of the file's bytes, or of the pixels when there was no file.
         path: absolute path of the file; None when it was not a file.
+        notes: what reading changed or left out of the file, in a sentence each.
 
     Example:
         >>> grey = Picture(np.full((2, 3, 3), 128, np.uint8))
@@ -36,6 +37,7 @@ class Picture:
     name: str = "the picture"
     sha256: str = ""
     path: Path | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:

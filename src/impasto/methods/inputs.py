@@ -1,23 +1,23 @@
-"""What a run is given: pictures and masks as they were read, and where they lie."""
+"""A task as it was read: its pictures and masks in memory, and where they lie."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from impasto import imaging
-from impasto.errors import CheckpointError, PictureError, SettingError
+from impasto.errors import PictureError
 from impasto.imaging.tensors import masks
-from impasto.methods.optimization.checkpoint import InputFile
 from impasto.settings import StyleSettings
+from impasto.task import RegionOptions, StyleTask
 
-__all__ = ["Inputs", "check_counts", "sources", "style_shape"]
+__all__ = ["Inputs", "style_shape"]
 
 # Strokes a tenth finer are not told from those that were asked for.
 NOTICED = 1.1
@@ -25,56 +25,76 @@ NOTICED = 1.1
 
 @dataclass(frozen=True)
 class Inputs:
-    """Pictures and masks as they were read.
+    """The pictures and masks of a task, as they were read.
 
     Attributes:
-        content: the content image.
-        styles: at least one style image; what is hidden has the colours around it.
-        init: the start image, or None.
-        masks: one for each style, of the content image's size, or none.
-        style_masks: one for each style, of its size, or none.
+        task: with pictures; what is hidden of a style or start image has the colours around it,
+            masks have the size of what they are for.
         weights_file: of the backbone, or None for its own.
     """
 
-    content: imaging.Picture
-    styles: tuple[imaging.Picture, ...]
-    init: imaging.Picture | None = None
-    masks: tuple[imaging.Picture, ...] = ()
-    style_masks: tuple[imaging.Picture, ...] = ()
+    task: StyleTask[imaging.Picture]
     weights_file: Path | None = None
 
     @classmethod
-    def read(
-        cls,
-        content: imaging.Source,
-        styles: imaging.Sources,
-        settings: StyleSettings,
-        *,
-        masks: imaging.Sources | None = None,
-        style_masks: imaging.Sources | None = None,
-    ) -> Inputs:
-        """Read them; arguments and errors are those of `Pictures.read`."""
+    def read(cls, task: StyleTask[Any], settings: StyleSettings) -> Inputs:
+        """Read everything that a task names.
+
+        Args:
+            task: sources, as `impasto.imaging.read` takes them.
+            settings: `max_megapixels` and `weights_file` matter, and whether shares fit the styles.
+
+        Raises:
+            PictureError: one cannot be read.
+            SettingError: shares that are not as many as the styles, or that masks contradict.
+        """
+        task.check_blend(settings.style_blend)
         limit = settings.max_megapixels
-        given, where, learnt_from = sources(styles), sources(masks), sources(style_masks)
-        check_counts(len(given), len(where), len(learnt_from), settings)
-        read = imaging.read(content, max_megapixels=limit)
-        learnt = [imaging.filled(imaging.read(style, max_megapixels=limit)) for style in given]
-        init = None
-        if settings.init.startswith("image:"):
-            path = settings.init.removeprefix("image:")
-            init = imaging.filled(imaging.read(path, max_megapixels=limit))
-        weights = settings.weights_file
-        return cls(
-            read,
-            tuple(learnt),
-            init,
-            tuple(imaging.mask_for(mask, read, max_megapixels=limit) for mask in where),
+
+        def opened(source: Any) -> imaging.Picture:
+            return imaging.read(source, max_megapixels=limit)
+
+        content = opened(task.content)
+        styles = tuple(imaging.filled(opened(style)) for style in task.styles)
+        start = None if task.start is None else imaging.filled(opened(task.start))
+        read = StyleTask(
+            content,
+            styles,
+            tuple(imaging.mask_for(mask, content, max_megapixels=limit) for mask in task.masks),
             tuple(
                 imaging.mask_for(mask, style, max_megapixels=limit)
-                for mask, style in zip(learnt_from, learnt, strict=bool(learnt_from))
+                for mask, style in zip(task.style_masks, styles, strict=bool(task.style_masks))
             ),
-            None if weights is None else Path(weights),
+            start,
+            task.regions,
+            task.prompt,
         )
+        weights = settings.weights_file
+        return cls(read, None if weights is None else Path(weights))
+
+    @property
+    def content(self) -> imaging.Picture:
+        """The content image."""
+        return self.task.content
+
+    @property
+    def styles(self) -> tuple[imaging.Picture, ...]:
+        """At least one style image."""
+        return self.task.styles
+
+    @property
+    def masks(self) -> tuple[imaging.Picture, ...]:
+        """One for each style, of the content image's size, or none."""
+        return self.task.masks
+
+    @property
+    def style_masks(self) -> tuple[imaging.Picture, ...]:
+        """One for each style, of its size, or none."""
+        return self.task.style_masks
+
+    def region_options(self, which: int) -> RegionOptions:
+        """How the region of a mask is painted."""
+        return self.task.regions[which] if self.task.regions else RegionOptions()
 
     def final_shape(self, settings: StyleSettings) -> tuple[int, int]:
         """(height, width) of the finished painting, in px."""
@@ -134,7 +154,9 @@ class Inputs:
         return max(1, len(self.masks)) if some else 0
 
     def notes(self, settings: StyleSettings) -> Iterator[str]:
-        """What a person may not expect of the sizes, in a sentence each."""
+        """What reading changed and what may surprise in the sizes, in a sentence each."""
+        for picture in self.task.by_role().values():
+            yield from picture.notes
         final = self.final_shape(settings)
         for style in self.styles:
             wanted = round(settings.style_scale * max(final))
@@ -151,60 +173,20 @@ class Inputs:
                     f"enlarged to {wanted} px: strokes come out finer; --upscale enlarges it"
                 )
 
-    def __iter__(self) -> Iterator[tuple[str, imaging.Picture]]:
-        """Every picture with its role, as checkpoints and messages call it."""
-        yield "content", self.content
-        for role, pictures in (
-            ("style", self.styles),
-            ("mask", self.masks),
-            ("style mask", self.style_masks),
-        ):
-            for number, picture in enumerate(pictures, 1):
-                yield role if number == 1 else f"{role} {number}", picture
-        if self.init is not None:
-            yield "init", self.init
-
     def paths(self) -> tuple[Path, ...]:
         """The files among the inputs."""
-        found = [picture.path for _, picture in self if picture.path is not None]
+        pictures = self.task.by_role().values()
+        found = [picture.path for picture in pictures if picture.path is not None]
         return (*found, *([] if self.weights_file is None else [self.weights_file]))
-
-    def files(self) -> dict[str, InputFile]:
-        """Where the inputs lie and what is in them, for a checkpoint.
-
-        Raises:
-            CheckpointError: if one came as an array or PIL image.
-        """
-        files = {}
-        for role, picture in self:
-            if picture.path is None:
-                raise CheckpointError(
-                    f"the {role} image is not a file, so a checkpoint could not find it again: "
-                    "pass its path"
-                )
-            files[role] = InputFile(str(picture.path), picture.sha256)
-        return files
 
     def located(self, settings: StyleSettings) -> StyleSettings:
         """The settings with the files they name as absolute paths, for use from any folder."""
-        given = {}
-        if self.init is not None and self.init.path is not None:
-            given["init"] = f"image:{self.init.path}"
+        changes = {}
+        if self.task.start is not None and self.task.start.path is not None:
+            changes["init"] = f"image:{self.task.start.path}"
         if self.weights_file is not None:
-            given["weights_file"] = str(self.weights_file.absolute())
-        return settings.replace(**given)
-
-
-def sources(given: imaging.Sources | None) -> list[imaging.Source]:
-    """One picture, several or none, as a list.
-
-    Example:
-        >>> sources("a.jpg"), sources(("a.jpg", "b.jpg")), sources(None)
-        (['a.jpg'], ['a.jpg', 'b.jpg'], [])
-    """
-    if given is None:
-        return []
-    return list(given) if isinstance(given, list | tuple) else [cast(imaging.Source, given)]
+            changes["weights_file"] = str(self.weights_file.absolute())
+        return settings.replace(**changes) if changes else settings
 
 
 def style_shape(
@@ -224,34 +206,3 @@ def style_shape(
     wanted = wanted if settings.upscale else min(wanted, longest)
     ratio = wanted / longest * max(at) / max(final)
     return max(1, round(style.height * ratio)), max(1, round(style.width * ratio))
-
-
-def check_counts(styles: int, masks: int, style_masks: int, settings: StyleSettings) -> None:
-    """Refuse masks and shares that are not as many as the styles.
-
-    Raises:
-        SettingError: with both numbers.
-    """
-    if not styles:
-        raise SettingError("no style is given: name at least one picture to learn from")
-    for what, count in (("mask", masks), ("style mask", style_masks)):
-        if count not in (0, styles):
-            raise SettingError(
-                f"{_counted(count, what)} for {_counted(styles, 'style')}: give one {what} for "
-                "each style, in their order, or none"
-            )
-    blend = settings.style_blend
-    if blend is not None and len(blend) != styles:
-        raise SettingError(
-            f"style_blend has {_counted(len(blend), 'share')} for {_counted(styles, 'style')}: "
-            "give one share for each style, in their order"
-        )
-    if blend is not None and masks:
-        raise SettingError(
-            "masks say where each style paints, and style_blend how they mix everywhere: give "
-            "one of them (a grey mask mixes where it is grey)"
-        )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,8 +1,7 @@
-"""The pictures of a run at each of its scales, as tensors."""
+"""The pictures of a task cut to the size of the painting, whatever the method."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,21 +11,16 @@ from torch import Tensor
 
 from impasto import imaging
 from impasto.errors import PictureError
-from impasto.imaging import tensors
-from impasto.imaging.tensors import masks
 from impasto.methods import coloring, validate
 from impasto.methods.inputs import Inputs, style_shape
-from impasto.methods.optimization import canvas
-from impasto.methods.optimization.schedule import Scale
-from impasto.methods.optimization.targets import Region, Scene, StyleView
 from impasto.settings import StyleSettings
 
-__all__ = ["Pictures"]
+__all__ = ["Pictures", "plane"]
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """Content, styles, masks and, for `init="image:FILE"`, the start, cut to the final size.
+    """Content, styles, masks and start picture, cut to the final size.
 
     Attributes:
         inputs: as they were read, content and masks at the painting's final size.
@@ -35,11 +29,10 @@ class Pictures:
         styles: likewise, of any size.
         counts: where each style image is learnt from, (1, 1, h, w) in [0, 1], as large as the
             painting needs it; None for all of it.
-        init: at the painting's final size, or None.
+        init: the start picture at the painting's final size, or None.
         masks: where each style paints, (1, 1, H, W) in [0, 1] at the final size; one for each
             style, or none.
         settings: how they meet.
-        device: where tensors go.
     """
 
     inputs: Inputs
@@ -50,64 +43,46 @@ class Pictures:
     init: imaging.Picture | None
     masks: tuple[Tensor, ...]
     settings: StyleSettings
-    device: torch.device
 
     @classmethod
-    def read(
-        cls,
-        content: imaging.Source,
-        styles: imaging.Sources,
-        settings: StyleSettings,
-        device: torch.device,
-        allow: Callable[[tuple[int, int], list[tuple[int, int]], int], None] | None = None,
-        *,
-        masks: imaging.Sources | None = None,
-        style_masks: imaging.Sources | None = None,
-    ) -> Pictures:
-        """Read the inputs and cut them to size.
-
-        Args:
-            content, styles, settings, device, masks, style_masks: as for `impasto.run`.
-            allow: called with the final (height, width) of the painting and of the style images,
-                and in how many regions features are weighed, before anything is enlarged, to
-                refuse what would not fit in memory.
+    def fit(cls, inputs: Inputs, settings: StyleSettings) -> Pictures:
+        """Cut what was read to size.
 
         Raises:
-            PictureError: if one cannot be read.
-            SettingError: if masks or shares are not as many as the styles.
+            PictureError: nothing of the content or of a mask is left at that size, or nothing of a
+                style is left to learn from.
         """
-        inputs = Inputs.read(content, styles, settings, masks=masks, style_masks=style_masks)
         shape = inputs.final_shape(settings)
-        if allow is not None:
-            shapes = [style_shape(style, shape, shape, settings) for style in inputs.styles]
-            allow(shape, shapes, inputs.regions())
         fitted = inputs.fitted(inputs.content, settings)
         validate.visible(fitted)
         fitted = imaging.filled(fitted)
-        init = inputs.init
-        if init is not None:
-            init = imaging.resized(init, *shape, resample=settings.resample)
+        start = inputs.task.start
+        if start is not None:
+            start = imaging.resized(start, *shape, resample=settings.resample)
         # Bilinear: the other filters overshoot, and a white mask would be grey beside its edges.
         masked = [inputs.fitted(mask, settings, resample="bilinear") for mask in inputs.masks]
         # What was larger than the painting is not needed again.
-        inputs = replace(inputs, content=fitted, masks=tuple(masked))
+        cut = replace(inputs, task=inputs.task.replace(content=fitted, masks=tuple(masked)))
         validate.masks(fitted, masked)
-        where = tuple(_plane(imaging.shares(mask)) for mask in masked)
-        counts = tuple(
-            inputs.style_counts(which, style_shape(style, shape, shape, settings))
-            for which, style in enumerate(inputs.styles)
+        where = tuple(
+            _hardened(plane(imaging.shares(mask)), cut.region_options(which).hard)
+            for which, mask in enumerate(masked)
         )
-        guide, seen = coloring.prepared(fitted, inputs, counts, where, settings)
-        return cls(inputs, fitted, guide, seen, counts, init, where, settings, device)
+        counts = tuple(
+            cut.style_counts(which, style_shape(style, shape, shape, settings))
+            for which, style in enumerate(cut.styles)
+        )
+        guide, seen = coloring.prepared(fitted, cut, counts, where, settings)
+        return cls(cut, fitted, guide, seen, counts, start, where, settings)
 
     @property
     def shape(self) -> tuple[int, int]:
         """(height, width) of the finished painting, in px."""
         return self.content.height, self.content.width
 
-    def style_shape(self, scale: Scale, which: int = 0) -> tuple[int, int]:
-        """(height, width) in px of a style image at a scale; see `inputs.style_shape`."""
-        read, at = self.inputs.styles[which], (scale.height, scale.width)
+    def style_shape(self, at: tuple[int, int], which: int = 0) -> tuple[int, int]:
+        """(height, width) in px of a style image while the painting has the size `at`."""
+        read = self.inputs.styles[which]
         return style_shape(read, self.shape, at, self.settings)
 
     def check_sizes(self, smallest_side: int, backbone: str) -> None:
@@ -123,9 +98,8 @@ class Pictures:
                 f"layers has {smallest_side} px on its shorter side: pass a larger picture or "
                 "--size, or --upscale"
             )
-        final = Scale(*self.shape, 1)
         for which, style in enumerate(self.inputs.styles):
-            height, width = self.style_shape(final, which)
+            height, width = self.style_shape(self.shape, which)
             # A long style image is made smaller with the picture, and grows again where it must.
             small = min(style.height, style.width) < smallest_side and not self.settings.upscale
             if small or (self.settings.style_scale < 1 and min(height, width) < smallest_side):
@@ -137,31 +111,6 @@ class Pictures:
                     f"{width} x {height} px; the smallest style {backbone} can learn from with "
                     f"these layers has {smallest_side} px on its shorter side: {remedy}"
                 )
-
-    def at(self, scale: Scale, smallest_side: int) -> Scene:
-        """All that a painting looks at, at a scale."""
-        views = []
-        for which, style in enumerate(self.styles):
-            height, width = self.style_shape(scale, which)
-            # A long, thin style would vanish at the coarse scales.
-            grow = max(1.0, smallest_side / min(height, width))
-            size = round(height * grow), round(width * grow)
-            counts = self.counts[which]
-            if counts is not None:
-                counts = masks.resized(counts, *size).to(self.device)
-            views.append(StyleView(self._tensor(style, *size), counts, style.name))
-        where = masks.normalised(list(self.masks)) if self.masks else []
-        regions = [
-            Region((view,), (1.0,), self._mask(mask, scale))
-            for view, mask in zip(views, where, strict=bool(where))
-        ]
-        opacity = self.content.opacity
-        return Scene(
-            self._canvas(self.guide, scale),
-            tuple(regions) or (Region(tuple(views), self.shares),),
-            self._mask(self.painted, scale),
-            None if opacity is None else self._mask(_plane(opacity), scale),
-        )
 
     @property
     def regional(self) -> bool:
@@ -182,25 +131,11 @@ class Pictures:
         # Two masks that fill each other are each rounded to 8 bits when they are made smaller.
         return None if bool((union >= 254 / 255).all()) else union
 
-    def start_at(self, scale: Scale) -> Tensor:
-        """The start image at a scale, with its margin, (1, 3, H, W), standardised."""
-        if self.init is None:
-            raise ValueError("these settings start from no image")
-        return self._canvas(self.init, scale)
 
-    def _mask(self, mask: Tensor | None, scale: Scale) -> Tensor | None:
-        if mask is None:
-            return None
-        smaller = masks.resized(mask, scale.height, scale.width)
-        return canvas.mirrored(smaller, scale.margin).to(self.device)
-
-    def _canvas(self, picture: imaging.Picture, scale: Scale) -> Tensor:
-        return canvas.mirrored(self._tensor(picture, scale.height, scale.width), scale.margin)
-
-    def _tensor(self, picture: imaging.Picture, height: int, width: int) -> Tensor:
-        resized = imaging.resized(picture, height, width, resample=self.settings.resample)
-        return tensors.preprocess(resized).to(self.device)
-
-
-def _plane(shares: NDArray[np.float32]) -> Tensor:
+def plane(shares: NDArray[np.float32]) -> Tensor:
+    """(H, W) shares as a (1, 1, H, W) tensor."""
     return torch.from_numpy(np.ascontiguousarray(shares))[None, None]
+
+
+def _hardened(mask: Tensor, hard: bool) -> Tensor:
+    return (mask >= 0.5).to(mask) if hard else mask

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto import imaging
+from impasto.imaging.codecs.formats import by_name
 from impasto.settings import StyleSettings
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Result:
     Attributes:
         picture: 8-bit PIL image, RGBA if the content image had transparency.
         pixels: (H, W, 3) float32 in [0, 1], sRGB, before any rounding.
-        losses: for each step done: content, style, tv, total, weighted, before its update.
+        losses: for each step done, weighted and by name, before its update.
         settings: all of them.
         seconds: from start to end.
         content: the content image at the painting's size, with its EXIF data.
@@ -47,17 +48,35 @@ class Result:
             OutputError: if the place cannot be written, or the format cannot hold 16 bits.
         """
         format = imaging.check_output(path, inputs=self.inputs)
-        deep = self.content.bits == 16 and imaging.holds_16_bit(format)
-        if self.settings.bits != "auto":
-            deep = self.settings.bits == "16"
         return imaging.write(
             path,
             self.pixels,
             alpha=self.content.alpha,
             exif=self.content.exif,
-            bits=16 if deep else 8,
+            bits=16 if self._is_deep(format) else 8,
             inputs=self.inputs,
         )
+
+    def omissions(self, format: str | None) -> tuple[str, ...]:
+        """What a file of some format would not hold of the picture, in a sentence each.
+
+        Args:
+            format: its name, as `impasto.imaging.check_output` gives it; None for no file.
+        """
+        if format is None:
+            return ()
+        found = []
+        if self.content.alpha is not None and not by_name(format).alpha:
+            found.append(f"{format} holds no transparency: it is left out of the painting")
+        if self.content.bits == 16 and not self._is_deep(format):
+            found.append(f"{self.content.name} has 16 bits a channel, the painting gets 8")
+        return tuple(found)
+
+    def _is_deep(self, format: str) -> bool:
+        """Whether 16 bits a channel are written."""
+        if self.settings.bits != "auto":
+            return self.settings.bits == "16"
+        return self.content.bits == 16 and imaging.holds_16_bit(format)
 
 
 def with_alpha(picture: Image, alpha: Any) -> Image:

@@ -17,6 +17,9 @@ class PictureSettings(Group):
     recipe: str = setting(
         "default", "Settings to start from: a recipe's name, or a recipe FILE.toml.", "Recipe"
     )
+    method: str = setting(
+        "optimization", "How it is painted; optimization moves the pixels themselves.", "Recipe"
+    )
     strength: float | None = setting(
         0.5,
         "From 0, nearly the photograph, to 1, nearly the style; takes the place of the content "

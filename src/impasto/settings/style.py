@@ -94,6 +94,12 @@ class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings)
         kept = {name: value for name, value in kept.items() if name not in dropped}
         return StyleSettings(**{**kept, **given})
 
+    # Until settings know which of them were given explicitly.
+    @property
+    def given(self) -> frozenset[str]:
+        """Names of the settings that were given explicitly."""
+        return frozenset()
+
     @property
     def weights(self) -> Weights:
         """The factors of the losses, whether they were given or follow from `strength`."""

@@ -12,13 +12,13 @@ from impasto import imaging
 from impasto.errors import ImpastoError, SettingError, UnknownNameError
 from impasto.events import Event
 from impasto.methods import device
-from impasto.methods.inputs import sources
 from impasto.methods.optimization.objective import layers_needed
 from impasto.methods.result import with_alpha
 from impasto.networks import features
 from impasto.painting import run
 from impasto.reports.grid import Grid
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 from impasto.text import format_value
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def explore(
     planned = plan(vary, settings, **given)
     limit = planned[0][1].max_megapixels
     photo = imaging.read(content, max_megapixels=limit)
-    for one in sources(style):
+    for one in StyleTask.of(content, style).styles:
         imaging.read(one, max_megapixels=limit)
     return _cells(photo, style, planned, on_event, on_fetch)
 
@@ -181,7 +181,9 @@ def sheet(
     photo = imaging.read(content, max_megapixels=limit)
     heads = [labels(varied) for varied, _ in planned]
     shapes = [_shape(photo, made) for _, made in planned]
-    learnt = [imaging.read(one, max_megapixels=limit) for one in sources(style)]
+    learnt = [
+        imaging.read(one, max_megapixels=limit) for one in StyleTask.of(content, style).styles
+    ]
     return Grid(
         [head[0] for head in heads[:columns]],
         [head[1:] for head in heads[::columns]],

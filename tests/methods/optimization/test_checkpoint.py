@@ -17,6 +17,7 @@ from impasto.methods.optimization import checkpoint as checkpoints
 from impasto.methods.optimization.checkpoint import Checkpoint, InputFile
 from impasto.methods.optimization.optimizers import LBFGS
 from impasto.settings import StyleSettings
+from impasto.task import RegionOptions
 
 
 @pytest.fixture
@@ -44,7 +45,10 @@ def state(inputs: dict[str, InputFile]) -> Checkpoint:
         optimizer=lbfgs.state(),
         history=torch.tensor([[0.1, 1 / 3, 0.0, math.pi, 1e-9, 0.0]], dtype=torch.float64),
         random_state=torch.Generator().manual_seed(5).get_state(),
+        losses=("content", "style", "depth", "total"),
         outputs={"output": "/a/ü.png", "save_every": 0, "plot": None},
+        regions=[RegionOptions({"relu1_1": 1.0}, hard=True).as_json()],
+        prompt="a storm",
     )
 
 
@@ -74,6 +78,10 @@ _PLAIN = (
     "threads",
     "weights_sha256",
     "outputs",
+    "losses",
+    "regions",
+    "prompt",
+    "method",
 )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from impasto.methods.optimization.history import History
 from impasto.methods.optimization.schedule import Scale
 
@@ -20,7 +22,7 @@ def test_what_was_kept_goes_on_without_gap_or_repeat() -> None:
     history = History(SCALES)
     for retries in (0, 1):
         history.add(LOSSES, 1.0, retries)
-    again = History(SCALES, history.tensor())
+    again = History(SCALES, history.names, history.tensor())
     assert list(again) == list(history)
     assert again.add(LOSSES, 2.0, 0).step == 3
     assert again.losses == [LOSSES] * 3
@@ -30,4 +32,12 @@ def test_a_history_that_has_not_begun_is_empty() -> None:
     history = History(SCALES)
     assert list(history) == []
     assert history.seconds == 0
-    assert history.tensor().shape == (0, 6)
+    assert history.tensor().shape == (0, 2)
+
+
+def test_losses_of_any_names_are_kept() -> None:
+    history = History(SCALES)
+    history.add({"depth": 1.0, "total": 1.0}, 0.5, 0)
+    assert history.losses == [{"depth": 1.0, "total": 1.0}]
+    with pytest.raises(KeyError):
+        history.add({"total": 1.0}, 0.6, 0)

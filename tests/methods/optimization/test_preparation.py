@@ -7,16 +7,21 @@ import pytest
 
 from impasto.errors import MemoryShortError, PictureError, SettingError, UnknownNameError
 from impasto.methods.optimization import preparation
-from impasto.methods.optimization.preparation import prepare
+from impasto.methods.optimization.preparation import Preparation
+from impasto.methods.protocol import RunOptions
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 
 PICTURE = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
+
+
+def prepare(content: Any, style: Any, settings: StyleSettings, **more: Any) -> Preparation:
+    return preparation.prepare(StyleTask.of(content, style, **more), settings, RunOptions())
 
 
 def test_it_has_all_that_a_painting_works_with() -> None:
     ready = prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu", steps=5))
     assert [(s.height, s.width, s.steps) for s in ready.scales] == [(48, 64, 5)]
-    assert ready.smallest_side == 32
     assert ready.predicted_bytes > 0
     scene, objective = ready.at(ready.scales[0])
     content, style = scene.content, scene.regions[0].styles[0].pixels
@@ -70,7 +75,7 @@ def test_moving_colours_alone_needs_no_network(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(preparation.features, "load", loaded)
     ready = prepare(PICTURE, PICTURE, StyleSettings(color="only", backbone="vgg19"))
     assert ready.scales == ()
-    assert ready.backbone is None
+    assert ready.network is None
 
 
 def test_kinds_without_a_matrix_have_no_heads() -> None:

@@ -4,10 +4,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from impasto import __version__
 from impasto.errors import OutputError
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
-from impasto.version import __version__
 
 
 def test_recipes_are_told_with_all_their_settings(api: TestClient) -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from impasto.events import Started, Step
 from impasto.methods.optimization import checkpoint
+from impasto.methods.optimization.checkpoint import input_files
 from impasto.service.jobs.job_inputs import begun, named, taken_up
 from impasto.service.jobs.model import Job
 from impasto.service.jobs.store import Store
@@ -49,7 +50,7 @@ def test_all_roles_find_their_way(lite: Store, pictures: dict[str, Path], tmp_pa
     inputs = {role: lite.folder.keep_upload(path) for role, path in paths.items()}
     job = lite.add(StyleSettings(size=64, steps=1), inputs)
     painting = begun(lite.folder, job, device="cpu", threads=1, on_fetch=told)
-    files = painting.pictures.inputs.files()
+    files = input_files(painting.pictures.inputs.task)
     assert {role: file.sha256 for role, file in files.items()} == inputs
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError
@@ -19,13 +19,19 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from impasto.errors import CheckpointError, OutputError
-from impasto.files import replacing
+from impasto.files import file_sha256, replacing
 from impasto.methods.optimization.optimizers import Optimizer, State
+from impasto.task import RegionOptions, StyleTask
 from impasto.text import format_path
 
-__all__ = ["Checkpoint", "InputFile", "load", "save"]
+if TYPE_CHECKING:
+    from impasto.imaging import Picture
 
-FORMAT = "impasto checkpoint 1"
+__all__ = ["Checkpoint", "InputFile", "input_files", "load", "save"]
+
+FORMAT, FIRST_FORMAT = "impasto checkpoint 2", "impasto checkpoint 1"
+# The columns of the history in the first format, which did not name them.
+FIRST_LOSSES = ("content", "style", "tv", "total")
 HISTORY = "history"
 RANDOM_STATE = "random_state"
 
@@ -40,8 +46,24 @@ class InputFile:
     @classmethod
     def of(cls, path: Path) -> InputFile:
         """A file as it is now."""
-        with path.open("rb") as file:
-            return cls(str(path.absolute()), hashlib.file_digest(file, "sha256").hexdigest())
+        return cls(str(path.absolute()), file_sha256(path))
+
+
+def input_files(task: StyleTask[Picture]) -> dict[str, InputFile]:
+    """Where the pictures of a task lie and what is in them, by role.
+
+    Raises:
+        CheckpointError: if one came as an array or PIL image.
+    """
+    files = {}
+    for role, picture in task.by_role().items():
+        if picture.path is None:
+            raise CheckpointError(
+                f"{role.phrase} is not a file, so a checkpoint could not find it again: pass its "
+                "path"
+            )
+        files[str(role)] = InputFile(str(picture.path), picture.sha256)
+    return files
 
 
 @dataclass(frozen=True)
@@ -50,7 +72,7 @@ class Checkpoint:
 
     Attributes:
         settings: all of `StyleSettings`, as JSON knows it.
-        inputs: the pictures by role: content, style, style 2 …, mask …, style mask …, init.
+        inputs: the pictures by role, see `impasto.task.Role`.
         outputs: what the command that started the run wants written, by option.
         scale: which scale it is at, from 0.
         scale_step: steps done at that scale.
@@ -58,8 +80,12 @@ class Checkpoint:
         threads: CPU threads torch used.
         weights_sha256: of the backbone's weights, as `VGG.sha256` gives it.
         optimizer: the optimizer's state.
-        history: (steps done, 6) float64: content, style, tv, total, seconds, retries.
+        losses: names of the losses.
+        history: (steps done, losses + 2) float64: each loss, seconds, retries.
         random_state: of the generator of noise, as torch gives it.
+        regions: `RegionOptions` of each mask, as JSON knows them; or none.
+        prompt: of the task.
+        method: that paints.
     """
 
     settings: dict[str, Any]
@@ -72,7 +98,11 @@ class Checkpoint:
     optimizer: State
     history: Tensor
     random_state: Tensor
+    losses: tuple[str, ...] = FIRST_LOSSES
     outputs: dict[str, Any] = field(default_factory=dict)
+    regions: list[dict[str, Any]] = field(default_factory=list)
+    prompt: str = ""
+    method: str = "optimization"
 
     def restore(self, optimizer: Optimizer) -> None:
         """Put an optimizer where this run's was.
@@ -91,10 +121,17 @@ class Checkpoint:
                 f"the checkpoint's state is damaged ({error}): give another, or start anew"
             ) from None
 
-    def paths(self, role: str) -> list[str]:
-        """Where the pictures of a role lie, in their order: "style", "style 2" …"""
-        named = [role, *(f"{role} {number}" for number in range(2, len(self.inputs) + 1))]
-        return [self.inputs[name].path for name in named if name in self.inputs]
+    def task(self) -> StyleTask[str]:
+        """What is painted, with the paths of its pictures.
+
+        Raises:
+            InputError: its roles make no task.
+        """
+        return StyleTask.from_roles(
+            {role: file.path for role, file in self.inputs.items()},
+            regions=[RegionOptions(**options) for options in self.regions],
+            prompt=self.prompt,
+        )
 
     def verify_weights(self, sha256: str) -> None:
         """Check that the backbone has the weights it had.
@@ -151,6 +188,10 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "retries": checkpoint.retries,
         "threads": checkpoint.threads,
         "weights_sha256": checkpoint.weights_sha256,
+        "losses": checkpoint.losses,
+        "regions": checkpoint.regions,
+        "prompt": checkpoint.prompt,
+        "method": checkpoint.method,
         "optimizer": numbers,
     }
     try:
@@ -183,11 +224,10 @@ def load(path: Path) -> Checkpoint:
         tensors = load_tensors(data)
         length = int.from_bytes(data[:8], "little")
         about = json.loads(data[8 : 8 + length]).get("__metadata__", {})
-        if about.get("format") != FORMAT:
+        if about.get("format") not in (FORMAT, FIRST_FORMAT):
             raise CheckpointError(
                 f"{format_path(path)} is not a checkpoint of this version ({FORMAT}): give a file "
-                "that "
-                "--checkpoint wrote"
+                "that --checkpoint wrote"
             )
         if about.get("sha256") != _digest(about["run"], tensors):
             raise ValueError("its content is not what was written")
@@ -198,6 +238,8 @@ def load(path: Path) -> Checkpoint:
             for name in tensors
             if name.startswith("optimizer.")
         }
+        if about["format"] == FORMAT:
+            run["losses"] = tuple(run["losses"])
         inputs = {role: InputFile(**given) for role, given in run.pop("inputs").items()}
         return Checkpoint(
             **run,

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from impasto import imaging
 from impasto.errors import PictureError
 from impasto.events import Started
 from impasto.losses import check_heads
 from impasto.methods import device as devices
+from impasto.methods.inputs import Inputs, style_shape
 from impasto.methods.optimization import memory
 from impasto.methods.optimization.objective import Objective, layers_needed, style_layers
+from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.regions import Geometry, region_places
 from impasto.methods.optimization.schedule import Scale, plan_scales
 from impasto.methods.optimization.targets import Scene
 from impasto.methods.pictures import Pictures
+from impasto.methods.protocol import OnFetch, RunOptions
 from impasto.networks import features
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 
 __all__ = ["Preparation", "prepare"]
 
@@ -31,29 +35,31 @@ class Preparation:
 
     Attributes:
         device: where it is computed.
-        pictures: content, styles, masks and start image.
+        pictures: content, styles, masks and start picture at the final size.
         scales: coarse to fine; none if only colours are moved.
-        backbone: frozen, on the device; None if only colours are moved.
-        compiled: the same, compiled, if the settings ask for it.
-        geometry: of the backbone's layers.
-        smallest_side: of any picture it may look at, in px.
-        predicted_bytes: peak of memory, this process included.
+        pyramid: the pictures at each scale; None if only colours are moved.
+        network: gives features by layer, frozen, on the device; None if only colours are moved.
+        looker: the network as it is called at each step: compiled, if the settings ask for it.
+        predicted_bytes: peak of memory, this process included; 0 if nobody can tell.
         notes: what a person may not expect of this run.
+        terms: what else the picture is to make small, beside the losses of the settings.
     """
 
     device: torch.device
     pictures: Pictures
-    scales: tuple[Scale, ...]
-    backbone: features.VGG | None
-    compiled: Callable[[Tensor], dict[str, Tensor]] | None
-    geometry: Geometry
-    smallest_side: int
-    predicted_bytes: int
-    notes: tuple[str, ...]
+    scales: tuple[Scale, ...] = ()
+    pyramid: Pyramid | None = None
+    network: Any = None
+    looker: Callable[[Tensor], dict[str, Tensor]] | None = None
+    geometry: Geometry | None = None
+    predicted_bytes: int = 0
+    notes: tuple[str, ...] = ()
+    terms: tuple[Any, ...] = ()
 
     def weights_sha256(self) -> str:
-        """Of the backbone; empty where there is none."""
-        return "" if self.backbone is None else self.backbone.sha256()
+        """Of the network; empty where there is none, or one that was brought along says none."""
+        digest = getattr(self.network, "sha256", None)
+        return "" if digest is None else str(digest())
 
     def started(self, first_step: int) -> Started:
         """The event that a run begins with."""
@@ -66,107 +72,156 @@ class Preparation:
             first_step=first_step,
             predicted_bytes=self.predicted_bytes,
             notes=self.notes,
+            method="optimization",
+            shape=self.pictures.shape,
         )
 
     def at(self, scale: Scale) -> tuple[Scene, Objective]:
         """What is looked at, and what is to be made small, at a scale."""
-        assert self.backbone is not None  # there are scales only where something is painted
-        scene = self.pictures.at(scale, self.smallest_side)
+        assert self.pyramid is not None  # there are scales only where something is painted
+        scene = self.pyramid.at(scale)
         objective = Objective(
-            self.backbone,
+            self.network,
             scene,
             self.pictures.settings,
             geometry=self.geometry,
-            compiled=self.compiled,
+            compiled=self.looker,
         )
         return scene, objective
 
 
-def prepare(
-    content: imaging.Source,
-    styles: imaging.Sources,
-    settings: StyleSettings,
-    on_fetch: Callable[[int, int | None], None] | None = None,
-    *,
-    masks: imaging.Sources | None = None,
-    style_masks: imaging.Sources | None = None,
-) -> Preparation:
-    """Read the pictures, foresee the memory, then load the backbone: cheap refusals first.
+def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) -> Preparation:
+    """Read, plan, check the memory, fit, build the targets, and load the network last.
+
+    What is cheap to refuse is refused first.
 
     Raises:
         ImpastoError: whatever is wrong with the inputs; see `impasto.errors`.
     """
     device = devices.choose(settings.device)
     devices.set_up(settings, device)
-    layers = layers_needed(settings)
-    network = features.find(settings.backbone)
-    plan = network.plan
-    pooling = network.pooled(settings.pooling, settings.weights_file)
-    smallest = plan.smallest_side(layers, name=settings.backbone)
-    check_heads(settings.style_loss, settings.gram_heads)
-    plan.check_heads(style_layers(settings), settings.gram_heads)
-    predicted = 0
+    look = _Looker.of(settings, options)
 
-    def allow(shape: tuple[int, int], style_shapes: list[tuple[int, int]], regions: int) -> None:
-        nonlocal predicted
-        foreseen = settings.model_copy(update={"pooling": pooling})
-        predicted = memory.check(plan, layers, shape, style_shapes, foreseen, device, regions)
+    inputs = Inputs.read(task, settings)
+    if settings.color == "only":
+        notes = tuple(inputs.notes(settings))
+        return Preparation(device, Pictures.fit(inputs, settings), notes=notes)
 
-    paints = settings.color != "only"
-    pictures = Pictures.read(
-        content,
-        styles,
-        settings,
-        device,
-        allow if paints else None,
-        masks=masks,
-        style_masks=style_masks,
-    )
-    if not paints:
-        return Preparation(device, pictures, (), None, None, {}, 1, 0, ())
-    pictures.check_sizes(smallest, settings.backbone)
+    shape = inputs.final_shape(settings)
     scales = plan_scales(
-        *pictures.shape,
+        *shape,
         settings.steps,
         coarsest=settings.coarsest,
         coarse_share=settings.coarse_share,
-        smallest_side=smallest,
+        smallest_side=look.smallest_side,
         margin=settings.margin,
     )
-    geometry = plan.geometry()
-    notes = [
+    predicted = look.check_memory(inputs, shape, device)
+
+    pictures = Pictures.fit(inputs, settings)
+    pictures.check_sizes(look.smallest_side, settings.backbone)
+
+    pyramid = Pyramid(pictures, scales, look.smallest_side, device)
+    notes = (
         *pictures.inputs.notes(settings),
-        *_left_out(pictures, scales, geometry, smallest),
-    ]
-    backbone = features.load(
-        settings.backbone,
-        layers,
-        weights_file=settings.weights_file,
-        pooling=pooling,
-        padding=settings.padding,
-        channels_last=settings.channels_last,
-        on_progress=on_fetch,
-    ).to(device)
-    compiled = torch.compile(backbone, dynamic=True) if settings.compile else None
+        *_layers_left_out(pyramid, look.geometry),
+    )
+    network = look.load(options.on_fetch).to(device)
+    compiled = torch.compile(network, dynamic=True) if settings.compile else None
     return Preparation(
-        device, pictures, scales, backbone, compiled, geometry, smallest, predicted, tuple(notes)
+        device,
+        pictures,
+        scales,
+        pyramid,
+        network,
+        compiled,
+        look.geometry,
+        predicted,
+        notes,
+        options.terms,
     )
 
 
-def _left_out(
-    pictures: Pictures, scales: Sequence[Scale], geometry: Geometry, smallest: int
-) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Looker:
+    """The network that looks, before its weights are here: one by name, or one brought along.
+
+    Attributes:
+        settings: with the pooling that the network will have.
+        layers: that it collects.
+        smallest_side: of a picture that it can look at, in px.
+        geometry: of its layers; empty where nobody can tell, and masks then need none.
+        brought: a module in place of the backbone that the settings name.
+    """
+
+    settings: StyleSettings
+    layers: list[str]
+    smallest_side: int
+    geometry: Geometry
+    brought: Any = None
+
+    @classmethod
+    def of(cls, settings: StyleSettings, options: RunOptions) -> _Looker:
+        """Refuses layers and heads that the network has not."""
+        layers = layers_needed(settings)
+        check_heads(settings.style_loss, settings.gram_heads)
+        if (brought := options.extractor) is not None:
+            geometry = getattr(brought, "geometry", None)
+            return cls(
+                settings,
+                layers,
+                brought.smallest_side,
+                geometry() if callable(geometry) else {},
+                brought,
+            )
+        network = features.find(settings.backbone)
+        smallest = network.plan.smallest_side(layers, name=settings.backbone)
+        network.plan.check_heads(style_layers(settings), settings.gram_heads)
+        pooling = network.pooled(settings.pooling, settings.weights_file)
+        chosen = settings.model_copy(update={"pooling": pooling})
+        return cls(chosen, layers, smallest, network.plan.geometry())
+
+    def check_memory(self, inputs: Inputs, shape: tuple[int, int], device: torch.device) -> int:
+        """The predicted peak in bytes; 0 for a network that was brought along.
+
+        Raises:
+            MemoryShortError: it is more than what is free.
+        """
+        if self.brought is not None:
+            return 0
+        styles = [style_shape(style, shape, shape, self.settings) for style in inputs.styles]
+        plan = features.find(self.settings.backbone).plan
+        regions = inputs.regions()
+        return memory.check(plan, self.layers, shape, styles, self.settings, device, regions)
+
+    def load(self, on_fetch: OnFetch | None) -> Any:
+        """The network with its weights."""
+        if self.brought is not None:
+            return self.brought
+        return features.load(
+            self.settings.backbone,
+            self.layers,
+            weights_file=self.settings.weights_file,
+            pooling=self.settings.pooling,
+            padding=self.settings.padding,
+            channels_last=self.settings.channels_last,
+            on_progress=on_fetch,
+        )
+
+
+def _layers_left_out(pyramid: Pyramid, geometry: Geometry) -> Iterator[str]:
     """A note for each region that some layers cannot show.
 
     Raises:
         PictureError: if none can at the final size.
     """
+    pictures, scales = pyramid.pictures, pyramid.scales
     layers = style_layers(pictures.settings)
     if not layers or not pictures.regional:
         return
     told: dict[tuple[int, str], dict[str, int]] = {}
     for scale in scales:
-        scene = pictures.at(scale, smallest)
+        scene = pyramid.at(scale)
         for number, region in enumerate(scene.regions):
             name = " and ".join(style.name for style in region.styles)
             found = region_places(scene, region, geometry, layers)

@@ -8,13 +8,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from impasto import __version__
 from impasto.service.http import api, problems, system_routes
 from impasto.service.http.limits import Limits
 from impasto.service.http.metrics import Metrics
 from impasto.service.http.middleware import OPEN, Guard
 from impasto.service.http.state import Studio
 from impasto.service.jobs.store import Store
-from impasto.version import __version__
 
 __all__ = ["create_app"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from impasto import __version__
 from impasto.errors import ImpastoError
 from impasto.service.http.metrics import MEDIA, Metrics
 from impasto.service.http.problems import Problem, refusals
 from impasto.service.http.schemas import RecipesShown
 from impasto.service.http.state import Here
-from impasto.version import __version__
 
 __all__ = ["Health", "routes"]
 

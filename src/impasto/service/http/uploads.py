@@ -15,13 +15,13 @@ from starlette.exceptions import HTTPException
 from impasto.errors import InputError, MissingPackageError, PictureError, UnknownNameError
 from impasto.imaging.files import recognised
 from impasto.imaging.read import size_check
-from impasto.methods.inputs import check_counts
 from impasto.service.http.image_size import told_size
 from impasto.service.http.limits import Limits
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import Studio
 from impasto.service.http.untrusted_settings import settings_from
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 
 __all__ = ["FIELDS", "called", "check_picture", "posted"]
 
@@ -60,7 +60,9 @@ async def posted(request: Request, studio: Studio) -> tuple[StyleSettings, dict[
             raise InputError(
                 f"{styles} styles are above the limit of {limits.max_styles}: leave some out"
             )
-        check_counts(styles, len(form.getlist("masks")), len(form.getlist("style_masks")), settings)
+        masks, style_masks = len(form.getlist("masks")), len(form.getlist("style_masks"))
+        task = StyleTask("", ("",) * styles, ("",) * masks, ("",) * style_masks)
+        task.check_blend(settings.style_blend)
         for role, file in files.items():
             check_picture(file.file, called(role), limits.max_megapixels)
         kept = {}

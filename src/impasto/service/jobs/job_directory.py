@@ -18,7 +18,7 @@ from impasto.service.jobs.log import EventLog
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from impasto.painting import Painting
+    from impasto.methods.protocol import Run
 
 __all__ = ["Desk"]
 
@@ -58,7 +58,7 @@ class Desk:
             return None
         return state if isinstance(state.outputs.get(EVENTS), int) else None
 
-    def open(self, painting: Painting, state: Checkpoint | None) -> None:
+    def open(self, painting: Run, state: Checkpoint | None) -> None:
         """Make ready for a painting, and forget what came after its checkpoint.
 
         Args:
@@ -95,14 +95,14 @@ class Desk:
         with replacing(self._folder / "preview.png") as draft:
             picture.save(draft, format="PNG", compress_level=1)
 
-    def keep_if_due(self, painting: Painting) -> None:
+    def keep_if_due(self, painting: Run) -> None:
         """Write a checkpoint, if the last one is long enough ago."""
         ago = time.monotonic() - self._kept_at
         many = len(self.steps) - self._kept_step >= CHECKPOINT_STEPS
         if (many or ago >= CHECKPOINT_S) and ago >= self._keeping_s / CHECKPOINT_SHARE:
             self.keep(painting)
 
-    def keep(self, painting: Painting) -> None:
+    def keep(self, painting: Run) -> None:
         """Write a checkpoint. If that fails the one before stays, and the painting goes on."""
         begun = time.monotonic()
         with suppress(OutputError):
@@ -112,7 +112,7 @@ class Desk:
         self._kept_step, self._kept_at = len(self.steps), time.monotonic()
         self._keeping_s = self._kept_at - begun
 
-    def finish(self, painting: Painting, event: Finished) -> None:
+    def finish(self, painting: Run, event: Finished) -> None:
         """Write the picture and its loss curves, then tell the end.
 
         Raises:

@@ -22,9 +22,7 @@ PREVIEW_EVERY = 5  # steps
 Told = Callable[[int, int | None], None]
 
 
-def begun(
-    folder: Folder, job: Job, *, device: str, threads: int, on_fetch: Told
-) -> painting.Painting:
+def begun(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: Told) -> painting.Run:
     """A painting from its first step.
 
     Args:
@@ -53,7 +51,7 @@ def begun(
 
 def taken_up(
     folder: Folder, job: Job, state: Checkpoint, *, device: str, on_fetch: Told
-) -> painting.Painting:
+) -> painting.Run:
     """A painting from its checkpoint, with the threads it was begun with.
 
     The data folder may have moved since, and the device may have another number.

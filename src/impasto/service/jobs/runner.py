@@ -27,7 +27,7 @@ from impasto.signals import Stop
 
 if TYPE_CHECKING:
     from impasto.methods.optimization.checkpoint import Checkpoint
-    from impasto.painting import Painting
+    from impasto.methods.protocol import Run
 
 __all__ = ["paint_job"]
 
@@ -118,7 +118,7 @@ class _Sitting:
         )
         return self._run(painting, None)
 
-    def _run(self, painting: Painting, state: Checkpoint | None) -> float:
+    def _run(self, painting: Run, state: Checkpoint | None) -> float:
         """Listen to a painting until it is finished."""
         self._heart.tell(now=True)
         self._desk.open(painting, state)
@@ -129,24 +129,23 @@ class _Sitting:
                 self._step(painting, event)
             elif isinstance(event, Preview):
                 self._desk.preview(event)
-            else:
+            elif isinstance(event, Finished):
                 self._finish(painting, event)
         return painting.seconds
 
-    def _begin(self, painting: Painting, event: Started) -> None:
+    def _begin(self, painting: Run, event: Started) -> None:
         notes = tuple(named(note, self._folder, self._job) for note in event.notes)
-        content = painting.pictures.content
         self._heart.tell(
             now=True,
             steps=event.steps,
-            size=(content.height, content.width),
+            size=painting.shape,
             notes=notes,
             threads=event.threads,
         )
         self._desk.started(replace(event, notes=notes))
         self._look()
 
-    def _step(self, painting: Painting, event: Step) -> None:
+    def _step(self, painting: Run, event: Step) -> None:
         self._heart.tell(step=event.step, losses=event.losses, seconds=event.seconds)
         self._desk.step(event)
         if self._stop.asked:
@@ -154,7 +153,7 @@ class _Sitting:
         self._look()
         self._desk.keep_if_due(painting)
 
-    def _finish(self, painting: Painting, event: Finished) -> None:
+    def _finish(self, painting: Run, event: Finished) -> None:
         last = self._desk.steps[-1].losses if self._desk.steps else {}
         self._heart.tell(now=True, step=event.step, losses=last, seconds=event.seconds)
         self._desk.finish(painting, event)

@@ -78,19 +78,19 @@ def painted(
     try:
         painting = run(item.content, list(styles), settings)
         _make_place(output)
-        content = painting.pictures.content
         imaging.check_output(
             output,
             inputs=[item.content, *styles],
             bits=16 if settings.bits == "16" else 8,
-            shape=(content.height, content.width),
+            shape=painting.shape,
         )
         for event in painting:
             if isinstance(event, Started):
                 yield from map(Note, event.notes)
             if isinstance(event, Step):
                 yield ItemStep(item, number, event.step, event.steps)
-        painting.result().save(output)
+        result = painting.result()
+        result.save(output)
     except ImpastoError as error:
         yield ItemFailed(item, number, str(error))
     except Exception as error:
@@ -99,8 +99,8 @@ def painted(
         reason = unexpected(error, "IMPASTO_DEBUG=1 shows where it happened")
         yield ItemFailed(item, number, reason, unexpected=True)
     else:
-        shape = content.height, content.width
-        yield ItemDone(item, number, output, shape, content.sha256, painting.seconds)
+        sha256 = result.content.sha256
+        yield ItemDone(item, number, output, painting.shape, sha256, painting.seconds)
 
 
 def _make_place(output: Path) -> None:

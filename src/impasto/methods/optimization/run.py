@@ -1,0 +1,246 @@
+"""How a picture is painted by optimisation: read this file and you have seen the whole of it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from impasto.errors import CheckpointError, NonFiniteError
+from impasto.events import Event, Finished, Preview
+from impasto.imaging import tensors
+from impasto.methods import compose
+from impasto.methods.optimization import canvas, memory
+from impasto.methods.optimization.checkpoint import Checkpoint, input_files
+from impasto.methods.optimization.history import History
+from impasto.methods.optimization.optimizers import Optimizer, choose, copied
+from impasto.methods.optimization.preparation import Preparation, prepare
+from impasto.methods.optimization.schedule import Scale
+from impasto.methods.optimization.targets import Scene
+from impasto.methods.protocol import RunOptions
+from impasto.methods.result import Result, with_alpha
+from impasto.settings import StyleSettings
+from impasto.task import StyleTask
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Optimization", "OptimizationRun"]
+
+MAX_RETRIES = 3
+
+
+class Optimization:
+    """The pixels themselves are the parameters (Gatys et al., 2016); it heeds every setting.
+
+    Example:
+        >>> from impasto import samples
+        >>> task = StyleTask.of(samples.content("chelsea"), samples.style("swirls"))
+        >>> run = Optimization().prepare(task, StyleSettings(size=64, steps=2), RunOptions())
+        >>> [type(event).__name__ for event in run]
+        ['Started', 'Step', 'Step', 'Finished']
+    """
+
+    name = "optimization"
+    reads = frozenset(StyleSettings.model_fields)
+
+    def prepare(
+        self, task: StyleTask[Any], settings: StyleSettings, options: RunOptions
+    ) -> OptimizationRun:
+        """As `impasto.methods.protocol.Method.prepare` says."""
+        return OptimizationRun(prepare(task, settings, options), options)
+
+
+class OptimizationRun(Iterator[Event]):
+    """A painting in progress.
+
+    Args:
+        ready: everything it works with.
+        options: previews, the state to go on from, the format that will be written.
+
+    Attributes:
+        settings: all of them.
+        pictures: content, styles and masks at the final size.
+        scales: coarse to fine.
+    """
+
+    def __init__(self, ready: Preparation, options: RunOptions) -> None:
+        self._ready, self._options = ready, options
+        self.settings = ready.pictures.settings
+        self.pictures, self.scales = ready.pictures, ready.scales
+        self._generator = torch.Generator().manual_seed(self.settings.seed)
+        self._scale, self._scale_step, self._retries = 0, 0, 0
+        self._optimizer: Optimizer | None = None
+        self._scene: Scene | None = None
+        self._resume = resume = options.resume
+        self._history = History(self.scales)
+        if resume is not None:
+            resume.verify_weights(ready.weights_sha256())
+            self._history = History(self.scales, resume.losses, resume.history)
+            self._scale, self._retries = resume.scale, resume.retries
+            self._generator.set_state(resume.random_state)
+        self._clock = time.monotonic() - self._history.seconds
+        self._ended_s: float | None = None
+        self._events = self._paint()
+
+    def __next__(self) -> Event:
+        with memory.shortage_told(self.settings):
+            return next(self._events)
+
+    # The painting itself
+
+    def _paint(self) -> Iterator[Event]:
+        """Coarse to fine: at each scale a new objective, started from the last scale's picture."""
+        yield self._ready.started(first_step=len(self._history) + 1)
+        while self._scale < len(self.scales):
+            yield from self._paint_scale(self.scales[self._scale])
+            if self._scale + 1 == len(self.scales):
+                break
+            self._scale += 1
+            self._scale_step = 0
+        self._ended_s = self.seconds
+        result = self.result()
+        notes = result.omissions(self._options.output_format)
+        yield Finished(len(self._history), result.picture, self.seconds, notes)
+
+    def _paint_scale(self, scale: Scale) -> Iterator[Event]:
+        self._scene, objective = self._ready.at(scale)
+        self._optimizer = self._mover(scale, self._scene)
+        while self._scale_step < scale.steps:
+            losses, gradient = objective.evaluate(self._optimizer.ask())
+            if not (math.isfinite(losses["total"]) and gradient.isfinite().all()):
+                self._undo(losses["total"])
+                continue
+            self._optimizer.tell(losses["total"], gradient)
+            self._scale_step += 1
+            step = self._history.add(losses, self.seconds, self._retries)
+            self._retries = 0
+            yield step
+            if self._options.preview_every and step.step % self._options.preview_every == 0:
+                so_far = self._cropped(self._optimizer.best())
+                yield Preview(step.step, compose.preview(self.pictures, so_far))
+
+    def _mover(self, scale: Scale, scene: Scene) -> Optimizer:
+        """The optimizer of a scale, fresh or where an earlier run left it."""
+        resume, self._resume = self._resume, None
+        begin = self._begin(scale, scene) if resume is None else scene.content
+        optimizer = choose(self.settings, canvas.SynthesizedImage(begin).pixels, scale.steps)
+        if resume is not None:
+            resume.restore(optimizer)
+            self._scale_step = resume.scale_step
+        return optimizer
+
+    def _begin(self, scale: Scale, scene: Scene) -> Tensor:
+        """The picture a scale begins from: the last scale's, or what the settings start from."""
+        if self._optimizer is not None:
+            return canvas.enlarged(self._optimizer.best(), *scale.canvas)
+        assert self._ready.pyramid is not None  # there is a scale
+        if (start := self._ready.pyramid.start(scale)) is not None:
+            return start
+        init, noise = self.settings.init, self.settings.noise
+        colours = scene.colours() if init == "style" else ()
+        return canvas.start(init, scene.content, colours, noise=noise, generator=self._generator)
+
+    def _undo(self, loss: float) -> None:
+        """Go back from a picture whose loss or gradient is not finite."""
+        self._retries += 1
+        if self._retries >= MAX_RETRIES or self._optimizer is None:
+            what = "the gradient was not finite" if math.isfinite(loss) else f"the loss was {loss}"
+            good = None if self._optimizer is None else self._optimizer.good()
+            raise NonFiniteError(
+                f"{what} at step {len(self._history) + 1}, {self._retries} times in "
+                "a row, each with a smaller move: lower --lr or the weights of the losses",
+                result=None if good is None else self._result(self._cropped(good)),
+            )
+        self._optimizer.shrink()
+
+    # What can be asked between two events
+
+    def past_events(self) -> Iterator[Event]:
+        """What a run that goes on from a checkpoint has told already; nothing for a fresh one."""
+        if len(self._history):
+            yield self._ready.started(first_step=1)
+            yield from self._history
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) of the finished picture, in px."""
+        return self.pictures.shape
+
+    @property
+    def seconds(self) -> float:
+        """Since the start, pauses between a checkpoint and its resumption left out."""
+        return time.monotonic() - self._clock if self._ended_s is None else self._ended_s
+
+    @property
+    def losses(self) -> list[dict[str, float]]:
+        """Weighted losses of every step so far."""
+        return self._history.losses
+
+    def standardised(self) -> Tensor:
+        """The picture the next step will evaluate, (1, 3, H, W), standardised; not a copy.
+
+        It is without its margin. Before the first step it is the content image at its final size.
+        """
+        if self._optimizer is None or self._scene is None:
+            return tensors.preprocess(self.pictures.guide).to(self._ready.device)
+        return self._cropped(self._scene.shown(self._optimizer.ask()))
+
+    def picture(self) -> Image:
+        """The picture so far at its final size, 8 bit, RGBA if the content has transparency."""
+        return self.result().picture
+
+    def result(self) -> Result:
+        """The picture so far at its final size, and how it came about."""
+        if self._optimizer is None:
+            return self._result(self.standardised())
+        return self._result(self._cropped(self._optimizer.best()))
+
+    def _cropped(self, x: Tensor) -> Tensor:
+        """What is painted at the present scale, without the margin."""
+        return canvas.cropped(x, self.scales[self._scale].margin)
+
+    def _result(self, x: Tensor) -> Result:
+        content, pixels = self.pictures.content, compose.pixels(self.pictures, x)
+        return Result(
+            picture=with_alpha(tensors.array_to_pil(pixels), content.alpha),
+            pixels=pixels,
+            losses=self.losses,
+            settings=self.settings,
+            seconds=self.seconds,
+            content=content,
+            inputs=self.pictures.inputs.paths(),
+        )
+
+    def checkpoint(self, outputs: dict[str, Any] | None = None) -> Checkpoint:
+        """The state between two events, to be written with `checkpoint.save`.
+
+        Args:
+            outputs: what the caller wants to find again, as JSON knows it.
+
+        Raises:
+            CheckpointError: before the first step, or if an input is not a file.
+        """
+        if self._optimizer is None or not len(self._history):
+            raise CheckpointError("nothing is painted yet: a checkpoint needs at least one step")
+        inputs = self.pictures.inputs
+        return Checkpoint(
+            settings=inputs.located(self.settings).model_dump(mode="json"),
+            inputs=input_files(inputs.task),
+            regions=[region.as_json() for region in inputs.task.regions],
+            prompt=inputs.task.prompt,
+            outputs=outputs or {},
+            scale=self._scale,
+            scale_step=self._scale_step,
+            retries=self._retries,
+            threads=torch.get_num_threads(),
+            weights_sha256=self._ready.weights_sha256(),
+            optimizer=copied(self._optimizer.state()),
+            losses=self._history.names,
+            history=self._history.tensor(),
+            random_state=self._generator.get_state(),
+        )
