@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-all check docs bench clean
+.PHONY: demo test test-all check golden docs bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/impasto demo
@@ -24,6 +24,11 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_imports.py
+
+# Options go into ARGS: make golden BASE=main ARGS="--handover --only 'color-*'"
+golden: $(VENV)/installed-dev
+	@test -n "$(BASE)" || { echo "make golden compares with a revision: make golden BASE=main" >&2; exit 2; }
+	$(BIN)/python -m tools.golden --base $(BASE) $(ARGS)
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python -m tools.generate

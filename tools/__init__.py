@@ -1,3 +1,1 @@
-"""What writes pages and pictures of the docs, and what compares revisions."""
-
-from __future__ import annotations
+"""Programs for those who work on impasto; none of them is installed with it."""
