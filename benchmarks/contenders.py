@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.evaluators import JUDGES
 from impasto.errors import SettingError, UnknownNameError, WeightsError
-from impasto.networks.features.registry import SLIM_FILE
+from impasto.networks import SLIM_FILE
 from impasto.settings import StyleSettings
 
 __all__ = ["IDENTITY", "Contender", "chosen", "known"]

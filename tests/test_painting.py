@@ -19,13 +19,16 @@ from impasto.errors import (
     SettingError,
 )
 from impasto.events import Finished, Preview, Started, Step
+from impasto.imaging import Picture
 from impasto.imaging.color import to_oklab
 from impasto.imaging.tensors import postprocess
 from impasto.methods.optimization import checkpoint as checkpoints
-from impasto.methods.optimization.objective import Objective
-from impasto.methods.protocol import Run
-from impasto.painting import resumed, run, stylize
+from impasto.methods.optimization.objective import Objective, layers_needed
+from impasto.methods.protocol import Run, RunOptions
+from impasto.networks.features import load
+from impasto.painting import paint, resumed, run, stylize
 from impasto.settings import StyleSettings
+from impasto.task import RegionOptions, StyleTask
 
 CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
 SMALL = StyleSettings(size=144, coarsest=72, steps=9, threads=1)
@@ -405,3 +408,109 @@ def test_a_run_of_several_styles_and_masks_resumes_to_the_same_bytes(tmp_path: P
 def test_finer_strokes_come_of_a_smaller_style() -> None:
     painting = run(CONTENT, STYLE, SMALL, style_scale=0.5)
     assert painting.pictures.style_shape(painting.shape)[1] == 72
+
+
+# Regions with options, networks and terms of one's own
+
+
+def test_a_region_with_layers_of_its_own_paints_otherwise_and_only_there() -> None:
+    left = left_half()
+    task = StyleTask.of(CONTENT, [STYLE, OTHER], masks=[left, 255 - left])
+
+    def painted(options: RegionOptions) -> np.ndarray[Any, Any]:
+        run = paint(task.replace(regions=(options, RegionOptions())), SMALL)
+        for _ in run:
+            pass
+        return np.asarray(run.result().pixels)
+
+    plain, fine = painted(RegionOptions()), painted(RegionOptions({"relu1_1": 1.0}))
+    apart = np.abs(plain - fine).mean(-1)
+    # What is painted at the one side reaches over the border by the fields of the layers.
+    assert apart[:, :48].mean() > 3 * apart[:, 120:].mean()
+    assert apart[:, :48].mean() > 0.005
+
+
+def test_a_region_that_asks_more_of_the_content_stays_nearer_to_the_photograph() -> None:
+    left = left_half()
+    task = StyleTask.of(CONTENT, [STYLE, STYLE], masks=[left, 255 - left])
+    away = []
+    for weight in (1.0, 30.0):
+        options = (RegionOptions(content_weight=weight), RegionOptions())
+        run = paint(task.replace(regions=options), SMALL, steps=20)
+        for _ in run:
+            pass
+        result = run.result()
+        away.append(np.abs(result.pixels - result.content.floats)[:, :60].mean())
+    assert away[1] < 0.8 * away[0]
+
+
+def test_hard_edges_leave_every_pixel_to_the_one_or_the_other() -> None:
+    grey = np.tile(np.linspace(0, 255, 144).astype(np.uint8), (96, 1))
+    task = StyleTask.of(CONTENT, STYLE, masks=grey, regions=[RegionOptions(hard=True)])
+    run = paint(task, SMALL)
+    for _ in run:
+        pass
+    result = run.result()
+    kept = np.abs(result.pixels - result.content.floats).max((0, 2)) < 1e-6
+    assert kept[:70].all()
+    assert not kept[76:].any()
+
+
+def test_a_run_with_regions_resumes_to_the_same_bytes(tmp_path: Path) -> None:
+    mask = tmp_path / "left.png"
+    Image.fromarray(left_half()).save(mask)
+    options = RegionOptions({"relu1_1": 1.0, "relu2_1": 0.5}, content_weight=3.0, hard=True)
+    task = StyleTask.of(CONTENT, STYLE, masks=mask, regions=[options])
+    whole = finish(paint(task, SMALL))
+    stopped = paint(task, SMALL)
+    while not (isinstance(event := next(stopped), Step) and event.step == 4):
+        pass
+    checkpoints.save(stopped.checkpoint(), tmp_path / "run")
+    assert finish(resumed(checkpoints.load(tmp_path / "run"))) == whole
+
+
+def test_an_extractor_of_ones_own_looks_in_place_of_the_backbone() -> None:
+    layers = layers_needed(SMALL)
+    slim = load("slim", layers, padding=SMALL.padding, pooling="auto")
+    task = StyleTask.of(CONTENT, STYLE)
+    own = finish(paint(task, SMALL, RunOptions(extractor=slim)))
+    assert own == finish(paint(task, SMALL))
+
+
+def test_terms_of_ones_own_are_told_and_painted() -> None:
+    class Dark:
+        name, weight, layers = "dark", 50.0, ()
+
+        def __call__(self, picture: torch.Tensor, features: object) -> torch.Tensor:  # noqa: ARG002
+            return (picture + 2).square().mean()
+
+    task = StyleTask.of(CONTENT, STYLE)
+    run = paint(task, SMALL, RunOptions(terms=(lambda _: Dark(),)))
+    steps = [event for event in run if isinstance(event, Step)]
+    assert list(steps[0].losses) == ["content", "style", "tv", "dark", "total"]
+    assert run.result().pixels.mean() < stylize(CONTENT, STYLE, SMALL).pixels.mean() - 0.1
+
+
+def test_a_start_picture_takes_the_place_of_the_setting() -> None:
+    task = StyleTask.of(CONTENT, STYLE, start=Image.open(OTHER))
+    named = finish(run(CONTENT, STYLE, SMALL.replace(init=f"image:{OTHER}")))
+    assert finish(paint(task, SMALL)) == named
+
+
+def test_what_the_file_cannot_hold_is_told_at_the_end() -> None:
+    def notes(format: str | None) -> tuple[str, ...]:
+        task = StyleTask.of(sticker((0, 0, 0)), STYLE)
+        *_, end = paint(task, SMALL, RunOptions(output_format=format))
+        assert isinstance(end, Finished)
+        return end.notes
+
+    assert notes("JPEG") == ("JPEG holds no transparency: it is left out of the painting",)
+    assert notes("PNG") == notes(None) == ()
+
+
+def test_what_reading_changed_is_told_at_the_start() -> None:
+    animated = Picture(np.asarray(Image.open(CONTENT)), notes=("only the first frame is painted",))
+    started = next(run(animated, STYLE, SMALL))
+    assert isinstance(started, Started)
+    assert started.notes == ("only the first frame is painted",)
+    assert (started.method, started.shape) == ("optimization", (96, 144))

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import io
 import os
-import types
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any
 from unittest.mock import patch
 
-from pydantic.fields import FieldInfo
 from typer import rich_utils
 from typer.main import get_command
 
 from impasto.cli.app import app, main
-from impasto.cli.options import flag
-from impasto.settings import StyleSettings
+from impasto.settings import Description, StyleSettings, describe, described
 from impasto.settings.recipes import RECIPES
 from impasto.text import format_value
 
@@ -45,11 +42,11 @@ def cli_page() -> str:
 def settings_page() -> str:
     """Every setting by group, and what each recipe sets differently from `default`."""
     parts = ["# Settings", WRITTEN_BY, SETTINGS_INTRODUCTION]
-    groups: dict[str, list[str]] = {}
-    for name, field in StyleSettings.model_fields.items():
-        groups.setdefault(_extra(field)["group"], []).append(name)
-    for group, names in groups.items():
-        rows = [_row(name, StyleSettings.model_fields[name]) for name in names]
+    groups: dict[str, list[Description]] = {}
+    for setting in describe():
+        groups.setdefault(setting.theme, []).append(setting)
+    for group, settings in groups.items():
+        rows = [_row(setting) for setting in settings]
         head = ("setting", "option", "takes", "default", "what it does")
         parts += [f"## {group}", _table(head, rows)]
     parts += ["## Recipes", RECIPES_INTRODUCTION]
@@ -111,29 +108,23 @@ def _plain_terminal() -> Iterator[None]:
         yield
 
 
-def _row(name: str, field: FieldInfo) -> tuple[str, ...]:
-    option = _code(flag(name))
-    kind = _kind(field)
-    if kind is bool:
-        option += f", {_code('--no-' + name.replace('_', '-'))}"
-    default = _extra(field)["unset"] or _code(format_value(field.default))
-    return _code(name), option, _takes(kind, field), default, field.description or ""
+def _row(setting: Description) -> tuple[str, ...]:
+    option = _code(setting.flag)
+    if setting.kind == "switch":
+        option += f", {_code('--no-' + setting.name.replace('_', '-'))}"
+    default = setting.unset or _code(format_value(setting.default))
+    return _code(setting.name), option, _takes(setting), default, setting.help
 
 
-def _takes(kind: Any, field: FieldInfo) -> str:
-    if get_origin(kind) is Literal:
-        return ", ".join(_code(choice) for choice in get_args(kind))
-    if kind is bool:
+def _takes(setting: Description) -> str:
+    if setting.choices and not setting.open:
+        return ", ".join(_code(choice) for choice in setting.choices)
+    if setting.kind == "switch":
         return "yes or no"
-    words = {int: "whole number", float: "number"}.get(kind, "")
-    unit = _extra(field)["metavar"] or ("" if words else "NAME")
+    words = {"whole": "whole number", "number": "number"}.get(setting.kind, "")
+    unit = setting.metavar or ("" if words else "NAME")
     words = f"{words} ({unit})" if words and unit else words or _code(unit)
-    bounds = [
-        shape.format(_bound(getattr(rule, key)))
-        for rule in field.metadata
-        for key, shape in BOUNDS.items()
-        if hasattr(rule, key)
-    ]
+    bounds = [BOUNDS[key].format(_bound(bound)) for key, bound in setting.bounds.items()]
     return ", ".join([words, *bounds])
 
 
@@ -152,7 +143,7 @@ def _differing(recipe: str) -> list[tuple[str, ...]]:
 
 def _spelt(name: str, settings: StyleSettings) -> str:
     value = getattr(settings, name)
-    unset = _extra(StyleSettings.model_fields[name])["unset"]
+    unset = described(name).unset
     return str(unset) if value is None and unset else _code(format_value(value))
 
 
@@ -162,22 +153,8 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in escaped)
 
 
-def _kind(field: FieldInfo) -> Any:
-    """The type of a field without its `None`."""
-    annotation = field.annotation
-    if get_origin(annotation) in (Union, types.UnionType):
-        annotation = next(a for a in get_args(annotation) if a is not type(None))
-    return annotation
-
-
 def _code(text: str) -> str:
     return f"`{text}`"
-
-
-def _extra(field: FieldInfo) -> dict[str, Any]:
-    extra = field.json_schema_extra
-    assert isinstance(extra, dict)
-    return extra
 
 
 if __name__ == "__main__":

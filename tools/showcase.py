@@ -62,7 +62,8 @@ def disc(height: int, width: int, radius: float) -> NDArray[np.uint8]:
     """A white disc in the middle, its edge soft by a pixel; `radius` over the shorter side."""
     rows, columns = np.mgrid[:height, :width]
     away = np.hypot(rows - (height - 1) / 2, columns - (width - 1) / 2)
-    return np.rint(255 * (radius * min(height, width) - away).clip(0, 1)).astype(np.uint8)
+    white = (radius * min(height, width) - away).clip(0, 1)
+    return np.asarray(np.rint(255 * white), np.uint8)
 
 
 def colours(paint: Painter) -> Image.Image:
@@ -100,8 +101,9 @@ def cutout(paint: Painter) -> Image.Image:
     """A part painted while the photograph stays, and a sticker with what it hides."""
     with Image.open(samples.content("chelsea")) as opened:
         photo = np.asarray(opened.convert("RGB"))
-    mask = disc(*photo.shape[:2], radius=0.42)
-    hidden = np.where(mask[..., None] > 0, photo, np.uint8((0, 255, 0)))
+    height, width = photo.shape[:2]
+    mask = disc(height, width, 0.42)
+    hidden = np.where(mask[..., None] > 0, photo, np.array((0, 255, 0), np.uint8))
     sticker = paint(np.dstack([hidden, mask]), "ukiyo-e").picture
     paper = Image.new("RGBA", sticker.size, (226, 218, 205, 255))
     return row(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from impasto import imaging, methods
-from impasto.errors import SettingError
 from impasto.methods.protocol import OnFetch, Run, RunOptions
 from impasto.methods.result import Result
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, complete, from_stored
 from impasto.task import StyleTask, start_file
 
 if TYPE_CHECKING:
@@ -105,12 +104,7 @@ def paint(
     Raises:
         ImpastoError: as for `run`.
     """
-    if settings is not None and not isinstance(settings, StyleSettings):
-        raise SettingError(
-            f"settings is a {type(settings).__name__}: pass a StyleSettings, or single settings "
-            "by name, as in size=512"
-        )
-    settings = StyleSettings(**given) if settings is None else settings.replace(**given)
+    settings = complete(settings, given)
     if task.start is None and (named := start_file(settings.init)) is not None:
         task = task.replace(start=named)
     return methods.chosen(settings).prepare(task, settings, options or RunOptions())
@@ -135,6 +129,6 @@ def resumed(
         ImpastoError: as for `run`.
     """
     state.verify_inputs()
-    settings = StyleSettings(**{**state.settings, "threads": state.threads})
+    settings = from_stored({**state.settings, "threads": state.threads})
     options = RunOptions(preview_every, on_fetch, state, output_format)
     return paint(state.task(), settings, options)

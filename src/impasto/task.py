@@ -116,6 +116,11 @@ class RegionOptions:
                 f"the content_weight of a region is {self.content_weight}: give a finite number of "
                 "at least 0"
             )
+        if self.style_layers is not None and not any(self.style_layers.values()):
+            raise SettingError(
+                "the style_layers of a region have no weight above 0: give one a weight, or None "
+                "for those of the settings"
+            )
 
     def as_json(self) -> dict[str, Any]:
         """For a checkpoint or a job row; `RegionOptions(**…)` reads it."""

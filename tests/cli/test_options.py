@@ -85,7 +85,7 @@ def test_options_stand_in_the_groups_of_the_settings_with_help_and_default() -> 
         option = options[name]
         assert option.help.startswith(str(field.description)), name
         assert "default: " in option.help, name
-        assert option.rich_help_panel == field.json_schema_extra["group"], name  # type: ignore[index]
+        assert option.rich_help_panel == field.json_schema_extra["theme"], name  # type: ignore[index]
 
 
 def test_choices_are_shown_as_they_are_typed() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from impasto import samples
 from impasto.cli import main
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, load_settings
 from impasto.settings.recipes import RECIPES
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
@@ -66,7 +66,7 @@ def test_a_recipe_is_replaced_only_when_asked(capsys: pytest.CaptureFixture[str]
     line = complaint(["recipe", "save", "tiny", "--steps", "4"], capsys)
     assert "tiny.toml is there already" in line
     printed(["recipe", "save", "tiny", "--steps", "4", "--replace"], capsys)
-    assert StyleSettings(recipe="tiny").steps == 4
+    assert load_settings({"recipe": "tiny"}).steps == 4
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_built_in_recipe_is_shown_as_a_file_that_means_the_same(
 ) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(printed(["recipe", "show", name], capsys))
-    assert StyleSettings(recipe=str(path)) == StyleSettings(recipe=name)
+    assert load_settings({"recipe": str(path)}) == StyleSettings(recipe=name)
 
 
 def test_a_file_is_shown_with_its_comments(

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 from impasto import losses
-from impasto.errors import UnknownNameError
+from impasto.errors import SettingError, UnknownNameError
 from impasto.imaging.tensors import MEAN, STD
 from impasto.losses.perceptual import PerceptualLoss
 from impasto.networks.features import VGG
@@ -106,3 +107,73 @@ def test_unknown_names_are_told() -> None:
         PerceptualLoss("slimm")
     with pytest.raises(UnknownNameError, match="layer of slim"):
         PerceptualLoss("slim", ["relu9_1"])
+
+
+def test_a_fixed_style_is_the_style_of_each_call() -> None:
+    style = picture(3)
+    layers = ["relu1_1", "relu2_1"]
+    for kind in losses.STYLE_LOSSES:
+        fixed = PerceptualLoss("slim", [], layers, style_loss=kind, style=style)
+        each = PerceptualLoss("slim", [], layers, style_loss=kind)
+        assert fixed(picture(0)).item() == each(picture(0), style).item()
+
+
+def test_a_fixed_style_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    loss = PerceptualLoss("slim", ["relu2_1"], ["relu1_1"], style=picture(3))
+    seen = []
+    forward = loss.backbone.forward
+    monkeypatch.setattr(loss.backbone, "forward", lambda x: seen.append(x) or forward(x))
+    loss(picture(0), picture(1))
+    loss(picture(2), picture(1))
+    assert len(seen) == 4  # output and content target of each call
+
+
+def test_a_fixed_style_goes_into_the_state_and_another_may_be_set() -> None:
+    loss = PerceptualLoss("slim", [], ["relu1_1"], style=picture(3))
+    value = loss(picture(0)).item()
+    other = PerceptualLoss("slim", [], ["relu1_1"], style=picture(4))
+    assert other(picture(0)).item() != value
+    other.load_state_dict(loss.state_dict())
+    assert other(picture(0)).item() == value
+    other.set_style(picture(4))
+    assert other(picture(0)).item() != value
+    assert list(loss.parameters()) == []
+
+
+def test_one_style_serves_every_picture_of_a_batch() -> None:
+    loss = PerceptualLoss("slim", [], ["relu1_1"], style=picture(3)[:1])
+    batch = picture(0)
+    apart = [loss(one[None]).item() for one in batch]
+    assert loss(batch).item() == pytest.approx(sum(apart) / len(apart), rel=1e-4)
+
+
+def test_the_gradient_reaches_the_output_and_nothing_else() -> None:
+    loss = PerceptualLoss("slim", ["relu2_1"], ["relu1_1"], style=picture(3))
+    output, target = picture(0).requires_grad_(), picture(1).requires_grad_()
+    loss(output, target).backward()
+    assert output.grad is not None
+    assert output.grad.abs().max() > 0
+    assert target.grad is None
+
+
+@pytest.mark.parametrize(
+    ("make", "call", "words"),
+    [
+        (lambda: PerceptualLoss("slim", {"relu1_1": -1.0}), None, "weight of relu1_1 is -1"),
+        (lambda: PerceptualLoss("slim", style=picture(3)), None, "no style_layers"),
+        (lambda: PerceptualLoss("slim"), (picture(0),), "no target is given"),
+        (
+            lambda: PerceptualLoss("slim"),
+            (picture(0), picture(1)[..., :-8]),
+            "same height and width",
+        ),
+        (lambda: PerceptualLoss("slim"), (picture(0)[0], picture(1)), r"give \(B, 3, H, W\)"),
+    ],
+)
+def test_what_cannot_be_compared_is_told_in_a_sentence(make: Any, call: Any, words: str) -> None:
+    def try_it() -> None:
+        loss = make()
+        loss(*call)
+
+    with pytest.raises(SettingError, match=words):
+        try_it()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.settings import StyleSettings
+from impasto.settings import load_settings
 from impasto.settings.recipe_files import RecipeFile, find, folder, read, saved
 from impasto.settings.recipes import RECIPES
 
@@ -86,7 +86,7 @@ def test_a_file_is_read_with_all_it_says(tmp_path: Path) -> None:
     ],
 )
 def test_values_may_be_text_or_tables(text: str, tmp_path: Path) -> None:
-    settings = StyleSettings(recipe=str(made(tmp_path / "mine.toml", text)))
+    settings = load_settings({"recipe": str(made(tmp_path / "mine.toml", text))})
     assert settings.shape == (30, 40)
     assert settings.style_layers == {"relu1_1": 1.0, "relu3_1": 0.5}
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, load_settings
 from impasto.settings.resolve import filled
 
 
 def test_what_is_given_wins_over_the_recipe() -> None:
-    assert filled({"recipe": "chapter", "steps": 3}, dict)["steps"] == 3
-    assert filled({"recipe": "chapter"}, dict)["steps"] == 500
+    assert filled({"recipe": "chapter", "steps": 3})["steps"] == 3
+    assert filled({"recipe": "chapter"})["steps"] == 500
 
 
 @pytest.mark.parametrize(
@@ -38,15 +38,15 @@ def test_another_optimizer_brings_its_own_learning_rate() -> None:
 
 
 def test_size_drives_out_the_recipes_shape_and_the_other_way_round() -> None:
-    assert filled({"recipe": "chapter", "size": 200}, dict)["shape"] is None
-    assert filled({"shape": (4, 4)}, dict)["size"] is None
+    assert filled({"recipe": "chapter", "size": 200})["shape"] is None
+    assert filled({"shape": (4, 4)})["size"] is None
 
 
 def test_contradictions_and_unknown_recipes_are_told() -> None:
     with pytest.raises(SettingError, match="size and shape both set the size"):
-        filled({"size": 3, "shape": (3, 3)}, dict)
+        filled({"size": 3, "shape": (3, 3)})
     with pytest.raises(UnknownNameError, match="not a recipe"):
-        filled({"recipe": 7}, dict)
+        filled({"recipe": 7})
 
 
 Maker = Callable[[str], str]
@@ -66,13 +66,13 @@ def recipe(tmp_path: Path) -> Maker:
 
 def test_a_file_stands_between_its_recipe_and_what_is_given(recipe: Maker) -> None:
     path = recipe('recipe = "chapter"\nsteps = 7\ntv-weight = 2')
-    settings = StyleSettings(recipe=path, tv_weight=3)
+    settings = load_settings({"recipe": path, "tv_weight": 3})
     assert (settings.steps, settings.tv_weight, settings.optimizer) == (7, 3.0, "adam")
 
 
 def test_settings_from_a_file_do_not_need_it_any_more(recipe: Maker) -> None:
     path = recipe('recipe = "chapter"\nstyle-weight = 5')
-    settings = StyleSettings(recipe=path)
+    settings = load_settings({"recipe": path})
     Path(path).unlink()
     assert settings.recipe == "chapter"
     assert StyleSettings(**settings.model_dump()) == settings
@@ -94,7 +94,7 @@ def test_settings_from_a_file_do_not_need_it_any_more(recipe: Maker) -> None:
 def test_strength_and_weights_drive_each_other_out_through_a_file(
     text: str, given: dict[str, object], weights: tuple[float, ...], recipe: Maker
 ) -> None:
-    settings = StyleSettings(recipe=recipe(text), **given)
+    settings = load_settings({"recipe": recipe(text), **given})
     assert settings.weights == pytest.approx(weights)
     assert (settings.strength is None) == (settings.style_weight is not None)
 
@@ -111,7 +111,7 @@ def test_strength_and_weights_drive_each_other_out_through_a_file(
 def test_size_and_shape_drive_each_other_out_through_a_file(
     text: str, given: dict[str, object], size: int | None, shape: object, recipe: Maker
 ) -> None:
-    settings = StyleSettings(recipe=recipe(text), **given)
+    settings = load_settings({"recipe": recipe(text), **given})
     assert (settings.size, settings.shape) == (size, shape)
 
 
@@ -131,7 +131,7 @@ def test_size_and_shape_drive_each_other_out_through_a_file(
 def test_the_learning_rate_suits_the_optimizer_of_a_file(
     text: str, given: dict[str, object], lr: float, recipe: Maker
 ) -> None:
-    assert StyleSettings(recipe=recipe(text), **given).lr == lr
+    assert load_settings({"recipe": recipe(text), **given}).lr == lr
 
 
 @pytest.mark.parametrize(
@@ -152,15 +152,15 @@ def test_what_is_wrong_in_a_file_is_told_with_its_name(
     text: str, wanted: str, recipe: Maker
 ) -> None:
     with pytest.raises(SettingError, match=f"mine.toml: {wanted}"):
-        StyleSettings(recipe=recipe(text))
+        load_settings({"recipe": recipe(text)})
 
 
 def test_what_is_wrong_beside_a_file_is_not_laid_at_its_door(recipe: Maker) -> None:
     path = recipe("strength = 0.5")
     with pytest.raises(SettingError, match=r"^steps is 0"):
-        StyleSettings(recipe=path, steps=0)
+        load_settings({"recipe": path, "steps": 0})
     with pytest.raises(SettingError, match=r"^strength is 7"):
-        StyleSettings(recipe=path, strength=7)
-    StyleSettings(recipe=path)
+        load_settings({"recipe": path, "strength": 7})
+    load_settings({"recipe": path})
     with pytest.raises(SettingError, match=r"^strength is 8"):
         StyleSettings(strength=8)

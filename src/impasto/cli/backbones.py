@@ -20,10 +20,11 @@ def backbones(context: typer.Context) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from impasto.networks.features import BACKBONES
+    from impasto.networks.features import find
+    from impasto.settings import plugins
 
     console = Console()
-    for backbone in BACKBONES.values():
+    for backbone in map(find, plugins.names(plugins.EXTRACTORS)):
         table = Table(show_header=False, box=None, padding=(0, 2))
         for label, text in backbone.facts().items():
             table.add_row(label, escape(text))
@@ -44,10 +45,10 @@ def fetch(
     from impasto.networks import weights
     from impasto.networks.features import find
 
-    backbone = find(name)
-    if backbone.published is None:
+    published = getattr(find(name), "published", None)
+    if published is None:
         print(f"{name} comes with impasto: there is nothing to fetch")
         return
-    with FetchProgress(backbone.published.filename, -1 if quiet else 0) as told:
-        path = weights.fetch(backbone.published, on_progress=told)
+    with FetchProgress(published.filename, -1 if quiet else 0) as told:
+        path = weights.fetch(published, on_progress=told)
     print(path)

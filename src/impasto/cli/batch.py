@@ -13,7 +13,8 @@ import typer
 
 from impasto.cli.options import with_settings
 from impasto.cli.progress import FetchProgress
-from impasto.settings import StyleSettings
+from impasto.settings import load_settings
+from impasto.task import start_file
 
 __all__ = ["batch"]
 
@@ -83,13 +84,13 @@ def batch(
     settings: dict[str, Any],
 ) -> None:
     """Paint many pictures. Stopped or killed, the same command goes on where it was."""
-    chosen = StyleSettings(**settings)
+    chosen = load_settings(settings)
     from impasto.cli.batch_progress import BatchProgress
     from impasto.workflows.batch import plan, run
 
     others = [*style, *([chosen.weights_file] if chosen.weights_file else [])]
-    if chosen.init.startswith("image:"):
-        others.append(chosen.init.removeprefix("image:"))
+    if (start := start_file(chosen.init)) is not None:
+        others.append(start)
     items = plan(contents, output, format=format, bits=chosen.bits, inputs=others)
     verbosity = -1 if quiet else 0
     progress = BatchProgress(verbosity)

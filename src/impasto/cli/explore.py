@@ -11,6 +11,7 @@ import typer
 from impasto.cli.options import flag, with_settings
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings import StyleSettings
+from impasto.task import start_file
 
 __all__ = ["explore", "parse_vary"]
 
@@ -70,7 +71,7 @@ def explore(
     varied = parse_vary(vary, settings)
     grid = sheet(content, style, varied, **settings)
     starts = [str(settings.get("init", "")), *varied.get("init", [])]
-    images = [start.removeprefix("image:") for start in starts if start.startswith("image:")]
+    images = [file for start in starts if (file := start_file(start)) is not None]
     imaging.check_output(output, inputs=map(Path, [content, *style, *images]))
     with FetchProgress("weights", -1 if quiet else 0) as told, Watch(grid.count, quiet) as watch:
 

@@ -98,6 +98,15 @@ class Outputs:
                 )
 
     @property
+    def format(self) -> str:
+        """Name of the picture's format; only of outputs that were checked."""
+        from impasto.imaging.codecs.formats import by_suffix
+
+        format = by_suffix(self.output)
+        assert format is not None
+        return format.name
+
+    @property
     def rescue(self) -> Path:
         """Where a checkpoint goes when the run is interrupted."""
         return self.checkpoint or self.output.with_name(f"{self.output.stem}{RESCUE}")

@@ -60,6 +60,8 @@ class Progress:
             )
         elif isinstance(event, Finished):
             self.close()
+            for note in event.notes:
+                self.say(f"note: {note}")
 
     def _started(self, event: Started) -> None:
         for note in event.notes:

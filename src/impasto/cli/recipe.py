@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from impasto.cli.options import with_settings
-from impasto.settings import StyleSettings, recipe_writing
+from impasto.settings import StyleSettings, load_settings, recipe_writing
 from impasto.settings.recipe_files import RecipeFile, find, text_of
 from impasto.text import format_path
 
@@ -49,13 +49,14 @@ def save(
     settings of the machine, as --threads, only if they are given. A recipe that
     starts from a saved one takes over what that one sets.
     """
-    chosen = StyleSettings(**settings)
+    chosen = load_settings(settings)
     base = StyleSettings(recipe=chosen.recipe)
     path = recipe_writing.save(
         name,
         recipe_writing.different(chosen.model_dump(), base.model_dump()),
         recipe=chosen.recipe,
         summary=summary,
+        kept=recipe_writing.resolved(chosen),
         replace=replace,
     )
     print(format_path(path))
@@ -70,7 +71,7 @@ def show(
     """Print a recipe as a file that can be changed and used: built in, saved or any file."""
     found = find(name)
     if isinstance(found, RecipeFile):
-        StyleSettings(recipe=str(found.path))  # a broken one is told, not shown
+        load_settings({"recipe": found.path})  # a broken one is told, not shown
         print(text_of(found.path), end="")
     else:
         told = {field: value for field, value in found.settings.items() if value is not None}

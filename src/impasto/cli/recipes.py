@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impasto.errors import SettingError
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, describe, load_settings
 from impasto.settings.recipe_files import read, saved
-from impasto.settings.recipes import RECIPES
+from impasto.settings.recipes import built_in, recipe_names
 from impasto.text import format_path, format_value
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def recipes() -> None:
     from rich.console import Console
 
     console = Console()
-    for recipe in RECIPES.values():
+    for recipe in map(built_in, recipe_names()):
         console.print(f"[bold]{recipe.name}[/bold]  {recipe.summary}", highlight=False)
         if recipe.differs:
             console.print(f"[dim]differs from its source: {recipe.differs}[/dim]", highlight=False)
@@ -38,7 +38,7 @@ def _tell_saved(console: Console, name: str, path: Path) -> None:
 
     try:
         file = read(path)
-        complete = StyleSettings(recipe=str(path))
+        complete = load_settings({"recipe": path})
     except SettingError as error:
         console.print(Text.assemble((format_path(name), "bold"), f"  cannot be used: {error}"))
         console.print()
@@ -48,7 +48,7 @@ def _tell_saved(console: Console, name: str, path: Path) -> None:
         Text.assemble((format_path(name), "bold"), f"  {format_path(summary) if summary else ''}")
     )
     where = f"{format_path(path)}, from {file.recipe.name}"
-    if name in RECIPES:
+    if name in recipe_names():
         where += f"; to be used by its path, as {name} is a built-in recipe"
     console.print(Text(where, "dim"))
     _tell_settings(console, complete)
@@ -69,18 +69,17 @@ def _tell_settings(console: Console, complete: StyleSettings, *, everything: boo
 def _different(complete: StyleSettings) -> list[str]:
     plain = StyleSettings()
     return [
-        name
-        for name in StyleSettings.model_fields
-        if name != "recipe" and getattr(plain, name) != getattr(complete, name)
+        setting.name
+        for setting in describe()
+        if setting.name != "recipe"
+        and getattr(plain, setting.name) != getattr(complete, setting.name)
     ]
 
 
 def _shaping() -> list[str]:
     """The settings that shape the picture whatever its size and the machine."""
     return [
-        name
-        for name, field in StyleSettings.model_fields.items()
-        if name != "recipe"
-        and isinstance(field.json_schema_extra, dict)
-        and field.json_schema_extra["group"] not in ("Size", "Machine")
+        setting.name
+        for setting in describe()
+        if setting.name != "recipe" and setting.scope == "task" and setting.theme != "Size"
     ]

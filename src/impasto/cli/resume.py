@@ -35,5 +35,10 @@ def resume(
     outputs.check(inputs)
     verbosity = -1 if quiet else int(verbose)
     with FetchProgress("weights", verbosity) as told:
-        painting = resumed(state, preview_every=outputs.save_every, on_fetch=told)
+        painting = resumed(
+            state,
+            preview_every=outputs.save_every,
+            on_fetch=told,
+            output_format=outputs.format,
+        )
     raise typer.Exit(paint(painting, outputs, verbosity))

@@ -10,7 +10,8 @@ import typer
 from impasto.cli.options import with_settings
 from impasto.cli.outputs import Outputs
 from impasto.cli.progress import FetchProgress
-from impasto.settings import StyleSettings
+from impasto.settings import load_settings
+from impasto.task import StyleTask, start_file
 
 __all__ = ["stylize"]
 
@@ -138,12 +139,12 @@ def stylize(
     settings: dict[str, Any],
 ) -> None:
     """Paint a photograph in the style of another picture."""
-    chosen = StyleSettings(**settings)
+    chosen = load_settings(settings)
     outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every)
     masks, style_masks = mask or [], style_mask or []
     inputs = [Path(name) for name in (content, *style, *masks, *style_masks)]
-    if chosen.init.startswith("image:"):
-        inputs.append(Path(chosen.init.removeprefix("image:")))
+    if (start := start_file(chosen.init)) is not None:
+        inputs.append(Path(start))
     if chosen.weights_file is not None:
         inputs.append(Path(chosen.weights_file))
     bits = 16 if chosen.bits == "16" else 8
@@ -155,16 +156,11 @@ def stylize(
         sent = Pictures(content, style, masks, style_masks)
         raise typer.Exit(paint_there(server, token, sent, chosen, outputs, verbosity))
     from impasto.cli.session import paint
-    from impasto.painting import run
+    from impasto.methods.protocol import RunOptions
+    from impasto.painting import paint as prepared
 
+    task = StyleTask.of(content, style, masks=masks, style_masks=style_masks)
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as told:
-        painting = run(
-            content,
-            style,
-            chosen,
-            masks=masks,
-            style_masks=style_masks,
-            preview_every=save_every,
-            on_fetch=told,
-        )
+        options = RunOptions(save_every, told, output_format=outputs.format)
+        painting = prepared(task, chosen, options)
     raise typer.Exit(paint(painting, outputs, verbosity))

@@ -6,11 +6,18 @@ They know no network. Shapes: B pictures, C channels, H height, W width, n = H·
 from __future__ import annotations
 
 from impasto.losses.content import ContentLoss, mse, relative_mse
+from impasto.losses.feature_sums import FeatureSums, feature_sums, gram_of, merged, moments_of
 from impasto.losses.gram import GramLoss, gram_loss, gram_matrix, relative_gram_loss
 from impasto.losses.moments import Moments, MomentsLoss, moments, moments_loss
 from impasto.losses.quantiles import quantiles
 from impasto.losses.sliced import histogram_loss, orthogonal_directions, sliced_loss
-from impasto.losses.style import STYLE_LOSSES, StyleLoss, check_heads
+from impasto.losses.style import (
+    STYLE_LOSSES,
+    StyleLoss,
+    StyleStatistics,
+    check_heads,
+    style_loss,
+)
 from impasto.losses.total_variation import (
     TotalVariationLoss,
     charbonnier_total_variation,
@@ -23,21 +30,27 @@ from impasto.losses.wasserstein import Gaussian, bures, gaussian, wasserstein_lo
 __all__ = [
     "STYLE_LOSSES",
     "ContentLoss",
+    "FeatureSums",
     "Gaussian",
     "GramLoss",
     "Moments",
     "MomentsLoss",
     "StyleLoss",
+    "StyleStatistics",
     "TotalVariationLoss",
     "bures",
     "charbonnier_total_variation",
     "check_heads",
+    "feature_sums",
     "gaussian",
     "gram_loss",
     "gram_matrix",
+    "gram_of",
     "histogram_loss",
+    "merged",
     "moments",
     "moments_loss",
+    "moments_of",
     "mse",
     "orthogonal_directions",
     "quantiles",
@@ -45,6 +58,7 @@ __all__ = [
     "relative_mse",
     "sliced_loss",
     "squared_total_variation",
+    "style_loss",
     "total_variation",
     "vectorial_total_variation",
     "wasserstein_loss",

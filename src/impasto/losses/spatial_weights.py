@@ -6,7 +6,7 @@ from torch import Tensor
 
 from impasto.errors import SettingError
 
-__all__ = ["mean_over_places", "place_shares"]
+__all__ = ["check_weights", "mean_over_places", "place_shares"]
 
 
 def place_shares(weights: Tensor, features: Tensor) -> Tensor:
@@ -28,6 +28,22 @@ def place_shares(weights: Tensor, features: Tensor) -> Tensor:
         >>> place_shares(weights, torch.zeros(1, 2, 1, 3)).flatten().tolist()
         [0.0, 0.25, 0.75]
     """
+    flat = check_weights(weights, features)
+    largest = flat.amax(-1, keepdim=True)
+    if not (largest > 0).all():
+        raise SettingError(
+            "weights of places are all 0 in a picture: each picture needs one above 0"
+        )
+    flat = flat / largest  # so that a sum neither overflows nor vanishes
+    return flat / flat.sum(-1, keepdim=True)
+
+
+def check_weights(weights: Tensor, features: Tensor) -> Tensor:
+    """Weights of places, laid out as features split into heads are: (1 or B, 1, 1, n).
+
+    Raises:
+        SettingError: if the shapes do not fit, or a weight is negative or not finite.
+    """
     batch, _, height, width = features.shape
     if weights.shape not in [(1, 1, height, width), (batch, 1, height, width)]:
         raise SettingError(
@@ -35,14 +51,12 @@ def place_shares(weights: Tensor, features: Tensor) -> Tensor:
             f"{tuple(features.shape)} give (1 or {batch}, 1, {height}, {width})"
         )
     flat = weights.to(features).reshape(-1, 1, 1, height * width)
-    largest = flat.amax(-1, keepdim=True)
-    if not (flat.isfinite().all() and (flat >= 0).all() and (largest > 0).all()):
+    if not (flat.isfinite().all() and (flat >= 0).all()):
         raise SettingError(
             f"weights of places lie between {flat.min().item():g} and {flat.max().item():g}: each "
-            "has to be finite and at least 0, and in each picture one above 0"
+            "has to be finite and at least 0"
         )
-    flat = flat / largest  # so that a sum neither overflows nor vanishes
-    return flat / flat.sum(-1, keepdim=True)
+    return flat
 
 
 def mean_over_places(values: Tensor, shares: Tensor | None) -> Tensor:

@@ -5,20 +5,15 @@ Another package adds one through the entry point group `impasto.methods`.
 
 from __future__ import annotations
 
-from importlib import import_module
-
-from impasto.errors import SettingError, UnknownNameError
+from impasto.errors import SettingError
 from impasto.methods.protocol import Method
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, plugins
 
-__all__ = ["METHODS", "chosen", "find"]
-
-# Where each lives: none is loaded before it paints.
-METHODS = {"optimization": "impasto.methods.optimization.run:Optimization"}
+__all__ = ["chosen", "find"]
 
 
 def find(name: str) -> Method:
-    """The method called `name`.
+    """The method called `name`, ours or another package's.
 
     Raises:
         UnknownNameError: there is none.
@@ -27,10 +22,7 @@ def find(name: str) -> Method:
         >>> find("optimization").name
         'optimization'
     """
-    if name not in METHODS:
-        raise UnknownNameError("method", name, METHODS)
-    module, _, attribute = METHODS[name].partition(":")
-    made: Method = getattr(import_module(module), attribute)()
+    made: Method = plugins.load(plugins.METHODS, name)()
     return made
 
 

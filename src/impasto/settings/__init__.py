@@ -6,7 +6,21 @@ help lines off `StyleSettings.model_fields`; nothing lists a setting a second ti
 
 from __future__ import annotations
 
+from impasto.settings.describe import Description, describe, described
+from impasto.settings.loading import complete, load_settings
 from impasto.settings.resolve import Weights
+from impasto.settings.stored import from_stored, to_stored
 from impasto.settings.style import STARTS, StyleSettings
 
-__all__ = ["STARTS", "StyleSettings", "Weights"]
+__all__ = [
+    "STARTS",
+    "Description",
+    "StyleSettings",
+    "Weights",
+    "complete",
+    "describe",
+    "described",
+    "from_stored",
+    "load_settings",
+    "to_stored",
+]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from impasto.settings.fields import Group, LayerWeights, Shares, setting
+from impasto.settings.fields import Group, LayerWeights, Shares, known, setting
+from impasto.settings.plugins import LOSSES
 
 __all__ = ["AimSettings"]
 
@@ -46,14 +47,13 @@ class AimSettings(Group):
         "Mean squared difference, over the target's own variance, or as it is.",
         "Losses",
     )
-    style_loss: Literal["moments", "gram", "wasserstein", "sliced", "histogram", "gram-raw"] = (
-        setting(
-            "moments",
-            "What a style is: mean and covariance, Gram matrices, a normal distribution, the whole "
-            "distribution along random directions or channel by channel, or the chapter's Gram "
-            "matrices as they are.",
-            "Losses",
-        )
+    style_loss: Annotated[str, known(LOSSES)] = setting(
+        "moments",
+        "What a style is: mean and covariance, Gram matrices, a normal distribution, the whole "
+        "distribution along random directions or channel by channel, or the chapter's Gram "
+        "matrices as they are.",
+        "Losses",
+        group=LOSSES,
     )
     style_blend: Shares | None = setting(
         None,

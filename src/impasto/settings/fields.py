@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from impasto.errors import UnknownNameError
+from impasto.settings import plugins
 from impasto.text import parse_layers, parse_numbers, parse_shape
 
-__all__ = ["Group", "LayerWeights", "Shape", "Shares", "setting"]
+__all__ = ["Group", "LayerWeights", "Shape", "Shares", "known", "setting"]
 
 LayerWeights = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(parse_layers)]
 Shape = Annotated[
@@ -28,15 +31,42 @@ class Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def setting(default: Any, help: str, group: str, **more: Any) -> Any:
-    """A field with what the command line and the docs need beside pydantic's own.
+def setting(default: Any, help: str, theme: str, **more: Any) -> Any:
+    """A field with what command line, docs and page need beside pydantic's own.
 
     Args:
         default: what the recipe `default` has.
         help: one sentence.
-        group: the heading it stands under.
-        **more: bounds, as pydantic knows them; `metavar`, what stands for its value; `flag`, its
-            option if not its name; `unset`, what None means in words.
+        theme: the heading it stands under.
+        **more: bounds, as pydantic knows them; `metavar`, `flag`, `unset`, `scope`, `file` and
+            `shapes_picture`, see `impasto.settings.describe.Description`; `group`, of
+            `impasto.settings.plugins`, whose names are its choices.
     """
-    extra = {key: more.pop(key, None) for key in ("metavar", "flag", "unset")}
-    return Field(default, description=help, json_schema_extra={"group": group, **extra}, **more)
+    extra = {key: more.pop(key, plain) for key, plain in _USUAL.items()}
+    return Field(default, description=help, json_schema_extra={"theme": theme, **extra}, **more)
+
+
+_USUAL: Mapping[str, Any] = {
+    "metavar": None,
+    "flag": None,
+    "unset": None,
+    "scope": "task",
+    "file": False,
+    "shapes_picture": True,
+    "group": None,
+}
+
+
+def known(group: str) -> AfterValidator:
+    """Refuses a name that nothing of a group has, ours or another package's.
+
+    Raises:
+        UnknownNameError: with the nearest name and all that there are.
+    """
+
+    def check(name: str) -> str:
+        if name not in plugins.names(group):
+            raise UnknownNameError(plugins.KINDS[group], name, plugins.names(group))
+        return name
+
+    return AfterValidator(check)

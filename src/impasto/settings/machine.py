@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from impasto.settings.fields import Group, setting
+from impasto.settings.fields import Group, known, setting
+from impasto.settings.plugins import EXTRACTORS
 
 __all__ = ["MachineSettings"]
+
+# On another device or with other threads it is the same painting.
+MACHINE: dict[str, Any] = {"scope": "machine", "shapes_picture": False}
 
 
 class MachineSettings(Group):
     """The network that looks, and the machine it runs on."""
 
-    backbone: str = setting("slim", "Network whose features define the losses.", "Backbone")
+    backbone: Annotated[str, known(EXTRACTORS)] = setting(
+        "slim", "Network whose features define the losses.", "Backbone", group=EXTRACTORS
+    )
     weights_file: str | None = setting(
         None,
         "Weights of the backbone from a .pth or .safetensors file with torchvision's key names.",
         "Backbone",
         metavar="FILE",
         flag="--weights",
+        file=True,
         unset="the backbone's own",
     )
     pooling: Literal["auto", "max", "average"] = setting(
@@ -28,19 +35,30 @@ class MachineSettings(Group):
         "reflect", "Padding of the backbone's convolutions.", "Backbone"
     )
     device: str = setting(
-        "auto", "auto (CUDA, then MPS, then CPU), cpu, cuda, cuda:N or mps.", "Machine"
+        "auto", "auto (CUDA, then MPS, then CPU), cpu, cuda, cuda:N or mps.", "Machine", **MACHINE
     )
     precision: Literal["float32", "bf16"] = setting(
-        "float32", "Precision of the features; bf16 is for CUDA.", "Machine"
+        "float32", "Precision of the features; bf16 is for CUDA.", "Machine", scope="machine"
     )
     threads: int | None = setting(
-        None, "How many CPU threads torch uses.", "Machine", ge=1, le=1024, unset="torch's choice"
+        None,
+        "How many CPU threads torch uses.",
+        "Machine",
+        **MACHINE,
+        ge=1,
+        le=1024,
+        unset="torch's choice",
     )
     deterministic: bool = setting(
-        False, "Give the same bytes each time on CUDA too; a CPU always does.", "Machine"
+        False, "Give the same bytes each time on CUDA too; a CPU always does.", "Machine", **MACHINE
     )
     channels_last: bool = setting(
-        True, "Keep features channels-last, which is faster on most processors.", "Machine"
+        True,
+        "Keep features channels-last, which is faster on most processors.",
+        "Machine",
+        **MACHINE,
     )
-    compile: bool = setting(False, "Compile the backbone with torch.compile first.", "Machine")
-    force: bool = setting(False, "Start even if memory seems too short.", "Machine")
+    compile: bool = setting(
+        False, "Compile the backbone with torch.compile first.", "Machine", **MACHINE
+    )
+    force: bool = setting(False, "Start even if memory seems too short.", "Machine", **MACHINE)

@@ -18,6 +18,7 @@ class MoveSettings(Group):
         "colours) or image:FILE (stretched onto the picture).",
         "Start",
         metavar="START",
+        file=True,
     )
     noise: float = setting(0.3, "Share of noise in a blend.", "Start", ge=0, le=1)
     coarsest: int = setting(

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from impasto.settings.fields import Group, Shape, setting
+from impasto.settings.fields import Group, Shape, known, setting
+from impasto.settings.plugins import METHODS
 
 __all__ = ["PictureSettings"]
 
@@ -17,8 +18,11 @@ class PictureSettings(Group):
     recipe: str = setting(
         "default", "Settings to start from: a recipe's name, or a recipe FILE.toml.", "Recipe"
     )
-    method: str = setting(
-        "optimization", "How it is painted; optimization moves the pixels themselves.", "Recipe"
+    method: Annotated[str, known(METHODS)] = setting(
+        "optimization",
+        "How it is painted; optimization moves the pixels themselves.",
+        "Recipe",
+        group=METHODS,
     )
     strength: float | None = setting(
         0.5,
@@ -77,7 +81,13 @@ class PictureSettings(Group):
         "lanczos", "Filter that resizes the pictures.", "Size"
     )
     max_megapixels: float = setting(
-        100.0, "Refuse pictures with more pixels than this.", "Size", gt=0, metavar="MP"
+        100.0,
+        "Refuse pictures with more pixels than this.",
+        "Size",
+        gt=0,
+        metavar="MP",
+        scope="server",
+        shapes_picture=False,
     )
     bits: Annotated[Literal["auto", "8", "16"], BeforeValidator(str)] = setting(
         "auto", "Bits a channel in the output; auto: 16 if the content image has 16.", "Size"

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from impasto.errors import SettingError, UnknownNameError, reason_of
-from impasto.settings.recipes import RECIPES, Recipe
+from impasto.settings.recipes import Recipe, built_in, recipe_names
 from impasto.text import format_path
 
 __all__ = [
@@ -38,6 +38,7 @@ CONFIG_VARIABLE = "IMPASTO_CONFIG"
 ENDING = ".toml"
 LARGEST_BYTES = 1_000_000
 IMAGE = "image:"
+NOTHING = "none"
 
 Blamed = TypeVar("Blamed", bound=SettingError)
 
@@ -51,12 +52,37 @@ class RecipeFile:
         recipe: the built-in recipe it starts from.
         settings: what it sets, by field name, not yet checked; paths lead from where we are.
         summary: what it is for, one line; may be empty.
+        resolved: what the built-in recipe set on the day the file was saved, with its
+            `base_weights`; empty in a file written by hand.
     """
 
     path: Path
     recipe: Recipe
     settings: dict[str, Any]
     summary: str = ""
+    resolved: dict[str, Any] = field(default_factory=dict)
+
+    def start(self) -> Recipe:
+        """The recipe it starts from, as it was when the file was saved.
+
+        Raises:
+            SettingError: what was kept of it is damaged.
+        """
+        kept = dict(self.resolved)
+        if not kept:
+            return self.recipe
+        base = kept.pop("base_weights", None)
+        if (
+            not isinstance(base, list)
+            or len(base) != 2
+            or not all(isinstance(weight, int | float) and weight >= 0 for weight in base)
+        ):
+            raise SettingError(
+                f"base_weights in [resolved] is {base!r}: two numbers, or leave [resolved] out"
+            )
+        # TOML knows no nothing, so it is written as a word.
+        own = {name: None if value == NOTHING else value for name, value in kept.items()}
+        return replace(self.recipe, settings=own, base_weights=(float(base[0]), float(base[1])))
 
 
 def folder() -> Path:
@@ -91,12 +117,13 @@ def find(recipe: Any) -> Recipe | RecipeFile:
     """
     if isinstance(recipe, os.PathLike) or (isinstance(recipe, str) and is_path(recipe)):
         return read(Path(recipe))
-    if isinstance(recipe, str) and recipe in RECIPES:
-        return RECIPES[recipe]
+    if isinstance(recipe, str) and recipe in recipe_names():
+        return built_in(recipe)
     own = saved()
     if isinstance(recipe, str) and recipe in own:
         return read(own[recipe])
-    raise UnknownNameError("recipe", str(recipe), [*RECIPES, *(n for n in own if n not in RECIPES)])
+    known = [*recipe_names(), *(name for name in own if name not in recipe_names())]
+    raise UnknownNameError("recipe", str(recipe), known)
 
 
 def read(path: Path) -> RecipeFile:
@@ -130,13 +157,17 @@ def read(path: Path) -> RecipeFile:
             )
         settings[field] = value
     summary, base = settings.pop("summary", ""), settings.pop("recipe", "default")
+    resolved = settings.pop("resolved", {})
+    if not isinstance(resolved, dict):
+        raise SettingError(f"{name}: resolved is {resolved!r}: write it as a table, [resolved]")
     if not isinstance(summary, str):
         raise SettingError(f"{name}: summary is {summary!r}: write it as text, between quotes")
-    if not isinstance(base, str) or base not in RECIPES:
+    if not isinstance(base, str) or base not in recipe_names():
         raise with_source(
-            UnknownNameError("built-in recipe to start from", str(base), RECIPES), path
+            UnknownNameError("built-in recipe to start from", str(base), recipe_names()), path
         )
-    return RecipeFile(path, RECIPES[base], _placed(settings, path.parent), summary)
+    kept = {key.replace("-", "_"): value for key, value in resolved.items()}
+    return RecipeFile(path, built_in(base), _placed(settings, path.parent), summary, kept)
 
 
 def text_of(path: Path) -> str:

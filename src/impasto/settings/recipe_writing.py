@@ -9,11 +9,13 @@ from typing import Any
 
 from impasto.errors import OutputError, SettingError, reason_of
 from impasto.files import check_place, replacing
+from impasto.settings.describe import describe
 from impasto.settings.recipe_files import CONFIG_VARIABLE, ENDING, folder, is_path, moved
 from impasto.settings.recipes import RECIPES
+from impasto.settings.style import StyleSettings
 from impasto.text import format_path, format_value
 
-__all__ = ["different", "dumps", "place_of", "save"]
+__all__ = ["different", "dumps", "place_of", "resolved", "save"]
 
 
 def different(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,13 +38,19 @@ def different(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str,
     return kept | {"lr": settings["lr"]} if "optimizer" in kept else kept
 
 
-def dumps(settings: Mapping[str, Any], recipe: str = "default", summary: str = "") -> str:
+def dumps(
+    settings: Mapping[str, Any],
+    recipe: str = "default",
+    summary: str = "",
+    resolved: Mapping[str, Any] | None = None,
+) -> str:
     """The text of a recipe file.
 
     Args:
         settings: what differs from the recipe, by field name.
         recipe: the built-in recipe it starts from.
         summary: what it is for.
+        resolved: what that recipe sets today, see `resolved`; None to leave it to the recipe.
 
     Example:
         >>> print(dumps({"steps": 60, "style_layers": {"relu1_1": 1.0}}, "gatys"), end="")
@@ -60,10 +68,37 @@ def dumps(settings: Mapping[str, Any], recipe: str = "default", summary: str = "
     if settings:
         document.add(tomlkit.nl())
     for name, value in settings.items():
-        text = isinstance(value, Mapping) or name == "shape"
-        plain = list(value) if isinstance(value, tuple) else value
-        document.add(name.replace("_", "-"), tomlkit.item(format_value(value) if text else plain))
+        document.add(name.replace("_", "-"), tomlkit.item(_written(name, value)))
+    if resolved:
+        table = tomlkit.table()
+        table.comment("what the recipe set when this was saved")
+        for name, value in resolved.items():
+            table.add(name.replace("_", "-"), tomlkit.item(_written(name, value)))
+        document.add(tomlkit.nl())
+        document.add("resolved", table)
     return tomlkit.dumps(document)
+
+
+def resolved(settings: StyleSettings) -> dict[str, Any]:
+    """What the built-in recipe of settings stands for today, for a file that shall outlast it.
+
+    Args:
+        settings: complete.
+
+    Returns:
+        Every setting of a task that the recipe has, by name, and the weights at strength 0.5.
+    """
+    base = StyleSettings(recipe=settings.recipe)
+    values = base.model_dump()
+    kept = {s.name: values[s.name] for s in describe() if s.scope == "task" and s.name != "recipe"}
+    return {**kept, "base_weights": list(settings.base_weights())}
+
+
+def _written(name: str, value: Any) -> Any:
+    """A value as TOML has it: what has a spelling of its own as text."""
+    if value is None or isinstance(value, Mapping) or name == "shape":
+        return format_value(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def place_of(name: str) -> Path:
@@ -90,14 +125,16 @@ def save(
     *,
     recipe: str = "default",
     summary: str = "",
+    kept: Mapping[str, Any] | None = None,
     replace: bool = False,
 ) -> Path:
     """Write a recipe file, whole or not at all.
 
     Args:
         name: as for `place_of`.
-        settings, recipe, summary: as for `dumps`. Paths in it that lead into the file's own
-            folder are written from there, so that the folder can be passed on; others in full.
+        settings, recipe, summary, kept: as for `dumps`, whose `resolved` is `kept`. Paths in it
+            that lead into the file's own folder are written from there, so that the folder can be
+            passed on; others in full.
         replace: whether a file that is there already may be replaced.
 
     Returns:
@@ -116,7 +153,7 @@ def save(
             raise OutputError(
                 f"{format_path(path)} is there already: choose another name or --replace"
             )
-        text = dumps(_packed(settings, path.parent), recipe, summary)
+        text = dumps(_packed(settings, path.parent), recipe, summary, kept)
         with replacing(path) as draft:
             draft.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:

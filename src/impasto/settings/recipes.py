@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["RECIPES", "Recipe"]
+from impasto.errors import UnknownNameError
+from impasto.settings import plugins
+
+__all__ = ["RECIPES", "Recipe", "built_in", "recipe_names"]
 
 
 @dataclass(frozen=True)
@@ -123,3 +126,26 @@ _GATYS = Recipe(
 )
 
 RECIPES = MappingProxyType({recipe.name: recipe for recipe in (_DEFAULT, _CHAPTER, _GATYS)})
+
+
+def recipe_names() -> tuple[str, ...]:
+    """Of the built-in recipes, ours and those of other packages."""
+    return (*RECIPES, *(name for name in plugins.names(plugins.RECIPES) if name not in RECIPES))
+
+
+def built_in(name: Any) -> Recipe:
+    """The recipe of that name, ours or another package's; no file is looked for.
+
+    Raises:
+        UnknownNameError: there is none.
+
+    Example:
+        >>> built_in("gatys").name
+        'gatys'
+    """
+    if isinstance(name, str) and name in RECIPES:
+        return RECIPES[name]
+    if not isinstance(name, str) or name not in recipe_names():
+        raise UnknownNameError("recipe", str(name), recipe_names())
+    recipe: Recipe = plugins.load(plugins.RECIPES, name)
+    return recipe

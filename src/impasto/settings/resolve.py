@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.settings.recipe_files import find, with_source
-from impasto.settings.recipes import RECIPES, Recipe
+from impasto.settings.recipes import Recipe, built_in
 
-__all__ = ["EXCLUSIVE", "Weights", "filled", "setting_error", "weights_at"]
+__all__ = ["EXCLUSIVE", "Weights", "filled", "laid_over", "setting_error", "weights_at"]
 
 # A strength of 0 or 1 moves the balance of content and style by this factor each way.
 STRENGTH_RANGE = 15.0
@@ -36,50 +35,52 @@ class Weights(NamedTuple):
     tv: float
 
 
-def weights_at(strength: float, recipe: str, tv: float) -> Weights:
+def weights_at(strength: float, base: tuple[float, float], tv: float) -> Weights:
     """The factors of the losses at a strength.
 
     It leaves the style weight alone and moves the content weight by up to a factor of
     `STRENGTH_RANGE` each way, on a logarithmic scale.
 
+    Args:
+        strength: from 0 to 1.
+        base: (content, style) weight at strength 0.5.
+        tv: the factor of total variation, which strength leaves alone.
+
     Example:
-        >>> weights_at(0.5, "chapter", 10.0)
+        >>> weights_at(0.5, (1.0, 10000.0), 10.0)
         Weights(content=1.0, style=10000.0, tv=10.0)
     """
-    content, style = RECIPES[recipe].base_weights
+    content, style = base
     return Weights(content * STRENGTH_RANGE ** (1 - 2 * strength), style, tv)
 
 
-def filled(given: Mapping[str, Any], check: Callable[..., object]) -> dict[str, Any]:
+def filled(given: Mapping[str, Any], recipe: Recipe | None = None) -> dict[str, Any]:
     """What was given, and the recipe's word for what was not.
-
-    A recipe file stands between the two: it gives way to what was given as a built-in recipe
-    does, and afterwards `recipe` is the built-in one it starts from, which then suffices.
 
     Args:
         given: settings by name.
-        check: makes complete settings of some, or raises SettingError; what a recipe file says is
-            made so first, so that its faults are told with its name.
+        recipe: the one they start from; by the name they give if left out.
 
     Raises:
-        UnknownNameError: no such recipe.
-        SettingError: two settings that exclude each other; a recipe file that cannot be read.
+        UnknownNameError: no such built-in recipe.
+        SettingError: two settings that exclude each other.
 
     Example:
-        >>> filled({"recipe": "chapter", "size": 200}, dict)["shape"] is None
+        >>> filled({"recipe": "chapter", "size": 200})["shape"] is None
         True
-        >>> filled({"optimizer": "adam"}, dict)["lr"]
+        >>> filled({"optimizer": "adam"})["lr"]
         0.05
     """
-    found = find(given.get("recipe", "default"))
-    if isinstance(found, Recipe):
-        return _over(found, given)
-    try:
-        check(**{**found.settings, "recipe": found.recipe.name})
-        own = replace(found.recipe, settings=_over(found.recipe, found.settings))
-    except SettingError as error:
-        raise with_source(error, found.path) from None
-    return {**_over(own, given), "recipe": found.recipe.name}
+    return _over(recipe or built_in(given.get("recipe", "default")), given)
+
+
+def laid_over(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
+    """A recipe some of whose settings are replaced, as a file does that starts from it.
+
+    Raises:
+        SettingError: two settings that exclude each other.
+    """
+    return replace(recipe, settings=_over(recipe, settings))
 
 
 def _over(recipe: Recipe, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import isclose
 from typing import Any, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import PrivateAttr, ValidationError, model_validator
 
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings.aims import AimSettings
 from impasto.settings.machine import MachineSettings
 from impasto.settings.moves import MoveSettings
 from impasto.settings.picture import PictureSettings
-from impasto.settings.resolve import EXCLUSIVE, Weights, filled, setting_error, weights_at
+from impasto.settings.recipes import Recipe, built_in
+from impasto.settings.resolve import (
+    EXCLUSIVE,
+    STRENGTH_RANGE,
+    Weights,
+    filled,
+    setting_error,
+    weights_at,
+)
 from impasto.text import format_value
 
 __all__ = ["STARTS", "StyleSettings"]
@@ -21,7 +31,9 @@ STARTS = ("content", "noise", "blend", "style")
 
 # Pydantic lists the fields of the last base first.
 class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings):
-    """How a picture is painted. What is not given comes from `recipe`.
+    """How a picture is painted. What is not given comes from `recipe`, one of the built-in ones.
+
+    No file is read: `impasto.settings.complete` makes settings of a recipe file.
 
     Raises:
         SettingError: on any value out of its range, unknown key or contradiction.
@@ -33,11 +45,40 @@ class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings)
         Weights(content=1.0, style=10000.0, tv=10.0)
     """
 
+    _explicit: frozenset[str] = PrivateAttr(frozenset())
+    _weights: Weights = PrivateAttr(Weights(0.0, 0.0, 0.0))
+
     def __init__(self, **given: Any) -> None:
         try:
             super().__init__(**given)
         except ValidationError as error:
             raise setting_error(error, type(self).model_fields) from None
+        self._settle(given, built_in(self.recipe))
+
+    @classmethod
+    def over(cls, recipe: Recipe, given: Mapping[str, Any]) -> StyleSettings:
+        """Complete settings of what is given and a recipe for the rest.
+
+        Args:
+            recipe: any, such as one that a file describes; its `name` is a built-in one's.
+            given: settings by name, without `recipe`.
+
+        Raises:
+            SettingError: as for `StyleSettings`.
+        """
+        made = cls(**{**filled(given, recipe), "recipe": recipe.name})
+        made._settle(given, recipe)
+        return made
+
+    def _settle(self, given: Mapping[str, Any], recipe: Recipe) -> None:
+        """Keep what was said explicitly, and the weights that follow from it and the recipe."""
+        self._explicit = frozenset(n for n, v in given.items() if v is not None) - {"recipe"}
+        if self.strength is not None:
+            self._weights = weights_at(self.strength, recipe.base_weights, self.tv_weight)
+        else:
+            assert self.content_weight is not None
+            assert self.style_weight is not None
+            self._weights = Weights(self.content_weight, self.style_weight, self.tv_weight)
 
     @model_validator(mode="before")
     @classmethod
@@ -49,11 +90,13 @@ class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings)
                 raise SettingError(
                     f"{name} is {format_value(value)}: it is no switch, give it a value"
                 )
-        return filled(data, cls)
+        return filled(data)
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
-        content, style, _ = self.weights
+        # A strength leaves no weight at 0; given weights stand for themselves.
+        content = 1.0 if self.strength is not None else self.content_weight
+        style = 1.0 if self.strength is not None else self.style_weight
         if not (content and any(self.content_layers.values())) and not (
             style and any(self.style_layers.values())
         ):
@@ -92,19 +135,48 @@ class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings)
         if given.get("optimizer", self.optimizer) != self.optimizer:
             dropped.add("lr")
         kept = {name: value for name, value in kept.items() if name not in dropped}
-        return StyleSettings(**{**kept, **given})
+        made = StyleSettings(**{**kept, **given})
+        made._explicit = (self._explicit - dropped) | frozenset(named)
+        made._carry(self._weights, self.strength)
+        return made
 
-    # Until settings know which of them were given explicitly.
+    def _carry(self, weights: Weights, strength: float | None) -> None:
+        """Go on with the balance of the settings that these come from, whatever recipes say."""
+        if self.strength is None or strength is None:
+            return
+        shift = STRENGTH_RANGE ** (2 * (strength - self.strength))
+        content = weights.content if strength == self.strength else weights.content * shift
+        carried = Weights(content, weights.style, self.tv_weight)
+        # The recipe's own numbers, where they are the same but for a rounding.
+        if not all(isclose(a, b) for a, b in zip(carried, self._weights, strict=True)):
+            self._weights = carried
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StyleSettings):
+            return NotImplemented
+        return self.model_dump() == other.model_dump() and self._weights == other._weights
+
+    def base_weights(self) -> tuple[float, float]:
+        """(content, style) weight at strength 0.5 that these settings stand for."""
+        if self.strength is None:
+            return built_in(self.recipe).base_weights
+        content = self._weights.content * STRENGTH_RANGE ** (2 * self.strength - 1)
+        known = built_in(self.recipe).base_weights
+        same = isclose(content, known[0]) and isclose(self._weights.style, known[1])
+        return known if same else (content, self._weights.style)
+
+    __hash__ = None  # type: ignore[assignment]
+
     @property
     def given(self) -> frozenset[str]:
-        """Names of the settings that were given explicitly."""
-        return frozenset()
+        """Names of the settings that were given explicitly, and by no recipe."""
+        return self._explicit
 
     @property
     def weights(self) -> Weights:
-        """The factors of the losses, whether they were given or follow from `strength`."""
-        if self.strength is None:
-            assert self.content_weight is not None
-            assert self.style_weight is not None
-            return Weights(self.content_weight, self.style_weight, self.tv_weight)
-        return weights_at(self.strength, self.recipe, self.tv_weight)
+        """The factors of the losses, whether they were given or follow from `strength`.
+
+        They are those of the day the settings were made: what is stored paints the same under
+        recipes of a later version.
+        """
+        return self._weights

@@ -15,9 +15,10 @@ from impasto.methods import device
 from impasto.methods.optimization.objective import layers_needed
 from impasto.methods.result import with_alpha
 from impasto.networks import features
+from impasto.networks.features.layers import stages_upto
 from impasto.painting import run
 from impasto.reports.grid import Grid
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, load_settings
 from impasto.task import StyleTask
 from impasto.text import format_value
 
@@ -203,12 +204,11 @@ def _made(
     varied = dict(combination)
     if settings is None:
         start = {"recipe": varied.pop("recipe")} if "recipe" in varied else {}
-        made = StyleSettings(**{**given, **start})
+        made = load_settings({**given, **start})
     else:
         made = settings.replace(**given)
     made = made.replace(**varied)
-    network = features.find(made.backbone)
-    network.plan.upto(layers_needed(made), name=network.name)
+    stages_upto(features.find(made.backbone), layers_needed(made))
     device.choose(made.device)
     return made
 

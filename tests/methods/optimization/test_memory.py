@@ -20,7 +20,7 @@ from impasto.networks.features import BACKBONES
 from impasto.settings import StyleSettings
 
 CPU = torch.device("cpu")
-SLIM = BACKBONES["slim"].plan
+PLAN, SLIM = BACKBONES["slim"].plan, BACKBONES["slim"].stages()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_a_margin_is_foreseen() -> None:
 def test_memory_grows_with_the_area() -> None:
     settings = StyleSettings(margin=0)  # whose px are rounded
     layers = layers_needed(settings)
-    weights = 4 * sum(prod(shape) for shape in SLIM.shapes(layers).values())
+    weights = 4 * sum(prod(shape) for shape in PLAN.shapes(layers).values())
     one = memory.predict_bytes(SLIM, layers, (256, 256), [(256, 256)], settings) - weights
     two = memory.predict_bytes(SLIM, layers, (512, 512), [(512, 512)], settings) - weights
     assert two == pytest.approx(4 * one)

@@ -8,10 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from impasto import losses
+from impasto.errors import SettingError
 from impasto.methods.optimization.objective import Objective, layers_needed
 from impasto.methods.optimization.targets import Region, Scene, StyleView
 from impasto.networks.features import VGG, load
 from impasto.settings import StyleSettings
+from impasto.task import RegionOptions
 
 Make = Callable[..., VGG]
 LAYERS = ("relu1_1", "relu2_1", "relu2_2")
@@ -226,3 +228,52 @@ def test_blended_styles_are_one_target(tiny_vgg: Make) -> None:
         )
         by_hand += 7 * weight * losses.moments_loss(seen[layer], target).item()
     assert style_loss((3, 1)) == pytest.approx(by_hand, rel=1e-5)
+
+
+class Brightness:
+    """A term of another package: pulls the picture's mean to 0, and reads the picture alone."""
+
+    name, weight, layers = "brightness", 2.0, ()
+
+    def __call__(self, picture: Tensor, features: Any) -> Tensor:  # noqa: ARG002 - a term's
+        return picture.mean().square()
+
+
+def test_terms_that_are_brought_along_are_summed_under_their_names(tiny_vgg: Make) -> None:
+    scene = Scene.of(noise(1), noise(2))
+    plain = Objective(tiny_vgg(*LAYERS), scene, settings())
+    more = Objective(tiny_vgg(*LAYERS), scene, settings(), terms=[lambda _: Brightness()])
+    x = noise(0)
+    before, after = plain(x), more(x)
+    assert list(after) == ["content", "style", "tv", "brightness", "total"]
+    assert after["brightness"].item() == pytest.approx(2 * x.mean().item() ** 2)
+    assert after["total"].item() == pytest.approx((before["total"] + after["brightness"]).item())
+
+
+def test_a_term_is_bound_to_what_a_scale_looks_at(tiny_vgg: Make) -> None:
+    bound = []
+
+    def bind(view: Any) -> Brightness:
+        bound.append(view)
+        return Brightness()
+
+    scene = Scene.of(noise(1), noise(2))
+    Objective(tiny_vgg(*LAYERS), scene, settings(), terms=[bind])
+    (view,) = bound
+    assert view.scene is scene
+    assert set(view.features(scene.content)) == set(LAYERS)
+
+
+@pytest.mark.parametrize("name", ["total", "style"])
+def test_a_term_cannot_have_a_name_that_is_taken(tiny_vgg: Make, name: str) -> None:
+    term = Brightness()
+    term.name = name
+    with pytest.raises(SettingError, match=f"a loss term is called {name}, which is taken"):
+        Objective(
+            tiny_vgg(*LAYERS), Scene.of(noise(1), noise(2)), settings(), terms=[lambda _: term]
+        )
+
+
+def test_layers_of_regions_are_needed_too() -> None:
+    own = [RegionOptions(), RegionOptions({"relu5_1": 1.0})]
+    assert layers_needed(settings(), own) == ["relu2_2", "relu1_1", "relu2_1", "relu5_1"]

@@ -3,8 +3,16 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from impasto.methods.optimization.regions import Geometry, content_places, region_places
+from impasto.methods.optimization.regions import (
+    Geometry,
+    content_places,
+    content_share,
+    region_layers,
+    region_places,
+)
 from impasto.methods.optimization.targets import Region, Scene, StyleView
+from impasto.settings import StyleSettings
+from impasto.task import RegionOptions
 
 GEOMETRY: Geometry = {"fine": (1, 3), "coarse": (8, 24)}
 CONTENT = torch.zeros(1, 3, 64, 64)
@@ -82,3 +90,57 @@ def test_a_mask_that_is_faint_everywhere_shows_every_layer() -> None:
 
 def test_a_mask_that_is_nowhere_shows_no_layer() -> None:
     assert places(Scene(CONTENT, (region(box(0, 0, 0)),))) == {}
+
+
+def hard(where: Tensor) -> Region:
+    return Region((StyleView(CONTENT),), (1.0,), where, RegionOptions(hard=True))
+
+
+def test_hard_edges_give_each_place_whole_or_not_at_all() -> None:
+    where = box(0, 0, 36)
+    for layer in GEOMETRY:
+        soft_place = places(Scene(CONTENT, (region(where),)))[layer][0]
+        hard_place = places(Scene(CONTENT, (hard(where),)))[layer][0]
+        assert soft_place is not None
+        assert hard_place is not None
+        if layer == "coarse":  # a place of the fine one sees too little to be shared
+            assert ((soft_place > 0) & (soft_place < 1)).any()
+        assert set(hard_place.unique().tolist()) == {0.0, 1.0}
+        assert torch.equal(hard_place, (soft_place >= 0.5).float())
+
+
+def test_two_hard_regions_that_meet_share_no_place() -> None:
+    left = torch.zeros(1, 1, 64, 64)
+    left[..., :37] = 1
+    scene = Scene(CONTENT, (hard(left), hard(1 - left)))
+    for layer in GEOMETRY:
+        one, other = (places(scene, which)[layer][0] for which in (0, 1))
+        assert one is not None
+        assert other is not None
+        assert (one + other).max() == 1
+
+
+def test_a_region_may_ask_more_of_the_content() -> None:
+    where = box(0, 0, 32)  # a quarter of the picture
+    calm = Region((StyleView(CONTENT),), (1.0,), where, RegionOptions(content_weight=5.0))
+    scene = Scene(CONTENT, (calm,))
+    found = content_places(scene, GEOMETRY, "fine")
+    assert found is not None
+    assert found[0, 0, 0, 0] == 5
+    assert found[0, 0, 63, 63] == 1
+    assert content_share(scene) == 0.25 * 5 + 0.75
+    assert content_share(Scene(CONTENT, (region(where),))) == 1
+
+
+def test_the_content_weight_counts_what_is_visible() -> None:
+    where, visible = box(0, 0, 32), box(0, 0, 32)
+    calm = Region((StyleView(CONTENT),), (1.0,), where, RegionOptions(content_weight=5.0))
+    assert content_share(Scene(CONTENT, (calm,), visible=visible)) == 5
+
+
+def test_a_region_has_layers_of_its_own_or_those_of_the_settings() -> None:
+    settings = StyleSettings(style_layers={"relu1_1": 1.0, "relu2_1": 0.0})
+    assert region_layers(region(), settings) == {"relu1_1": 1.0}
+    own = Region((StyleView(CONTENT),), (1.0,), None, RegionOptions({"relu3_1": 2.0}))
+    assert region_layers(own, settings) == {"relu3_1": 2.0}
+    assert region_layers(own, settings.replace(style_weight=0, content_weight=1)) == {}

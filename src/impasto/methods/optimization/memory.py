@@ -11,8 +11,9 @@ import psutil
 import torch
 
 from impasto.errors import MemoryShortError
+from impasto.losses import style_loss
 from impasto.methods.optimization.schedule import margin_px
-from impasto.networks.features.plan import Plan
+from impasto.networks.features.protocol import Stage
 from impasto.settings import StyleSettings
 
 __all__ = ["check", "free_bytes", "predict_bytes", "resident_bytes"]
@@ -24,9 +25,6 @@ SLACK = 1.15
 # Copies of a style layer's features that each region keeps to weigh them; measured with slim at
 # 768 x 576 px and two or four masks.
 WEIGHED = 2.5
-# Bytes that sorting takes for each place and channel of a style layer, measured with slim at
-# 512 x 384 px over what moments take.
-SORTING = {"sliced": 34, "histogram": 10}
 
 
 def resident_bytes() -> int:
@@ -70,7 +68,7 @@ def _reclaimable(stat: Path) -> int:
 
 
 def predict_bytes(
-    plan: Plan,
+    stages: Sequence[Stage],
     layers: list[str],
     shape: tuple[int, int],
     style_shapes: Sequence[tuple[int, int]],
@@ -84,7 +82,8 @@ def predict_bytes(
     the style image takes.
 
     Args:
-        plan, layers: the backbone and what is collected from it.
+        stages: of the network, down to the deepest layer.
+        layers: what is collected from it.
         shape: (height, width) of the finished picture, in px.
         style_shapes: (height, width) of each style image at that scale, in px.
         settings: padding, pooling, optimizer and losses decide what is kept.
@@ -94,7 +93,7 @@ def predict_bytes(
     height, width = (side + 2 * margin for side in shape)
     kept, widest, targets = 0.0, 0.0, 0.0
     padded = settings.padding != "zero"
-    for c in plan.upto(layers):
+    for c in stages:
         places = (height // c.stride) * (width // c.stride)
         features = FLOAT * c.channels_out * places
         into = FLOAT * c.channels_in * places
@@ -103,39 +102,42 @@ def predict_bytes(
             # Max pooling keeps where each maximum was, as 8-byte integers.
             kept += into * (1 if settings.pooling == "average" else 3)
         widest = max(widest, 2 * features + (2 if padded else 1) * into)
-        for name in (c.conv, c.relu):
+        for name in c.layers:
             if name in settings.content_layers and name in layers:
                 targets += 2 * features
             if name in settings.style_layers and name in layers:
-                sorting = SORTING.get(settings.style_loss, 0) / FLOAT
+                sorting = style_loss(settings.style_loss).sorting_bytes / FLOAT
                 kept += features * (1 + max(1, regions) * sorting + WEIGHED * regions)
     if settings.precision == "bf16":
         kept *= 0.75
     picture = FLOAT * 3 * height * width
     pictures = 2 * settings.lbfgs_history + 10 if settings.optimizer == "lbfgs" else 8
     painting = SLACK * (kept + widest + targets) + pictures * picture
-    looking = SLACK * _look_bytes(plan, layers, style_shapes, padded)
-    weights = FLOAT * sum(math.prod(size) for size in plan.shapes(layers).values())
+    looking = SLACK * _look_bytes(stages, layers, style_shapes, padded)
+    weights = FLOAT * sum(stage.weights for stage in stages)
     return int(max(painting, looking) + weights)
 
 
 def _look_bytes(
-    plan: Plan, layers: list[str], shapes: Sequence[tuple[int, int]], padded: bool
+    stages: Sequence[Stage],
+    layers: list[str],
+    shapes: Sequence[tuple[int, int]],
+    padded: bool,
 ) -> float:
     """Passes without a gradient: what is collected of all styles, and the widest layer of one."""
     collected, widest = 0.0, 0.0
     for height, width in shapes:
-        for c in plan.upto(layers):
+        for c in stages:
             places = (height // c.stride) * (width // c.stride)
             features = FLOAT * c.channels_out * places
             into = FLOAT * c.channels_in * places
             widest = max(widest, features + (2 if padded else 1) * into)
-            collected += features * len({c.conv, c.relu} & set(layers))
+            collected += features * len(set(c.layers) & set(layers))
     return collected + widest
 
 
 def check(
-    plan: Plan,
+    stages: Sequence[Stage],
     layers: list[str],
     shape: tuple[int, int],
     style_shapes: Sequence[tuple[int, int]],
@@ -146,7 +148,7 @@ def check(
     """The predicted peak in bytes, this process included; refuses what does not fit.
 
     Args:
-        plan, layers, shape, style_shapes, settings, regions: as for `predict_bytes`.
+        stages, layers, shape, style_shapes, settings, regions: as for `predict_bytes`.
         device: where it will be computed.
 
     Raises:
@@ -154,7 +156,7 @@ def check(
             largest size that fits.
     """
     here = resident_bytes() if device.type != "cuda" else 0
-    needed = predict_bytes(plan, layers, shape, style_shapes, settings, regions)
+    needed = predict_bytes(stages, layers, shape, style_shapes, settings, regions)
     free = free_bytes(device)
     if needed > free and not settings.force:
         largest = _largest_side(max(shape), free / needed)

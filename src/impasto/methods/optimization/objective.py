@@ -1,37 +1,47 @@
-"""The weighted sum of content, style and total variation loss of one picture at one scale."""
+"""What a picture is to make small at one scale: the weighted sum of loss terms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import torch
 from torch import Tensor
 
 from impasto import losses
-from impasto.methods.optimization.regions import Geometry, Places, content_places, region_places
+from impasto.errors import SettingError
+from impasto.losses.terms import (
+    ContentTarget,
+    ContentTerm,
+    LossTerm,
+    StyleTarget,
+    StyleTerm,
+    TotalVariationTerm,
+)
+from impasto.methods.optimization.regions import (
+    Geometry,
+    content_places,
+    content_share,
+    region_layers,
+    region_places,
+)
 from impasto.methods.optimization.targets import Region, Scene
 from impasto.settings import StyleSettings
+from impasto.task import RegionOptions
 
-__all__ = ["Objective", "layers_needed", "style_layers"]
+__all__ = ["Objective", "TermFactory", "View", "layers_needed", "style_layers"]
 
-Features = dict[str, Tensor]
-
-
-class _Aim(NamedTuple):
-    """What one region is to be like at one layer."""
-
-    layer: str
-    weight: float
-    loss: losses.StyleLoss
-    places: Tensor | None
+Features: TypeAlias = dict[str, Tensor]
+TOTAL = "total"
 
 
-def layers_needed(settings: StyleSettings) -> list[str]:
+def layers_needed(settings: StyleSettings, regions: Iterable[RegionOptions] = ()) -> list[str]:
     """The layers that have a weight, each once, in the order of the settings."""
     wanted = settings.content_layers if settings.weights.content else {}
     named = [layer for layer, weight in wanted.items() if weight]
-    return list(dict.fromkeys([*named, *style_layers(settings)]))
+    own = [layer for region in regions for layer in region.style_layers or ()]
+    return list(dict.fromkeys([*named, *style_layers(settings), *own]))
 
 
 def style_layers(settings: StyleSettings) -> list[str]:
@@ -41,110 +51,158 @@ def style_layers(settings: StyleSettings) -> list[str]:
     return [layer for layer, weight in settings.style_layers.items() if weight]
 
 
-class Objective:
-    """What the synthesized image is to make small.
+@dataclass(frozen=True)
+class View:
+    """What a term is bound to at one scale.
 
-    Args:
-        backbone: gives features by layer of (1, 3, H, W); at least `layers_needed(settings)`.
-        scene: what it is compared with; the synthesized image has the content's shape.
-        settings: weights, layers and kinds of losses.
-        geometry: of the backbone's layers, which masks and transparency need.
-        compiled: the backbone compiled, for the passes that are repeated.
+    Attributes:
+        scene: content, styles and where each of them counts.
+        settings: all of them.
+        features: gives those of a picture (1, 3, H, W), standardised, by layer.
+        geometry: of the layers; empty where nothing needs it.
     """
 
-    def __init__(
-        self,
-        backbone: Callable[[Tensor], Features],
-        scene: Scene,
-        settings: StyleSettings,
-        *,
-        geometry: Geometry | None = None,
-        compiled: Callable[[Tensor], Features] | None = None,
-    ) -> None:
-        self.settings = settings
-        self.weights = settings.weights
-        self.scene = scene
-        self.device = scene.content.device.type
-        self._backbone = backbone
-        self._content_loss = losses.ContentLoss(settings.content_loss)
-        self._tv_loss = losses.TotalVariationLoss(settings.tv_loss)
-        with torch.no_grad():
-            self._content_aims = self._content(scene, geometry or {})
-            self._style_aims = [
-                aim for region in scene.regions for aim in self._style(region, geometry or {})
-            ]
-        self._backbone = backbone if compiled is None else compiled
+    scene: Scene
+    settings: StyleSettings
+    features: Callable[[Tensor], Features]
+    geometry: Geometry
 
-    def features(self, x: Tensor) -> Features:
-        """The backbone's features of (1, 3, H, W), in float32 whatever they were computed in."""
-        if self.settings.precision == "float32":
-            return self._backbone(x)
-        with torch.autocast(self.device, torch.bfloat16):
-            features = self._backbone(x)
-        return {layer: feature.float() for layer, feature in features.items()}
 
-    def _content(
-        self, scene: Scene, geometry: Geometry
-    ) -> list[tuple[str, float, Tensor, Tensor | None]]:
-        """Layer, weight, target and places of each content layer."""
-        layers = self.settings.content_layers if self.weights.content else {}
-        if not any(layers.values()):
-            return []
-        features = self.features(scene.content)
-        return [
-            (layer, weight, features[layer], content_places(scene, geometry, layer))
+# Binds a term at a scale. A factory of another package may have an attribute `layers`: names of
+# layers that the network has to collect for it.
+TermFactory: TypeAlias = Callable[[View], LossTerm]
+
+
+def content_term(view: View) -> ContentTerm:
+    """Keeps the features of the content image."""
+    settings, scene = view.settings, view.scene
+    layers = settings.content_layers if settings.weights.content else {}
+    targets: list[ContentTarget] = []
+    if any(layers.values()):
+        features = view.features(scene.content)
+        share = content_share(scene)
+        targets = [
+            ContentTarget(
+                layer,
+                weight * share,
+                features[layer],
+                content_places(scene, view.geometry, layer),
+            )
             for layer, weight in layers.items()
             if weight
         ]
+    loss = losses.ContentLoss(settings.content_loss)
+    return ContentTerm(targets, loss, settings.weights.content)
 
-    def _style(self, region: Region, geometry: Geometry) -> list[_Aim]:
-        settings, layers = self.settings, style_layers(self.settings)
-        found = region_places(self.scene, region, geometry, layers)
-        if not found:
-            return []
-        seen = [self.features(style.pixels) for style in region.styles]
-        share = self.scene.share(region)
 
-        def aim(layer: str, places: Places) -> _Aim:
-            loss = losses.StyleLoss(
+def style_term(view: View) -> StyleTerm:
+    """Takes on the statistics of the styles, each region those of its own."""
+    targets = [target for region in view.scene.regions for target in _style(view, region)]
+    return StyleTerm(targets, view.settings.weights.style)
+
+
+def total_variation_term(view: View) -> TotalVariationTerm:
+    """Smooths."""
+    loss = losses.TotalVariationLoss(view.settings.tv_loss)
+    return TotalVariationTerm(loss, view.settings.weights.tv)
+
+
+TERMS: tuple[TermFactory, ...] = (content_term, style_term, total_variation_term)
+
+
+def _style(view: View, region: Region) -> list[StyleTarget]:
+    settings = view.settings
+    weights = region_layers(region, settings)
+    found = region_places(view.scene, region, view.geometry, weights)
+    if not found:
+        return []
+    seen = [view.features(style.pixels) for style in region.styles]
+    share = view.scene.share(region)
+    return [
+        StyleTarget(
+            layer,
+            share * weights[layer],
+            losses.StyleLoss(
                 [features[layer] for features in seen],
                 settings.style_loss,
                 shares=region.shares,
                 style_weights=places.styles,
                 heads=settings.gram_heads,
                 seed=settings.seed,
-            )
-            return _Aim(layer, share * settings.style_layers[layer], loss, places.picture)
+            ),
+            places.picture,
+        )
+        for layer, places in found.items()
+    ]
 
-        return [aim(layer, places) for layer, places in found.items()]
+
+class Objective:
+    """What the synthesized image is to make small.
+
+    Args:
+        network: gives features by layer of (1, 3, H, W); at least `layers_needed(settings)`.
+        scene: what it is compared with; the synthesized image has the content's shape.
+        settings: weights, layers and kinds of losses.
+        geometry: of the network's layers, which masks and transparency need.
+        compiled: the network compiled, for the passes that are repeated.
+        terms: what else is to be made small, beside the losses of the settings.
+
+    Attributes:
+        terms: in the order in which they are summed.
+    """
+
+    def __init__(
+        self,
+        network: Callable[[Tensor], Features],
+        scene: Scene,
+        settings: StyleSettings,
+        *,
+        geometry: Geometry | None = None,
+        compiled: Callable[[Tensor], Features] | None = None,
+        terms: Sequence[TermFactory] = (),
+    ) -> None:
+        self.scene = scene
+        self._bf16 = settings.precision != "float32"
+        self._network = network
+        view = View(scene, settings, self.features, geometry or {})
+        with torch.no_grad():
+            self.terms: tuple[LossTerm, ...] = tuple(bind(view) for bind in (*TERMS, *terms))
+        _check_names(self.terms)
+        self._network = network if compiled is None else compiled
+
+    def features(self, x: Tensor) -> Features:
+        """The network's features of (1, 3, H, W), in float32 whatever they were computed in."""
+        if not self._bf16:
+            return self._network(x)
+        with torch.autocast(x.device.type, torch.bfloat16):
+            features = self._network(x)
+        return {layer: feature.float() for layer, feature in features.items()}
 
     def __call__(self, x: Tensor) -> dict[str, Tensor]:
-        """Weighted losses by name: content, style, tv and their sum, total.
+        """Weighted losses by the names of the terms, and their sum, total.
 
         Args:
             x: (1, 3, H, W), standardised.
         """
         x = self.scene.shown(x)
         features = self.features(x)
-        zero = x.new_zeros(())
-        content, style, tv = zero, zero, zero
-        for layer, weight, target, places in self._content_aims:
-            content = content + weight * self._content_loss(features[layer], target, places)
-        for aim in self._style_aims:
-            style = style + aim.weight * aim.loss(features[aim.layer], aim.places)
-        if self.weights.tv:
-            tv = self._tv_loss(x)
-        weighted = {
-            "content": self.weights.content * content,
-            "style": self.weights.style * style,
-            "tv": self.weights.tv * tv,
-        }
-        return weighted | {"total": sum(weighted.values(), zero)}
+        weighted = {term.name: term.weight * term(x, features) for term in self.terms}
+        return weighted | {TOTAL: sum(weighted.values(), x.new_zeros(()))}
 
-    def evaluate(self, x: Tensor) -> tuple[dict[str, float], Tensor]:
+    def evaluate(self, x: Tensor) -> tuple[Mapping[str, float], Tensor]:
         """Weighted losses as numbers, and the gradient of their sum, shaped like `x`."""
         with torch.inference_mode(False), torch.enable_grad():  # whatever the caller's mode is
             x = x.detach().clone().requires_grad_()
             weighted = self(x)
-            (gradient,) = torch.autograd.grad(weighted["total"], x)
+            (gradient,) = torch.autograd.grad(weighted[TOTAL], x)
         return {name: loss.item() for name, loss in weighted.items()}, gradient
+
+
+def _check_names(terms: Sequence[LossTerm]) -> None:
+    """Refuse terms that could not be told apart."""
+    names = [term.name for term in terms]
+    for name in names:
+        if name == TOTAL or names.count(name) > 1:
+            raise SettingError(
+                f"a loss term is called {name}, which is taken: give each term a name of its own"
+            )

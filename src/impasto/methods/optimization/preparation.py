@@ -17,12 +17,15 @@ from impasto.methods.inputs import Inputs, style_shape
 from impasto.methods.optimization import memory
 from impasto.methods.optimization.objective import Objective, layers_needed, style_layers
 from impasto.methods.optimization.pyramid import Pyramid
-from impasto.methods.optimization.regions import Geometry, region_places
+from impasto.methods.optimization.regions import Geometry, region_layers, region_places
 from impasto.methods.optimization.schedule import Scale, plan_scales
 from impasto.methods.optimization.targets import Scene
 from impasto.methods.pictures import Pictures
 from impasto.methods.protocol import OnFetch, RunOptions
 from impasto.networks import features
+from impasto.networks.features.layers import check_heads as check_channels
+from impasto.networks.features.layers import geometry as geometry_of
+from impasto.networks.features.layers import smallest_side, stages_upto
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
 
@@ -80,12 +83,14 @@ class Preparation:
         """What is looked at, and what is to be made small, at a scale."""
         assert self.pyramid is not None  # there are scales only where something is painted
         scene = self.pyramid.at(scale)
+        self.pyramid.forget(scale)
         objective = Objective(
             self.network,
             scene,
             self.pictures.settings,
             geometry=self.geometry,
             compiled=self.looker,
+            terms=self.terms,
         )
         return scene, objective
 
@@ -100,7 +105,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     """
     device = devices.choose(settings.device)
     devices.set_up(settings, device)
-    look = _Looker.of(settings, options)
+    look = _Looker.of(task, settings, options)
 
     inputs = Inputs.read(task, settings)
     if settings.color == "only":
@@ -161,9 +166,11 @@ class _Looker:
     brought: Any = None
 
     @classmethod
-    def of(cls, settings: StyleSettings, options: RunOptions) -> _Looker:
+    def of(cls, task: StyleTask[Any], settings: StyleSettings, options: RunOptions) -> _Looker:
         """Refuses layers and heads that the network has not."""
-        layers = layers_needed(settings)
+        layers = layers_needed(settings, task.regions)
+        more = [layer for term in options.terms for layer in getattr(term, "layers", ())]
+        layers = list(dict.fromkeys([*layers, *more]))
         check_heads(settings.style_loss, settings.gram_heads)
         if (brought := options.extractor) is not None:
             geometry = getattr(brought, "geometry", None)
@@ -175,11 +182,11 @@ class _Looker:
                 brought,
             )
         network = features.find(settings.backbone)
-        smallest = network.plan.smallest_side(layers, name=settings.backbone)
-        network.plan.check_heads(style_layers(settings), settings.gram_heads)
+        smallest = smallest_side(network, layers)
+        check_channels(network, style_layers(settings), settings.gram_heads)
         pooling = network.pooled(settings.pooling, settings.weights_file)
         chosen = settings.model_copy(update={"pooling": pooling})
-        return cls(chosen, layers, smallest, network.plan.geometry())
+        return cls(chosen, layers, smallest, geometry_of(network))
 
     def check_memory(self, inputs: Inputs, shape: tuple[int, int], device: torch.device) -> int:
         """The predicted peak in bytes; 0 for a network that was brought along.
@@ -190,9 +197,9 @@ class _Looker:
         if self.brought is not None:
             return 0
         styles = [style_shape(style, shape, shape, self.settings) for style in inputs.styles]
-        plan = features.find(self.settings.backbone).plan
+        stages = stages_upto(features.find(self.settings.backbone), self.layers)
         regions = inputs.regions()
-        return memory.check(plan, self.layers, shape, styles, self.settings, device, regions)
+        return memory.check(stages, self.layers, shape, styles, self.settings, device, regions)
 
     def load(self, on_fetch: OnFetch | None) -> Any:
         """The network with its weights."""
@@ -216,14 +223,14 @@ def _layers_left_out(pyramid: Pyramid, geometry: Geometry) -> Iterator[str]:
         PictureError: if none can at the final size.
     """
     pictures, scales = pyramid.pictures, pyramid.scales
-    layers = style_layers(pictures.settings)
-    if not layers or not pictures.regional:
+    if not style_layers(pictures.settings) or not pictures.regional:
         return
     told: dict[tuple[int, str], dict[str, int]] = {}
     for scale in scales:
         scene = pyramid.at(scale)
         for number, region in enumerate(scene.regions):
             name = " and ".join(style.name for style in region.styles)
+            layers = region_layers(region, pictures.settings)
             found = region_places(scene, region, geometry, layers)
             if scale is scales[-1] and not found:
                 raise PictureError(

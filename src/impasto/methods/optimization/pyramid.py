@@ -83,8 +83,8 @@ class Pyramid:
             return (Region(tuple(views), pictures.shares),)
         where = masks.normalised(list(pictures.masks))
         return tuple(
-            Region((view,), (1.0,), self._mask(mask, scale))
-            for view, mask in zip(views, where, strict=True)
+            Region((view,), (1.0,), self._mask(mask, scale), pictures.inputs.region_options(which))
+            for which, (view, mask) in enumerate(zip(views, where, strict=True))
         )
 
     def _mask(self, mask: Tensor | None, scale: Scale) -> Tensor | None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
+import torch
 from torch import Tensor
 
 from impasto.imaging.tensors import masks
 from impasto.methods.optimization.targets import Region, Scene
+from impasto.settings import StyleSettings
 
-__all__ = ["Geometry", "Places", "content_places", "region_places"]
+__all__ = [
+    "Geometry",
+    "Places",
+    "content_places",
+    "content_share",
+    "region_layers",
+    "region_places",
+]
 
 # Px of the picture to one place of a layer, and px that a place sees; see `Plan.geometry`.
 Geometry: TypeAlias = Mapping[str, tuple[int, int]]
@@ -32,8 +41,47 @@ class Places(NamedTuple):
 
 
 def content_places(scene: Scene, geometry: Geometry, layer: str) -> Tensor | None:
-    """Where the content counts at a layer: where it is visible."""
-    return None if scene.visible is None else masks.at_layer(scene.visible, *geometry[layer])
+    """How much the content counts at the places of a layer: where it is visible, and how much
+    more or less its regions ask for it."""
+    weights = _content_weights(scene)
+    return None if weights is None else masks.at_layer(weights, *geometry[layer])
+
+
+def content_share(scene: Scene) -> float:
+    """By how much the content loss counts more than without regions: their mean weight.
+
+    Losses are means over places by their shares, which a factor alike everywhere does not change.
+    """
+    if not _weighs(scene):
+        return 1.0
+    weights = _content_weights(scene)
+    assert weights is not None
+    whole = weights.numel() if scene.visible is None else scene.visible.sum().item()
+    return weights.sum().item() / whole
+
+
+def _content_weights(scene: Scene) -> Tensor | None:
+    """(1, 1, H, W), at least 0; None for 1 everywhere."""
+    if not _weighs(scene):
+        return scene.visible
+    weights = torch.ones_like(scene.content[:, :1])
+    for region in scene.regions:
+        if region.where is not None:
+            weights = weights + region.where * (region.options.content_weight - 1)
+    return weights if scene.visible is None else weights * scene.visible
+
+
+def _weighs(scene: Scene) -> bool:
+    return any(region.options.content_weight != 1 for region in scene.regions)
+
+
+def region_layers(region: Region, settings: StyleSettings) -> dict[str, float]:
+    """The layers that hold the style of a region, with weights above 0."""
+    if not settings.weights.style:
+        return {}
+    own = region.options.style_layers
+    layers = settings.style_layers if own is None else own
+    return {layer: weight for layer, weight in layers.items() if weight}
 
 
 def region_places(
@@ -62,7 +110,9 @@ def region_places(
     for layer in layers:
         stride, field = geometry[layer] if weighed else (1, 1)
         places = Places(
-            None if where is None else _in_picture(scene, where, stride, field),
+            None
+            if where is None
+            else _in_picture(scene, where, stride, field, region.options.hard),
             tuple(_in_style(mask, stride, field) for mask in counts),
         )
         pairs = zip((places.picture, *places.styles), (where, *counts), strict=True)
@@ -78,8 +128,11 @@ def _where(scene: Scene, region: Region) -> Tensor | None:
     return region.where * scene.visible
 
 
-def _in_picture(scene: Scene, where: Tensor, stride: int, field: int) -> Tensor:
+def _in_picture(scene: Scene, where: Tensor, stride: int, field: int, hard: bool) -> Tensor:
     places = masks.at_layer(where, stride, field)
+    if hard:
+        # What covers most of what a place sees has it whole.
+        places = (places >= 0.5).to(places)
     if scene.painted is not None:
         places = places * masks.at_layer((scene.painted > 0).to(where), stride, field, inside=True)
     return places

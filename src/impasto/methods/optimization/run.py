@@ -23,7 +23,7 @@ from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.targets import Scene
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result, with_alpha
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, to_stored
 from impasto.task import StyleTask
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ class OptimizationRun(Iterator[Event]):
             raise CheckpointError("nothing is painted yet: a checkpoint needs at least one step")
         inputs = self.pictures.inputs
         return Checkpoint(
-            settings=inputs.located(self.settings).model_dump(mode="json"),
+            settings=to_stored(inputs.located(self.settings)),
             inputs=input_files(inputs.task),
             regions=[region.as_json() for region in inputs.task.regions],
             prompt=inputs.task.prompt,

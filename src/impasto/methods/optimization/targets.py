@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
 from impasto.methods.optimization import canvas
+from impasto.task import RegionOptions
 
 __all__ = ["Region", "Scene", "StyleView"]
 
@@ -35,11 +36,13 @@ class Region:
         styles: one, or several that are blended.
         shares: of each of them, with any sum above 0.
         where: (1, 1, H, W) in [0, 1]; None for the whole picture.
+        options: its own layers, content weight and edges.
     """
 
     styles: tuple[StyleView, ...]
     shares: tuple[float, ...]
     where: Tensor | None = None
+    options: RegionOptions = field(default_factory=RegionOptions)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from impasto.errors import SettingError, UnknownNameError
+from impasto.errors import UnknownNameError
 
 __all__ = ["Convolution", "Plan"]
 
@@ -88,15 +88,6 @@ class Plan:
         """Every layer that can be asked for, from shallow to deep."""
         return [name for c in self for name in (c.conv, c.relu)]
 
-    def geometry(self) -> dict[str, tuple[int, int]]:
-        """Of each layer: px of the picture to one of its places, and px that a place sees.
-
-        Example:
-            >>> Plan((64, 128), (2, 2)).geometry()["relu2_1"]
-            (2, 10)
-        """
-        return {name: (c.stride, c.field) for c in self for name in (c.conv, c.relu)}
-
     def upto(self, layers: Iterable[str], *, name: str = "this backbone") -> list[Convolution]:
         """The convolutions down to the deepest of `layers`.
 
@@ -116,21 +107,6 @@ class Plan:
             shapes[f"features.{c.index}.weight"] = (c.channels_out, c.channels_in, 3, 3)
             shapes[f"features.{c.index}.bias"] = (c.channels_out,)
         return shapes
-
-    def check_heads(self, layers: Iterable[str], heads: int) -> None:
-        """Refuse a number of channel groups that does not divide every layer's channels.
-
-        Raises:
-            SettingError: naming the layer and the numbers that would do.
-        """
-        asked = set(layers)
-        for c in self:
-            if asked & {c.conv, c.relu} and c.channels_out % heads:
-                fitting = [str(d) for d in range(1, c.channels_out + 1) if c.channels_out % d == 0]
-                raise SettingError(
-                    f"gram_heads is {heads}, and the {c.channels_out} channels of {c.relu} "
-                    f"cannot be split into {heads} heads: take one of {', '.join(fitting)}"
-                )
 
     def smallest_side(self, layers: Iterable[str], *, name: str = "this backbone") -> int:
         """Shortest side of a picture, in px, whose deepest feature map still has two places.

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
-from torch import Tensor
-
-from impasto.errors import UnknownNameError
+from impasto.networks import SLIM_FILE
 from impasto.networks import weights as checkpoints
+from impasto.networks.features.facts import facts_of
+from impasto.networks.features.layers import stages_upto
 from impasto.networks.features.plan import Plan
+from impasto.networks.features.protocol import Extractor, OnProgress, Padding, Stage
 from impasto.networks.features.vgg import VGG
+from impasto.settings import plugins
 
-__all__ = ["BACKBONES", "Backbone", "find", "load"]
-
-SLIM_FILE = Path(__file__).with_name("slim.safetensors")
+__all__ = ["BACKBONES", "SLIM", "VGG16", "VGG19", "Backbone", "find", "load"]
 
 
 @dataclass(frozen=True)
 class Backbone:
-    """A network that can be chosen by name.
+    """A VGG that can be chosen by name; an `Extractor`.
 
     Attributes:
         name: what it is called in settings.
@@ -53,30 +53,53 @@ class Backbone:
         told = checkpoints.metadata(weights_file).get("pooling") if weights_file else None
         return "average" if told == "average" else "max" if told == "max" else self.pooling
 
+    def stages(self) -> list[Stage]:
+        """One for each convolution and the ReLU behind it."""
+        return [
+            Stage(
+                (c.conv, c.relu),
+                c.channels_in,
+                c.channels_out,
+                c.stride,
+                c.field,
+                c.pooled,
+                c.channels_out * (9 * c.channels_in + 1),
+            )
+            for c in self.plan
+        ]
+
+    def load(
+        self,
+        layers: Sequence[str],
+        *,
+        weights_file: str | Path | None = None,
+        pooling: Literal["auto", "max", "average"] = "auto",
+        padding: Padding = "zero",
+        channels_last: bool = True,
+        on_progress: OnProgress | None = None,
+    ) -> VGG:
+        """The network with its weights; see `Extractor.load`."""
+        self.plan.upto(layers, name=self.name)
+        shapes = self.plan.shapes(layers)
+        if weights_file is not None:
+            tensors = checkpoints.read_tensors(Path(weights_file), shapes)
+        elif self.published is not None:
+            tensors = checkpoints.load(self.published, shapes, on_progress=on_progress)
+        else:
+            tensors = checkpoints.read_tensors(SLIM_FILE, shapes)
+        return VGG(
+            self.plan,
+            layers,
+            tensors,
+            pooling=self.pooled(pooling, weights_file),
+            padding=padding,
+            channels_last=channels_last,
+            name=self.name,
+        )
+
     def facts(self) -> dict[str, str]:
         """What a person asks about it: layers, where its weights are, size, licence, origin."""
-        layers = self.plan.layers
-        facts = {"layers": f"{layers[0]} … {layers[-1]}"}
-        if self.published is None:
-            facts["weights"] = f"bundled: {SLIM_FILE}"
-            facts["size"] = _megabytes(SLIM_FILE.stat().st_size)
-        else:
-            status = checkpoints.status(self.published)
-            facts["weights"] = {
-                "absent": "not here yet: fetched when first used, or with "
-                f"`impasto backbones fetch {self.name}`",
-                "partial": f"partly fetched, the rest comes when used: {status.path}",
-                "downloaded": f"here: {status.path}",
-                "cached": f"here, the part that is needed: {status.path}",
-            }[status.state]
-            facts["size"] = f"{_megabytes(self.published.bytes)} to fetch" + (
-                f", {_megabytes(status.bytes)} here" if status.bytes else ""
-            )
-        return facts | {"licence": self.licence, "origin": self.origin}
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.1f} MB"
+        return facts_of(self, self.published)
 
 
 def _published(published: checkpoints.Published, depths: tuple[int, ...]) -> Backbone:
@@ -84,33 +107,32 @@ def _published(published: checkpoints.Published, depths: tuple[int, ...]) -> Bac
     return Backbone(published.backbone, plan, published.licence, published.origin, published)
 
 
-BACKBONES = MappingProxyType(
-    {
-        backbone.name: backbone
-        for backbone in (
-            Backbone(
-                "slim",
-                Plan((16, 32, 96, 192, 192), (2, 2, 4, 4, 1)),
-                "MIT (impasto)",
-                "learnt by this project from SqueezeNet 1.1 and VGG-19 components: docs/slim.md",
-                pooling="average",
-            ),
-            _published(checkpoints.VGG19, (2, 2, 4, 4, 4)),
-            _published(checkpoints.VGG16, (2, 2, 3, 3, 3)),
-        )
-    }
+SLIM = Backbone(
+    "slim",
+    Plan((16, 32, 96, 192, 192), (2, 2, 4, 4, 1)),
+    "MIT (impasto)",
+    "learnt by this project from SqueezeNet 1.1 and VGG-19 components: docs/slim.md",
+    pooling="average",
 )
+VGG19 = _published(checkpoints.VGG19, (2, 2, 4, 4, 4))
+VGG16 = _published(checkpoints.VGG16, (2, 2, 3, 3, 3))
+
+BACKBONES = MappingProxyType({backbone.name: backbone for backbone in (SLIM, VGG19, VGG16)})
+"""The VGGs among them, by name; `find` knows all there are."""
 
 
-def find(name: str) -> Backbone:
-    """The backbone called `name`.
+def find(name: str) -> Extractor:
+    """The extractor called `name`, ours or another package's.
 
     Raises:
         UnknownNameError: if there is none.
+
+    Example:
+        >>> find("slim").name
+        'slim'
     """
-    if name not in BACKBONES:
-        raise UnknownNameError("backbone", name, BACKBONES)
-    return BACKBONES[name]
+    found: Extractor = plugins.load(plugins.EXTRACTORS, name)
+    return found
 
 
 def load(
@@ -119,45 +141,32 @@ def load(
     *,
     weights_file: str | Path | None = None,
     pooling: Literal["auto", "max", "average"] = "auto",
-    padding: Literal["zero", "reflect", "replicate"] = "zero",
+    padding: Padding = "zero",
     channels_last: bool = True,
-    on_progress: Callable[[int, int | None], None] | None = None,
-) -> VGG:
-    """A frozen backbone with its weights, fetched first if they are not here yet.
+    on_progress: OnProgress | None = None,
+) -> Any:
+    """A frozen network with its weights, fetched first if they are not here yet.
 
     Args:
-        name: "slim", "vgg19" or "vgg16".
-        layers: names of the layers to collect.
-        weights_file: a `.pth` or `.safetensors` file with torchvision's key names to use instead.
-        pooling: "max", "average", or "auto" for the one it learnt with.
-        padding, channels_last: see `VGG`.
-        on_progress: called with (bytes here, bytes in all) while weights are fetched.
+        name: as the setting `backbone` has it.
+        layers, weights_file, pooling, padding, channels_last, on_progress: see `Extractor.load`.
 
     Raises:
-        UnknownNameError: no such backbone or layer.
-        WeightsError: the weights are not this backbone's.
+        UnknownNameError: no such network or layer.
+        WeightsError: the weights are not this network's.
         FetchError: the weights could not be fetched.
 
     Example:
         >>> load("slim", ["relu1_1"]).layers
         ('relu1_1',)
     """
-    backbone = find(name)
-    backbone.plan.upto(layers, name=name)
-    shapes = backbone.plan.shapes(layers)
-    tensors: dict[str, Tensor]
-    if weights_file is not None:
-        tensors = checkpoints.read_tensors(Path(weights_file), shapes)
-    elif backbone.published is not None:
-        tensors = checkpoints.load(backbone.published, shapes, on_progress=on_progress)
-    else:
-        tensors = checkpoints.read_tensors(SLIM_FILE, shapes)
-    return VGG(
-        backbone.plan,
+    extractor = find(name)
+    stages_upto(extractor, layers)
+    return extractor.load(
         layers,
-        tensors,
-        pooling=backbone.pooled(pooling, weights_file),
+        weights_file=weights_file,
+        pooling=pooling,
         padding=padding,
         channels_last=channels_last,
-        name=name,
+        on_progress=on_progress,
     )

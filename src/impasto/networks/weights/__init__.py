@@ -15,10 +15,11 @@ from impasto.networks.weights.cache import Status, load, status
 from impasto.networks.weights.fetch import Progress, fetch
 from impasto.networks.weights.metadata import metadata
 from impasto.networks.weights.places import hub_path, part_path
-from impasto.networks.weights.published import VGG16, VGG19, Published
+from impasto.networks.weights.published import SQUEEZENET, VGG16, VGG19, Published
 from impasto.networks.weights.read import read_tensors
 
 __all__ = [
+    "SQUEEZENET",
     "VGG16",
     "VGG19",
     "Progress",

@@ -12,7 +12,7 @@ import httpx
 
 from impasto.errors import SettingError
 
-__all__ = ["MIRROR_VARIABLE", "VGG16", "VGG19", "Published", "sha256_of"]
+__all__ = ["MIRROR_VARIABLE", "SQUEEZENET", "VGG16", "VGG19", "Published", "sha256_of"]
 
 TORCH_HOST = "https://download.pytorch.org/models"
 MIRROR_VARIABLE = "IMPASTO_WEIGHTS_URL"
@@ -80,3 +80,10 @@ _TORCHVISION = "torchvision, trained on ImageNet (ILSVRC 2012); Simonyan and Zis
 
 VGG16 = Published("vgg16", "vgg16-397923af.pth", 553_433_881, "BSD-3-Clause", _TORCHVISION)
 VGG19 = Published("vgg19", "vgg19-dcbb9e9d.pth", 574_673_361, "BSD-3-Clause", _TORCHVISION)
+SQUEEZENET = Published(
+    "squeezenet",
+    "squeezenet1_1-b8a52dc0.pth",
+    4_966_400,
+    "BSD-3-Clause",
+    "torchvision, trained on ImageNet (ILSVRC 2012); Iandola et al., 2016",
+)

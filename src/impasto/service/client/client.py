@@ -17,7 +17,7 @@ from impasto.service.client.errors import checked, error_of, unreachable
 from impasto.service.client.job import RemoteJob
 from impasto.service.client.stream import ENDS, Told, parsed, typed
 from impasto.service.client.validation import Picture, address, answer_of, job_id, picture_bytes
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, complete
 
 __all__ = ["Client"]
 
@@ -134,7 +134,7 @@ class Client:
                 are the server's to choose.
             ServerError: it cannot be reached, or refuses for another reason.
         """
-        chosen = StyleSettings(**given) if settings is None else settings.replace(**given)
+        chosen = complete(settings, given)
         several = [styles] if isinstance(styles, str | Path | bytes) else styles
         parts: list[tuple[str, Any]] = []
         for field, pictures in (

@@ -70,10 +70,12 @@ class JobShown(BaseModel):
     @classmethod
     def of(cls, job: Job) -> JobShown:
         """What of a job is for everybody: not who asked for it, nor the machine."""
-        names = cls.model_fields.keys() - {"recipe", "strength", "notes"}
+        names = cls.model_fields.keys() - {"recipe", "strength", "settings", "notes"}
+        known = StyleSettings.model_fields  # beside them stands what the store keeps for itself
         return cls(
             recipe=str(job.settings.get("recipe", "default")),
             strength=job.settings.get("strength"),
+            settings={n: value for n, value in job.settings.items() if n in known},
             notes=list(job.notes),
             **{name: getattr(job, name) for name in names},
         )

@@ -6,12 +6,18 @@ import json
 from typing import Any, NoReturn
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.settings import StyleSettings
-from impasto.settings.recipes import RECIPES
+from impasto.settings import StyleSettings, describe
+from impasto.settings.recipes import recipe_names
+from impasto.task import start_file
 
 __all__ = ["OURS", "settings_from"]
 
-OURS = ("weights_file", "device", "threads", "compile", "force")
+# Settings of the machine that change nothing for others, or only the bytes of the picture.
+_HARMLESS = ("precision", "deterministic", "channels_last")
+OURS = (
+    "weights_file",
+    *(s.name for s in describe() if s.scope == "machine" and s.name not in _HARMLESS),
+)
 """What only who runs the server may choose: files and the machine."""
 
 
@@ -35,8 +41,8 @@ def settings_from(text: str, *, max_megapixels: float = 100.0) -> StyleSettings:
     """
     given = _object(text) if text.strip() else {}
     recipe = given.get("recipe", "default")
-    if not isinstance(recipe, str) or recipe not in RECIPES:
-        raise UnknownNameError("recipe", str(recipe)[:80], RECIPES)
+    if not isinstance(recipe, str) or recipe not in recipe_names():
+        raise UnknownNameError("recipe", str(recipe)[:80], recipe_names())
     for name in OURS:
         plain = StyleSettings.model_fields[name].default
         if given.get(name) not in (None, plain):
@@ -45,7 +51,7 @@ def settings_from(text: str, *, max_megapixels: float = 100.0) -> StyleSettings:
                 "leave it out"
             )
     start = given.get("init")
-    if isinstance(start, str) and start.startswith("image:"):
+    if isinstance(start, str) and start_file(start) is not None:
         raise SettingError(
             f"init is {_shown(start)}, and a server opens no file by its name: start from "
             "content, noise, blend or style"

@@ -10,9 +10,11 @@ from typing import Any
 
 from impasto import painting
 from impasto.methods.optimization.checkpoint import Checkpoint, InputFile
+from impasto.methods.protocol import RunOptions
 from impasto.service.jobs.files import Folder
 from impasto.service.jobs.model import Job
-from impasto.settings import StyleSettings
+from impasto.settings import from_stored
+from impasto.task import IMAGE, Role, StyleTask
 from impasto.text import format_path
 
 __all__ = ["PREVIEW_EVERY", "begun", "named", "taken_up"]
@@ -35,17 +37,13 @@ def begun(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: Told
     Raises:
         ImpastoError: whatever is wrong with the pictures or settings.
     """
-    settings = StyleSettings(**job.settings)
+    settings = from_stored(job.settings)
     threads = job.threads or min(threads, settings.threads or threads)
-    place = _paths(folder, job)
-    return painting.run(
-        place["content"],
-        _all(place, "style"),
-        settings.replace(threads=threads, **_here(place, device)),
-        masks=_all(place, "mask"),
-        style_masks=_all(place, "style mask"),
-        preview_every=PREVIEW_EVERY,
-        on_fetch=on_fetch,
+    task = StyleTask.from_roles(_paths(folder, job))
+    return painting.paint(
+        task,
+        settings.replace(threads=threads, **_here(task, device)),
+        RunOptions(PREVIEW_EVERY, on_fetch, output_format="PNG"),
     )
 
 
@@ -67,10 +65,12 @@ def taken_up(
     place = _paths(folder, job)
     state = replace(
         state,
-        settings={**state.settings, **_here(place, device)},
+        settings={**state.settings, **_here(StyleTask.from_roles(place), device)},
         inputs={role: InputFile(str(path), job.inputs[role]) for role, path in place.items()},
     )
-    return painting.resumed(state, preview_every=PREVIEW_EVERY, on_fetch=on_fetch)
+    return painting.resumed(
+        state, preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format="PNG"
+    )
 
 
 def named(text: str, folder: Folder, job: Job) -> str:
@@ -87,10 +87,8 @@ def named(text: str, folder: Folder, job: Job) -> str:
         'style image 2 is empty (0 bytes)'
     """
     for role, path in _paths(folder, job).items():
-        kind, _, number = role.rpartition(" ") if role[-1].isdigit() else (role, "", "")
-        image = kind if kind.endswith("mask") else f"{'start' if kind == 'init' else kind} image"
-        name = f"{image} {number}" if number else f"the {image}"
-        text = text.replace(format_path(path), name).replace(str(path), name)
+        phrase = Role.parse(role).phrase
+        text = text.replace(format_path(path), phrase).replace(str(path), phrase)
     return text.replace(f"{folder.job(job.id)}{os.sep}", "").replace(str(folder.path), "data")
 
 
@@ -98,13 +96,7 @@ def _paths(folder: Folder, job: Job) -> dict[str, Path]:
     return {role: folder.upload(sha256) for role, sha256 in job.inputs.items()}
 
 
-def _all(place: dict[str, Path], role: str) -> list[Path]:
-    """The files of a role in their order: "style", "style 2" …"""
-    names = [role, *(f"{role} {number}" for number in range(2, len(place) + 1))]
-    return [place[name] for name in names if name in place]
-
-
-def _here(place: dict[str, Path], device: str) -> dict[str, Any]:
+def _here(task: StyleTask[Path], device: str) -> dict[str, Any]:
     """Settings that are this worker's to say."""
     own = {"device": device} if device != "auto" else {}
-    return own | ({"init": f"image:{place['init']}"} if "init" in place else {})
+    return own | ({} if task.start is None else {"init": f"{IMAGE}{task.start}"})

@@ -22,7 +22,8 @@ from impasto.service.jobs.rows import is_there, jobs_of, row_of
 from impasto.service.jobs.sql import sa
 from impasto.service.jobs.tables import inputs as uses
 from impasto.service.jobs.tables import jobs
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, to_stored
+from impasto.task import start_file
 
 __all__ = ["Store"]
 
@@ -95,7 +96,7 @@ class Store(Claims):
         row = {
             "id": id,
             "state": State.QUEUED,
-            "settings": settings.model_dump(mode="json"),
+            "settings": to_stored(settings),
             "client": client,
             **{"step": 0, "losses": {}, "seconds": 0.0, "attempts": 0, "notes": []},
             "cancel_asked": False,
@@ -228,7 +229,7 @@ class Store(Claims):
 
 def _check_given(settings: StyleSettings, inputs: Mapping[str, str]) -> None:
     """Refuse a job that lacks a picture, or names files that are not uploads."""
-    if settings.init.startswith("image:") and "init" not in inputs:
+    if start_file(settings.init) is not None and "init" not in inputs:
         raise SettingError(
             f"init is {settings.init}: a job's pictures are uploads, so send it as one (init)"
         )

@@ -21,7 +21,7 @@ from impasto.service.page.following import Following, Told
 from impasto.service.page.masks import masks_of
 from impasto.service.page.pictures import Made, compared, inlined, made
 from impasto.service.page.texts import said
-from impasto.settings import StyleSettings
+from impasto.settings import from_stored
 
 __all__ = ["MOST_STYLES", "SHOWN", "Actions", "Again", "View"]
 
@@ -194,7 +194,7 @@ class Actions:
             UnknownJobError: there is none.
         """
         job = self.store.get(id)
-        values = values_of(StyleSettings(**job.settings))
+        values = values_of(from_stored(job.settings))
         roles = ["content", *(_role("style", n) for n in range(1, MOST_STYLES + 1))]
         paths = [self._lent(job.inputs[role]) for role in roles if role in job.inputs]
         if any(path is None for path in paths):

@@ -7,17 +7,13 @@ to the server's machine or name files on it.
 from __future__ import annotations
 
 import re
-import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin
-
-from pydantic.fields import FieldInfo
+from typing import Any, Literal
 
 from impasto.errors import SettingError
-from impasto.settings import STARTS, StyleSettings
-from impasto.settings.recipes import RECIPES
+from impasto.settings import Description, StyleSettings, describe
 from impasto.text import format_value
 
 __all__ = ["UP_FRONT", "Control", "controls", "settings_from", "values_of"]
@@ -25,8 +21,6 @@ __all__ = ["UP_FRONT", "Control", "controls", "settings_from", "values_of"]
 Kind = Literal["switch", "choice", "slider", "whole", "number", "text"]
 
 UP_FRONT = ("recipe", "strength")  # the rest stands under Advanced
-MACHINE = "Machine"  # the group that is the server's affair
-LIMITS = ("max_megapixels",)  # of what the server may be asked for
 LONGEST_TEXT = 2000
 MIDDLE = 0.5  # the strength at which a recipe's weights are its own
 
@@ -68,8 +62,7 @@ def controls() -> tuple[Control, ...]:
         >>> [control.name for control in controls()][:3]
         ['recipe', 'strength', 'steps']
     """
-    fields = StyleSettings.model_fields
-    return tuple(_control(name, field) for name, field in fields.items() if _belongs(name, field))
+    return tuple(_control(setting) for setting in describe() if _belongs(setting))
 
 
 def values_of(settings: StyleSettings) -> list[Any]:
@@ -105,57 +98,32 @@ def settings_from(values: Sequence[Any]) -> StyleSettings:
     return StyleSettings(recipe=recipe, **{n: v for n, v in different.items() if _may_be(n, v)})
 
 
-def _belongs(name: str, field: FieldInfo) -> bool:
-    extra = _extra(field)
-    return extra["group"] != MACHINE and extra["metavar"] != "FILE" and name not in LIMITS
+def _belongs(setting: Description) -> bool:
+    """Whether it is for a person to choose: neither the machine's nor a file of it."""
+    return setting.scope == "task" and (not setting.file or bool(setting.choices))
 
 
-def _control(name: str, field: FieldInfo) -> Control:
-    inner, optional = _kind(field)
-    bounds = _bounds(field)
+def _control(setting: Description) -> Control:
+    bounds = setting.bounds
     low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
-    choices = _choices(name, inner)
     kind: Kind = "text"
-    if inner is bool:
-        kind = "switch"
-    elif choices:
-        kind = "choice"
-    elif inner is float and low is not None and high is not None and high - low <= 1:
-        kind = "slider"
-    elif inner in (int, float):
-        kind = "whole" if inner is int else "number"
-    unset = str(_extra(field)["unset"] or "—") if optional else None
+    if setting.kind in ("switch", "choice", "whole"):
+        kind = setting.kind
+    elif setting.kind == "number":
+        narrow = low is not None and high is not None and high - low <= 1
+        kind = "slider" if narrow else "number"
     return Control(
-        name,
+        setting.name,
         kind,
-        _extra(field)["group"],
-        _label(name),
-        _plain(field.description or ""),
+        setting.theme,
+        _label(setting.name),
+        _plain(setting.help),
         _range(bounds) if kind in ("whole", "number") else "",
         low=float(low if low is not None else 0),
         high=float(high if high is not None else 1),
-        choices=choices,
-        unset=unset,
+        choices=setting.choices,
+        unset=(setting.unset or "—") if setting.optional else None,
     )
-
-
-def _bounds(field: FieldInfo) -> dict[str, Any]:
-    """The bounds of a number by their name: ge, gt, le, lt."""
-    names = ("ge", "gt", "le", "lt")
-    return {n: getattr(bound, n) for bound in field.metadata for n in names if hasattr(bound, n)}
-
-
-def _choices(name: str, inner: Any) -> tuple[str, ...]:
-    # Three texts the model leaves open, since they may name files or what a later part knows.
-    if name == "recipe":
-        return tuple(RECIPES)
-    if name == "init":
-        return STARTS
-    if name == "backbone":
-        from impasto.networks.features import BACKBONES
-
-        return tuple(BACKBONES)
-    return get_args(inner) if get_origin(inner) is Literal else ()
 
 
 def _value(control: Control, settings: StyleSettings) -> Any:
@@ -194,15 +162,6 @@ def _may_be(name: str, value: Any) -> bool:
     return value is not None or unset is not None
 
 
-def _kind(field: FieldInfo) -> tuple[Any, bool]:
-    """The type of a field without its `None`, and whether it may be None."""
-    annotation = field.annotation
-    if get_origin(annotation) in (Union, types.UnionType):
-        inner = next(a for a in get_args(annotation) if a is not type(None))
-        return inner, True
-    return annotation, False
-
-
 def _label(name: str) -> str:
     words = [_SPELT.get(word, word) for word in name.split("_")]
     return words[0][:1].upper() + " ".join(words)[1:]
@@ -214,14 +173,8 @@ def _plain(help: str) -> str:
     return re.sub(r"--([a-z-]+)", lambda found: found[1].replace("-", " "), help)
 
 
-def _range(bounds: dict[str, Any]) -> str:
+def _range(bounds: Mapping[str, Any]) -> str:
     signs = {"gt": ">", "ge": "≥", "le": "≤"}
     return ", ".join(
         f"{sign}\N{NO-BREAK SPACE}{bounds[n]:,}" for n, sign in signs.items() if n in bounds
     )
-
-
-def _extra(field: FieldInfo) -> dict[str, Any]:
-    extra = field.json_schema_extra
-    assert isinstance(extra, dict)
-    return extra

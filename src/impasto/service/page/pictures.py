@@ -21,7 +21,7 @@ from impasto.service.http.images import Format, painted
 from impasto.service.http.state import Studio
 from impasto.service.jobs.files import Folder
 from impasto.service.jobs.model import Job
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, from_stored
 from impasto.settings.recipe_writing import different, dumps
 
 __all__ = ["Made", "compared", "inlined", "made", "recipe_text"]
@@ -69,7 +69,7 @@ def compared(folder: Folder, job: Job, place: Path) -> tuple[Path, Path] | None:
     if before.exists() and after.exists():
         return before, after
     upload = folder.upload(job.inputs["content"])
-    settings = StyleSettings(**job.settings)
+    settings = from_stored(job.settings)
     try:
         with Image.open(folder.job(job.id) / "result.png") as opened:
             painting = _opaque(opened)
@@ -122,7 +122,7 @@ def recipe_text(job: Job) -> str:
 
     What belongs to the machine is left out.
     """
-    settings = StyleSettings(**job.settings)
+    settings = from_stored(job.settings)
     own = StyleSettings(recipe=settings.recipe)
     fields = StyleSettings.model_fields
     machine = {

@@ -6,13 +6,22 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from impasto.errors import SettingError
+from impasto.files import file_sha256
 from impasto.imaging.files import picture_bytes
-from impasto.networks.features.registry import SLIM_FILE
-from impasto.settings import StyleSettings
+from impasto.networks import SLIM_FILE
+from impasto.settings import StyleSettings, describe, described, from_stored
+from impasto.task import start_file
 from impasto.text import format_path
 
-__all__ = ["file_sha256", "fingerprint"]
+__all__ = ["content_sha256", "earlier_fingerprints", "fingerprint"]
+
+
+FORMAT = 2
+# What 0.1.0 had no word for; its fingerprints know nothing of it.
+SINCE_0_1_0 = ("method",)
 
 
 def fingerprint(styles: Sequence[Path], settings: StyleSettings) -> str:
@@ -41,34 +50,58 @@ def fingerprint(styles: Sequence[Path], settings: StyleSettings) -> str:
         >>> fingerprint(style, quick) == fingerprint(style, quick.replace(seed=1))
         False
     """
+    weights = {"format": FORMAT, "weights": list(settings.weights)}
+    return _hashed(_facts(styles, settings), weights)
+
+
+def earlier_fingerprints(styles: Sequence[Path], settings: StyleSettings) -> frozenset[str]:
+    """What earlier versions would have said of the same painting.
+
+    0.1.0 knew the loss weights by recipe and strength alone: it is asked only while these mean
+    what they meant then.
+
+    Args, errors: as for `fingerprint`.
+    """
+    stored = settings.model_dump(mode="json")
+    if any(stored.pop(name) != described(name).default for name in SINCE_0_1_0):
+        return frozenset()
+    try:
+        meant = from_stored(stored).weights
+    except SettingError:  # a recipe that 0.1.0 did not have
+        return frozenset()
+    if meant != settings.weights:
+        return frozenset()
+    facts = _facts(styles, settings)
+    facts["settings"] = {n: v for n, v in facts["settings"].items() if n not in SINCE_0_1_0}
+    return frozenset({_hashed(facts)})
+
+
+def _facts(styles: Sequence[Path], settings: StyleSettings) -> dict[str, Any]:
     limit = settings.max_megapixels
-    values = settings.model_dump(mode="json")
-    values = {name: value for name, value in values.items() if _shapes_the_picture(name)}
-    if settings.init.startswith("image:"):
-        start = Path(settings.init.removeprefix("image:"))
-        values["init"] = f"image:{_picture_sha256(start, limit)}"
+    stored = settings.model_dump(mode="json")
+    values = {
+        setting.name: stored[setting.name] for setting in describe() if setting.shapes_picture
+    }
+    if (start := start_file(settings.init)) is not None:
+        values["init"] = f"image:{_picture_sha256(Path(start), limit)}"
     if settings.weights_file is not None:
-        values["weights_file"] = file_sha256(Path(settings.weights_file))
+        values["weights_file"] = content_sha256(Path(settings.weights_file))
     elif settings.backbone == "slim":
-        values["weights_file"] = file_sha256(SLIM_FILE)  # another release may bundle another
-    facts = {"styles": [_picture_sha256(style, limit) for style in styles], "settings": values}
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        values["weights_file"] = content_sha256(SLIM_FILE)  # another release may bundle another
+    return {"styles": [_picture_sha256(style, limit) for style in styles], "settings": values}
 
 
-def file_sha256(path: Path) -> str | None:
+def _hashed(facts: dict[str, Any], more: dict[str, Any] | None = None) -> str:
+    text = json.dumps({**facts, **(more or {})}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_sha256(path: Path) -> str | None:
     """The hex digest of a file's bytes; None if it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except (OSError, ValueError):
         return None
-
-
-def _shapes_the_picture(name: str) -> bool:
-    extra = StyleSettings.model_fields[name].json_schema_extra
-    assert isinstance(extra, dict)
-    machine = extra["group"] == "Machine" and name != "precision"
-    return not machine and name != "max_megapixels"
 
 
 def _picture_sha256(path: Path, max_megapixels: float) -> str:

@@ -15,12 +15,16 @@ from impasto.errors import OutputError, SettingError, reason_of
 from impasto.events import Started
 from impasto.methods import device as devices
 from impasto.networks.weights import lock
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, complete
 from impasto.text import format_path
 from impasto.workflows.batch.allocation import largest_px, shared
 from impasto.workflows.batch.drafts import sweep
 from impasto.workflows.batch.events import BatchEvent, Begun, ItemDone, ItemSkipped, Note
-from impasto.workflows.batch.fingerprint import file_sha256, fingerprint
+from impasto.workflows.batch.fingerprint import (
+    content_sha256,
+    earlier_fingerprints,
+    fingerprint,
+)
 from impasto.workflows.batch.manifest import Manifest, Record
 from impasto.workflows.batch.plan import Item
 from impasto.workflows.batch.pool import together
@@ -72,7 +76,7 @@ def run(
     """
     if jobs < 1:
         raise SettingError(f"jobs is {jobs}: give at least 1")
-    settings = StyleSettings(**given) if settings is None else settings.replace(**given)
+    settings = complete(settings, given)
     styles = [Path(style)] if isinstance(style, str | os.PathLike) else [Path(s) for s in style]
     folder = Path(output)
     job = fingerprint(styles, settings)
@@ -80,7 +84,8 @@ def run(
     each_bytes = _try_out(styles, settings, largest, on_fetch)
     with _to_itself(folder):
         manifest = Manifest(folder)
-        done = {item for item in items if _is_done(item, folder, job, manifest)}
+        alike = {job, *earlier_fingerprints(styles, settings)}
+        done = {item for item in items if _is_done(item, folder, alike, manifest)}
         todo = [(item, folder / item.name) for item in items if item not in done]
         share = shared(min(jobs, len(todo)) or 1, each_bytes, settings)
         yield Begun(len(items), len(todo), share.jobs, settings.steps)
@@ -169,21 +174,21 @@ def _to_itself(folder: Path) -> Iterator[None]:
         yield
 
 
-def _is_done(item: Item, folder: Path, job: str, manifest: Manifest) -> bool:
+def _is_done(item: Item, folder: Path, alike: set[str], manifest: Manifest) -> bool:
     """Whether a picture is there as it would be painted; reads files only if it may be."""
     record = manifest.get(item.name)
     return (
         record is not None
-        and record.job_sha256 == job
-        and record.output_sha256 == file_sha256(folder / item.name)
-        and record.content_sha256 == file_sha256(item.content)
+        and record.job_sha256 in alike
+        and record.output_sha256 == content_sha256(folder / item.name)
+        and record.content_sha256 == content_sha256(item.content)
     )
 
 
 def _record(event: ItemDone, job: str) -> Record:
     return Record(
         output=event.item.name,
-        output_sha256=file_sha256(event.output) or "",
+        output_sha256=content_sha256(event.output) or "",
         content=str(event.item.content),
         content_sha256=event.content_sha256,
         job_sha256=job,

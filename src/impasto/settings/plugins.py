@@ -1,0 +1,101 @@
+"""What can be chosen by name, of this package and of others.
+
+A style loss, a feature extractor, a method and a recipe are each found by a name that a setting
+holds. Ours stand in `BUILT_IN`; another package adds its own through an entry point of the same
+group (`[project.entry-points."impasto.losses"]` in its pyproject.toml), and its names are known as
+soon as it is installed. Nothing is imported before it is used, so that names can be checked where
+torch is not installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import Any
+
+from impasto.errors import ImpastoError, UnknownNameError
+
+__all__ = ["BUILT_IN", "EXTRACTORS", "KINDS", "LOSSES", "METHODS", "RECIPES", "load", "names"]
+
+EXTRACTORS = "impasto.extractors"
+LOSSES = "impasto.losses"
+METHODS = "impasto.methods"
+RECIPES = "impasto.recipes"
+
+# Where each lives, as an entry point would say it.
+BUILT_IN: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        LOSSES: MappingProxyType(
+            {
+                "moments": "impasto.losses.style:MOMENTS",
+                "gram": "impasto.losses.style:GRAM",
+                "wasserstein": "impasto.losses.style:WASSERSTEIN",
+                "sliced": "impasto.losses.style:SLICED",
+                "histogram": "impasto.losses.style:HISTOGRAM",
+                "gram-raw": "impasto.losses.style:GRAM_RAW",
+            }
+        ),
+        EXTRACTORS: MappingProxyType(
+            {
+                "slim": "impasto.networks.features.registry:SLIM",
+                "vgg19": "impasto.networks.features.registry:VGG19",
+                "vgg16": "impasto.networks.features.registry:VGG16",
+                "squeezenet": "impasto.networks.features.squeezenet:SQUEEZENET",
+            }
+        ),
+        METHODS: MappingProxyType(
+            {"optimization": "impasto.methods.optimization.run:Optimization"},
+        ),
+        RECIPES: MappingProxyType({}),
+    }
+)
+
+# What a message calls one of a group.
+KINDS = {
+    LOSSES: "style loss",
+    EXTRACTORS: "backbone",
+    METHODS: "method",
+    RECIPES: "recipe",
+}
+
+
+def names(group: str) -> tuple[str, ...]:
+    """Every name of a group: ours first, then those of other packages.
+
+    Example:
+        >>> names(METHODS)[0]
+        'optimization'
+    """
+    return (*BUILT_IN[group], *(name for name in _installed(group) if name not in BUILT_IN[group]))
+
+
+def load(group: str, name: str) -> Any:
+    """What a name of a group stands for; imported now if it was not.
+
+    Raises:
+        UnknownNameError: there is no such name.
+        ImpastoError: another package's part cannot be loaded.
+    """
+    if name in BUILT_IN[group]:
+        module, _, attribute = BUILT_IN[group][name].partition(":")
+        return getattr(import_module(module), attribute)
+    found = _installed(group).get(name)
+    if found is None:
+        raise UnknownNameError(KINDS[group], name, names(group))
+    try:
+        return found.load()
+    except Exception as error:  # another package's import may raise anything at all
+        package = found.dist.name if found.dist is not None else found.value
+        raise ImpastoError(
+            f"the {KINDS[group]} {name} of the package {package} cannot be loaded "
+            f"({type(error).__name__}: {error}): update that package or remove it"
+        ) from error
+
+
+@cache
+def _installed(group: str) -> dict[str, EntryPoint]:
+    """Entry points of other packages by name, read once; ours cannot be replaced."""
+    return {point.name: point for point in entry_points(group=group)}

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from impasto.errors import SettingError, UnknownNameError
+from impasto.settings import StyleSettings, from_stored, recipes, to_stored
+from impasto.settings.recipes import RECIPES
+from impasto.settings.stored import BASE_WEIGHTS_0_1_0
+
+STRENGTHS = [0.0, 0.3, 0.5, 1.0]
+
+
+@pytest.fixture
+def later_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recipes of a later version, whose weights are others."""
+    changed = {
+        name: replace(recipe, base_weights=(7 * recipe.base_weights[0], 3.0))
+        for name, recipe in RECIPES.items()
+    }
+    monkeypatch.setattr(recipes, "RECIPES", changed)
+
+
+def through_json(settings: StyleSettings) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(json.dumps(to_stored(settings)))
+    return loaded
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("strength", [None, *STRENGTHS])
+def test_settings_come_back_as_they_were(recipe: str, strength: float | None) -> None:
+    given = {} if strength is None else {"strength": strength}
+    settings = StyleSettings(recipe=recipe, size=300, **given)
+    again = from_stored(through_json(settings))
+    assert again == settings
+    assert again.weights == settings.weights
+    assert again.given == frozenset()
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_what_is_stored_paints_the_same_under_later_recipes(
+    strength: float, request: pytest.FixtureRequest
+) -> None:
+    settings = StyleSettings(strength=strength)
+    stored = through_json(settings)
+    request.getfixturevalue("later_recipes")
+    assert StyleSettings(strength=strength).weights != settings.weights
+    assert from_stored(stored).weights == settings.weights
+
+
+@pytest.mark.parametrize("recipe", BASE_WEIGHTS_0_1_0)
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_what_0_1_0_stored_means_what_its_recipes_meant(
+    recipe: str, strength: float, request: pytest.FixtureRequest
+) -> None:
+    settings = StyleSettings(recipe=recipe, strength=strength, tv_weight=2.0)
+    kept = settings.model_dump(mode="json")
+    del kept["method"]  # 0.1.0 knew one way to paint
+    request.getfixturevalue("later_recipes")
+    content, style = BASE_WEIGHTS_0_1_0[recipe]
+    assert from_stored(kept).weights == (content * 15 ** (1 - 2 * strength), style, 2.0)
+
+
+def test_another_strength_moves_the_balance_that_was_stored(
+    request: pytest.FixtureRequest,
+) -> None:
+    stored = through_json(StyleSettings(strength=0.5))
+    stronger = StyleSettings(strength=0.75).weights
+    request.getfixturevalue("later_recipes")
+    moved = from_stored(stored).replace(strength=0.75, tv_weight=stronger.tv)
+    assert moved.weights == pytest.approx(stronger)
+    kept = from_stored(stored).replace(seed=4)
+    assert kept.weights == from_stored(stored).weights
+
+
+def test_a_format_of_a_later_version_is_told() -> None:
+    with pytest.raises(SettingError, match="format 3, which a later impasto writes: update"):
+        from_stored({**to_stored(StyleSettings()), "format": 3})
+
+
+@pytest.mark.parametrize("weights", [[1.0], "heavy", [1, 2, "x"]])
+def test_damaged_weights_are_told(weights: Any) -> None:
+    with pytest.raises(SettingError, match="have to be three numbers"):
+        from_stored({**to_stored(StyleSettings()), "weights": weights})
+
+
+def test_a_recipe_that_0_1_0_had_not_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = {**RECIPES, "new": replace(RECIPES["default"], name="new")}
+    monkeypatch.setattr(recipes, "RECIPES", more)
+    kept = StyleSettings(recipe="new").model_dump(mode="json")
+    with pytest.raises(UnknownNameError, match=r"recipe of 0\.1\.0"):
+        from_stored(kept)
