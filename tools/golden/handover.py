@@ -6,19 +6,17 @@ from where it was: a painting begun anew is told, though its picture may be righ
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 
-import httpx
-
 from tools.golden.journeys import LONG, interrupted, wait_for
+from tools.golden.studio import Studio
 from tools.golden.tasks import words
 from tools.golden.tree import TaskError, Tree, killed
 
@@ -30,8 +28,7 @@ BATCH = shlex.split("photos --style swirls.png --size 64 --steps 40 --device cpu
 KEPT_STEPS = 25
 JOB_STEPS = 120
 ASKED = {"size": 96, "coarsest": 48, "steps": JOB_STEPS}
-LOOK_S = 0.2
-STATES = ("finished", "failed", "cancelled")
+STYLES = ("swirls.png", "mosaic.png")
 
 
 def _checkpoint(line: str) -> Callable[[Tree, Tree, Path, Path], tuple[float, float]]:
@@ -72,18 +69,19 @@ def _studio(kill: bool) -> Callable[[Tree, Tree, Path, Path], tuple[float, float
     def paint(base: Tree, new: Tree, wanted: Path, got: Path) -> tuple[float, float]:
         begun = time.perf_counter()
         with base.serving(wanted / "data") as (url, _):
-            ids = _posted(base, url)
-            _fetched(url, ids, wanted)
+            studio = Studio(url)
+            _fetched(studio, _posted(base, studio), wanted)
         shutil.rmtree(wanted / "data")
         with base.serving(got / "data") as (url, process):
-            ids = _posted(base, url)
-            told = list(takewhile(lambda s: s[0] <= KEPT_STEPS + 5, _steps(url, ids[0])))
+            ids = _posted(base, Studio(url))
+            steps = Studio(url).steps(ids[0])
+            told = list(takewhile(lambda step: step[0] <= KEPT_STEPS + 5, steps))
             if kill:
                 killed(process)
         between = time.perf_counter()
         with new.serving(got / "data") as (url, _):
-            _fetched(url, ids, got)
-            after = list(_steps(url, ids[0]))
+            _fetched(Studio(url), ids, got)
+            after = list(Studio(url).steps(ids[0]))
         shutil.rmtree(got / "data")
         if after[:KEPT_STEPS] != told[:KEPT_STEPS]:
             raise TaskError("the running job was begun anew, not gone on with")
@@ -94,50 +92,17 @@ def _studio(kill: bool) -> Callable[[Tree, Tree, Path, Path], tuple[float, float
     return paint
 
 
-def _posted(tree: Tree, url: str) -> list[str]:
+def _posted(tree: Tree, studio: Studio) -> list[str]:
     """Two jobs sent to a studio, by their ids: one will run while the other waits."""
-    ids = []
-    for style in ("swirls.png", "mosaic.png"):
-        files = [
-            ("content", (tree.cwd / "photo.png").read_bytes()),
-            ("styles", (tree.cwd / style).read_bytes()),
-        ]
-        answer = httpx.post(
-            f"{url}/api/jobs",
-            data={"settings": json.dumps(ASKED)},
-            files=[(field, (field, data)) for field, data in files],
-            trust_env=False,
-        )
-        if not answer.is_success:
-            raise TaskError(f"the studio refused a job: {answer.text[:200]}")
-        ids.append(answer.json()["id"])
-    return ids
+    photo = tree.cwd / "photo.png"
+    return [studio.post(ASKED, photo, [tree.cwd / style]) for style in STYLES]
 
 
-def _fetched(url: str, ids: list[str], folder: Path) -> None:
+def _fetched(studio: Studio, ids: list[str], folder: Path) -> None:
     """Wait for jobs and keep their pictures."""
-    with httpx.Client(base_url=f"{url}/api/jobs", trust_env=False) as client:
-        for number, id in enumerate(ids, 1):
-            while client.get(f"/{id}").json()["state"] not in STATES:
-                time.sleep(LOOK_S)
-            answer = client.get(f"/{id}/image")
-            if not answer.is_success:
-                raise TaskError(f"job {number} has no picture: {answer.text[:200]}")
-            (folder / f"job-{number}.png").write_bytes(answer.content)
-
-
-def _steps(url: str, id: str) -> Iterator[tuple[int, float]]:
-    """(step, seconds since its start) of a job, as the studio tells them.
-
-    The seconds are of no two attempts alike: by them a job begun anew is known.
-    """
-    place = f"{url}/api/jobs/{id}/events"
-    with httpx.stream("GET", place, timeout=60, trust_env=False) as response:
-        for line in response.iter_lines():
-            if line.startswith("data:"):
-                data = json.loads(line.removeprefix("data:"))
-                if "losses" in data and "step" in data:
-                    yield data["step"], data["seconds"]
+    for number, id in enumerate(ids, 1):
+        studio.ended(id)
+        (folder / f"job-{number}.png").write_bytes(studio.picture(id))
 
 
 HANDOVERS = MappingProxyType(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from safetensors.numpy import save_file
 
-__all__ = ["make"]
+__all__ = ["disc", "make", "ramp", "sample", "save"]
 
 LONGEST_PX = 128
 SMALL_PX = 64
@@ -29,28 +29,28 @@ def make(folder: Path, root: Path) -> None:
         folder: exists.
         root: of a tree whose samples are taken.
     """
-    photo = _sample(root, "chelsea")
+    photo = sample(root, "chelsea")
     height, width = photo.shape[:2]
-    _save(folder / "photo.png", photo)
-    _save(folder / "swirls.png", _sample(root, "swirls"))
-    _save(folder / "mosaic.png", _sample(root, "mosaic"))
-    _save(folder / "small.png", _sample(root, "chelsea", SMALL_PX))
-    across, disc = _ramp(height, width), _disc(height, width)
-    _save(folder / "left.png", 255 - across)
-    _save(folder / "right.png", across)
-    _save(folder / "disc.png", disc)
-    style = _sample(root, "swirls")
-    _save(folder / "swirls-disc.png", _disc(*style.shape[:2]))
-    _save(folder / "clear-photo.png", np.dstack([photo, disc]))
-    _save(folder / "clear-swirls.png", np.dstack([style, _ramp(*style.shape[:2])]))
+    save(folder / "photo.png", photo)
+    save(folder / "swirls.png", sample(root, "swirls"))
+    save(folder / "mosaic.png", sample(root, "mosaic"))
+    save(folder / "small.png", sample(root, "chelsea", SMALL_PX))
+    across, middle = ramp(height, width), disc(height, width)
+    save(folder / "left.png", 255 - across)
+    save(folder / "right.png", across)
+    save(folder / "disc.png", middle)
+    style = sample(root, "swirls")
+    save(folder / "swirls-disc.png", disc(*style.shape[:2]))
+    save(folder / "clear-photo.png", np.dstack([photo, middle]))
+    save(folder / "clear-swirls.png", np.dstack([style, ramp(*style.shape[:2])]))
     _save_deep(folder / "deep.png", _deepened(photo))
     (folder / "photos").mkdir()
     for name in ("astronaut", "chelsea", "coffee"):
-        _save(folder / "photos" / f"{name}.png", _sample(root, name, SMALL_PX))
+        save(folder / "photos" / f"{name}.png", sample(root, name, SMALL_PX))
     save_file(_vgg19(), folder / "vgg19.safetensors")
 
 
-def _sample(root: Path, name: str, longest_px: int = LONGEST_PX) -> Pixels:
+def sample(root: Path, name: str, longest_px: int = LONGEST_PX) -> Pixels:
     """A bundled picture, (H, W, 3) uint8; found by its name, wherever the package keeps it."""
     (path,) = (root / "src").rglob(f"{name}.jpg")
     with Image.open(path) as opened:
@@ -59,17 +59,17 @@ def _sample(root: Path, name: str, longest_px: int = LONGEST_PX) -> Pixels:
     return np.asarray(picture)
 
 
-def _ramp(height: int, width: int) -> Pixels:
+def ramp(height: int, width: int) -> Pixels:
     """A soft mask, (H, W): black at the left, white at the right."""
     ramp = np.clip(np.linspace(-0.5, 1.5, width), 0, 1)
     return np.broadcast_to(np.rint(255 * ramp), (height, width)).astype(np.uint8)
 
 
-def _disc(height: int, width: int) -> Pixels:
+def disc(height: int, width: int) -> Pixels:
     """A soft mask, (H, W): white in the middle, black in the corners."""
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    disc: Pixels = np.rint(255 * np.clip(2 - 2 * np.hypot(x, y), 0, 1)).astype(np.uint8)
-    return disc
+    mask: Pixels = np.rint(255 * np.clip(2 - 2 * np.hypot(x, y), 0, 1)).astype(np.uint8)
+    return mask
 
 
 def _deepened(pixels: Pixels) -> NDArray[np.uint16]:
@@ -79,7 +79,8 @@ def _deepened(pixels: Pixels) -> NDArray[np.uint16]:
     return pixels.astype(np.uint16) * 256 + low[..., None].astype(np.uint16)
 
 
-def _save(path: Path, pixels: Pixels) -> None:
+def save(path: Path, pixels: Pixels) -> None:
+    """Write a picture of 8 bits a channel."""
     Image.fromarray(pixels).save(path)
 
 

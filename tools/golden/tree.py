@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 __all__ = ["TaskError", "Tree", "checked_out", "killed"]
@@ -32,11 +32,13 @@ class Tree:
         root: the folder that holds `src/impasto`.
         home: folder for caches and settings; nothing of the person's own is read.
         cwd: folder the commands run in, so that inputs have short names.
+        more: of the environment.
     """
 
     root: Path
     home: Path
     cwd: Path
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -56,7 +58,7 @@ class Tree:
             "IMPASTO_WEIGHTS_URL": "http://127.0.0.1:9",
             "CUDA_VISIBLE_DEVICES": "",
         }
-        return kept | ONE_THREAD | own
+        return {**kept, **ONE_THREAD, **own, **self.more}
 
     def check(self) -> None:
         """See that it is this tree's code that runs.
@@ -115,13 +117,17 @@ class Tree:
             killed(process)
 
     @contextmanager
-    def serving(self, data: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    def serving(self, data: Path, *words: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         """The URL of a studio on a free port, and its process; ended in good order at last.
+
+        Args:
+            data: its data folder.
+            words: further options of `impasto serve`.
 
         Raises:
             TaskError: it does not start.
         """
-        with self.started("serve", "--no-page", "--port", "0", "--data", data) as process:
+        with self.started("serve", "--no-page", "--port", "0", "--data", data, *words) as process:
             assert process.stdout is not None
             line = process.stdout.readline()
             found = re.search(r"http://\S+", line)
