@@ -1,20 +1,67 @@
-"""Where files may be written, and writing them whole or not at all."""
+"""Where files may be written, writing them whole or not at all, and one process at a time."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from impasto.errors import OutputError, reason_of
 from impasto.text import format_path
 
-__all__ = ["check_place", "file_sha256", "replacing", "same_file"]
+__all__ = ["check_place", "file_lock", "file_sha256", "replacing", "same_file"]
 
 LONGEST_NAME = 255  # bytes, on every usual file system
+# What `flock` answers where the file system (often one of a network) has no locks.
+NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+
+
+@contextmanager
+def file_lock(path: Path, *, poll_s: float, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock `path` while the block runs; wait for it while another holds it.
+
+    The system frees it when its holder dies. Where the file system has no locks the block runs
+    without one: two at once are rare, and refusing to work would be worse.
+
+    Args:
+        path: the lock file; made when absent, removed at the end. Its folder exists.
+        poll_s: seconds between two looks while another process (or thread) holds it.
+        on_wait: called at each of those looks; what it raises ends the waiting.
+
+    Raises:
+        OSError: the lock file cannot be made.
+    """
+    # Here: all of impasto imports this module, and few of its runs lock anything.
+    from filelock import FileLock, Timeout
+
+    path.parent.stat()  # filelock would make a missing folder
+    # Not of one thread: a generator that holds it may be closed by another.
+    lock = FileLock(path, timeout=0, thread_local=False)
+    with ExitStack() as stack:
+        while not lock.is_locked:
+            try:
+                stack.enter_context(lock)
+            except Timeout:
+                on_wait()
+                time.sleep(poll_s)
+            except OSError as error:
+                if error.errno not in NO_LOCKS:
+                    raise
+                break
+        # Before it is freed: who then still waits for the removed file tries again. Windows
+        # cannot remove an open file: there the empty lock file stays.
+        stack.callback(_remove, path)
+        yield
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import httpx
 
 from impasto.errors import FetchError
-from impasto.networks.weights.lock import held
+from impasto.files import file_lock
 from impasto.networks.weights.places import hub_path, there
 from impasto.networks.weights.published import Published, sha256_of
 from impasto.text import format_path
@@ -68,7 +68,7 @@ def fetch(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.with_name(f"{path.name}.lock")
-        with held(lock, poll_s=0.2, on_wait=download.report):
+        with file_lock(lock, poll_s=0.2, on_wait=download.report):
             if not there(path):
                 download.run(tries, backoff_s)
     except OSError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from impasto.errors import OutputError, SettingError
-from impasto.networks.weights import lock
+from impasto.files import file_lock
 from impasto.service.jobs.migrations import migrate
 from impasto.service.jobs.sql import sa
 
@@ -46,7 +46,7 @@ class Database:
     def _migrate(self, data: Path) -> None:
         """One process at a time, however many start at once."""
         if self.is_sqlite:
-            with lock.held(data / LOCK, poll_s=0.05, on_wait=lambda: None):
+            with file_lock(data / LOCK, poll_s=0.05, on_wait=lambda: None):
                 with closing(self._engine.raw_connection()) as raw:
                     # Kept in the file; readers and a writer do not wait for each other then.
                     raw.cursor().execute("PRAGMA journal_mode=WAL")

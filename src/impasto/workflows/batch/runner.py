@@ -13,8 +13,8 @@ import numpy as np
 from impasto import painting
 from impasto.errors import OutputError, SettingError, reason_of
 from impasto.events import Started
+from impasto.files import file_lock
 from impasto.methods import device as devices
-from impasto.networks.weights import lock
 from impasto.settings import StyleSettings, complete
 from impasto.text import format_path
 from impasto.workflows.batch.allocation import largest_px, shared
@@ -165,7 +165,7 @@ def _to_itself(folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(lock.held(folder / LOCK, poll_s=0, on_wait=refuse))
+            stack.enter_context(file_lock(folder / LOCK, poll_s=0, on_wait=refuse))
         except OSError as error:
             raise OutputError(
                 f"the output folder {format_path(folder)} cannot be made or written "
