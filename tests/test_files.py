@@ -13,7 +13,7 @@ from typing import NoReturn
 import pytest
 
 from impasto.errors import OutputError
-from impasto.files import check_place, file_lock, replacing, same_file
+from impasto.files import check_place, file_lock, replacing, same_file, sweep_drafts
 
 HOLDER = """
 import sys
@@ -24,6 +24,17 @@ with file_lock(Path(sys.argv[1]), poll_s=0.001, on_wait=lambda: None):
     sys.stdin.read()
 """
 
+WRITER = """
+import sys
+from pathlib import Path
+from impasto.files import replacing
+with replacing(Path(sys.argv[1])) as draft:
+    draft.write_text("half")
+    (draft.parent / ".tmp1234").touch()
+    print(draft.parent, flush=True)
+    sys.stdin.read()
+"""
+
 
 class BusyError(Exception):
     """Another holds the lock."""
@@ -31,6 +42,10 @@ class BusyError(Exception):
 
 def never() -> NoReturn:
     raise BusyError
+
+
+def without_locks(_file: int, _how: int) -> NoReturn:
+    raise OSError(errno.ENOLCK, "No locks available")
 
 
 def test_a_file_is_replaced_when_the_block_ends_well(tmp_path: Path) -> None:
@@ -68,8 +83,104 @@ def test_permissions_are_those_of_any_new_file(tmp_path: Path) -> None:
     assert (tmp_path / "made").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
+def left_behind(path: Path) -> Path:
+    """The folder of the draft of a writer that was killed in the middle."""
+    command = [sys.executable, "-c", WRITER, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        folder = Path(writer.stdout.readline().decode().strip())
+        writer.send_signal(signal.SIGKILL)
+    return folder
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_writing(tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    folder = left_behind(path)
+    # The half-written draft, and what the writer had made beside it on the way.
+    assert {file.name for file in folder.iterdir()} == {"note.txt", ".tmp1234"}
+    with replacing(path) as draft:
+        draft.write_text("whole")
+    assert [file.name for file in tmp_path.iterdir()] == ["note.txt"]
+    assert path.read_text() == "whole"
+
+
+def test_a_living_writer_keeps_its_draft_while_another_writes_the_same_file(tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    with replacing(path) as first:
+        first.write_text("first")
+        # Some writers put another file in its place; the draft is no less theirs.
+        first.unlink()
+        first.write_text("first again")
+        with replacing(path) as second:
+            second.write_text("second")
+        assert path.read_text() == "second"
+        sweep_drafts([path])
+        assert first.read_text() == "first again"
+    assert path.read_text() == "first again"
+    assert [file.name for file in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_many_that_write_one_file_at_once_each_write_it_whole(tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    written = []
+
+    def write(text: str) -> None:
+        for _ in range(10):
+            with replacing(path) as draft:
+                draft.write_text(text)
+            written.append(path.read_text())
+
+    threads = [threading.Thread(target=write, args=(letter * 99,)) for letter in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(written) == 40
+    assert set(written) <= {letter * 99 for letter in "abcd"}
+    assert [file.name for file in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_drafts_of_these_files_go_and_all_else_stays(tmp_path: Path) -> None:
+    ours, of_0_1_0 = tmp_path / ".a.jpg.0123abcd.part", tmp_path / ".a.jpg.4567cdef.part"
+    theirs, other = tmp_path / ".b.jpg.0123abcd.part", tmp_path / ".a.jpg.part"
+    for folder in (ours, theirs, other):
+        folder.mkdir()
+    of_0_1_0.touch()
+    (tmp_path / "a.jpg").touch()
+    sweep_drafts([tmp_path / "a.jpg", tmp_path / "no such folder" / "c.jpg"])
+    assert {path.name for path in tmp_path.iterdir()} == {theirs.name, other.name, "a.jpg"}
+
+
+def test_a_link_is_followed_to_where_its_draft_lies(tmp_path: Path) -> None:
+    draft = tmp_path / "far" / ".a.jpg.0123abcd.part"
+    draft.mkdir(parents=True)
+    (tmp_path / "link.jpg").symlink_to(tmp_path / "far" / "a.jpg")
+    sweep_drafts([tmp_path / "link.jpg"])
+    assert not draft.exists()
+
+
+def test_drafts_stay_where_locks_cannot_tell_whether_their_writer_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fcntl, "flock", without_locks)
+    path = tmp_path / "note.txt"
+    with replacing(path) as first:
+        first.write_text("first")
+        sweep_drafts([path])
+    assert path.read_text() == "first"
+
+
+def test_a_name_as_long_as_the_file_system_allows_can_be_written_and_swept(tmp_path: Path) -> None:
+    path = tmp_path / ("é" * 127)
+    folder = left_behind(path)
+    with replacing(path) as draft:
+        draft.write_text("whole")
+    assert not folder.exists()
+    assert path.read_text() == "whole"
+
+
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "why"),
     [
         ("no/where.txt", "does not exist"),
         ("file/in.txt", "is not a folder"),
@@ -81,13 +192,13 @@ def test_permissions_are_those_of_any_new_file(tmp_path: Path) -> None:
         ("hard", "one of the inputs"),
     ],
 )
-def test_a_place_that_could_not_be_written_is_refused(name: str, told: str, tmp_path: Path) -> None:
+def test_a_place_that_could_not_be_written_is_refused(name: str, why: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("input")
     (tmp_path / "hard").hardlink_to(tmp_path / "file")
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    with pytest.raises(OutputError, match=told):
+    with pytest.raises(OutputError, match=why):
         check_place(tmp_path / name, inputs=[tmp_path / "file", None])
 
 
@@ -191,10 +302,7 @@ def test_the_lock_of_a_killed_process_holds_nobody_up(tmp_path: Path) -> None:
 def test_where_files_cannot_be_locked_the_work_is_done_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without(_file: int, _how: int) -> NoReturn:
-        raise OSError(errno.ENOLCK, "No locks available")
-
-    monkeypatch.setattr(fcntl, "flock", without)
+    monkeypatch.setattr(fcntl, "flock", without_locks)
     with file_lock(tmp_path / "a.lock", poll_s=0, on_wait=never):
         pass
 

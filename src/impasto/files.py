@@ -5,8 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import secrets
+import shutil
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -14,9 +17,10 @@ from pathlib import Path
 from impasto.errors import OutputError, reason_of
 from impasto.text import format_path
 
-__all__ = ["check_place", "file_lock", "file_sha256", "replacing", "same_file"]
+__all__ = ["check_place", "file_lock", "file_sha256", "replacing", "same_file", "sweep_drafts"]
 
 LONGEST_NAME = 255  # bytes, on every usual file system
+DRAFT = re.compile(r"(?P<place>\.(?P<stem>.+)\.[0-9a-f]{8})\.(?:part|lock)", re.DOTALL)
 # What `flock` answers where the file system (often one of a network) has no locks.
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 
@@ -53,8 +57,8 @@ def file_lock(path: Path, *, poll_s: float, on_wait: Callable[[], None]) -> Iter
                 if error.errno not in NO_LOCKS:
                     raise
                 break
-        # Before it is freed: who then still waits for the removed file tries again. Windows
-        # cannot remove an open file: there the empty lock file stays.
+        # Before it is freed: who waits for the removed file sees that it is, and tries again. On
+        # Windows, which removes no open file, filelock does it afterwards.
         stack.callback(_remove, path)
         yield
 
@@ -68,14 +72,16 @@ def _remove(path: Path) -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """A draft to write in place of `path`, which it becomes when the block ends well.
 
-    Until then `path` stays what it was; a crash leaves at most the draft, whose name begins with
-    a dot and ends in `.part`. Its permissions are those of any new file.
+    Until then `path` stays what it was. The draft lies in a hidden folder of its own beside it,
+    `.NAME.XXXXXXXX.part`, so that what its writer makes on the way lies there too; a kill leaves
+    at most that, and the next draft for `path` sweeps it away. Its permissions are those of any
+    new file.
 
     Args:
         path: the file to make or replace; its folder exists.
 
     Yields:
-        The draft, an empty file in the same folder.
+        The draft, an empty file with the name of `path`.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
@@ -90,22 +96,73 @@ def replacing(path: Path) -> Iterator[Path]:
         ('whole', 1)
     """
     path = path.resolve()  # a link stays one
-    ending = f".{secrets.token_hex(4)}.part"
-    stem = os.fsdecode(os.fsencode(path.name)[: LONGEST_NAME - len(ending) - 1])
-    draft = path.with_name(f".{stem}{ending}")
-    # Made here and not by whoever writes it, so that the umask decides who may read it.
-    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-    mode = draft.stat().st_mode
-    try:
-        yield draft
-        # Without it a crash of the machine can leave the right name over unwritten zeros.
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.chmod(mode)
-        draft.replace(path)
-    finally:
+    sweep_drafts([path])
+    place = path.with_name(f".{_stem(path)}.{secrets.token_hex(4)}")
+    # Locked before the draft is there: a draft without a holder of its lock has no writer.
+    with file_lock(Path(f"{place}.lock"), poll_s=0.001, on_wait=lambda: None):
+        folder = Path(f"{place}.part")
+        folder.mkdir()
+        try:
+            draft = folder / path.name
+            # Made here and not by whoever writes it, so that the umask decides who may read it.
+            draft.touch(exist_ok=False)
+            mode = draft.stat().st_mode
+            yield draft
+            # Without it a crash of the machine can leave the right name over unwritten zeros.
+            with draft.open("rb+") as file:
+                os.fsync(file.fileno())
+            draft.chmod(mode)
+            draft.replace(path)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_drafts(paths: Iterable[Path]) -> None:
+    """Remove the drafts that killed processes left of these files.
+
+    A draft whose writer lives stays, on this machine or another, and so do all drafts where the
+    file system has no locks: nobody could tell.
+
+    Args:
+        paths: the files as `replacing` takes them; links are followed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     for name in (".a.jpg.0123abcd.part", ".b.jpg.0123abcd.part"):
+        ...         Path(folder, name).mkdir()
+        ...     sweep_drafts([Path(folder, "a.jpg")])
+        ...     os.listdir(folder)
+        ['.b.jpg.0123abcd.part']
+    """
+    stems: dict[Path, set[str]] = defaultdict(set)
+    for path in paths:
+        with suppress(OSError, RuntimeError):  # a circle of links
+            target = path.resolve()
+            stems[target.parent].add(_stem(target))
+    for folder, wanted in stems.items():
+        # A folder that is missing holds none, and one that cannot be listed keeps its own.
         with suppress(OSError):
-            draft.unlink(missing_ok=True)
+            names = [DRAFT.fullmatch(entry.name) for entry in folder.iterdir()]
+            for place in {name["place"] for name in names if name and name["stem"] in wanted}:
+                _sweep(folder / place)
+
+
+def _sweep(place: Path) -> None:
+    """Remove one draft and its lock, unless its writer holds that."""
+    from filelock import FileLock
+
+    draft, lock = Path(f"{place}.part"), Path(f"{place}.lock")
+    # Held, not to be made, or unknown to the file system: all of these are OSErrors.
+    with suppress(OSError), FileLock(lock, timeout=0, thread_local=False):
+        # Release 0.1.0 wrote drafts that are files.
+        shutil.rmtree(draft) if draft.is_dir() else draft.unlink(missing_ok=True)
+        _remove(lock)
+
+
+def _stem(path: Path) -> str:
+    """As much of a file's name as fits into that of its draft."""
+    return os.fsdecode(os.fsencode(path.name)[: LONGEST_NAME - len("..01234567.part")])
 
 
 def check_place(path: Path, *, inputs: Iterable[Path | None] = (), replaced: bool = True) -> None:

@@ -13,12 +13,11 @@ import numpy as np
 from impasto import painting
 from impasto.errors import OutputError, SettingError, reason_of
 from impasto.events import Started
-from impasto.files import file_lock
+from impasto.files import file_lock, sweep_drafts
 from impasto.methods import device as devices
 from impasto.settings import StyleSettings, complete
 from impasto.text import format_path
 from impasto.workflows.batch.allocation import largest_px, shared
-from impasto.workflows.batch.drafts import sweep
 from impasto.workflows.batch.events import BatchEvent, Begun, ItemDone, ItemSkipped, Note
 from impasto.workflows.batch.fingerprint import (
     content_sha256,
@@ -98,7 +97,7 @@ def run(
         if share.note is not None:
             yield Note(share.note)
         yield from (ItemSkipped(item) for item in items if item in done)
-        sweep(place for _, place in todo)
+        sweep_drafts(place for _, place in todo)
         theirs = settings.model_copy(update={"threads": share.threads})
         crew = together(todo, share.jobs, work, (styles, theirs))
         told: set[Note] = set()
@@ -113,7 +112,7 @@ def run(
                 yield event
         finally:
             crew.close()
-            sweep(place for _, place in todo)
+            sweep_drafts(place for _, place in todo)
 
 
 def _try_out(
