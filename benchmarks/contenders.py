@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from benchmarks.evaluators import JUDGES
 from impasto.errors import SettingError, UnknownNameError, WeightsError
+from impasto.files import file_sha256
 from impasto.networks import SLIM_FILE
 from impasto.settings import StyleSettings
 
@@ -107,7 +107,7 @@ class Contender:
         if not self.file:
             return "orthogonal, seed 0" if self.kind == "random" else "none"
         try:
-            return hashlib.sha256(Path(self.file).read_bytes()).hexdigest()
+            return file_sha256(Path(self.file))
         except OSError as error:
             raise WeightsError(
                 f"the weights of {self.name}, {self.file}, cannot be read ({error.strerror}): "

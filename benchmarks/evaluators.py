@@ -5,7 +5,6 @@ Letters used for shapes: C channels, H height, W width, n places.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from torch import Tensor
 
 from impasto import imaging
 from impasto.errors import WeightsError
+from impasto.files import file_sha256
 from impasto.imaging import tensors
 from training.slim import teachers
 
@@ -115,7 +115,7 @@ def sha256(judge: str, folder: Path) -> str:
     """
     path = folder / f"{judge}.safetensors"
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise WeightsError(
             f"the judge {path} cannot be read ({error.strerror}): put it there"

@@ -15,7 +15,7 @@ from benchmarks import evaluators, measures, painting
 from benchmarks.contenders import IDENTITY
 from benchmarks.painting import Job
 from impasto import __version__, imaging
-from impasto.files import replacing
+from impasto.files import file_sha256, replacing
 
 __all__ = ["complete", "kept", "memory", "place"]
 
@@ -60,7 +60,7 @@ def complete(work: Path, teachers: Path, job: Job, processes: int = 1) -> dict[s
         imaging.write(path, painted.pixels)
         record = {
             "key": _painting_key(job),
-            "png_sha256": _sha256(path),
+            "png_sha256": file_sha256(path),
             "seconds": round(painted.seconds, 3),
             "cpu_seconds": round(painted.cpu_seconds, 3),
             "processes": processes,
@@ -96,7 +96,7 @@ def _record(path: Path, job: Job) -> dict[str, Any] | None:
     record = _read(path.with_suffix(".json"))
     if record.get("key") != _painting_key(job) or not path.is_file():
         return None
-    return record if record["png_sha256"] == _sha256(path) else None
+    return record if record["png_sha256"] == file_sha256(path) else None
 
 
 def _painting_key(job: Job) -> str:
@@ -107,8 +107,8 @@ def _painting_key(job: Job) -> str:
         "impasto": __version__,
         "settings": None if job.contender.kind == IDENTITY else settings,
         "size": job.size,
-        "content": _sha256(Path(job.content)),
-        "style": _sha256(Path(job.style)),
+        "content": file_sha256(Path(job.content)),
+        "style": file_sha256(Path(job.style)),
     }
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
@@ -135,10 +135,6 @@ def _readings(path: Path, teachers: Path, job: Job) -> dict[str, Any]:
         "fine": fine,
         "fine_ratio": fine / max(own),
     }
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import os
 import signal
 import subprocess
@@ -13,7 +14,14 @@ from typing import NoReturn
 import pytest
 
 from impasto.errors import OutputError
-from impasto.files import check_place, file_lock, replacing, same_file, sweep_drafts
+from impasto.files import (
+    check_place,
+    file_lock,
+    file_sha256,
+    replacing,
+    same_file,
+    sweep_drafts,
+)
 
 HOLDER = """
 import sys
@@ -205,6 +213,11 @@ def test_a_place_that_could_not_be_written_is_refused(name: str, why: str, tmp_p
 def test_what_is_only_written_to_may_be_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     check_place(tmp_path / "pipe", replaced=False)
+
+
+def test_the_sha256_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "abc").write_bytes(b"abc")
+    assert file_sha256(tmp_path / "abc") == hashlib.sha256(b"abc").hexdigest()
 
 
 def test_files_that_do_not_exist_are_the_same_by_name(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import subprocess
@@ -92,7 +91,7 @@ def described(weights: Path) -> str:
     Raises:
         OSError: if the file cannot be read.
     """
-    return f"{weights.name}, SHA-256 {hashlib.sha256(weights.read_bytes()).hexdigest()[:12]}"
+    return f"{weights.name}, SHA-256 {files.file_sha256(weights)[:12]}"
 
 
 def commit() -> str:

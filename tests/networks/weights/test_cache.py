@@ -125,7 +125,7 @@ def test_a_file_that_may_not_be_read_is_told(
         raise PermissionError(13, "Permission denied")
 
     put(tiny, body)
-    monkeypatch.setattr("impasto.networks.weights.cache.sha256_of", refuse)
+    monkeypatch.setattr("impasto.networks.weights.cache.file_sha256", refuse)
     with pytest.raises(WeightsError, match=r"cannot be read \(Permission denied\)"):
         load(tiny, shapes)
 

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 
 from impasto.errors import WeightsError
-from impasto.networks.weights import read_tensors
+from impasto.networks.weights import metadata, read_tensors
 
 Shapes = dict[str, tuple[int, ...]]
 StateDict = OrderedDict[str, torch.Tensor]
@@ -201,3 +201,22 @@ def test_a_file_that_may_not_be_read_is_told(
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(WeightsError, match=r"cannot be read \(Permission denied\)"):
         read_tensors(path, {"a": (1,)})
+
+
+def test_metadata_is_what_was_saved(tmp_path: Path) -> None:
+    file = tmp_path / "w.safetensors"
+    save_file({"a": torch.zeros(1)}, file, metadata={"licence": "MIT"})
+    assert metadata(file) == metadata(str(file)) == {"licence": "MIT"}
+
+
+def test_a_file_without_metadata_has_none(tmp_path: Path) -> None:
+    file = tmp_path / "w.safetensors"
+    save_file({"a": torch.zeros(1)}, file)
+    assert metadata(file) == {}
+
+
+def test_other_files_have_none(tmp_path: Path) -> None:
+    torch.save({"a": torch.zeros(1)}, tmp_path / "w.pth")
+    (tmp_path / "w.safetensors").write_bytes(b"no tensors at all")
+    assert metadata(tmp_path / "w.pth") == metadata(tmp_path / "w.safetensors") == {}
+    assert metadata(tmp_path) == {}

@@ -13,10 +13,15 @@ from __future__ import annotations
 
 from impasto.networks.weights.cache import Status, load, status
 from impasto.networks.weights.fetch import Progress, fetch
-from impasto.networks.weights.metadata import metadata
-from impasto.networks.weights.places import hub_path, part_path
-from impasto.networks.weights.published import SQUEEZENET, VGG16, VGG19, Published
-from impasto.networks.weights.read import read_tensors
+from impasto.networks.weights.published import (
+    SQUEEZENET,
+    VGG16,
+    VGG19,
+    Published,
+    hub_path,
+    part_path,
+)
+from impasto.networks.weights.read import metadata, read_tensors
 
 __all__ = [
     "SQUEEZENET",

@@ -12,10 +12,9 @@ import torch
 from safetensors.torch import save_file
 
 from impasto.errors import WeightsError
-from impasto.files import replacing
+from impasto.files import file_sha256, replacing
 from impasto.networks.weights.fetch import Progress, fetch
-from impasto.networks.weights.places import hub_path, part_path, parts_of, there
-from impasto.networks.weights.published import Published, sha256_of
+from impasto.networks.weights.published import Published, hub_path, is_there, part_path, parts_of
 from impasto.networks.weights.read import read_tensors
 from impasto.text import format_path
 
@@ -48,11 +47,11 @@ def load(
         WeightsError: the file in the hub cache is not what its name says, or does not fit.
     """
     part = part_path(published, shapes)
-    if there(part):
+    if is_there(part):
         with suppress(WeightsError):
             return read_tensors(part, shapes)
     path = hub_path(published)
-    if there(path):
+    if is_there(path):
         _check_hash(published, path)
     else:
         path = fetch(published, on_progress=on_progress)
@@ -86,10 +85,10 @@ def status(published: Published) -> Status:
         largest = max(parts, key=lambda part: part.stat().st_size)
         return Status("cached", largest, largest.stat().st_size)
     path = hub_path(published)
-    if there(path):
+    if is_there(path):
         return Status("downloaded", path, path.stat().st_size)
     begun = path.with_name(f"{path.name}.part")
-    if there(begun):
+    if is_there(begun):
         return Status("partial", begun, begun.stat().st_size)
     return Status("absent")
 
@@ -97,7 +96,7 @@ def status(published: Published) -> Status:
 def _check_hash(published: Published, path: Path) -> None:
     wanted = published.sha256_prefix
     try:
-        got = sha256_of(path)[: len(wanted)]
+        got = file_sha256(path)[: len(wanted)]
     except OSError as error:
         raise WeightsError(
             f"{format_path(path)} cannot be read ({error.strerror or error}): check its permissions"
@@ -105,8 +104,7 @@ def _check_hash(published: Published, path: Path) -> None:
     if got != wanted:
         raise WeightsError(
             f"{format_path(path)} is not what its name says: its SHA-256 begins {got}, not "
-            f"{wanted}: "
-            "delete it, and it will be downloaded again"
+            f"{wanted}: delete it, and it will be downloaded again"
         )
 
 

@@ -12,9 +12,8 @@ from typing import TypeAlias
 import httpx
 
 from impasto.errors import FetchError
-from impasto.files import file_lock
-from impasto.networks.weights.places import hub_path, there
-from impasto.networks.weights.published import Published, sha256_of
+from impasto.files import file_lock, file_sha256
+from impasto.networks.weights.published import Published, hub_path, is_there
 from impasto.text import format_path
 
 __all__ = ["Progress", "fetch"]
@@ -62,20 +61,19 @@ def fetch(
         SettingError: `IMPASTO_WEIGHTS_URL` is not an address.
     """
     path = hub_path(published)
-    if there(path):
+    if is_there(path):
         return path
     download = _Download(published, path, on_progress or (lambda _done, _total: None))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.with_name(f"{path.name}.lock")
         with file_lock(lock, poll_s=0.2, on_wait=download.report):
-            if not there(path):
+            if not is_there(path):
                 download.run(tries, backoff_s)
     except OSError as error:
         raise FetchError(
             f"{format_path(path)} cannot be written ({error.strerror or error}): give that folder "
-            "room "
-            "and write permission, or name another in TORCH_HOME"
+            "room and write permission, or name another in TORCH_HOME"
         ) from error
     return path
 
@@ -170,8 +168,8 @@ class _Download:
         if need > free:
             raise FetchError(
                 f"{format_path(self.part.parent)} has {free:,} bytes free; "
-                f"{self.published.filename} "
-                f"needs {need:,}: make room, or name another folder in TORCH_HOME"
+                f"{self.published.filename} needs {need:,}: make room, or "
+                "name another folder in TORCH_HOME"
             )
 
     def _check_hash(self) -> None:
@@ -188,7 +186,7 @@ class _Download:
         )
 
     def _hash(self) -> str:
-        return sha256_of(self.part)[: len(self.published.sha256_prefix)]
+        return file_sha256(self.part)[: len(self.published.sha256_prefix)]
 
     def _gave_up(self, reason: str, tries: int) -> FetchError:
         total = self.published.bytes
@@ -206,8 +204,7 @@ class _Download:
     def _by_hand(self) -> str:
         return (
             f"download {self._address()} elsewhere and put it at {format_path(self.path)}, or "
-            "choose "
-            "the backbone slim, which needs no download"
+            "choose the backbone slim, which needs no download"
         )
 
     def _host(self) -> str:

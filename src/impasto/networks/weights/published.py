@@ -1,21 +1,36 @@
-"""Which checkpoints can be downloaded, from where, and under which licence."""
+"""Which checkpoints can be downloaded, from where, under which licence, and where they lie."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import platformdirs
+import torch.hub
 
 from impasto.errors import SettingError
 
-__all__ = ["MIRROR_VARIABLE", "SQUEEZENET", "VGG16", "VGG19", "Published", "sha256_of"]
+__all__ = [
+    "CACHE_VARIABLE",
+    "MIRROR_VARIABLE",
+    "SQUEEZENET",
+    "VGG16",
+    "VGG19",
+    "Published",
+    "hub_path",
+    "is_there",
+    "part_path",
+    "parts_of",
+]
 
 TORCH_HOST = "https://download.pytorch.org/models"
 MIRROR_VARIABLE = "IMPASTO_WEIGHTS_URL"
+CACHE_VARIABLE = "IMPASTO_CACHE"
 
 
 @dataclass(frozen=True)
@@ -44,10 +59,10 @@ class Published:
     @property
     def sha256_prefix(self) -> str:
         """The hex digits the file's SHA-256 has to begin with."""
-        found = re.search(r"-([0-9a-f]{8,64})\.[^.]*$", self.filename)
-        if found is None:
+        ending = re.search(r"-([0-9a-f]{8,64})\.[^.]*$", self.filename)
+        if ending is None:
             raise ValueError(f"{self.filename} carries no hash; wanted NAME-HASH.pth")
-        return found[1]
+        return ending[1]
 
     @property
     def url(self) -> str:
@@ -70,12 +85,6 @@ class Published:
         return f"{host.rstrip('/')}/{self.filename}"
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, as 64 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 _TORCHVISION = "torchvision, trained on ImageNet (ILSVRC 2012); Simonyan and Zisserman, 2014"
 
 VGG16 = Published("vgg16", "vgg16-397923af.pth", 553_433_881, "BSD-3-Clause", _TORCHVISION)
@@ -87,3 +96,43 @@ SQUEEZENET = Published(
     "BSD-3-Clause",
     "torchvision, trained on ImageNet (ILSVRC 2012); Iandola et al., 2016",
 )
+
+
+def hub_path(published: Published) -> Path:
+    """Where torch's hub cache keeps the whole file, whether or not it is there.
+
+    `TORCH_HOME`, `XDG_CACHE_HOME` and `torch.hub.set_dir` are honoured, so a file that any
+    other program downloaded through torch is found.
+    """
+    return Path(torch.hub.get_dir()) / "checkpoints" / published.filename
+
+
+def part_path(published: Published, shapes: Mapping[str, tuple[int, ...]]) -> Path:
+    """Where the tensors named in `shapes` are cached, whether or not they are there.
+
+    The name carries the checkpoint's hash and a digest of the names and shapes, so a part of
+    another checkpoint, or of another set of layers, is never taken for this one. The folder is
+    the system's cache folder for impasto, or what `IMPASTO_CACHE` names.
+    """
+    wanted = repr(sorted((name, tuple(shape)) for name, shape in shapes.items()))
+    digest = hashlib.sha256(wanted.encode()).hexdigest()[:8]
+    return _folder() / f"{Path(published.filename).stem}-{digest}.safetensors"
+
+
+def parts_of(published: Published) -> list[Path]:
+    """Every cached part of one checkpoint, sorted by name."""
+    return sorted(_folder().glob(f"{Path(published.filename).stem}-*.safetensors"))
+
+
+def is_there(path: Path) -> bool:
+    """Whether it is a file that can be seen; a folder that cannot be searched holds none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _folder() -> Path:
+    chosen = os.environ.get(CACHE_VARIABLE)
+    cache = Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("impasto", False)
+    return cache / "weights"

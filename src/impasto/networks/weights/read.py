@@ -1,4 +1,4 @@
-"""Reads the tensors that are needed out of any checkpoint, and says what does not fit."""
+"""Reads out of any checkpoint the tensors that are needed, or says what does not fit."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 
 from impasto.errors import WeightsError
 from impasto.networks.weights.sources import NotACheckpointError, Stored, stored_tensors
 from impasto.text import format_path
 
-__all__ = ["read_tensors"]
+__all__ = ["metadata", "read_tensors"]
 
 WRAPPERS = ("module.", "model.", "_orig_mod.")
 NAMED = 3
@@ -43,15 +44,14 @@ def read_tensors(
     _check_file(path)
     try:
         with stored_tensors(path) as stored:
-            found = _matched(path, stored, shapes)
-            return {name: _float32(path, name, entry) for name, entry in found.items()}
+            wanted = _matched(path, stored, shapes)
+            return {name: _float32(path, name, entry) for name, entry in wanted.items()}
     except WeightsError:
         raise
     except NotACheckpointError:
         raise WeightsError(
-            f"{format_path(path)} is not a checkpoint; wanted a state dict saved by torch (.pth, "
-            ".pt) "
-            "or safetensors (.safetensors): pass such a file"
+            f"{format_path(path)} is not a checkpoint; wanted a state dict saved by torch "
+            "(.pth, .pt) or safetensors (.safetensors): pass such a file"
         ) from None
     except OSError as error:
         raise WeightsError(
@@ -61,13 +61,34 @@ def read_tensors(
         if "GLOBAL" in str(error):
             raise WeightsError(
                 f"{format_path(path)} holds objects that need code to load, which impasto never "
-                "runs; "
-                "wanted tensors only: save it with torch.save(model.state_dict(), FILE)"
+                "runs; wanted tensors only: save it with torch.save(model.state_dict(), FILE)"
             ) from error
         raise _damaged(path, error) from error
     # Bytes from outside make the parsers raise anything at all.
     except Exception as error:
         raise _damaged(path, error) from error
+
+
+def metadata(path: str | Path) -> dict[str, str]:
+    """The text a `.safetensors` file carries beside its tensors.
+
+    Args:
+        path: of a checkpoint.
+
+    Returns:
+        Empty if it carries none or cannot be read: reading its tensors will say why.
+
+    Example:
+        >>> metadata("nowhere.safetensors")
+        {}
+    """
+    try:
+        with safe_open(path, framework="pt") as opened:
+            text: dict[str, str] | None = opened.metadata()
+    # Bytes from outside make the parser raise anything at all.
+    except Exception:
+        return {}
+    return text or {}
 
 
 def _check_file(path: Path) -> None:
@@ -91,8 +112,7 @@ def _damaged(path: Path, error: Exception) -> WeightsError:
     reason = reason if reason.isprintable() else ascii(reason)
     return WeightsError(
         f"{format_path(path)} cannot be read as a checkpoint; it is cut short, damaged or of "
-        "another "
-        f"format ({type(error).__name__}: {reason}): delete it and get it again"
+        f"another format ({type(error).__name__}: {reason}): delete it and get it again"
     )
 
 
@@ -105,8 +125,8 @@ def _matched(
         own = f"has {_listed(map(_key, stored))}" if stored else "has no tensors"
         raise WeightsError(
             f"{format_path(path)} lacks {len(missing)} of {len(shapes)} tensors: "
-            f"{_listed(missing)}; "
-            f"it {own}: pass a checkpoint of this backbone with torchvision's key names"
+            f"{_listed(missing)}; it {own}: pass a checkpoint of this backbone "
+            "with torchvision's key names"
         )
     other = [
         f"{name} is {by_name[name].shape}, wanted {tuple(shape)}"
@@ -127,16 +147,14 @@ def _float32(path: Path, name: str, entry: Stored) -> torch.Tensor:
     if not tensor.is_floating_point() or tensor.layout is not torch.strided:
         raise WeightsError(
             f"{format_path(path)}: {name} is {tensor.dtype}, {tensor.layout}; wanted floating "
-            "point, "
-            "dense: save the weights as float32"
+            "point, dense: save the weights as float32"
         )
     # What a mapped file lends would change, or vanish, with the file.
     plain = tensor.to(torch.float32, copy=entry.lent).contiguous()
     if not torch.isfinite(plain).all():
         raise WeightsError(
             f"{format_path(path)}: {name} has NaN or infinite numbers; wanted finite ones only: "
-            "pass "
-            "a checkpoint that is whole"
+            "pass a checkpoint that is whole"
         )
     return plain
 
