@@ -7,24 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from impasto.imaging import color
+
 __all__ = ["colour_distance", "fine_share", "oklab"]
 
 DIRECTIONS, QUANTILES = 64, 512
 BANDS = np.array([0.2126, 0.7152, 0.0722])  # Rec. 709
-TO_CONES = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-TO_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
 
 
 def oklab(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -42,10 +30,7 @@ def oklab(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
         >>> oklab(np.full((1, 1, 3), 255, np.uint8)).round(3) + 0.0
         array([[1., 0., 0.]])
     """
-    x = pixels.reshape(-1, 3) / 255.0
-    linear = np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
-    cones = linear @ TO_CONES.T
-    lab: NDArray[np.float64] = np.cbrt(cones) @ TO_LAB.T
+    lab: NDArray[np.float64] = color.to_oklab(pixels / 255.0).reshape(-1, 3)
     return lab
 
 

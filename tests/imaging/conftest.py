@@ -77,3 +77,14 @@ def saved() -> Callable[..., bytes]:
         return out.getvalue()
 
     return save
+
+
+@pytest.fixture
+def block() -> bytes:
+    """EXIF with tags in the page, the photograph's and the place's directory."""
+    exif = Image.Exif()
+    exif[0x010F] = "A maker"
+    exif[0x011A] = 300.0
+    exif.get_ifd(0x8769)[0x9003] = "2020:02:02 20:02:20"
+    exif.get_ifd(0x8825)[1] = "N"
+    return exif.tobytes()

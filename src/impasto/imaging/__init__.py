@@ -1,4 +1,4 @@
-"""Pictures: read, fit, turn into tensors and back, write.
+"""Pictures: read, fit, mask, write, turn into tensors and back.
 
 `Picture` is the picture at the border. Nothing here needs torch but `impasto.imaging.tensors`,
 whose `preprocess` and `postprocess` are the only doors to the standardised tensors inside.
@@ -10,7 +10,7 @@ from impasto.imaging.alpha_fill import filled
 from impasto.imaging.codecs.formats import holds_16_bit
 from impasto.imaging.geometry import fitted, resized, target_shape
 from impasto.imaging.masks import mask_for, shares
-from impasto.imaging.picture import Picture
+from impasto.imaging.picture import Picture, array_to_pil
 from impasto.imaging.read import Source, Sources, read
 from impasto.imaging.write import check_output, write
 
@@ -18,6 +18,7 @@ __all__ = [
     "Picture",
     "Source",
     "Sources",
+    "array_to_pil",
     "check_output",
     "filled",
     "fitted",

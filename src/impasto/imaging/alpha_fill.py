@@ -63,35 +63,35 @@ def filled(picture: Picture) -> Picture:
     )
 
 
-def _continued(seen: NDArray[np.float32], visible: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Colours everywhere, from what is seen of them.
+def _continued(weighted: NDArray[np.float32], visible: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Colours everywhere, from what is visible of them.
 
     Args:
-        seen: (3, H, W), colour times `visible`.
+        weighted: (3, H, W), colour times `visible`.
         visible: (H, W), at least 0, somewhere above.
 
     Returns:
         (3, H, W).
     """
     if visible.size == 1:
-        return np.asarray(seen / visible)
+        return np.asarray(weighted / visible)
     height, width = visible.shape
     fewer = _halved(visible)
-    far = _doubled(_continued(_halved(seen), fewer), height, width)
+    far = _doubled(_continued(_halved(weighted), fewer), height, width)
     enough = _doubled(fewer, height, width)
     enough *= _ENOUGH
-    met = visible > 0
-    # The share of a pixel's own colour, and by how much to multiply what is seen of it.
-    share = np.divide(visible, enough, out=np.zeros_like(visible), where=met)
+    is_visible = visible > 0
+    # The share of a pixel's own colour, and by how much to multiply what is visible of it.
+    share = np.divide(visible, enough, out=np.zeros_like(visible), where=is_visible)
     np.minimum(share, 1, out=share)
-    gain = np.divide(share, visible, out=np.zeros_like(visible), where=met)
+    gain = np.divide(share, visible, out=np.zeros_like(visible), where=is_visible)
     far *= 1 - share
-    far += seen * gain
+    far += weighted * gain
     return far
 
 
 def _halved(planes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(..., H, W) at half the size: means of 2 x 2, with nothing seen beyond an odd edge."""
+    """(..., H, W) at half the size: means of 2 x 2, with nothing visible beyond an odd edge."""
     height, width = planes.shape[-2:]
     if height % 2 or width % 2:
         beyond = [(0, 0)] * (planes.ndim - 2) + [(0, height % 2), (0, width % 2)]

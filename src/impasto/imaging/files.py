@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from impasto.errors import PictureError, reason_of
-from impasto.imaging.codecs.formats import Format, readable, sniff
+from impasto.imaging.codecs.formats import Format, readable_formats, sniff
 from impasto.text import format_path
 
 __all__ = ["picture_bytes", "recognised"]
@@ -61,7 +61,8 @@ def recognised(head: bytes, name: str) -> Format:
     kind = sniff(head.ljust(16, b"\0"))
     if kind is None:
         raise PictureError(
-            f"{name} is not a picture impasto reads ({readable()}): convert it to one of these"
+            f"{name} is not a picture impasto reads ({readable_formats()}): convert it to "
+            "one of these"
         )
     return kind
 

@@ -115,7 +115,7 @@ def resized(picture: Picture, height: int, width: int, *, resample: str = "lancz
     8-bit pixels go through one resize of the RGB image and are rounded to 8 bits, as the chapter
     does; 16-bit ones are filtered in float32 and rounded to 16. With alpha, each pixel counts in
     the filter as far as it is visible, so that no hidden colour gets into a visible pixel, and
-    what is hidden afterwards is `hidden.filled`.
+    what is hidden afterwards is `alpha_fill.filled`.
 
     Args:
         picture: what to resize.
@@ -154,22 +154,22 @@ def _resized_visible(
     share = alpha.astype(np.float32) / top
     kept = _resized_plane(share, size, method)
     sure = _resized_plane(share, size, Image.Resampling.BILINEAR)
-    seen = _rounded(sure * top, kind)
-    met = seen > 0
-    trust = np.divide(2 * kept, sure, out=np.zeros_like(kept), where=met)
+    visible = _rounded(sure * top, kind)
+    is_visible = visible > 0
+    trust = np.divide(2 * kept, sure, out=np.zeros_like(kept), where=is_visible)
     trust = (trust - 1).clip(0, 1)
     pixels = np.zeros((*kept.shape, 3), kind)
     for c in range(3):
         plane = picture.pixels[..., c] * share
         colour = _resized_plane(plane, size, Image.Resampling.BILINEAR)
-        np.divide(colour, sure, out=colour, where=met)
+        np.divide(colour, sure, out=colour, where=is_visible)
         if method != Image.Resampling.BILINEAR:
             sharp = _resized_plane(plane, size, method)
             np.divide(sharp, kept, out=sharp, where=trust > 0)
             colour += trust * (sharp - colour)
         pixels[..., c] = _rounded(colour, kind)
-    resized = replace(picture, pixels=pixels, alpha=seen)
-    if met.any():
+    resized = replace(picture, pixels=pixels, alpha=visible)
+    if is_visible.any():
         resized = filled(resized)
     return replace(resized, alpha=_rounded(kept * top, kind))
 

@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-__all__ = ["Picture"]
+from impasto.imaging.codecs.bit_depth import levels
+
+__all__ = ["Picture", "array_to_pil"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,3 +68,18 @@ class Picture:
         if self.alpha is None:
             return None
         return self.alpha.astype(np.float32) / np.float32(np.iinfo(self.alpha.dtype).max)
+
+
+def array_to_pil(pixels: NDArray[np.float32]) -> Image.Image:
+    """An array as an 8-bit PIL image.
+
+    Rounded to the nearest level, where torchvision's `ToPILImage` (and so the chapter) truncates.
+
+    Args:
+        pixels: (H, W, 3), sRGB in [0, 1]; values outside are clipped.
+
+    Example:
+        >>> array_to_pil(np.full((1, 1, 3), 0.999, np.float32)).getpixel((0, 0))  # 254.745
+        (255, 255, 255)
+    """
+    return Image.fromarray(levels(pixels))

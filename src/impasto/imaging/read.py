@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.errors import ImpastoError, MemoryShortError, PictureError
-from impasto.imaging.codecs.bit_depth import UnknownRangeError, sixteen
-from impasto.imaging.codecs.decode import SizeCheck, decode, decode_image
-from impasto.imaging.codecs.decoder_output import quiet
+from impasto.imaging.codecs.bit_depth import Planes, UnknownRangeError, to_16_bit
+from impasto.imaging.codecs.decode import SizeCheck, decode, decode_image, quiet_decoders
 from impasto.imaging.codecs.deep_tiff import UnreadLayoutError
-from impasto.imaging.codecs.pil_modes import Planes
-from impasto.imaging.codecs.truncation import told_length
+from impasto.imaging.codecs.truncation import declared_length
 from impasto.imaging.files import picture_bytes
 from impasto.imaging.picture import Picture
 from impasto.text import format_path
@@ -74,17 +72,17 @@ def read(
     )
 
 
-def _from_file(given: str, max_megapixels: float) -> Picture:
-    if not given:
+def _from_file(path_name: str, max_megapixels: float) -> Picture:
+    if not path_name:
         raise PictureError("the name of the picture is empty: give the path of a file")
-    path, name = Path(given), format_path(given)
+    path, name = Path(path_name), format_path(path_name)
     data, kind = picture_bytes(path, name, max_megapixels=max_megapixels)
-    with _blaming(name, kind.name, data), quiet():
-        found = decode(data, kind.name, size_check(name, max_megapixels), name)
+    with _blaming(name, kind.name, data), quiet_decoders():
+        decoded = decode(data, kind.name, size_check(name, max_megapixels), name)
     return Picture(
-        found.planes.pixels,
-        found.planes.alpha,
-        exif=found.exif,
+        decoded.planes.pixels,
+        decoded.planes.alpha,
+        exif=decoded.exif,
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
         path=path.absolute(),
@@ -93,9 +91,9 @@ def _from_file(given: str, max_megapixels: float) -> Picture:
 
 def _from_image(image: Image.Image, max_megapixels: float) -> Picture:
     size_check(_NAME, max_megapixels)(image.height, image.width)
-    with _blaming(_NAME, "PIL image", b""), quiet():
-        found = decode_image(image)
-    return Picture(*found.planes, exif=found.exif, sha256=_digest(found.planes))
+    with _blaming(_NAME, "PIL image", b""), quiet_decoders():
+        decoded = decode_image(image)
+    return Picture(*decoded.planes, exif=decoded.exif, sha256=_digest(decoded.planes))
 
 
 def _from_array(array: NDArray[Any], max_megapixels: float) -> Picture:
@@ -112,7 +110,7 @@ def _from_array(array: NDArray[Any], max_megapixels: float) -> Picture:
         try:
             if samples.dtype.kind != "f" and samples.dtype.str[1:] != "u2":
                 raise UnknownRangeError(f"holds {samples.dtype.name} samples")
-            samples = sixteen(samples)
+            samples = to_16_bit(samples)
         except UnknownRangeError as error:
             raise PictureError(
                 f"the array {error}: pass uint8, uint16, or floats from 0 to 1"
@@ -178,14 +176,14 @@ def _blaming(name: str, kind: str, data: bytes) -> Iterator[None]:
             f"{name} does not fit in the memory that is free: free some or pass a smaller picture"
         ) from None
     except Exception as error:
-        with quiet():
-            told = told_length(kind, data)
-        if told is None and not _ran_out(error):
+        with quiet_decoders():
+            length = declared_length(kind, data)
+        if length is None and not _ran_out(error):
             raise PictureError(
                 f"{name} cannot be decoded: its {kind} data is damaged or of a rare kind; "
                 "export or download it again"
             ) from None
-        about = f" of at least {told:,}" if told is not None and told > len(data) else ""
+        about = f" of at least {length:,}" if length is not None and length > len(data) else ""
         after = f" after {len(data):,}{about} bytes" if data else ""
         raise PictureError(f"{name} is cut short{after}: export or download it again") from None
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from impasto.errors import OutputError, reason_of
 from impasto.files import check_place, replacing
 from impasto.imaging.codecs.encode import encode, require_writer
-from impasto.imaging.codecs.formats import Format, by_suffix, spoken_suffixes
+from impasto.imaging.codecs.formats import Format, by_suffix, writable_suffixes
 from impasto.text import format_path
 
 __all__ = ["check_output", "write"]
@@ -52,7 +52,7 @@ def check_output(
     if bits == 16 and not kind.deep:
         raise OutputError(
             f"{name} shall have 16 bits, which {kind.name} cannot hold: "
-            f"use one of {spoken_suffixes(deep=True)}, or 8 bits"
+            f"use one of {writable_suffixes(deep=True)}, or 8 bits"
         )
     if shape is not None and max(shape) > kind.longest_side:
         raise OutputError(
@@ -115,7 +115,7 @@ def _writable_format(path: str | os.PathLike[str], name: str) -> Format:
         suffix = Path(path).suffix
         what = f"ends in {suffix!r}" if suffix else "has no suffix"
         raise OutputError(
-            f"{name} {what}, which is no format impasto writes: use one of {spoken_suffixes()}"
+            f"{name} {what}, which is no format impasto writes: use one of {writable_suffixes()}"
         )
     return kind
 

@@ -29,7 +29,7 @@ def preview(pictures: Pictures, x: Tensor) -> Image:
         x: (1, 3, H, W), standardised, as it is painted.
     """
     photo = imaging.resized(pictures.content, *x.shape[-2:])
-    return tensors.array_to_pil(_composed(pictures, x, photo.floats))
+    return imaging.array_to_pil(_composed(pictures, x, photo.floats))
 
 
 def pixels(pictures: Pictures, x: Tensor) -> NDArray[np.float32]:

@@ -1,16 +1,25 @@
+import logging
+import os
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from impasto.imaging.codecs.decode import Decoded, decode, decode_image
-from impasto.imaging.codecs.decoder_output import quiet
+from impasto.imaging.codecs.decode import (
+    Decoded,
+    decode,
+    decode_image,
+    quiet_decoders,
+    quiet_stderr,
+)
 
 
 def _decode(data: bytes, kind: str) -> Decoded:
-    with quiet():
+    with quiet_decoders():
         return decode(data, kind, lambda *_: None, "x")
 
 
@@ -95,3 +104,29 @@ def test_broken_exif_counts_as_none(ramp: NDArray[np.uint8], saved: Callable[...
     got = _decode(data, "PNG")
     assert np.array_equal(got.planes.pixels, ramp)
     assert got.exif is None
+
+
+def test_quiet_puts_every_switch_back() -> None:
+    log, limit, filters = logging.getLogger("tifffile"), Image.MAX_IMAGE_PIXELS, warnings.filters
+    with suppress(KeyError), quiet_decoders():
+        assert Image.MAX_IMAGE_PIXELS is None
+        assert log.disabled
+        raise KeyError
+    assert limit == Image.MAX_IMAGE_PIXELS
+    assert not log.disabled
+    assert warnings.filters is filters
+
+
+def test_quiet_hides_warnings(recwarn: pytest.WarningsRecorder) -> None:
+    with quiet_decoders():
+        warnings.warn("not heard", stacklevel=1)
+    assert not recwarn.list
+
+
+def test_quiet_stderr_drops_what_c_prints_and_no_more(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with quiet_stderr():
+        os.write(2, b"lost\n")
+    os.write(2, b"heard\n")
+    assert capfd.readouterr().err == "heard\n"

@@ -4,10 +4,11 @@ import numpy as np
 import png
 import pytest
 from numpy.typing import NDArray
-from PIL import PngImagePlugin
+from PIL import Image, PngImagePlugin
 
-from impasto.imaging.codecs.deep_png import deep_png
-from impasto.imaging.codecs.pil_modes import Planes
+from impasto.imaging.codecs.bit_depth import Planes
+from impasto.imaging.codecs.deep_png import decode, encode
+from impasto.imaging.codecs.profile import srgb_profile
 
 
 def _png(samples: NDArray[np.uint16], **options: object) -> bytes:
@@ -23,7 +24,7 @@ def _png(samples: NDArray[np.uint16], **options: object) -> bytes:
 
 def _read(data: bytes) -> Planes | None:
     with PngImagePlugin.PngImageFile(BytesIO(data)) as image:
-        return deep_png(image, data)
+        return decode(image, data)
 
 
 @pytest.mark.parametrize("interlace", [False, True])
@@ -59,3 +60,22 @@ def test_8_bit_png_is_left_to_others() -> None:
     out = BytesIO()
     png.Writer(1, 1, greyscale=True, bitdepth=8).write(out, [[7]])
     assert _read(out.getvalue()) is None
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_png_holds_every_bit(deep_ramp: NDArray[np.uint16], count: int) -> None:
+    samples = deep_ramp[..., :count]
+    width, height, rows, info = png.Reader(bytes=encode(samples, None)).read()
+    assert (width, height, info["bitdepth"], info["alpha"]) == (30, 20, 16, count == 4)
+    assert np.array_equal(np.vstack([*rows]).reshape(samples.shape), samples)
+
+
+def test_png_holds_profile_and_exif(deep_ramp: NDArray[np.uint16], block: bytes) -> None:
+    with Image.open(BytesIO(encode(deep_ramp, block))) as image:
+        assert image.info["icc_profile"] == srgb_profile()
+        assert image.getexif().get_ifd(0x8769)[0x9003] == "2020:02:02 20:02:20"
+
+
+def test_png_has_no_chunk_with_a_time(deep_ramp: NDArray[np.uint16]) -> None:
+    names = [name for name, _ in png.Reader(bytes=encode(deep_ramp, None)).chunks()]
+    assert names == [b"IHDR", b"iCCP", b"IDAT", b"IEND"]

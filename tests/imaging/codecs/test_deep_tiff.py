@@ -10,8 +10,9 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
-from impasto.imaging.codecs.deep_tiff import UnreadLayoutError, deep_tiff, is_deep
-from impasto.imaging.codecs.pil_modes import Planes
+from impasto.imaging.codecs.bit_depth import Planes
+from impasto.imaging.codecs.deep_tiff import UnreadLayoutError, decode, encode, is_deep
+from impasto.imaging.codecs.profile import srgb_profile
 
 
 def _tiff(samples: NDArray[Any], **options: Any) -> bytes:
@@ -26,7 +27,7 @@ def _any_size(*_: int) -> None:
 
 
 def _read(data: bytes) -> Planes:
-    return deep_tiff(data, _any_size)[0]
+    return decode(data, _any_size)[0]
 
 
 @pytest.mark.parametrize("byteorder", ["<", ">"])
@@ -128,7 +129,7 @@ def test_cmyk_goes_on_with_8_bits() -> None:
 
 def test_orientation_is_reported(deep_ramp: NDArray[np.uint16]) -> None:
     data = _tiff(deep_ramp[..., 0], extratags=[(274, "H", 1, 6, True)])
-    assert deep_tiff(data, _any_size)[1] == 6
+    assert decode(data, _any_size)[1] == 6
 
 
 def test_first_page_of_many(deep_ramp: NDArray[np.uint16]) -> None:
@@ -143,7 +144,7 @@ def test_other_layouts_say_what_they_are(deep_ramp: NDArray[np.uint16]) -> None:
 
 def test_tiles_above_the_limit_are_refused_unread(deep_ramp: NDArray[np.uint16]) -> None:
     seen: list[tuple[int, int]] = []
-    deep_tiff(_tiff(deep_ramp[..., 0], tile=(64, 32)), lambda *size: seen.append(size))
+    decode(_tiff(deep_ramp[..., 0], tile=(64, 32)), lambda *size: seen.append(size))
     assert seen == [(20, 30), (64, 32)]
 
 
@@ -176,3 +177,40 @@ def test_the_preview_of_a_raw_file_is_not_taken_for_the_picture(ramp: NDArray[np
     for data in (dng, nef.getvalue()):
         with pytest.raises(UnreadLayoutError, match="raw"):
             is_deep(data)
+
+
+@pytest.mark.parametrize("with_exif", [False, True])
+@pytest.mark.parametrize("count", [3, 4])
+def test_tiff_holds_every_bit_with_and_without_exif(
+    deep_ramp: NDArray[np.uint16], block: bytes, count: int, with_exif: bool
+) -> None:
+    samples = deep_ramp[..., :count]
+    data = encode(samples, block if with_exif else None)
+    with tifffile.TiffFile(BytesIO(data)) as file:
+        page = file.pages.first
+        assert np.array_equal(page.asarray(), samples)
+        assert page.iccprofile == srgb_profile()
+        assert len(file.pages) == 1
+
+
+def test_tiff_of_many_strips_survives_the_joining(block: bytes) -> None:
+    samples = np.random.default_rng(0).integers(0, 65536, (400, 500, 3), np.uint16)
+    with tifffile.TiffFile(BytesIO(encode(samples, block))) as file:
+        assert len(file.pages.first.dataoffsets) > 1
+        assert np.array_equal(file.pages.first.asarray(), samples)
+
+
+def test_tiff_joins_all_of_exif(ramp: NDArray[np.uint8], block: bytes) -> None:
+    with Image.open(BytesIO(encode(ramp, block))) as image:
+        exif = image.getexif()
+        assert exif[0x010F] == "A maker"
+        assert exif[0x011A] == 300
+        assert exif.get_ifd(0x8769)[0x9003] == "2020:02:02 20:02:20"
+        assert exif.get_ifd(0x8825)[1] == "N"
+        assert np.array_equal(np.asarray(image), ramp)
+
+
+def test_tiff_has_no_tag_with_a_time_or_maker_of_ours(ramp: NDArray[np.uint8]) -> None:
+    with tifffile.TiffFile(BytesIO(encode(ramp, None))) as file:
+        names = {tag.name for tag in file.pages.first.tags}
+    assert not {"DateTime", "Software", "ImageDescription"} & names

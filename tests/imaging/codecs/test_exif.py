@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
-from impasto.imaging.codecs.exif import carried, orientation, upright, without_maker_note
+from impasto.imaging.codecs.exif import orientation, output_block, upright, without_maker_note
 
 
 def _loaded(block: bytes | None) -> Image.Exif:
@@ -39,21 +39,21 @@ def test_nonsense_orientations_count_as_upright() -> None:
         assert orientation(exif) == 1
 
 
-def test_capture_date_maker_and_place_are_carried() -> None:
-    exif = _loaded(carried(_photo()))
+def test_capture_date_maker_and_place_are_output_block() -> None:
+    exif = _loaded(output_block(_photo()))
     assert exif[0x010F] == "A maker"
     assert exif.get_ifd(0x8769)[0x9003] == "2020:02:02 20:02:20"
     assert exif.get_ifd(0x8825)[1] == "N"
 
 
 def test_orientation_and_pixel_sizes_are_left_behind() -> None:
-    exif = _loaded(carried(_photo()))
+    exif = _loaded(output_block(_photo()))
     assert not {0x0112, 0x0100, 0x0101} & set(exif)
     assert not {0xA002, 0xA003} & set(exif.get_ifd(0x8769))
 
 
 def test_colour_space_becomes_srgb() -> None:
-    assert _loaded(carried(_photo())).get_ifd(0x8769)[0xA001] == 1
+    assert _loaded(output_block(_photo())).get_ifd(0x8769)[0xA001] == 1
 
 
 def test_thumbnail_is_left_behind() -> None:
@@ -63,7 +63,7 @@ def test_thumbnail_is_left_behind() -> None:
     block = b"Exif\0\0II*\0\x08\0\0\0" + first + second + b"\xff\xd8\xff\xd9"
     exif = _loaded(block)
     assert 0x0201 in exif.get_ifd(ExifTags.IFD.IFD1)  # the block is as it was meant
-    got = carried(_loaded(block))
+    got = output_block(_loaded(block))
     assert got is not None
     assert b"\xff\xd8" not in got
     assert _loaded(got).get_ifd(ExifTags.IFD.IFD1) == {}
@@ -73,12 +73,12 @@ def test_nothing_worth_carrying_is_none() -> None:
     exif = Image.Exif()
     exif[0x0112] = 3
     exif[0x011A] = 72.0
-    assert carried(exif) is None
+    assert output_block(exif) is None
 
 
 def test_the_given_block_is_not_changed() -> None:
     exif = _photo()
-    carried(exif)
+    output_block(exif)
     assert exif[0x0112] == 6
 
 

@@ -5,9 +5,9 @@ from impasto.imaging.codecs.formats import (
     by_name,
     by_suffix,
     holds_16_bit,
-    readable,
+    readable_formats,
     sniff,
-    spoken_suffixes,
+    writable_suffixes,
 )
 
 
@@ -58,5 +58,5 @@ def test_jpeg_and_bmp_hold_no_alpha() -> None:
 
 
 def test_gif_is_read_and_not_written() -> None:
-    assert "GIF" in readable()
-    assert ".gif" not in spoken_suffixes()
+    assert "GIF" in readable_formats()
+    assert ".gif" not in writable_suffixes()

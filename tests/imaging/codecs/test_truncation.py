@@ -5,14 +5,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from impasto.imaging.codecs.truncation import told_length
+from impasto.imaging.codecs.truncation import declared_length
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "TIFF", "BMP", "GIF"])
 def test_whole_files_do_not_look_cut(
     ramp: NDArray[np.uint8], saved: Callable[..., bytes], kind: str
 ) -> None:
-    assert told_length(kind, saved(Image.fromarray(ramp), kind.upper())) is None
+    assert declared_length(kind, saved(Image.fromarray(ramp), kind.upper())) is None
 
 
 @pytest.mark.parametrize("kind", ["WebP", "TIFF", "BMP"])
@@ -20,27 +20,27 @@ def test_formats_that_know_their_length_tell_it(
     ramp: NDArray[np.uint8], saved: Callable[..., bytes], kind: str
 ) -> None:
     data = saved(Image.fromarray(ramp), kind.upper())
-    assert told_length(kind, data[:-9]) == len(data)
+    assert declared_length(kind, data[:-9]) == len(data)
 
 
 def test_png_tells_the_end_of_the_chunk_that_was_cut(
     ramp: NDArray[np.uint8], saved: Callable[..., bytes]
 ) -> None:
     data = saved(Image.fromarray(ramp), "PNG")
-    assert told_length("PNG", data[:-20]) == len(data) - 12  # IEND takes 12 bytes
+    assert declared_length("PNG", data[:-20]) == len(data) - 12  # IEND takes 12 bytes
 
 
 def test_jpeg_without_end_mark_looks_cut(
     ramp: NDArray[np.uint8], saved: Callable[..., bytes]
 ) -> None:
     data = saved(Image.fromarray(ramp), "JPEG")
-    assert told_length("JPEG", data[:-2]) == len(data) - 2
+    assert declared_length("JPEG", data[:-2]) == len(data) - 2
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "TIFF", "BMP", "GIF", "HEIC"])
 def test_a_header_that_stops_early_looks_cut(kind: str) -> None:
-    assert told_length(kind, b"II") == 2
+    assert declared_length(kind, b"II") == 2
 
 
 def test_unknown_formats_say_nothing() -> None:
-    assert told_length("PIL image", b"") is None
+    assert declared_length("PIL image", b"") is None

@@ -1,30 +1,46 @@
-"""Samples from one depth to another."""
+"""Samples of 8 and of 16 bits, and from one depth to the other."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["UnknownRangeError", "coarse", "sixteen"]
+__all__ = ["Planes", "UnknownRangeError", "alpha_levels", "levels", "to_8_bit", "to_16_bit"]
 
 
 class UnknownRangeError(ValueError):
     """Samples that do not tell what is black and white; the message goes on from a name."""
 
 
-def coarse(levels: NDArray[np.uint16]) -> NDArray[np.uint8]:
-    """16-bit levels as the nearest 8-bit ones.
+class Planes(NamedTuple):
+    """(H, W, 3) samples and (H, W) alpha or None, of the same dtype, uint8 or uint16."""
+
+    pixels: NDArray[Any]
+    alpha: NDArray[Any] | None
+
+    @classmethod
+    def of(cls, pixels: NDArray[Any], alpha: NDArray[Any] | None) -> Planes:
+        """Both in the dtype of `pixels`; an alpha that hides nothing becomes None."""
+        if alpha is None or alpha.min() == np.iinfo(alpha.dtype).max:
+            return cls(pixels, None)
+        if alpha.dtype == np.uint16 and pixels.dtype == np.uint8:
+            alpha = to_8_bit(alpha)
+        return cls(pixels, alpha)
+
+
+def to_8_bit(samples: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Levels of 16 bits as the nearest ones of 8.
 
     Example:
-        >>> coarse(np.array([0, 128, 129, 65535], np.uint16))  # 257 to a level
+        >>> to_8_bit(np.array([0, 128, 129, 65535], np.uint16))  # 257 to a level
         array([  0,   0,   1, 255], dtype=uint8)
     """
-    return np.asarray((levels.astype(np.uint32) + 128) // 257, dtype=np.uint8)
+    return np.asarray((samples.astype(np.uint32) + 128) // 257, dtype=np.uint8)
 
 
-def sixteen(numbers: NDArray[Any]) -> NDArray[np.uint16]:
+def to_16_bit(numbers: NDArray[Any]) -> NDArray[np.uint16]:
     """Samples of any kind with a known range as uint16.
 
     Args:
@@ -48,3 +64,29 @@ def sixteen(numbers: NDArray[Any]) -> NDArray[np.uint16]:
         raise UnknownRangeError(f"holds {numbers.dtype.name} samples from {low:g} to {high:g}")
     scaled = numbers.astype(np.float64) * 65535 if kind == "f" else numbers  # float16 ends there
     return np.rint(scaled).astype(np.uint16)
+
+
+def levels(pixels: NDArray[Any], bits: int = 8) -> NDArray[Any]:
+    """Floats as the nearest levels; those outside [0, 1] are clipped.
+
+    Args:
+        pixels: any shape, finite.
+        bits: 8 or 16.
+
+    Returns:
+        uint8 or uint16 of that shape.
+
+    Example:
+        >>> levels(np.array([-1.0, 0.6 / 255, 2.0])).tolist()
+        [0, 1, 255]
+    """
+    top = np.float32(2**bits - 1)
+    rounded = np.rint(np.clip(pixels, 0, 1) * top)
+    return np.asarray(rounded, dtype=np.uint16 if bits == 16 else np.uint8)
+
+
+def alpha_levels(alpha: NDArray[Any], bits: int) -> NDArray[Any]:
+    """Alpha of uint8 or uint16 as levels of so many bits."""
+    if bits == 16:
+        return alpha.astype(np.uint16) * 257 if alpha.dtype == np.uint8 else alpha
+    return alpha if alpha.dtype == np.uint8 else to_8_bit(alpha)

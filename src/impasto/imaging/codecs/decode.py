@@ -2,12 +2,17 @@
 
 Pillow's reader for the format is called by name, never through `Image.open`: no other reader
 (some start other programs) can be reached, and the size is checked here before pixels are made.
+What the packages that decode would print is kept from talking over the one line of an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import logging
+import os
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -23,13 +28,11 @@ from PIL import (
 )
 
 from impasto.errors import MissingPackageError
-from impasto.imaging.codecs import exif
-from impasto.imaging.codecs.decoder_output import deaf_stderr
-from impasto.imaging.codecs.deep_png import deep_png
-from impasto.imaging.codecs.deep_tiff import deep_tiff, is_deep
-from impasto.imaging.codecs.pil_modes import Planes, planes
+from impasto.imaging.codecs import deep_png, deep_tiff, exif
+from impasto.imaging.codecs.bit_depth import Planes
+from impasto.imaging.codecs.pil_modes import to_planes
 
-__all__ = ["Decoded", "SizeCheck", "decode", "decode_image"]
+__all__ = ["Decoded", "SizeCheck", "decode", "decode_image", "quiet_decoders", "quiet_stderr"]
 
 SizeCheck = Callable[[int, int], None]
 _READERS: dict[str, Callable[[BytesIO], ImageFile.ImageFile]] = {
@@ -39,6 +42,8 @@ _READERS: dict[str, Callable[[BytesIO], ImageFile.ImageFile]] = {
     "BMP": BmpImagePlugin.BmpImageFile,
     "GIF": GifImagePlugin.GifImageFile,
 }
+_lock = threading.Lock()
+_STDERR = 2
 
 
 class Decoded(NamedTuple):
@@ -49,7 +54,7 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
-    """A file's bytes, decoded; to be called inside `hush.quiet`.
+    """A file's bytes, decoded; to be called inside `quiet_decoders`.
 
     Args:
         data: the whole file.
@@ -65,41 +70,41 @@ def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
         return _decode_tiff(data, check)
     with _reader(kind, name)(BytesIO(data)) as image:
         check(image.height, image.width)
-        deep = deep_png(image, data) if kind == "PNG" else None
+        deep = deep_png.decode(image, data) if kind == "PNG" else None
         return _with_exif(image, deep) if deep else decode_image(image)
 
 
 def decode_image(image: Image.Image) -> Decoded:
-    """A PIL image of a checked size, decoded; to be called inside `hush.quiet`."""
+    """A PIL image of a checked size, decoded; to be called inside `quiet_decoders`."""
     image.load()
     icc: Any = image.info.get("icc_profile")
-    return _with_exif(image, planes(image, icc if isinstance(icc, bytes) else None))
+    return _with_exif(image, to_planes(image, icc if isinstance(icc, bytes) else None))
 
 
-def _with_exif(image: Image.Image, found: Planes) -> Decoded:
+def _with_exif(image: Image.Image, planes: Planes) -> Decoded:
     try:
         block = image.getexif()
     except Exception:  # whatever a broken block makes Pillow raise
         block = Image.Exif()
-    return _turned(found, exif.orientation(block), exif.carried(block))
+    return _turned(planes, exif.orientation(block), exif.output_block(block))
 
 
 def _decode_tiff(data: bytes, check: SizeCheck) -> Decoded:
-    with deaf_stderr():
-        if not is_deep(data):
+    with quiet_stderr():
+        if not deep_tiff.is_deep(data):
             with TiffImagePlugin.TiffImageFile(BytesIO(data)) as image:
                 check(image.height, image.width)
                 return decode_image(image)
-        found, turn = deep_tiff(data, check)
+        planes, turn = deep_tiff.decode(data, check)
     block = Image.Exif()
     with suppress(Exception):  # a BigTIFF, or a broken block
         block.load(data)
-    return _turned(found, turn, exif.carried(block))
+    return _turned(planes, turn, exif.output_block(block))
 
 
-def _turned(found: Planes, turn: int, block: bytes | None) -> Decoded:
-    alpha = None if found.alpha is None else exif.upright(found.alpha, turn)
-    return Decoded(Planes(exif.upright(found.pixels, turn), alpha), block)
+def _turned(planes: Planes, turn: int, block: bytes | None) -> Decoded:
+    alpha = None if planes.alpha is None else exif.upright(planes.alpha, turn)
+    return Decoded(Planes(exif.upright(planes.pixels, turn), alpha), block)
 
 
 def _reader(kind: str, name: str) -> Callable[[BytesIO], ImageFile.ImageFile]:
@@ -110,3 +115,42 @@ def _reader(kind: str, name: str) -> Callable[[BytesIO], ImageFile.ImageFile]:
     except ImportError:
         raise MissingPackageError(name, "pillow-heif", "heic") from None
     return HeifImageFile
+
+
+@contextmanager
+def quiet_decoders() -> Iterator[None]:
+    """Pillow and tifffile without warnings, log lines and limits of their own.
+
+    These switches belong to the whole process, so one picture is decoded at a time and they are
+    put back after it.
+    """
+    log = logging.getLogger("tifffile")
+    with _lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        limit, was_quiet = Image.MAX_IMAGE_PIXELS, log.disabled
+        Image.MAX_IMAGE_PIXELS, log.disabled = None, True
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS, log.disabled = limit, was_quiet
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """No line of libtiff's on stderr, where it reports damage past Python.
+
+    Inside `quiet_decoders` only. What other threads print meanwhile is lost with it.
+    """
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # there is no stderr
+        yield
+        return
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, _STDERR)
+    os.close(sink)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)

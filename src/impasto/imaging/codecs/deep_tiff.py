@@ -1,8 +1,11 @@
-"""TIFF with more than 8 bits a sample, which Pillow reads as 8 bits, if at all.
+"""TIFF with more than 8 bits a sample, which Pillow reads as 8 bits, if at all; and all writing.
 
 tifffile reads the tags; without its large companion package it lacks LZW, the habit of many
 editors. So each strip or tile is decompressed here: by zlib, or by the libtiff inside Pillow,
 which takes it for a grey picture of bytes. Both stop at the length the tags promise.
+
+Writing is tifffile's: a compressed TIFF of Pillow's making loses the part of EXIF that holds the
+capture date and the place.
 """
 
 from __future__ import annotations
@@ -11,17 +14,16 @@ import struct
 import zlib
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
-from impasto.imaging.codecs.bit_depth import coarse, sixteen
-from impasto.imaging.codecs.pil_modes import Planes
-from impasto.imaging.codecs.profile import deep_to_srgb, to_srgb
+from impasto.imaging.codecs.bit_depth import Planes, to_8_bit, to_16_bit
+from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile, to_srgb
 
-__all__ = ["UnreadLayoutError", "deep_tiff", "is_deep"]
+__all__ = ["UnreadLayoutError", "decode", "encode", "is_deep"]
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CMYK = 0, 1, 2, 5
 _COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _CMYK: 4}
@@ -31,6 +33,10 @@ _DIFFERENCES = 2
 _UNSPECIFIED, _PREMULTIPLIED, _UNMULTIPLIED = 0, 1, 2
 _MOST_SAMPLES = 8
 _ORIENTATION, _SUB_PAGES, _PROFILE, _DNG_VERSION = 274, 330, 34675, 50706
+_STRIP_OFFSETS = 273
+_RESOLUTION = frozenset({282, 283, 296})
+_EXIF_MARK = b"Exif\0\0"
+_ORDER: Final = "<"
 
 
 class UnreadLayoutError(ValueError):
@@ -53,7 +59,7 @@ def is_deep(data: bytes) -> bool:
         return bool(np.max(page.bitspersample) > 8)
 
 
-def deep_tiff(data: bytes, check: Callable[[int, int], None]) -> tuple[Planes, int]:
+def decode(data: bytes, check: Callable[[int, int], None]) -> tuple[Planes, int]:
     """The first page of a TIFF, in sRGB, and the orientation still to be applied.
 
     CMYK goes on as an 8-bit picture; floats have to lie within [0, 1].
@@ -75,7 +81,7 @@ def deep_tiff(data: bytes, check: Callable[[int, int], None]) -> tuple[Planes, i
         if page.is_tiled:
             check(page.tilelength, page.tilewidth)
         _refuse_unread(page)
-        samples = sixteen(_samples(page, data))
+        samples = to_16_bit(_samples(page, data))
         turn = page.tags.valueof(_ORIENTATION, 1)
         return _coloured(samples, page), turn if turn in range(1, 9) else 1
 
@@ -184,6 +190,51 @@ def _coloured(samples: NDArray[np.uint16], page: Any) -> Planes:
     profile = page.tags.valueof(_PROFILE)
     icc = profile if isinstance(profile, bytes) else None
     if page.photometric == _CMYK:
-        inks = Image.fromarray(coarse(colour), "CMYK")
+        inks = Image.fromarray(to_8_bit(colour), "CMYK")
         return Planes.of(np.array(to_srgb(inks, icc)), alpha)
     return Planes.of(deep_to_srgb(colour, icc), alpha)
+
+
+def encode(samples: NDArray[Any], exif: bytes | None) -> bytes:
+    """A TIFF, compressed with Deflate.
+
+    Args:
+        samples: (H, W, 3) or (H, W, 4), uint8 or uint16, sRGB; alpha is not premultiplied.
+        exif: block whose tags join those of the page.
+    """
+    import tifffile
+
+    out = BytesIO()
+    tifffile.imwrite(
+        out,
+        samples,
+        byteorder=_ORDER,
+        photometric="rgb",
+        extrasamples=["unassalpha"] if samples.shape[-1] == 4 else None,
+        compression="zlib",
+        predictor=True,
+        metadata=None,
+        software=False,
+        iccprofile=srgb_profile(),
+    )
+    if exif is None:
+        return out.getvalue()
+    block = Image.Exif()
+    block.load(exif)
+    return _joined(out.getvalue(), block)
+
+
+def _joined(data: bytes, block: Image.Exif) -> bytes:
+    """The TIFF with the tags of the EXIF block among those of its page."""
+    page = Image.Exif()
+    page.load(data)
+    for tag in page:
+        if tag not in _RESOLUTION or tag not in block:
+            block[tag] = page[tag]
+    # Pillow puts the directory first, and counts the offsets of strips from its end.
+    offsets = page[_STRIP_OFFSETS]
+    offsets = offsets if isinstance(offsets, tuple) else (offsets,)
+    first = min(offsets)
+    block[_STRIP_OFFSETS] = tuple(offset - first for offset in offsets)
+    block.endian = _ORDER
+    return block.tobytes().removeprefix(_EXIF_MARK) + data[first:]

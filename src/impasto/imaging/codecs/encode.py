@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.errors import MissingPackageError
-from impasto.imaging.codecs.bit_depth import coarse
-from impasto.imaging.codecs.encode_deep import deep_png, tiff
+from impasto.imaging.codecs import deep_png, deep_tiff
+from impasto.imaging.codecs.bit_depth import alpha_levels, levels
 from impasto.imaging.codecs.exif import without_maker_note
 from impasto.imaging.codecs.formats import by_name
 from impasto.imaging.codecs.profile import srgb_profile
@@ -53,13 +53,13 @@ def encode(
         bits: 8, or 16 for PNG and TIFF.
         quality: 1 to 100 for JPEG, WebP and HEIC.
     """
-    samples = _levels(pixels, bits)
+    samples = levels(pixels, bits)
     if alpha is not None and by_name(kind).alpha:
-        samples = np.concatenate([samples, _alpha_levels(alpha, bits)[..., None]], axis=-1)
+        samples = np.concatenate([samples, alpha_levels(alpha, bits)[..., None]], axis=-1)
     if kind == "TIFF":
-        return tiff(samples, exif)
+        return deep_tiff.encode(samples, exif)
     if bits == 16:
-        return deep_png(samples, exif)
+        return deep_png.encode(samples, exif)
     image = Image.fromarray(samples)
     out = BytesIO()
     extra: dict[str, Any] = {"icc_profile": srgb_profile()}
@@ -80,20 +80,6 @@ def encode(
 
             pillow_heif.from_pillow(image).save(out, quality=quality, **extra)
     return out.getvalue()
-
-
-def _levels(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
-    whole = 2**bits - 1
-    levels = np.rint(np.clip(pixels, 0, 1) * np.float32(whole))
-    return np.asarray(levels, dtype=np.uint16 if bits == 16 else np.uint8)
-
-
-def _alpha_levels(alpha: NDArray[Any], bits: int) -> NDArray[Any]:
-    if bits == 16:
-        return alpha.astype(np.uint16) * 257 if alpha.dtype == np.uint8 else alpha
-    if alpha.dtype == np.uint8:
-        return alpha
-    return coarse(alpha)
 
 
 def _short(exif: bytes | None) -> bytes:

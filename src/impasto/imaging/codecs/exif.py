@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-__all__ = ["carried", "orientation", "upright", "without_maker_note"]
+__all__ = ["orientation", "output_block", "upright", "without_maker_note"]
 
 _FIRST_DNG_TAG = 50706
 _LAYOUT = frozenset(
@@ -61,7 +61,7 @@ def upright(planes: NDArray[Any], turn: int) -> NDArray[Any]:
     return np.ascontiguousarray(planes)
 
 
-def carried(exif: Image.Exif) -> bytes | None:
+def output_block(exif: Image.Exif) -> bytes | None:
     """The block for the output, starting with `Exif\\0\\0`; None when nothing is left of it."""
     try:
         mine = Image.Exif()

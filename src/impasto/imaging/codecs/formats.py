@@ -13,9 +13,9 @@ __all__ = [
     "by_name",
     "by_suffix",
     "holds_16_bit",
-    "readable",
+    "readable_formats",
     "sniff",
-    "spoken_suffixes",
+    "writable_suffixes",
 ]
 
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
@@ -113,22 +113,22 @@ def holds_16_bit(name: str) -> bool:
     return by_name(name).deep
 
 
-def readable() -> str:
+def readable_formats() -> str:
     """The formats impasto reads, for a message.
 
     Example:
-        >>> readable()
+        >>> readable_formats()
         'JPEG, PNG, WebP, TIFF, BMP, GIF or HEIC'
     """
     names = [kind.name for kind in FORMATS]
     return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def spoken_suffixes(*, deep: bool = False) -> str:
+def writable_suffixes(*, deep: bool = False) -> str:
     """The suffixes impasto writes (those with 16 bits a sample if `deep`), for a message.
 
     Example:
-        >>> spoken_suffixes(deep=True)
+        >>> writable_suffixes(deep=True)
         '.png .tif .tiff'
     """
     kinds = [kind for kind in FORMATS if kind.writes and (kind.deep or not deep)]

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Shaper", "parse", "to_srgb"]
+from impasto.imaging.color.light import DARKEST_LIGHT, EXPONENT, OFFSET, SLOPE
+
+__all__ = ["MatrixProfile", "parse", "to_srgb"]
 
 _ROWS_AT_ONCE = 256
 _PARAMETERS = (1, 3, 4, 5, 7)  # of parametric curve types 0 to 4 (ICC.1:2022, table 68)
@@ -29,7 +31,7 @@ _SRGB_TO_XYZ = np.array(
 
 
 @dataclass(frozen=True)
-class Shaper:
+class MatrixProfile:
     """A profile as curves and a matrix.
 
     Attributes:
@@ -41,13 +43,13 @@ class Shaper:
     matrix: NDArray[np.float32] | None
 
 
-def parse(icc: bytes) -> Shaper | None:
-    """The profile as a `Shaper`; None when it is made of tables, not RGB or grey, or broken."""
+def parse(icc: bytes) -> MatrixProfile | None:
+    """The profile's curves and matrix; None if it is made of tables, not RGB or grey, or broken."""
     try:
         tags = _tags(icc)
         space = icc[16:20]
         if space == b"GRAY" and "kTRC" in tags:
-            return Shaper(np.stack([_curve(tags["kTRC"])]), None)
+            return MatrixProfile(np.stack([_curve(tags["kTRC"])]), None)
         if space != b"RGB " or "A2B0" in tags:
             return None
         columns = [_xyz(tags[f"{c}XYZ"]) for c in "rgb"]
@@ -55,15 +57,15 @@ def parse(icc: bytes) -> Shaper | None:
     except (KeyError, ValueError, struct.error, IndexError):
         return None
     matrix = np.linalg.inv(_SRGB_TO_XYZ) @ np.array(columns).T
-    return Shaper(curves, matrix.astype(np.float32))
+    return MatrixProfile(curves, matrix.astype(np.float32))
 
 
-def to_srgb(levels: NDArray[np.uint16], shaper: Shaper) -> NDArray[np.uint16]:
+def to_srgb(levels: NDArray[np.uint16], profile: MatrixProfile) -> NDArray[np.uint16]:
     """16-bit levels of a profile as 16-bit sRGB; colours outside sRGB are clipped.
 
     Args:
-        levels: (H, W, C) uint16, C as the shaper's.
-        shaper: of the picture's profile.
+        levels: (H, W, C) uint16, C as the profile's.
+        profile: the picture's.
 
     Returns:
         (H, W, 3) uint16.
@@ -71,9 +73,9 @@ def to_srgb(levels: NDArray[np.uint16], shaper: Shaper) -> NDArray[np.uint16]:
     out = np.empty((*levels.shape[:2], 3), np.uint16)
     for top in range(0, levels.shape[0], _ROWS_AT_ONCE):
         rows = levels[top : top + _ROWS_AT_ONCE]
-        linear = np.stack([c[rows[..., i]] for i, c in enumerate(shaper.curves)], axis=-1)
-        if shaper.matrix is not None:
-            linear = linear @ shaper.matrix.T
+        linear = np.stack([c[rows[..., i]] for i, c in enumerate(profile.curves)], axis=-1)
+        if profile.matrix is not None:
+            linear = linear @ profile.matrix.T
         out[top : top + _ROWS_AT_ONCE] = np.rint(_encoded(linear) * 65535)  # grey fills all three
     return out
 
@@ -81,8 +83,8 @@ def to_srgb(levels: NDArray[np.uint16], shaper: Shaper) -> NDArray[np.uint16]:
 def _encoded(linear: NDArray[np.float32]) -> NDArray[np.float32]:
     """Linear light to sRGB (IEC 61966-2-1), clipped to [0, 1]."""
     linear = linear.clip(0, 1)
-    bent = 1.055 * np.power(np.maximum(linear, 0.0031308), 1 / 2.4) - 0.055
-    return np.where(linear <= 0.0031308, 12.92 * linear, bent).astype(np.float32)
+    bent = (1 + OFFSET) * np.power(np.maximum(linear, DARKEST_LIGHT), 1 / EXPONENT) - OFFSET
+    return np.where(linear <= DARKEST_LIGHT, SLOPE * linear, bent).astype(np.float32)
 
 
 def _tags(icc: bytes) -> dict[str, bytes]:

@@ -5,35 +5,16 @@ Palettes, 1-bit, grey, CMYK, Lab, premultiplied alpha and colour-key transparenc
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from impasto.imaging.codecs.bit_depth import coarse, sixteen
+from impasto.imaging.codecs.bit_depth import Planes, to_16_bit
 from impasto.imaging.codecs.profile import deep_to_srgb, to_srgb
 
-__all__ = ["Planes", "planes"]
+__all__ = ["to_planes"]
 
 
-class Planes(NamedTuple):
-    """(H, W, 3) samples and (H, W) alpha or None, of the same dtype, uint8 or uint16."""
-
-    pixels: NDArray[Any]
-    alpha: NDArray[Any] | None
-
-    @classmethod
-    def of(cls, pixels: NDArray[Any], alpha: NDArray[Any] | None) -> Planes:
-        """Both in the dtype of `pixels`; an alpha that hides nothing becomes None."""
-        if alpha is None or alpha.min() == np.iinfo(alpha.dtype).max:
-            return cls(pixels, None)
-        if alpha.dtype == np.uint16 and pixels.dtype == np.uint8:
-            alpha = coarse(alpha)
-        return cls(pixels, alpha)
-
-
-def planes(image: Image.Image, icc: bytes | None) -> Planes:
+def to_planes(image: Image.Image, icc: bytes | None) -> Planes:
     """The samples of a loaded image, in sRGB.
 
     Args:
@@ -54,7 +35,7 @@ def planes(image: Image.Image, icc: bytes | None) -> Planes:
 
 
 def _planes_of_numbers(image: Image.Image, icc: bytes | None) -> Planes:
-    levels = sixteen(np.array(image))
+    levels = to_16_bit(np.array(image))
     key = image.info.get("transparency")
     alpha = np.where(levels == key, 0, 65535).astype(np.uint16) if isinstance(key, int) else None
     return Planes.of(deep_to_srgb(levels[..., None], icc), alpha)

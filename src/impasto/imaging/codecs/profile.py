@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from impasto.imaging.codecs import icc_matrix
-from impasto.imaging.codecs.bit_depth import coarse
+from impasto.imaging.codecs.bit_depth import to_8_bit
 
 __all__ = ["deep_to_srgb", "srgb_profile", "to_srgb"]
 
@@ -84,10 +84,10 @@ def deep_to_srgb(levels: NDArray[np.uint16], icc: bytes | None) -> NDArray[Any]:
         levels = rgb
     elif space != "GRAY" or levels.shape[-1] != 1:
         return rgb
-    shape = icc_matrix.parse(icc)
-    if shape is not None:
-        return icc_matrix.to_srgb(levels, shape)
-    few = coarse(levels)
+    matrix = icc_matrix.parse(icc)
+    if matrix is not None:
+        return icc_matrix.to_srgb(levels, matrix)
+    few = to_8_bit(levels)
     image = Image.fromarray(few[..., 0] if few.shape[-1] == 1 else few)
     return np.array(to_srgb(image, icc))
 

@@ -8,10 +8,10 @@ from io import BytesIO
 
 from PIL import TiffImagePlugin
 
-__all__ = ["told_length"]
+__all__ = ["declared_length"]
 
 
-def told_length(kind: str, data: bytes) -> int | None:
+def declared_length(kind: str, data: bytes) -> int | None:
     """The least length a cut-short file of this format must have had, by its own word.
 
     Args:
@@ -23,22 +23,23 @@ def told_length(kind: str, data: bytes) -> int | None:
         early but does not say where it would have ended; None when it does not look cut.
 
     Example:
-        >>> told_length("BMP", b"BM" + (5000).to_bytes(4, "little") + bytes(100))
+        >>> declared_length("BMP", b"BM" + (5000).to_bytes(4, "little") + bytes(100))
         5000
     """
     reader = _READERS.get(kind)
     if reader is None:
         return None
     try:
-        told = reader(data)
+        length = reader(data)
     except Exception:  # the header itself stops early, or is nonsense
         return len(data)
-    return told if told is not None and (told > len(data) or kind == "JPEG") else None
+    cut = length is not None and (length > len(data) or kind == "JPEG")
+    return length if cut else None
 
 
 def _bmp(data: bytes) -> int:
-    (told,) = struct.unpack_from("<I", data, 2)
-    return int(told)
+    (length,) = struct.unpack_from("<I", data, 2)
+    return int(length)
 
 
 def _webp(data: bytes) -> int:

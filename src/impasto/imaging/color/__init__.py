@@ -5,7 +5,7 @@ here knows of networks, files or transparency: the caller's weights say which pi
 
 `mix` lays pictures over each other as light. `match` and `match_histogram` give a picture the
 colours of another; `luminance` gives a painting those of the photograph, and `match_light` prepares
-its style image. `to_oklab` is the space in which lightness is told from colour.
+its style image. `to_oklab` is the space in which lightness and colour are apart.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from impasto.imaging.color.histogram import match_histogram
 from impasto.imaging.color.light import from_linear, mix, to_linear
 from impasto.imaging.color.luminance import grey, luminance, match_light
 from impasto.imaging.color.match import match, match_moments, moments
-from impasto.imaging.color.oklab import from_oklab, to_oklab
+from impasto.imaging.color.oklab import to_oklab
 
 __all__ = [
     "from_linear",
-    "from_oklab",
     "grey",
     "luminance",
     "match",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.errors import SettingError
-from impasto.imaging.color.checks import floats, pixel_weights
+from impasto.imaging.color.arrays import floats, pixel_weights
 from impasto.imaging.color.match import match
 
 __all__ = ["match_histogram"]

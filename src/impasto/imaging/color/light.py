@@ -1,4 +1,8 @@
-"""sRGB values and linear light, in which colours mix as lamps do."""
+"""sRGB values and linear light, in which colours mix as lamps do.
+
+The curve of sRGB (IEC 61966-2-1) is a straight line in the darks and a power above; its constants
+have their only home here.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.errors import SettingError
-from impasto.imaging.color.checks import floats, same_size
+from impasto.imaging.color.arrays import floats, same_size
 
 __all__ = ["from_linear", "mix", "to_linear"]
+
+DARKEST_SRGB, DARKEST_LIGHT = 0.04045, 0.0031308  # where line and power meet
+SLOPE, OFFSET, EXPONENT = 12.92, 0.055, 2.4
 
 
 def to_linear(srgb: NDArray[Any]) -> NDArray[Any]:
@@ -33,11 +40,11 @@ def to_linear(srgb: NDArray[Any]) -> NDArray[Any]:
         0.5
     """
     srgb = floats(srgb)
-    light = np.maximum(srgb, 0.04045)
-    light += 0.055
-    light /= 1.055
-    np.power(light, 2.4, out=light)
-    np.divide(srgb, 12.92, out=light, where=srgb <= 0.04045)
+    light = np.maximum(srgb, DARKEST_SRGB)
+    light += OFFSET
+    light /= 1 + OFFSET
+    np.power(light, EXPONENT, out=light)
+    np.divide(srgb, SLOPE, out=light, where=srgb <= DARKEST_SRGB)
     return np.asarray(light)
 
 
@@ -63,12 +70,12 @@ def from_linear(light: NDArray[Any], clip: bool = True) -> NDArray[Any]:
     light = floats(light)
     if clip:
         light = light.clip(0, 1)
-    srgb = np.maximum(light, 0.0031308)
-    np.power(srgb, 1 / 2.4, out=srgb)
+    srgb = np.maximum(light, DARKEST_LIGHT)
+    np.power(srgb, 1 / EXPONENT, out=srgb)
     srgb -= 1  # 1.055 x - 0.055, written so that white stays white to the last bit
-    srgb *= 1.055
+    srgb *= 1 + OFFSET
     srgb += 1
-    np.multiply(light, 12.92, out=srgb, where=light <= 0.0031308)
+    np.multiply(light, SLOPE, out=srgb, where=light <= DARKEST_LIGHT)
     return np.asarray(srgb.clip(0, 1, out=srgb) if clip else srgb)
 
 

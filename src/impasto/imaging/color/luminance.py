@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.imaging.color.bands import bands
-from impasto.imaging.color.checks import floats, pixel_weights, same_size
+from impasto.imaging.color.arrays import bands, floats, pixel_weights, same_size
 from impasto.imaging.color.light import from_linear
 from impasto.imaging.color.oklab import lightness, linear_from_oklab, to_oklab
 

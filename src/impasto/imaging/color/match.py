@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.imaging.color.bands import bands
-from impasto.imaging.color.checks import floats, pixel_weights
+from impasto.imaging.color.arrays import bands, floats, pixel_weights
 
 __all__ = ["match", "match_moments", "moments"]
 

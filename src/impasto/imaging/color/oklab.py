@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.imaging.color.bands import bands
-from impasto.imaging.color.checks import floats
-from impasto.imaging.color.light import from_linear, to_linear
+from impasto.imaging.color.arrays import bands, floats
+from impasto.imaging.color.light import to_linear
 
-__all__ = ["from_oklab", "lightness", "linear_from_oklab", "to_oklab"]
+__all__ = ["lightness", "linear_from_oklab", "to_oklab"]
 
 # Björn Ottosson, "A perceptual color space for image processing" (2020), in the values of its
 # 2021 revision: linear sRGB to cone responses, and their cube roots to L, a, b.
@@ -84,33 +83,6 @@ def lightness(srgb: NDArray[Any]) -> NDArray[Any]:
     for rows in bands(srgb):
         light[rows] = _roots(srgb[rows]) @ _TO_LAB[0].astype(srgb.dtype)
     return light
-
-
-def from_oklab(lab: NDArray[Any], clip: bool = True) -> NDArray[Any]:
-    """Oklab as sRGB values; the inverse of `to_oklab`.
-
-    Args:
-        lab: (H, W, 3) floats.
-        clip: whether to cut each channel to [0, 1], which changes lightness and hue of colours
-            outside sRGB.
-
-    Returns:
-        (H, W, 3), float32 for float32, else float64.
-
-    Raises:
-        SettingError: not such a picture.
-
-    Source: Ottosson (2020).
-
-    Example:
-        >>> from_oklab(np.array([[[1.0, 0.0, 0.0]]])).round(4).tolist()
-        [[[1.0, 1.0, 1.0]]]
-    """
-    lab = floats(lab)
-    srgb = np.empty_like(lab)
-    for rows in bands(lab):
-        srgb[rows] = from_linear(linear_from_oklab(lab[rows]), clip)
-    return srgb
 
 
 def linear_from_oklab(lab: NDArray[Any]) -> NDArray[Any]:

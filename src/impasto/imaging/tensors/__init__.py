@@ -9,12 +9,11 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor
 
 from impasto.imaging.picture import Picture
 
-__all__ = ["MEAN", "STD", "array_to_pil", "postprocess", "preprocess", "to_array", "to_pil"]
+__all__ = ["MEAN", "STD", "postprocess", "preprocess", "to_array"]
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
@@ -70,26 +69,6 @@ def to_array(x01: Tensor) -> NDArray[np.float32]:
     """
     planes = x01.detach().squeeze(0).permute(1, 2, 0).to("cpu", torch.float32)
     return np.ascontiguousarray(planes.numpy())
-
-
-def to_pil(x01: Tensor) -> Image.Image:
-    """One picture of `postprocess` as an 8-bit PIL image.
-
-    Rounded to the nearest level, where torchvision's `ToPILImage` (and so the chapter) truncates.
-
-    Args:
-        x01: (1, 3, H, W) in [0, 1].
-
-    Example:
-        >>> to_pil(torch.full((1, 3, 1, 1), 0.999)).getpixel((0, 0))  # 254.745
-        (255, 255, 255)
-    """
-    return array_to_pil(to_array(x01))
-
-
-def array_to_pil(pixels: NDArray[np.float32]) -> Image.Image:
-    """An (H, W, 3) array in [0, 1] as an 8-bit PIL image, rounded to the nearest level."""
-    return Image.fromarray(np.rint(pixels.clip(0, 1) * 255).astype(np.uint8))
 
 
 def _mean_std(like: Tensor) -> tuple[Tensor, Tensor]:

@@ -81,8 +81,8 @@ def at_layer(mask: Tensor, stride: int, field: int, *, inside: bool = False) -> 
         [1.0, 1.0, 1.0, 0.46, 0.0, 0.0, 0.0, 0.0]
     """
     width = round(EFFECTIVE * field)
-    seen = smoothed(mask, width)
+    share = smoothed(mask, width)
     if inside:
         # By what is above 0, so that a mask that is grey everywhere is inside everywhere.
-        seen = seen * (2 * smoothed((mask > 0).to(mask), width) - 1).clamp(min=0)
-    return F.avg_pool2d(seen, stride) if stride > 1 else seen
+        share = share * (2 * smoothed((mask > 0).to(mask), width) - 1).clamp(min=0)
+    return F.avg_pool2d(share, stride) if stride > 1 else share

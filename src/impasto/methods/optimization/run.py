@@ -12,7 +12,7 @@ from torch import Tensor
 
 from impasto.errors import CheckpointError, NonFiniteError
 from impasto.events import Event, Finished, Preview
-from impasto.imaging import tensors
+from impasto.imaging import array_to_pil, tensors
 from impasto.methods import compose
 from impasto.methods.optimization import canvas, memory
 from impasto.methods.optimization.checkpoint import Checkpoint, input_files
@@ -207,7 +207,7 @@ class OptimizationRun(Iterator[Event]):
     def _result(self, x: Tensor) -> Result:
         content, pixels = self.pictures.content, compose.pixels(self.pictures, x)
         return Result(
-            picture=with_alpha(tensors.array_to_pil(pixels), content.alpha),
+            picture=with_alpha(array_to_pil(pixels), content.alpha),
             pixels=pixels,
             losses=self.losses,
             settings=self.settings,

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from impasto import imaging
-from impasto.imaging.codecs.decoder_output import quiet
+from impasto.imaging.codecs.decode import quiet_decoders
 from impasto.methods import device as devices
 from impasto.methods.optimization import memory
 from impasto.settings import StyleSettings
@@ -94,7 +94,7 @@ def largest_px(contents: Iterable[Path], settings: StyleSettings) -> int | None:
 def _shape(path: Path) -> tuple[int, int] | None:
     """(height, width) in px as the file says; None if it says nothing that can be read."""
     try:
-        with quiet(), Image.open(path) as opened:
+        with quiet_decoders(), Image.open(path) as opened:
             return opened.height, opened.width
     except Exception:  # bytes from outside make Pillow raise anything at all
         return None

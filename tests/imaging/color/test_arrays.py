@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from impasto.errors import SettingError
-from impasto.imaging.color.checks import floats, pixel_weights, same_size
+from impasto.imaging.color.arrays import bands, floats, pixel_weights, same_size
 
 
 def test_float32_stays_and_other_floats_become_float64() -> None:
@@ -51,3 +51,12 @@ def test_weights_come_one_for_each_pixel_or_not_at_all() -> None:
 def test_weights_that_cannot_be_are_refused(weights: list[list[float]], message: str) -> None:
     with pytest.raises(SettingError, match=message):
         pixel_weights(weights, np.zeros((1, 2, 3)))
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (700, 1000, 3), (3, 100_000), (65, 1024, 3)])
+def test_bands_hold_every_row_once(shape: tuple[int, ...]) -> None:
+    met = np.zeros(shape[0], int)
+    for rows in bands(np.broadcast_to(0.0, shape)):
+        met[rows] += 1
+        assert rows.stop <= shape[0]
+    assert (met == 1).all()
