@@ -73,8 +73,10 @@ def _continued(weighted: NDArray[np.float32], visible: NDArray[np.float32]) -> N
     Returns:
         (3, H, W).
     """
-    if visible.size == 1:
+    if visible.size == 1:  # the top of the pyramid, visible since the picture somewhere is
         return np.asarray(weighted / visible)
+    # Pull: the same at half the size, where holes are smaller. Push: what that gives, twice as
+    # large, is what a hidden pixel gets.
     height, width = visible.shape
     fewer = _halved(visible)
     far = _doubled(_continued(_halved(weighted), fewer), height, width)
@@ -112,6 +114,8 @@ def _stretched(planes: NDArray[np.float32], further: tuple[slice, ...]) -> NDArr
     def along(start: int | None, stop: int | None, step: int = 1) -> tuple[Any, ...]:
         return (..., slice(start, stop, step), *further)
 
+    # A pixel lies a quarter of a cell from its cell's middle, so three parts of it and one of the
+    # nearest neighbour; at the ends, which have none on one side, the cell itself.
     out = np.repeat(planes * np.float32(0.75), 2, axis=-1 - len(further))
     beside = planes * np.float32(0.25)
     out[along(2, None, 2)] += beside[along(None, -1)]

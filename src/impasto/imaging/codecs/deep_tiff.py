@@ -112,10 +112,12 @@ def _spoken(choice: Any) -> str:
 def _samples(page: Any, data: bytes) -> NDArray[Any]:
     """All samples of the page: (H, W, samples per pixel), in the machine's byte order."""
     height, width, count = page.imagelength, page.imagewidth, page.samplesperpixel
+    # Chunky: a pixel's samples lie together; planar: each colour is a picture of its own.
     chunky = page.planarconfig == 1
     together, apart = (count, 1) if chunky else (1, count)
     long, wide = (page.tilelength, page.tilewidth) if page.is_tiled else (page.rowsperstrip, width)
     long = long if page.is_tiled else min(long, height)
+    # Strips are tiles as wide as the page; the last one ends with it, where tiles are padded.
     down, across = -(-height // long), -(-width // wide)
     if len(page.dataoffsets) < apart * down * across:
         raise EOFError
@@ -129,7 +131,7 @@ def _samples(page: Any, data: bytes) -> NDArray[Any]:
             _segment(data, page, at), page.compression, rows, wide * together * stored.itemsize
         )
         block = np.frombuffer(raw, stored).reshape(rows, wide, together).astype(out.dtype)
-        if page.predictor == _DIFFERENCES:
+        if page.predictor == _DIFFERENCES:  # which wrap around, so that the dtype must stay
             block = np.cumsum(block, axis=1, dtype=block.dtype)
         out[plane, top : top + rows, left : left + wide] = block[: height - top, : width - left]
     return out[0] if chunky else np.moveaxis(out[..., 0], 0, -1)
@@ -156,6 +158,7 @@ def _unpacked(segment: bytes, compression: int, rows: int, row_bytes: int) -> by
 
 
 def _through_libtiff(segment: bytes, compression: int, rows: int, row_bytes: int) -> bytes:
+    """The segment as the only strip of a small TIFF made up around it, read by Pillow."""
     entries = {
         256: row_bytes,
         257: rows,

@@ -56,6 +56,7 @@ def parse(icc: bytes) -> MatrixProfile | None:
         curves = np.stack([_curve(tags[f"{c}TRC"]) for c in "rgb"])
     except (KeyError, ValueError, struct.error, IndexError):
         return None
+    # Its primaries are the columns of RGB to XYZ, all of them at D50: no white to adapt.
     matrix = np.linalg.inv(_SRGB_TO_XYZ) @ np.array(columns).T
     return MatrixProfile(curves, matrix.astype(np.float32))
 
@@ -89,14 +90,14 @@ def _encoded(linear: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _tags(icc: bytes) -> dict[str, bytes]:
     (count,) = struct.unpack_from(">I", icc, 128)
-    if count > 200:
+    if count > 200:  # sound profiles have some twenty; a damaged one may promise any number
         raise ValueError(count)
     entries = [struct.unpack_from(">4sII", icc, 132 + 12 * i) for i in range(count)]
     return {name.decode("latin-1"): icc[at : at + size] for name, at, size in entries}
 
 
 def _xyz(tag: bytes) -> tuple[float, float, float]:
-    x, y, z = struct.unpack_from(">3i", tag, 8)
+    x, y, z = struct.unpack_from(">3i", tag, 8)  # s15Fixed16Number
     return x / 65536, y / 65536, z / 65536
 
 
@@ -111,10 +112,10 @@ def _curve(tag: bytes) -> NDArray[np.float32]:
 
 def _sampled(tag: bytes, x: NDArray[Any]) -> NDArray[Any]:
     (count,) = struct.unpack_from(">I", tag, 8)
-    if count == 0:
+    if count == 0:  # the identity
         return x
     points = np.frombuffer(tag, ">u2", count, 12)
-    if count == 1:
+    if count == 1:  # a gamma, u8Fixed8Number
         return np.asarray(x ** (points[0] / 256))
     return np.asarray(np.interp(x, np.linspace(0, 1, count), points / 65535))
 
@@ -122,8 +123,10 @@ def _sampled(tag: bytes, x: NDArray[Any]) -> NDArray[Any]:
 def _parametric(tag: bytes, x: NDArray[Any]) -> NDArray[Any]:
     (kind,) = struct.unpack_from(">H", tag, 8)
     g, *rest = (v / 65536 for v in struct.unpack_from(f">{_PARAMETERS[kind]}i", tag, 12))
+    # All five types are (a x + b)^g + e from d on and c x + f below it; what a type leaves out
+    # keeps the value that makes it so.
     a, b, c, d, e, f = 1.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    if kind in (1, 2):
+    if kind in (1, 2):  # which begin where a x + b is 0
         a, b = rest[:2]
         if a == 0:
             raise ValueError(a)

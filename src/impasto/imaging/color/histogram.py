@@ -69,15 +69,17 @@ def match_histogram(
     goal_counts = pixel_weights(reference_weights, reference)
     colours = _planes(match(picture, reference, weights, reference_weights, clip=False))
     goals = _planes(reference)
-    rounds = _learn(*_some(colours, counts), *_some(goals, goal_counts), rotations)
+    rounds = _learn(*_sampled(colours, counts), *_sampled(goals, goal_counts), rotations)
+    # All rounds over one part before the next part: it stays in the cache from round to round.
     for at in range(0, colours.shape[1], _AT_ONCE):
         part = colours[:, at : at + _AT_ONCE]
         for axes, tables in rounds:
-            part = axes.T @ _moved(axes @ part, tables)
+            part = axes.T @ _transported(axes @ part, tables)
         colours[:, at : at + _AT_ONCE] = part
+    # From all pixels, not from a sample: this round is what makes each histogram the reference's.
     last = _tables(colours, counts, goals, goal_counts)
     for at in range(0, colours.shape[1], _AT_ONCE):
-        _moved(colours[:, at : at + _AT_ONCE], last)
+        _transported(colours[:, at : at + _AT_ONCE], last)
     out = np.ascontiguousarray(colours.T, dtype=picture.dtype).reshape(picture.shape)
     return out.clip(0, 1, out=out)
 
@@ -87,16 +89,18 @@ def _planes(picture: NDArray[Any]) -> NDArray[np.float32]:
     return np.ascontiguousarray(picture.reshape(-1, 3).T, dtype=np.float32)
 
 
-def _some(
+def _sampled(
     colours: NDArray[np.float32], counts: NDArray[Any] | None
 ) -> tuple[NDArray[np.float32], NDArray[Any] | None]:
     """Those pixels that count, or `_SAMPLE` of them: one from each stretch of the same length."""
     if counts is not None and not counts.all():
-        met = np.flatnonzero(counts)
-        colours, counts = colours[:, met], counts[met]
+        counting = np.flatnonzero(counts)
+        colours, counts = colours[:, counting], counts[counting]
     count = colours.shape[1]
     if count <= _SAMPLE:
         return colours, counts
+    # One at random from each stretch: no place of the picture is left out, and no pattern in it
+    # falls in step with the sampling.
     places = np.arange(_SAMPLE) + np.random.RandomState(_SEED).random_sample(_SAMPLE)
     chosen = (places * (count / _SAMPLE)).astype(np.int64).clip(max=count - 1)
     return colours[:, chosen], None if counts is None else counts[chosen]
@@ -115,7 +119,8 @@ def _learn(
         turned = axes @ colours
         tables = _tables(turned, counts, axes @ goals, goal_counts)
         rounds.append((axes, tables))
-        colours = axes.T @ _moved(turned, tables)
+        # The next round starts from where this one takes the colours.
+        colours = axes.T @ _transported(turned, tables)
     return rounds
 
 
@@ -123,8 +128,9 @@ def _axes(rotations: int) -> Iterator[NDArray[np.float32]]:
     """So many rotations, drawn evenly as random quaternions."""
     draws = np.random.RandomState(_SEED)  # numpy promises that its numbers never change
     for _ in range(rotations):
-        q = draws.normal(size=4)
+        q = draws.normal(size=4)  # a direction in 4 dimensions, none likelier than another
         w, x, y, z = q / np.sqrt(q @ q)
+        # The rotation matrix of the unit quaternion w + xi + yj + zk.
         yield np.array(
             [
                 [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
@@ -157,6 +163,7 @@ def _tables(
         goal_means, goal_ranks = _distribution(goal, goal_counts, *_levels(goal))
         # The goal's level holds over all its ranks: between two flat colours nothing is made up.
         wished = np.interp(ranks.mean(axis=1), goal_ranks.ravel(), goal_means.repeat(2))
+        # A flat plane has one level and no width; any will do for its edges.
         edges = low + np.arange(_LEVELS + 1) / (scale or 1)
         ends = np.interp(edges, means, wished)
         tables.append(_Table(low, scale, ends.astype(np.float32)))
@@ -179,16 +186,18 @@ def _distribution(
         level = ((part - low) * scale).astype(np.int32).clip(0, _LEVELS - 1)
         mass += np.bincount(level, None if counts is None else count, _LEVELS)
         total += np.bincount(level, part * count, _LEVELS)
-    met = mass > 0
-    mass = mass[met]
+    # A level nobody has would have no mean, and its rank is that of the level below.
+    occurs = mass > 0
+    mass = mass[occurs]
     upto = np.concatenate([[0], mass.cumsum()])
-    upto /= upto[-1]
-    return total[met] / mass, np.stack([upto[:-1], upto[1:]], axis=1)
+    upto /= upto[-1]  # ranks as shares: pictures of two sizes compare
+    return total[occurs] / mass, np.stack([upto[:-1], upto[1:]], axis=1)
 
 
-def _moved(planes: NDArray[np.float32], tables: list[_Table]) -> NDArray[np.float32]:
+def _transported(planes: NDArray[np.float32], tables: list[_Table]) -> NDArray[np.float32]:
     """The planes, changed in place."""
     for values, table in zip(planes, tables, strict=True):
+        # Straight lines between the edges of levels, so that equal steps do not become stairs.
         steps = np.diff(table.ends)
         for at in range(0, len(values), _AT_ONCE):
             part = values[at : at + _AT_ONCE]

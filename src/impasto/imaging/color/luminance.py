@@ -98,6 +98,7 @@ def match_light(
 
 
 def _mean_deviation(light: NDArray[Any], weights: NDArray[Any] | None) -> tuple[float, float]:
+    """Of one plane; `match.moments` is for three."""
     light = light.astype(np.float64).ravel()
     mean = float(np.average(light, weights=weights))
     return mean, float(np.average((light - mean) ** 2, weights=weights)) ** 0.5
@@ -135,6 +136,8 @@ def _nearest_inside(wish: NDArray[Any], lab: NDArray[Any]) -> NDArray[Any]:
     outside = ~_inside(linear)
     lab = lab[outside]  # (n, 3)
     if lab.size:
+        # Halving, for all pixels at once: the photograph's own L is inside, and a step on from it
+        # is kept only where the colour still is.
         start, way = lab[:, 0].copy(), wish[outside] - lab[:, 0]
         share, step = np.zeros_like(start), 0.5  # of the way, as far as is known to be inside
         for _ in range(_HALVINGS):

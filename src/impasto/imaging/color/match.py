@@ -83,7 +83,7 @@ def moments(
     picture = floats(picture)
     each = pixel_weights(weights, picture)
     count = 0.0
-    first, second = np.zeros(3), np.zeros((3, 3))
+    first, second = np.zeros(3), np.zeros((3, 3))  # sums of x and of x xᵀ
     origin = picture[0, 0].astype(np.float64)  # near the others, so that squares stay precise
     for rows in bands(picture):
         x = picture[rows].reshape(-1, 3) - origin  # (n, 3) float64
@@ -140,10 +140,12 @@ def match_moments(
 
 def _least_move(own: NDArray[Any], wished: NDArray[Any]) -> NDArray[Any]:
     """(3, 3) symmetric T with T own T = wished (Pitié and Kokaram 2007, section 3.4)."""
+    # own = root root; the floor keeps a direction without colours from being divided by nothing.
     variances, axes = np.linalg.eigh(own)
     deviations = np.sqrt(np.maximum(variances, _FLOOR**2))
     root = (axes * deviations) @ axes.T
     unroot = (axes / deviations) @ axes.T
+    # T = root⁻¹ (root wished root)^½ root⁻¹; rounding may leave a variance just below 0.
     variances, axes = np.linalg.eigh(root @ wished @ root)
     middle = (axes * np.sqrt(variances.clip(0))) @ axes.T
     return np.asarray(unroot @ middle @ unroot)
