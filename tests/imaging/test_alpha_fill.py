@@ -25,12 +25,17 @@ def disc(height: int, width: int, kind: type = np.uint8) -> NDArray[np.generic]:
 def test_no_bit_depends_on_hidden_colours(shape: tuple[int, int], kind: type) -> None:
     rng = np.random.default_rng(0)
     top = np.iinfo(kind).max
-    seen = rng.integers(0, top, (*shape, 3), kind, endpoint=True)
+    visible = rng.integers(0, top, (*shape, 3), kind, endpoint=True)
     alpha = np.where(rng.random(shape) < 0.6, kind(0), disc(*shape, kind))
     alpha[0, 0] = top
     results = []
-    for under in (seen, np.zeros_like(seen), seen[::-1], np.full_like(seen, (0, top, 0))):
-        pixels = np.where(alpha[..., None] == 0, under, seen)
+    for under in (
+        visible,
+        np.zeros_like(visible),
+        visible[::-1],
+        np.full_like(visible, (0, top, 0)),
+    ):
+        pixels = np.where(alpha[..., None] == 0, under, visible)
         results.append(filled(Picture(pixels, alpha)).pixels)
     assert all(np.array_equal(results[0], result) for result in results[1:])
 

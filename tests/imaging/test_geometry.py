@@ -156,7 +156,7 @@ def test_hidden_green_does_not_leak_into_a_red_sticker(
     assert got.alpha.dtype == got.pixels.dtype == kind
     assert got.alpha.min() == 0
     assert got.alpha.max() == top
-    assert (got.pixels == (top, 0, 0)).all()  # where it is seen, and where it is not
+    assert (got.pixels == (top, 0, 0)).all()  # where it is visible, and where it is not
 
 
 @pytest.mark.parametrize("name", ["bilinear", "bicubic", "lanczos"])
@@ -165,12 +165,12 @@ def test_no_bit_of_a_resized_picture_depends_on_hidden_colours(
     shape: tuple[int, int], name: str
 ) -> None:
     rng = np.random.default_rng(0)
-    seen = rng.integers(0, 256, (24, 31, 3), np.uint8)
+    visible = rng.integers(0, 256, (24, 31, 3), np.uint8)
     alpha = rng.integers(0, 256, (24, 31), np.uint8)
     alpha[rng.random((24, 31)) < 0.5] = 0
     results = []
-    for under in (seen, np.zeros_like(seen), seen[:, ::-1]):
-        pixels = np.where(alpha[..., None] == 0, under, seen)
+    for under in (visible, np.zeros_like(visible), visible[:, ::-1]):
+        pixels = np.where(alpha[..., None] == 0, under, visible)
         results.append(resized(Picture(pixels, alpha), *shape, resample=name).pixels)
     assert all(np.array_equal(results[0], result) for result in results[1:])
 

@@ -31,9 +31,9 @@ def _refusal(source: Any, **options: Any) -> str:
 def test_a_file_is_named_hashed_and_found_again(tmp_path: Path, ramp: NDArray[np.uint8]) -> None:
     path = tmp_path / "a.png"
     Image.fromarray(ramp).save(path)
-    given = os.path.relpath(path)
-    got = read(given)
-    assert got.name == given
+    relative = os.path.relpath(path)
+    got = read(relative)
+    assert got.name == relative
     assert got.path is not None
     assert got.path.is_absolute()
     assert got.path.samefile(path)

@@ -143,9 +143,9 @@ def test_other_layouts_say_what_they_are(deep_ramp: NDArray[np.uint16]) -> None:
 
 
 def test_tiles_above_the_limit_are_refused_unread(deep_ramp: NDArray[np.uint16]) -> None:
-    seen: list[tuple[int, int]] = []
-    decode(_tiff(deep_ramp[..., 0], tile=(64, 32)), lambda *size: seen.append(size))
-    assert seen == [(20, 30), (64, 32)]
+    sizes: list[tuple[int, int]] = []
+    decode(_tiff(deep_ramp[..., 0], tile=(64, 32)), lambda *size: sizes.append(size))
+    assert sizes == [(20, 30), (64, 32)]
 
 
 def test_a_strip_that_swells_stops_at_its_promised_length(deep_ramp: NDArray[np.uint16]) -> None:

@@ -42,8 +42,8 @@ def test_without_exif_there_is_none(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["PNG", "WebP", "TIFF"])
 def test_alpha_is_put_back_where_it_can_be(kind: str) -> None:
     alpha = np.arange(256, dtype=np.uint8).reshape(16, 16)
-    for given in (alpha, alpha.astype(np.uint16) * 257):
-        with Image.open(BytesIO(encode(kind, LEVELS, alpha=given))) as image:
+    for either in (alpha, alpha.astype(np.uint16) * 257):
+        with Image.open(BytesIO(encode(kind, LEVELS, alpha=either))) as image:
             assert np.array_equal(np.asarray(image)[..., 3], alpha)
 
 

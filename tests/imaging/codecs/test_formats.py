@@ -26,9 +26,9 @@ from impasto.imaging.codecs.formats import (
     ],
 )
 def test_first_bytes_tell_the_format(head: bytes, name: str) -> None:
-    found = sniff(head.ljust(16, b"\0"))
-    assert found is not None
-    assert found.name == name
+    kind = sniff(head.ljust(16, b"\0"))
+    assert kind is not None
+    assert kind.name == name
 
 
 @pytest.mark.parametrize(

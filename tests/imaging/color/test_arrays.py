@@ -55,8 +55,8 @@ def test_weights_that_cannot_be_are_refused(weights: list[list[float]], message:
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (700, 1000, 3), (3, 100_000), (65, 1024, 3)])
 def test_bands_hold_every_row_once(shape: tuple[int, ...]) -> None:
-    met = np.zeros(shape[0], int)
+    times = np.zeros(shape[0], int)
     for rows in bands(np.broadcast_to(0.0, shape)):
-        met[rows] += 1
+        times[rows] += 1
         assert rows.stop <= shape[0]
-    assert (met == 1).all()
+    assert (times == 1).all()

@@ -32,8 +32,8 @@ def test_colours_are_the_photographs_to_a_hundredth(
     result = luminance(painting[::-1], photograph)
     assert result.min() >= 0
     assert result.max() <= 1
-    for seen in (result, eight_bit(result)):
-        off = abs(to_oklab(seen)[..., 1:] - wished).mean(axis=(0, 1))
+    for shown in (result, eight_bit(result)):
+        off = abs(to_oklab(shown)[..., 1:] - wished).mean(axis=(0, 1))
         assert (off < 0.01 * abs(wished).mean(axis=(0, 1))).all()
 
 

@@ -34,10 +34,10 @@ def test_the_second_load_needs_neither_the_file_nor_the_server(
     server: Any, tiny: Published, body: bytes, state_dict: StateDict, shapes: Shapes
 ) -> None:
     server.files[tiny.filename] = body
-    seen: list[int] = []
-    first = load(tiny, shapes, on_progress=lambda done, _total: seen.append(done))
+    progress: list[int] = []
+    first = load(tiny, shapes, on_progress=lambda done, _total: progress.append(done))
     assert same(first, state_dict, shapes)
-    assert seen[-1] == len(body)
+    assert progress[-1] == len(body)
     server.stop()
     hub_path(tiny).unlink()
     assert same(load(tiny, shapes), state_dict, shapes)

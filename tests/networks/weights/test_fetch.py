@@ -19,14 +19,14 @@ at_once = partial(fetch, backoff_s=0)
 def test_a_good_server_gives_the_file_and_nothing_is_left_beside_it(
     tiny: Published, body: bytes
 ) -> None:
-    seen: list[tuple[int, int | None]] = []
-    path = at_once(tiny, on_progress=lambda done, total: seen.append((done, total)))
+    progress: list[tuple[int, int | None]] = []
+    path = at_once(tiny, on_progress=lambda done, total: progress.append((done, total)))
     assert path == hub_path(tiny)
     assert path.read_bytes() == body
     assert list(path.parent.iterdir()) == [path]
-    assert seen[0] == (0, len(body))
-    assert seen[-1] == (len(body), len(body))
-    assert seen == sorted(seen)
+    assert progress[0] == (0, len(body))
+    assert progress[-1] == (len(body), len(body))
+    assert progress == sorted(progress)
 
 
 def test_a_file_that_is_there_is_not_asked_for(
@@ -53,12 +53,12 @@ def test_the_next_run_resumes_what_the_last_one_left(
     good: Any, tiny: Published, part: Path, body: bytes
 ) -> None:
     part.write_bytes(body[:1000])
-    seen: list[tuple[int, int | None]] = []
-    at_once(tiny, on_progress=lambda done, total: seen.append((done, total)))
+    progress: list[tuple[int, int | None]] = []
+    at_once(tiny, on_progress=lambda done, total: progress.append((done, total)))
     assert hub_path(tiny).read_bytes() == body
     assert good.asked == ["bytes=1000-"]
     assert good.sent == len(body) - 1000
-    assert seen[0] == (1000, len(body))
+    assert progress[0] == (1000, len(body))
 
 
 def test_a_server_without_ranges_starts_again(
