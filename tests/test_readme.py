@@ -14,7 +14,7 @@ from typer.main import get_command
 from impasto import samples
 from impasto.cli import main
 from impasto.cli.app import app
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, load_settings
 from tools.blocks import code_blocks, prose_of, run_python
 
 ROOT = Path(__file__).parents[1]
@@ -136,7 +136,7 @@ def test_every_option_named_in_passing_is_one_that_stylize_takes(page: Path) -> 
 
 def settings_in(given: dict[str, Any]) -> StyleSettings:
     """The settings among the parameters of `stylize`."""
-    return StyleSettings(**{n: given[n] for n in StyleSettings.model_fields if given.get(n)})
+    return load_settings({n: given[n] for n in StyleSettings.model_fields if given.get(n)})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -29,7 +29,7 @@ from impasto.service.http import sse
 from impasto.service.http.app import create_app
 from impasto.service.jobs.model import Job
 from impasto.service.jobs.store import Store
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, from_stored
 from tests.studio import HERE, LOSSES, FakeWorker, png
 
 TOKEN = "a token of some length"
@@ -82,7 +82,7 @@ def test_a_job_is_sent_with_all_its_settings(client: Client, store: Store, photo
     assert isinstance(sent, RemoteJob)
     assert (sent.state, sent.ended, sent.step) == ("queued", False, 0)
     kept = store.get(sent.id)
-    assert StyleSettings(**kept.settings) == StyleSettings(size=64)
+    assert from_stored(kept.settings) == StyleSettings(size=64)
     assert list(kept.inputs) == ["content", "style", "style 2", "mask", "mask 2"]
     assert client.job(sent.id) == sent
     assert [job.id for job in client.jobs(limit=1)] == [sent.id]

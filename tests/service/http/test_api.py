@@ -15,7 +15,7 @@ from impasto.service.http.app import create_app
 from impasto.service.http.limits import Limits
 from impasto.service.jobs.model import Job, State
 from impasto.service.jobs.store import Store
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, from_stored
 from tests.service.conftest import Post
 from tests.studio import HERE, LOSSES, FakeWorker, png
 
@@ -40,7 +40,7 @@ def test_a_posted_job_waits_and_is_in_the_store(post: Post, store: Store) -> Non
     assert told["state"] == "queued"
     assert answer.headers["location"] == f"/api/jobs/{told['id']}"
     job = store.get(told["id"])
-    assert StyleSettings(**job.settings) == StyleSettings(size=64, steps=4)
+    assert from_stored(job.settings) == StyleSettings(size=64, steps=4)
     assert store.folder.upload(job.inputs["content"]).read_bytes() == png()
     assert store.folder.upload(job.inputs["style"]).read_bytes() == png(colour="red")
 

@@ -19,7 +19,7 @@ from impasto.errors import (
 )
 from impasto.service.jobs.model import Job, State
 from impasto.service.jobs.store import Store
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, from_stored
 
 Add = Callable[..., Job]
 
@@ -39,9 +39,7 @@ def test_a_job_comes_back_as_it_was_added(store: Store, add: Add) -> None:
     assert job == store.get(job.id)
     assert len(job.id) == 32
     assert job.state is State.QUEUED
-    assert StyleSettings(**job.settings) == StyleSettings(
-        size=64, steps=4, threads=1, strength=0.25
-    )
+    assert from_stored(job.settings) == StyleSettings(size=64, steps=4, threads=1, strength=0.25)
     assert list(job.inputs) == ["content", "style"]
     assert store.folder.upload(job.inputs["style"]).is_file()
     assert abs(job.created_at - before) < timedelta(minutes=1)

@@ -62,13 +62,13 @@ def test_two_workers_share_the_jobs(
 def test_a_bad_job_does_not_keep_the_next_from_being_painted(
     lite: Store, add: Add, wait_for: Wait
 ) -> None:
-    bad, good = add(lite, backbone="slimm"), add(lite, steps=1)
+    bad, good = add(lite, style_layers="relu9_1"), add(lite, steps=1)
     with working(lite):
         wait_for(lambda: lite.get(good.id).state.ended)
     assert lite.get(good.id).state is State.FINISHED
     error = lite.get(bad.id).error
     assert error is not None
-    assert error.startswith("'slimm' is not a backbone; did you mean 'slim'?")
+    assert error.startswith("'relu9_1' is not a layer of slim; did you mean 'relu")
 
 
 def test_a_worker_whose_parent_is_gone_finishes_its_job_and_ends(

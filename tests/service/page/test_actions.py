@@ -16,7 +16,7 @@ from impasto.service.jobs.model import State
 from impasto.service.jobs.store import Store
 from impasto.service.page.actions import Actions
 from impasto.service.page.controls import settings_from, values_of
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, from_stored
 from tests.service.page.test_masks import COLOURS, drawing
 from tests.studio import FakeWorker, png
 
@@ -56,7 +56,7 @@ def test_a_start_queues_a_job_with_settings_and_uploads(
     assert job.inputs.keys() == {"content", "style", "style 2"}
     kept = actions.store.folder.upload(job.inputs["style 2"]).read_bytes()
     assert kept == Path(pictures[2]).read_bytes()
-    assert StyleSettings(**job.settings) == StyleSettings(size=64, steps=4, max_megapixels=1.0)
+    assert from_stored(job.settings) == StyleSettings(size=64, steps=4, max_megapixels=1.0)
 
 
 def test_what_the_brush_painted_becomes_masks(actions: Actions, pictures: list[str]) -> None:

@@ -12,7 +12,7 @@ from impasto.service.page.controls import Control, controls, settings_from, valu
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
 
-LEFT_OUT = {"weights_file", "max_megapixels", "device", "precision", "threads"}
+LEFT_OUT = {"method", "weights_file", "max_megapixels", "device", "precision", "threads"}
 LEFT_OUT |= {"deterministic", "channels_last", "compile", "force"}
 PLACE = {control.name: number for number, control in enumerate(controls())}
 

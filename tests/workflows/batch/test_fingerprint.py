@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from impasto.errors import PictureError
-from impasto.settings import StyleSettings
-from impasto.workflows.batch.fingerprint import file_sha256, fingerprint
+from impasto.networks import SLIM_FILE
+from impasto.settings import StyleSettings, described, recipes
+from impasto.settings.recipes import RECIPES
+from impasto.workflows.batch.fingerprint import (
+    content_sha256,
+    earlier_fingerprints,
+    fingerprint,
+)
 
 PLAIN = StyleSettings(size=48, steps=2)
 
@@ -70,6 +79,32 @@ def test_a_style_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 def test_the_hash_of_a_file_is_known_and_that_of_none_is_none(tmp_path: Path) -> None:
     (tmp_path / "abc").write_bytes(b"abc")
-    assert str(file_sha256(tmp_path / "abc")).startswith("ba7816bf8f01cfea414140de5dae2223")
-    assert file_sha256(tmp_path / "gone") is None
-    assert file_sha256(tmp_path) is None
+    assert str(content_sha256(tmp_path / "abc")).startswith("ba7816bf8f01cfea414140de5dae2223")
+    assert content_sha256(tmp_path / "gone") is None
+    assert content_sha256(tmp_path) is None
+
+
+def test_a_batch_that_0_1_0_painted_is_known_again(tmp_path: Path) -> None:
+    style = tmp_path / "style.png"
+    Image.new("RGB", (8, 8), "red").save(style)
+    settings = StyleSettings(strength=0.4, size=64)
+    kept = {
+        name: value
+        for name, value in settings.model_dump(mode="json").items()
+        if name != "method" and described(name).shapes_picture
+    }
+    kept["weights_file"] = content_sha256(SLIM_FILE)
+    facts = {"styles": [content_sha256(style)], "settings": kept}
+    then = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    assert earlier_fingerprints([style], settings) == {then}
+    assert then != fingerprint([style], settings)
+
+
+def test_what_0_1_0_would_have_painted_otherwise_is_not_taken_for_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    style = tmp_path / "style.png"
+    Image.new("RGB", (8, 8), "red").save(style)
+    later = {"default": replace(RECIPES["default"], base_weights=(9.0, 1.0))}
+    monkeypatch.setattr(recipes, "RECIPES", later)
+    assert earlier_fingerprints([style], StyleSettings()) == frozenset()

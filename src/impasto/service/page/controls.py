@@ -100,7 +100,9 @@ def settings_from(values: Sequence[Any]) -> StyleSettings:
 
 def _belongs(setting: Description) -> bool:
     """Whether it is for a person to choose: neither the machine's nor a file of it."""
-    return setting.scope == "task" and (not setting.file or bool(setting.choices))
+    only = setting.kind == "choice" and len(setting.choices) == 1  # nothing to choose
+    named = setting.file and not setting.choices
+    return setting.scope == "task" and not only and not named
 
 
 def _control(setting: Description) -> Control:
