@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
@@ -19,6 +20,13 @@ def png(width: int = 12, height: int = 8, colour: str = "teal") -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(file, "PNG")
     return file.getvalue()
+
+
+def events_of(store: Store, job: Job) -> list[dict[str, Any]]:
+    """Every line of a job's log as it is now; one that is still being written is left out."""
+    path = store.folder.job(job.id) / "events.jsonl"
+    whole = path.read_bytes().rpartition(b"\n")[0] if path.exists() else b""
+    return [json.loads(line) for line in whole.splitlines()]
 
 
 class FakeWorker:

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from impasto.errors import OutputError
-from impasto.events import Event, Finished, Preview, Started, Step
-from impasto.reports import Log, as_record
+from impasto.events import Event, Finished, Part, Preview, Started, Step
+from impasto.reports import Log, event_from_record, event_to_record
 
 STARTED = Started(3, (((32, 48), 1), ((64, 96), 2)), "slim", "cpu", 2)
 LOSSES = {"content": 0.1, "style": 1 / 3, "tv": 0.0, "total": 0.1 + 1 / 3}
@@ -83,15 +84,74 @@ def test_a_full_disk_is_told_in_the_middle_of_a_run() -> None:
 
 
 def test_scales_are_logged_height_first_with_their_steps() -> None:
-    record = as_record(STARTED)
-    assert record is not None
-    assert record["scales"] == [{"scale": [32, 48], "steps": 1}, {"scale": [64, 96], "steps": 2}]
+    scales = event_to_record(STARTED)["scales"]
+    assert scales == [{"scale": [32, 48], "steps": 1}, {"scale": [64, 96], "steps": 2}]
 
 
 def test_retries_are_logged_only_where_there_were_some() -> None:
-    assert "retries" not in (as_record(step(1)) or {})
-    assert (as_record(step(1, retries=2)) or {})["retries"] == 2
+    assert "retries" not in event_to_record(step(1))
+    assert event_to_record(step(1, retries=2))["retries"] == 2
 
 
-def test_a_preview_has_no_record() -> None:
-    assert as_record(Preview(1, None)) is None
+@pytest.mark.parametrize(
+    "event",
+    [
+        Started(
+            *(3, STARTED.scales, "slim", "cpu", 2, 1, 10**9),
+            notes=("a note",),
+            shape=(64, 96),
+        ),
+        Started(1, method="one-pass"),
+        Step(2, 3, (32, 48), {"temporal": 0.5, "total": 0.5}, 1.25, 2),
+        Step(1, 3, (32, 48)),
+        Part("frame", 2, 25, 0.5),
+        Preview(5, None),
+        Finished(3, None, 1.5, ("the file holds 8 bits",)),
+    ],
+    ids=lambda event: repr(event)[:24],
+)
+def test_an_event_comes_back_from_json_as_it_was(event: Event) -> None:
+    assert event_from_record(json.loads(json.dumps(event_to_record(event)))) == event
+
+
+def test_pictures_are_in_no_record() -> None:
+    assert event_to_record(Preview(1, object())) == {"event": "preview", "step": 1}
+    assert "picture" not in event_to_record(Finished(1, object(), 0.5))
+
+
+def test_a_record_of_the_first_release_is_read() -> None:
+    told = {
+        **{"event": "started", "steps": 4, "backbone": "slim", "device": "cpu", "threads": 1},
+        **{"scales": [{"scale": [48, 64], "steps": 4}], "predicted_bytes": 7, "notes": []},
+    }
+    assert event_from_record(told) == Started(
+        4, (((48, 64), 4),), "slim", "cpu", 1, predicted_bytes=7
+    )
+    assert event_from_record({"event": "finished", "step": 4, "seconds": 2.0, "size": [1, 2]}) == (
+        Finished(4, None, 2.0)
+    )
+
+
+def test_what_a_later_version_adds_is_passed_over() -> None:
+    assert event_from_record({**event_to_record(step(1)), "more": 1}) == step_rounded(1)
+    assert event_from_record({"event": "chapter", "number": 1}) is None
+    assert event_from_record({"no": "event"}) is None
+
+
+def step_rounded(number: int) -> Step:
+    return replace(step(number), seconds=round(number / 3, 3))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"event": "step", "step": 1},
+        {"event": "step", "step": "one", "steps": 3, "scale": [32, 48]},
+        {"event": "step", "step": 1, "steps": 3, "scale": 32},
+        {"event": "started", "steps": 1, "scales": [{"steps": 1}]},
+        {"event": "started", "steps": 1, "scales": [7]},
+    ],
+)
+def test_a_record_that_lacks_something_is_an_error(record: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        event_from_record(record)

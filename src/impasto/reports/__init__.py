@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from impasto.reports.curves import plot_losses
-from impasto.reports.log import Log, as_record
+from impasto.reports.log import Log, event_from_record, event_to_record
 from impasto.reports.sheet import contact_sheet
 
-__all__ = ["Log", "as_record", "contact_sheet", "plot_losses"]
+__all__ = [
+    "Log",
+    "contact_sheet",
+    "event_from_record",
+    "event_to_record",
+    "plot_losses",
+]

@@ -21,13 +21,13 @@ from PIL import Image
 from impasto import samples
 from impasto.events import Step
 from impasto.service.jobs.job_directory import Desk
-from impasto.service.jobs.log import events_after
 from impasto.service.jobs.model import Job
 from impasto.service.jobs.runner import paint_job
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import jobs
 from impasto.settings import StyleSettings
 from impasto.signals import Stop
+from tests.studio import events_of
 
 DEADLINE_S = 60
 
@@ -249,7 +249,7 @@ def told() -> Callable[[Store, Job], list[dict[str, Any]]]:
     """A job's events, whose ids must count from 1 without a gap."""
 
     def read(store: Store, job: Job) -> list[dict[str, Any]]:
-        events = list(events_after(store.folder.job(job.id) / "events.jsonl"))
+        events = events_of(store, job)
         assert [event["id"] for event in events] == list(range(1, len(events) + 1))
         return events
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from impasto.painting import stylize
-from impasto.service.jobs.log import events_after
 from impasto.service.jobs.model import Job, State
 from impasto.service.jobs.runner import paint_job
 from impasto.service.jobs.store import Store
 from impasto.signals import Stop
+from tests.studio import events_of
 
 Add = Callable[..., Job]
 Wait = Callable[..., Any]
@@ -53,14 +53,10 @@ def undisturbed(pictures: dict[str, Path], tmp_path_factory: pytest.TempPathFact
     return result.save(tmp_path_factory.mktemp("undisturbed") / "result.png").read_bytes()
 
 
-def events(store: Store, job: Job) -> list[dict[str, Any]]:
-    return list(events_after(store.folder.job(job.id) / "events.jsonl"))
-
-
 def in_the_midst(store: Store, job: Job) -> bool:
     """Whether there is a checkpoint, and steps that it does not know."""
     checkpoint = store.folder.job(job.id) / "checkpoint.safetensors"
-    return checkpoint.exists() and len(events(store, job)) > 32
+    return checkpoint.exists() and len(events_of(store, job)) > 32
 
 
 def finish(store: Store) -> None:
@@ -75,7 +71,7 @@ def check_whole(store: Store, job: Job, undisturbed: bytes) -> None:
     """The job is done, to the same bytes, and told without gap or repeat."""
     assert store.get(job.id).state is State.FINISHED
     assert (store.folder.job(job.id) / "result.png").read_bytes() == undisturbed
-    told = events(store, job)
+    told = events_of(store, job)
     assert [event["id"] for event in told] == list(range(1, len(told) + 1))
     steps = [event["data"]["step"] for event in told if event["event"] == "step"]
     assert steps == list(range(1, STEPS + 1))
@@ -96,7 +92,7 @@ def test_a_worker_killed_in_the_midst_costs_some_steps_and_no_byte(
     wait_for(lambda: in_the_midst(store, job), "a checkpoint")
     worker.kill()
     worker.wait()
-    told = len(events(store, job))
+    told = len(events_of(store, job))
     left = store.get(job.id)
     assert (left.state, left.attempts) == (State.RUNNING, 1)
     assert told < STEPS, "it was killed too late to show anything"
@@ -113,12 +109,12 @@ def test_a_worker_asked_to_end_gives_its_job_back_and_exits_cleanly(
 ) -> None:
     job = add(store, steps=STEPS)
     worker = start("--nice", "10")  # so that this process sees it in time on a busy machine
-    wait_for(lambda: len(events(store, job)) > 5, "some steps")
+    wait_for(lambda: len(events_of(store, job)) > 5, "some steps")
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(30) == 0
     left = store.get(job.id)
     assert (left.state, left.attempts) == (State.QUEUED, 0)
-    told = [event for event in events(store, job) if event["event"] == "step"]
+    told = [event for event in events_of(store, job) if event["event"] == "step"]
     assert 0 < len(told) < STEPS
     finish(store)
     check_whole(store, job, undisturbed)
@@ -139,7 +135,7 @@ def test_a_worker_whose_server_is_killed_finishes_its_job_and_exits(
     with subprocess.Popen([sys.executable, "-c", server], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         pid = int(process.stdout.readline())
-        wait_for(lambda: len(events(store, job)) > 5, "some steps")
+        wait_for(lambda: len(events_of(store, job)) > 5, "some steps")
         process.kill()
         process.wait()
         assert store.get(job.id).state is State.RUNNING

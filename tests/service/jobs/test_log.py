@@ -8,7 +8,7 @@ import pytest
 
 from impasto.errors import OutputError
 from impasto.events import Finished, Started, Step
-from impasto.service.jobs.log import EventLog, events_after
+from impasto.service.jobs.log import EventLog
 
 STARTED = Started(4, (((48, 64), 4),), "slim", "cpu", 1, notes=("a note",))
 
@@ -23,8 +23,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "events.jsonl"
 
 
-def read(path: Path, last: int = 0) -> list[dict[str, Any]]:
-    return list(events_after(path, last))
+def read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
 def test_events_are_numbered_from_1_and_there_at_once(path: Path) -> None:
@@ -46,21 +46,9 @@ def test_events_are_numbered_from_1_and_there_at_once(path: Path) -> None:
     assert (first["step"], first["scale"], first["seconds"]) == (1, [48, 64], 0.5)
     assert first["losses"]["total"] == 3.5
     assert preview == {"step": 1}
-    assert finished == {"step": 1, "seconds": 0.5, "size": [48, 64]}
+    assert finished == {"step": 1, "seconds": 0.5, "notes": [], "size": [48, 64]}
     assert log.count == 4
     log.close()
-
-
-def test_a_reader_goes_on_after_what_it_knows_and_waits_for_whole_lines(path: Path) -> None:
-    assert read(path) == []
-    log = EventLog(path)
-    for number in (1, 2, 3):
-        log.tell(step(number))
-    log.close()
-    with path.open("ab") as file:
-        file.write(b'{"id": 4, "event"')
-    assert [event["id"] for event in read(path, 1)] == [2, 3]
-    assert read(path, 3) == []
 
 
 def test_what_came_after_a_checkpoint_is_cut_off(path: Path) -> None:

@@ -7,19 +7,18 @@ when it ends (cancelled while it waited, failed because its workers died) has no
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from impasto.errors import OutputError, reason_of
-from impasto.events import Event, Started
-from impasto.reports import as_record
+from impasto.events import Event
+from impasto.service.contract import JobEvent
 from impasto.text import format_path
 
-__all__ = ["EventLog", "events_after"]
+__all__ = ["EventLog"]
 
 
 class EventLog:
@@ -56,25 +55,26 @@ class EventLog:
         """Write an event of a run.
 
         Args:
-            event: any but a `Preview`.
+            event: of the run.
             more: what else its data shall hold.
         """
-        record = as_record(event)
-        assert record is not None
-        if isinstance(event, Started):
-            record["notes"] = list(event.notes)
-        name = record.pop("event")
-        self.add(name, record | more)
+        self._write(JobEvent.of(self.count + 1, event, **more))
 
     def add(self, event: str, data: dict[str, Any]) -> None:
-        """Write one line.
+        """Write an event that no run tells.
+
+        Args:
+            event: its name, as in `JobEvent`.
+            data: as JSON knows it.
 
         Raises:
             OutputError: the file cannot be written.
         """
-        line = json.dumps({"id": self.count + 1, "event": event, "data": data}) + "\n"
+        self._write(JobEvent(self.count + 1, event, data))
+
+    def _write(self, event: JobEvent) -> None:
         try:
-            self._file.write(line.encode())
+            self._file.write(f"{event.line()}\n".encode())
             self._file.flush()
         except OSError as error:
             raise self._unwritable(error) from None
@@ -97,22 +97,6 @@ class EventLog:
             f"the events {format_path(self._path)} cannot be written "
             f"({reason_of(error)}): make room in the data folder"
         )
-
-
-def events_after(path: Path, last: int = 0) -> Iterator[dict[str, Any]]:
-    """The events in a file after the one with id `last`; a line still being written is left out.
-
-    Args:
-        path: of the file; none yet is no event yet.
-        last: id of the last event already known; 0 for none.
-    """
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if number > last and line.endswith(b"\n"):
-                    yield json.loads(line)
-    except FileNotFoundError:
-        return
 
 
 def _length(path: Path, lines: int) -> int | None:

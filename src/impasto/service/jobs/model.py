@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from impasto.service.contract import State
+
 __all__ = ["Job", "State"]
-
-
-class State(StrEnum):
-    """Where a job stands; the last three are ends.
-
-    Example:
-        >>> State("failed").ended, State.RUNNING.ended
-        (True, False)
-    """
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return self not in (State.QUEUED, State.RUNNING)
 
 
 @dataclass(frozen=True)

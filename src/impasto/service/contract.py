@@ -1,0 +1,331 @@
+"""What server, worker, client and page agree on: states, the job as JSON, its events, problems.
+
+All of it is written here once. Nothing here knows a database, a web framework or torch.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from impasto import errors
+from impasto.errors import (
+    ImpastoError,
+    InputError,
+    JobStateError,
+    MissingPackageError,
+    QueueFullError,
+    ServerError,
+    UnknownJobError,
+    UnknownNameError,
+)
+from impasto.events import Event
+from impasto.reports.log import event_from_record, event_to_record
+
+__all__ = [
+    "EVENT_NAMES",
+    "KINDS",
+    "PAINTING",
+    "JobEvent",
+    "JobList",
+    "JobOut",
+    "ProblemOut",
+    "State",
+    "error_of",
+    "problem_type",
+    "status_of",
+]
+
+# Jobs
+
+PAINTING = "painting"
+KINDS = (PAINTING,)  # of jobs that this version knows; a reader lets others pass
+
+
+class State(StrEnum):
+    """Where a job stands; the last three are ends.
+
+    Example:
+        >>> State("failed").ended, State.RUNNING.ended
+        (True, False)
+        >>> [str(state) for state in State.ends()]
+        ['finished', 'failed', 'cancelled']
+    """
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self not in (State.QUEUED, State.RUNNING)
+
+    @classmethod
+    def ends(cls) -> tuple[State, ...]:
+        """The states that a job never leaves."""
+        return tuple(state for state in cls if state.ended)
+
+
+_ID = "0f8fad5bd9cb469fa16570867728950e"
+_EXAMPLE: dict[str, Any] = {
+    "id": _ID,
+    "kind": PAINTING,
+    "state": "running",
+    "recipe": "default",
+    "strength": 0.5,
+    "settings": {"recipe": "default", "strength": 0.5, "steps": 250, "size": 512},
+    "inputs": {"content": "9f86d0…", "style": "60303a…"},
+    "created_at": "2026-01-02T03:04:05Z",
+    "started_at": "2026-01-02T03:04:06Z",
+    "ended_at": None,
+    "step": 40,
+    "steps": 250,
+    "losses": {"content": 0.41, "style": 0.62, "tv": 0.01, "total": 1.04},
+    "seconds": 6.5,
+    "size": None,
+    "error": None,
+    "attempts": 1,
+    "cancel_asked": False,
+    "notes": [],
+}
+
+
+class JobOut(BaseModel):
+    """A job as everybody sees it: not who asked for it, nor the machine.
+
+    It is made from a job of the store (`JobOut.model_validate(job)`) and from a server's JSON
+    (`JobOut.model_validate_json(text)`); what that has beyond these fields is passed over.
+
+    Example:
+        >>> from datetime import UTC
+        >>> job = JobOut(id="0" * 32, state="queued", settings={}, created_at=datetime.now(UTC))
+        >>> job.kind, job.ended, job.recipe
+        ('painting', False, 'default')
+    """
+
+    model_config = ConfigDict(
+        frozen=True, from_attributes=True, json_schema_extra={"examples": [_EXAMPLE]}
+    )
+
+    id: str = Field(description="32 hexadecimal digits.", pattern="^[0-9a-f]{32}$")
+    kind: str = Field(PAINTING, description=f"What is made: {', '.join(KINDS)}.")
+    state: State = Field(description="Where it stands; the last three are ends.")
+    recipe: str = Field("default", description="The recipe its settings start from.")
+    strength: float | None = Field(
+        None, description="Null where the settings give weights instead."
+    )
+    settings: dict[str, Any] = Field(description="All settings.")
+    inputs: dict[str, str] = Field({}, description="SHA-256 of each upload by role.")
+    created_at: datetime
+    started_at: datetime | None = Field(None, description="Null while it was never begun.")
+    ended_at: datetime | None = Field(None, description="Null before its end.")
+    step: int = Field(0, description="The last step done; 0 before the first.")
+    steps: int | None = Field(None, description="Of the whole run; null until it is known.")
+    losses: dict[str, float] = Field({}, description="Weighted losses of the last step, by name.")
+    seconds: float = Field(0.0, description="Painted so far.")
+    size: tuple[int, int] | None = Field(None, description="(height, width) in px once known.")
+    error: str | None = Field(None, description="Why it failed, in one short paragraph.")
+    attempts: int = Field(0, description="How many times it was begun and not given back.")
+    cancel_asked: bool = Field(False, description="Whether its worker shall stop.")
+    notes: list[str] = Field([], description="What may not be expected of it, a sentence each.")
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state.ended
+
+
+class JobList(BaseModel):
+    """Jobs, the newest first."""
+
+    model_config = ConfigDict(
+        frozen=True, json_schema_extra={"examples": [{"jobs": [_EXAMPLE], "next": _ID}]}
+    )
+
+    jobs: list[JobOut]
+    next: str | None = Field(
+        None, description="Where to go on, as `before`; null when these are all."
+    )
+
+
+# Events
+
+# What a job tells: the events of a run, and the ends that only a job has.
+EVENT_NAMES = ("started", "step", "part", "preview", *State.ends())
+
+
+@dataclass(frozen=True)
+class JobEvent:
+    """An event of a job: a line of its log, or a server-sent event.
+
+    Attributes:
+        id: its number in the log, from 1.
+        event: its name, one of `EVENT_NAMES`; a later version may have more.
+        data: as JSON knows it.
+
+    Example:
+        >>> from impasto.events import Preview
+        >>> event = JobEvent.of(3, Preview(5, None))
+        >>> event.line()
+        '{"id": 3, "event": "preview", "data": {"step": 5}}'
+        >>> JobEvent.parse(event.line()) == event, event.run_event()
+        (True, Preview(step=5))
+    """
+
+    id: int
+    event: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, id: int, event: Event, **more: Any) -> Self:
+        """The event of a run.
+
+        Args:
+            id: its number in the log.
+            event: of the run.
+            **more: what else its data shall hold.
+        """
+        data = event_to_record(event)
+        return cls(id, data.pop("event"), data | more)
+
+    @classmethod
+    def parse(cls, line: str | bytes) -> Self:
+        """The event that `line` wrote.
+
+        Raises:
+            ValueError: it is none.
+        """
+        try:
+            record = json.loads(line)
+            return cls(int(record["id"]), str(record["event"]), dict(record["data"]))
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{line[:80]!r} is no event of a job ({error})") from None
+
+    def line(self) -> str:
+        """As one line of JSON, without its end."""
+        return json.dumps({"id": self.id, "event": self.event, "data": self.data})
+
+    def run_event(self, **defaults: Any) -> Event | None:
+        """The event a run at home would tell; None for one that no run tells.
+
+        Args:
+            **defaults: what its attributes are where the data lacks them.
+
+        Raises:
+            ValueError: its data lacks something, or is not of its type.
+        """
+        return event_from_record({**defaults, **self.data, "event": self.event})
+
+    @property
+    def ends(self) -> bool:
+        """Whether it is the job's last."""
+        return self.event in State.ends()
+
+
+# Problems (RFC 9457)
+
+URN = "urn:impasto:problem:"
+_LONGEST = 1000  # characters of a sentence that a server says
+
+# The first that fits counts.
+_STATUS: tuple[tuple[type[ImpastoError], int], ...] = (
+    (UnknownJobError, 404),
+    (JobStateError, 409),
+    (QueueFullError, 429),
+    (MissingPackageError, 415),
+    (InputError, 422),
+    (ImpastoError, 500),
+)
+
+
+class ProblemOut(BaseModel):
+    """What is wrong, as RFC 9457 writes it; `detail` is what the command line says."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": f"{URN}setting",
+                    "title": "Unprocessable Content",
+                    "status": 422,
+                    "detail": "steps is 0: it must be greater than or equal to 1",
+                }
+            ]
+        },
+    )
+
+    type: str = Field(json_schema_extra={"format": "uri"})
+    title: str
+    status: int
+    detail: str
+
+
+def problem_type(error: ImpastoError | type[ImpastoError] | str) -> str:
+    """The `type` of a problem: a URN that ends in the name of the error's class.
+
+    Args:
+        error: one of ours, or a word or two with dashes for a problem that is none.
+
+    Example:
+        >>> problem_type(UnknownNameError)
+        'urn:impasto:problem:unknown-name'
+        >>> problem_type("wrong-token")
+        'urn:impasto:problem:wrong-token'
+    """
+    if isinstance(error, str):
+        return f"{URN}{error}"
+    kind = error if isinstance(error, type) else type(error)
+    words = re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__.removesuffix("Error"))
+    return f"{URN}{words.lower()}"
+
+
+def status_of(error: ImpastoError) -> int:
+    """The HTTP status of an error.
+
+    Example:
+        >>> status_of(UnknownNameError("recipe", "x", ["gatys"])), status_of(UnknownJobError("?"))
+        (422, 404)
+    """
+    return next(status for kind, status in _STATUS if isinstance(error, kind))
+
+
+def error_of(type: str, detail: str, status: int | None = None) -> ImpastoError:
+    """The error that a problem, or the `kind` of a job's `failed` event, names.
+
+    Args:
+        type: what `problem_type` gave, or the name of an error's class.
+        detail: its sentence; cut to 1000 characters, with spaces for what is not printable.
+        status: of the answer.
+
+    Returns:
+        A `ServerError` where it names no error of ours.
+
+    Example:
+        >>> error_of("urn:impasto:problem:setting", "steps is 0: it must be 1 or more")
+        SettingError('steps is 0: it must be 1 or more')
+        >>> error_of("PictureError", "the content image is empty")
+        PictureError('the content image is empty')
+        >>> error_of("", "who knows", 418).status
+        418
+    """
+    sentence = "".join(c if c.isprintable() else " " for c in detail[:_LONGEST])
+    words = type.removeprefix(URN).removesuffix("Error").split("-")
+    name = "".join(word[:1].upper() + word[1:] for word in words) + "Error"
+    kind: Any = getattr(errors, name) if name in errors.__all__ else ServerError
+    if kind is ServerError:
+        return ServerError(sentence, status)
+    error: ImpastoError = kind.__new__(kind, sentence)
+    error.args = (sentence,)  # those that are put together of parts were so on the server
+    if isinstance(error, UnknownNameError):
+        error.given, error.known = "", []
+    return error
