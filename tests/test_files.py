@@ -324,3 +324,6 @@ def test_a_folder_that_is_missing_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), file_lock(tmp_path / "no/a", poll_s=0, on_wait=never):
         pass
     assert not (tmp_path / "no").exists()
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError), file_lock(tmp_path / "file/a", poll_s=0, on_wait=never):
+        pass

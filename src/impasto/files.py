@@ -43,7 +43,8 @@ def file_lock(path: Path, *, poll_s: float, on_wait: Callable[[], None]) -> Iter
     # Here: all of impasto imports this module, and few of its runs lock anything.
     from filelock import FileLock, Timeout
 
-    path.parent.stat()  # filelock would make a missing folder
+    if not path.parent.is_dir():
+        path.touch()  # raises what is wrong with the folder; filelock would make a missing one
     # Not of one thread: a generator that holds it may be closed by another.
     lock = FileLock(path, timeout=0, thread_local=False)
     with ExitStack() as stack:
