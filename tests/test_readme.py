@@ -46,7 +46,7 @@ def named_in_prose(page: Path) -> list[list[str]]:
 
 def is_quick(words: list[str]) -> bool:
     """Whether a command neither downloads weights nor paints for longer than a test may."""
-    if words[0] in ("doctor", "backbones"):
+    if words[0] in ("doctor", "backbone"):
         return False
     return words[0] != "stylize" or settings_in(parsed(words)).backbone == "slim"
 

@@ -87,9 +87,11 @@ def write(folder: Path = FOLDER) -> list[Path]:
 
 
 def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of a command and of all below it, but for those that help does not show."""
     yield words
     for name, child in getattr(command, "commands", {}).items():
-        yield from _commands(child, (*words, name))
+        if not child.hidden:
+            yield from _commands(child, (*words, name))
 
 
 def _help(words: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from impasto.cli import main
 HEAVY = ("torch", "PIL", "matplotlib", "numpy")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["stylize", "--help"], ["recipes"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["stylize", "--help"], ["recipe", "list"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom impasto.cli import main\n"
@@ -27,6 +27,28 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     assert "stylize" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("former", "present"),
+    [
+        (["recipes"], ["recipe", "list"]),
+        (["backbones"], ["backbone", "list"]),
+        (["backbones", "fetch", "slim"], ["backbone", "fetch", "slim"]),
+    ],
+)
+def test_a_name_of_the_first_release_does_the_same_and_is_not_shown(
+    former: list[str], present: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(present) == 0
+    wanted = capsys.readouterr().out
+    assert wanted
+    assert main(former) == 0
+    assert capsys.readouterr().out == wanted
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert f"│ {former[0]} " not in shown
+    assert f"│ {present[0]} " in shown
 
 
 def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

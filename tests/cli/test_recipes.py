@@ -23,13 +23,13 @@ def own_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def told(own_recipes: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
-    """What `impasto recipes` prints under each recipe's name, in order."""
+    """What `impasto recipe list` prints under each recipe's name, in order."""
     assert not any(own_recipes.iterdir())
     return listed(capsys)
 
 
 def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
-    assert main(["recipes"]) == 0
+    assert main(["recipe", "list"]) == 0
     paragraphs = capsys.readouterr().out.rstrip().split("\n\n")
     return {paragraph.split()[0]: paragraph for paragraph in paragraphs}
 

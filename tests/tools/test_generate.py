@@ -31,8 +31,9 @@ def test_the_help_does_not_depend_on_the_terminal(
 
 def test_every_command_has_its_help() -> None:
     page = generate.cli_page()
-    for command in ("stylize", "resume", "demo", "recipes", "doctor", "backbones fetch"):
+    for command in ("stylize", "resume", "demo", "recipe list", "doctor", "backbone fetch"):
         assert f"## `impasto {command}`\n\n```text\n Usage: impasto {command}" in page
+    assert "impasto backbones" not in page  # a former name
 
 
 @pytest.mark.parametrize("name", StyleSettings.model_fields)

@@ -17,7 +17,7 @@ import typer
 
 from impasto import __version__
 from impasto.cli import (
-    backbones,
+    backbone,
     batch,
     demo,
     doctor,
@@ -46,12 +46,14 @@ app.command("batch")(batch.batch)
 app.command("resume")(resume.resume)
 app.command("demo")(demo.demo)
 app.command("explore")(explore.explore)
-app.command("recipes")(recipes.recipes)
 app.add_typer(recipe.app, name="recipe")
-app.add_typer(backbones.app, name="backbones")
+app.add_typer(backbone.app, name="backbone")
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
+# Names of 0.1.0, which go on working.
+app.command("recipes", hidden=True)(recipes.recipes)
+app.add_typer(backbone.former, name="backbones")
 
 
 @app.callback(invoke_without_command=True)

@@ -7,20 +7,24 @@ from typing import Annotated, Any
 import typer
 
 from impasto.cli.options import with_settings
+from impasto.cli.recipes import recipes
 from impasto.settings import StyleSettings, load_settings, recipe_writing
 from impasto.settings.recipe_files import RecipeFile, find, text_of
 from impasto.text import format_path
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Save settings as a recipe, or show one.")
+app = typer.Typer(help="List the recipes, show one, or save settings as one.")
 
 
 @app.callback(invoke_without_command=True)
 def recipe(context: typer.Context) -> None:
-    """Save settings as a recipe, or show one."""
+    """List the recipes, show one, or save settings as one."""
     if context.invoked_subcommand is None:
         print(context.get_help())
+
+
+app.command("list")(recipes)
 
 
 @app.command()

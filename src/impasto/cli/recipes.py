@@ -1,4 +1,4 @@
-"""`impasto recipes`: the named sets of settings, and what each one sets."""
+"""`impasto recipe list`: the named sets of settings, and what each one sets."""
 
 from __future__ import annotations
 

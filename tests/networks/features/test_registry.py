@@ -108,7 +108,7 @@ def test_facts_say_what_a_person_asks() -> None:
 
 def test_facts_say_how_to_get_what_is_not_here() -> None:
     facts = features.find("vgg19").facts()
-    assert "impasto backbones fetch vgg19" in facts["weights"]
+    assert "impasto backbone fetch vgg19" in facts["weights"]
     assert facts["size"] == "574.7 MB to fetch"
 
 

@@ -26,7 +26,7 @@ def facts_of(extractor: Extractor, published: checkpoints.Published | None) -> d
         status = checkpoints.status(published)
         facts["weights"] = {
             "absent": "not here yet: fetched when first used, or with "
-            f"`impasto backbones fetch {extractor.name}`",
+            f"`impasto backbone fetch {extractor.name}`",
             "partial": f"partly fetched, the rest comes when used: {status.path}",
             "downloaded": f"here: {status.path}",
             "cached": f"here, the part that is needed: {status.path}",

@@ -41,9 +41,9 @@ def put(path: Path) -> Path:
 
 
 def listed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What `impasto backbones` prints under each name."""
+    """What `impasto backbone list` prints under each name."""
     monkeypatch.setenv("COLUMNS", "600")  # nothing is wrapped
-    assert main(["backbones"]) == 0
+    assert main(["backbone", "list"]) == 0
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     paragraphs = "\n".join(lines).rstrip().split("\n\n")
     return {paragraph.split()[0]: paragraph for paragraph in paragraphs}
@@ -71,7 +71,7 @@ def test_the_list_follows_weights_from_absent_to_cached(
         ]
         return row.removeprefix("  weights").strip()
 
-    assert where().endswith("`impasto backbones fetch vgg19`")
+    assert where().endswith("`impasto backbone fetch vgg19`")
     path = hub_path(vgg19)
     begun = put(path.with_name(f"{path.name}.part"))
     assert where() == f"partly fetched, the rest comes when used: {begun}"
@@ -85,7 +85,7 @@ def test_fetch_downloads_once_and_prints_the_path(
     mirror: Any, vgg19: Published, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(2):
-        assert main(["backbones", "fetch", "vgg19"]) == 0
+        assert main(["backbone", "fetch", "vgg19"]) == 0
         assert capsys.readouterr().out == f"{hub_path(vgg19)}\n"
     assert hub_path(vgg19).read_bytes() == BODY
     assert len(mirror.asked) == 1
@@ -94,21 +94,28 @@ def test_fetch_downloads_once_and_prints_the_path(
 def test_fetch_says_on_standard_error_that_it_downloads_unless_quiet(
     mirror: Any, vgg19: Published, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["backbones", "fetch", "vgg19"]) == 0
+    assert main(["backbone", "fetch", "vgg19"]) == 0
     assert capsys.readouterr().err == f"fetching {vgg19.filename}\n"
     hub_path(vgg19).unlink()
-    assert main(["backbones", "fetch", "vgg19", "--quiet"]) == 0
+    assert main(["backbone", "fetch", "vgg19", "--quiet"]) == 0
     assert capsys.readouterr().err == ""
     assert len(mirror.asked) == 2
 
 
+def test_alone_it_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backbone"]) == 0
+    told = capsys.readouterr().out
+    assert "list" in told
+    assert "fetch" in told
+
+
 def test_there_is_nothing_to_fetch_for_slim(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["backbones", "fetch", "slim"]) == 0
+    assert main(["backbone", "fetch", "slim"]) == 0
     assert capsys.readouterr().out == "slim comes with impasto: there is nothing to fetch\n"
 
 
 def test_an_unknown_backbone_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["backbones", "fetch", "vgg91"]) == 2
+    assert main(["backbone", "fetch", "vgg91"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.count("\n") == 1
@@ -119,7 +126,7 @@ def test_a_server_that_is_gone_is_one_line(
     mirror: Any, vgg19: Published, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mirror.stop()
-    assert main(["backbones", "fetch", "vgg19"]) == 1
+    assert main(["backbone", "fetch", "vgg19"]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.count("\n") == 1

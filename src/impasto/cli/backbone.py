@@ -1,4 +1,4 @@
-"""`impasto backbones`: the networks there are, where their weights lie, and fetching them."""
+"""`impasto backbone`: the networks there are, where their weights lie, and fetching them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,30 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["app"]
+__all__ = ["app", "former"]
 
-app = typer.Typer(help="List the backbones: weights, size, licence, origin.")
+app = typer.Typer(help="List the backbones, or fetch the weights of one.")
+# Of 0.1.0: `impasto backbones` alone lists them.
+former = typer.Typer(hidden=True)
 
 
 @app.callback(invoke_without_command=True)
+def backbone(context: typer.Context) -> None:
+    """List the backbones, or fetch the weights of one."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@former.callback(invoke_without_command=True)
 def backbones(context: typer.Context) -> None:
+    """List the backbones; `impasto backbone list` is the name of today."""
+    if context.invoked_subcommand is None:
+        show_all()
+
+
+@app.command("list")
+def show_all() -> None:
     """List the backbones: where their weights are, size, licence and origin."""
-    if context.invoked_subcommand is not None:
-        return
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -33,6 +47,7 @@ def backbones(context: typer.Context) -> None:
         console.print()
 
 
+@former.command()
 @app.command()
 def fetch(
     name: Annotated[
