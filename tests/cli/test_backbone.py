@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from impasto.cli import main
-from impasto.networks.features import BACKBONES
+from impasto.networks.features import find, registry
 from impasto.networks.weights import Published, hub_path, part_path
-from impasto.settings import plugins
+from impasto.settings.plugins import EXTRACTORS, names
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -22,8 +22,8 @@ def vgg19(monkeypatch: pytest.MonkeyPatch) -> Published:
     """The checkpoint of `vgg19` for the length of a test: a few bytes."""
     name = f"vgg19-{hashlib.sha256(BODY).hexdigest()[:8]}.pth"
     small = Published("vgg19", name, len(BODY), "MIT", "made by a test")
-    one = dataclasses.replace(BACKBONES["vgg19"], published=small)
-    monkeypatch.setattr("impasto.networks.features.registry.VGG19", one)
+    one = dataclasses.replace(registry.VGG19, published=small)
+    monkeypatch.setattr(registry, "VGG19", one)
     return small
 
 
@@ -53,9 +53,9 @@ def test_the_list_tells_all_about_each_backbone(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = listed(capsys, monkeypatch)
-    assert tuple(told) == plugins.names(plugins.EXTRACTORS)
+    assert list(told) == list(names(EXTRACTORS))
     assert "bundled: " in told["slim"]
-    for name, backbone in BACKBONES.items():
+    for name, backbone in ((name, find(name)) for name in told):
         assert backbone.licence in told[name]
         assert backbone.origin in told[name]
 

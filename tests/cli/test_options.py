@@ -7,7 +7,8 @@ import pytest
 import typer
 from typer.main import get_command
 
-from impasto.cli.options import flag, with_settings
+from impasto.cli.app import app
+from impasto.cli.options import FIRST, flag, with_settings
 from impasto.settings import StyleSettings
 from impasto.text import format_value
 
@@ -102,4 +103,17 @@ def test_the_commands_own_parameters_name_and_help_stay() -> None:
         """Paint."""
 
     assert (paint.__name__, paint.__doc__) == ("paint", "Paint.")
-    assert list(inspect.signature(paint).parameters) == ["picture", *FIELDS]
+    parameters = list(inspect.signature(paint).parameters)
+    assert parameters[0] == "picture"
+    assert sorted(parameters[1:]) == sorted(FIELDS)
+
+
+def test_headings_stand_in_the_order_of_use() -> None:
+    command: Any = get_command(app)
+    panels = {
+        name: list(dict.fromkeys(p.rich_help_panel for p in child.params if p.rich_help_panel))
+        for name, child in command.commands.items()
+    }
+    rest = ["Losses", "Start", "Optimizer", "Backbone", "Machine"]
+    assert panels["stylize"] == [*FIRST, *rest]
+    assert panels["batch"] == ["Recipe", "Size", "Colour", "Output", *rest]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
 from impasto.settings import Description, StyleSettings, describe, described
 from impasto.text import format_value
 
-__all__ = ["flag", "with_settings"]
+__all__ = ["FIRST", "flag", "with_settings"]
+
+FIRST = ("Recipe", "Size", "Masks", "Colour", "Output", "Server")
+"""What people use first, in the order of help; other themes follow in the order of the settings."""
 
 
 def flag(name: str) -> str:
@@ -27,6 +30,8 @@ def flag(name: str) -> str:
 def with_settings(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command every setting as an option, in place of its `settings` parameter.
 
+    Its own options stand among them by the heading they have, `FIRST` first.
+
     The command receives in `settings` the dict of what was given, for `load_settings`.
     """
     signature = inspect.signature(command, eval_str=True)
@@ -41,11 +46,20 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 
     parameters = [p for name, p in signature.parameters.items() if name != "settings"]
     parameters += [_parameter(setting) for setting in describe()]
+    parameters.sort(key=_rank)
     wrapped.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     wrapped.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": None}
     wrapped.__doc__ = command.__doc__
     wrapped.__name__ = command.__name__
     return wrapped
+
+
+def _rank(parameter: inspect.Parameter) -> int:
+    """Where help shows a parameter; among equals the order stays. Without a heading: on top."""
+    for said in get_args(parameter.annotation):
+        if heading := getattr(said, "rich_help_panel", None):
+            return FIRST.index(heading) if heading in FIRST else len(FIRST)
+    return -1
 
 
 def _parameter(setting: Description) -> inspect.Parameter:
