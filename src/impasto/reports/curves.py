@@ -1,8 +1,13 @@
-"""Loss curves, as the chapter plots them: content, style and total variation against steps."""
+"""Loss curves, as the chapter plots them: each weighted loss of a run, by its name, against steps.
+
+Nothing here knows which losses there are: whatever names the steps have is drawn.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +20,42 @@ if TYPE_CHECKING:
 
     from impasto.events import Step
 
-__all__ = ["PLOT_FORMATS", "check_plot", "plot_losses"]
+__all__ = ["PLOT_FORMATS", "check_plot", "loss_colours", "loss_names", "plot_losses"]
 
 PLOT_FORMATS = (".pdf", ".png", ".svg")
-COLOURS = {"content": "#2f6f8f", "style": "#c8553d", "tv": "#7a7a52"}
-LABELS = {"content": "content loss", "style": "style loss", "tv": "total variation loss"}
 INK, GRID = "#2b2b2b", "#d9d5cc"
+TOTAL = "total"  # the sum of the others, which is not drawn
+COLOURS = {"content": "#2f6f8f", "style": "#c8553d", "tv": "#7a7a52"}
+OTHER_COLOURS = ("#8a5a83", "#4f8a5b", "#b8863b", "#5b6c8f", "#9c4f5a", "#3f8f8a")
+LABELS = {"tv": "total variation loss"}  # of names that are no words
+
+
+def loss_names(losses: Iterable[Mapping[str, float]]) -> list[str]:
+    """The losses that are above 0 in some step, in the order in which they first come.
+
+    Args:
+        losses: of each step, by name.
+
+    Example:
+        >>> loss_names([{"content": 0.0, "style": 2.0, "total": 2.0}, {"content": 0.1, "sky": 1.0}])
+        ['content', 'style', 'sky']
+    """
+    highest: dict[str, float] = {}
+    for step in losses:
+        for name, value in step.items():
+            highest[name] = max(highest.get(name, 0.0), value)
+    return [name for name, value in highest.items() if value > 0 and name != TOTAL]
+
+
+def loss_colours(names: Iterable[str]) -> dict[str, str]:
+    """A colour for each loss: its own where it has one, else the next of a palette.
+
+    Example:
+        >>> list(loss_colours(["style", "sky", "sea"]).values())
+        ['#c8553d', '#8a5a83', '#4f8a5b']
+    """
+    others = cycle(OTHER_COLOURS)
+    return {name: COLOURS.get(name) or next(others) for name in names}
 
 
 def check_plot(path: Path) -> None:
@@ -59,10 +94,10 @@ def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     numbers = [step.step for step in steps]
-    for name, colour in COLOURS.items():
-        values = [step.losses[name] for step in steps]
-        if any(value > 0 for value in values):
-            axes.plot(numbers, values, color=colour, linewidth=1.8, label=LABELS[name])
+    for name, colour in loss_colours(loss_names(step.losses for step in steps)).items():
+        values = [step.losses.get(name, math.nan) for step in steps]
+        label = LABELS.get(name, f"{name} loss".replace("_", " "))
+        axes.plot(numbers, values, color=colour, linewidth=1.8, label=label)
     _mark_scales(axes, steps)
     if axes.lines:
         axes.set_yscale("log")

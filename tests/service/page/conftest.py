@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ pytest.importorskip("gradio", reason="the extra web is not installed")
 import uvicorn
 
 from impasto import samples
+from impasto.service.client import RemoteJob
+from impasto.service.contract import State
 from impasto.service.http.app import create_app
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.worker import work
@@ -53,6 +56,28 @@ def until(true: Callable[[], Any], what: str) -> Any:
 def holds(page: Page, expression: str) -> None:
     """Wait until an expression is true in the page, whose policy forbids Playwright's own way."""
     until(lambda: page.evaluate(expression), expression)
+
+
+def remote_job(id: str, state: State = State.FINISHED, **more: Any) -> RemoteJob:
+    """A job as the API shows it."""
+    values: dict[str, Any] = {
+        "id": id,
+        "state": str(state),
+        "settings": {"recipe": "default", "strength": 0.5},
+        "inputs": {},
+        "created_at": datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+        "started_at": None,
+        "ended_at": None,
+        "step": 0,
+        "steps": None,
+        "losses": {},
+        "seconds": 0.0,
+        "size": None,
+        "error": None,
+        "cancel_asked": False,
+        "notes": (),
+    }
+    return RemoteJob(**{**values, **more})
 
 
 class Served:

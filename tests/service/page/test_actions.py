@@ -1,20 +1,23 @@
-"""What the page does with the store, without a browser."""
+"""What the page asks of the API, without a browser."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from PIL import Image
 
 from impasto.errors import InputError, JobStateError, QueueFullError, UnknownNameError
+from impasto.service.client import RemoteJob
+from impasto.service.contract import State
+from impasto.service.http.app import create_app
 from impasto.service.http.limits import Limits
 from impasto.service.http.problems import Problem
-from impasto.service.http.state import Studio
-from impasto.service.jobs.model import State
 from impasto.service.jobs.store import Store
-from impasto.service.page.actions import Actions
+from impasto.service.page.actions import Actions, JobInputs, View
+from impasto.service.page.api import connector
 from impasto.service.page.controls import settings_from, values_of
 from impasto.settings import StyleSettings, from_stored
 from tests.service.page.test_masks import COLOURS, drawing
@@ -27,7 +30,9 @@ PLAIN = values_of(StyleSettings(size=64, steps=4))
 def actions(store: Store, tmp_path: Path) -> Actions:
     place = tmp_path / "page"
     place.mkdir()
-    return Actions(Studio(store, Limits(max_megapixels=1.0, max_queued=3)), place)
+    limits = Limits(max_megapixels=1.0, max_queued=3)
+    app = create_app(store, limits=limits, page=False)
+    return Actions(connector(app, run=anyio.run), limits, place)
 
 
 @pytest.fixture
@@ -43,18 +48,21 @@ def pictures(tmp_path: Path) -> list[str]:
 
 def start(
     actions: Actions, content: Any, *styles: Any, drawing: str = "", values: Any = PLAIN
-) -> Any:
-    given = {"client": "ada", "language": "en"}
-    return actions.start(content, styles, drawing, values, **given)
+) -> RemoteJob:
+    return actions.start(content, styles, drawing, values, visitor="ada", language="en")
+
+
+def look(actions: Actions, id: str) -> View:
+    return actions.view(id, "en", visitor="ada")
 
 
 def test_a_start_queues_a_job_with_settings_and_uploads(
-    actions: Actions, pictures: list[str]
+    actions: Actions, store: Store, pictures: list[str]
 ) -> None:
     job = start(actions, pictures[0], pictures[1], None, pictures[2])
-    assert (job.state, job.client) == (State.QUEUED, "ada")
+    assert (job.state, store.get(job.id).client) == (State.QUEUED, "ada")
     assert job.inputs.keys() == {"content", "style", "style 2"}
-    kept = actions.store.folder.upload(job.inputs["style 2"]).read_bytes()
+    kept = store.folder.upload(job.inputs["style 2"]).read_bytes()
     assert kept == Path(pictures[2]).read_bytes()
     assert from_stored(job.settings) == StyleSettings(size=64, steps=4, max_megapixels=1.0)
 
@@ -72,7 +80,7 @@ def test_what_is_missing_is_told_in_the_persons_language(
     actions: Actions, pictures: list[str], language: str, words: str
 ) -> None:
     with pytest.raises(InputError, match=words):
-        actions.start(None, [pictures[1]], "", PLAIN, client="", language=language)
+        actions.start(None, [pictures[1]], "", PLAIN, visitor="", language=language)
 
 
 def test_a_missing_style_is_told(actions: Actions, pictures: list[str]) -> None:
@@ -81,14 +89,14 @@ def test_a_missing_style_is_told(actions: Actions, pictures: list[str]) -> None:
 
 
 def test_a_file_that_is_no_picture_is_told_before_it_is_kept(
-    actions: Actions, pictures: list[str], tmp_path: Path
+    actions: Actions, store: Store, pictures: list[str], tmp_path: Path
 ) -> None:
     text = tmp_path / "page.png"
     text.write_text("<html>" * 20)
     with pytest.raises(Problem, match="not a picture impasto reads"):
         start(actions, pictures[0], str(text))
-    assert actions.store.list() == []
-    assert not any(p.is_file() for p in (actions.store.folder.path / "uploads").rglob("*"))
+    assert store.list() == []
+    assert not any(p.is_file() for p in (store.folder.path / "uploads").rglob("*"))
 
 
 def test_a_picture_above_the_limit_is_told_by_its_header(
@@ -116,49 +124,53 @@ def test_limits_hold_at_the_page_too(actions: Actions, pictures: list[str]) -> N
 
 
 def test_nobody_on_the_easel_is_an_empty_easel(actions: Actions) -> None:
-    view = actions.view("", "en")
+    view = look(actions, "")
     assert "Nothing on the easel yet" in view.easel
     assert (view.job, view.busy, view.pair, dict(view.files)) == (None, False, None, {})
 
 
 @pytest.mark.parametrize("id", ["f" * 32, "../../etc/passwd", "<b>"])
 def test_an_unknown_job_is_told_and_is_no_path(actions: Actions, id: str) -> None:
-    view = actions.view(id, "en")
+    view = look(actions, id)
     assert view.job is None
     assert "not here any more" in view.easel
     assert "<b>" not in view.easel
 
 
 def test_a_view_is_told_apart_only_where_it_looks_different(
-    actions: Actions, pictures: list[str]
+    actions: Actions, store: Store, pictures: list[str]
 ) -> None:
     job = start(actions, *pictures[:2])
-    first = actions.view(job.id, "en")
+    first = look(actions, job.id)
     assert first.busy
-    assert actions.view(job.id, "en").mark == first.mark
-    worker = FakeWorker(actions.store, job).claim()
+    assert look(actions, job.id).digest == first.digest
+    worker = FakeWorker(store, job).claim()
     worker.start()
     worker.step(1)
-    assert actions.view(job.id, "en").mark != first.mark
+    assert look(actions, job.id).digest != first.digest
 
 
 def test_who_waits_is_told_how_many_are_before(actions: Actions, pictures: list[str]) -> None:
     jobs = [start(actions, *pictures[:2]) for _ in range(3)]
-    assert "next in line" in actions.view(jobs[0].id, "en").easel
-    assert "before it: 2" in actions.view(jobs[2].id, "en").easel
+    assert "next in line" in look(actions, jobs[0].id).easel
+    assert "before it: 2" in look(actions, jobs[2].id).easel
 
 
-def finished(actions: Actions, pictures: list[str]) -> Any:
+def finished(actions: Actions, store: Store, pictures: list[str]) -> RemoteJob:
     job = start(actions, *pictures[:3])
-    FakeWorker(actions.store, job).claim().paint()
-    return actions.store.get(job.id)
+    FakeWorker(store, job).claim().paint()
+    return job
+
+
+def inputs_of(actions: Actions, id: str) -> JobInputs:
+    return actions.inputs_of(id, visitor="ada")
 
 
 def test_a_finished_painting_can_be_compared_and_taken_away(
-    actions: Actions, pictures: list[str]
+    actions: Actions, store: Store, pictures: list[str]
 ) -> None:
-    job = finished(actions, pictures)
-    view = actions.view(job.id, "en")
+    job = finished(actions, store, pictures)
+    view = look(actions, job.id)
     assert view.pair is not None
     before, after = (Image.open(path).convert("RGB") for path in view.pair)
     assert before.size == after.size == (64, 43)
@@ -169,27 +181,31 @@ def test_a_finished_painting_can_be_compared_and_taken_away(
     assert 'recipe = "default"' in recipe
     assert "steps = 4" in recipe
     assert "megapixels" not in recipe
-    assert all(path.is_relative_to(actions.place) for path in view.files.values())
+    assert all(path.is_relative_to(actions.folder) for path in view.files.values())
 
 
-def test_removing_leaves_nothing_of_a_painting(actions: Actions, pictures: list[str]) -> None:
-    job = finished(actions, pictures)
-    actions.view(job.id, "en")
-    actions.remove(job.id)
-    assert actions.store.list() == []
-    assert list(actions.place.iterdir()) == []
+def test_removing_leaves_nothing_of_a_painting(
+    actions: Actions, store: Store, pictures: list[str]
+) -> None:
+    job = finished(actions, store, pictures)
+    look(actions, job.id)
+    actions.remove(job.id, visitor="ada")
+    assert store.list() == []
+    assert list(actions.folder.iterdir()) == []
 
 
 def test_a_job_that_has_not_ended_is_not_removed(actions: Actions, pictures: list[str]) -> None:
     job = start(actions, *pictures[:2])
     with pytest.raises(JobStateError):
-        actions.remove(job.id)
-    actions.cancel(job.id)
-    actions.remove(job.id)
+        actions.remove(job.id, visitor="ada")
+    actions.cancel(job.id, visitor="ada")
+    actions.remove(job.id, visitor="ada")
 
 
-def test_earlier_settings_and_pictures_come_back(actions: Actions, pictures: list[str]) -> None:
-    again = actions.again(finished(actions, pictures).id)
+def test_earlier_settings_and_pictures_come_back(
+    actions: Actions, store: Store, pictures: list[str]
+) -> None:
+    again = inputs_of(actions, finished(actions, store, pictures).id)
     assert settings_from(again.values).steps == 4
     assert again.content is not None
     assert again.content.read_bytes() == Path(pictures[0]).read_bytes()
@@ -200,11 +216,11 @@ def test_earlier_settings_and_pictures_come_back(actions: Actions, pictures: lis
 
 
 def test_settings_come_back_without_pictures_that_are_gone(
-    actions: Actions, pictures: list[str]
+    actions: Actions, store: Store, pictures: list[str]
 ) -> None:
-    job = finished(actions, pictures)
-    actions.store.folder.remove_upload(job.inputs["style"])
-    again = actions.again(job.id)
+    job = finished(actions, store, pictures)
+    store.folder.remove_upload(job.inputs["style"])
+    again = inputs_of(actions, job.id)
     assert (again.content, again.styles) == (None, [])
     assert settings_from(again.values).size == 64
 

@@ -124,8 +124,8 @@ def test_two_styles_go_where_the_brush_painted_them(visit: Open, served: Served)
 
     stroke(0.25)
     page.click("#start")
-    page.wait_for_selector("#told-start .notice")
-    assert "nothing for style 2" in page.inner_text("#told-start")
+    page.wait_for_selector("#notice-start .notice")
+    assert "nothing for style 2" in page.inner_text("#notice-start")
     page.locator("#brush .chip").nth(1).click()
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -147,19 +147,19 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
 ) -> None:
     page = visit()
     page.click("#start")
-    page.wait_for_selector("#told-start .notice")
-    assert "no photograph is chosen" in page.inner_text("#told-start").lower()
+    page.wait_for_selector("#notice-start .notice")
+    assert "no photograph is chosen" in page.inner_text("#notice-start").lower()
     fake = tmp_path / "photo.jpg"
     fake.write_text("<script>alert(1)</script>")
     drop(page, "content", fake)
-    page.wait_for_selector("#told-pictures .notice")
-    assert "not a picture impasto reads" in page.inner_text("#told-pictures")
+    page.wait_for_selector("#notice-pictures .notice")
+    assert "not a picture impasto reads" in page.inner_text("#notice-pictures")
     holds(page, "!document.querySelector('#content img')")
 
     chosen(page)
     advanced(page, steps=0)
     page.click("#start")
-    holds(page, "document.querySelector('#told-start').innerText.includes('steps is 0')")
+    holds(page, "document.querySelector('#notice-start').innerText.includes('steps is 0')")
 
     cut = tmp_path / "cut.jpg"
     whole = served.store.folder.path / "whole"
@@ -220,8 +220,8 @@ def test_a_chinese_browser_reads_chinese(visit: Open) -> None:
     assert "画架上还没有画" in page.inner_text(".easel")
     assert page.get_by_label("示例风格：mosaic").count() == 1
     page.click("#start")
-    page.wait_for_selector("#told-start .notice")
-    assert "还没有选照片" in page.inner_text("#told-start")
+    page.wait_for_selector("#notice-start .notice")
+    assert "还没有选照片" in page.inner_text("#notice-start")
     advanced(page)
     assert "步数" in page.inner_text("#setting-steps")
     shoot(page, "desktop-chinese")

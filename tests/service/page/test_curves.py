@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from impasto.service.page.curves import HEIGHT, MOST_POINTS, WIDTH, drawn
+from impasto.service.page.curves import HEIGHT, MOST_POINTS, WIDTH, loss_curves
 
 
 def step(number: int, content: float, style: float, tv: float = 0.0, side: int = 64) -> dict:
@@ -22,11 +22,11 @@ def lines(html: str) -> dict[str, list[tuple[float, float]]]:
 
 
 def test_nothing_is_drawn_before_the_second_step() -> None:
-    assert drawn([step(1, 1, 1)], 20, "en") == ""
+    assert loss_curves([step(1, 1, 1)], 20, "en") == ""
 
 
 def test_a_falling_loss_falls_and_a_rising_one_rises() -> None:
-    found = lines(drawn([step(n, 10.0**n, 10.0**-n) for n in range(1, 5)], 4, "en"))
+    found = lines(loss_curves([step(n, 10.0**n, 10.0**-n) for n in range(1, 5)], 4, "en"))
     assert [y for _, y in found["content"]] == sorted(
         (y for _, y in found["content"]), reverse=True
     )
@@ -34,35 +34,38 @@ def test_a_falling_loss_falls_and_a_rising_one_rises() -> None:
 
 
 def test_equal_factors_are_equal_distances() -> None:
-    ys = [y for _, y in lines(drawn([step(n, 10.0**n, 1) for n in (1, 2, 3)], 3, "en"))["content"]]
+    ys = [
+        y
+        for _, y in lines(loss_curves([step(n, 10.0**n, 1) for n in (1, 2, 3)], 3, "en"))["content"]
+    ]
     assert abs((ys[0] - ys[1]) - (ys[1] - ys[2])) < 0.2
 
 
 def test_a_run_that_is_half_done_fills_half_the_width() -> None:
-    found = lines(drawn([step(n, 1.0 + n, 2.0) for n in range(1, 51)], 99, "en"))
+    found = lines(loss_curves([step(n, 1.0 + n, 2.0) for n in range(1, 51)], 99, "en"))
     assert abs(found["content"][-1][0] - WIDTH / 2) < 1
 
 
 def test_everything_stays_inside_the_drawing() -> None:
-    found = lines(drawn([step(n, 1e-9, 1e12, 3.0) for n in (1, 2)], 2, "en"))
+    found = lines(loss_curves([step(n, 1e-9, 1e12, 3.0) for n in (1, 2)], 2, "en"))
     assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for p in found.values() for x, y in p)
 
 
 def test_a_loss_that_is_nothing_is_left_out() -> None:
-    html = drawn([step(1, 1, 1), step(2, 1, 1)], 2, "en")
+    html = loss_curves([step(1, 1, 1), step(2, 1, 1)], 2, "en")
     assert set(lines(html)) == {"content", "style"}
     assert "total variation" not in html
 
 
 def test_a_long_run_is_thinned_and_keeps_its_last_step() -> None:
     many = [step(n, 5.0, 1.0 + 1 / n) for n in range(1, 5001)]
-    found = lines(drawn(many, 5000, "en"))["content"]
+    found = lines(loss_curves(many, 5000, "en"))["content"]
     assert len(found) <= MOST_POINTS + 1
     assert abs(found[-1][0] - (WIDTH - 6)) < 0.2
 
 
 def test_each_scale_is_marked_with_its_size() -> None:
-    html = drawn([step(1, 1, 2), step(2, 1, 2, side=128), step(3, 1, 2, side=128)], 3, "en")
+    html = loss_curves([step(1, 1, 2), step(2, 1, 2, side=128), step(3, 1, 2, side=128)], 3, "en")
     assert (html.count("64 × 64"), html.count("128 × 128"), html.count('class="scale"')) == (
         1,
         1,
@@ -71,4 +74,4 @@ def test_each_scale_is_marked_with_its_size() -> None:
 
 
 def test_the_drawing_is_one_line() -> None:
-    assert "\n" not in drawn([step(1, 1, 1), step(2, 2, 2)], 2, "zh")
+    assert "\n" not in loss_curves([step(1, 1, 1), step(2, 2, 2)], 2, "zh")

@@ -12,9 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 import impasto.service.page
-from impasto.service.page.panel import translations
 from impasto.service.page.texts import ENGLISH
 from impasto.service.page.theme import theme
+from impasto.service.page.widgets import translations
 from tests.service.page.conftest import Served
 from tests.studio import HERE, png
 

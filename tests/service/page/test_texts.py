@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from impasto.service.page.texts import CHINESE, ENGLISH, language
+from impasto.service.page.texts import CHINESE, ENGLISH, language_of
 
 PLACES = re.compile(r"\{(\w+)\}")
 
@@ -33,4 +33,4 @@ def test_a_text_has_the_same_places_to_fill_in_both_languages(key: str) -> None:
     ],
 )
 def test_the_browsers_first_choice_decides(header: str | None, expected: str) -> None:
-    assert language(header) == expected
+    assert language_of(header) == expected

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -202,6 +203,30 @@ class Client:
                 last = event.step
             if event is not None:
                 yield event
+
+    def events_so_far(self, id: str, after: str = "") -> list[Told]:
+        """The events of a job that there are by now, without waiting for more.
+
+        Args:
+            id: of the job.
+            after: the `id` of the last event that is known already; "" for none.
+        """
+        headers = {"Last-Event-ID": after} if after else {}
+        path = f"/api/jobs/{job_id(id)}/events"
+        answer = self._ask("GET", path, params={"follow": "false"}, headers=headers)
+        return list(parsed(answer.text.splitlines()))
+
+    def input(self, id: str, role: str) -> bytes:
+        """A picture that was posted with a job, as it came.
+
+        Args:
+            id: of the job.
+            role: one of its `inputs`.
+
+        Raises:
+            ServerError: there is none (any more).
+        """
+        return self._ask("GET", f"/api/jobs/{job_id(id)}/inputs/{quote(role, safe='')}").content
 
     def image(self, id: str, format: Literal["png", "jpeg", "webp"] = "png") -> bytes:
         """The picture of a finished job, a file's bytes."""

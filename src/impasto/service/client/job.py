@@ -22,6 +22,7 @@ class RemoteJob:
         id: 32 hexadecimal digits.
         state: queued, running, finished, failed or cancelled.
         settings: all of them, as JSON knows them.
+        inputs: SHA-256 of each upload by role: content, style, style 2 …
         created_at: when it was asked for, UTC.
         started_at, ended_at: likewise; None before.
         step: the last step done; 0 before the first.
@@ -30,12 +31,14 @@ class RemoteJob:
         seconds: painted so far.
         size: (height, width) in px of the finished picture; None until it is known.
         error: why it failed; None if it did not.
+        cancel_asked: whether its worker shall stop.
         notes: what a person may not expect of the run, in a sentence each.
     """
 
     id: str
     state: str
     settings: dict[str, Any]
+    inputs: dict[str, str]
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -45,6 +48,7 @@ class RemoteJob:
     seconds: float
     size: tuple[int, int] | None
     error: str | None
+    cancel_asked: bool
     notes: tuple[str, ...]
 
     @classmethod

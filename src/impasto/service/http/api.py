@@ -188,17 +188,47 @@ async def events(
     last_event_id: Annotated[
         str | None, Header(alias="Last-Event-ID", description="The last event you know.")
     ] = None,
+    follow: Annotated[
+        bool, Query(description="Wait for what is still to come; else the stream ends at once.")
+    ] = True,
 ) -> Response:
     """Everything that happens to it, from its first event on, as it happens."""
     job = await run_in_threadpool(studio.store.get, id)
     after = sse.last_id(last_event_id)
     if await run_in_threadpool(sse.knows_all, studio, job, after):
         return Response(status_code=204)
+    if not follow:
+        return Response(
+            await run_in_threadpool(sse.events_so_far, studio, job, after), media_type=sse.MEDIA
+        )
     if studio.streams >= studio.limits.streams:
         raise Problem(
             429, "streams", "too many listen already: ask again later", {"Retry-After": "10"}
         )
     return StreamingResponse(sse.stream(studio, job.id, after), media_type=sse.MEDIA)
+
+
+@router.get(
+    "/{id}/inputs/{role}",
+    summary="Take a picture that was posted",
+    response_class=Response,
+    responses={
+        200: {**_PICTURE[200], "content": {"application/octet-stream": {"schema": _FILE}}},
+        304: _PICTURE[304],
+        **refusals(404),
+    },
+)
+def posted_input(
+    studio: Here,
+    id: Id,
+    role: Annotated[
+        str, Path(description="One of the job's `inputs`.", examples=["content", "style 2"])
+    ],
+    known: Known = None,
+) -> Response:
+    """As it came, to the byte."""
+    path = images.posted_input(studio, studio.store.get(id), role)
+    return _file(path, known, "application/octet-stream")
 
 
 @router.get(

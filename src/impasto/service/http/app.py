@@ -64,7 +64,7 @@ def create_app(
     if page:
         from impasto.service.page import mount
 
-        app = mount(app, store)
+        app = mount(app)
     # The last one added is the first one passed.
     app.add_middleware(
         Guard,

@@ -9,12 +9,22 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from impasto.errors import JobStateError
+from impasto.service.http.problems import Problem
 from impasto.service.http.schemas import Curves
 from impasto.service.http.state import Studio
 from impasto.service.http.tail import Tail
 from impasto.service.jobs.model import Job, State
 
-__all__ = ["MEDIA", "Format", "curves", "curves_picture", "etag", "painted", "preview"]
+__all__ = [
+    "MEDIA",
+    "Format",
+    "curves",
+    "curves_picture",
+    "etag",
+    "painted",
+    "posted_input",
+    "preview",
+]
 
 Format: TypeAlias = Literal["png", "jpeg", "webp"]
 MEDIA: Mapping[str, str] = {name: f"image/{name}" for name in ("png", "jpeg", "webp")}
@@ -57,6 +67,23 @@ def preview(studio: Studio, job: Job) -> bytes | None:
         return (studio.store.folder.job(job.id) / "preview.png").read_bytes()
     except FileNotFoundError:
         return None
+
+
+def posted_input(studio: Studio, job: Job, role: str) -> Path:
+    """An upload of a job.
+
+    Raises:
+        Problem: 404; the job has none in that role, or it is not kept any more.
+    """
+    path = studio.store.folder.upload(job.inputs[role]) if role in job.inputs else None
+    if path is None or not path.is_file():
+        raise Problem(
+            404,
+            "unknown-input",
+            f"job {job.id} has no {role[:80]!r} here: it was posted with "
+            f"{', '.join(job.inputs)}, and uploads may be swept away later",
+        )
+    return path
 
 
 def curves_picture(studio: Studio, job: Job) -> Path:

@@ -15,7 +15,7 @@ from impasto.service.http.state import Studio
 from impasto.service.http.tail import ENDS, Line, Tail
 from impasto.service.jobs.model import Job
 
-__all__ = ["ENDS", "MEDIA", "knows_all", "last_id", "stream"]
+__all__ = ["ENDS", "MEDIA", "events_so_far", "knows_all", "last_id", "stream"]
 
 MEDIA = "text/event-stream"
 POLL_S, LOOK_S, BEAT_S = 0.2, 1.0, 15.0
@@ -44,6 +44,17 @@ def knows_all(studio: Studio, job: Job, after: int) -> bool:
     while tail.read():
         pass
     return after >= tail.number + (not tail.ended)
+
+
+def events_so_far(studio: Studio, job: Job, after: int) -> bytes:
+    """The events of a job after a line that there are by now, in the form of `stream`."""
+    tail = Tail(_file(studio, job.id), after)
+    parts = []
+    while lines := tail.read():
+        parts += [_event(line) for line in lines]
+    if job.state.ended and not tail.ended and after <= tail.number:
+        parts.append(_event(Line(tail.number + 1, job.state, _end(job))))
+    return b"".join(parts)
 
 
 async def stream(studio: Studio, id: str, after: int) -> AsyncIterator[bytes]:

@@ -1,7 +1,7 @@
 """The page: a photograph and a style in, the picture as it is painted, made with Gradio.
 
-`mount(app, store)` puts it at "/". Open `layout.py` for what stands where, `wiring.py` for what
-happens when, and `actions.py` for what that does to the store.
+`mount(app)` puts it at "/". Open `layout.py` for what stands where, `wiring.py` for what happens
+when, and `actions.py` for what that asks of the HTTP API, by which alone the page knows jobs.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from impasto.errors import MissingPackageError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from impasto.service.jobs.store import Store
-
 __all__ = ["mount"]
 
 
-def mount(app: FastAPI, store: Store) -> FastAPI:
+def mount(app: FastAPI) -> FastAPI:
     """Put the page at "/" of an application; see `impasto.service.page.mounting.mount`.
 
     Raises:
@@ -30,4 +28,4 @@ def mount(app: FastAPI, store: Store) -> FastAPI:
         raise MissingPackageError("the page", "gradio", "web") from None
     from impasto.service.page.mounting import mount
 
-    return mount(app, store)
+    return mount(app)

@@ -1,4 +1,4 @@
-"""What the page does with the store: no word of Gradio here, so that all of it can be tested."""
+"""What a person at the page can do, as calls of the API: no word of Gradio here."""
 
 from __future__ import annotations
 
@@ -10,24 +10,28 @@ from pathlib import Path
 from typing import Any
 
 from impasto import samples
-from impasto.errors import ImpastoError, InputError, UnknownJobError
+from impasto.errors import ImpastoError, InputError, SettingError, UnknownJobError
 from impasto.imaging.codecs.formats import sniff
-from impasto.service.http.state import Studio
+from impasto.service.client import Client, RemoteJob
+from impasto.service.contract import State
+from impasto.service.http.limits import Limits
 from impasto.service.http.uploads import check_picture
-from impasto.service.jobs.model import Job, State
-from impasto.service.page import history, stage
+from impasto.service.page import html
+from impasto.service.page.api import Connect
 from impasto.service.page.controls import settings_from, values_of
-from impasto.service.page.following import Following, Told
 from impasto.service.page.masks import masks_of
-from impasto.service.page.pictures import Made, compared, inlined, made
+from impasto.service.page.pictures import Downloads, JobPictures, compared, downloads, kept_input
+from impasto.service.page.progress import ProgressLog
 from impasto.service.page.texts import said
-from impasto.settings import from_stored
+from impasto.settings import StyleSettings
+from impasto.task import Role
 
-__all__ = ["MOST_STYLES", "SHOWN", "Actions", "Again", "View"]
+__all__ = ["BROWSER_FORMATS", "MAX_STYLES", "Actions", "JobInputs", "View"]
 
-SHOWN = ("JPEG", "PNG", "WebP", "BMP", "GIF")  # the formats that browsers show
-MOST_STYLES = 3  # one for each colour of the brush
+BROWSER_FORMATS = ("JPEG", "PNG", "WebP", "BMP", "GIF")  # those that browsers show
+MAX_STYLES = 3  # one for each colour of the brush
 CARDS = 24
+_PAGE = 200  # jobs that the API lists at once
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class View:
     """What there is to be seen at one moment.
 
     Attributes:
-        easel, wall: HTML.
+        easel, gallery: HTML of the job that is looked at, and of the cards of all.
         job: the one on the easel, or None.
         busy: whether something will change by itself: a job waits or runs.
         pair: the photograph and its painting as files, once it is finished.
@@ -43,20 +47,20 @@ class View:
     """
 
     easel: str
-    wall: str
-    job: Job | None
+    gallery: str
+    job: RemoteJob | None
     busy: bool
     pair: tuple[Path, Path] | None = None
-    files: Made = field(default_factory=Made)
+    files: Downloads = field(default_factory=Downloads)
 
     @property
-    def mark(self) -> str:
+    def digest(self) -> str:
         """Equal for views that look the same."""
-        return hashlib.sha256(f"{self.easel}{self.wall}{self.busy}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.easel}{self.gallery}{self.busy}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
-class Again:
+class JobInputs:
     """An earlier job as it was asked for.
 
     Attributes:
@@ -71,17 +75,17 @@ class Again:
 
 
 class Actions:
-    """The studio as a person at the page uses it.
+    """The studio as a person at the page uses it; safe to use from several threads.
 
     Args:
-        studio: its store and limits.
-        place: a folder of the page's own.
+        connect: to the API, for the address of the person who asks.
+        limits: of the studio, for what is said of a picture before it is sent.
+        folder: the page's own.
     """
 
-    def __init__(self, studio: Studio, place: Path) -> None:
-        self.studio, self.place = studio, place
-        self.store, self.limits = studio.store, studio.limits
-        self._following = Following()
+    def __init__(self, connect: Connect, limits: Limits, folder: Path) -> None:
+        self._connect, self.limits, self.folder = connect, limits, folder
+        self._progress, self._pictures = ProgressLog(), JobPictures()
 
     def start(
         self,
@@ -90,16 +94,16 @@ class Actions:
         drawing: str,
         values: Sequence[Any],
         *,
-        client: str,
+        visitor: str,
         language: str,
-    ) -> Job:
+    ) -> RemoteJob:
         """Queue a painting.
 
         Args:
             content, styles: paths of files that were uploaded to the page; None where none is.
             drawing: what the brush painted, as in `masks_of`.
             values: of the controls.
-            client: who asks.
+            visitor: the address of who asks.
             language: of what the page itself has to say.
 
         Raises:
@@ -107,29 +111,18 @@ class Actions:
         """
         if not content:
             raise InputError(said(language, "no_content"))
-        given = [path for path in styles if path]
-        if not given:
+        chosen = [path for path in styles if path]
+        if not chosen:
             raise InputError(said(language, "no_style"))
         settings = settings_from(values)
-        if settings.max_megapixels > self.limits.max_megapixels:
-            settings = settings.replace(max_megapixels=self.limits.max_megapixels)
-        pictures = {"content": content} | {_role("style", n): p for n, p in enumerate(given, 1)}
-        for path in pictures.values():
+        for path in (content, *chosen):
             self.check(path, language)
-        masks = masks_of(drawing, len(given))
-        keep = self.store.folder.keep_upload
-        inputs = {role: keep(Path(path)) for role, path in pictures.items()}
-        inputs |= {_role("mask", n): keep(mask) for n, mask in enumerate(masks, 1)}
-        return self.store.add(
-            settings,
-            inputs,
-            client=client,
-            max_queued=self.limits.max_queued,
-            max_per_client=self.limits.max_per_client,
-        )
+        masks = masks_of(drawing, len(chosen))
+        with self._connect(visitor) as client:
+            return client.submit(content, chosen, settings, masks=masks)
 
     def check(self, path: str, language: str) -> str:
-        """The format of an uploaded picture, by its header alone.
+        """The format of an uploaded picture, by its header alone, as the API will check it.
 
         Raises:
             Problem, InputError: it cannot be painted, or is not there any more.
@@ -143,64 +136,79 @@ class Actions:
             raise InputError(said(language, "gone")) from None
         return "" if kind is None else kind.name
 
-    def view(self, id: str, language: str) -> View:
-        """The easel with one job on it, and the wall.
+    def view(self, id: str, language: str, *, visitor: str) -> View:
+        """The easel with one job on it, and the gallery.
 
         Args:
             id: of the job; empty for none.
             language: of the words.
+            visitor: as for `start`.
         """
-        listed = self.store.list(limit=CARDS)
-        counts = self.store.counts()
-        busy = bool(counts[State.QUEUED] + counts[State.RUNNING])
-        wall = history.wall(listed, self._card, language, id)
-        if not id:
-            return View(stage.empty(language), wall, None, busy)
-        try:
-            job = self.store.get(id)
-        except UnknownJobError as error:
-            return View(stage.unknown(language, str(error)), wall, None, busy)
-        told = self._told(job)
-        pair, files = None, Made()
-        if job.state is State.FINISHED:
+        with self._connect(visitor) as client:
+            jobs = client.jobs(limit=CARDS)
+            busy = any(not job.ended for job in jobs) or (len(jobs) == CARDS and _any_open(client))
+            cards = [(job, self._pictures.of(client, job, html.CARD_SIDE)) for job in jobs]
+            gallery = html.gallery(cards, language, current=id)
+            if not id:
+                return View(html.empty(language), gallery, None, busy)
             try:
-                files = made(self.studio, job, self.place)
-                pair = compared(self.store.folder, job, self.place)
+                job = next((job for job in jobs if job.id == id), None) or client.job(id)
+                return self._view_of(client, job, gallery, busy, language)
+            except (UnknownJobError, SettingError) as error:  # SettingError: no job's id at all
+                return View(html.unknown(language, str(error)), gallery, None, busy)
+
+    def _view_of(
+        self, client: Client, job: RemoteJob, gallery: str, busy: bool, language: str
+    ) -> View:
+        progress = self._progress.look(job.id, lambda last: client.events_so_far(job.id, last))
+        pair, files = None, Downloads()
+        if job.state == State.FINISHED:
+            try:
+                files = downloads(client, job, self.folder)
+                pair = compared(client, job, self.folder)
             except ImpastoError:  # its files went while it was looked at
-                files = Made()
-        picture = "" if pair else self._picture(job)
-        easel = stage.easel(stage.Sight(job, told, picture, self._before(job), language))
-        return View(easel, wall, job, busy, pair, files)
+                files = Downloads()
+        picture = "" if pair else self._pictures.of(client, job)
+        before = _queued_before(client, job) if job.state == State.QUEUED else 0
+        easel = html.easel(html.JobView(job, progress, picture, before, language))
+        return View(easel, gallery, job, busy, pair, files)
 
-    def cancel(self, id: str) -> None:
+    def cancel(self, id: str, *, visitor: str) -> None:
         """Stop a job; one that has ended stays as it is."""
-        self.store.cancel(id)
+        with self._connect(visitor) as client:
+            client.cancel(id)
 
-    def remove(self, id: str) -> None:
+    def remove(self, id: str, *, visitor: str) -> None:
         """Remove a job that has ended, and its files, those made for the page too.
 
         Raises:
             UnknownJobError, JobStateError: there is none, or it has not ended.
         """
-        self.store.purge(id)
-        shutil.rmtree(self.place / id, ignore_errors=True)
-        for path in self.place.glob(f"*-{id}.jpg"):
+        with self._connect(visitor) as client:
+            client.purge(id)
+        shutil.rmtree(self.folder / id, ignore_errors=True)
+        for path in self.folder.glob(f"*-{id}.jpg"):
             path.unlink(missing_ok=True)
 
-    def again(self, id: str) -> Again:
+    def inputs_of(self, id: str, *, visitor: str) -> JobInputs:
         """A job's settings for the controls, and its pictures.
 
         Raises:
             UnknownJobError: there is none.
         """
-        job = self.store.get(id)
-        values = values_of(from_stored(job.settings))
-        roles = ["content", *(_role("style", n) for n in range(1, MOST_STYLES + 1))]
-        paths = [self._lent(job.inputs[role]) for role in roles if role in job.inputs]
-        if any(path is None for path in paths):
-            return Again(values, None, [])
-        content, *styles = (path for path in paths if path is not None)
-        return Again(values, content, styles)
+        roles = [str(Role("content")), *(str(Role("style", n)) for n in range(1, MAX_STYLES + 1))]
+        with self._connect(visitor) as client:
+            job = client.job(id)
+            values = values_of(StyleSettings(**job.settings))
+            try:
+                paths = [
+                    kept_input(client, job, role, self.folder)
+                    for role in roles
+                    if role in job.inputs
+                ]
+            except (ImpastoError, OSError):
+                return JobInputs(values, None, [])
+        return JobInputs(values, paths[0], paths[1:])
 
     def sample(self, kind: str, name: str) -> Path:
         """The file of a sample, "content" or "style".
@@ -210,47 +218,18 @@ class Actions:
         """
         return samples.content(name) if kind == "content" else samples.style(name)
 
-    def _told(self, job: Job) -> Told:
-        return self._following.look(job.id, self.store.folder.job(job.id) / "events.jsonl")
 
-    def _before(self, job: Job) -> int:
-        """How many jobs wait before one that waits."""
-        if job.state is not State.QUEUED:
-            return 0
-        waiting = self.store.list(limit=1000, state=State.QUEUED)
-        ids = [other.id for other in waiting]
-        return len(ids) - 1 - ids.index(job.id) if job.id in ids else 0
-
-    def _picture(self, job: Job) -> str:
-        name = "result.png" if job.state is State.FINISHED else "preview.png"
-        return inlined(self.store.folder.job(job.id) / name)
-
-    def _card(self, job: Job) -> str:
-        folder = self.store.folder.job(job.id)
-        found = inlined(folder / "result.png", history.SIDE) if job.state is State.FINISHED else ""
-        return found or inlined(folder / "preview.png", history.SIDE)
-
-    def _lent(self, sha256: str) -> Path | None:
-        """An upload under a name by which browsers know what it is."""
-        upload = self.store.folder.upload(sha256)
-        try:
-            with upload.open("rb") as file:
-                kind = sniff(file.read(64).ljust(16, b"\0"))
-            if kind is None:
-                return None
-            path = self.place / f"{sha256[:16]}{kind.suffixes[0]}"
-            if not path.exists():
-                shutil.copyfile(upload, path)
-        except OSError:
-            return None
-        return path
+def _any_open(client: Client) -> bool:
+    """Whether any job waits or runs."""
+    states = (State.QUEUED, State.RUNNING)
+    return any(client.jobs(limit=1, state=state) for state in states)
 
 
-def _role(kind: str, number: int) -> str:
-    """What a job calls its pictures.
-
-    Example:
-        >>> _role("style", 1), _role("style", 2)
-        ('style', 'style 2')
-    """
-    return kind if number == 1 else f"{kind} {number}"
+def _queued_before(client: Client, job: RemoteJob) -> int:
+    """How many jobs wait before one that waits."""
+    count, before = 0, job.id
+    while jobs := client.jobs(limit=_PAGE, before=before, state=State.QUEUED):
+        count, before = count + len(jobs), jobs[-1].id
+        if len(jobs) < _PAGE:
+            break
+    return count

@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from impasto.reports.curves import COLOURS
-from impasto.service.page.texts import said
+from impasto.reports.curves import loss_colours, loss_names
+from impasto.service.page.texts import loss_label, said
 
-__all__ = ["drawn"]
+__all__ = ["loss_curves"]
 
 WIDTH, HEIGHT = 640, 168
 LEFT, RIGHT, TOP, BOTTOM = 6, 6, 10, 22
 MOST_POINTS = 240  # more cannot be told apart at this width
 
 
-def drawn(steps: Sequence[Mapping[str, Any]], total: int, language: str) -> str:
-    """Content, style and total variation loss of every step so far, on a logarithmic axis.
+def loss_curves(steps: Sequence[Mapping[str, Any]], total: int, language: str) -> str:
+    """Every loss of every step so far, by its name, on a logarithmic axis.
 
     Args:
         steps: the `step` events' data, in order: step, losses, scale.
@@ -30,16 +30,17 @@ def drawn(steps: Sequence[Mapping[str, Any]], total: int, language: str) -> str:
         step. A loss that is never above 0 is left out.
 
     Example:
-        >>> drawn([], 20, "en")
+        >>> loss_curves([], 20, "en")
         ''
     """
     if len(steps) < 2:
         return ""
+    kept = _thinned(steps)
+    colours = loss_colours(loss_names(step["losses"] for step in kept))
     lines = {
-        name: [(s["step"], s["losses"][name]) for s in _thinned(steps) if s["losses"][name] > 0]
-        for name in COLOURS
+        name: [(s["step"], s["losses"][name]) for s in kept if s["losses"].get(name, 0) > 0]
+        for name in colours
     }
-    lines = {name: points for name, points in lines.items() if points}
     values = [value for points in lines.values() for _, value in points]
     low, high = (min(values), max(values)) if values else (1.0, 10.0)
     if high / low < 2:  # nearly level: keep the rounding from looking like mountains
@@ -48,13 +49,14 @@ def drawn(steps: Sequence[Mapping[str, Any]], total: int, language: str) -> str:
     for name, points in lines.items():
         path = " ".join(f"{_x(step, total):.1f},{_y(v, low, high):.1f}" for step, v in points)
         parts.append(
-            f'<polyline class="curve" points="{path}" stroke="{COLOURS[name]}" data-loss="{name}"/>'
+            f'<polyline class="curve" points="{path}" stroke="{colours[name]}" '
+            f'data-loss="{escape(name)}"/>'
         )
     text = escape(said(language, "steps_axis", number=total))
     parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{text}</text>')
     legend = "".join(
-        f'<span class="loss"><i style="background:{COLOURS[name]}"></i>'
-        f"{escape(said(language, f'{name}_loss'))} <b>{points[-1][1]:.3g}</b></span>"
+        f'<span class="loss"><i style="background:{colours[name]}"></i>'
+        f"{escape(loss_label(language, name))} <b>{points[-1][1]:.3g}</b></span>"
         for name, points in lines.items()
     )
     label = escape(said(language, "curves"))

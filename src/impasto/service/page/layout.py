@@ -11,13 +11,13 @@ import gradio as gr
 from gradio.i18n import I18nData
 
 from impasto import samples
-from impasto.service.page import panel, stage
-from impasto.service.page.actions import MOST_STYLES
+from impasto.service.page import html, widgets
+from impasto.service.page.actions import MAX_STYLES
 from impasto.service.page.controls import UP_FRONT, controls
-from impasto.service.page.pictures import inlined
+from impasto.service.page.pictures import data_url
 from impasto.service.page.texts import ENGLISH
 
-__all__ = ["Parts", "laid_out"]
+__all__ = ["Parts", "layout"]
 
 THUMB = 160  # px of a sample's picture
 
@@ -30,8 +30,8 @@ class Parts:
         content, styles: where pictures are dropped.
         slots: the columns that hold `styles`.
         settings: the controls, in the order of `controls`.
-        told: a line under a group of controls: about pictures, about the start, about a job.
-        said: hidden texts: the job on the easel; and, by which the page's own script speaks, a
+        notices: a line under a group of controls: about pictures, about the start, about a job.
+        hidden: hidden texts: the job on the easel; and, by which the page's own script speaks, a
             job to open, a sample that was picked, what the brush painted.
         buttons: by what they do.
     """
@@ -42,30 +42,30 @@ class Parts:
     settings: list[Any]
     summary: Any
     easel: Any
-    wall: Any
+    cards: Any
     finished: Any
     slider: Any
-    told: dict[str, Any]
-    said: dict[str, Any]
+    notices: dict[str, Any]
+    hidden: dict[str, Any]
     buttons: dict[str, Any]
     timer: Any
 
 
-def laid_out(t: Callable[[str], I18nData]) -> Parts:
+def layout(t: Callable[[str], I18nData]) -> Parts:
     """Make all components, inside a `gr.Blocks`.
 
     Args:
         t: a text that the browser puts into its own language, by key.
     """
-    said = {
-        name: gr.Textbox(visible="hidden", elem_id=f"said-{name}", label=name, container=False)
+    hidden = {
+        name: gr.Textbox(visible="hidden", elem_id=f"hidden-{name}", label=name, container=False)
         for name in ("job", "open", "pick", "mask")
     }
-    told: dict[str, Any] = {}
+    notices: dict[str, Any] = {}
     buttons: dict[str, Any] = {}
     made: dict[str, Any] = {}
     by_name = {control.name: control for control in controls()}
-    _words(
+    _html(
         '<div class="brand" aria-hidden="true">impasto</div><h1 class="unseen">impasto</h1>', "head"
     )
     gr.Markdown(t("tagline"), elem_id="tagline", container=False)
@@ -76,26 +76,26 @@ def laid_out(t: Callable[[str], I18nData]) -> Parts:
                 places = [_drop("style-1", t("style"), t("drop_style"))]
                 places += [
                     _drop(f"style-{n}", t(f"style_{n}"), t("drop_style"), visible=False)
-                    for n in range(2, MOST_STYLES + 1)
+                    for n in range(2, MAX_STYLES + 1)
                 ]
             with gr.Row(elem_id="slots"):
                 buttons["add"] = gr.Button(t("add_style"), size="sm", elem_classes="quiet")
                 buttons["less"] = gr.Button(
                     t("drop_style_slot"), size="sm", elem_classes="quiet", visible=False
                 )
-            told["pictures"] = _words("", "told-pictures")
+            notices["pictures"] = _html("", "notice-pictures")
             gr.Markdown(t("try"), elem_classes="heading", container=False)
-            _words(_strip(), "samples")
-            made["recipe"] = panel.widget(by_name["recipe"], t)
-            summary = _words("", "recipe-summary")
-            made["strength"] = panel.widget(by_name["strength"], t)
+            _html(_strip(), "samples")
+            made["recipe"] = widgets.widget(by_name["recipe"], t)
+            summary = _html("", "recipe-summary")
+            made["strength"] = widgets.widget(by_name["strength"], t)
             buttons["start"] = gr.Button(t("start"), variant="primary", size="lg", elem_id="start")
-            told["start"] = _words("", "told-start")
+            notices["start"] = _html("", "notice-start")
             with gr.Accordion(t("mask"), open=False, elem_id="mask"):
                 gr.Markdown(t("mask_help"), elem_classes="help", container=False)
-                _words('<div id="brush"></div>', "brush-frame")
+                _html('<div id="brush"></div>', "brush-frame")
             with gr.Accordion(t("advanced"), open=False, elem_id="advanced"):
-                made |= panel.advanced(t)
+                made |= widgets.advanced(t)
                 buttons["reset"] = gr.Button(t("reset"), size="sm", elem_classes="quiet")
         with gr.Column(scale=7, min_width=320, elem_id="result"):
             with gr.Column(visible=False, elem_id="finished") as finished:
@@ -107,7 +107,7 @@ def laid_out(t: Callable[[str], I18nData]) -> Parts:
                     max_height=620,
                     elem_id="slider",
                 )
-            easel = _words(stage.blank(), "easel")
+            easel = _html(html.blank(), "easel")
             with gr.Row(elem_id="takeaway"):
                 for name in ("png", "jpeg", "recipe_file"):
                     label = cast(str, t(name))  # as good as one to Gradio
@@ -117,9 +117,9 @@ def laid_out(t: Callable[[str], I18nData]) -> Parts:
                     buttons[name] = gr.Button(
                         t(name), visible=False, size="md", elem_id=f"verb-{name}"
                     )
-            told["job"] = _words("", "told-job")
+            notices["job"] = _html("", "notice-job")
     gr.Markdown(t("history"), elem_classes="heading big", container=False)
-    wall = _words("", "wall")
+    cards = _html("", "cards")
     assert set(made) == {control.name for control in controls()}
     assert all(name in made for name in UP_FRONT)
     return Parts(
@@ -129,22 +129,22 @@ def laid_out(t: Callable[[str], I18nData]) -> Parts:
         settings=[made[control.name] for control in controls()],
         summary=summary,
         easel=easel,
-        wall=wall,
+        cards=cards,
         finished=finished,
         slider=slider,
-        told=told,
-        said=said,
+        notices=notices,
+        hidden=hidden,
         buttons=buttons,
         timer=gr.Timer(0.8, active=False),
     )
 
 
-def _words(html: str, id: str) -> Any:
+def _html(text: str, id: str) -> Any:
     """HTML of our own; what comes from outside was escaped where it was put in."""
     # Not gr.HTML, which runs its content through a template compiled in the browser, and so
     # through an eval that the page's policy forbids.
     return gr.Markdown(
-        html, sanitize_html=False, container=False, latex_delimiters=[], elem_id=id, padding=False
+        text, sanitize_html=False, container=False, latex_delimiters=[], elem_id=id, padding=False
     )
 
 
@@ -179,7 +179,7 @@ def _strip() -> str:
             buttons.append(
                 f'<button type="button" class="pick" data-pick="{kind}:{escape(name)}" '
                 f'data-words="{key}" data-name="{escape(name)}" aria-label="{words}" '
-                f'title="{escape(name)}"><img src="{inlined(path, THUMB)}" alt=""></button>'
+                f'title="{escape(name)}"><img src="{data_url(path, THUMB)}" alt=""></button>'
             )
         parts.append(f'<div class="strip {kind}" role="group">{"".join(buttons)}</div>')
     return "".join(parts)

@@ -8,7 +8,7 @@
   document.documentElement.lang = chinese ? "zh" : "en";
 
   const say = (name, value) => {
-    const field = document.querySelector(`#said-${name} textarea, #said-${name} input`);
+    const field = document.querySelector(`#hidden-${name} textarea, #hidden-${name} input`);
     if (!field) return;
     field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));

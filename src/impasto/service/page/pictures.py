@@ -6,51 +6,43 @@ All of them are pictures that a worker wrote, samples, or uploads that a worker 
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
-import shutil
-from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 
 from impasto import imaging
-from impasto.errors import ImpastoError
+from impasto.errors import ImpastoError, JobStateError, UnknownJobError
 from impasto.files import replacing
+from impasto.imaging.codecs.formats import sniff
 from impasto.reports.sheet import PAPER
-from impasto.service.http.images import Format, painted
-from impasto.service.http.state import Studio
-from impasto.service.jobs.files import Folder
-from impasto.service.jobs.model import Job
-from impasto.settings import StyleSettings, from_stored
+from impasto.service.client import Client, RemoteJob
+from impasto.service.contract import State
+from impasto.service.page.progress import LruCache
+from impasto.settings import StyleSettings
 from impasto.settings.recipe_writing import different, dumps
 
-__all__ = ["Made", "compared", "inlined", "made", "recipe_text"]
+__all__ = ["Downloads", "JobPictures", "compared", "data_url", "downloads", "kept_input"]
 
 SHOWN = 1024  # px of the longest side: more than the page is wide, so that screens of today are met
 QUALITY = 86
 MOST_COMPARED = 60_000_000  # px of a photograph that is opened beside its painting
 
 
-class Made(dict[str, Path]):
+class Downloads(dict[str, Path]):
     """Files for a finished painting by what they are for: png, jpeg, recipe."""
 
 
-def inlined(path: Path, side: int = SHOWN) -> str:
-    """A picture of our own as an address that holds it whole (data:); empty if it is not there.
+def data_url(picture: bytes | Path, side: int = SHOWN) -> str:
+    """A picture of our own as an address that holds it whole (data:).
 
     Args:
-        path: of the picture.
+        picture: its bytes, or its file.
         side: px of the longest side it is made smaller to.
     """
-    try:
-        return _inlined(path, path.stat().st_mtime_ns, side)
-    except OSError:  # not there yet, or no longer
-        return ""
-
-
-@lru_cache(maxsize=128)
-def _inlined(path: Path, mtime_ns: int, side: int) -> str:  # noqa: ARG001 - the time is the key
-    with Image.open(path) as opened:
+    with Image.open(io.BytesIO(picture) if isinstance(picture, bytes) else picture) as opened:
         opened.draft("RGB", (side, side))
         shown = _opaque(opened)
     shown.thumbnail((side, side), Image.Resampling.LANCZOS)
@@ -59,30 +51,77 @@ def _inlined(path: Path, mtime_ns: int, side: int) -> str:  # noqa: ARG001 - the
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def compared(folder: Folder, job: Job, place: Path) -> tuple[Path, Path] | None:
-    """The photograph and its painting, of one size, as JPEG files in `place`.
+class JobPictures:
+    """What jobs have painted, as data: addresses; the last ones are kept.
+
+    A job that has ended paints no more: its picture is asked for once.
+    """
+
+    def __init__(self) -> None:
+        self._kept = LruCache[str](128)
+
+    def of(self, client: Client, job: RemoteJob, side: int = SHOWN) -> str:
+        """The picture of a job: finished, or so far; empty where there is none.
+
+        Args:
+            client: of the API.
+            job: any.
+            side: px of the longest side it is made smaller to.
+        """
+        if job.state == State.QUEUED and not job.step:
+            return ""
+        try:
+            if job.ended:
+                return self._kept.get((job.id, side), lambda: data_url(_painted(client, job), side))
+            if (preview := client.preview(job.id)) is None:
+                return ""
+        except (UnknownJobError, LookupError):  # removed meanwhile, or never had one
+            return ""
+        key = hashlib.sha256(preview).digest(), side
+        return self._kept.get(key, lambda: data_url(preview, side))
+
+
+def _painted(client: Client, job: RemoteJob) -> bytes:
+    """What a job that has ended has painted.
+
+    Raises:
+        LookupError: nothing.
+    """
+    if job.state == State.FINISHED:
+        try:
+            return client.image(job.id)
+        except JobStateError:  # its file is gone
+            pass
+    if (preview := client.preview(job.id)) is None:
+        raise LookupError(job.id)
+    return preview
+
+
+def compared(client: Client, job: RemoteJob, folder: Path) -> tuple[Path, Path] | None:
+    """The photograph and its painting, of one size, as JPEG files in `folder`.
 
     Returns:
         Their paths; None where the photograph is too large to be opened here, or not there.
     """
-    before, after = place / f"before-{job.id}.jpg", place / f"after-{job.id}.jpg"
+    before, after = folder / f"before-{job.id}.jpg", folder / f"after-{job.id}.jpg"
     if before.exists() and after.exists():
         return before, after
-    upload = folder.upload(job.inputs["content"])
-    settings = from_stored(job.settings)
+    settings = StyleSettings(**job.settings)
     try:
-        with Image.open(folder.job(job.id) / "result.png") as opened:
+        with Image.open(io.BytesIO(client.image(job.id))) as opened:
             painting = _opaque(opened)
-        with Image.open(upload) as opened:
-            if opened.width * opened.height > MOST_COMPARED:
-                return None
-        photograph = imaging.fitted(
-            imaging.read(upload, max_megapixels=settings.max_megapixels),
-            size=settings.size,
-            shape=settings.shape,
-            fit=settings.fit,
-            upscale=settings.upscale,
-        )
+        with TemporaryDirectory(dir=folder) as temporary:
+            posted = kept_input(client, job, "content", Path(temporary))
+            with Image.open(posted) as opened:
+                if opened.width * opened.height > MOST_COMPARED:
+                    return None
+            photograph = imaging.fitted(
+                imaging.read(posted, max_megapixels=settings.max_megapixels),
+                size=settings.size,
+                shape=settings.shape,
+                fit=settings.fit,
+                upscale=settings.upscale,
+            )
     except (ImpastoError, OSError, ValueError, Image.DecompressionBombError):
         return None
     shown = Image.fromarray((photograph.floats * 255).round().astype("uint8"))
@@ -93,31 +132,49 @@ def compared(folder: Folder, job: Job, place: Path) -> tuple[Path, Path] | None:
     return before, after
 
 
-def made(studio: Studio, job: Job, place: Path) -> Made:
-    """The files a person may take away from a finished painting, in `place`, under names to keep.
+def kept_input(client: Client, job: RemoteJob, role: str, folder: Path) -> Path:
+    """A picture that was posted with a job, as a file in `folder` whose name says what it is.
 
     Raises:
-        JobStateError: it has painted none.
-        OutputError: they cannot be written.
+        ImpastoError: it is not there any more.
+        OSError: it cannot be written.
+    """
+    known = job.inputs.get(role, "")[:16]
+    if known and (found := next(folder.glob(f"{known}.*"), None)) is not None:
+        return found
+    data = client.input(job.id, role)
+    kind = sniff(data[:64].ljust(16, b"\0"))
+    path = folder / f"{known}{kind.suffixes[0] if kind else '.bin'}"
+    with replacing(path) as draft:
+        draft.write_bytes(data)
+    return path
+
+
+def downloads(client: Client, job: RemoteJob, folder: Path) -> Downloads:
+    """The files a person may take away from a finished painting, in `folder`, under names to keep.
+
+    Raises:
+        ImpastoError: it has painted none; they cannot be written.
     """
     name = f"impasto-{job.id[:8]}"
-    where = place / job.id
-    where.mkdir(parents=True, exist_ok=True)
-    files = Made(
-        png=where / f"{name}.png", jpeg=where / f"{name}.jpg", recipe=where / f"{name}.toml"
-    )
-    formats: tuple[Format, ...] = ("png", "jpeg")
-    for format in formats:
-        if not files[format].exists():
-            with replacing(files[format]) as draft:
-                shutil.copyfile(painted(studio, job, format), draft)
-    if not files["recipe"].exists():
-        with replacing(files["recipe"]) as draft:
-            draft.write_text(recipe_text(job), encoding="utf-8", newline="\n")
-    return files
+    place = folder / job.id
+    place.mkdir(parents=True, exist_ok=True)
+    png, jpeg, recipe = (place / f"{name}{ending}" for ending in (".png", ".jpg", ".toml"))
+    if not png.exists():
+        _write(png, client.image(job.id, "png"))
+    if not jpeg.exists():
+        _write(jpeg, client.image(job.id, "jpeg"))
+    if not recipe.exists():
+        _write(recipe, recipe_text(job).encode())
+    return Downloads(png=png, jpeg=jpeg, recipe=recipe)
 
 
-def recipe_text(job: Job) -> str:
+def _write(path: Path, data: bytes) -> None:
+    with replacing(path) as draft:
+        draft.write_bytes(data)
+
+
+def recipe_text(job: RemoteJob) -> str:
     """The recipe file of a job: what its settings have that their recipe has not.
 
     What belongs to the machine is left out.

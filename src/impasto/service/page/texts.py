@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["CHINESE", "ENGLISH", "language", "said", "words"]
+__all__ = ["CHINESE", "ENGLISH", "language_of", "loss_label", "said"]
 
 ENGLISH = {
     "tagline": "Paint a photograph in the style of another picture.",
@@ -68,9 +68,6 @@ ENGLISH = {
     "failed": "failed",
     "cancelled": "stopped",
     "curves": "Losses of every step so far, on a logarithmic scale",
-    "content_loss": "content",
-    "style_loss": "style",
-    "tv_loss": "total variation",
     "steps_axis": "{number} steps",
     "picture_at": "The painting after step {step}",
     "picture_done": "The finished painting",
@@ -148,9 +145,6 @@ CHINESE = {
     "failed": "失败",
     "cancelled": "已停止",
     "curves": "到目前为止每一步的损失（对数刻度）",
-    "content_loss": "内容",
-    "style_loss": "风格",
-    "tv_loss": "总变差",
     "steps_axis": "共 {number} 步",
     "picture_at": "第 {step} 步之后的画面",
     "picture_done": "完成的画",
@@ -168,26 +162,26 @@ CHINESE = {
     "restored_settings": "设置已带回，图片请重新选择。",
 }
 
+_LOSSES: Mapping[str, Mapping[str, str]] = {
+    "en": {"tv": "total variation"},
+    "zh": {"content": "内容", "style": "风格", "tv": "总变差"},
+}
+
 _WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
 
 
-def language(accepted: str | None) -> str:
+def language_of(accepted: str | None) -> str:
     """The language a browser asks for: "zh" if its first choice is Chinese, else "en".
 
     Args:
         accepted: its Accept-Language header.
 
     Example:
-        >>> language("zh-CN,zh;q=0.9,en;q=0.8"), language("de,en;q=0.5"), language(None)
+        >>> language_of("zh-CN,zh;q=0.9,en;q=0.8"), language_of("de,en;q=0.5"), language_of(None)
         ('zh', 'en', 'en')
     """
     first = (accepted or "").split(",")[0].strip().lower()
     return "zh" if first.split("-")[0].split(";")[0] == "zh" else "en"
-
-
-def words(language: str) -> Mapping[str, str]:
-    """All the page says in a language, "en" or "zh"."""
-    return _WORDS[language]
 
 
 def said(language: str, key: str, **parts: object) -> str:
@@ -198,3 +192,13 @@ def said(language: str, key: str, **parts: object) -> str:
         ('step 3 of 20', '第 3 步，共 20 步')
     """
     return _WORDS[language][key].format(**parts)
+
+
+def loss_label(language: str, name: str) -> str:
+    """What a loss is called; one that has no translation shows its own name.
+
+    Example:
+        >>> loss_label("zh", "style"), loss_label("zh", "clip"), loss_label("en", "sky_style")
+        ('风格', 'clip', 'sky style')
+    """
+    return _LOSSES[language].get(name, name.replace("_", " "))

@@ -1,4 +1,4 @@
-"""What of Gradio's own routes may be reached, and which files its calls may name.
+"""An allow-list of Gradio's own routes, and of the files that its calls may name.
 
 Gradio's server can do more than this page needs: proxy, fetch addresses it is sent, show what lies
 in folders, list its functions. Here only what the page asks for passes, and a call may name only
@@ -16,7 +16,7 @@ from typing import Any
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Doors"]
+__all__ = ["AllowList"]
 
 LARGEST_CALL = 4_000_000  # bytes: the drawing of the brush is the largest thing in one
 
@@ -29,8 +29,8 @@ _CALLS = re.compile(r"/gradio_api/(run/predict|queue/join|cancel|reset)/?")
 _UPLOAD = "/gradio_api/upload"
 
 
-class Doors:
-    """Stands before Gradio's app and lets through what the page needs.
+class AllowList:
+    """Stands before Gradio's app and lets through what the page needs, and nothing else.
 
     Args:
         app: Gradio's.
@@ -67,11 +67,11 @@ class Doors:
             await PlainTextResponse("the call is too large\n", 413)(scope, receive, send)
             return
         try:
-            named = list(_named(json.loads(body or b"{}")))
+            paths = list(_paths_in(json.loads(body or b"{}")))
         except (ValueError, RecursionError):
             await PlainTextResponse("the call is not JSON\n", 400)(scope, receive, send)
             return
-        if not all(self._is_ours(name) for name in named):
+        if not all(self._is_ours(name) for name in paths):
             refusal = "a file in this call was not uploaded here\n"
             await PlainTextResponse(refusal, 403)(scope, receive, send)
             return
@@ -110,16 +110,16 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
-def _named(data: Any) -> Iterator[Any]:
+def _paths_in(data: Any) -> Iterator[Any]:
     """Every `path` in a call, at any depth; a path of None names nothing."""
     if isinstance(data, dict):
         if data.get("path") is not None:
             yield data["path"]
         for value in data.values():
-            yield from _named(value)
+            yield from _paths_in(value)
     elif isinstance(data, list):
         for value in data:
-            yield from _named(value)
+            yield from _paths_in(value)
 
 
 def _confined(send: Send) -> Send:

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from impasto.service.page.doors import LARGEST_CALL, Doors
+from impasto.service.page.allowlist import LARGEST_CALL, AllowList
 
 
 async def inner(scope: Scope, receive: Receive, send: Send) -> None:
@@ -30,16 +30,16 @@ def cache(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def doors(cache: Path) -> TestClient:
-    return TestClient(Doors(inner, cache))
+def guarded(cache: Path) -> TestClient:
+    return TestClient(AllowList(inner, cache))
 
 
 @pytest.mark.parametrize(
     "path",
     ["/", "/config", "/theme.css", "/assets/a.js", "/static/x", "/gradio_api/heartbeat/abc1"],
 )
-def test_what_the_page_needs_passes(doors: TestClient, path: str) -> None:
-    assert doors.get(path).text == "inside "
+def test_what_the_page_needs_passes(guarded: TestClient, path: str) -> None:
+    assert guarded.get(path).text == "inside "
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_what_the_page_needs_passes(doors: TestClient, path: str) -> None:
         "/gradio_api/file/etc/passwd",
     ],
 )
-def test_everything_else_is_not_there(doors: TestClient, path: str) -> None:
-    assert doors.get(path).status_code == 404
-    assert doors.post(path, json={}).status_code == 404
+def test_everything_else_is_not_there(guarded: TestClient, path: str) -> None:
+    assert guarded.get(path).status_code == 404
+    assert guarded.post(path, json={}).status_code == 404
 
 
-def test_files_of_the_cache_are_given_and_run_nothing(doors: TestClient, cache: Path) -> None:
-    answer = doors.get(f"/gradio_api/file={cache}/a.png")
+def test_files_of_the_cache_are_given_and_run_nothing(guarded: TestClient, cache: Path) -> None:
+    answer = guarded.get(f"/gradio_api/file={cache}/a.png")
     assert answer.text == "inside "
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
 
@@ -70,34 +70,34 @@ def test_files_of_the_cache_are_given_and_run_nothing(doors: TestClient, cache: 
 @pytest.mark.parametrize(
     "name", ["{0}/../secret.txt", "/etc/passwd", "a.png", "", "{0}/a\0.png", "{0}x/a.png"]
 )
-def test_no_other_file_is_given_or_taken(doors: TestClient, cache: Path, name: str) -> None:
+def test_no_other_file_is_given_or_taken(guarded: TestClient, cache: Path, name: str) -> None:
     name = name.format(cache)
     if "\0" not in name:
-        assert doors.get(f"/gradio_api/file={name}").status_code == 404
+        assert guarded.get(f"/gradio_api/file={name}").status_code == 404
     call = {"data": [[{"deep": {"path": name, "meta": {"_type": "gradio.FileData"}}}]]}
-    assert doors.post("/gradio_api/run/predict", json=call).status_code == 403
-    assert doors.post("/gradio_api/queue/join", json=call).status_code == 403
+    assert guarded.post("/gradio_api/run/predict", json=call).status_code == 403
+    assert guarded.post("/gradio_api/queue/join", json=call).status_code == 403
 
 
-def test_a_link_out_of_the_cache_leads_nowhere(doors: TestClient, cache: Path) -> None:
+def test_a_link_out_of_the_cache_leads_nowhere(guarded: TestClient, cache: Path) -> None:
     (cache / "link").symlink_to(cache.parent / "secret.txt")
-    assert doors.get(f"/gradio_api/file={cache}/link").status_code == 404
+    assert guarded.get(f"/gradio_api/file={cache}/link").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["http://169.254.169.254/", "https://example.org/a.png", 7, []])
-def test_no_address_is_taken_for_a_file(doors: TestClient, path: Any) -> None:
+def test_no_address_is_taken_for_a_file(guarded: TestClient, path: Any) -> None:
     call = {"data": [{"path": path, "meta": {"_type": "gradio.FileData"}}]}
-    assert doors.post("/gradio_api/run/predict", json=call).status_code == 403
+    assert guarded.post("/gradio_api/run/predict", json=call).status_code == 403
 
 
-def test_a_call_about_files_of_the_cache_arrives_whole(doors: TestClient, cache: Path) -> None:
+def test_a_call_about_files_of_the_cache_arrives_whole(guarded: TestClient, cache: Path) -> None:
     call = json.dumps({"data": [{"path": f"{cache}/a.png"}, {"path": None}, "text"]})
-    answer = doors.post("/gradio_api/run/predict", content=call)
+    answer = guarded.post("/gradio_api/run/predict", content=call)
     assert answer.text == f"inside {call[:200]}"
 
 
-def test_a_call_that_is_not_json_or_too_large_is_refused(doors: TestClient) -> None:
-    assert doors.post("/gradio_api/run/predict", content="{").status_code == 400
-    assert doors.post("/gradio_api/run/predict", content="[" * 100_000).status_code == 400
+def test_a_call_that_is_not_json_or_too_large_is_refused(guarded: TestClient) -> None:
+    assert guarded.post("/gradio_api/run/predict", content="{").status_code == 400
+    assert guarded.post("/gradio_api/run/predict", content="[" * 100_000).status_code == 400
     large = b'"' + b"a" * LARGEST_CALL + b'"'
-    assert doors.post("/gradio_api/run/predict", content=large).status_code == 413
+    assert guarded.post("/gradio_api/run/predict", content=large).status_code == 413

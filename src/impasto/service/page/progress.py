@@ -1,0 +1,183 @@
+"""How far a painting is: what its events say so far, and how long it will still take."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from impasto.service.client.stream import Told
+from impasto.service.contract import State
+from impasto.service.page.texts import said
+
+__all__ = ["LruCache", "Progress", "ProgressLog", "format_duration", "format_eta", "seconds_left"]
+
+MOST_JOBS = 32
+SMALL = (
+    64 * 64
+)  # px that a step costs beside those it computes: what does not grow with the picture
+RECENT = 12  # steps whose pace counts, so that a machine that gets busy is noticed
+
+Value = TypeVar("Value")
+
+
+class LruCache(Generic[Value]):
+    """The values that were used last, by key; safe to use from several threads.
+
+    Example:
+        >>> cache = LruCache[int](2)
+        >>> [cache.get(key, lambda: len(key)) for key in ("a", "bb", "ccc")], len(cache)
+        ([1, 2, 3], 2)
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._values: OrderedDict[Any, Value] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, key: Any, make: Callable[[], Value]) -> Value:
+        """The value of a key; made if it is missing, by one thread or more at a time."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        made = make()  # without the lock: it may take long
+        with self._lock:
+            value = self._values.setdefault(key, made)
+            self._values.move_to_end(key)
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
+        return value
+
+
+@dataclass
+class Progress:
+    """What one job's events say.
+
+    Attributes:
+        scales: ((height, width), steps) of each scale, coarse to fine; empty before the run has
+            started, or where its method has none.
+        steps: the data of each `step` event, in order.
+        preview: the step of the last preview; 0 before the first.
+        last: the id of the last event that was read; "" before the first.
+        ended: whether that is the job's last event.
+    """
+
+    scales: list[tuple[tuple[int, int], int]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    preview: int = 0
+    last: str = ""
+    ended: bool = False
+
+    def add(self, events: Iterable[Told]) -> None:
+        """Take in more events; a step that is known already, of a run that repeats itself after a
+        crash, is passed over."""
+        for event in events:
+            data = event.data
+            if event.event == "started":
+                self.scales = [
+                    ((int(s["scale"][0]), int(s["scale"][1])), int(s["steps"]))
+                    for s in data.get("scales", ())
+                ]
+            elif event.event == "step":
+                if not self.steps or data["step"] > self.steps[-1]["step"]:
+                    self.steps.append(data)
+            elif event.event == "preview":
+                self.preview = int(data["step"])
+            self.ended = event.event in State.ends()
+            self.last = event.id or self.last
+
+
+class ProgressLog:
+    """Progress of the jobs that were looked at last, so that no look reads events from the start.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self) -> None:
+        self._jobs = LruCache[Progress](MOST_JOBS)
+        self._lock = threading.Lock()
+
+    def look(self, id: str, events_after: Callable[[str], Iterable[Told]]) -> Progress:
+        """A job's progress by now.
+
+        Args:
+            id: of the job.
+            events_after: the events that there are after the one with an id; "" for all.
+        """
+        progress = self._jobs.get(id, Progress)
+        events = [] if progress.ended else events_after(progress.last)
+        with self._lock:
+            progress.add(events)
+            return Progress(
+                progress.scales,
+                list(progress.steps),
+                progress.preview,
+                progress.last,
+                progress.ended,
+            )
+
+
+def seconds_left(
+    scales: Sequence[tuple[tuple[int, int], int]], steps: Sequence[Mapping[str, Any]]
+) -> float | None:
+    """The ETA: seconds until the last step, if pixels go on costing what they did lately.
+
+    Args:
+        scales: ((height, width), steps) of each scale, coarse to fine.
+        steps: the `step` events' data so far, in order: step, seconds, scale.
+
+    Returns:
+        None before the second step, when nothing can be told yet.
+
+    Example:
+        >>> done = [{"step": n, "seconds": 2.0 * n, "scale": [64, 64]} for n in (1, 2, 3)]
+        >>> seconds_left([((64, 64), 5)], done)
+        4.0
+    """
+    if len(steps) < 2 or not scales:
+        return None
+    late = steps[-(RECENT + 1) :]
+    spent = late[-1]["seconds"] - late[0]["seconds"]
+    cost = sum(_cost(*step["scale"]) for step in late[1:])
+    done, left, first = int(steps[-1]["step"]), 0.0, 1
+    for (height, width), count in scales:
+        ahead = max(0, first + count - 1 - max(done, first - 1))
+        left += ahead * _cost(height, width)
+        first += count
+    return float(max(0.0, spent) / cost * left)
+
+
+def format_eta(seconds: float, language: str) -> str:
+    """A span of time that is a guess, rounded up as far as it is unsure.
+
+    Example:
+        >>> format_eta(7.2, "en"), format_eta(33, "en"), format_eta(3700, "zh")
+        ('8 s', '35 s', '1 小时 2 分钟')
+    """
+    if seconds <= 55:
+        whole = -int(-seconds // 1)
+        return said(language, "seconds", number=whole if whole <= 20 else -(-whole // 5) * 5)
+    return format_duration(-int(-seconds // 60) * 60, language)
+
+
+def format_duration(seconds: float, language: str) -> str:
+    """A span of time as a person says it.
+
+    Example:
+        >>> format_duration(95, "en"), format_duration(3600 + 60, "zh")
+        ('1 min 35 s', '1 小时 1 分钟')
+    """
+    whole = round(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    parts = [("hours", hours), ("minutes", minutes), ("seconds", rest if not hours else 0)]
+    words = [said(language, key, number=number) for key, number in parts if number]
+    return " ".join(words) or said(language, "seconds", number=0)
+
+
+def _cost(height: int, width: int) -> int:
+    return height * width + SMALL

@@ -1,0 +1,125 @@
+"""The easel shows each state, cards lead to their jobs, and nothing from outside becomes markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from impasto.service.client import RemoteJob
+from impasto.service.contract import State
+from impasto.service.page import html as page
+from impasto.service.page.progress import Progress
+from tests.service.page.conftest import remote_job
+
+BAD = '<script>alert(1)</script> & "x"\n\n# heading'
+
+
+IDS = ["1" * 32, "2" * 32]
+
+
+def job(state: State, **more: Any) -> RemoteJob:
+    return remote_job("ab" * 16, state, **more)
+
+
+def progress(done: int) -> Progress:
+    losses = {"content": 1.0, "style": 2.0, "tv": 0.1, "total": 3.1}
+    steps = [
+        {"step": n, "steps": 20, "scale": [64, 64], "losses": losses, "seconds": 1.0 * n}
+        for n in range(1, done + 1)
+    ]
+    return Progress([((64, 64), 20)], steps, done)
+
+
+def easel(
+    job: RemoteJob, progress: Progress | None = None, picture: str = "", before: int = 0
+) -> str:
+    return page.easel(page.JobView(job, progress or Progress(), picture, before, "en"))
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_state_is_one_line_that_names_job_and_state(state: State, language: str) -> None:
+    html = page.easel(page.JobView(job(state), progress(3), "data:x", 1, language))
+    assert "\n" not in html
+    assert f'data-job="{"ab" * 16}" data-state="{state}"' in html
+
+
+def test_who_waits_is_told_how_many_are_before() -> None:
+    assert "next in line" in easel(job(State.QUEUED))
+    assert "before it: 3" in easel(job(State.QUEUED), before=3)
+
+
+def test_who_paints_sees_the_picture_the_step_the_time_left_and_the_curves() -> None:
+    html = easel(job(State.RUNNING, steps=20, step=5), progress(5), "data:image/jpeg;base64,AA")
+    assert 'src="data:image/jpeg;base64,AA"' in html
+    assert "step 5 of 20" in html
+    assert "about 15 s left" in html
+    assert 'aria-valuenow="25"' in html
+    assert "<polyline" in html
+
+
+def test_before_the_first_step_it_says_that_it_prepares() -> None:
+    html = easel(job(State.RUNNING))
+    assert "Mixing the colours" in html
+    assert "left" not in html.split("facts")[1]
+
+
+def test_a_job_that_shall_stop_says_so() -> None:
+    assert "Stopping" in easel(job(State.RUNNING, steps=20, cancel_asked=True), progress(5))
+
+
+def test_a_failure_is_the_command_lines_sentence() -> None:
+    html = easel(job(State.FAILED, error="the content image is cut short after 9 bytes"))
+    assert 'role="alert">The content image is cut short after 9 bytes<' in html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        easel(job(State.FAILED, error=BAD)),
+        easel(job(State.FINISHED, notes=(BAD,))),
+        page.unknown("en", BAD),
+        page.notice(BAD),
+        page.gallery([(job(State.FAILED, settings={"recipe": BAD}), "")], "en"),
+    ],
+)
+def test_nothing_from_outside_becomes_markup(html: str) -> None:
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "\n" not in html
+
+
+def test_no_sentence_is_no_notice() -> None:
+    assert page.notice("") == ""
+
+
+def cards(*jobs: RemoteJob, picture: str = "", current: str = "") -> str:
+    return page.gallery([(job, picture) for job in jobs], "en", current)
+
+
+def test_an_empty_gallery_says_what_will_hang_there() -> None:
+    assert "will hang here" in page.gallery([], "en")
+
+
+def test_cards_are_links_in_the_order_given() -> None:
+    html = cards(*map(remote_job, IDS))
+    assert html.index(f'href="?job={IDS[0]}"') < html.index(f'href="?job={IDS[1]}"')
+
+
+def test_the_card_of_the_job_on_the_easel_is_marked() -> None:
+    html = cards(*map(remote_job, IDS), current=IDS[1])
+    assert html.count("aria-current") == 1
+    assert f'data-open="{IDS[1]}" aria-current="true"' in html
+
+
+def test_a_card_tells_recipe_state_and_time() -> None:
+    html = cards(remote_job(IDS[0], State.RUNNING, step=5, steps=20))
+    assert "painting 25 %" in html
+    assert "<small>default · 0.5</small>" in html
+    assert 'datetime="2026-01-02T03:04:00Z"' in html
+
+
+def test_a_card_shows_its_picture_or_a_sign() -> None:
+    assert '<img src="data:x" alt="">' in cards(remote_job(IDS[0]), picture="data:x")
+    assert "<i>!</i>" in cards(remote_job(IDS[0], State.FAILED))
