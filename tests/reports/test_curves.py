@@ -10,7 +10,7 @@ from PIL import Image
 from impasto.errors import OutputError
 from impasto.events import Step
 from impasto.reports import plot_losses
-from impasto.reports.curves import PLOT_FORMATS, check_plot
+from impasto.reports.curves import PLOT_FORMATS, check_plot, loss_colours
 
 
 def steps(tv: float = 1e-3) -> list[Step]:
@@ -82,6 +82,31 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         plot_losses(steps(), tmp_path / "plot.png")
 
 
-def test_no_window_system_is_touched(tmp_path: Path) -> None:
-    plot_losses(steps(), tmp_path / "plot.png")
-    assert "matplotlib.pyplot" not in sys.modules
+def test_losses_are_drawn_by_whatever_names_they_have(tmp_path: Path) -> None:
+    run = [
+        Step(1, 2, (8, 8), {"sky_style": 2.0, "clip": 0.0, "total": 2.0}),
+        Step(2, 2, (8, 8), {"sky_style": 1.0, "clip": 0.5, "temporal": 0.1, "total": 1.6}),
+    ]
+    svg = written(plot_losses(run, tmp_path / "plot.svg"))
+    for text in ("sky style loss", "clip loss", "temporal loss"):
+        assert f"<!-- {text} -->" in svg, text
+    assert "<!-- total loss -->" not in svg
+    assert "<!-- content loss -->" not in svg
+
+
+def test_steps_of_a_method_without_losses_make_an_empty_plot(tmp_path: Path) -> None:
+    run = [Step(n, 2, (8, 8)) for n in (1, 2)]
+    assert "loss -->" not in written(plot_losses(run, tmp_path / "plot.svg")).replace(
+        "weighted loss -->", ""
+    )
+
+
+def test_each_loss_has_a_colour_of_its_own_which_known_ones_keep() -> None:
+    colours = loss_colours(["clip", "style", "temporal"])
+    assert len(set(colours.values())) == 3
+    assert colours["style"] == loss_colours(["style"])["style"]
+
+
+def test_no_window_system_is_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)  # importing it fails now
+    assert plot_losses(steps(), tmp_path / "plot.png").is_file()

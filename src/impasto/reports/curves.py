@@ -98,8 +98,8 @@ def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
         values = [step.losses.get(name, math.nan) for step in steps]
         label = LABELS.get(name, f"{name} loss".replace("_", " "))
         axes.plot(numbers, values, color=colour, linewidth=1.8, label=label)
-    _mark_scales(axes, steps)
     if axes.lines:
+        _mark_scales(axes, steps)
         axes.set_yscale("log")
     axes.set_xlabel("step", color=INK)
     axes.set_ylabel("weighted loss", color=INK)

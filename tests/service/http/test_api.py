@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
@@ -259,3 +260,52 @@ def test_nothing_is_allowed_to_other_sites_unless_asked(api: TestClient, store: 
 def test_the_settings_shown_can_be_posted_again(post: Post) -> None:
     first = post(settings='{"recipe": "gatys", "steps": 9, "size": 64}').json()
     assert post(settings=json.dumps(first["settings"])).json()["settings"] == first["settings"]
+
+
+def test_events_so_far_come_at_once_and_only_those_that_are_new(
+    api: TestClient, worker: FakeWorker
+) -> None:
+    worker.start()
+    worker.step(1)
+    path = f"/api/jobs/{worker.id}/events"
+    told = api.get(path, params={"follow": "false"}).text
+    assert [line for line in told.splitlines() if line.startswith("event")] == [
+        "event: started",
+        "event: step",
+    ]
+    worker.step(2)
+    told = api.get(path, params={"follow": "false"}, headers={"Last-Event-ID": "2"}).text
+    assert [line for line in told.splitlines() if line.startswith("id")] == ["id: 3"]
+
+
+def test_events_so_far_of_a_job_cancelled_while_it_waited_are_its_end(
+    api: TestClient, job: Job
+) -> None:
+    api.delete(f"/api/jobs/{job.id}")
+    path = f"/api/jobs/{job.id}/events"
+    assert "event: cancelled" in api.get(path, params={"follow": "false"}).text
+    known = api.get(path, params={"follow": "false"}, headers={"Last-Event-ID": "1"})
+    assert (known.status_code, known.text) == (204, "")
+
+
+def test_what_was_posted_can_be_had_again_to_the_byte(post: Post, api: TestClient) -> None:
+    job = post(styles=[png(colour="red"), png(colour="gold")]).json()
+    path = f"/api/jobs/{job['id']}/inputs"
+    assert api.get(f"{path}/content").content == png()
+    answer = api.get(f"{path}/style 2")
+    assert answer.content == png(colour="gold")
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert api.get(f"{path}/style 2", headers=known).status_code == 304
+
+
+@pytest.mark.parametrize("role", ["style 3", "../../x", "mask", "a" * 300])
+def test_an_input_that_was_not_posted_is_told_so(api: TestClient, job: Job, role: str) -> None:
+    answer = api.get(f"/api/jobs/{job.id}/inputs/{quote(role, safe='')}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_an_upload_that_was_swept_away_is_told_so(api: TestClient, job: Job, store: Store) -> None:
+    store.folder.remove_upload(job.inputs["content"])
+    answer = api.get(f"/api/jobs/{job.id}/inputs/content")
+    assert "swept away" in problem(answer, 404, "unknown-input")

@@ -17,11 +17,15 @@ import pytest
 pytest.importorskip("gradio", reason="the extra web is not installed")
 
 import uvicorn
+from fastapi import FastAPI
 
 from impasto import samples
 from impasto.service.client import RemoteJob
 from impasto.service.contract import State
+from impasto.service.http import api, problems
 from impasto.service.http.app import create_app
+from impasto.service.http.limits import Limits
+from impasto.service.http.state import Studio
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.worker import work
 from impasto.signals import Stop
@@ -78,6 +82,15 @@ def remote_job(id: str, state: State = State.FINISHED, **more: Any) -> RemoteJob
         "notes": (),
     }
     return RemoteJob(**{**values, **more})
+
+
+def app_without_guard(store: Store, limits: Limits) -> FastAPI:
+    """An application as the page finds it: its guard is added after the page."""
+    app = FastAPI()
+    app.state.studio = Studio(store, limits)
+    problems.install(app)
+    app.include_router(api.router)
+    return app
 
 
 class Served:

@@ -12,7 +12,6 @@ from PIL import Image
 from impasto.errors import InputError, JobStateError, QueueFullError, UnknownNameError
 from impasto.service.client import RemoteJob
 from impasto.service.contract import State
-from impasto.service.http.app import create_app
 from impasto.service.http.limits import Limits
 from impasto.service.http.problems import Problem
 from impasto.service.jobs.store import Store
@@ -20,6 +19,7 @@ from impasto.service.page.actions import Actions, JobInputs, View
 from impasto.service.page.api import connector
 from impasto.service.page.controls import settings_from, values_of
 from impasto.settings import StyleSettings, from_stored
+from tests.service.page.conftest import app_without_guard
 from tests.service.page.test_masks import COLOURS, drawing
 from tests.studio import FakeWorker, png
 
@@ -31,8 +31,8 @@ def actions(store: Store, tmp_path: Path) -> Actions:
     place = tmp_path / "page"
     place.mkdir()
     limits = Limits(max_megapixels=1.0, max_queued=3)
-    app = create_app(store, limits=limits, page=False)
-    return Actions(connector(app, run=anyio.run), limits, place)
+    connect = connector(app_without_guard(store, limits), run=anyio.run)
+    return Actions(connect, limits, place)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def of(name: str) -> Control:
     return controls()[PLACE[name]]
 
 
-def test_every_setting_is_shown_once_but_those_of_the_machine_and_of_files() -> None:
+def test_every_setting_is_shown_once_but_those_of_the_machine_of_files_and_of_one_choice() -> None:
     names = [control.name for control in controls()]
     assert len(names) == len(set(names))
     assert set(names) == set(StyleSettings.model_fields) - LEFT_OUT

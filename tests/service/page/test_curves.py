@@ -75,3 +75,28 @@ def test_each_scale_is_marked_with_its_size() -> None:
 
 def test_the_drawing_is_one_line() -> None:
     assert "\n" not in loss_curves([step(1, 1, 1), step(2, 2, 2)], 2, "zh")
+
+
+def test_a_loss_without_a_translation_shows_its_own_name_and_no_markup() -> None:
+    losses = {"style": 1.0, "<b>": 2.0, "total": 3.0}
+    steps = [{"step": n, "losses": losses, "scale": [8, 8]} for n in (1, 2)]
+    html = loss_curves(steps, 2, "zh")
+    assert set(lines(html)) == {"style", "<b>"}
+    assert "风格" in html
+    assert "&lt;b&gt;" in html
+    assert "<b>2" in html  # its value, which is bold
+    assert "<b> <b>" not in html
+
+
+def test_a_loss_that_begins_later_begins_there() -> None:
+    steps = [step(1, 1, 1), step(2, 1, 1), step(3, 1, 1)]
+    steps[1]["losses"]["late"] = steps[2]["losses"]["late"] = 4.0
+    found = lines(loss_curves(steps, 3, "en"))
+    assert [len(found[name]) for name in ("content", "style", "late")] == [3, 3, 2]
+
+
+def test_a_run_without_losses_has_its_scales_alone() -> None:
+    steps = [{"step": n, "losses": {}, "scale": [8, 8]} for n in (1, 2)]
+    html = loss_curves(steps, 2, "en")
+    assert lines(html) == {}
+    assert "8 × 8" in html

@@ -1,7 +1,7 @@
 """What the settings model says of each setting the page shows: kind, bounds, choices, help.
 
-No setting is listed here: all are read off `StyleSettings.model_fields`, but for those that belong
-to the server's machine or name files on it.
+No setting is listed here: the model describes them, and those are left out that belong to the
+server's machine, name files on it, or have but one value to choose.
 """
 
 from __future__ import annotations
@@ -99,10 +99,9 @@ def settings_from(values: Sequence[Any]) -> StyleSettings:
 
 
 def _belongs(setting: Description) -> bool:
-    """Whether it is for a person to choose: neither the machine's nor a file of it."""
-    only = setting.kind == "choice" and len(setting.choices) == 1  # nothing to choose
-    named = setting.file and not setting.choices
-    return setting.scope == "task" and not only and not named
+    """Whether it is for a person to choose: neither the machine's nor a file of it, nor settled."""
+    named = not setting.file or bool(setting.choices)
+    return setting.scope == "task" and named and len(setting.choices) != 1
 
 
 def _control(setting: Description) -> Control:

@@ -21,7 +21,7 @@ from impasto.reports.sheet import PAPER
 from impasto.service.client import Client, RemoteJob
 from impasto.service.contract import State
 from impasto.service.page.progress import LruCache
-from impasto.settings import StyleSettings
+from impasto.settings import StyleSettings, describe
 from impasto.settings.recipe_writing import different, dumps
 
 __all__ = ["Downloads", "JobPictures", "compared", "data_url", "downloads", "kept_input"]
@@ -179,17 +179,11 @@ def recipe_text(job: RemoteJob) -> str:
 
     What belongs to the machine is left out.
     """
-    settings = from_stored(job.settings)
+    settings = StyleSettings(**job.settings)
     own = StyleSettings(recipe=settings.recipe)
-    fields = StyleSettings.model_fields
-    machine = {
-        name
-        for name, field in fields.items()
-        if isinstance(field.json_schema_extra, dict)
-        and field.json_schema_extra["group"] == "Machine"
-    }
-    found = different(settings.model_dump(), own.model_dump())
-    kept = {n: v for n, v in found.items() if n not in machine and n != "max_megapixels"}
+    tasks = {setting.name for setting in describe() if setting.scope == "task"}
+    differences = different(settings.model_dump(), own.model_dump())
+    kept = {name: value for name, value in differences.items() if name in tasks}
     return dumps(kept, settings.recipe)
 
 

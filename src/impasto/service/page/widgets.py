@@ -12,7 +12,7 @@ from gradio.i18n import I18n, I18nData
 from impasto.service.page import settings_zh, texts
 from impasto.service.page.controls import UP_FRONT, Control, controls, values_of
 from impasto.settings import StyleSettings
-from impasto.settings.recipes import RECIPES
+from impasto.settings.recipes import built_in
 
 __all__ = ["advanced", "summary", "translations", "widget"]
 
@@ -23,7 +23,8 @@ def translations() -> I18n:
     """Every word of the page by key, for the browser to choose from."""
     english, chinese = dict(texts.ENGLISH), dict(texts.CHINESE)
     for control in controls():
-        label, help = settings_zh.SETTINGS[control.name]
+        # What another package adds shows its own words.
+        label, help = settings_zh.SETTINGS.get(control.name, (control.label, control.help))
         for words, name, text in (
             (english, control.label, control.help),
             (chinese, label, help),
@@ -34,7 +35,7 @@ def translations() -> I18n:
             english[f"unset.{control.name}"] = control.unset.replace("--", "")
             chinese[f"unset.{control.name}"] = settings_zh.UNSET.get(control.unset, control.unset)
         english[f"group.{control.group}"] = control.group
-        chinese[f"group.{control.group}"] = settings_zh.GROUPS[control.group]
+        chinese[f"group.{control.group}"] = settings_zh.GROUPS.get(control.group, control.group)
     # Browsers name a region with the language, and Gradio takes them at their word.
     return gr.I18n(en=english, **dict.fromkeys(CHINESE, chinese))
 
@@ -46,7 +47,8 @@ def summary(recipe: str, language: str) -> str:
         >>> summary("chapter", "en")
         'Dive into Deep Learning 14.12, number for number'
     """
-    return settings_zh.RECIPES[recipe] if language == "zh" else RECIPES[recipe].summary
+    english = built_in(recipe).summary
+    return settings_zh.RECIPES.get(recipe, english) if language == "zh" else english
 
 
 def widget(control: Control, t: Callable[[str], I18nData]) -> Any:
