@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 if TYPE_CHECKING:
-    from impasto.service.jobs.model import Job
     from impasto.service.jobs.store import Store
+    from impasto.service.jobs.tables import Job
 
 LOSSES = {"content": 0.5, "style": 0.25, "tv": 0.25, "total": 1.0}
 HERE = "http://127.0.0.1:8000"

@@ -224,7 +224,7 @@ def test_a_signal_cancels_the_job_there_and_says_so(
     (said,) = [line for line in done.stderr.splitlines() if line.startswith("stopped")]
     assert said.startswith("stopped after step 2 of 4: job ")
     assert said.endswith(f" on {url} is cancelled")
-    assert store.list()[0].cancel_asked
+    assert store.jobs()[0].cancel_asked
     assert not (tmp_path / "out.png").exists()
 
 

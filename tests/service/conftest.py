@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from impasto.service.http.app import create_app
-from impasto.service.jobs.model import Job
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings
 from tests.studio import HERE, FakeWorker, png
 

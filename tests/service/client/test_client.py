@@ -27,8 +27,8 @@ from impasto.service.client import Client, RemoteJob
 from impasto.service.client import client as module
 from impasto.service.http import sse
 from impasto.service.http.app import create_app
-from impasto.service.jobs.model import Job
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings, from_stored
 from tests.studio import HERE, LOSSES, FakeWorker, png
 
@@ -167,7 +167,7 @@ def test_painting_there_gives_the_picture_and_tells_the_way(
     client: Client, store: Store, photo: Path
 ) -> None:
     def paint() -> None:
-        while not (waiting := store.list()):
+        while not (waiting := store.jobs()):
             pass
         FakeWorker(store, waiting[0]).claim().paint()
 
@@ -184,7 +184,7 @@ def test_who_stops_to_wait_cancels(client: Client, store: Store, photo: Path) ->
         raise KeyboardInterrupt
 
     def begin() -> None:
-        while not (waiting := store.list()):
+        while not (waiting := store.jobs()):
             pass
         FakeWorker(store, waiting[0]).claim().paint()
 

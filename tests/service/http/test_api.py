@@ -12,10 +12,11 @@ from fastapi import FastAPI
 from PIL import Image
 from starlette.testclient import TestClient
 
+from impasto.service.contract import State
 from impasto.service.http.app import create_app
 from impasto.service.http.limits import Limits
-from impasto.service.jobs.model import Job, State
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings, from_stored
 from tests.service.conftest import Post
 from tests.studio import HERE, LOSSES, FakeWorker, png

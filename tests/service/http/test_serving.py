@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from impasto.errors import SettingError
 from impasto.service.http import serving
 from impasto.service.http.serving import Server, bound, keeping, run, url_of
-from impasto.service.jobs.model import Job
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 
 
 class Crew:
@@ -111,8 +111,8 @@ def test_old_jobs_are_removed_now_and_again(
     with keeping(store, timedelta(days=30).days):
         assert swept.acquire(timeout=20)
         assert swept.acquire(timeout=20)
-    assert [kept.id for kept in store.list()] == [job.id]
+    assert [kept.id for kept in store.jobs()] == [job.id]
     with keeping(store, 0):
         assert swept.acquire(timeout=20)
         assert swept.acquire(timeout=20)
-    assert store.list() == []
+    assert store.jobs() == []

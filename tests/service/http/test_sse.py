@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from impasto.service.client.stream import Told, parsed
 from impasto.service.http import sse
 from impasto.service.http.state import Studio
-from impasto.service.jobs.model import Job
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from tests.studio import FakeWorker
 
 

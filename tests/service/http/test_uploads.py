@@ -69,7 +69,7 @@ def test_what_is_no_picture_is_refused_by_its_head(
         return
     assert told in problem(answer, status, kind)
     assert kept(store) == []
-    assert store.list() == []
+    assert store.jobs() == []
 
 
 @pytest.mark.parametrize("name", ["chelsea", "coffee"])

@@ -19,12 +19,12 @@ import pytest
 from PIL import Image
 
 from impasto import samples
-from impasto.events import Step
-from impasto.service.jobs.job_directory import Desk
-from impasto.service.jobs.model import Job
+from impasto.events import Event, Step
+from impasto.service.jobs.claims import stored_job
+from impasto.service.jobs.job_directory import JobDirectory
 from impasto.service.jobs.runner import paint_job
 from impasto.service.jobs.store import Store
-from impasto.service.jobs.tables import jobs
+from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings
 from impasto.signals import Stop
 from tests.studio import events_of
@@ -194,8 +194,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def add(pictures: dict[str, Path]) -> Callable[..., Job]:
     """Adds a job that paints the tiny pictures: `add(store, steps=4)`."""
 
-    def add_one(store: Store, *, client: str = "", **given: Any) -> Job:
-        settings = StyleSettings(**{"size": 64, "steps": 4, "threads": 1, **given})
+    def add_one(store: Store, *, client: str = "", **options: Any) -> Job:
+        settings = StyleSettings(**{"size": 64, "steps": 4, "threads": 1, **options})
         inputs = {role: store.folder.keep_upload(path) for role, path in pictures.items()}
         return store.add(settings, inputs, client=client)
 
@@ -207,10 +207,8 @@ def end_lease() -> Callable[[Store, str], None]:
     """Lets the lease of a job end now, in place of waiting for it."""
 
     def end(store: Store, id: str) -> None:
-        with store._database.writing() as connection:
-            long_ago = datetime.now(UTC) - timedelta(hours=1)
-            mine = jobs.c.id == id
-            connection.execute(jobs.update().where(mine).values(lease_until=long_ago))
+        with store._database.writing() as session:
+            stored_job(session, id).lease_until = datetime.now(UTC) - timedelta(hours=1)
 
     return end
 
@@ -230,16 +228,16 @@ def paint() -> Callable[..., bool]:
 
 @pytest.fixture
 def at_step(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None] | None], None]:
-    """Sets what happens right after each step is told, by its number; None for nothing."""
-    step = Desk.step
+    """Sets what happens right after each step is written, by its number; None for nothing."""
+    write_event = JobDirectory.write_event
 
     def set_hook(hook: Callable[[int], None] | None) -> None:
-        def told(desk: Desk, event: Step) -> None:
-            step(desk, event)
-            if hook is not None:
+        def write_and_call(directory: JobDirectory, event: Event) -> None:
+            write_event(directory, event)
+            if hook is not None and isinstance(event, Step):
                 hook(event.step)
 
-        monkeypatch.setattr(Desk, "step", told)
+        monkeypatch.setattr(JobDirectory, "write_event", write_and_call)
 
     return set_hook
 

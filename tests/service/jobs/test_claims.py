@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from impasto.errors import JobStateError, UnknownJobError
-from impasto.service.jobs.model import Job, State
+from impasto.service.contract import State
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 
 Add = Callable[..., Job]
 
@@ -65,7 +66,7 @@ def test_a_beat_keeps_the_job_and_tells_how_far_it_is(store: Store, add: Add) ->
     assert not store.beat(id, "one", step=7, losses=losses, seconds=1.25)
     job = store.get(id)
     assert (job.step, job.steps, job.losses, job.seconds) == (7, 20, losses, 1.25)
-    assert (job.size, job.notes, job.threads) == ((48, 64), ("a note",), 2)
+    assert (job.size, job.notes, job.threads) == ((48, 64), ["a note"], 2)
 
 
 def test_a_lease_that_ends_frees_the_job_and_what_it_was_told_stays(store: Store, add: Add) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from impasto.painting import stylize
-from impasto.service.jobs.model import Job, State
+from impasto.service.contract import State
 from impasto.service.jobs.runner import paint_job
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
 from tests.studio import events_of
 

@@ -13,14 +13,15 @@ from alembic.migration import MigrationContext
 from impasto.errors import OutputError, SettingError
 from impasto.service.jobs.database import Database
 from impasto.service.jobs.store import Store
-from impasto.service.jobs.tables import metadata
+from impasto.service.jobs.tables import Base
 
 
 def test_the_steps_lead_to_the_tables_as_they_are(database_url: str | None, tmp_path: Path) -> None:
     database = Database(database_url, tmp_path)
-    with database.reading() as connection:
+    with database.reading() as session:
+        connection = session.connection()
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
+        assert compare_metadata(context, Base.metadata) == []
         assert sa.inspect(connection).has_table("jobs")
     database.close()
 
@@ -49,20 +50,21 @@ def test_processes_that_start_at_once_do_not_migrate_twice(
 def test_a_writer_does_not_keep_readers_waiting(open_store: Callable[[], Store]) -> None:
     one, other = open_store(), open_store()
     with one._database.writing(alone=True):
-        assert other.list() == []
+        assert other.jobs() == []
 
 
 def test_a_write_that_fails_half_way_leaves_nothing(store: Store) -> None:
     row = "INSERT INTO inputs (job, position, role, sha256) VALUES ('x', 0, 'r', 's')"
-    with pytest.raises(sa.exc.IntegrityError), store._database.writing() as connection:
-        connection.exec_driver_sql(row)  # there is no job x
-    with store._database.reading() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM inputs").scalar() == 0
+    with pytest.raises(sa.exc.IntegrityError), store._database.writing() as session:
+        session.connection().exec_driver_sql(row)  # there is no job x
+    with store._database.reading() as session:
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM inputs").scalar() == 0
 
 
 def test_sqlite_writes_ahead_and_waits_for_others(tmp_path: Path) -> None:
     database = Database(None, tmp_path)
-    with database.reading() as connection:
+    with database.reading() as session:
+        connection = session.connection()
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert int(connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()) >= 5000

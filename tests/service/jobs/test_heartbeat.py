@@ -8,8 +8,8 @@ import pytest
 from impasto.errors import JobStateError, OutputError
 from impasto.service.jobs import heartbeat
 from impasto.service.jobs.heartbeat import Heartbeat
-from impasto.service.jobs.model import Job
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 
 Add = Callable[..., Job]
 Wait = Callable[..., Any]
@@ -42,10 +42,10 @@ def test_the_thread_alone_keeps_a_job(lite: Store, add: Add, wait_for: Wait) -> 
 def test_what_is_told_often_is_written_seldom(lite: Store, add: Add) -> None:
     job = claimed(lite, add)
     with Heartbeat(lite, job, "one", lease_s=15.0, beat_s=5.0) as heart:
-        heart.tell(step=1)
-        heart.tell(step=2)
+        heart.report(step=1)
+        heart.report(step=2)
         assert lite.get(job.id).step == 1
-        heart.tell(now=True, step=3)
+        heart.report(now=True, step=3)
         assert lite.get(job.id).step == 3
 
 
@@ -55,10 +55,10 @@ def test_a_painter_that_slept_through_its_lease_learns_it_before_it_writes(
     job = claimed(lite, add, 0.0)
     # A lease of no length: as if the process had been suspended between two steps.
     with Heartbeat(lite, job, "one", lease_s=0.0, beat_s=60.0) as heart:
-        heart.tell(now=True, step=1)
+        heart.report(now=True, step=1)
         assert lite.claim("two") is not None
         with pytest.raises(JobStateError, match="is no longer one's"):
-            heart.tell(step=2)
+            heart.report(step=2)
     assert lite.get(job.id).step == 1
 
 
@@ -70,7 +70,7 @@ def test_a_lease_lost_to_the_thread_is_told_to_the_painter(
     with Heartbeat(lite, job, "one", lease_s=15.0, beat_s=0.01) as heart:
         wait_for(lambda: heart._lost, "the thread")
         with pytest.raises(JobStateError):
-            heart.tell(step=2)
+            heart.report(step=2)
 
 
 def away(*_given: Any, **_told: Any) -> bool:
@@ -85,7 +85,7 @@ def test_a_database_that_is_away_for_a_moment_is_waited_for(
     answers = [away, away, lite.beat]
     monkeypatch.setattr(lite, "beat", lambda *given, **told: answers.pop(0)(*given, **told))
     with Heartbeat(lite, job, "one", lease_s=15.0, beat_s=60.0) as heart:
-        heart.tell(now=True, step=5)
+        heart.report(now=True, step=5)
     assert lite.get(job.id).step == 5
 
 
@@ -99,4 +99,4 @@ def test_a_database_that_stays_away_ends_the_attempt(
     with Heartbeat(lite, job, "one", lease_s=0.01, beat_s=60.0) as heart:
         assert not heart.cancel_asked()
         with pytest.raises(OutputError):
-            heart.tell(now=True)
+            heart.report(now=True)

@@ -10,9 +10,9 @@ from PIL import Image
 from impasto.events import Started, Step
 from impasto.methods.optimization import checkpoint
 from impasto.methods.optimization.checkpoint import input_files
-from impasto.service.jobs.job_inputs import begun, named, taken_up
-from impasto.service.jobs.model import Job
+from impasto.service.jobs.job_inputs import redact_paths, resume_run, start_run
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job, JobInput
 from impasto.settings import StyleSettings
 
 Add = Callable[..., Job]
@@ -24,7 +24,7 @@ def told(here: int, total: int | None) -> None:
 
 def test_uploads_are_the_pictures_and_the_worker_says_where(lite: Store, add: Add) -> None:
     job = add(lite, device="cuda", threads=64)
-    painting = begun(lite.folder, job, device="cpu", threads=1, on_fetch=told)
+    painting = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=told)
     assert painting.pictures.content.path == lite.folder.upload(job.inputs["content"])
     started = next(painting)
     assert isinstance(started, Started)
@@ -32,8 +32,9 @@ def test_uploads_are_the_pictures_and_the_worker_says_where(lite: Store, add: Ad
 
 
 def test_a_job_that_was_begun_before_keeps_its_threads(lite: Store, add: Add) -> None:
-    job = replace(add(lite, threads=None), threads=1)
-    painting = begun(lite.folder, job, device="cpu", threads=8, on_fetch=told)
+    job = add(lite, threads=None)
+    job.threads = 1
+    painting = start_run(lite.folder, job, device="cpu", threads=8, on_fetch=told)
     assert painting.settings.threads == 1
 
 
@@ -49,21 +50,21 @@ def test_all_roles_find_their_way(lite: Store, pictures: dict[str, Path], tmp_pa
     del paths["white"]
     inputs = {role: lite.folder.keep_upload(path) for role, path in paths.items()}
     job = lite.add(StyleSettings(size=64, steps=1), inputs)
-    painting = begun(lite.folder, job, device="cpu", threads=1, on_fetch=told)
+    painting = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=told)
     files = input_files(painting.pictures.inputs.task)
     assert {role: file.sha256 for role, file in files.items()} == inputs
 
 
 def test_a_checkpoint_is_taken_up_where_the_data_folder_is_now(lite: Store, add: Add) -> None:
     job = add(lite)
-    whole = list(begun(lite.folder, job, device="cpu", threads=1, on_fetch=told))
-    first = begun(lite.folder, job, device="cpu", threads=1, on_fetch=told)
+    whole = list(start_run(lite.folder, job, device="cpu", threads=1, on_fetch=told))
+    first = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=told)
     for event in first:
         if isinstance(event, Step) and event.step == 2:
             state = first.checkpoint()
             break
     gone = {r: checkpoint.InputFile("/nowhere", f.sha256) for r, f in state.inputs.items()}
-    second = taken_up(lite.folder, job, replace(state, inputs=gone), device="cpu", on_fetch=told)
+    second = resume_run(lite.folder, job, replace(state, inputs=gone), device="cpu", on_fetch=told)
     steps = [event for event in second if isinstance(event, Step)]
     assert [step.step for step in steps] == [3, 4]
     expected = [event.losses for event in whole if isinstance(event, Step)]
@@ -82,6 +83,7 @@ def test_a_checkpoint_is_taken_up_where_the_data_folder_is_now(lite: Store, add:
     ],
 )
 def test_messages_name_the_role_and_no_path(lite: Store, add: Add, role: str, name: str) -> None:
-    job = replace(add(lite), inputs={role: "ab" * 32})
+    job = add(lite)
+    job.uploads = JobInput.rows({role: "ab" * 32})
     text = f"{lite.folder.upload('ab' * 32)} is empty (0 bytes): send it again"
-    assert named(text, lite.folder, job) == f"{name} is empty (0 bytes): send it again"
+    assert redact_paths(text, lite.folder, job) == f"{name} is empty (0 bytes): send it again"

@@ -29,10 +29,10 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def test_events_are_numbered_from_1_and_there_at_once(path: Path) -> None:
     log = EventLog(path)
-    log.tell(STARTED)
-    log.tell(step(1))
+    log.add_event(STARTED)
+    log.add_event(step(1))
     log.add("preview", {"step": 1})
-    log.tell(Finished(1, None, 0.5), size=[48, 64])
+    log.add_event(Finished(1, None, 0.5), size=[48, 64])
     assert [(e["id"], e["event"]) for e in read(path)] == [
         (1, "started"),
         (2, "step"),
@@ -54,7 +54,7 @@ def test_events_are_numbered_from_1_and_there_at_once(path: Path) -> None:
 def test_what_came_after_a_checkpoint_is_cut_off(path: Path) -> None:
     log = EventLog(path)
     for number in (1, 2, 3):
-        log.tell(step(number))
+        log.add_event(step(number))
     log.close()
     with path.open("ab") as file:
         file.write(b'{"id": 4, "ev')  # its writer was killed

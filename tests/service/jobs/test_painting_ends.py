@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from impasto.errors import NonFiniteError
-from impasto.service.jobs.model import Job, State
+from impasto.service.contract import State
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings
 
 Add = Callable[..., Job]

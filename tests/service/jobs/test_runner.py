@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from impasto.service.jobs import job_directory as desks
-from impasto.service.jobs.model import Job, State
+from impasto.service.contract import State
+from impasto.service.jobs import job_directory
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
 
 Add = Callable[..., Job]
@@ -23,9 +24,9 @@ class Killed(BaseException):
 @pytest.fixture
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checkpoint after every second step, a preview after every fifth."""
-    monkeypatch.setattr(desks, "CHECKPOINT_STEPS", 2)
-    monkeypatch.setattr(desks, "CHECKPOINT_SHARE", 1e9)
-    monkeypatch.setattr(desks, "PREVIEW_S", 0.0)
+    monkeypatch.setattr(job_directory, "CHECKPOINT_STEPS", 2)
+    monkeypatch.setattr(job_directory, "CHECKPOINT_SHARE", 1e9)
+    monkeypatch.setattr(job_directory, "PREVIEW_S", 0.0)
 
 
 def steps_of(told: Told, store: Store, job: Job) -> list[int]:
@@ -195,7 +196,7 @@ def test_a_worker_that_lost_its_job_leaves_everything_to_the_other(
     paint: Paint,
     told: Told,
 ) -> None:
-    monkeypatch.setattr("impasto.service.jobs.heartbeat.TELL_S", 0.0)
+    monkeypatch.setattr("impasto.service.jobs.heartbeat.REPORT_S", 0.0)
     job = add(lite, steps=6)
 
     def lose(step: int) -> None:

@@ -17,8 +17,9 @@ from impasto.errors import (
     SettingError,
     UnknownJobError,
 )
-from impasto.service.jobs.model import Job, State
+from impasto.service.contract import State
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings, from_stored
 
 Add = Callable[..., Job]
@@ -46,7 +47,7 @@ def test_a_job_comes_back_as_it_was_added(store: Store, add: Add) -> None:
     assert (job.started_at, job.ended_at, job.step, job.steps) == (None, None, 0, None)
     assert (job.losses, job.seconds, job.size, job.error) == ({}, 0.0, None, None)
     assert (job.attempts, job.threads, job.client) == (0, None, "127.0.0.1")
-    assert (job.cancel_asked, job.notes) == (False, ())
+    assert (job.cancel_asked, job.notes) == (False, [])
 
 
 def test_a_job_outlives_the_store_it_was_added_to(
@@ -74,20 +75,20 @@ def test_an_id_that_is_none_is_an_error_that_says_so(lite: Store, id: str) -> No
 def test_lists_are_newest_first_and_go_on_before_a_job(store: Store, add: Add) -> None:
     jobs = [add(store) for _ in range(5)]
     ids = [job.id for job in reversed(jobs)]
-    assert [job.id for job in store.list()] == ids
-    page = store.list(limit=2)
+    assert [job.id for job in store.jobs()] == ids
+    page = store.jobs(limit=2)
     assert [job.id for job in page] == ids[:2]
-    assert [job.id for job in store.list(limit=2, before=page[-1].id)] == ids[2:4]
-    assert store.list(before=ids[-1]) == []
+    assert [job.id for job in store.jobs(limit=2, before=page[-1].id)] == ids[2:4]
+    assert store.jobs(before=ids[-1]) == []
     with pytest.raises(UnknownJobError):
-        store.list(before="0" * 32)
+        store.jobs(before="0" * 32)
 
 
 def test_lists_and_counts_know_states(store: Store, add: Add) -> None:
     done = ended(store, add)
     waiting = add(store)
-    assert [job.id for job in store.list(state=State.QUEUED)] == [waiting.id]
-    assert [job.id for job in store.list(state=State.FINISHED)] == [done.id]
+    assert [job.id for job in store.jobs(state=State.QUEUED)] == [waiting.id]
+    assert [job.id for job in store.jobs(state=State.FINISHED)] == [done.id]
     assert store.counts() == {
         State.QUEUED: 1,
         State.RUNNING: 0,
@@ -155,7 +156,7 @@ def test_jobs_name_no_files_and_have_their_pictures(lite: Store) -> None:
         lite.add(StyleSettings(), {"content": there, "style": "0" * 64})
     with pytest.raises(ValueError, match="not a SHA-256"):
         lite.add(StyleSettings(), {"content": there, "style": "../../etc/passwd"})
-    assert lite.list() == []
+    assert lite.jobs() == []
 
 
 def test_cancelling_a_job_that_waits_ends_it_at_once(store: Store, add: Add) -> None:
@@ -214,7 +215,7 @@ def test_what_ended_long_ago_expires_and_nothing_else(store: Store, add: Add) ->
     old, waiting = ended(store, add), add(store)
     assert store.expire(keep_days=1) == 0
     assert store.expire(keep_days=-1) == 1
-    assert [job.id for job in store.list()] == [waiting.id]
+    assert [job.id for job in store.jobs()] == [waiting.id]
     assert not (store.folder.path / "jobs" / old.id).exists()
 
 

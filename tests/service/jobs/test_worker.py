@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from impasto.errors import OutputError, UnknownNameError
+from impasto.service.contract import State
 from impasto.service.jobs import worker
-from impasto.service.jobs.model import Job, State
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from impasto.service.jobs.worker import device_of, work
 from impasto.signals import Stop
 

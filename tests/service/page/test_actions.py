@@ -95,7 +95,7 @@ def test_a_file_that_is_no_picture_is_told_before_it_is_kept(
     text.write_text("<html>" * 20)
     with pytest.raises(Problem, match="not a picture impasto reads"):
         start(actions, pictures[0], str(text))
-    assert store.list() == []
+    assert store.jobs() == []
     assert not any(p.is_file() for p in (store.folder.path / "uploads").rglob("*"))
 
 
@@ -190,7 +190,7 @@ def test_removing_leaves_nothing_of_a_painting(
     job = finished(actions, store, pictures)
     look(actions, job.id)
     actions.remove(job.id, visitor="ada")
-    assert store.list() == []
+    assert store.jobs() == []
     assert list(actions.folder.iterdir()) == []
 
 

@@ -34,7 +34,7 @@ def test_limits_of_the_api_count_by_the_visitor(app: FastAPI, store: Store) -> N
     with pytest.raises(QueueFullError):
         ada.submit(png(), png())
     bob.submit(png(), png())
-    assert {job.client for job in store.list()} == {"203.0.113.1", "2001:db8::"}
+    assert {job.client for job in store.jobs()} == {"203.0.113.1", "2001:db8::"}
 
 
 def test_the_guard_is_not_passed_twice(app: FastAPI) -> None:

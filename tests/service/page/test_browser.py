@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from impasto.service.jobs.model import State
+from impasto.service.contract import State
 from impasto.service.page.masks import COLOURS
 from tests.service.page.conftest import Open, Served, advanced, chosen, drop, holds, shoot
 
@@ -208,7 +208,7 @@ def test_the_keyboard_suffices(visit: Open, served: Served) -> None:
     page.wait_for_selector(".easel.finished")
     id = page.get_attribute(".easel", "data-job")
     assert served.store.get(str(id)).settings["strength"] == pytest.approx(0.51)
-    other = next(job.id for job in served.store.list() if job.id != id)
+    other = next(job.id for job in served.store.jobs() if job.id != id)
     page.locator(f"[data-open='{other}']").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(f".easel[data-job='{other}']")
@@ -236,7 +236,7 @@ def test_a_recipe_brings_its_settings_along(visit: Open) -> None:
 
 
 def test_paintings_are_still_there_after_a_restart(visit: Open, served: Served, data: Path) -> None:
-    known = {job.id for job in served.store.list()}
+    known = {job.id for job in served.store.jobs()}
     assert known
     again = Served(data)
     try:

@@ -10,13 +10,13 @@ from fastapi.responses import FileResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from impasto.errors import InputError, OutputError, QueueFullError
+from impasto.service.contract import State
 from impasto.service.http import images, sse
 from impasto.service.http.middleware import client_of
 from impasto.service.http.problems import Problem, refusals
 from impasto.service.http.schemas import Curves, JobShown, JobsShown
 from impasto.service.http.state import Here
 from impasto.service.http.uploads import posted
-from impasto.service.jobs.model import State
 from impasto.settings import StyleSettings
 
 __all__ = ["POSTED", "router"]
@@ -134,7 +134,7 @@ def listed(
     state: Annotated[State | None, Query(description="Only jobs in this state.")] = None,
 ) -> JobsShown:
     """The newest first."""
-    jobs = studio.store.list(limit=limit + 1, before=before, state=state)
+    jobs = studio.store.jobs(limit=limit + 1, before=before, state=state)
     shown = [JobShown.of(job) for job in jobs[:limit]]
     return JobsShown(jobs=shown, next=shown[-1].id if len(jobs) > limit else None)
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from impasto.errors import JobStateError
+from impasto.service.contract import State
 from impasto.service.http.problems import Problem
 from impasto.service.http.schemas import Curves
 from impasto.service.http.state import Studio
 from impasto.service.http.tail import Tail
-from impasto.service.jobs.model import Job, State
+from impasto.service.jobs.tables import Job
 
 __all__ = [
     "MEDIA",

@@ -9,14 +9,12 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import Scope
 
-from impasto.service.jobs.model import State
 from impasto.service.jobs.store import Store
 
 __all__ = ["MEDIA", "Metrics"]
 
 MEDIA = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 10, 60)
-_PAGE = 500
 
 
 class Metrics:
@@ -61,22 +59,13 @@ class _Jobs(Collector):
 
     def collect(self) -> Iterable[Metric]:
         jobs = GaugeMetricFamily("impasto_jobs", "Jobs that are kept, by state.", labels=["state"])
-        counts = self._store.counts()
-        for state in State:
-            jobs.add_metric([state], counts.get(state, 0))
+        totals = self._store.totals()
+        for state, count in totals.jobs.items():
+            jobs.add_metric([state], count)
         yield jobs
         steps = GaugeMetricFamily("impasto_steps", "Steps painted, of the jobs that are kept.")
-        steps.add_metric([], self._steps())
+        steps.add_metric([], totals.steps)
         yield steps
-
-    def _steps(self) -> int:
-        total, before = 0, None
-        while jobs := self._store.list(limit=_PAGE, before=before):
-            total += sum(job.step for job in jobs)
-            before = jobs[-1].id
-            if len(jobs) < _PAGE:
-                break
-        return total
 
     def describe(self) -> Iterable[Metric]:
         return []  # without asking the store before it is needed

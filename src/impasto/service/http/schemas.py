@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from impasto.service.jobs.model import Job, State
+from impasto.service.contract import State
+from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
 

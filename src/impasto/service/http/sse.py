@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from impasto.errors import UnknownJobError
 from impasto.service.http.state import Studio
 from impasto.service.http.tail import ENDS, Line, Tail
-from impasto.service.jobs.model import Job
+from impasto.service.jobs.tables import Job
 
 __all__ = ["ENDS", "MEDIA", "events_so_far", "knows_all", "last_id", "stream"]
 

@@ -1,20 +1,46 @@
-"""The store's side for workers: claim a job, keep it, let go of it."""
+"""The store's side for workers: claim a job, keep it by beating in time, let go of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, cast
 
-from impasto.service.jobs import leases
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from impasto.errors import JobStateError, UnknownJobError
+from impasto.service.contract import State
 from impasto.service.jobs.database import Database
-from impasto.service.jobs.model import Job, State
-from impasto.service.jobs.rows import jobs_of, row_of
-from impasto.service.jobs.sql import sa
-from impasto.service.jobs.tables import jobs
+from impasto.service.jobs.tables import Job
 
-__all__ = ["LEASE_S", "Claims"]
+__all__ = ["LEASE_S", "MAX_ATTEMPTS", "Claims", "stored_job"]
 
 LEASE_S = 15.0
+MAX_ATTEMPTS = 3
+
+
+def stored_job(session: Session, id: str, *, locked: bool = False) -> Job:
+    """The job with an id.
+
+    Args:
+        session: in a transaction.
+        id: of the job.
+        locked: keep others from changing it until the transaction ends, where a database has
+            such locks; with SQLite a writer is alone anyway.
+
+    Raises:
+        UnknownJobError: there is no such job.
+    """
+    query = sa.select(Job).where(Job.id == id)
+    job = session.scalar(query.with_for_update() if locked else query)
+    if job is None:
+        raise UnknownJobError(
+            f"there is no job {id[:80]!r}: it was removed, or its id is mistyped; list the jobs "
+            "to see which there are"
+        )
+    return job
 
 
 class Claims:
@@ -29,7 +55,8 @@ class Claims:
     def claim(self, worker: str, lease_s: float = LEASE_S) -> Job | None:
         """Take the oldest job that waits, or whose worker's lease has ended.
 
-        A job that was begun three times and never given back is failed instead.
+        Those that were cancelled while their worker was dead, or that were begun three times and
+        never given back, come to their end on the way.
 
         Args:
             worker: a name nobody else has, not even the same worker at another job.
@@ -38,14 +65,25 @@ class Claims:
         Returns:
             The job, which is running now; None if there is nothing to do.
         """
-        with self._database.reading() as connection:  # most often there is nothing: no lock
-            now = self._database.now(connection)
-            if connection.execute(leases.candidate(now)).first() is None:
+        with self._database.reading() as session:  # most often there is nothing: no lock
+            if session.scalar(_oldest_free(self._database.now(session))) is None:
                 return None
-        with self._database.writing() as connection:
-            now = self._database.now(connection)
-            id = leases.claim(connection, worker, lease_s, now)
-            return None if id is None else jobs_of(connection, [row_of(connection, id)])[0]
+        with self._database.writing() as session:
+            now = self._database.now(session)
+            # Rows another worker is just claiming are passed over, where a database has locks.
+            oldest = _oldest_free(now).with_for_update(skip_locked=True)
+            while (job := cast("Job | None", session.scalar(oldest))) is not None:
+                if job.cancel_asked:
+                    job.end(State.CANCELLED, now)
+                elif job.attempts >= MAX_ATTEMPTS:
+                    job.end(State.FAILED, now, _worn_out(job.attempts))
+                else:
+                    job.state, job.worker = State.RUNNING, worker
+                    job.lease_until = now + timedelta(seconds=lease_s)
+                    job.attempts += 1
+                    job.started_at = job.started_at or now
+                    return job
+            return None
 
     def beat(
         self,
@@ -55,7 +93,7 @@ class Claims:
         *,
         step: int | None = None,
         steps: int | None = None,
-        losses: dict[str, float] | None = None,
+        losses: Mapping[str, float] | None = None,
         seconds: float | None = None,
         size: tuple[int, int] | None = None,
         notes: Sequence[str] | None = None,
@@ -75,20 +113,22 @@ class Claims:
         Raises:
             JobStateError: its lease ended and another worker has it, or it has ended.
         """
-        told = {
+        progress = {
             "step": step,
             "steps": steps,
-            "losses": losses,
+            "losses": None if losses is None else dict(losses),
             "seconds": seconds,
             "height": size and size[0],
             "width": size and size[1],
             "notes": None if notes is None else list(notes),
             "threads": threads,
         }
-        told = {name: value for name, value in told.items() if value is not None}
-        with self._database.writing() as connection:
-            now = self._database.now(connection)
-            return leases.renew(connection, id, worker, lease_s, now, told)
+        with self._held(id, worker) as (job, now):
+            job.lease_until = now + timedelta(seconds=lease_s)
+            for name, value in progress.items():
+                if value is not None:
+                    setattr(job, name, value)
+            return job.cancel_asked
 
     def cancel_asked(self, id: str) -> bool:
         """Whether a job shall be cancelled: a mere look, cheap enough for every step.
@@ -96,38 +136,61 @@ class Claims:
         Raises:
             UnknownJobError: there is none with this id.
         """
-        with self._database.reading() as connection:
-            asked = sa.select(jobs.c.cancel_asked).where(jobs.c.id == id)
-            found = connection.execute(asked).scalar()
-            return bool(row_of(connection, id)["cancel_asked"] if found is None else found)
+        with self._database.reading() as session:
+            asked = session.scalar(sa.select(Job.cancel_asked).where(Job.id == id))
+            return stored_job(session, id).cancel_asked if asked is None else asked
 
     def finish(self, id: str, worker: str, *, seconds: float) -> None:
         """Its picture is there. Raises as `beat` does, and so do the next three."""
-        self._release(id, worker, State.FINISHED, seconds=seconds)
+        with self._held(id, worker) as (job, now):
+            job.seconds = seconds
+            job.end(State.FINISHED, now)
 
     def fail(self, id: str, worker: str, error: str) -> None:
         """It cannot be painted; `error` says why in one short paragraph."""
-        self._release(id, worker, State.FAILED, error=error)
+        with self._held(id, worker) as (job, now):
+            job.end(State.FAILED, now, error)
 
     def cancelled(self, id: str, worker: str) -> None:
         """It was stopped, as was asked."""
-        self._release(id, worker, State.CANCELLED)
+        with self._held(id, worker) as (job, now):
+            job.end(State.CANCELLED, now)
 
     def give_back(self, id: str, worker: str) -> None:
         """The worker has to end: another may take the job up at once, and it was no attempt.
 
         If it shall be cancelled, it is cancelled now.
         """
-        with self._database.writing() as connection:
-            now = self._database.now(connection)
-            row = row_of(connection, id, locked=True)
-            if row["cancel_asked"]:
-                leases.release(connection, id, worker, State.CANCELLED, now)
+        with self._held(id, worker) as (job, now):
+            if job.cancel_asked:
+                job.end(State.CANCELLED, now)
                 return
-            fewer = max(0, row["attempts"] - 1)
-            leases.release(connection, id, worker, State.QUEUED, now, attempts=fewer)
+            job.state, job.worker, job.lease_until = State.QUEUED, None, None
+            job.attempts = max(0, job.attempts - 1)
 
-    def _release(self, id: str, worker: str, state: State, **told: Any) -> None:
-        with self._database.writing() as connection:
-            now = self._database.now(connection)
-            leases.release(connection, id, worker, state, now, **told)
+    @contextmanager
+    def _held(self, id: str, worker: str) -> Iterator[tuple[Job, datetime]]:
+        """A job that `worker` has, to be changed, and the time."""
+        mine = (Job.id == id) & (Job.worker == worker) & (Job.state == State.RUNNING)
+        with self._database.writing() as session:
+            job = session.scalar(sa.select(Job).where(mine).with_for_update())
+            if job is None:
+                raise JobStateError(
+                    f"job {id} is no longer {worker}'s: its lease ended and another took it up, "
+                    "or it has ended; leave it alone"
+                )
+            yield job, self._database.now(session)
+
+
+def _oldest_free(now: datetime) -> sa.Select[Any]:
+    """The oldest job that nobody works on: queued, or its worker's lease has ended."""
+    forsaken = (Job.state == State.RUNNING) & (Job.lease_until <= now)
+    waiting = Job.state == State.QUEUED
+    return sa.select(Job).where(waiting | forsaken).order_by(Job.number).limit(1)
+
+
+def _worn_out(attempts: int) -> str:
+    return (
+        f"the process that painted it died {attempts} times; most often memory ran out: free "
+        "some, or ask for a smaller size"
+    )

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from impasto.errors import OutputError, SettingError
 from impasto.files import file_lock
 from impasto.service.jobs.migrations import migrate
-from impasto.service.jobs.sql import sa
 
 __all__ = ["Database"]
 
@@ -40,7 +42,7 @@ class Database:
         self._engine = _engine(url, data)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         self.name = self._engine.url.render_as_string(hide_password=True)
-        with self._told():
+        with self._as_output_error():
             self._migrate(data)
 
     def _migrate(self, data: Path) -> None:
@@ -50,34 +52,36 @@ class Database:
                 with closing(self._engine.raw_connection()) as raw:
                     # Kept in the file; readers and a writer do not wait for each other then.
                     raw.cursor().execute("PRAGMA journal_mode=WAL")
-                with self.writing() as connection:
-                    migrate(connection)
+                with self.writing() as session:
+                    migrate(session.connection())
         else:
-            with self.writing(alone=True) as connection:
-                migrate(connection)
+            with self.writing(alone=True) as session:
+                migrate(session.connection())
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that only reads."""
-        with self._told(), self._engine.connect() as connection, connection.begin():
-            yield connection
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads; what it has read stays readable after it."""
+        with self._as_output_error(), self._session() as session, session.begin():
+            yield session
 
     @contextmanager
-    def writing(self, *, alone: bool = False) -> Iterator[sa.Connection]:
+    def writing(self, *, alone: bool = False) -> Iterator[Session]:
         """A transaction that writes; it counts when the block ends well.
 
         Args:
             alone: keep all others that want to be alone waiting meanwhile. With SQLite every
                 writer is alone.
         """
-        with self._told(), self._engine.connect() as connection:
-            connection.execution_options(**{WRITES: True})
-            with connection.begin():
-                if alone and not self.is_sqlite:
-                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY)))
-                yield connection
+        with self._as_output_error(), self._session() as session, session.begin():
+            session.connection(execution_options={WRITES: True})
+            if alone and not self.is_sqlite:
+                session.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY)))
+            yield session
 
-    def now(self, connection: sa.Connection) -> datetime:
+    def _session(self) -> Session:
+        return Session(self._engine, expire_on_commit=False)
+
+    def now(self, session: Session) -> datetime:
         """The time that leases are measured by, UTC.
 
         PostgreSQL's own, since workers may run on several machines; with SQLite all are on one
@@ -85,7 +89,7 @@ class Database:
         """
         if self.is_sqlite:
             return datetime.now(UTC)
-        now = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        now = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
         assert isinstance(now, datetime)
         return now.astimezone(UTC)
 
@@ -94,7 +98,7 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_output_error(self) -> Iterator[None]:
         try:
             yield
         except (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError):

@@ -44,7 +44,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         self._uploads, self._jobs = self.path / "uploads", self.path / "jobs"
-        with self._told():
+        with self._as_output_error():
             self.path.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
             self._uploads.mkdir(mode=PRIVATE, exist_ok=True)
             self._jobs.mkdir(mode=PRIVATE, exist_ok=True)
@@ -81,10 +81,10 @@ class Folder:
             OutputError: the folder cannot be written, or the disk is full.
         """
         draft = self._uploads / f".{secrets.token_hex(8)}.part"
-        with self._told():
+        with self._as_output_error():
             try:
                 with draft.open("xb") as file:
-                    sha256 = _copied(source, file)
+                    sha256 = _copy(source, file)
                     file.flush()
                     os.fsync(file.fileno())
                 path = self.upload(sha256)
@@ -105,7 +105,7 @@ class Folder:
             OutputError: it cannot be made.
         """
         path = self._job(id)
-        with self._told():
+        with self._as_output_error():
             path.mkdir(mode=PRIVATE, exist_ok=True)
         return path
 
@@ -152,14 +152,14 @@ class Folder:
             OutputError: the folder cannot be written, or the disk is full.
         """
         probe = self.path / f".{secrets.token_hex(8)}.part"
-        with self._told():
+        with self._as_output_error():
             try:
                 probe.write_bytes(b"impasto")
             finally:
                 probe.unlink(missing_ok=True)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_output_error(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -175,11 +175,11 @@ def _older(path: Path, before: float) -> bool:
     return False
 
 
-def _copied(source: BinaryIO | Path | bytes, file: BinaryIO) -> str:
+def _copy(source: BinaryIO | Path | bytes, file: BinaryIO) -> str:
     """Copy bytes into a file; their SHA-256."""
     if isinstance(source, Path):
         with source.open("rb") as opened:
-            return _copied(opened, file)
+            return _copy(opened, file)
     digest = hashlib.sha256()
     pieces = [source] if isinstance(source, bytes) else iter(lambda: source.read(CHUNK_BYTES), b"")
     for piece in pieces:

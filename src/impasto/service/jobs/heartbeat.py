@@ -9,12 +9,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from impasto.errors import JobStateError, OutputError
-from impasto.service.jobs.model import Job
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 
 __all__ = ["Heartbeat"]
 
-TELL_S = 0.5
+REPORT_S = 0.5
 RETRY_S = 0.5
 
 
@@ -34,7 +34,7 @@ class Heartbeat:
         self._store, self._id, self._worker = store, job.id, worker
         self._lease_s, self._beat_s = lease_s, beat_s
         self._last = time.monotonic()
-        self._last_told = 0.0
+        self._last_report = 0.0
         self._lost: JobStateError | None = None
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._beat_on, daemon=True)
@@ -62,27 +62,27 @@ class Heartbeat:
             except OutputError:
                 pass  # the database is away: the painter waits for it before it writes anything
 
-    def _beat(self, told: dict[str, Any]) -> None:
+    def _beat(self, progress: dict[str, Any]) -> None:
         begun = time.monotonic()  # the lease may have been renewed as early as that
-        self._store.beat(self._id, self._worker, self._lease_s, **told)
+        self._store.beat(self._id, self._worker, self._lease_s, **progress)
         self._last = begun
 
-    def tell(self, *, now: bool = False, **told: Any) -> None:
-        """Say how far the job is, if that was not said just before, and see that it is still ours.
+    def report(self, *, now: bool = False, **progress: Any) -> None:
+        """Say how far the job is, unless it was said just now, and see that it is still ours.
 
         Nothing of the job may be written to disk except after this has come back.
 
         Args:
             now: say it in any case.
-            **told: as for `Store.beat`.
+            **progress: as for `Store.beat`.
 
         Raises:
             JobStateError: another worker has the job.
         """
-        due = time.monotonic() - self._last_told >= TELL_S
+        due = time.monotonic() - self._last_report >= REPORT_S
         if now or due or time.monotonic() - self._last > self._lease_s / 2:
-            self.insist(lambda: self._beat(told))
-            self._last_told = time.monotonic()
+            self.insist(lambda: self._beat(progress))
+            self._last_report = time.monotonic()
         if self._lost is not None:
             raise self._lost
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto.errors import CheckpointError, OutputError
-from impasto.events import Finished, Preview, Started, Step
+from impasto.events import Event, Finished, Preview, Started, Step
 from impasto.files import replacing
 from impasto.methods.optimization import checkpoint as checkpoints
 from impasto.methods.optimization.checkpoint import Checkpoint
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from impasto.methods.protocol import Run
 
-__all__ = ["Desk"]
+__all__ = ["JobDirectory"]
 
 PREVIEW_S = 0.7
 PREVIEW_PX = 1024
@@ -30,7 +30,7 @@ CHECKPOINT_SHARE = 0.1
 EVENTS = "events"
 
 
-class Desk:
+class JobDirectory:
     """Writes everything about one job, each file whole or not at all.
 
     Args:
@@ -45,10 +45,10 @@ class Desk:
         self._checkpoint = folder / "checkpoint.safetensors"
         self._log: EventLog | None = None
         self.steps: list[Step] = []
-        self._kept_step, self._kept_at, self._keeping_s = 0, time.monotonic(), 0.0
+        self._saved_step, self._saved_at, self._saving_s = 0, time.monotonic(), 0.0
         self._shown_at = 0.0
 
-    def checkpoint(self) -> Checkpoint | None:
+    def load_checkpoint(self) -> Checkpoint | None:
         """The last state of an earlier attempt; None if there is none that can be used."""
         if not self._checkpoint.exists():
             return None
@@ -58,89 +58,86 @@ class Desk:
             return None
         return state if isinstance(state.outputs.get(EVENTS), int) else None
 
-    def open(self, painting: Run, state: Checkpoint | None) -> None:
-        """Make ready for a painting, and forget what came after its checkpoint.
+    def open_log(self, run: Run, state: Checkpoint | None) -> None:
+        """Make ready for a run, and cut off what came after its checkpoint.
 
         Args:
-            painting: before its first event.
+            run: before its first event.
             state: what it goes on from.
         """
         self.close()
-        self.steps = [event for event in painting.past_events() if isinstance(event, Step)]
-        self._kept_step, self._kept_at = len(self.steps), time.monotonic()
+        self.steps = [event for event in run.past_events() if isinstance(event, Step)]
+        self._saved_step, self._saved_at = len(self.steps), time.monotonic()
         keep = 0 if state is None else state.outputs[EVENTS]
-        self._log = EventLog(self._folder / "events.jsonl", keep, painting.past_events())
+        self._log = EventLog(self._folder / "events.jsonl", keep, run.past_events())
 
-    def started(self, event: Started) -> None:
-        """Tell the start, unless it was told by an earlier attempt."""
-        if self._events().count == 0:
-            self._events().tell(event)
+    def write_event(self, event: Event) -> None:
+        """Write an event to the log, but for a start that an earlier attempt wrote."""
+        if isinstance(event, Started) and self._opened_log().count > 0:
+            return
+        if isinstance(event, Step):
+            self.steps.append(event)
+        self._opened_log().add_event(event)
 
-    def step(self, event: Step) -> None:
-        """Tell a step."""
-        self.steps.append(event)
-        self._events().tell(event)
-
-    def preview(self, event: Preview) -> None:
-        """Show the picture so far, if the last time is long enough ago."""
+    def write_preview(self, event: Preview) -> None:
+        """Show the picture so far, if the last one is long enough ago."""
         if time.monotonic() - self._shown_at < PREVIEW_S:
             return
         with suppress(OSError):  # a full disk: the end of the job will say so
-            self._show(event.picture)
-            self._events().add("preview", {"step": event.step})
+            self._write_preview(event.picture)
+            self._opened_log().add_event(event)
         self._shown_at = time.monotonic()
 
-    def _show(self, picture: Image) -> None:
+    def _write_preview(self, picture: Image) -> None:
         picture.thumbnail((PREVIEW_PX, PREVIEW_PX))
         with replacing(self._folder / "preview.png") as draft:
             picture.save(draft, format="PNG", compress_level=1)
 
-    def keep_if_due(self, painting: Run) -> None:
+    def save_checkpoint_if_due(self, run: Run) -> None:
         """Write a checkpoint, if the last one is long enough ago."""
-        ago = time.monotonic() - self._kept_at
-        many = len(self.steps) - self._kept_step >= CHECKPOINT_STEPS
-        if (many or ago >= CHECKPOINT_S) and ago >= self._keeping_s / CHECKPOINT_SHARE:
-            self.keep(painting)
+        ago = time.monotonic() - self._saved_at
+        many = len(self.steps) - self._saved_step >= CHECKPOINT_STEPS
+        if (many or ago >= CHECKPOINT_S) and ago >= self._saving_s / CHECKPOINT_SHARE:
+            self.save_checkpoint(run)
 
-    def keep(self, painting: Run) -> None:
+    def save_checkpoint(self, run: Run) -> None:
         """Write a checkpoint. If that fails the one before stays, and the painting goes on."""
         begun = time.monotonic()
         with suppress(OutputError):
-            self._events().sync()  # what the checkpoint counts on is there
-            state = painting.checkpoint({EVENTS: self._events().count})
+            self._opened_log().sync()  # what the checkpoint counts on is there
+            state = run.checkpoint({EVENTS: self._opened_log().count})
             checkpoints.save(state, self._checkpoint)
-        self._kept_step, self._kept_at = len(self.steps), time.monotonic()
-        self._keeping_s = self._kept_at - begun
+        self._saved_step, self._saved_at = len(self.steps), time.monotonic()
+        self._saving_s = self._saved_at - begun
 
-    def finish(self, painting: Run, event: Finished) -> None:
-        """Write the picture and its loss curves, then tell the end.
+    def finish(self, run: Run, event: Finished) -> None:
+        """Write the picture and its loss curves, then the end to the log.
 
         Raises:
             OutputError: they cannot be written.
         """
-        result = painting.result()
-        result.save(self._folder / "result.png")
+        run.result().save(self._folder / "result.png")
         if self.steps:
             plot_losses(self.steps, self._folder / "losses.png")
-        self._events().tell(event, size=[result.content.height, result.content.width])
-        self._events().sync()
+        self._opened_log().add_event(event, size=list(run.shape))
+        self._opened_log().sync()
 
-    def rescue(self, picture: Image) -> None:
+    def show_last_good(self, picture: Image) -> None:
         """Show the last good picture of a painting that failed."""
         with suppress(OSError):
-            self._show(picture.convert("RGB"))
+            self._write_preview(picture.convert("RGB"))
 
     def end(self, event: str, data: dict[str, Any]) -> None:
-        """Tell an end without a picture; the checkpoint is of no more use."""
-        with suppress(OutputError):  # the store is told too
+        """Write an end without a picture to the log; the checkpoint is of no more use."""
+        with suppress(OutputError):  # the store knows the end too
             if self._log is None:
                 self._log = EventLog(self._folder / "events.jsonl")
             self._log.add(event, data)
             self._log.sync()
-        self.forget()
+        self.remove_checkpoint()
 
-    def forget(self) -> None:
-        """Remove the checkpoint."""
+    def remove_checkpoint(self) -> None:
+        """Remove the checkpoint, if there is one."""
         with suppress(OSError):
             self._checkpoint.unlink(missing_ok=True)
 
@@ -150,6 +147,6 @@ class Desk:
             self._log.close()
             self._log = None
 
-    def _events(self) -> EventLog:
-        assert self._log is not None, "a painting is opened before its events are told"
+    def _opened_log(self) -> EventLog:
+        assert self._log is not None, "the log is opened before events are written to it"
         return self._log

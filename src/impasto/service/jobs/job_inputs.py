@@ -1,31 +1,28 @@
-"""From a job to its painting: uploads become files, and messages name roles in place of hashes."""
+"""From a job to its run: uploads become files, and messages name roles in place of hashes."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from impasto import painting
 from impasto.methods.optimization.checkpoint import Checkpoint, InputFile
-from impasto.methods.protocol import RunOptions
+from impasto.methods.protocol import OnFetch, Run, RunOptions
 from impasto.service.jobs.files import Folder
-from impasto.service.jobs.model import Job
-from impasto.settings import from_stored
-from impasto.task import IMAGE, Role, StyleTask
+from impasto.service.jobs.tables import Job
+from impasto.task import Role, StyleTask
 from impasto.text import format_path
 
-__all__ = ["PREVIEW_EVERY", "begun", "named", "taken_up"]
+__all__ = ["PREVIEW_EVERY", "redact_paths", "resume_run", "start_run"]
 
 PREVIEW_EVERY = 5  # steps
+RESULT_FORMAT = "PNG"
 
-Told = Callable[[int, int | None], None]
 
-
-def begun(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: Told) -> painting.Run:
-    """A painting from its first step.
+def start_run(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: OnFetch) -> Run:
+    """A run from its first step.
 
     Args:
         folder: where the job's uploads lie.
@@ -37,53 +34,53 @@ def begun(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: Told
     Raises:
         ImpastoError: whatever is wrong with the pictures or settings.
     """
-    settings = from_stored(job.settings)
+    settings = job.style_settings()
     threads = job.threads or min(threads, settings.threads or threads)
-    task = StyleTask.from_roles(_paths(folder, job))
     return painting.paint(
-        task,
-        settings.replace(threads=threads, **_here(task, device)),
-        RunOptions(PREVIEW_EVERY, on_fetch, output_format="PNG"),
+        StyleTask.from_roles(_paths(folder, job)),
+        settings.replace(threads=threads, **_own_device(device)),
+        RunOptions(preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format=RESULT_FORMAT),
     )
 
 
-def taken_up(
-    folder: Folder, job: Job, state: Checkpoint, *, device: str, on_fetch: Told
-) -> painting.Run:
-    """A painting from its checkpoint, with the threads it was begun with.
+def resume_run(
+    folder: Folder, job: Job, state: Checkpoint, *, device: str, on_fetch: OnFetch
+) -> Run:
+    """A run from its checkpoint, with the threads it was begun with.
 
     The data folder may have moved since, and the device may have another number.
 
     Args:
-        folder, job, device, on_fetch: as for `begun`.
+        folder, job, device, on_fetch: as for `start_run`.
         state: its checkpoint.
 
     Raises:
         CheckpointError: it cannot go on from there.
-        ImpastoError: as for `begun`.
+        ImpastoError: as for `start_run`.
     """
-    place = _paths(folder, job)
+    paths = _paths(folder, job)
     state = replace(
         state,
-        settings={**state.settings, **_here(StyleTask.from_roles(place), device)},
-        inputs={role: InputFile(str(path), job.inputs[role]) for role, path in place.items()},
+        settings={**state.settings, **_own_device(device)},
+        inputs={role: InputFile(str(path), job.inputs[role]) for role, path in paths.items()},
     )
     return painting.resumed(
-        state, preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format="PNG"
+        state, preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format=RESULT_FORMAT
     )
 
 
-def named(text: str, folder: Folder, job: Job) -> str:
-    """A message about a job's pictures, told by their role: paths are nobody's business outside.
+def redact_paths(text: str, folder: Folder, job: Job) -> str:
+    """A message about a job with roles in place of paths, which are nobody's business outside.
 
     Example:
         >>> from datetime import UTC, datetime
         >>> from tempfile import TemporaryDirectory
-        >>> from impasto.service.jobs.model import State
-        >>> job = Job("0" * 32, State.RUNNING, {}, {"style 2": "ab" * 32}, datetime.now(UTC))
+        >>> from impasto.service.jobs.tables import JobInput
+        >>> uploads = JobInput.rows({"style 2": "ab" * 32})
+        >>> job = Job(id="0" * 32, settings={}, created_at=datetime.now(UTC), uploads=uploads)
         >>> with TemporaryDirectory() as place:
         ...     folder = Folder(Path(place))
-        ...     named(f"{folder.upload('ab' * 32)} is empty (0 bytes)", folder, job)
+        ...     redact_paths(f"{folder.upload('ab' * 32)} is empty (0 bytes)", folder, job)
         'style image 2 is empty (0 bytes)'
     """
     for role, path in _paths(folder, job).items():
@@ -93,10 +90,10 @@ def named(text: str, folder: Folder, job: Job) -> str:
 
 
 def _paths(folder: Folder, job: Job) -> dict[str, Path]:
+    """The file of each upload, by role."""
     return {role: folder.upload(sha256) for role, sha256 in job.inputs.items()}
 
 
-def _here(task: StyleTask[Path], device: str) -> dict[str, Any]:
-    """Settings that are this worker's to say."""
-    own = {"device": device} if device != "auto" else {}
-    return own | ({} if task.start is None else {"init": f"{IMAGE}{task.start}"})
+def _own_device(device: str) -> dict[str, Any]:
+    """The setting that is this worker's to say, if it says anything."""
+    return {} if device == "auto" else {"device": device}

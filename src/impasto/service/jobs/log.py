@@ -49,9 +49,9 @@ class EventLog:
             raise self._unwritable(error) from None
         if length is None:
             for event in earlier:
-                self.tell(event)
+                self.add_event(event)
 
-    def tell(self, event: Event, **more: Any) -> None:
+    def add_event(self, event: Event, **more: Any) -> None:
         """Write an event of a run.
 
         Args:
@@ -89,7 +89,7 @@ class EventLog:
 
     def close(self) -> None:
         """Close the file."""
-        with suppress(OSError):  # what could not be written was told when it was written
+        with suppress(OSError):  # writing has raised already where there was no room
             self._file.close()
 
     def _unwritable(self, error: OSError) -> OutputError:

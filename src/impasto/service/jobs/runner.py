@@ -17,12 +17,14 @@ from impasto.errors import (
     NonFiniteError,
     unexpected,
 )
-from impasto.events import Finished, Preview, Started, Step
+from impasto.events import Event, Finished, Preview, Started, Step
+from impasto.service.contract import State
+from impasto.service.jobs.files import Folder
 from impasto.service.jobs.heartbeat import Heartbeat
-from impasto.service.jobs.job_directory import Desk
-from impasto.service.jobs.job_inputs import begun, named, taken_up
-from impasto.service.jobs.model import Job
+from impasto.service.jobs.job_directory import JobDirectory
+from impasto.service.jobs.job_inputs import redact_paths, resume_run, start_run
 from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
 
 if TYPE_CHECKING:
@@ -70,96 +72,122 @@ def paint_job(
         OutputError: the database cannot be reached any more; another worker will take the job up.
     """
     fit = True
-    desk = Desk(store.folder.job(job.id))
+    directory = JobDirectory(store.folder.job(job.id))
     with Heartbeat(store, job, worker, lease_s=lease_s, beat_s=beat_s) as heart:
         try:
-            sitting = _Sitting(store, job, desk, heart, stop)
-            seconds = sitting.paint(device, threads)
+            attempt = Attempt(store.folder, job, directory, heart, stop)
+            seconds = attempt.paint(device, threads)
             heart.insist(lambda: store.finish(job.id, worker, seconds=seconds))
-            desk.forget()
+            directory.remove_checkpoint()
         except JobStateError:
             pass  # another worker has it: everything stays as that one wants it
         except _StoppedError:
             _insist(heart, lambda: store.give_back(job.id, worker))
         except _CancelledError:
-            desk.end("cancelled", {"step": len(desk.steps)})
+            directory.end(State.CANCELLED, {"step": len(directory.steps)})
             _insist(heart, lambda: store.cancelled(job.id, worker))
         except Exception as error:
             fit = isinstance(error, ImpastoError)
             if isinstance(error, NonFiniteError) and error.result is not None:
-                desk.rescue(error.result.picture)
-            reason = named(_reason(error), store.folder, job)
-            desk.end("failed", {"error": reason, "kind": type(error).__name__})
+                directory.show_last_good(error.result.picture)
+            reason = redact_paths(_reason(error), store.folder, job)
+            directory.end(State.FAILED, {"error": reason, "kind": type(error).__name__})
             _insist(heart, lambda: store.fail(job.id, worker, reason))
         finally:
-            desk.close()
+            directory.close()
     return fit
 
 
-class _Sitting:
-    """One attempt at a job."""
+class Attempt:
+    """One worker's attempt at a job: from its first step or its checkpoint, to its end.
 
-    def __init__(self, store: Store, job: Job, desk: Desk, heart: Heartbeat, stop: Stop) -> None:
-        self._folder, self._job = store.folder, job
-        self._desk, self._heart, self._stop = desk, heart, stop
+    Args:
+        folder: where the job's uploads lie.
+        job: what to paint.
+        directory: what the attempt writes goes there.
+        heart: keeps the job, and says whether it shall be cancelled.
+        stop: whether the worker has to end.
+    """
+
+    def __init__(
+        self, folder: Folder, job: Job, directory: JobDirectory, heart: Heartbeat, stop: Stop
+    ) -> None:
+        self._folder, self._job = folder, job
+        self._directory, self._heart, self._stop = directory, heart, stop
+        self._notes: tuple[str, ...] = ()
         self._looked_at = 0.0
 
     def paint(self, device: str, threads: int) -> float:
         """Go on from the checkpoint, or begin; the seconds it took in all."""
-        state = self._desk.checkpoint()
+        state = self._directory.load_checkpoint()
         if state is not None:
             with suppress(CheckpointError):  # weights or code have changed since: begin anew
-                painting = taken_up(
+                run = resume_run(
                     self._folder, self._job, state, device=device, on_fetch=self._fetching
                 )
-                return self._run(painting, state)
-        painting = begun(
+                return self._listen(run, state)
+        run = start_run(
             self._folder, self._job, device=device, threads=threads, on_fetch=self._fetching
         )
-        return self._run(painting, None)
+        return self._listen(run, None)
 
-    def _run(self, painting: Run, state: Checkpoint | None) -> float:
-        """Listen to a painting until it is finished."""
-        self._heart.tell(now=True)
-        self._desk.open(painting, state)
-        for event in painting:
-            if isinstance(event, Started):
-                self._begin(painting, event)
-            elif isinstance(event, Step):
-                self._step(painting, event)
-            elif isinstance(event, Preview):
-                self._desk.preview(event)
-            elif isinstance(event, Finished):
-                self._finish(painting, event)
-        return painting.seconds
+    def _listen(self, run: Run, state: Checkpoint | None) -> float:
+        """Write down what a run tells until it is finished; its seconds."""
+        self._heart.report(now=True)
+        self._directory.open_log(run, state)
+        for event in run:
+            self._handle(run, event)
+        return run.seconds
 
-    def _begin(self, painting: Run, event: Started) -> None:
-        notes = tuple(named(note, self._folder, self._job) for note in event.notes)
-        self._heart.tell(
+    def _handle(self, run: Run, event: Event) -> None:
+        if isinstance(event, Started):
+            self._begin(run, event)
+        elif isinstance(event, Step):
+            self._step(run, event)
+        elif isinstance(event, Preview):
+            self._directory.write_preview(event)
+        elif isinstance(event, Finished):
+            self._finish(run, event)
+        else:
+            self._heart.report(seconds=event.seconds)
+            self._directory.write_event(event)
+            self._leave_if_asked()
+
+    def _begin(self, run: Run, event: Started) -> None:
+        self._notes = self._redacted(event.notes)
+        self._heart.report(
             now=True,
             steps=event.steps,
-            size=painting.shape,
-            notes=notes,
+            size=run.shape,
+            notes=self._notes,
             threads=event.threads,
         )
-        self._desk.started(replace(event, notes=notes))
-        self._look()
+        self._directory.write_event(replace(event, notes=self._notes))
+        self._leave_if_asked()
 
-    def _step(self, painting: Run, event: Step) -> None:
-        self._heart.tell(step=event.step, losses=event.losses, seconds=event.seconds)
-        self._desk.step(event)
+    def _step(self, run: Run, event: Step) -> None:
+        self._heart.report(step=event.step, losses=event.losses, seconds=event.seconds)
+        self._directory.write_event(event)
         if self._stop.asked:
-            self._desk.keep(painting)
-        self._look()
-        self._desk.keep_if_due(painting)
+            self._directory.save_checkpoint(run)
+        self._leave_if_asked()
+        self._directory.save_checkpoint_if_due(run)
 
-    def _finish(self, painting: Run, event: Finished) -> None:
-        last = self._desk.steps[-1].losses if self._desk.steps else {}
-        self._heart.tell(now=True, step=event.step, losses=last, seconds=event.seconds)
-        self._desk.finish(painting, event)
+    def _finish(self, run: Run, event: Finished) -> None:
+        steps, notes = self._directory.steps, self._redacted(event.notes)
+        self._heart.report(
+            now=True,
+            step=event.step,
+            losses=steps[-1].losses if steps else {},
+            seconds=event.seconds,
+            notes=[*self._notes, *notes],
+        )
+        self._directory.finish(run, replace(event, notes=notes))
 
-    def _look(self) -> None:
-        """Leave, if that is wished."""
+    def _redacted(self, notes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(redact_paths(note, self._folder, self._job) for note in notes)
+
+    def _leave_if_asked(self) -> None:
         if self._heart.cancel_asked():
             raise _CancelledError
         if self._stop.asked:
@@ -168,7 +196,7 @@ class _Sitting:
     def _fetching(self, here: int, total: int | None) -> None:  # noqa: ARG002 - how far it is
         if time.monotonic() - self._looked_at >= LOOK_S:
             self._looked_at = time.monotonic()
-            self._look()
+            self._leave_if_asked()
 
 
 def _insist(heart: Heartbeat, call: Callable[[], object]) -> None:

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-import builtins
 import os
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import platformdirs
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from impasto.errors import InputError, JobStateError, QueueFullError, SettingError, UnknownJobError
-from impasto.service.jobs.claims import Claims
+from impasto.service.contract import State
+from impasto.service.jobs.claims import Claims, stored_job
 from impasto.service.jobs.database import Database
 from impasto.service.jobs.files import Folder
-from impasto.service.jobs.model import Job, State
-from impasto.service.jobs.rows import is_there, jobs_of, row_of
-from impasto.service.jobs.sql import sa
-from impasto.service.jobs.tables import inputs as uses
-from impasto.service.jobs.tables import jobs
+from impasto.service.jobs.tables import Job, JobInput
 from impasto.settings import StyleSettings, to_stored
 from impasto.task import start_file
 
-__all__ = ["Store"]
+__all__ = ["Store", "Totals"]
 
-ENDS = [state for state in State if state.ended]
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over all jobs that are kept.
+
+    Attributes:
+        jobs: how many there are in each state.
+        steps: done by all of them.
+        seconds: painted by all of them.
+    """
+
+    jobs: dict[State, int]
+    steps: int
+    seconds: float
 
 
 class Store(Claims):
@@ -58,8 +69,8 @@ class Store(Claims):
 
     def __init__(self, url: str | None = None, data: Path | None = None) -> None:
         if data is None:
-            given = os.environ.get("IMPASTO_DATA")
-            data = Path(given) if given else platformdirs.user_data_path("impasto")
+            named = os.environ.get("IMPASTO_DATA")
+            data = Path(named) if named else platformdirs.user_data_path("impasto")
         self.folder = Folder(Path(data))
         url = url or os.environ.get("IMPASTO_DATABASE_URL") or None
         self._database = Database(url, self.folder.path)
@@ -91,29 +102,23 @@ class Store(Claims):
             SettingError: `init` or `weights_file` names a file.
             InputError: a role is missing, or an upload is not in the folder (any more).
         """
-        _check_given(settings, inputs)
+        _check_inputs(settings, inputs)
         id = uuid.uuid4().hex
-        row = {
-            "id": id,
-            "state": State.QUEUED,
-            "settings": to_stored(settings),
-            "client": client,
-            **{"step": 0, "losses": {}, "seconds": 0.0, "attempts": 0, "notes": []},
-            "cancel_asked": False,
-        }
         # Alone: two clients that both look before either adds would both find room, and an
         # upload could go with another job between the look and the adding.
-        with self._database.writing(alone=True) as connection:
-            _check_room(connection, client, max_queued, max_per_client)
+        with self._database.writing(alone=True) as session:
+            _check_room(session, client, max_queued, max_per_client)
             for role, sha256 in inputs.items():
                 if not self.folder.upload(sha256).is_file():
                     raise InputError(f"the {role} of this job is not here any more: send it again")
-            row["created_at"] = self._database.now(connection)
-            connection.execute(sa.insert(jobs).values(**row))
-            given = enumerate(inputs.items())
-            connection.execute(
-                sa.insert(uses),
-                [{"job": id, "position": n, "role": r, "sha256": s} for n, (r, s) in given],
+            session.add(
+                Job(
+                    id=id,
+                    settings=to_stored(settings),
+                    created_at=self._database.now(session),
+                    client=client,
+                    uploads=JobInput.rows(inputs),
+                )
             )
         return self.get(id)
 
@@ -123,12 +128,12 @@ class Store(Claims):
         Raises:
             UnknownJobError: there is none with this id, or no longer.
         """
-        with self._database.reading() as connection:
-            return jobs_of(connection, [row_of(connection, id)])[0]
+        with self._database.reading() as session:
+            return stored_job(session, id)
 
-    def list(
+    def jobs(
         self, *, limit: int = 50, before: str | None = None, state: State | None = None
-    ) -> builtins.list[Job]:
+    ) -> list[Job]:
         """Jobs, the newest first.
 
         Args:
@@ -139,20 +144,31 @@ class Store(Claims):
         Raises:
             UnknownJobError: there is no job `before`.
         """
-        wanted = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
+        query = sa.select(Job).order_by(Job.number.desc()).limit(limit)
         if state is not None:
-            wanted = wanted.where(jobs.c.state == state)
-        with self._database.reading() as connection:
+            query = query.where(Job.state == state)
+        with self._database.reading() as session:
             if before is not None:
-                wanted = wanted.where(jobs.c.number < row_of(connection, before)["number"])
-            return jobs_of(connection, connection.execute(wanted).mappings().all())
+                query = query.where(Job.number < stored_job(session, before).number)
+            return list(session.scalars(query))
+
+    def totals(self) -> Totals:
+        """Sums over all jobs that are kept, in one look."""
+        query = sa.select(
+            Job.state, sa.func.count(), sa.func.sum(Job.step), sa.func.sum(Job.seconds)
+        ).group_by(Job.state)
+        with self._database.reading() as session:
+            rows = session.execute(query).all()
+        jobs = dict.fromkeys(State, 0) | {state: int(count) for state, count, _, _ in rows}
+        return Totals(
+            jobs,
+            steps=sum(int(steps) for _, _, steps, _ in rows),
+            seconds=sum(float(seconds) for _, _, _, seconds in rows),
+        )
 
     def counts(self) -> dict[State, int]:
         """How many jobs there are in each state."""
-        counted = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
-        with self._database.reading() as connection:
-            found = {row[0]: int(row[1]) for row in connection.execute(counted)}
-        return {state: found.get(state, 0) for state in State}
+        return self.totals().jobs
 
     def cancel(self, id: str) -> Job:
         """End a job: at once if it waits, within two steps if it runs; one at its end stays so.
@@ -160,16 +176,13 @@ class Store(Claims):
         Raises:
             UnknownJobError: there is none with this id.
         """
-        with self._database.writing() as connection:
-            row = row_of(connection, id, locked=True)
-            values: dict[str, Any] = {}
-            if row["state"] == State.QUEUED:
-                values = {"state": State.CANCELLED, "ended_at": self._database.now(connection)}
-            elif row["state"] == State.RUNNING:
-                values = {"cancel_asked": True}
-            if values:
-                connection.execute(sa.update(jobs).where(jobs.c.id == id).values(**values))
-            return jobs_of(connection, [row_of(connection, id)])[0]
+        with self._database.writing() as session:
+            job = stored_job(session, id, locked=True)
+            if job.state is State.QUEUED:
+                job.end(State.CANCELLED, self._database.now(session))
+            elif job.state is State.RUNNING:
+                job.cancel_asked = True
+            return job
 
     def purge(self, id: str) -> None:
         """Remove a job that has ended, its pictures, and the uploads no other job uses.
@@ -178,18 +191,17 @@ class Store(Claims):
             UnknownJobError: there is none with this id.
             JobStateError: it has not ended.
         """
-        with self._database.writing(alone=True) as connection:
-            row = row_of(connection, id, locked=True)
-            if not State(row["state"]).ended:
+        with self._database.writing(alone=True) as session:
+            job = stored_job(session, id, locked=True)
+            if not job.state.ended:
                 raise JobStateError(
-                    f"job {id} is {row['state']}: cancel it first, or wait until it has ended"
+                    f"job {id} is {job.state}: cancel it first, or wait until it has ended"
                 )
-            used = sa.select(uses.c.sha256).where(uses.c.job == id)
-            hashes = set(connection.execute(used).scalars())
-            connection.execute(sa.delete(uses).where(uses.c.job == id))
-            connection.execute(sa.delete(jobs).where(jobs.c.id == id))
+            hashes = set(job.inputs.values())
+            session.delete(job)
+            session.flush()
             for sha256 in hashes:
-                if not is_there(connection, uses.c.sha256 == sha256):
+                if not _exists(session, JobInput.sha256 == sha256):
                     self.folder.remove_upload(sha256)
         self.folder.remove_job(id)
 
@@ -202,17 +214,17 @@ class Store(Claims):
         Returns:
             How many jobs were removed.
         """
-        with self._database.reading() as connection:
-            limit = self._database.now(connection) - timedelta(days=keep_days)
-            old = sa.select(jobs.c.id).where(jobs.c.state.in_(ENDS), jobs.c.ended_at < limit)
-            ids = connection.execute(old).scalars().all()
+        with self._database.reading() as session:
+            limit = self._database.now(session) - timedelta(days=keep_days)
+            old = sa.select(Job.id).where(Job.state.in_(State.ends()), Job.ended_at < limit)
+            ids = session.scalars(old).all()
         for id in ids:
             with suppress(UnknownJobError):  # somebody else was faster
                 self.purge(id)
-        with self._database.writing(alone=True) as connection:
+        with self._database.writing(alone=True) as session:
             self.folder.sweep(
-                lambda id: is_there(connection, jobs.c.id == id),
-                lambda sha256: is_there(connection, uses.c.sha256 == sha256),
+                lambda id: _exists(session, Job.id == id),
+                lambda sha256: _exists(session, JobInput.sha256 == sha256),
             )
         return len(ids)
 
@@ -222,12 +234,12 @@ class Store(Claims):
         Raises:
             OutputError: one of them cannot.
         """
-        with self._database.reading() as connection:
-            connection.execute(sa.select(jobs.c.id).limit(1))
+        with self._database.reading() as session:
+            session.execute(sa.select(Job.id).limit(1))
         self.folder.check()
 
 
-def _check_given(settings: StyleSettings, inputs: Mapping[str, str]) -> None:
+def _check_inputs(settings: StyleSettings, inputs: Mapping[str, str]) -> None:
     """Refuse a job that lacks a picture, or names files that are not uploads."""
     if start_file(settings.init) is not None and "init" not in inputs:
         raise SettingError(
@@ -244,22 +256,25 @@ def _check_given(settings: StyleSettings, inputs: Mapping[str, str]) -> None:
 
 
 def _check_room(
-    connection: sa.Connection, client: str, max_queued: int | None, max_per_client: int | None
+    session: Session, client: str, max_queued: int | None, max_per_client: int | None
 ) -> None:
     """Refuse a job for which there is no room."""
-    waiting = jobs.c.state == State.QUEUED
-    if max_queued is not None and _count(connection, waiting) >= max_queued:
+    waiting = Job.state == State.QUEUED
+    if max_queued is not None and _count(session, waiting) >= max_queued:
         raise QueueFullError(
             f"{max_queued} jobs are waiting, and no more may: try again when some are done"
         )
-    own = (jobs.c.client == client) & (waiting | (jobs.c.state == State.RUNNING))
-    if max_per_client is not None and _count(connection, own) >= max_per_client:
+    own = (Job.client == client) & (waiting | (Job.state == State.RUNNING))
+    if max_per_client is not None and _count(session, own) >= max_per_client:
         raise QueueFullError(
             f"{max_per_client} of your jobs are waiting or running, and no more may: try again "
             "when some are done, or cancel one"
         )
 
 
-def _count(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> int:
-    wanted = sa.select(sa.func.count()).select_from(jobs).where(condition)
-    return int(connection.execute(wanted).scalar_one())
+def _count(session: Session, condition: sa.ColumnElement[bool]) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Job).where(condition)) or 0
+
+
+def _exists(session: Session, condition: sa.ColumnElement[bool]) -> bool:
+    return session.scalar(sa.select(sa.literal(1)).where(condition).limit(1)) is not None
