@@ -18,7 +18,7 @@ from impasto.service.jobs.store import Store
 from impasto.service.page.actions import Actions, JobInputs, View
 from impasto.service.page.api import connector
 from impasto.service.page.controls import settings_from, values_of
-from impasto.settings import StyleSettings, from_stored
+from impasto.settings import StyleSettings
 from tests.service.page.conftest import app_without_guard
 from tests.service.page.test_masks import COLOURS, drawing
 from tests.studio import FakeWorker, png
@@ -64,7 +64,7 @@ def test_a_start_queues_a_job_with_settings_and_uploads(
     assert job.inputs.keys() == {"content", "style", "style 2"}
     kept = store.folder.upload(job.inputs["style 2"]).read_bytes()
     assert kept == Path(pictures[2]).read_bytes()
-    assert from_stored(job.settings) == StyleSettings(size=64, steps=4, max_megapixels=1.0)
+    assert StyleSettings(**job.settings) == StyleSettings(size=64, steps=4, max_megapixels=1.0)
 
 
 def test_what_the_brush_painted_becomes_masks(actions: Actions, pictures: list[str]) -> None:

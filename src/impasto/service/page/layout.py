@@ -63,7 +63,7 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
     }
     notices: dict[str, Any] = {}
     buttons: dict[str, Any] = {}
-    made: dict[str, Any] = {}
+    setting_widgets: dict[str, Any] = {}
     by_name = {control.name: control for control in controls()}
     _html(
         '<div class="brand" aria-hidden="true">impasto</div><h1 class="unseen">impasto</h1>', "head"
@@ -86,16 +86,16 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
             notices["pictures"] = _html("", "notice-pictures")
             gr.Markdown(t("try"), elem_classes="heading", container=False)
             _html(_strip(), "samples")
-            made["recipe"] = widgets.widget(by_name["recipe"], t)
+            setting_widgets["recipe"] = widgets.widget(by_name["recipe"], t)
             summary = _html("", "recipe-summary")
-            made["strength"] = widgets.widget(by_name["strength"], t)
+            setting_widgets["strength"] = widgets.widget(by_name["strength"], t)
             buttons["start"] = gr.Button(t("start"), variant="primary", size="lg", elem_id="start")
             notices["start"] = _html("", "notice-start")
             with gr.Accordion(t("mask"), open=False, elem_id="mask"):
                 gr.Markdown(t("mask_help"), elem_classes="help", container=False)
                 _html('<div id="brush"></div>', "brush-frame")
             with gr.Accordion(t("advanced"), open=False, elem_id="advanced"):
-                made |= widgets.advanced(t)
+                setting_widgets |= widgets.advanced(t)
                 buttons["reset"] = gr.Button(t("reset"), size="sm", elem_classes="quiet")
         with gr.Column(scale=7, min_width=320, elem_id="result"):
             with gr.Column(visible=False, elem_id="finished") as finished:
@@ -120,13 +120,13 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
             notices["job"] = _html("", "notice-job")
     gr.Markdown(t("history"), elem_classes="heading big", container=False)
     cards = _html("", "cards")
-    assert set(made) == {control.name for control in controls()}
-    assert all(name in made for name in UP_FRONT)
+    assert set(setting_widgets) == {control.name for control in controls()}
+    assert all(name in setting_widgets for name in UP_FRONT)
     return Parts(
         content=content,
         styles=[drop for drop, _ in places],
         slots=[slot for _, slot in places],
-        settings=[made[control.name] for control in controls()],
+        settings=[setting_widgets[control.name] for control in controls()],
         summary=summary,
         easel=easel,
         cards=cards,
@@ -168,9 +168,9 @@ def _drop(
 
 def _strip() -> str:
     """The samples as buttons with their pictures; the page's script says which was picked."""
-    found = {"content": "sample_photograph", "style": "sample_style"}
+    words_of = {"content": "sample_photograph", "style": "sample_style"}
     parts = []
-    for kind, key in found.items():
+    for kind, key in words_of.items():
         names = samples.names("content") if kind == "content" else samples.names("style")
         buttons = []
         for name in names:

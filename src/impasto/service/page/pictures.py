@@ -140,8 +140,8 @@ def kept_input(client: Client, job: RemoteJob, role: str, folder: Path) -> Path:
         OSError: it cannot be written.
     """
     known = job.inputs.get(role, "")[:16]
-    if known and (found := next(folder.glob(f"{known}.*"), None)) is not None:
-        return found
+    if known and (copy := next(folder.glob(f"{known}.*"), None)) is not None:
+        return copy
     data = client.input(job.id, role)
     kind = sniff(data[:64].ljust(16, b"\0"))
     path = folder / f"{known}{kind.suffixes[0] if kind else '.bin'}"

@@ -45,9 +45,9 @@ class LruCache(Generic[Value]):
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key]
-        made = make()  # without the lock: it may take long
+        value = make()  # without the lock: it may take long
         with self._lock:
-            value = self._values.setdefault(key, made)
+            value = self._values.setdefault(key, value)
             self._values.move_to_end(key)
             while len(self._values) > self._size:
                 self._values.popitem(last=False)

@@ -24,7 +24,7 @@ _NAMES = ("c50", "c100", "c200", "c300", "c400", "c500", "c600", "c700", "c800",
 
 def theme() -> gr.themes.Base:
     """Gradio's theme, light also where the browser is dark: paintings are judged on paper."""
-    made = gr.themes.Base(
+    base = gr.themes.Base(
         primary_hue=_color("brick", _WARM + _DEEP),
         secondary_hue=_color("brick", _WARM + _DEEP),
         neutral_hue=_color("paper", _PAPER + _INK),
@@ -74,9 +74,9 @@ def theme() -> gr.themes.Base:
         color_accent_soft="#fae3dc",
         link_text_color=SECOND,
     )
-    for name in [name for name in vars(made) if name.endswith("_dark")]:
-        setattr(made, name, getattr(made, name.removesuffix("_dark"), None))
-    return made
+    for name in [name for name in vars(base) if name.endswith("_dark")]:
+        setattr(base, name, getattr(base, name.removesuffix("_dark"), None))
+    return base
 
 
 def style() -> str:

@@ -54,7 +54,7 @@ def summary(recipe: str, language: str) -> str:
 def widget(control: Control, t: Callable[[str], I18nData]) -> Any:
     """The control of one setting, which shows the default recipe's value."""
     shown = dict(zip((c.name for c in controls()), values_of(StyleSettings()), strict=True))
-    given: dict[str, Any] = {
+    options: dict[str, Any] = {
         "value": shown[control.name],
         "label": t(f"label.{control.name}"),
         "info": t(f"help.{control.name}"),
@@ -62,26 +62,26 @@ def widget(control: Control, t: Callable[[str], I18nData]) -> Any:
         "interactive": True,
     }
     if control.unset is not None and control.kind != "slider":
-        given["placeholder"] = t(f"unset.{control.name}")
+        options["placeholder"] = t(f"unset.{control.name}")
     match control.kind:
         case "switch":
-            return gr.Checkbox(**given)
+            return gr.Checkbox(**options)
         case "choice" if control.name in UP_FRONT:
-            return gr.Radio(list(control.choices), **given)
+            return gr.Radio(list(control.choices), **options)
         case "choice":
-            return gr.Dropdown(list(control.choices), filterable=False, **given)
+            return gr.Dropdown(list(control.choices), filterable=False, **options)
         case "slider":
-            return gr.Slider(control.low, control.high, step=0.01, buttons=[], **given)
+            return gr.Slider(control.low, control.high, step=0.01, buttons=[], **options)
         case "text":
-            return gr.Textbox(max_lines=1, **given)
+            return gr.Textbox(max_lines=1, **options)
         case _:
             step = 1 if control.kind == "whole" else None
-            return gr.Number(precision=0 if step else None, **given)
+            return gr.Number(precision=0 if step else None, **options)
 
 
 def advanced(t: Callable[[str], I18nData]) -> dict[str, Any]:
     """Every setting that is not up front, by name, under its group's heading."""
-    made = {}
+    by_name = {}
     rest = [control for control in controls() if control.name not in UP_FRONT]
     for number, (group, members) in enumerate(groupby(rest, key=lambda control: control.group)):
         with (
@@ -90,5 +90,5 @@ def advanced(t: Callable[[str], I18nData]) -> dict[str, Any]:
         ):
             for control in members:
                 with gr.Column(min_width=200):
-                    made[control.name] = widget(control, t)
-    return made
+                    by_name[control.name] = widget(control, t)
+    return by_name
