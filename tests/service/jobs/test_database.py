@@ -13,7 +13,9 @@ from alembic.migration import MigrationContext
 from impasto.errors import OutputError, SettingError
 from impasto.service.jobs.database import Database
 from impasto.service.jobs.store import Store
-from impasto.service.jobs.tables import Base
+from impasto.service.jobs.tables import Base, Job
+
+Add = Callable[..., Job]
 
 
 def test_the_steps_lead_to_the_tables_as_they_are(database_url: str | None, tmp_path: Path) -> None:
@@ -24,6 +26,17 @@ def test_the_steps_lead_to_the_tables_as_they_are(database_url: str | None, tmp_
         assert compare_metadata(context, Base.metadata) == []
         assert sa.inspect(connection).has_table("jobs")
     database.close()
+
+
+def test_a_0_1_0_that_still_runs_adds_paintings_to_the_new_tables(store: Store, add: Add) -> None:
+    older = "state, settings, created_at, step, losses, seconds, attempts, client, cancel_asked"
+    older = f"{older}, notes"  # every column that 0.1.0 fills when it adds a job
+    job = add(store)
+    with store._database.writing() as session:
+        session.connection().exec_driver_sql(
+            f"INSERT INTO jobs (id, {older}) SELECT '{'0' * 32}', {older} FROM jobs"
+        )
+    assert store.get("0" * 32).kind == store.get(job.id).kind == "painting"
 
 
 def test_processes_that_start_at_once_do_not_migrate_twice(

@@ -98,6 +98,21 @@ def test_lists_and_counts_know_states(store: Store, add: Add) -> None:
     }
 
 
+def test_totals_are_sums_over_all_jobs_and_zero_without_any(store: Store, add: Add) -> None:
+    empty = store.totals()
+    assert (sum(empty.jobs.values()), empty.steps, empty.seconds) == (0, 0, 0.0)
+    for steps, seconds in ((3, 1.5), (4, 2.0)):
+        add(store)
+        job = store.claim("a worker")
+        assert job is not None
+        store.beat(job.id, "a worker", step=steps)
+        store.finish(job.id, "a worker", seconds=seconds)
+    add(store)
+    totals = store.totals()
+    assert (totals.jobs[State.FINISHED], totals.jobs[State.QUEUED]) == (2, 1)
+    assert (totals.steps, totals.seconds) == (7, 3.5)
+
+
 def add_limited(store: Store, *, client: str = "", **limits: int) -> Job:
     inputs = {role: store.folder.keep_upload(b"bytes") for role in ("content", "style")}
     return store.add(StyleSettings(), inputs, client=client, **limits)
