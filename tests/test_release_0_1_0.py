@@ -15,8 +15,8 @@ import httpx
 import numpy as np
 import pytest
 
-import impasto
 from impasto.cli import main
+from impasto.settings import load_settings
 from tests.data.v0_1_0 import reroot
 from tools.golden import postgresql
 from tools.golden.compare import pixels
@@ -80,7 +80,7 @@ def test_a_batch_goes_on_with_its_second_picture(left: Path) -> None:
 
 
 def test_a_recipe_sets_what_it_set() -> None:
-    settings = impasto.StyleSettings(recipe=str(HERE / "own.toml"))
+    settings = load_settings({"recipe": str(HERE / "own.toml")})
     assert (settings.style_loss, settings.optimizer) == ("wasserstein", "adam")
     assert (settings.strength, settings.steps) == (0.7, 30)
 

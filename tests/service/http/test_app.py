@@ -22,6 +22,7 @@ ROUTES = {
     "/api/jobs": {"get", "post"},
     "/api/jobs/{id}": {"get", "delete"},
     "/api/jobs/{id}/events": {"get"},
+    "/api/jobs/{id}/inputs/{role}": {"get"},
     "/api/jobs/{id}/image": {"get"},
     "/api/jobs/{id}/preview": {"get"},
     "/api/jobs/{id}/losses": {"get"},

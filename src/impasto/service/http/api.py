@@ -179,7 +179,7 @@ def delete(
             "content": {sse.MEDIA: {"schema": _EVENT}},
         },
         204: {"description": "The job has ended and you know all of it."},
-        **refusals(404),
+        **refusals(404, 422),
     },
 )
 async def events(
