@@ -25,12 +25,12 @@ import httpx
 import psutil
 
 from impasto import samples
+from impasto.service.contract import State
 
 __all__ = ["Tally", "figures", "knock", "measure"]
 
 RESULTS = Path(__file__).with_name("results")
 SETTINGS = {"size": 64, "coarsest": 0, "steps": 10}
-ENDS = ("finished", "failed", "cancelled")
 
 
 @dataclass
@@ -117,7 +117,7 @@ async def _watched(client: httpx.AsyncClient, id: str, tally: Tally, every_s: fl
         answer = await client.get(f"/api/jobs/{id}")
         tally.looks.append(time.perf_counter() - begun)
         tally.add(answer)
-        if answer.status_code == 200 and (state := answer.json()["state"]) in ENDS:
+        if answer.status_code == 200 and (state := answer.json()["state"]) in State.ends():
             return str(state)
         await asyncio.sleep(every_s)
 

@@ -4,20 +4,12 @@ import httpx
 import pytest
 
 from impasto import errors
-from impasto.service.client.errors import checked, error_of, unreachable
+from impasto.service.client.errors import checked, unreachable
+from impasto.service.contract import error_of
 
 
 def answered(status: int, **more: object) -> httpx.Response:
     return httpx.Response(status, request=httpx.Request("GET", "http://studio:9/api"), **more)
-
-
-@pytest.mark.parametrize("name", [name for name in errors.__all__ if name.endswith("Error")])
-def test_every_error_comes_back_as_itself(name: str) -> None:
-    kind = "".join(f"-{c.lower()}" if c.isupper() else c for c in name.removesuffix("Error"))
-    told = error_of(kind.removeprefix("-"), "a sentence")
-    assert type(told).__name__ == name
-    assert str(told) == "a sentence"
-    assert type(error_of(name, "a sentence")).__name__ == name  # by its class, as workers do
 
 
 def test_a_problem_keeps_its_sentence_and_exit_code() -> None:

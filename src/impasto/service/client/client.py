@@ -14,10 +14,11 @@ import httpx
 
 from impasto.errors import ImpastoError, ServerError, SettingError
 from impasto.events import Event, Started, Step
-from impasto.service.client.errors import checked, error_of, unreachable
+from impasto.service.client.errors import checked, unreachable
 from impasto.service.client.job import RemoteJob
-from impasto.service.client.stream import ENDS, Told, parsed, typed
+from impasto.service.client.stream import Told, parsed, typed
 from impasto.service.client.validation import Picture, address, answer_of, job_id, picture_bytes
+from impasto.service.contract import State, error_of
 from impasto.settings import StyleSettings, complete
 
 __all__ = ["Client"]
@@ -267,7 +268,7 @@ class Client:
                 for told in self._listen(id, last):
                     last, failures = told.id or last, 0
                     yield told
-                    if told.event in ENDS:
+                    if told.event in State.ends():
                         return
             except httpx.HTTPError as error:
                 failures += 1

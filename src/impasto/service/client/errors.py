@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import Any
 
 import httpx
 
-from impasto import errors
-from impasto.errors import ImpastoError, ServerError, UnknownNameError
+from impasto.errors import ServerError
+from impasto.service.contract import error_of
 
-__all__ = ["checked", "error_of", "unreachable"]
-
-_URN = "urn:impasto:problem:"
-_LONGEST = 1000
+__all__ = ["checked", "unreachable"]
 
 
 def checked(response: httpx.Response) -> httpx.Response:
@@ -39,35 +34,7 @@ def checked(response: httpx.Response) -> httpx.Response:
             "server does: check its address",
             status,
         )
-    kind = str(told.get("type", "")).removeprefix(_URN)
-    raise error_of(kind, told["detail"], status)
-
-
-def error_of(kind: str, sentence: str, status: int | None = None) -> ImpastoError:
-    """The error that a server names.
-
-    Args:
-        kind: the name of its class in words with dashes, as problems have it, or as it is.
-        sentence: what it says.
-        status: of the answer.
-
-    Example:
-        >>> type(error_of("setting", "steps is 0: it must be 1 or more")).__name__
-        'SettingError'
-        >>> type(error_of("", "who knows")).__name__
-        'ServerError'
-    """
-    sentence = "".join(c if c.isprintable() else " " for c in sentence[:_LONGEST])
-    name = "".join(word.capitalize() for word in kind.split("-")) if "-" in kind else kind
-    name = re.sub(r"Error$", "", name[:1].upper() + name[1:]) + "Error"
-    found: Any = getattr(errors, name) if name in errors.__all__ else ServerError
-    if found is ServerError:
-        return ServerError(sentence, status)
-    made: ImpastoError = found.__new__(found, sentence)
-    made.args = (sentence,)  # those made of parts have been put together there
-    if isinstance(made, UnknownNameError):
-        made.given, made.known = "", []
-    return made
+    raise error_of(str(told.get("type", "")), told["detail"], status)
 
 
 def unreachable(url: str, error: httpx.HTTPError) -> ServerError:

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any, Self
 
 from impasto.errors import ServerError
+from impasto.service.contract import State
 
 __all__ = ["RemoteJob"]
-
-ENDS = ("finished", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -73,4 +72,4 @@ class RemoteJob:
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen to it."""
-        return self.state in ENDS
+        return self.state in State.ends()

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from impasto.errors import ServerError
-from impasto.events import Event, Finished, Preview, Started, Step
+from impasto.events import Event
+from impasto.service.contract import JobEvent
 
-__all__ = ["ENDS", "Told", "parsed", "typed"]
+__all__ = ["Told", "parsed", "typed"]
 
-ENDS = ("finished", "failed", "cancelled")
 _LONGEST = 1_000_000  # characters of one event
 
 
@@ -79,42 +79,14 @@ def typed(told: Told, settings: Mapping[str, Any]) -> Event | None:
         >>> typed(Told("9", "preview", {"step": 5}), {})
         Preview(step=5)
     """
-    data = told.data
+    at_home = {"backbone": str(settings.get("backbone", "")), "device": "the server", "threads": 0}
+    defaults = at_home if told.event == "started" else {"step": 0, "seconds": 0.0}
+    if told.event not in ("started", "finished"):
+        defaults = {}
     try:
-        if told.event == "started":
-            return _started(data, settings)
-        if told.event == "step":
-            return Step(
-                step=int(data["step"]),
-                steps=int(data["steps"]),
-                scale=(int(data["scale"][0]), int(data["scale"][1])),
-                losses={str(name): float(value) for name, value in data["losses"].items()},
-                seconds=float(data["seconds"]),
-                retries=int(data.get("retries", 0)),
-            )
-        if told.event == "preview":
-            return Preview(int(data["step"]), None)
-        if told.event == "finished":
-            return Finished(int(data.get("step", 0)), None, float(data.get("seconds", 0.0)))
+        return JobEvent(0, told.event, told.data).run_event(**defaults)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         raise ServerError(
             f"the server's event {told.event} is not as this version knows it: use the same "
             "version of impasto on both sides"
         ) from None
-    return None
-
-
-def _started(data: Mapping[str, Any], settings: Mapping[str, Any]) -> Started:
-    scales = []
-    for part in data["scales"]:
-        size, steps = (part["scale"], part["steps"]) if isinstance(part, dict) else part
-        scales.append(((int(size[0]), int(size[1])), int(steps)))
-    return Started(
-        steps=int(data["steps"]),
-        scales=tuple(scales),
-        backbone=str(data.get("backbone", settings.get("backbone", ""))),
-        device=str(data.get("device", "the server")),
-        threads=int(data.get("threads") or 0),
-        predicted_bytes=int(data.get("predicted_bytes", 0)),
-        notes=tuple(str(note) for note in data.get("notes", ())),
-    )

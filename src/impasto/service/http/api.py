@@ -10,11 +10,11 @@ from fastapi.responses import FileResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from impasto.errors import InputError, OutputError, QueueFullError
-from impasto.service.contract import State
+from impasto.service.contract import EVENT_NAMES, JobList, JobOut, State
 from impasto.service.http import images, sse
 from impasto.service.http.middleware import client_of
 from impasto.service.http.problems import Problem, refusals
-from impasto.service.http.schemas import Curves, JobShown, JobsShown
+from impasto.service.http.schemas import Curves, job_out
 from impasto.service.http.state import Here
 from impasto.service.http.uploads import posted
 from impasto.settings import StyleSettings
@@ -65,7 +65,7 @@ _EVENT = {
     "required": ["id", "event", "data"],
     "properties": {
         "id": {"type": "string", "description": "Counts from 1."},
-        "event": {"enum": ["started", "step", "preview", *sse.ENDS]},
+        "event": {"enum": list(EVENT_NAMES)},
         "data": {"type": "string", "contentMediaType": "application/json"},
     },
     "example": {"id": "2", "event": "step", "data": '{"step": 1, "steps": 250, "seconds": 0.2}'},
@@ -89,7 +89,7 @@ def _pictures(*names: str) -> dict[int | str, dict[str, Any]]:
     "",
     status_code=202,
     summary="Queue a painting",
-    response_model=JobShown,
+    response_model=JobOut,
     openapi_extra={"requestBody": POSTED},
     responses={
         202: {
@@ -99,7 +99,7 @@ def _pictures(*names: str) -> dict[int | str, dict[str, Any]]:
         **refusals(415, 422),
     },
 )
-async def post(request: Request, response: Response, studio: Here) -> JobShown:
+async def post(request: Request, response: Response, studio: Here) -> JobOut:
     """Send pictures and settings; the answer comes before the painting begins."""
     limits, store = studio.limits, studio.store
     # Before the pictures are read: a full queue shall cost nobody an upload.
@@ -114,7 +114,7 @@ async def post(request: Request, response: Response, studio: Here) -> JobShown:
     return job
 
 
-def _added(studio: Here, settings: StyleSettings, inputs: dict[str, str], client: str) -> JobShown:
+def _added(studio: Here, settings: StyleSettings, inputs: dict[str, str], client: str) -> JobOut:
     limits = studio.limits
     job = studio.store.add(
         settings,
@@ -123,7 +123,7 @@ def _added(studio: Here, settings: StyleSettings, inputs: dict[str, str], client
         max_queued=limits.max_queued,
         max_per_client=limits.max_per_client,
     )
-    return JobShown.of(job)
+    return job_out(job)
 
 
 @router.get("", summary="List jobs", responses=refusals(404, 422))
@@ -132,23 +132,23 @@ def listed(
     limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
     before: Annotated[str | None, Query(description="Only jobs older than this one.")] = None,
     state: Annotated[State | None, Query(description="Only jobs in this state.")] = None,
-) -> JobsShown:
+) -> JobList:
     """The newest first."""
     jobs = studio.store.jobs(limit=limit + 1, before=before, state=state)
-    shown = [JobShown.of(job) for job in jobs[:limit]]
-    return JobsShown(jobs=shown, next=shown[-1].id if len(jobs) > limit else None)
+    shown = [job_out(job) for job in jobs[:limit]]
+    return JobList(jobs=shown, next=shown[-1].id if len(jobs) > limit else None)
 
 
 @router.get("/{id}", summary="Look at a job", responses=refusals(404))
-def get(studio: Here, id: Id) -> JobShown:
+def get(studio: Here, id: Id) -> JobOut:
     """The job as it stands."""
-    return JobShown.of(studio.store.get(id))
+    return job_out(studio.store.get(id))
 
 
 @router.delete(
     "/{id}",
     summary="Cancel a job, or remove it",
-    response_model=JobShown,
+    response_model=JobOut,
     responses={204: {"description": "The job is removed."}, **refusals(404, 409, 422)},
 )
 def delete(
@@ -165,7 +165,7 @@ def delete(
     if purge:
         studio.store.purge(id)
         return Response(status_code=204)
-    return JobShown.of(studio.store.cancel(id))
+    return job_out(studio.store.cancel(id))
 
 
 @router.get(

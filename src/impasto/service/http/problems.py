@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -14,32 +13,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from impasto.errors import (
-    ImpastoError,
-    InputError,
-    JobStateError,
-    MissingPackageError,
-    OutputError,
-    QueueFullError,
-    UnknownJobError,
-)
+from impasto.errors import ImpastoError, OutputError
+from impasto.service.contract import URN, problem_type, status_of
 
 __all__ = ["MEDIA", "SCHEMA", "Problem", "answer", "install", "refusals"]
 
 MEDIA = "application/problem+json"
-_URN = "urn:impasto:problem:"
 _log = logging.getLogger("impasto.service.http")
 RETRY_S = 5  # after which a place in the queue may be free
-
-# The first that fits counts.
-_STATUS: tuple[tuple[type[ImpastoError], int], ...] = (
-    (UnknownJobError, 404),
-    (JobStateError, 409),
-    (QueueFullError, 429),
-    (MissingPackageError, 415),
-    (InputError, 422),
-    (ImpastoError, 500),
-)
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457's word
@@ -63,7 +44,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's word
         self.status = status
         self.headers = dict(headers or {})
         self.body = {
-            "type": f"{_URN}{kind}",
+            "type": problem_type(kind),
             "title": HTTPStatus(status).phrase,
             "status": status,
             "detail": detail,
@@ -78,10 +59,10 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's word
             >>> Problem.of(UnknownNameError("recipe", "x", ["gatys"])).body["type"]
             'urn:impasto:problem:unknown-name'
         """
-        status = status or next(number for kind, number in _STATUS if isinstance(error, kind))
-        words = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__.removesuffix("Error"))
+        status = status or status_of(error)
+        kind = problem_type(error).removeprefix(URN)
         waits = {"Retry-After": str(RETRY_S)} if status == 429 else None
-        return cls(status, words.lower(), " ".join(str(error).split()), waits)
+        return cls(status, kind, " ".join(str(error).split()), waits)
 
 
 def answer(problem: Problem) -> Response:
@@ -146,7 +127,7 @@ SCHEMA: dict[str, Any] = {
         "detail": {"type": "string"},
     },
     "example": {
-        "type": f"{_URN}setting",
+        "type": problem_type("setting"),
         "title": HTTPStatus(422).phrase,
         "status": 422,
         "detail": "steps is 0: it must be greater than or equal to 1",

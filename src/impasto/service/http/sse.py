@@ -11,11 +11,12 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 
 from impasto.errors import UnknownJobError
+from impasto.service.contract import JobEvent
 from impasto.service.http.state import Studio
-from impasto.service.http.tail import ENDS, Line, Tail
+from impasto.service.http.tail import Tail
 from impasto.service.jobs.tables import Job
 
-__all__ = ["ENDS", "MEDIA", "events_so_far", "knows_all", "last_id", "stream"]
+__all__ = ["MEDIA", "events_so_far", "knows_all", "last_id", "stream"]
 
 MEDIA = "text/event-stream"
 POLL_S, LOOK_S, BEAT_S = 0.2, 1.0, 15.0
@@ -53,7 +54,7 @@ def events_so_far(studio: Studio, job: Job, after: int) -> bytes:
     while lines := tail.read():
         parts += [_event(line) for line in lines]
     if job.state.ended and not tail.ended and after <= tail.number:
-        parts.append(_event(Line(tail.number + 1, job.state, _end(job))))
+        parts.append(_event(JobEvent(tail.number + 1, job.state, _end(job))))
     return b"".join(parts)
 
 
@@ -87,7 +88,7 @@ async def _parts(studio: Studio, id: str, tail: Tail) -> AsyncIterator[bytes]:
     while not studio.closing.is_set():
         lines = tail.read()
         for line in lines:
-            if line.event in ENDS:
+            if line.ends:
                 await _settled(studio, id)
             yield _event(line)
         if tail.ended:
@@ -96,7 +97,7 @@ async def _parts(studio: Studio, id: str, tail: Tail) -> AsyncIterator[bytes]:
             beaten = time.monotonic()
             continue
         if over is not None:  # its last lines were read after that was known
-            yield _event(Line(tail.number + 1, over.state, _end(over)))
+            yield _event(JobEvent(tail.number + 1, over.state, _end(over)))
             return
         if time.monotonic() - looked >= LOOK_S:
             looked = time.monotonic()
@@ -118,7 +119,7 @@ async def _settled(studio: Studio, id: str) -> None:
         await asyncio.sleep(POLL_S / 2)
 
 
-def _event(line: Line) -> bytes:
+def _event(line: JobEvent) -> bytes:
     return f"id: {line.id}\nevent: {line.event}\ndata: {json.dumps(line.data)}\n\n".encode()
 
 

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-__all__ = ["ENDS", "Line", "Tail"]
+from impasto.service.contract import JobEvent
 
-ENDS = ("finished", "failed", "cancelled")
+__all__ = ["Tail"]
+
 _AT_ONCE = 256 * 1024  # bytes
-
-
-@dataclass(frozen=True)
-class Line:
-    """One event.
-
-    Attributes:
-        id: its number in the file, from 1.
-        event: started, step, preview, or one of `ENDS`.
-        data: as JSON knows it.
-    """
-
-    id: int
-    event: str
-    data: dict[str, Any]
 
 
 class Tail:
@@ -51,7 +34,7 @@ class Tail:
         self._told: dict[str, int] = {}  # the last step told, by event
         self.ended = False
 
-    def read(self) -> list[Line]:
+    def read(self) -> list[JobEvent]:
         """What has come since the last time; empty when there is nothing new."""
         try:
             with self._path.open("rb") as file:
@@ -77,7 +60,7 @@ class Tail:
         self._after = self._after if self._file == 0 else 0
         self._file, self._place, self.number, self.ended = file, 0, 0, False
 
-    def _lines(self, data: bytes) -> Iterator[Line]:
+    def _lines(self, data: bytes) -> Iterator[JobEvent]:
         whole = data[: data.rfind(b"\n") + 1]  # the rest of a line is still being written
         for raw in whole.splitlines(keepends=True):
             line = _parsed(raw)
@@ -86,20 +69,22 @@ class Tail:
                 return
             self._place += len(raw)
             self.number = line.id
-            self.ended = line.event in ENDS
+            self.ended = line.ends
             if self._is_news(line):
                 yield line
 
-    def _is_news(self, line: Line) -> bool:
-        step = int(line.data.get("step", 0))
-        known = line.event not in ENDS and step <= self._told.get(line.event, -1)
-        self._told[line.event] = max(step, self._told.get(line.event, -1))
+    def _is_news(self, line: JobEvent) -> bool:
+        # Parts of several kinds count each for itself, and steps by their own number.
+        data = line.data
+        name = f"{line.event} {data.get('kind', '')}"
+        number = int(data.get("step", data.get("number", 0)))
+        known = not line.ends and number <= self._told.get(name, -1)
+        self._told[name] = max(number, self._told.get(name, -1))
         return not known and line.id > self._after
 
 
-def _parsed(raw: bytes) -> Line | None:
+def _parsed(raw: bytes) -> JobEvent | None:
     try:
-        found = json.loads(raw)
-        return Line(int(found["id"]), str(found["event"]), dict(found["data"]))
-    except (ValueError, KeyError, TypeError):
+        return JobEvent.parse(raw)
+    except ValueError:
         return None
