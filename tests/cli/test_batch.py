@@ -22,10 +22,9 @@ from impasto import samples
 from impasto.cli import main
 from impasto.cli.app import app
 from impasto.painting import run
-from impasto.workflows.batch.events import ItemStarted
 from impasto.workflows.batch.manifest import MANIFEST
 from impasto.workflows.batch.plan import FORMATS
-from impasto.workflows.batch.worker import painted as painted_by_worker
+from impasto.workflows.executors.local import SerialExecutor
 
 STYLE = str(samples.style("swirls"))
 PATIENCE_S = 60
@@ -158,12 +157,9 @@ def test_ctrl_c_ends_all_processes_and_says_how_to_go_on() -> None:
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets the command paint without other processes."""
 
-    def together(todo: Any, _jobs: int, _work: Any, arguments: Any) -> Iterator[Any]:
-        for item, output in todo:
-            yield ItemStarted(item, 0, 0)
-            yield from painted_by_worker(item, output, *arguments, 0)
-
-    monkeypatch.setattr("impasto.workflows.batch.runner.together", together)
+    monkeypatch.setattr(
+        "impasto.workflows.batch.runner.ProcessExecutor", lambda _workers: SerialExecutor()
+    )
 
 
 @pytest.mark.usefixtures("in_process")

@@ -9,7 +9,7 @@ import pytest
 from impasto.cli.batch_progress import BatchProgress
 from impasto.workflows.batch import (
     BatchEvent,
-    Begun,
+    BatchStarted,
     Item,
     ItemDone,
     ItemFailed,
@@ -21,7 +21,7 @@ from impasto.workflows.batch import (
 
 A, B, C, D = (Item(Path("in", name), name) for name in ("a.jpg", "b.jpg", "c.jpg", "d.jpg"))
 RUN: list[BatchEvent] = [
-    Begun(pictures=4, todo=3, jobs=2, steps=10),
+    BatchStarted(pictures=4, todo=3, jobs=2, steps=10),
     Note("[a note]"),
     ItemSkipped(A),
     ItemStarted(B, 0, 11),

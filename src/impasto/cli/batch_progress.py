@@ -9,7 +9,7 @@ from impasto.cli.progress import bar
 from impasto.text import format_path
 from impasto.workflows.batch import (
     BatchEvent,
-    Begun,
+    BatchStarted,
     ItemDone,
     ItemFailed,
     ItemSkipped,
@@ -47,7 +47,7 @@ class BatchProgress:
 
     def __call__(self, event: BatchEvent) -> None:
         """Show one event."""
-        if isinstance(event, Begun):
+        if isinstance(event, BatchStarted):
             self._begun(event)
         elif isinstance(event, Note):
             self._say(event.line)
@@ -97,7 +97,7 @@ class BatchProgress:
     def _summary(self) -> str:
         return f"{self._painted} painted, {self._skipped} skipped, {len(self.failures)} failed"
 
-    def _begun(self, event: Begun) -> None:
+    def _begun(self, event: BatchStarted) -> None:
         self._pictures, self._todo = event.pictures, event.todo
         self._steps = event.steps
         if self._verbosity >= 0 and event.todo and sys.stderr.isatty():

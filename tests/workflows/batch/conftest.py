@@ -1,4 +1,4 @@
-"""What tests of batches share: small photographs, a style, and a crew that needs no process."""
+"""What tests of batches share: small photographs, a style, and batches that need no processes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from impasto import samples
-from impasto.workflows.batch.events import ItemStarted
-from impasto.workflows.batch.worker import painted
+from impasto.workflows.executors import Assigned
+from impasto.workflows.executors.local import SerialExecutor
 
 
 @pytest.fixture
@@ -40,14 +40,18 @@ def style(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Lets batches paint without other processes; gives the names of what they hand out."""
-    handed: list[str] = []
+    """Lets batches paint without other processes; gives the names of what they paint."""
+    names: list[str] = []
 
-    def together(todo: Any, _jobs: int, _work: Any, arguments: Any) -> Iterator[Any]:
-        for item, output in todo:
-            handed.append(item.name)
-            yield ItemStarted(item, 0, 0)
-            yield from painted(item, output, *arguments, 0)
+    class Noting(SerialExecutor):
+        def __init__(self, _workers: int) -> None:
+            pass
 
-    monkeypatch.setattr("impasto.workflows.batch.runner.together", together)
-    return handed
+        def run(self, *arguments: Any) -> Iterator[Any]:  # type: ignore[override]
+            for message in super().run(*arguments):
+                if isinstance(message, Assigned):
+                    names.append(message.item.name)
+                yield message
+
+    monkeypatch.setattr("impasto.workflows.batch.runner.ProcessExecutor", Noting)
+    return names

@@ -9,7 +9,7 @@ from PIL import Image
 
 from impasto.methods.optimization import memory
 from impasto.settings import StyleSettings
-from impasto.workflows.batch.allocation import Share, largest_px, shared
+from impasto.workflows.batch.allocation import Allocation, allocate, largest_px
 
 SETTINGS = StyleSettings(size=None, steps=2)
 
@@ -22,30 +22,30 @@ def free(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 def test_threads_are_shared_and_each_process_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch, "get_num_threads", lambda: 6)
-    assert [shared(jobs, 1, SETTINGS).threads for jobs in (1, 2, 4, 7)] == [None, 3, 1, 1]
-    assert shared(2, 1, SETTINGS.replace(threads=5)).threads == 5
+    assert [allocate(jobs, 1, SETTINGS).threads for jobs in (1, 2, 4, 7)] == [None, 3, 1, 1]
+    assert allocate(2, 1, SETTINGS.replace(threads=5)).threads == 5
 
 
 def test_there_are_no_more_jobs_than_memory_holds_at_once(free: Callable[[int], None]) -> None:
     free(4000)
-    assert shared(4, 1000, SETTINGS)[::2] == (4, None)
+    assert allocate(4, 1000, SETTINGS)[::2] == (4, None)
     free(3999)
-    share = shared(4, 1000, SETTINGS)
-    assert share.jobs == 3
-    assert "painting 3 at once; --force" in str(share.note)
+    allocation = allocate(4, 1000, SETTINGS)
+    assert allocation.jobs == 3
+    assert "painting 3 at once; --force" in str(allocation.note)
 
 
 def test_one_job_there_always_is_and_force_keeps_them_all(free: Callable[[int], None]) -> None:
     free(0)
-    assert shared(4, 1000, SETTINGS).jobs == 1
-    assert shared(2, 1000, SETTINGS.replace(force=True, threads=1)) == Share(2, 1, None)
+    assert allocate(4, 1000, SETTINGS).jobs == 1
+    assert allocate(2, 1000, SETTINGS.replace(force=True, threads=1)) == Allocation(2, 1, None)
 
 
 def test_a_painting_that_takes_no_memory_fits_as_often_as_wished(
     free: Callable[[int], None],
 ) -> None:
     free(4000)
-    assert shared(4, 0, SETTINGS).jobs == 4
+    assert allocate(4, 0, SETTINGS).jobs == 4
 
 
 def test_the_largest_painting_counts_at_the_size_it_will_have(

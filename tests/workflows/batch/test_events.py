@@ -10,7 +10,7 @@ from impasto.workflows.batch.plan import Item
 
 ITEM = Item(Path("a.jpg"), "a.jpg")
 ALL = [
-    events.Begun(3, 2, 1, 250),
+    events.BatchStarted(3, 2, 1, 250),
     events.Note("a line"),
     events.ItemSkipped(ITEM),
     events.ItemStarted(ITEM, 0, 1234),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from impasto import samples
 from impasto.errors import ImpastoError, OutputError, PictureError, SettingError, WeightsError
 from impasto.settings import StyleSettings
 from impasto.workflows.batch import (
-    Begun,
+    BatchStarted,
+    Item,
     ItemDone,
     ItemFailed,
     ItemSkipped,
@@ -22,6 +24,7 @@ from impasto.workflows.batch import (
 )
 from impasto.workflows.batch.manifest import MANIFEST, Manifest
 from impasto.workflows.batch.runner import LOCK
+from impasto.workflows.executors import Died, Raised
 
 TINY = StyleSettings(size=48, steps=2)
 
@@ -54,11 +57,37 @@ def test_a_batch_tells_of_each_picture_what_becomes_of_it(
     assert handed == ALL
     kinds = [type(event) for event in events]
     painted = [ItemStarted, ItemStep, ItemStep, ItemDone]
-    assert kinds == [Begun, *painted, ItemStarted, ItemFailed, *painted]
-    assert events[0] == Begun(pictures=3, todo=3, jobs=1, steps=2)
+    assert kinds == [BatchStarted, *painted, ItemStarted, ItemFailed, *painted]
+    assert events[0] == BatchStarted(pictures=3, todo=3, jobs=1, steps=2)
     assert "c.gif is empty" in events[6].reason
     names = [path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*")]
     assert {str(name) for name in names} == {"a.jpg", "sub", "sub/b.png", MANIFEST}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are other there")
+def test_what_happens_to_a_worker_is_told_of_its_picture(
+    photo: Callable[..., Path], style: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Dying:
+        def __init__(self, _workers: int) -> None:
+            pass
+
+        def run(self, _work: Any, items: list[Item]) -> Generator[Any, None, None]:
+            yield Died(items[0], 0, -9)
+            yield Died(items[1], 1, 3)
+            yield Raised(items[2], 0, "it went mad")
+
+    monkeypatch.setattr("impasto.workflows.batch.runner.ProcessExecutor", Dying)
+    photos = [photo(f"{name}.jpg", seed) for seed, name in enumerate("abc")]
+    items = plan(photos, tmp_path / "out")
+    _, *failures = run(items, style, tmp_path / "out", TINY)
+    remedy = "free some memory, pass a smaller --size or take fewer --jobs"
+    died = "the process that painted it died"
+    assert failures == [
+        ItemFailed(items[0], 0, f"{died} (SIGKILL); most often memory ran out: {remedy}"),
+        ItemFailed(items[1], 1, f"{died} (exit code 3); {remedy}"),
+        ItemFailed(items[2], 0, "it went mad", unexpected=True),
+    ]
 
 
 def test_a_second_time_nothing_is_painted_or_touched(
@@ -69,7 +98,7 @@ def test_a_second_time_nothing_is_painted_or_touched(
     before = [(path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino) for path in files]
     events, handed = batch()
     assert handed == []
-    assert events[0] == Begun(pictures=3, todo=0, jobs=1, steps=2)
+    assert events[0] == BatchStarted(pictures=3, todo=0, jobs=1, steps=2)
     assert [event.item.name for event in events[1:]] == ALL
     assert {type(event) for event in events[1:]} == {ItemSkipped}
     assert before == [
@@ -214,7 +243,7 @@ def test_a_batch_larger_than_the_memory_is_refused_picture_by_picture(
 ) -> None:
     monkeypatch.setattr("impasto.methods.optimization.memory.free_bytes", lambda _: 0)
     events, _ = batch(jobs=2)
-    assert events[0] == Begun(pictures=3, todo=3, jobs=1, steps=2)
+    assert events[0] == BatchStarted(pictures=3, todo=3, jobs=1, steps=2)
     (note,) = [event for event in events if isinstance(event, Note)]
     assert "painting 1 at once" in note.line
     failures = [event for event in events if isinstance(event, ItemFailed)]

@@ -1,4 +1,4 @@
-"""Many pictures in one style: planned, shared among processes, and never painted twice.
+"""Many pictures in one style: planned, spread over processes, and never painted twice.
 
 ::
 
@@ -12,9 +12,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from impasto.workflows.batch.events import (
     BatchEvent,
-    Begun,
+    BatchStarted,
     ItemDone,
     ItemFailed,
     ItemSkipped,
@@ -23,11 +25,13 @@ from impasto.workflows.batch.events import (
     Note,
 )
 from impasto.workflows.batch.plan import Item, plan
-from impasto.workflows.batch.runner import run
+
+if TYPE_CHECKING:
+    from impasto.workflows.batch.runner import run
 
 __all__ = [
     "BatchEvent",
-    "Begun",
+    "BatchStarted",
     "Item",
     "ItemDone",
     "ItemFailed",
@@ -38,3 +42,12 @@ __all__ = [
     "plan",
     "run",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Painting needs torch; planning a batch and following its events does not.
+    if name == "run":
+        from impasto.workflows.batch.runner import run
+
+        return run
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,10 +16,10 @@ from impasto.methods import device as devices
 from impasto.methods.optimization import memory
 from impasto.settings import StyleSettings
 
-__all__ = ["Share", "largest_px", "shared"]
+__all__ = ["Allocation", "allocate", "largest_px"]
 
 
-class Share(NamedTuple):
+class Allocation(NamedTuple):
     """What each of the processes gets.
 
     Attributes:
@@ -33,8 +33,8 @@ class Share(NamedTuple):
     note: str | None = None
 
 
-def shared(jobs: int, each_bytes: int, settings: StyleSettings) -> Share:
-    """Share memory and processors among processes.
+def allocate(jobs: int, each_bytes: int, settings: StyleSettings) -> Allocation:
+    """Divide memory and processors among processes.
 
     Each process refuses by itself what does not fit, but all of them look before any of them
     takes. So there are no more than memory can hold at once, unless `settings.force`; one there
@@ -46,8 +46,8 @@ def shared(jobs: int, each_bytes: int, settings: StyleSettings) -> Share:
         settings: `device`, `threads` and `force` matter.
 
     Example:
-        >>> shared(1, 500_000_000, StyleSettings())
-        Share(jobs=1, threads=None, note=None)
+        >>> allocate(1, 500_000_000, StyleSettings())
+        Allocation(jobs=1, threads=None, note=None)
     """
     note = None
     if jobs > 1 and not settings.force:
@@ -61,8 +61,8 @@ def shared(jobs: int, each_bytes: int, settings: StyleSettings) -> Share:
             )
             jobs = fitting
     if jobs == 1 or settings.threads is not None:
-        return Share(jobs, settings.threads, note)
-    return Share(jobs, max(1, torch.get_num_threads() // jobs), note)
+        return Allocation(jobs, settings.threads, note)
+    return Allocation(jobs, max(1, torch.get_num_threads() // jobs), note)
 
 
 def largest_px(contents: Iterable[Path], settings: StyleSettings) -> int | None:

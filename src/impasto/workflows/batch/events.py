@@ -10,7 +10,7 @@ from impasto.workflows.batch.plan import Item
 
 __all__ = [
     "BatchEvent",
-    "Begun",
+    "BatchStarted",
     "ItemDone",
     "ItemFailed",
     "ItemSkipped",
@@ -21,7 +21,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Begun:
+class BatchStarted:
     """All is checked, and the first pictures are about to be painted.
 
     Attributes:
@@ -119,4 +119,6 @@ class ItemFailed:
     unexpected: bool = False
 
 
-BatchEvent: TypeAlias = Begun | Note | ItemSkipped | ItemStarted | ItemStep | ItemDone | ItemFailed
+BatchEvent: TypeAlias = (
+    BatchStarted | Note | ItemSkipped | ItemStarted | ItemStep | ItemDone | ItemFailed
+)

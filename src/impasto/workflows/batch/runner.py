@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,9 +18,19 @@ from impasto.events import Started
 from impasto.files import file_lock, sweep_drafts
 from impasto.methods import device as devices
 from impasto.settings import StyleSettings, complete
+from impasto.signals import exit_in_words
 from impasto.text import format_path
-from impasto.workflows.batch.allocation import largest_px, shared
-from impasto.workflows.batch.events import BatchEvent, Begun, ItemDone, ItemSkipped, Note
+from impasto.workflows.batch.allocation import allocate, largest_px
+from impasto.workflows.batch.events import (
+    BatchEvent,
+    BatchStarted,
+    ItemDone,
+    ItemFailed,
+    ItemSkipped,
+    ItemStarted,
+    ItemStep,
+    Note,
+)
 from impasto.workflows.batch.fingerprint import (
     content_sha256,
     earlier_fingerprints,
@@ -26,8 +38,9 @@ from impasto.workflows.batch.fingerprint import (
 )
 from impasto.workflows.batch.manifest import Manifest, Record
 from impasto.workflows.batch.plan import Item
-from impasto.workflows.batch.pool import together
-from impasto.workflows.batch.worker import work
+from impasto.workflows.batch.worker import Failure, Progress, WorkerReport, paint_item
+from impasto.workflows.executors import Assigned, Completed, Died, Message, Raised
+from impasto.workflows.executors.local import ProcessExecutor
 
 __all__ = ["run"]
 
@@ -65,8 +78,8 @@ def run(
         **given: single settings, in place of those in `settings`.
 
     Yields:
-        One `Begun`, the `Note`s, an `ItemSkipped` for each picture that is done already, then
-        those of the workers. A picture that cannot be painted is an `ItemFailed`, and the
+        One `BatchStarted`, the `Note`s, an `ItemSkipped` for each picture that is done already,
+        then those of the workers. A picture that cannot be painted is an `ItemFailed`, and the
         others are painted all the same.
 
     Raises:
@@ -85,34 +98,65 @@ def run(
         manifest = Manifest(folder)
         alike = {job, *earlier_fingerprints(styles, settings)}
         done = {item for item in items if _is_done(item, folder, alike, manifest)}
-        todo = [(item, folder / item.name) for item in items if item not in done]
-        share = shared(min(jobs, len(todo)) or 1, each_bytes, settings)
-        yield Begun(len(items), len(todo), share.jobs, settings.steps)
+        todo = [item for item in items if item not in done]
+        allocation = allocate(min(jobs, len(todo)) or 1, each_bytes, settings)
+        yield BatchStarted(len(items), len(todo), allocation.jobs, settings.steps)
         if manifest.broken:
             yield Note(
                 f"{format_path(manifest.path)} has {manifest.broken} damaged lines, which are "
-                "passed "
-                "over: what only they knew of is painted again"
+                "passed over: what only they knew of is painted again"
             )
-        if share.note is not None:
-            yield Note(share.note)
+        if allocation.note is not None:
+            yield Note(allocation.note)
         yield from (ItemSkipped(item) for item in items if item in done)
-        sweep_drafts(place for _, place in todo)
-        theirs = settings.model_copy(update={"threads": share.threads})
-        crew = together(todo, share.jobs, work, (styles, theirs))
-        told: set[Note] = set()
+        sweep_drafts(folder / item.name for item in todo)
+        own = settings.model_copy(update={"threads": allocation.threads})
+        work = partial(paint_item, folder=folder, styles=styles, settings=own)
+        messages = ProcessExecutor(allocation.jobs).run(work, todo)
+        notes: set[Note] = set()
         try:
-            for event in crew:
+            for message in messages:
+                event = _event(message, folder)
+                if event is None or event in notes:
+                    continue
                 if isinstance(event, ItemDone):
                     manifest.add(_record(event, job))
                 if isinstance(event, Note):
-                    if event in told:
-                        continue
-                    told.add(event)
+                    notes.add(event)
                 yield event
         finally:
-            crew.close()
-            sweep_drafts(place for _, place in todo)
+            messages.close()
+            sweep_drafts(folder / item.name for item in todo)
+
+
+def _event(message: Message[Item, WorkerReport], folder: Path) -> BatchEvent | None:
+    """What a message of the executor tells the listeners; None where it tells them nothing."""
+    item, worker = message.item, message.worker
+    if isinstance(message, Assigned):
+        return ItemStarted(item, worker, message.pid)
+    if isinstance(message, Raised):
+        return ItemFailed(item, worker, message.reason, unexpected=True)
+    if isinstance(message, Died):
+        return ItemFailed(item, worker, _death(message.exit_code))
+    if isinstance(message, Completed):
+        return None
+    report = message.value
+    if isinstance(report, Note):
+        return report
+    if isinstance(report, Progress):
+        return ItemStep(item, worker, report.step, report.steps)
+    if isinstance(report, Failure):
+        return ItemFailed(item, worker, report.reason)
+    output = folder / item.name
+    return ItemDone(item, worker, output, report.shape, report.content_sha256, report.seconds)
+
+
+def _death(exit_code: int) -> str:
+    hint = "most often memory ran out: " if exit_code == -getattr(signal, "SIGKILL", 9) else ""
+    return (
+        f"the process that painted it died ({exit_in_words(exit_code)}); {hint}free some memory, "
+        "pass a smaller --size or take fewer --jobs"
+    )
 
 
 def _try_out(

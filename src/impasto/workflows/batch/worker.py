@@ -1,83 +1,80 @@
-"""What runs in each process of a batch: one picture after the other, until nobody listens."""
+"""What a worker of a batch does with each picture: paint it, write it, report it."""
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import traceback
 from collections.abc import Iterator, Sequence
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from impasto import imaging
-from impasto.errors import ImpastoError, OutputError, reason_of, unexpected
+from impasto.errors import ImpastoError, OutputError, reason_of
 from impasto.events import Started, Step
 from impasto.painting import run
 from impasto.settings import StyleSettings
 from impasto.text import format_path
-from impasto.workflows.batch.events import ItemDone, ItemFailed, ItemStep, Note
+from impasto.workflows.batch.events import Note
 from impasto.workflows.batch.plan import Item
 
-__all__ = ["READY", "Report", "painted", "work"]
-
-READY = "ready"
-
-Report: TypeAlias = Note | ItemStep | ItemDone | ItemFailed
+__all__ = ["Failure", "Progress", "Success", "WorkerReport", "paint_item"]
 
 
-def work(number: int, line: Connection, styles: Sequence[Path], settings: StyleSettings) -> None:
-    """Paint what comes down the line, and report up it; the whole life of a worker process.
+@dataclass(frozen=True)
+class Progress:
+    """A step is done.
 
-    It says `READY` once, then receives (item, output) pairs and answers each with `Report`s, the
-    last of which is an `ItemDone` or `ItemFailed`. It ends when the other end is closed, and at
-    once, even within a step, when its parent dies.
-
-    Args:
-        number: its own, in the reports.
-        line: one end of a two-way pipe.
-        styles, settings: of all pictures.
+    Attributes:
+        step: its number, from 1 to `steps`.
+        steps: of the picture.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        line.send(READY)
-        while True:
-            item, output = line.recv()
-            for report in painted(item, output, styles, settings, number):
-                line.send(report)
-            if isinstance(report, ItemFailed) and report.unexpected:
-                return  # who knows what else is broken in here
-    except (EOFError, OSError):
-        return
+
+    step: int
+    steps: int
 
 
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+@dataclass(frozen=True)
+class Success:
+    """The picture is painted and written.
+
+    Attributes:
+        shape: its (height, width) in px.
+        content_sha256: of the content file's bytes, hex.
+        seconds: that it took.
+    """
+
+    shape: tuple[int, int]
+    content_sha256: str
+    seconds: float
 
 
-def painted(
-    item: Item, output: Path, styles: Sequence[Path], settings: StyleSettings, number: int
-) -> Iterator[Report]:
+@dataclass(frozen=True)
+class Failure:
+    """The picture cannot be painted, for a reason of one short paragraph."""
+
+    reason: str
+
+
+WorkerReport: TypeAlias = Note | Progress | Success | Failure
+
+
+def paint_item(
+    item: Item, folder: Path, styles: Sequence[Path], settings: StyleSettings
+) -> Iterator[WorkerReport]:
     """Paint one picture and write it; its folder is made if it is missing.
 
     Args:
         item: what to paint.
-        output: the file to write.
-        styles, settings, number: as for `work`.
+        folder: the output folder of the batch.
+        styles, settings: of all pictures.
 
     Yields:
-        `Note`s, an `ItemStep` after each step, then one `ItemDone` or `ItemFailed`: nothing is
-        raised.
+        `Note`s, a `Progress` after each step, then one `Success` or `Failure`. Only an error that
+        nobody foresaw is raised.
     """
+    output = folder / item.name
     try:
         painting = run(item.content, list(styles), settings)
-        _make_place(output)
+        _make_folder(output.parent)
         imaging.check_output(
             output,
             inputs=[item.content, *styles],
@@ -88,26 +85,20 @@ def painted(
             if isinstance(event, Started):
                 yield from map(Note, event.notes)
             if isinstance(event, Step):
-                yield ItemStep(item, number, event.step, event.steps)
+                yield Progress(event.step, event.steps)
         result = painting.result()
         result.save(output)
     except ImpastoError as error:
-        yield ItemFailed(item, number, str(error))
-    except Exception as error:
-        if os.environ.get("IMPASTO_DEBUG"):
-            traceback.print_exc()
-        reason = unexpected(error, "IMPASTO_DEBUG=1 shows where it happened")
-        yield ItemFailed(item, number, reason, unexpected=True)
+        yield Failure(str(error))
     else:
-        sha256 = result.content.sha256
-        yield ItemDone(item, number, output, painting.shape, sha256, painting.seconds)
+        yield Success(painting.shape, result.content.sha256, painting.seconds)
 
 
-def _make_place(output: Path) -> None:
+def _make_folder(folder: Path) -> None:
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            f"the folder {format_path(output.parent)} cannot be made "
-            f"({reason_of(error)}): choose another output folder"
+            f"the folder {format_path(folder)} cannot be made ({reason_of(error)}): choose another "
+            "output folder"
         ) from None
