@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import typer
 from typer.main import get_command
 
 from impasto.cli.app import app
-from impasto.cli.options import FIRST, flag, with_settings
+from impasto.cli.options import FIRST, flag, with_server_options, with_settings
 from impasto.settings import StyleSettings
 from impasto.text import format_value
 
@@ -117,3 +118,38 @@ def test_headings_stand_in_the_order_of_use() -> None:
     rest = ["Losses", "Start", "Optimizer", "Backbone", "Machine"]
     assert panels["stylize"] == [*FIRST, *rest]
     assert panels["batch"] == ["Recipe", "Size", "Colour", "Output", *rest]
+
+
+def served_with(*arguments: str) -> dict[str, Any]:
+    """What a command gets that takes the options of a studio."""
+    calls: list[dict[str, Any]] = []
+
+    @with_server_options
+    def open_studio(*, options: dict[str, Any]) -> None:
+        calls.append(options)
+
+    app = typer.Typer(add_completion=False)
+    app.command()(open_studio)
+    get_command(app).main(list(arguments), standalone_mode=False)
+    return calls[0]
+
+
+def test_a_studio_gets_only_what_was_given_and_as_what_it_is() -> None:
+    assert served_with() == {}
+    given = served_with(
+        *("--port", "0", "--max-upload-mb", "0.5", "--data", "jobs", "--no-page"),
+        *("--allow-origin", "https://a.example", "--allow-origin", "https://b.example"),
+    )
+    assert given == {
+        "port": 0,
+        "max_upload_mb": 0.5,
+        "data": Path("jobs"),
+        "no_page": True,
+        "allow_origin": ["https://a.example", "https://b.example"],
+    }
+
+
+@pytest.mark.parametrize("option", ["--port=65536", "--workers=-1", "--max-queue=0"])
+def test_an_option_of_a_studio_keeps_its_bounds(option: str) -> None:
+    with pytest.raises(typer.BadParameter, match=r"greater than|less than"):
+        served_with(option)

@@ -1,17 +1,19 @@
-"""Writes the commands' options from `StyleSettings`, so that none is listed a second time."""
+"""Writes the commands' options from the settings, so that none is listed a second time."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import typer
 
-from impasto.settings import Description, StyleSettings, describe, described
+from impasto.settings import Description, describe, described
+from impasto.settings.server import ServerOptions
 from impasto.text import format_value
 
-__all__ = ["FIRST", "flag", "with_settings"]
+__all__ = ["FIRST", "flag", "with_server_options", "with_settings"]
 
 FIRST = ("Recipe", "Size", "Masks", "Colour", "Output", "Server")
 """What people use first, in the order of help; other themes follow in the order of the settings."""
@@ -34,18 +36,30 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 
     The command receives in `settings` the dict of what was given, for `load_settings`.
     """
+    return _with(command, "settings", [_parameter(setting) for setting in describe()])
+
+
+def with_server_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command every option of a studio, in place of its `options` parameter.
+
+    The command receives in `options` the dict of what was given, for `ServerSettings(**options)`.
+    """
+    options = [_server_parameter(setting) for setting in describe(ServerOptions)]
+    return _with(command, "options", options)
+
+
+def _with(
+    command: Callable[..., None], replaced: str, options: Sequence[inspect.Parameter]
+) -> Callable[..., None]:
+    """A command with options in place of the parameter that takes the dict of them."""
     signature = inspect.signature(command, eval_str=True)
 
     def wrapped(**values: Any) -> None:
-        given = {
-            name: value
-            for name in StyleSettings.model_fields
-            if (value := values.pop(name)) is not None
-        }
-        command(**values, settings=given)
+        given = {o.name: value for o in options if (value := values.pop(o.name)) is not None}
+        command(**values, **{replaced: given})
 
-    parameters = [p for name, p in signature.parameters.items() if name != "settings"]
-    parameters += [_parameter(setting) for setting in describe()]
+    parameters = [p for name, p in signature.parameters.items() if name != replaced]
+    parameters += options
     parameters.sort(key=_rank)
     wrapped.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     wrapped.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": None}
@@ -81,6 +95,34 @@ def _parameter(setting: Description) -> inspect.Parameter:
         default=None,
         annotation=Annotated[annotation, option],
     )
+
+
+def _server_parameter(setting: Description) -> inspect.Parameter:
+    """An option of a studio: a value of its own type, so that help shows the bounds."""
+    annotation = _SERVER_TYPES[setting.kind]
+    if setting.name in ("allow_origin", "data"):
+        annotation = list[str] if setting.name == "allow_origin" else Path
+    # A switch or a list that is not given says by itself what that means.
+    says = setting.kind == "switch" or annotation == list[str]
+    default = setting.unset or format_value(setting.default)
+    option = typer.Option(
+        setting.flag,
+        help=setting.help if says else f"{setting.help} [dim]\\[default: {default}][/dim]",
+        metavar=None if setting.kind == "switch" else _metavar(setting),
+        min=setting.bounds.get("ge"),
+        max=setting.bounds.get("le"),
+        rich_help_panel=setting.theme or None,
+        show_default=False,
+    )
+    return inspect.Parameter(
+        setting.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[annotation | None, option],
+    )
+
+
+_SERVER_TYPES: dict[str, Any] = {"switch": bool, "whole": int, "number": float, "text": str}
 
 
 def _metavar(setting: Description) -> str:

@@ -52,10 +52,12 @@ def worker(
     and another goes on with its job from there.
     """
     from impasto.service.jobs.store import Store
+    from impasto.service.server_settings import StoreSettings
 
     if nice and hasattr(os, "nice"):
         os.nice(nice)
-    store = Store(data=data)
+    settings = StoreSettings(data=data)
+    store = Store(settings.database_url, settings.data)
     from impasto.service.jobs.worker import device_of, work
 
     fit = work(

@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from impasto.settings.fields import LayerWeights, Shape, Shares
+from impasto.settings.fields import Group, LayerWeights, Shape, Shares
 from impasto.settings.plugins import names
 from impasto.settings.recipes import RECIPES
 from impasto.settings.style import STARTS, StyleSettings
@@ -69,8 +69,8 @@ class Description:
 
 
 @cache
-def describe() -> tuple[Description, ...]:
-    """Every setting, in the order of the model.
+def describe(model: type[Group] = StyleSettings) -> tuple[Description, ...]:
+    """Every setting of a model, in its order.
 
     Example:
         >>> [setting.name for setting in describe()][:2]
@@ -78,7 +78,7 @@ def describe() -> tuple[Description, ...]:
         >>> described("steps").bounds
         {'ge': 1, 'le': 1000000}
     """
-    return tuple(_described(name, field) for name, field in StyleSettings.model_fields.items())
+    return tuple(_described(name, field) for name, field in model.model_fields.items())
 
 
 def described(name: str) -> Description:

@@ -13,6 +13,7 @@ PACKAGES = {
     "uvicorn": "uvicorn",
     "sqlalchemy": "sqlalchemy",
     "alembic": "alembic",
+    "pydantic_settings": "pydantic-settings",
     "python_multipart": "python-multipart",
     "prometheus_client": "prometheus-client",
 }

@@ -1,0 +1,60 @@
+"""How a studio is run: what `impasto serve` may be told, beside what its environment says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from impasto.settings.fields import Group, setting
+
+__all__ = ["ServerOptions"]
+
+ACCESS, JOBS = "Access", "Jobs"
+
+
+class ServerOptions(Group):
+    """The options of `impasto serve`.
+
+    Example:
+        >>> ServerOptions(port=0).host
+        '127.0.0.1'
+    """
+
+    no_page: bool = setting(False, "The API alone.", "")
+    host: str = setting(
+        "127.0.0.1",
+        "Address to listen on; any but this machine's own needs IMPASTO_TOKEN.",
+        ACCESS,
+        metavar="HOST",
+    )
+    port: int = setting(8000, "Port to listen on; 0 for a free one.", ACCESS, ge=0, le=65_535)
+    allow_origin: tuple[str, ...] = setting(
+        (),
+        "Let pages of this site use the API, like https://example.org.",
+        ACCESS,
+        metavar="ORIGIN",
+    )
+    workers: int = setting(1, "How many jobs are painted at once.", JOBS, ge=0, le=64)
+    data: Path | None = setting(
+        None,
+        "Where jobs and pictures are kept.",
+        JOBS,
+        metavar="DIR",
+        unset="IMPASTO_DATA, else the user's data folder",
+    )
+    max_upload_mb: float = setting(
+        32.0,
+        "Refuse jobs whose pictures are larger together.",
+        JOBS,
+        metavar="MB",
+        ge=0.001,
+        le=100_000,
+    )
+    max_queue: int = setting(100, "How many jobs may wait at once.", JOBS, ge=1)
+    keep_days: float = setting(
+        30.0,
+        "Days after which an ended job and its pictures are removed.",
+        JOBS,
+        metavar="N",
+        ge=0,
+        le=36_500,
+    )

@@ -1,0 +1,110 @@
+"""What a studio is told by its command line and by its environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pydantic_settings", reason="the extra web is not installed")
+
+from impasto.errors import SettingError, UnknownNameError
+from impasto.service.server_settings import ServerSettings, StoreSettings
+from impasto.settings.server import ServerOptions
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that says nothing of a studio."""
+    for name in list(os.environ):
+        if name.upper().startswith("IMPASTO_"):
+            monkeypatch.delenv(name)
+
+
+def test_the_environment_says_where_jobs_are_and_who_may_come_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("IMPASTO_DATA", "/srv/jobs")
+    monkeypatch.setenv("IMPASTO_DATABASE_URL", "postgresql+psycopg://me:hidden@host/db")
+    monkeypatch.setenv("IMPASTO_TOKEN", "a long secret, no words")
+    settings = ServerSettings()
+    assert settings.data == Path("/srv/jobs")
+    assert settings.database_url == "postgresql+psycopg://me:hidden@host/db"
+    assert settings.token == "a long secret, no words"
+    assert "hidden" not in repr(settings)
+    assert "secret" not in repr(settings)
+    store = StoreSettings()
+    assert (store.data, store.database_url) == (settings.data, settings.database_url)
+
+
+def test_what_is_given_takes_the_place_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("IMPASTO_DATA", "/srv/jobs")
+    assert StoreSettings(data=Path("here")).data == Path("here")
+    assert StoreSettings(data=None).data == Path("/srv/jobs")
+
+
+def test_a_variable_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = ServerSettings()
+    for name in ("DATA", "DATABASE_URL", "TOKEN"):
+        monkeypatch.setenv(f"IMPASTO_{name}", "")
+    assert ServerSettings() == wanted
+    assert wanted.token is None
+    assert wanted.data.name == "impasto"
+
+
+def test_options_are_not_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As Kubernetes sets it where a service is called impasto.
+    monkeypatch.setenv("IMPASTO_PORT", "tcp://10.0.0.7:8000")
+    for name in ServerOptions.model_fields.keys() - {"data", "port"}:
+        monkeypatch.setenv(f"IMPASTO_{name.upper()}", "7")
+    plain, settings = ServerOptions(), ServerSettings()
+    for name in ServerOptions.model_fields.keys() - {"data"}:
+        assert getattr(settings, name) == getattr(plain, name), name
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "studio.example"])
+def test_another_address_wants_a_token(host: str) -> None:
+    with pytest.raises(SettingError, match=f"host is {host}, which other machines can reach"):
+        ServerSettings(host=host)
+    assert ServerSettings(host=host, token="x" * 16).host == host
+
+
+def test_a_worker_does_not_mind_a_token_that_only_a_server_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("IMPASTO_TOKEN", "schlüssel")
+    with pytest.raises(SettingError, match="take ASCII letters"):
+        ServerSettings()
+    StoreSettings()
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "wanted"),
+    [
+        ({"port": 70_000}, SettingError, "port is 70000: it must be less than or equal to 65535"),
+        ({"keep_days": float("inf")}, SettingError, "keep_days is inf: give a finite number"),
+        ({"prot": 1}, UnknownNameError, "did you mean 'port'"),
+    ],
+)
+def test_what_cannot_be_is_told_as_any_setting_is(
+    given: dict[str, Any], kind: type[SettingError], wanted: str
+) -> None:
+    with pytest.raises(kind, match=wanted):
+        ServerSettings(**given)
+
+
+def test_without_the_package_the_pip_line_is_given() -> None:
+    code = (
+        "import sys; sys.modules['pydantic_settings'] = None\n"
+        "from impasto.errors import MissingPackageError\n"
+        "try:\n    import impasto.service.server_settings\n"
+        "except MissingPackageError as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert "pip install 'impasto[web]'" in done.stdout, done.stderr
