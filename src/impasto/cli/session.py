@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from impasto.cli.outputs import Outputs
 from impasto.cli.progress import Progress
-from impasto.errors import NonFiniteError, OutputError
+from impasto.errors import CheckpointError, InputError, NonFiniteError, OutputError
 from impasto.events import Event, Preview, Step
 from impasto.signals import Stop
 
@@ -23,13 +23,13 @@ class _Troubles:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._told: dict[str, OutputError] = {}
+        self._told: dict[str, InputError] = {}
 
     def survive(self, write: Callable[..., None], *arguments: object) -> bool:
         """Write, and remember what could not be; whether it could."""
         try:
             write(*arguments)
-        except OutputError as error:
+        except (OutputError, CheckpointError) as error:
             if str(error) not in self._told:
                 self._progress.say(f"impasto: {error}")
             self._told[str(error)] = error

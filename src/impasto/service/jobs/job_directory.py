@@ -103,7 +103,7 @@ class JobDirectory:
     def save_checkpoint(self, run: Run) -> None:
         """Write a checkpoint. If that fails the one before stays, and the painting goes on."""
         begun = time.monotonic()
-        with suppress(OutputError):
+        with suppress(OutputError, CheckpointError):  # a method may keep no state
             self._opened_log().sync()  # what the checkpoint counts on is there
             state = run.checkpoint({EVENTS: self._opened_log().count})
             checkpoints.save(state, self._checkpoint)
