@@ -14,6 +14,7 @@ pytest.importorskip("pydantic_settings", reason="the extra web is not installed"
 
 from impasto.errors import SettingError, UnknownNameError
 from impasto.service.server_settings import ServerSettings, StoreSettings
+from impasto.settings import describe
 from impasto.settings.server import ServerOptions
 
 
@@ -108,3 +109,10 @@ def test_without_the_package_the_pip_line_is_given() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert "pip install 'impasto[web]'" in done.stdout, done.stderr
+
+
+def test_no_option_of_a_studio_is_said_to_shape_a_picture() -> None:
+    options = {option.name: option for option in describe(ServerOptions)}
+    assert {option.scope for option in options.values()} == {"server"}
+    assert not any(option.shapes_picture for option in options.values())
+    assert [name for name, option in options.items() if option.file] == ["data"]

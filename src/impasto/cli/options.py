@@ -44,7 +44,7 @@ def with_server_options(command: Callable[..., None]) -> Callable[..., None]:
 
     The command receives in `options` the dict of what was given, for `ServerSettings(**options)`.
     """
-    options = [_server_parameter(setting) for setting in describe(ServerOptions)]
+    options = [_server_parameter(option) for option in describe(ServerOptions)]
     return _with(command, "options", options)
 
 
@@ -77,52 +77,45 @@ def _rank(parameter: inspect.Parameter) -> int:
 
 
 def _parameter(setting: Description) -> inspect.Parameter:
-    switch = setting.kind == "switch"
-    # Text for everything but switches: the model checks it, and says what is wrong in one voice.
-    annotation = bool | None if switch else str | None
-    off = f"--no-{setting.name.replace('_', '-')}"
-    default = setting.unset or format_value(setting.default)
+    """An option of a painting: text, which the model checks and tells in one voice; or a switch."""
+    off = f"/--no-{setting.name.replace('_', '-')}" if setting.kind == "switch" else ""
     option = typer.Option(
-        f"{setting.flag}/{off}" if switch else setting.flag,
-        help=f"{setting.help} [dim]\\[default: {default}][/dim]",
-        metavar=None if switch else _metavar(setting),
+        setting.flag + off,
+        help=setting.help + _default(setting),
+        metavar=None if off else _metavar(setting),
         rich_help_panel=setting.theme,
         show_default=False,
     )
-    return inspect.Parameter(
-        setting.name,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=None,
-        annotation=Annotated[annotation, option],
-    )
+    return _optional(setting.name, bool if off else str, option)
 
 
 def _server_parameter(setting: Description) -> inspect.Parameter:
-    """An option of a studio: a value of its own type, so that help shows the bounds."""
-    annotation = _SERVER_TYPES[setting.kind]
-    if setting.name in ("allow_origin", "data"):
-        annotation = list[str] if setting.name == "allow_origin" else Path
-    # A switch or a list that is not given says by itself what that means.
-    says = setting.kind == "switch" or annotation == list[str]
-    default = setting.unset or format_value(setting.default)
+    """An option of a studio: a value of its own type, so that help shows its bounds."""
+    kinds = {"switch": bool, "whole": int, "number": float}
+    several = isinstance(setting.default, tuple)
+    kind = list[str] if several else Path if setting.file else kinds.get(setting.kind, str)
     option = typer.Option(
         setting.flag,
-        help=setting.help if says else f"{setting.help} [dim]\\[default: {default}][/dim]",
-        metavar=None if setting.kind == "switch" else _metavar(setting),
+        # A switch or a list that is not given says by itself what that means.
+        help=setting.help + ("" if kind is bool or several else _default(setting)),
+        metavar=None if kind is bool else _metavar(setting),
         min=setting.bounds.get("ge"),
         max=setting.bounds.get("le"),
         rich_help_panel=setting.theme or None,
         show_default=False,
     )
-    return inspect.Parameter(
-        setting.name,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=None,
-        annotation=Annotated[annotation | None, option],
-    )
+    return _optional(setting.name, kind, option)
 
 
-_SERVER_TYPES: dict[str, Any] = {"switch": bool, "whole": int, "number": float, "text": str}
+def _optional(name: str, kind: Any, option: Any) -> inspect.Parameter:
+    """A parameter that is None when it is not given."""
+    annotation = Annotated[kind | None, option]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, keyword, default=None, annotation=annotation)
+
+
+def _default(setting: Description) -> str:
+    return f" [dim]\\[default: {setting.unset or format_value(setting.default)}][/dim]"
 
 
 def _metavar(setting: Description) -> str:

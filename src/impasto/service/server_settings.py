@@ -1,6 +1,6 @@
 """How a studio is set up: what its commands are told, and for the rest the environment.
 
-The environment is read here and nowhere else in `service`:
+What the environment may say:
 
 | variable | what it holds |
 | --- | --- |

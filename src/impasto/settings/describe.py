@@ -38,7 +38,7 @@ class Description:
         kind: what its values are.
         theme: the heading it stands under.
         scope: "task" is the person's who paints, "machine" that of whoever runs the process,
-            "server" a limit of what may be asked for.
+            "server" of whoever runs a studio: a limit of what may be asked, or how it is run.
         help: one sentence.
         default: what the recipe `default` has.
         optional: whether it may be None.
@@ -70,7 +70,10 @@ class Description:
 
 @cache
 def describe(model: type[Group] = StyleSettings) -> tuple[Description, ...]:
-    """Every setting of a model, in its order.
+    """Every setting, in the order of the model.
+
+    Args:
+        model: whose; `ServerOptions` of `impasto.settings.server` are those of a studio.
 
     Example:
         >>> [setting.name for setting in describe()][:2]

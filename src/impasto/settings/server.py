@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from impasto.settings.fields import Group, setting
@@ -9,6 +10,7 @@ from impasto.settings.fields import Group, setting
 __all__ = ["ServerOptions"]
 
 ACCESS, JOBS = "Access", "Jobs"
+_option = partial(setting, scope="server", shapes_picture=False)
 
 
 class ServerOptions(Group):
@@ -19,29 +21,30 @@ class ServerOptions(Group):
         '127.0.0.1'
     """
 
-    no_page: bool = setting(False, "The API alone.", "")
-    host: str = setting(
+    no_page: bool = _option(False, "The API alone.", "")
+    host: str = _option(
         "127.0.0.1",
         "Address to listen on; any but this machine's own needs IMPASTO_TOKEN.",
         ACCESS,
         metavar="HOST",
     )
-    port: int = setting(8000, "Port to listen on; 0 for a free one.", ACCESS, ge=0, le=65_535)
-    allow_origin: tuple[str, ...] = setting(
+    port: int = _option(8000, "Port to listen on; 0 for a free one.", ACCESS, ge=0, le=65_535)
+    allow_origin: tuple[str, ...] = _option(
         (),
         "Let pages of this site use the API, like https://example.org.",
         ACCESS,
         metavar="ORIGIN",
     )
-    workers: int = setting(1, "How many jobs are painted at once.", JOBS, ge=0, le=64)
-    data: Path | None = setting(
+    workers: int = _option(1, "How many jobs are painted at once.", JOBS, ge=0, le=64)
+    data: Path | None = _option(
         None,
         "Where jobs and pictures are kept.",
         JOBS,
         metavar="DIR",
+        file=True,
         unset="IMPASTO_DATA, else the user's data folder",
     )
-    max_upload_mb: float = setting(
+    max_upload_mb: float = _option(
         32.0,
         "Refuse jobs whose pictures are larger together.",
         JOBS,
@@ -49,8 +52,8 @@ class ServerOptions(Group):
         ge=0.001,
         le=100_000,
     )
-    max_queue: int = setting(100, "How many jobs may wait at once.", JOBS, ge=1)
-    keep_days: float = setting(
+    max_queue: int = _option(100, "How many jobs may wait at once.", JOBS, ge=1)
+    keep_days: float = _option(
         30.0,
         "Days after which an ended job and its pictures are removed.",
         JOBS,

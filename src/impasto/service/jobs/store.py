@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import platformdirs
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -20,6 +18,7 @@ from impasto.service.jobs.claims import Claims, stored_job
 from impasto.service.jobs.database import Database
 from impasto.service.jobs.files import Folder
 from impasto.service.jobs.tables import Job, JobInput
+from impasto.service.server_settings import StoreSettings
 from impasto.settings import StyleSettings, to_stored
 from impasto.task import start_file
 
@@ -68,12 +67,9 @@ class Store(Claims):
     """
 
     def __init__(self, url: str | None = None, data: Path | None = None) -> None:
-        if data is None:
-            named = os.environ.get("IMPASTO_DATA")
-            data = Path(named) if named else platformdirs.user_data_path("impasto")
-        self.folder = Folder(Path(data))
-        url = url or os.environ.get("IMPASTO_DATABASE_URL") or None
-        self._database = Database(url, self.folder.path)
+        settings = StoreSettings(data=data, database_url=url or None)
+        self.folder = Folder(settings.data)
+        self._database = Database(settings.database_url, self.folder.path)
 
     def close(self) -> None:
         """Close all connections to the database."""
