@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast
 
 from impasto.errors import InputError, SettingError
+from impasto.settings.recipe_files import IMAGE
 
 __all__ = ["IMAGE", "RegionOptions", "Role", "StyleTask", "start_file"]
-
-IMAGE = "image:"
 
 P = TypeVar("P")
 Q = TypeVar("Q")

@@ -20,10 +20,11 @@ from PIL import Image
 
 from impasto import samples
 from impasto.cli import main
-from impasto.cli.remote import Pictures
+from impasto.cli.remote import with_file_names
 from impasto.service.http.app import create_app
 from impasto.service.http.serving import Server, bound, url_of
 from impasto.service.jobs.store import Store
+from impasto.task import StyleTask
 from tests.service.conftest import store
 from tests.studio import FakeWorker, png
 
@@ -229,7 +230,12 @@ def test_a_signal_cancels_the_job_there_and_says_so(
 
 
 def test_roles_in_sentences_become_our_files() -> None:
-    sent = Pictures("c.jpg", ["s.jpg", "t.jpg"], ["m.png", "n.png"], ["o.png", "p.png"])
-    assert sent.ours("the content image is, the style image is") == "c.jpg is, s.jpg is"
-    assert sent.ours("style image 2, mask 2, the mask") == "t.jpg, n.png, m.png"
-    assert sent.ours("the style mask, style mask 2") == "o.png, p.png"
+    masks = {"masks": ["m.png", "n.png"], "style_masks": ["o.png", "p.png"]}
+    task = StyleTask.of("c.jpg", ["s.jpg", "t.jpg"], **masks)
+
+    def ours(sentence: str) -> str:
+        return with_file_names(sentence, task)
+
+    assert ours("the content image is, the style image is") == "c.jpg is, s.jpg is"
+    assert ours("style image 2, mask 2, the mask") == "t.jpg, n.png, m.png"
+    assert ours("the style mask, style mask 2") == "o.png, p.png"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -16,61 +16,41 @@ from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
 from impasto.events import Event, Preview, Started, Step
 from impasto.service.client import Client, RemoteJob
 from impasto.settings import StyleSettings
+from impasto.signals import SIGNALLED
+from impasto.task import StyleTask
 from impasto.text import format_path
 
-__all__ = ["Pictures", "paint_there"]
-
-SIGNALLED = 128  # a program a signal ended has this plus its number as exit code
+__all__ = ["paint_there", "with_file_names"]
 
 
-@dataclass(frozen=True)
-class Pictures:
-    """The files to send.
+def with_file_names(sentence: str, task: StyleTask[str]) -> str:
+    """A sentence of the server's with the names of our files in place of their roles.
 
-    Attributes:
-        content: the photograph.
-        styles: at least one.
-        masks, style_masks: one for each style, or none.
+    Example:
+        >>> task = StyleTask.of("a.jpg", ["b.jpg", "c.jpg"])
+        >>> with_file_names("style image 2 is empty (0 bytes)", task)
+        'c.jpg is empty (0 bytes)'
     """
+    # The longest first: "mask 2" also stands in "style mask 2", and "mask 1" in "mask 10".
+    for role, name in sorted(task.by_role().items(), key=lambda named: -len(named[0].phrase)):
+        sentence = sentence.replace(role.phrase, format_path(name))
+    return sentence
 
-    content: str
-    styles: Sequence[str]
-    masks: Sequence[str] = ()
-    style_masks: Sequence[str] = ()
 
-    def ours(self, sentence: str) -> str:
-        """A sentence of the server's with the names of our files in place of their roles.
+def _check(task: StyleTask[str], max_megapixels: float) -> None:
+    """See that the files are pictures, before they travel.
 
-        Example:
-            >>> Pictures("a.jpg", ["b.jpg", "c.jpg"]).ours("style image 2 is empty (0 bytes)")
-            'c.jpg is empty (0 bytes)'
-        """
-        roles = {
-            "content image": [self.content],
-            "style image": self.styles,
-            "style mask": self.style_masks,
-            "mask": self.masks,
-        }
-        for role, names in roles.items():
-            for number, name in reversed(list(enumerate(names, 1))):
-                called = f"the {role}" if number == 1 else f"{role} {number}"
-                sentence = sentence.replace(called, format_path(name))
-        return sentence
+    Raises:
+        PictureError: as for a painting here.
+    """
+    from impasto.imaging.files import picture_bytes
 
-    def check(self, max_megapixels: float) -> None:
-        """See that the files are pictures, before they travel.
-
-        Raises:
-            PictureError: as for a painting here.
-        """
-        from impasto.imaging.files import picture_bytes
-
-        for name in (self.content, *self.styles, *self.masks, *self.style_masks):
-            picture_bytes(Path(name), format_path(name), max_megapixels=max_megapixels)
+    for name in task.by_role().values():
+        picture_bytes(Path(name), format_path(name), max_megapixels=max_megapixels)
 
 
 class _Stop:
-    """Which signal asked to end; it breaks into whatever waits for the server."""
+    """Which signal asked to end; unlike `signals.Stop` it breaks into what waits for the server."""
 
     def __init__(self) -> None:
         self.asked = int(signal.SIGINT)
@@ -96,7 +76,7 @@ def _listening() -> Iterator[_Stop]:
 def paint_there(
     url: str,
     token: str | None,
-    pictures: Pictures,
+    task: StyleTask[str],
     settings: StyleSettings,
     outputs: Outputs,
     verbosity: int = 0,
@@ -106,7 +86,7 @@ def paint_there(
     Args:
         url: of the server.
         token: that it wants, or None.
-        pictures: to send.
+        task: the files to send.
         settings: complete.
         outputs: already checked.
         verbosity: as for `Progress`.
@@ -123,18 +103,18 @@ def paint_there(
             "--checkpoint is for paintings here: a server keeps its own, so leave it out "
             "with --server"
         )
-    pictures.check(settings.max_megapixels)
+    _check(task, settings.max_megapixels)
     with Client(url, token) as client, _listening() as stop:
         watch: _Watch | None = None
         try:
             job = client.submit(
-                pictures.content,
-                list(pictures.styles),
+                task.content,
+                task.styles,
                 settings,
-                masks=pictures.masks,
-                style_masks=pictures.style_masks,
+                masks=task.masks,
+                style_masks=task.style_masks,
             )
-            watch = _Watch(client, job, pictures, outputs, verbosity)
+            watch = _Watch(client, job, task, outputs, verbosity)
             watch.follow()
         except KeyboardInterrupt:
             if watch is not None:
@@ -142,7 +122,7 @@ def paint_there(
             return SIGNALLED + stop.asked
         except ImpastoError as error:
             if error.args:
-                error.args = (pictures.ours(str(error)), *error.args[1:])
+                error.args = (with_file_names(str(error), task), *error.args[1:])
             raise
     return 0
 
@@ -154,11 +134,11 @@ class _Watch:
         self,
         client: Client,
         job: RemoteJob,
-        pictures: Pictures,
+        task: StyleTask[str],
         outputs: Outputs,
         verbosity: int,
     ) -> None:
-        self._client, self._job, self._pictures = client, job, pictures
+        self._client, self._job, self._task = client, job, task
         self._outputs, self._verbosity = outputs, verbosity
         self._progress = Progress(verbosity)
         self._steps: list[Step] = []
@@ -205,7 +185,8 @@ class _Watch:
 
     def _named(self, event: Event) -> Event:
         if isinstance(event, Started):
-            return replace(event, notes=tuple(map(self._pictures.ours, event.notes)))
+            notes = tuple(with_file_names(note, self._task) for note in event.notes)
+            return replace(event, notes=notes)
         return event
 
     def _keep_preview(self, step: int) -> None:

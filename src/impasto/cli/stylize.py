@@ -150,16 +150,15 @@ def stylize(
     bits = 16 if chosen.bits == "16" else 8
     outputs.check(inputs, bits, paints=chosen.color != "only")
     verbosity = -1 if quiet else int(verbose)
+    task = StyleTask.of(content, style, masks=masks, style_masks=style_masks)
     if server is not None:
-        from impasto.cli.remote import Pictures, paint_there
+        from impasto.cli.remote import paint_there
 
-        sent = Pictures(content, style, masks, style_masks)
-        raise typer.Exit(paint_there(server, token, sent, chosen, outputs, verbosity))
+        raise typer.Exit(paint_there(server, token, task, chosen, outputs, verbosity))
     from impasto.cli.session import paint
     from impasto.methods.protocol import RunOptions
     from impasto.painting import paint as prepared
 
-    task = StyleTask.of(content, style, masks=masks, style_masks=style_masks)
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as told:
         options = RunOptions(save_every, told, output_format=outputs.format)
         painting = prepared(task, chosen, options)

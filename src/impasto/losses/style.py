@@ -118,14 +118,7 @@ def style_loss(kind: str) -> StyleStatistics:
 
 
 STYLE_LOSSES: Mapping[str, StyleStatistics] = MappingProxyType(
-    {
-        "moments": MOMENTS,
-        "gram": GRAM,
-        "wasserstein": WASSERSTEIN,
-        "sliced": SLICED,
-        "histogram": HISTOGRAM,
-        "gram-raw": GRAM_RAW,
-    }
+    {name: style_loss(name) for name in plugins.BUILT_IN[plugins.LOSSES]}
 )
 """Ours, by name; `style_loss` knows those of other packages too."""
 

@@ -23,6 +23,7 @@ from impasto.text import format_path
 __all__ = [
     "CONFIG_VARIABLE",
     "ENDING",
+    "IMAGE",
     "RecipeFile",
     "find",
     "folder",

@@ -13,6 +13,7 @@ from impasto.settings.aims import AimSettings
 from impasto.settings.machine import MachineSettings
 from impasto.settings.moves import MoveSettings
 from impasto.settings.picture import PictureSettings
+from impasto.settings.recipe_files import IMAGE
 from impasto.settings.recipes import Recipe, built_in
 from impasto.settings.resolve import (
     EXCLUSIVE,
@@ -106,7 +107,7 @@ class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings)
             )
         if self.style_blend is not None and not any(self.style_blend):
             raise SettingError("all shares of style_blend are 0: give one style a share above 0")
-        if self.init not in STARTS and not self.init.startswith("image:"):
+        if self.init not in STARTS and not self.init.startswith(IMAGE):
             raise UnknownNameError("start", self.init, [*STARTS, "image:FILE"])
         return self
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import quote
@@ -20,6 +19,7 @@ from impasto.service.client.stream import Told, parsed, typed
 from impasto.service.client.validation import Picture, address, answer_of, job_id, picture_bytes
 from impasto.service.contract import State, error_of
 from impasto.settings import StyleSettings, complete
+from impasto.task import StyleTask
 
 __all__ = ["Client"]
 
@@ -137,16 +137,12 @@ class Client:
             ServerError: it cannot be reached, or refuses for another reason.
         """
         chosen = complete(settings, given)
-        several = [styles] if isinstance(styles, str | Path | bytes) else styles
-        parts: list[tuple[str, Any]] = []
-        for field, pictures in (
-            ("content", [content]),
-            ("styles", several),
-            ("masks", masks),
-            ("style_masks", style_masks),
-        ):
-            # The name says nothing of this machine, and the server would not look at it.
-            parts += [(field, (field, picture_bytes(picture))) for picture in pictures]
+        task = StyleTask.of(content, styles, masks=masks, style_masks=style_masks)
+        # The name says nothing of this machine, and the server would not look at it.
+        parts = [
+            (role.field, (role.field, picture_bytes(picture)))
+            for role, picture in task.by_role().items()
+        ]
         form = {"settings": json.dumps(chosen.model_dump(mode="json"))}
         return RemoteJob.of(answer_of(self._ask("POST", "/api/jobs", data=form, files=parts)))
 

@@ -21,17 +21,14 @@ from impasto.service.http.problems import Problem
 from impasto.service.http.state import Studio
 from impasto.service.http.untrusted_settings import settings_from
 from impasto.settings import StyleSettings
-from impasto.task import StyleTask
+from impasto.task import Role, StyleTask
 
-__all__ = ["FIELDS", "called", "check_picture", "posted"]
+__all__ = ["FIELDS", "check_picture", "posted"]
 
 FIELDS: Mapping[str, str] = {
-    "content": "content",
-    "styles": "style",
-    "masks": "mask",
-    "style_masks": "style mask",
+    Role(kind).field: kind for kind in ("content", "style", "mask", "style mask")
 }
-"""The form's fields of pictures, and the role of each in a job."""
+"""The form's fields of pictures, and the kind of role of each; none starts from a picture."""
 
 _FORM = b"multipart/form-data"
 
@@ -55,33 +52,20 @@ async def posted(request: Request, studio: Studio) -> tuple[StyleSettings, dict[
     async with _form(request, limits) as form:
         settings = settings_from(_text(form), max_megapixels=limits.max_megapixels)
         files = _files(form)
-        styles = len(form.getlist("styles"))
+        styles = sum(role.kind == "style" for role in files)
         if styles > limits.max_styles:
             raise InputError(
                 f"{styles} styles are above the limit of {limits.max_styles}: leave some out"
             )
-        masks, style_masks = len(form.getlist("masks")), len(form.getlist("style_masks"))
-        task = StyleTask("", ("",) * styles, ("",) * masks, ("",) * style_masks)
+        task = StyleTask.from_roles({str(role): file for role, file in files.items()})
         task.check_blend(settings.style_blend)
         for role, file in files.items():
-            check_picture(file.file, called(role), limits.max_megapixels)
+            check_picture(file.file, role.phrase, limits.max_megapixels)
         kept = {}
         for role, file in files.items():
             await file.seek(0)
-            kept[role] = await studio.keeping(studio.store.folder.keep_upload, file.file)
+            kept[str(role)] = await studio.keeping(studio.store.folder.keep_upload, file.file)
         return settings, kept
-
-
-def called(role: str) -> str:
-    """How messages call an upload, as those of the worker do.
-
-    Example:
-        >>> [called(role) for role in ("content", "style 2", "mask", "style mask 3")]
-        ['the content image', 'style image 2', 'the mask', 'style mask 3']
-    """
-    kind, _, number = role.rpartition(" ") if role[-1].isdigit() else (role, "", "")
-    image = kind if kind.endswith("mask") else f"{kind} image"
-    return f"{image} {number}" if number else f"the {image}"
 
 
 def check_picture(file: BinaryIO, name: str, max_megapixels: float) -> None:
@@ -152,8 +136,8 @@ def _text(form: FormData) -> str:
     return str(given[0]) if given else ""
 
 
-def _files(form: FormData) -> dict[str, UploadFile]:
-    """The pictures by role: content, style, style 2, …"""
+def _files(form: FormData) -> dict[Role, UploadFile]:
+    """The pictures by role."""
     for name in form:
         if name != "settings" and name not in FIELDS:
             raise UnknownNameError("field of the form", name[:80], [*FIELDS, "settings"])
@@ -162,12 +146,12 @@ def _files(form: FormData) -> dict[str, UploadFile]:
             f"{len(form.getlist('content'))} content images are given: send exactly one"
         )
     found = {}
-    for field, role in FIELDS.items():
+    for field, kind in FIELDS.items():
         for number, value in enumerate(form.getlist(field), 1):
             if not isinstance(value, UploadFile):
                 raise InputError(
                     f"{field} has to be a file: send it with a file name, as curl does with "
                     f"-F {field}=@picture.jpg"
                 )
-            found[role if number == 1 else f"{role} {number}"] = value
+            found[Role(kind, number)] = value
     return found
