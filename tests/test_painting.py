@@ -22,7 +22,7 @@ from impasto.events import Finished, Preview, Started, Step
 from impasto.imaging import Picture
 from impasto.imaging.color import to_oklab
 from impasto.imaging.tensors import postprocess
-from impasto.methods.optimization import checkpoint as checkpoints
+from impasto.methods import checkpoint as checkpoints
 from impasto.methods.optimization.objective import Objective, layers_needed
 from impasto.methods.protocol import Run, RunOptions
 from impasto.networks.features import load
@@ -228,7 +228,8 @@ def test_other_weights_than_the_run_began_with_are_told() -> None:
     painting = run(CONTENT, STYLE, SMALL)
     next(painting)
     next(painting)
-    state = replace(painting.checkpoint(), weights_sha256="0" * 64)
+    kept = painting.checkpoint()
+    state = replace(kept, state={**kept.state, "weights_sha256": "0" * 64})
     with pytest.raises(CheckpointError, match="weights are not those"):
         resumed(state)
 

@@ -11,7 +11,7 @@ from impasto.settings import StyleSettings, complete, from_stored
 from impasto.task import StyleTask, start_file
 
 if TYPE_CHECKING:
-    from impasto.methods.optimization.checkpoint import Checkpoint
+    from impasto.methods.checkpoint import Checkpoint
 
 __all__ = ["Result", "Run", "paint", "resumed", "run", "stylize"]
 
@@ -120,7 +120,7 @@ def resumed(
     """Go on with an earlier run, from its checkpoint alone.
 
     Args:
-        state: what `impasto.methods.optimization.checkpoint.load` read.
+        state: what `impasto.methods.checkpoint.load` read.
         preview_every, on_fetch: as for `run`.
         output_format: as in `RunOptions`.
 

@@ -1,4 +1,4 @@
-"""How settings and paths are spelt as text: `480x640`, `0.7,0.3`, `relu1_1=1,relu3_1=0.5`."""
+"""How values are spelt as text: `480x640`, `0.7,0.3`, `relu1_1=1,relu3_1=0.5`, paths, bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ import os
 import re
 from typing import Any
 
-__all__ = ["format_path", "format_value", "parse_layers", "parse_numbers", "parse_shape"]
+__all__ = [
+    "format_gigabytes",
+    "format_path",
+    "format_value",
+    "parse_layers",
+    "parse_numbers",
+    "parse_shape",
+]
 
 
 def parse_shape(value: Any) -> Any:
@@ -100,3 +107,13 @@ def format_path(path: str | os.PathLike[str]) -> str:
     """
     name = os.fspath(path)
     return name if name.isprintable() and name.strip() else repr(name)
+
+
+def format_gigabytes(count: float) -> str:
+    """Bytes as a person reads them.
+
+    Example:
+        >>> format_gigabytes(1_500_000_000)
+        '1.5 GB'
+    """
+    return f"{count / 1e9:.1f} GB"

@@ -185,9 +185,9 @@ def test_a_checkpoint_that_is_none_is_named(
 def test_too_little_memory_has_an_exit_code_and_a_remedy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from impasto.methods.optimization import memory
+    from impasto.methods import device as devices
 
-    monkeypatch.setattr(memory, "free_bytes", lambda _: 50_000_000)
+    monkeypatch.setattr(devices, "free_bytes", lambda _: 50_000_000)
     arguments = ["stylize", CONTENT, STYLE, "-o", str(tmp_path / "out.png"), "--size", "448"]
     line = complaint(arguments, capsys, code=3)
     assert "--force" in line

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
 import pytest
 import torch
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.methods import device
+from impasto.methods import device as devices
 from impasto.settings import StyleSettings
 
 
@@ -19,41 +21,41 @@ def _threads_as_before() -> Iterator[None]:
 
 @pytest.fixture
 def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(device, "available", lambda: ["cpu"])
+    monkeypatch.setattr(devices, "available", lambda: ["cpu"])
 
 
 @pytest.fixture
 def two_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(device, "available", lambda: ["cuda", "cpu"])
+    monkeypatch.setattr(devices, "available", lambda: ["cuda", "cpu"])
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
 
 
 def test_the_cpu_is_always_there_and_comes_last() -> None:
-    assert device.available()[-1] == "cpu"
+    assert devices.available()[-1] == "cpu"
 
 
 @pytest.mark.usefixtures("no_gpu")
 def test_auto_is_the_cpu_where_there_is_nothing_else() -> None:
-    assert device.choose("auto") == device.choose("cpu") == torch.device("cpu")
+    assert devices.choose("auto") == devices.choose("cpu") == torch.device("cpu")
 
 
 @pytest.mark.usefixtures("two_gpus")
 def test_auto_takes_a_gpu_first() -> None:
-    assert device.choose("auto").type == "cuda"
+    assert devices.choose("auto").type == "cuda"
 
 
 @pytest.mark.usefixtures("two_gpus")
 def test_a_gpu_is_chosen_by_its_number() -> None:
-    assert device.choose("cuda:1") == torch.device("cuda", 1)
+    assert devices.choose("cuda:1") == torch.device("cuda", 1)
     with pytest.raises(SettingError, match="no cuda:2: this machine has 2 CUDA devices"):
-        device.choose("cuda:2")
+        devices.choose("cuda:2")
 
 
 @pytest.mark.usefixtures("no_gpu")
 @pytest.mark.parametrize("name", ["cuda", "cuda:0", "mps"])
 def test_a_device_that_is_not_there_is_told_what_to_take(name: str) -> None:
     with pytest.raises(SettingError, match=r"this machine has no (cuda|mps) .* take cpu"):
-        device.choose(name)
+        devices.choose(name)
 
 
 @pytest.mark.usefixtures("two_gpus")
@@ -62,24 +64,48 @@ def test_a_device_that_is_not_there_is_told_what_to_take(name: str) -> None:
 )
 def test_what_is_no_name_of_a_device_is_told_those_there_are(name: str) -> None:
     with pytest.raises(UnknownNameError, match=r"auto, cpu, cuda, cuda:N, mps"):
-        device.choose(name)
+        devices.choose(name)
 
 
 def test_threads_are_set_when_given_and_left_alone_when_not() -> None:
     cpu = torch.device("cpu")
     torch.set_num_threads(1)
-    device.set_up(StyleSettings(), cpu)
+    devices.set_up(StyleSettings(), cpu)
     assert torch.get_num_threads() == 1
-    device.set_up(StyleSettings(threads=2), cpu)
+    devices.set_up(StyleSettings(threads=2), cpu)
     assert torch.get_num_threads() == 2
 
 
 @pytest.mark.parametrize("kind", ["cpu", "mps"])
 def test_bf16_is_for_cuda(kind: str) -> None:
     with pytest.raises(SettingError, match=f"bf16 is for CUDA, not {kind}: take float32"):
-        device.set_up(StyleSettings(precision="bf16"), torch.device(kind))
+        devices.set_up(StyleSettings(precision="bf16"), torch.device(kind))
 
 
 def test_on_the_cpu_determinism_needs_no_switch() -> None:
-    device.set_up(StyleSettings(deterministic=True), torch.device("cpu"))
+    devices.set_up(StyleSettings(deterministic=True), torch.device("cpu"))
     assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_the_limit_of_a_control_group_counts(tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text("3000\n")
+    (tmp_path / "memory.current").write_text("1000\n")
+    assert devices._cgroup_free(tmp_path) == 2000
+
+
+def test_file_cache_of_a_control_group_is_free(tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text("3000\n")
+    (tmp_path / "memory.current").write_text("1000\n")
+    (tmp_path / "memory.stat").write_text("anon 300\ninactive_file 600\nactive_file 100\n")
+    assert devices._cgroup_free(tmp_path) == 2600
+
+
+def test_a_control_group_without_a_limit_or_none_at_all_limits_nothing(tmp_path: Path) -> None:
+    assert devices._cgroup_free(tmp_path) >= 2**62
+    (tmp_path / "memory.max").write_text("max\n")
+    (tmp_path / "memory.current").write_text("1000\n")
+    assert devices._cgroup_free(tmp_path) >= 2**62
+
+
+def test_free_memory_is_no_more_than_the_machine_has() -> None:
+    assert 0 < devices.free_bytes(torch.device("cpu")) <= psutil.virtual_memory().total

@@ -10,8 +10,8 @@ from PIL import Image
 
 from impasto.errors import CheckpointError, PictureError, SettingError
 from impasto.imaging import Picture
+from impasto.methods.checkpoint import input_files
 from impasto.methods.inputs import Inputs, style_shape
-from impasto.methods.optimization.checkpoint import input_files
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
 

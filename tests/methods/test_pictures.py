@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.errors import CheckpointError, PictureError
-from impasto.imaging import tensors
+from impasto.imaging import Picture, tensors
+from impasto.methods.checkpoint import input_files
 from impasto.methods.inputs import Inputs
-from impasto.methods.optimization.checkpoint import input_files
 from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.targets import Scene
-from impasto.methods.pictures import Pictures
+from impasto.methods.pictures import Pictures, check_masks, check_visible
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask, start_file
 
@@ -240,3 +240,31 @@ def test_hidden_colours_reach_no_tensor() -> None:
 def test_a_style_scale_too_small_for_the_layers_is_told() -> None:
     with pytest.raises(PictureError, match=r"would be read at 12 x 9 px.*--style-scale"):
         pictures((60, 60), (90, 120), style_scale=0.2).check_sizes(16, "slim")
+
+
+def bare(alpha: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None = None) -> Picture:
+    return Picture(np.zeros((4, 6, 3), np.uint8), alpha, name="photo.png")
+
+
+def striped(columns: slice) -> Picture:
+    pixels = np.zeros((4, 6, 3), np.uint8)
+    pixels[:, columns] = 255
+    return Picture(pixels, name="mask.png")
+
+
+LEFT = striped(slice(0, 3)).pixels[..., 0]
+
+
+def test_a_picture_of_which_nothing_is_seen_is_told_with_its_size() -> None:
+    check_visible(bare())
+    check_visible(bare(LEFT))
+    with pytest.raises(PictureError, match=r"nothing of photo.png is visible at 6 x 4 px"):
+        check_visible(bare(np.zeros((4, 6), np.uint8)))
+
+
+def test_a_mask_of_which_nothing_is_left_is_told_by_its_cause() -> None:
+    check_masks(bare(LEFT), [striped(slice(2, 4))])
+    with pytest.raises(PictureError, match=r"mask.png is black on the part of photo.png"):
+        check_masks(bare(), [striped(slice(0, 3)), striped(slice(0, 0))])
+    with pytest.raises(PictureError, match=r"mask.png is white only where photo.png is transp"):
+        check_masks(bare(LEFT), [striped(slice(3, 6))])

@@ -11,7 +11,7 @@ from PIL import Image
 
 from impasto import imaging
 from impasto.errors import OutputError
-from impasto.methods.result import Result, with_alpha
+from impasto.methods.result import Result
 from impasto.settings import StyleSettings
 
 PIXELS = np.random.default_rng(0).random((8, 9, 3), np.float32)
@@ -21,7 +21,7 @@ def result(content: NDArray[Any] | Path | None = None, **given: Any) -> Result:
     """Of a run on a plain content image."""
     picture = imaging.read(np.zeros((8, 9, 3), np.uint8) if content is None else content)
     eight = Image.fromarray((PIXELS * 255).round().astype(np.uint8))
-    painted = with_alpha(eight, picture.alpha)
+    painted = imaging.with_alpha(eight, picture.alpha)
     return Result(painted, PIXELS, [], StyleSettings(**given), 1.0, picture)
 
 

@@ -30,11 +30,11 @@ def _facts() -> dict[str, str]:
     import torch
 
     from impasto import __version__
-    from impasto.methods import device
-    from impasto.methods.optimization import memory
+    from impasto.methods import device as devices
     from impasto.networks import weights
+    from impasto.text import format_gigabytes
 
-    free = memory.gigabytes(memory.free_bytes(torch.device("cpu")))
+    free = format_gigabytes(devices.free_bytes(torch.device("cpu")))
     facts = {
         "impasto": f"{__version__} in {Path(__file__).parents[1]}",
         "python": f"{platform.python_version()} in {sys.prefix}",
@@ -47,7 +47,7 @@ def _facts() -> dict[str, str]:
         except PackageNotFoundError:
             facts[extra] = f"not installed: pip install 'impasto[{extra}]'"
     return facts | {
-        "devices": ", ".join(device.available()),
+        "devices": ", ".join(devices.available()),
         "threads": f"{torch.get_num_threads()}",
         "memory": f"{free} free",
         "hub cache": str(weights.hub_path(weights.VGG19).parent),

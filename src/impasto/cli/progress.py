@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Self
 
 from impasto.events import Event, Finished, Started, Step
+from impasto.text import format_gigabytes
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -67,12 +68,10 @@ class Progress:
         for note in event.notes:
             self.say(f"note: {note}")
         if self._verbosity > 0 and event.steps:
-            from impasto.methods.optimization.memory import gigabytes
-
             scales = ", ".join(f"{w} × {h} px: {steps}" for (h, w), steps in event.scales)
             self.say(f"{event.backbone} on {event.device}, {event.threads} threads")
             self.say(f"steps at each scale: {scales}")
-            self.say(f"predicted peak of memory: {gigabytes(event.predicted_bytes)}")
+            self.say(f"predicted peak of memory: {format_gigabytes(event.predicted_bytes)}")
         if self._bar is not None:
             self._bar.add_task(
                 "", total=event.steps, completed=event.first_step - 1, scale="", losses=""

@@ -24,7 +24,7 @@ def resume(
     from impasto.cli.outputs import Outputs
     from impasto.cli.progress import FetchProgress
     from impasto.cli.session import paint
-    from impasto.methods.optimization import checkpoint as checkpoints
+    from impasto.methods import checkpoint as checkpoints
     from impasto.painting import resumed
 
     state = checkpoints.load(checkpoint)

@@ -141,6 +141,6 @@ def _farewell(outputs: Outputs, event: Step, seen: bool, kept: bool) -> str:
 
 
 def _save_checkpoint(painting: Run, outputs: Outputs, path: Path) -> None:
-    from impasto.methods.optimization import checkpoint
+    from impasto.methods import checkpoint
 
     checkpoint.save(painting.checkpoint(outputs.as_json()), path)

@@ -10,7 +10,7 @@ from impasto.imaging.alpha_fill import filled
 from impasto.imaging.codecs.formats import holds_16_bit
 from impasto.imaging.geometry import fitted, resized, target_shape
 from impasto.imaging.masks import mask_for, shares
-from impasto.imaging.picture import Picture, array_to_pil
+from impasto.imaging.picture import Picture, array_to_pil, with_alpha
 from impasto.imaging.read import Source, Sources, read
 from impasto.imaging.write import check_output, write
 
@@ -28,5 +28,6 @@ __all__ = [
     "resized",
     "shares",
     "target_shape",
+    "with_alpha",
     "write",
 ]

@@ -83,3 +83,17 @@ def array_to_pil(pixels: NDArray[np.float32]) -> Image.Image:
         (255, 255, 255)
     """
     return Image.fromarray(levels(pixels))
+
+
+def with_alpha(picture: Image.Image, alpha: NDArray[Any] | None) -> Image.Image:
+    """An 8-bit RGB PIL image with transparency put back.
+
+    Args:
+        picture: RGB.
+        alpha: (H, W) uint8 or uint16 of the same size, or None for an opaque picture.
+    """
+    if alpha is None:
+        return picture
+    shallow = alpha if alpha.dtype == "uint8" else (alpha / 257).round().astype("uint8")
+    picture.putalpha(Image.fromarray(shallow))
+    return picture

@@ -12,7 +12,6 @@ from impasto import imaging
 from impasto.imaging import tensors
 from impasto.imaging.tensors import masks
 from impasto.methods import coloring
-from impasto.methods.optimization import canvas
 from impasto.methods.pictures import Pictures
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def pixels(pictures: Pictures, x: Tensor) -> NDArray[np.float32]:
         return coloring.recoloured(
             pictures.content, pictures.inputs, pictures.counts, pictures.masks, pictures.shares
         )
-    return _composed(pictures, canvas.resized(x, *pictures.shape), pictures.content.floats)
+    return _composed(pictures, tensors.resized(x, *pictures.shape), pictures.content.floats)
 
 
 def _composed(pictures: Pictures, x: Tensor, photo: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,25 +1,29 @@
-"""Where a painting is computed."""
+"""Where a painting is computed, and the memory that is free there."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+import psutil
 import torch
 
-from impasto.errors import SettingError, UnknownNameError
+from impasto.errors import MemoryShortError, SettingError, UnknownNameError
 from impasto.settings import StyleSettings
 
-__all__ = ["available", "choose", "set_up"]
+__all__ = ["available", "choose", "free_bytes", "naming_shortage", "resident_bytes", "set_up"]
 
 
 def available() -> list[str]:
     """Kinds of devices on this machine, the one that `auto` takes first."""
-    found = []
+    kinds = []
     if torch.cuda.is_available():
-        found.append("cuda")
+        kinds.append("cuda")
     if torch.backends.mps.is_available():
-        found.append("mps")
-    return [*found, "cpu"]
+        kinds.append("mps")
+    return [*kinds, "cpu"]
 
 
 def choose(name: str = "auto") -> torch.device:
@@ -67,3 +71,64 @@ def set_up(settings: StyleSettings, device: torch.device) -> None:
             os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
             torch.use_deterministic_algorithms(True)
             torch.backends.cudnn.benchmark = False
+
+
+def resident_bytes() -> int:
+    """What this process holds in memory now."""
+    return int(psutil.Process().memory_info().rss)
+
+
+def free_bytes(device: torch.device) -> int:
+    """Memory that can still be taken, in bytes: CUDA's own figure there, else the system's.
+
+    In a container the control group's limit counts, where it is lower.
+    """
+    if device.type == "cuda":
+        # What torch's allocator holds without using it is free to torch.
+        idle = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return int(torch.cuda.mem_get_info(device)[0]) + idle
+    return min(int(psutil.virtual_memory().available), _cgroup_free())
+
+
+def _cgroup_free(root: Path = Path("/sys/fs/cgroup")) -> int:
+    """What the control group still allows; versions 2 and 1."""
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
+        try:
+            free = int((root / limit).read_text()) - int((root / used).read_text())
+            return free + _reclaimable((root / used).with_name("memory.stat"))
+        except (OSError, ValueError):  # no such group, or "max": no limit
+            continue
+    return 2**63
+
+
+def _reclaimable(stat: Path) -> int:
+    """File cache that a control group counts as used and gives back when asked."""
+    try:
+        rows = dict(line.split() for line in stat.read_text().splitlines())
+    except (OSError, ValueError):
+        return 0
+    return int(rows.get("total_inactive_file", rows.get("inactive_file", 0)))
+
+
+@contextmanager
+def naming_shortage(backbone: str) -> Iterator[None]:
+    """Turn the many ways in which memory runs out into one error.
+
+    Args:
+        backbone: name of the network that paints.
+
+    Raises:
+        MemoryShortError: if the block ran out of memory.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "memory" not in str(error):
+            raise
+        raise MemoryShortError(
+            f"memory ran out while {backbone} was painting: pass a smaller --size, or "
+            "free some memory"
+        ) from None

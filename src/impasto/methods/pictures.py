@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +12,11 @@ from torch import Tensor
 
 from impasto import imaging
 from impasto.errors import PictureError
-from impasto.methods import coloring, validate
+from impasto.methods import coloring
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.settings import StyleSettings
 
-__all__ = ["Pictures", "plane"]
+__all__ = ["Pictures", "check_masks", "check_visible", "plane"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Pictures:
         """
         shape = inputs.final_shape(settings)
         fitted = inputs.fitted(inputs.content, settings)
-        validate.visible(fitted)
+        check_visible(fitted)
         fitted = imaging.filled(fitted)
         start = inputs.task.start
         if start is not None:
@@ -63,7 +64,7 @@ class Pictures:
         masked = [inputs.fitted(mask, settings, resample="bilinear") for mask in inputs.masks]
         # What was larger than the painting is not needed again.
         cut = replace(inputs, task=inputs.task.replace(content=fitted, masks=tuple(masked)))
-        validate.masks(fitted, masked)
+        check_masks(fitted, masked)
         where = tuple(
             _hardened(plane(imaging.shares(mask)), cut.region_options(which).hard)
             for which, mask in enumerate(masked)
@@ -130,6 +131,43 @@ class Pictures:
         union = torch.stack(self.masks).sum(0).clamp(max=1)
         # Two masks that fill each other are each rounded to 8 bits when they are made smaller.
         return None if bool((union >= 254 / 255).all()) else union
+
+
+def check_visible(content: imaging.Picture) -> None:
+    """Refuse a content image of which nothing is seen at its final size.
+
+    Raises:
+        PictureError: if its alpha is 0 everywhere.
+    """
+    if content.alpha is not None and not content.alpha.any():
+        raise PictureError(
+            f"nothing of {content.name} is visible at {content.width} x {content.height} px: pass "
+            "a larger --size, another part of it, or a picture that is less transparent"
+        )
+
+
+def check_masks(content: imaging.Picture, fitted: Sequence[imaging.Picture]) -> None:
+    """Refuse masks of which nothing is left on the picture.
+
+    Args:
+        content: at its final size.
+        fitted: masks of that size.
+
+    Raises:
+        PictureError: naming a mask that is black where the picture was cut to or is visible.
+    """
+    for mask in fitted:
+        shares = imaging.shares(mask)
+        if not shares.any():
+            raise PictureError(
+                f"{mask.name} is black on the part of {content.name} that is painted: mend the "
+                "mask, or choose another --shape or --fit"
+            )
+        if content.opacity is not None and not (shares * content.opacity).any():
+            raise PictureError(
+                f"{mask.name} is white only where {content.name} is transparent: make it white "
+                "where something is to be painted"
+            )
 
 
 def plane(shares: NDArray[np.float32]) -> Tensor:

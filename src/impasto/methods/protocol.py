@@ -13,7 +13,7 @@ from impasto.task import StyleTask
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from impasto.methods.optimization.checkpoint import Checkpoint
+    from impasto.methods.checkpoint import Checkpoint
     from impasto.methods.result import Result
 
 __all__ = ["Method", "OnFetch", "Run", "RunOptions"]

@@ -13,7 +13,7 @@ from impasto.settings import StyleSettings
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Result", "with_alpha"]
+__all__ = ["Result"]
 
 
 @dataclass(frozen=True)
@@ -77,19 +77,3 @@ class Result:
         if self.settings.bits != "auto":
             return self.settings.bits == "16"
         return self.content.bits == 16 and imaging.holds_16_bit(format)
-
-
-def with_alpha(picture: Image, alpha: Any) -> Image:
-    """An 8-bit RGB PIL image with transparency put back.
-
-    Args:
-        picture: RGB.
-        alpha: (H, W) uint8 or uint16 of the same size, or None for an opaque picture.
-    """
-    if alpha is None:
-        return picture
-    from PIL.Image import fromarray
-
-    shallow = alpha if alpha.dtype == "uint8" else (alpha / 257).round().astype("uint8")
-    picture.putalpha(fromarray(shallow))
-    return picture

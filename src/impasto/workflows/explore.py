@@ -13,7 +13,6 @@ from impasto.errors import ImpastoError, SettingError, UnknownNameError
 from impasto.events import Event
 from impasto.methods import device
 from impasto.methods.optimization.objective import layers_needed
-from impasto.methods.result import with_alpha
 from impasto.networks import features
 from impasto.networks.features.layers import stages_upto
 from impasto.painting import run
@@ -277,4 +276,4 @@ def _shown(picture: imaging.Picture) -> Image:
 
     visible = imaging.filled(picture)  # what is hidden has no colour to show
     shallow = visible.pixels if visible.bits == 8 else (visible.pixels / 257).round()
-    return with_alpha(fromarray(shallow.astype("uint8")), visible.alpha)
+    return imaging.with_alpha(fromarray(shallow.astype("uint8")), visible.alpha)

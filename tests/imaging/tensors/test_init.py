@@ -1,9 +1,10 @@
 import numpy as np
+import pytest
 import torch
 from numpy.typing import NDArray
 
 from impasto.imaging import Picture, array_to_pil
-from impasto.imaging.tensors import MEAN, STD, postprocess, preprocess, to_array
+from impasto.imaging.tensors import MEAN, STD, postprocess, preprocess, resized, to_array
 
 
 def test_preprocess_is_the_formula_of_the_chapter(ramp: NDArray[np.uint8]) -> None:
@@ -46,3 +47,21 @@ def test_preprocess_does_not_share_memory_with_the_picture(ramp: NDArray[np.uint
     picture = Picture(ramp.copy())
     preprocess(picture).zero_()
     assert np.array_equal(picture.pixels, ramp)
+
+
+def test_the_same_size_is_not_resized() -> None:
+    x = torch.zeros(1, 3, 48, 64)
+    assert resized(x, 48, 64) is x
+
+
+@pytest.mark.parametrize("size", [(96, 128), (24, 32), (7, 5)])
+def test_a_constant_picture_stays_constant_at_any_size(size: tuple[int, int]) -> None:
+    small = resized(torch.full((1, 3, 48, 64), 0.7), *size)
+    assert small.shape == (1, 3, *size)
+    assert torch.allclose(small, torch.full_like(small, 0.7), atol=1e-6)
+
+
+def test_halving_averages_instead_of_dropping_pixels() -> None:
+    checkerboard = (torch.arange(32).view(-1, 1) + torch.arange(32)).remainder(2).float()
+    grey = resized(checkerboard.expand(1, 3, 32, 32), 16, 16)
+    assert torch.allclose(grey[..., 2:-2, 2:-2], torch.tensor(0.5), atol=1e-5)

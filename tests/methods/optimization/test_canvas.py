@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from impasto.imaging import tensors
 from impasto.methods.optimization.canvas import (
     STARTS,
     Colours,
@@ -13,7 +14,6 @@ from impasto.methods.optimization.canvas import (
     cropped,
     enlarged,
     mirrored,
-    resized,
     start,
 )
 
@@ -115,23 +115,6 @@ def test_a_style_of_one_colour_gives_that_colour(content: Tensor) -> None:
     assert torch.allclose(begun, colour.expand_as(begun), atol=1e-3)
 
 
-def test_the_same_size_is_not_resized(content: Tensor) -> None:
-    assert resized(content, 48, 64) is content
-
-
-@pytest.mark.parametrize("size", [(96, 128), (24, 32), (7, 5)])
-def test_a_constant_picture_stays_constant_at_any_size(size: tuple[int, int]) -> None:
-    small = resized(torch.full((1, 3, 48, 64), 0.7), *size)
-    assert small.shape == (1, 3, *size)
-    assert torch.allclose(small, torch.full_like(small, 0.7), atol=1e-6)
-
-
-def test_halving_averages_instead_of_dropping_pixels() -> None:
-    checkerboard = (torch.arange(32).view(-1, 1) + torch.arange(32)).remainder(2).float()
-    grey = resized(checkerboard.expand(1, 3, 32, 32), 16, 16)
-    assert torch.allclose(grey[..., 2:-2, 2:-2], torch.tensor(0.5), atol=1e-5)
-
-
 def unevenness(x: Tensor) -> float:
     """Logarithm of the squared differences between pairs of columns over those within pairs."""
     differences = x.diff(dim=-1).square()[..., 8:-8]
@@ -141,14 +124,14 @@ def unevenness(x: Tensor) -> float:
 
 def test_an_enlarged_picture_shows_no_grid_of_the_coarse_one() -> None:
     coarse = torch.randn(1, 3, 64, 64, generator=seeded(4))
-    assert unevenness(resized(coarse, 128, 128)) > 1.2
+    assert unevenness(tensors.resized(coarse, 128, 128)) > 1.2
     assert unevenness(enlarged(coarse, 128, 128)) < 0.4
 
 
 def test_an_enlarged_picture_keeps_slopes_and_constants() -> None:
     slope = torch.arange(20.0).expand(1, 3, 16, 20)
     assert torch.allclose(
-        enlarged(slope, 32, 40)[..., 6:-6], resized(slope, 32, 40)[..., 6:-6], atol=1e-4
+        enlarged(slope, 32, 40)[..., 6:-6], tensors.resized(slope, 32, 40)[..., 6:-6], atol=1e-4
     )
     flat = torch.full((1, 3, 5, 4), 0.7)
     assert torch.allclose(enlarged(flat, 10, 8), torch.tensor(0.7), atol=1e-6)

@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from benchmarks.child import measure_impasto
 from impasto import samples
 from impasto.errors import MemoryShortError
+from impasto.methods import device as devices
 from impasto.methods.optimization import memory
 from impasto.methods.optimization.objective import layers_needed
 from impasto.networks.features import BACKBONES
@@ -90,7 +91,7 @@ def test_a_large_style_counts() -> None:
 
 def test_the_size_that_a_refusal_names_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     free = 400_000_000
-    monkeypatch.setattr(memory, "free_bytes", lambda _: free)
+    monkeypatch.setattr(devices, "free_bytes", lambda _: free)
     settings = StyleSettings()
     layers = layers_needed(settings)
     with pytest.raises(MemoryShortError, match=r"0\.4 GB are free: pass --size \d+") as refusal:
@@ -104,44 +105,18 @@ def test_the_size_that_a_refusal_names_fits(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_force_starts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "free_bytes", lambda _: 1000)
+    monkeypatch.setattr(devices, "free_bytes", lambda _: 1000)
     settings = StyleSettings(force=True)
     assert (
         memory.check(SLIM, layers_needed(settings), (512, 512), [(256, 256)], settings, CPU) > 1000
     )
 
 
-def test_the_limit_of_a_control_group_counts(tmp_path: Path) -> None:
-    (tmp_path / "memory.max").write_text("3000\n")
-    (tmp_path / "memory.current").write_text("1000\n")
-    assert memory._cgroup_free(tmp_path) == 2000
-
-
-def test_file_cache_of_a_control_group_is_free(tmp_path: Path) -> None:
-    (tmp_path / "memory.max").write_text("3000\n")
-    (tmp_path / "memory.current").write_text("1000\n")
-    (tmp_path / "memory.stat").write_text("anon 300\ninactive_file 600\nactive_file 100\n")
-    assert memory._cgroup_free(tmp_path) == 2600
-
-
 def test_a_refusal_of_a_shape_names_a_shape(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "free_bytes", lambda _: 400_000_000)
+    monkeypatch.setattr(devices, "free_bytes", lambda _: 400_000_000)
     settings = StyleSettings(shape=(1536, 2048))
     with pytest.raises(MemoryShortError, match=r"pass --shape \d+x\d+, or --force"):
         memory.check(SLIM, layers_needed(settings), (1536, 2048), [(256, 256)], settings, CPU)
-
-
-def test_a_control_group_without_a_limit_or_none_at_all_limits_nothing(tmp_path: Path) -> None:
-    assert memory._cgroup_free(tmp_path) >= 2**62
-    (tmp_path / "memory.max").write_text("max\n")
-    (tmp_path / "memory.current").write_text("1000\n")
-    assert memory._cgroup_free(tmp_path) >= 2**62
-
-
-def test_free_memory_is_no_more_than_the_machine_has() -> None:
-    import psutil
-
-    assert 0 < memory.free_bytes(CPU) <= psutil.virtual_memory().total
 
 
 def test_weighing_regions_and_sorting_are_foreseen() -> None:

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from impasto.events import Started, Step
-from impasto.methods.optimization import checkpoint
-from impasto.methods.optimization.checkpoint import input_files
+from impasto.methods import checkpoint
+from impasto.methods.checkpoint import input_files
 from impasto.service.jobs.job_inputs import redact_paths, resume_run, start_run
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job, JobInput

@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
-from impasto.methods.optimization import memory
+from impasto.methods import device as devices
 from impasto.settings import StyleSettings
 from impasto.workflows.batch.allocation import Allocation, allocate, largest_px
 
@@ -17,7 +17,7 @@ SETTINGS = StyleSettings(size=None, steps=2)
 @pytest.fixture
 def free(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Sets how many bytes are free."""
-    return lambda count: monkeypatch.setattr(memory, "free_bytes", lambda _: count)
+    return lambda count: monkeypatch.setattr(devices, "free_bytes", lambda _: count)
 
 
 def test_threads_are_shared_and_each_process_has_one(monkeypatch: pytest.MonkeyPatch) -> None:

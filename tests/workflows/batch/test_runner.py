@@ -241,7 +241,7 @@ def test_a_style_that_is_missing_is_refused_and_one_that_is_none(
 def test_a_batch_larger_than_the_memory_is_refused_picture_by_picture(
     batch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("impasto.methods.optimization.memory.free_bytes", lambda _: 0)
+    monkeypatch.setattr("impasto.methods.device.free_bytes", lambda _: 0)
     events, _ = batch(jobs=2)
     assert events[0] == BatchStarted(pictures=3, todo=3, jobs=1, steps=2)
     (note,) = [event for event in events if isinstance(event, Note)]

@@ -1,4 +1,4 @@
-"""The only doors between pictures and the standardised tensors inside.
+"""The only doors between pictures and the standardised tensors inside, and tensors at other sizes.
 
 B batch, H height, W width. The arithmetic is that of the chapter (*Dive into Deep Learning*,
 section 14.12): divide by 255, subtract the mean, divide by the standard deviation.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
 from impasto.imaging.picture import Picture
 
-__all__ = ["MEAN", "STD", "postprocess", "preprocess", "to_array"]
+__all__ = ["MEAN", "STD", "postprocess", "preprocess", "resized", "to_array"]
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
@@ -69,6 +70,21 @@ def to_array(x01: Tensor) -> NDArray[np.float32]:
     """
     planes = x01.detach().squeeze(0).permute(1, 2, 0).to("cpu", torch.float32)
     return np.ascontiguousarray(planes.numpy())
+
+
+def resized(x: Tensor, height: int, width: int) -> Tensor:
+    """A picture at another size, by antialiased bicubic interpolation.
+
+    Args:
+        x: (B, C, H, W).
+        height, width: of the result, in px.
+
+    Returns:
+        (B, C, height, width); `x` itself if it has that size.
+    """
+    if x.shape[-2:] == (height, width):
+        return x
+    return F.interpolate(x, (height, width), mode="bicubic", align_corners=False, antialias=True)
 
 
 def _mean_std(like: Tensor) -> tuple[Tensor, Tensor]:

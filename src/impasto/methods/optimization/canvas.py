@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from impasto.errors import UnknownNameError
+from impasto.imaging import tensors
 from impasto.settings import STARTS
 
 __all__ = [
@@ -20,7 +21,6 @@ __all__ = [
     "cropped",
     "enlarged",
     "mirrored",
-    "resized",
     "start",
 ]
 
@@ -172,23 +172,8 @@ def cropped(x: Tensor, margin: int) -> Tensor:
     return x[..., margin : x.shape[-2] - margin, margin : x.shape[-1] - margin]
 
 
-def resized(x: Tensor, height: int, width: int) -> Tensor:
-    """A picture at another size, by antialiased bicubic interpolation.
-
-    Args:
-        x: (B, C, H, W).
-        height, width: of the result, in px.
-
-    Returns:
-        (B, C, height, width); `x` itself if it has that size.
-    """
-    if x.shape[-2:] == (height, width):
-        return x
-    return F.interpolate(x, (height, width), mode="bicubic", align_corners=False, antialias=True)
-
-
 def enlarged(x: Tensor, height: int, width: int) -> Tensor:
-    """A picture at the next finer scale: `resized`, then softened by a pixel.
+    """A picture at the next finer scale: `tensors.resized`, then softened by a pixel.
 
     Doubling by interpolation leaves differences between the two pixels of a pair that are smaller
     than those between pairs: a faint grid, which pooling networks cannot see well enough to paint
@@ -201,7 +186,7 @@ def enlarged(x: Tensor, height: int, width: int) -> Tensor:
     Returns:
         (B, C, height, width).
     """
-    larger = resized(x, height, width)
+    larger = tensors.resized(x, height, width)
     channels = larger.shape[1]
     kernel = larger.new_tensor(SOFTENING)
     padded = F.pad(larger, (2, 2, 2, 2), mode="reflect")

@@ -1,22 +1,21 @@
-"""How much memory a painting will take, told before it starts."""
+"""How much memory an optimisation will take, predicted before it starts."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 
-import psutil
 import torch
 
 from impasto.errors import MemoryShortError
 from impasto.losses import style_loss
+from impasto.methods import device as devices
 from impasto.methods.optimization.schedule import margin_px
 from impasto.networks.features.protocol import Stage
 from impasto.settings import StyleSettings
+from impasto.text import format_gigabytes
 
-__all__ = ["check", "free_bytes", "predict_bytes", "resident_bytes"]
+__all__ = ["check", "predict_bytes"]
 
 FLOAT = 4
 # What torch's and the allocator's own buffers add to the tensors counted below; measured with
@@ -25,46 +24,6 @@ SLACK = 1.15
 # Copies of a style layer's features that each region keeps to weigh them; measured with slim at
 # 768 x 576 px and two or four masks.
 WEIGHED = 2.5
-
-
-def resident_bytes() -> int:
-    """What this process holds in memory now."""
-    return int(psutil.Process().memory_info().rss)
-
-
-def free_bytes(device: torch.device) -> int:
-    """Memory that can still be taken, in bytes: CUDA's own figure there, else the system's.
-
-    In a container the control group's limit counts, where it is lower.
-    """
-    if device.type == "cuda":
-        # What torch's allocator holds without using it is free to torch.
-        idle = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-        return int(torch.cuda.mem_get_info(device)[0]) + idle
-    return min(int(psutil.virtual_memory().available), _cgroup_free())
-
-
-def _cgroup_free(root: Path = Path("/sys/fs/cgroup")) -> int:
-    """What the control group still allows; versions 2 and 1."""
-    for limit, used in (
-        ("memory.max", "memory.current"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
-    ):
-        try:
-            free = int((root / limit).read_text()) - int((root / used).read_text())
-            return free + _reclaimable((root / used).with_name("memory.stat"))
-        except (OSError, ValueError):  # no such group, or "max": no limit
-            continue
-    return 2**63
-
-
-def _reclaimable(stat: Path) -> int:
-    """File cache that a control group counts as used and gives back when asked."""
-    try:
-        rows = dict(line.split() for line in stat.read_text().splitlines())
-    except (OSError, ValueError):
-        return 0
-    return int(rows.get("total_inactive_file", rows.get("inactive_file", 0)))
 
 
 def predict_bytes(
@@ -155,14 +114,14 @@ def check(
         MemoryShortError: if it is more than what is free, unless `settings.force`. Names the
             largest size that fits.
     """
-    here = resident_bytes() if device.type != "cuda" else 0
+    here = devices.resident_bytes() if device.type != "cuda" else 0
     needed = predict_bytes(stages, layers, shape, style_shapes, settings, regions)
-    free = free_bytes(device)
+    free = devices.free_bytes(device)
     if needed > free and not settings.force:
         largest = _largest_side(max(shape), free / needed)
         raise MemoryShortError(
             f"painting {shape[1]} x {shape[0]} px with {settings.backbone} needs about "
-            f"{gigabytes(needed)} and {gigabytes(free)} are free: "
+            f"{format_gigabytes(needed)} and {format_gigabytes(free)} are free: "
             + (f"pass {_smaller(shape, largest, settings)}, " if largest else "free some memory, ")
             + "or --force to try all the same"
         )
@@ -184,31 +143,3 @@ def _largest_side(longest: int, share: float) -> int:
     features rounded down to whole places are why it aims a little lower.
     """
     return int(longest * math.sqrt(0.97 * share)) // 16 * 16
-
-
-@contextmanager
-def shortage_told(settings: StyleSettings) -> Iterator[None]:
-    """Turn the many ways in which memory runs out into one error.
-
-    Raises:
-        MemoryShortError: if the block ran out of memory.
-    """
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        if isinstance(error, RuntimeError) and "memory" not in str(error):
-            raise
-        raise MemoryShortError(
-            f"memory ran out while {settings.backbone} was painting: pass a smaller --size, or "
-            "free some memory"
-        ) from None
-
-
-def gigabytes(count: float) -> str:
-    """Bytes as a person reads them.
-
-    Example:
-        >>> gigabytes(1_500_000_000)
-        '1.5 GB'
-    """
-    return f"{count / 1e9:.1f} GB"

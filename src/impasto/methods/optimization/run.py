@@ -12,18 +12,20 @@ from torch import Tensor
 
 from impasto.errors import CheckpointError, NonFiniteError
 from impasto.events import Event, Finished, Preview
-from impasto.imaging import array_to_pil, tensors
+from impasto.imaging import array_to_pil, tensors, with_alpha
 from impasto.methods import compose
-from impasto.methods.optimization import canvas, memory
-from impasto.methods.optimization.checkpoint import Checkpoint, input_files
+from impasto.methods import device as devices
+from impasto.methods.checkpoint import Checkpoint
+from impasto.methods.optimization import canvas
 from impasto.methods.optimization.history import History
-from impasto.methods.optimization.optimizers import Optimizer, choose, copied
+from impasto.methods.optimization.optimizers import Optimizer, choose
 from impasto.methods.optimization.preparation import Preparation, prepare
+from impasto.methods.optimization.run_state import RunState
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.targets import Scene
 from impasto.methods.protocol import RunOptions
-from impasto.methods.result import Result, with_alpha
-from impasto.settings import StyleSettings, to_stored
+from impasto.methods.result import Result
+from impasto.settings import StyleSettings
 from impasto.task import StyleTask
 
 if TYPE_CHECKING:
@@ -75,20 +77,17 @@ class OptimizationRun(Iterator[Event]):
         self._generator = torch.Generator().manual_seed(self.settings.seed)
         self._scale, self._scale_step, self._retries = 0, 0, 0
         self._optimizer: Optimizer | None = None
+        self._restored: Optimizer | None = None
         self._scene: Scene | None = None
-        self._resume = resume = options.resume
         self._history = History(self.scales)
-        if resume is not None:
-            resume.verify_weights(ready.weights_sha256())
-            self._history = History(self.scales, resume.losses, resume.history)
-            self._scale, self._retries = resume.scale, resume.retries
-            self._generator.set_state(resume.random_state)
+        if options.resume is not None:
+            self._restore(RunState.read(options.resume.state))
         self._clock = time.monotonic() - self._history.seconds
         self._ended_s: float | None = None
         self._events = self._paint()
 
     def __next__(self) -> Event:
-        with memory.shortage_told(self.settings):
+        with devices.naming_shortage(self.settings.backbone):
             return next(self._events)
 
     # The painting itself
@@ -109,7 +108,8 @@ class OptimizationRun(Iterator[Event]):
 
     def _paint_scale(self, scale: Scale) -> Iterator[Event]:
         self._scene, objective = self._ready.at(scale)
-        self._optimizer = self._mover(scale, self._scene)
+        restored, self._restored = self._restored, None
+        self._optimizer = restored or self._mover(scale, self._begin(scale, self._scene))
         while self._scale_step < scale.steps:
             losses, gradient = objective.evaluate(self._optimizer.ask())
             if not (math.isfinite(losses["total"]) and gradient.isfinite().all()):
@@ -124,15 +124,26 @@ class OptimizationRun(Iterator[Event]):
                 so_far = self._cropped(self._optimizer.best())
                 yield Preview(step.step, compose.preview(self.pictures, so_far))
 
-    def _mover(self, scale: Scale, scene: Scene) -> Optimizer:
-        """The optimizer of a scale, fresh or where an earlier run left it."""
-        resume, self._resume = self._resume, None
-        begin = self._begin(scale, scene) if resume is None else scene.content
-        optimizer = choose(self.settings, canvas.SynthesizedImage(begin).pixels, scale.steps)
-        if resume is not None:
-            resume.restore(optimizer)
-            self._scale_step = resume.scale_step
-        return optimizer
+    def _mover(self, scale: Scale, begin: Tensor) -> Optimizer:
+        """An optimizer that moves the pixels of a scale, from a picture to begin with."""
+        return choose(self.settings, canvas.SynthesizedImage(begin).pixels, scale.steps)
+
+    def _restore(self, state: RunState) -> None:
+        """Go on where an earlier run stopped.
+
+        Raises:
+            CheckpointError: the state is damaged, or the backbone has other weights now.
+        """
+        state.verify_weights(self._ready.weights_sha256())
+        state.verify_scales(self.scales)
+        self._history = History(self.scales, state.losses, state.history)
+        self._scale, self._scale_step = state.scale, state.scale_step
+        self._retries = state.retries
+        self._generator.set_state(state.random_state)
+        scale = self.scales[self._scale]
+        blank = torch.zeros(1, 3, *scale.canvas, device=self._ready.device)
+        self._restored = self._mover(scale, blank)
+        state.restore(self._restored)
 
     def _begin(self, scale: Scale, scene: Scene) -> Tensor:
         """The picture a scale begins from: the last scale's, or what the settings start from."""
@@ -227,20 +238,14 @@ class OptimizationRun(Iterator[Event]):
         """
         if self._optimizer is None or not len(self._history):
             raise CheckpointError("nothing is painted yet: a checkpoint needs at least one step")
-        inputs = self.pictures.inputs
-        return Checkpoint(
-            settings=to_stored(inputs.located(self.settings)),
-            inputs=input_files(inputs.task),
-            regions=[region.as_json() for region in inputs.task.regions],
-            prompt=inputs.task.prompt,
-            outputs=outputs or {},
+        state = RunState(
             scale=self._scale,
             scale_step=self._scale_step,
             retries=self._retries,
-            threads=torch.get_num_threads(),
             weights_sha256=self._ready.weights_sha256(),
-            optimizer=copied(self._optimizer.state()),
-            losses=self._history.names,
+            optimizer=self._optimizer.state(),
             history=self._history.tensor(),
             random_state=self._generator.get_state(),
+            losses=self._history.names,
         )
+        return Checkpoint.of(self.pictures.inputs, self.settings, state.as_state(), outputs)

@@ -10,8 +10,7 @@ from typing import Any, Literal
 
 from impasto.networks import SLIM_FILE
 from impasto.networks import weights as checkpoints
-from impasto.networks.features.facts import facts_of
-from impasto.networks.features.layers import stages_upto
+from impasto.networks.features.layers import facts_of, stages_upto
 from impasto.networks.features.plan import Plan
 from impasto.networks.features.protocol import Extractor, OnProgress, Padding, Stage
 from impasto.networks.features.vgg import VGG

@@ -14,8 +14,7 @@ from torch import Tensor, nn
 
 from impasto.errors import SettingError
 from impasto.networks import weights as checkpoints
-from impasto.networks.features.facts import facts_of
-from impasto.networks.features.layers import smallest_side, stages_upto
+from impasto.networks.features.layers import facts_of, smallest_side, stages_upto
 from impasto.networks.features.protocol import OnProgress, Padding, Pooling, Stage
 
 __all__ = ["SQUEEZENET", "SqueezeNet", "SqueezeNetFamily"]

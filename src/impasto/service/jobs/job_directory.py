@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from impasto.errors import CheckpointError, OutputError
 from impasto.events import Event, Finished, Preview, Started, Step
 from impasto.files import replacing
-from impasto.methods.optimization import checkpoint as checkpoints
-from impasto.methods.optimization.checkpoint import Checkpoint
+from impasto.methods import checkpoint as checkpoints
+from impasto.methods.checkpoint import Checkpoint
 from impasto.reports import plot_losses
 from impasto.service.jobs.log import EventLog
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from impasto import painting
-from impasto.methods.optimization.checkpoint import Checkpoint, InputFile
+from impasto.methods.checkpoint import Checkpoint, InputFile
 from impasto.methods.protocol import OnFetch, Run, RunOptions
 from impasto.service.jobs.files import Folder
 from impasto.service.jobs.tables import Job

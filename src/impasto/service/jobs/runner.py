@@ -28,7 +28,7 @@ from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
 
 if TYPE_CHECKING:
-    from impasto.methods.optimization.checkpoint import Checkpoint
+    from impasto.methods.checkpoint import Checkpoint
     from impasto.methods.protocol import Run
 
 __all__ = ["paint_job"]
@@ -120,16 +120,22 @@ class Attempt:
     def paint(self, device: str, threads: int) -> float:
         """Go on from the checkpoint, or begin; the seconds it took in all."""
         state = self._directory.load_checkpoint()
-        if state is not None:
-            with suppress(CheckpointError):  # weights or code have changed since: begin anew
-                run = resume_run(
-                    self._folder, self._job, state, device=device, on_fetch=self._fetching
-                )
-                return self._listen(run, state)
+        run = None if state is None else self._resumed(state, device)
+        if run is not None:
+            return self._listen(run, state)
         run = start_run(
             self._folder, self._job, device=device, threads=threads, on_fetch=self._fetching
         )
         return self._listen(run, None)
+
+    def _resumed(self, state: Checkpoint, device: str) -> Run | None:
+        """The run that goes on from a checkpoint; None where it has to begin anew."""
+        try:
+            return resume_run(
+                self._folder, self._job, state, device=device, on_fetch=self._fetching
+            )
+        except CheckpointError:  # weights or code have changed since
+            return None
 
     def _listen(self, run: Run, state: Checkpoint | None) -> float:
         """Write down what a run tells until it is finished; its seconds."""

@@ -13,8 +13,8 @@ from PIL import Image
 from impasto import imaging
 from impasto.imaging.codecs.decode import quiet_decoders
 from impasto.methods import device as devices
-from impasto.methods.optimization import memory
 from impasto.settings import StyleSettings
+from impasto.text import format_gigabytes
 
 __all__ = ["Allocation", "allocate", "largest_px"]
 
@@ -51,12 +51,12 @@ def allocate(jobs: int, each_bytes: int, settings: StyleSettings) -> Allocation:
     """
     note = None
     if jobs > 1 and not settings.force:
-        free = memory.free_bytes(devices.choose(settings.device))
+        free = devices.free_bytes(devices.choose(settings.device))
         fitting = max(1, free // max(1, each_bytes))
         if fitting < jobs:
             note = (
-                f"{jobs} pictures at once would need about {memory.gigabytes(jobs * each_bytes)} "
-                f"and {memory.gigabytes(free)} are free: painting {fitting} at once; --force to "
+                f"{jobs} pictures at once would need about {format_gigabytes(jobs * each_bytes)} "
+                f"and {format_gigabytes(free)} are free: painting {fitting} at once; --force to "
                 "try all the same"
             )
             jobs = fitting

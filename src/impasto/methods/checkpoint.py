@@ -1,14 +1,14 @@
-"""A run on disk: everything needed to go on as if it had never stopped.
+"""A run on disk: everything needed to go on as if it had never stopped, whatever the method.
 
-One safetensors file: tensors are the optimizer's, the rest is JSON in its metadata. It is
-written beside its place and renamed, so that a crash leaves the one before it whole.
+One safetensors file: what is no tensor is JSON in its metadata. It is written beside its place
+and renamed, so that a crash leaves the one before it whole.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,20 +20,17 @@ from torch import Tensor
 
 from impasto.errors import CheckpointError, OutputError
 from impasto.files import file_sha256, replacing
-from impasto.methods.optimization.optimizers import Optimizer, State
+from impasto.settings import StyleSettings, to_stored
 from impasto.task import RegionOptions, StyleTask
 from impasto.text import format_path
 
 if TYPE_CHECKING:
     from impasto.imaging import Picture
+    from impasto.methods.inputs import Inputs
 
 __all__ = ["Checkpoint", "InputFile", "input_files", "load", "save"]
 
 FORMAT, FIRST_FORMAT = "impasto checkpoint 2", "impasto checkpoint 1"
-# The columns of the history in the first format, which did not name them.
-FIRST_LOSSES = ("content", "style", "tv", "total")
-HISTORY = "history"
-RANDOM_STATE = "random_state"
 
 
 @dataclass(frozen=True)
@@ -68,58 +65,54 @@ def input_files(task: StyleTask[Picture]) -> dict[str, InputFile]:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The state of a run between two steps.
+    """The state of a run between two events.
 
     Attributes:
-        settings: all of `StyleSettings`, as JSON knows it.
+        settings: all of `StyleSettings`, as JSON knows it; they name the method.
         inputs: the pictures by role, see `impasto.task.Role`.
-        outputs: what the command that started the run wants written, by option.
-        scale: which scale it is at, from 0.
-        scale_step: steps done at that scale.
-        retries: evaluations undone since the last step.
         threads: CPU threads torch used.
-        weights_sha256: of the backbone's weights, as `VGG.sha256` gives it.
-        optimizer: the optimizer's state.
-        losses: names of the losses.
-        history: (steps done, losses + 2) float64: each loss, seconds, retries.
-        random_state: of the generator of noise, as torch gives it.
+        state: what the method goes on from, by name: tensors, and what JSON knows.
+        outputs: what the command that started the run wants written, by option.
         regions: `RegionOptions` of each mask, as JSON knows them; or none.
         prompt: of the task.
-        method: that paints.
     """
 
     settings: dict[str, Any]
     inputs: dict[str, InputFile]
-    scale: int
-    scale_step: int
-    retries: int
     threads: int
-    weights_sha256: str
-    optimizer: State
-    history: Tensor
-    random_state: Tensor
-    losses: tuple[str, ...] = FIRST_LOSSES
+    state: dict[str, Any]
     outputs: dict[str, Any] = field(default_factory=dict)
     regions: list[dict[str, Any]] = field(default_factory=list)
     prompt: str = ""
-    method: str = "optimization"
 
-    def restore(self, optimizer: Optimizer) -> None:
-        """Put an optimizer where this run's was.
+    @classmethod
+    def of(
+        cls,
+        inputs: Inputs,
+        settings: StyleSettings,
+        state: dict[str, Any],
+        outputs: dict[str, Any] | None = None,
+    ) -> Checkpoint:
+        """What a method keeps of a run, with all that it was begun with.
+
+        Args:
+            inputs: as they were read.
+            settings: all of them.
+            state: of the method, by name: tensors, and what JSON knows.
+            outputs: what the caller wants to find again, as JSON knows it.
 
         Raises:
-            CheckpointError: if a part of its state is missing or has another shape.
+            CheckpointError: if an input is not a file.
         """
-        pixels = optimizer.ask().shape
-        try:
-            for name, value in self.optimizer.items():
-                if isinstance(value, Tensor) and value.shape != pixels:
-                    raise ValueError(f"{name} has another shape than the picture")
-            optimizer.load(self.optimizer)
-        except (KeyError, RuntimeError, TypeError, ValueError) as error:
-            raise CheckpointError(
-                f"the checkpoint's state is damaged ({error}): give another, or start anew"
-            ) from None
+        return cls(
+            settings=to_stored(inputs.located(settings)),
+            inputs=input_files(inputs.task),
+            threads=torch.get_num_threads(),
+            state=state,
+            outputs=outputs or {},
+            regions=[region.as_json() for region in inputs.task.regions],
+            prompt=inputs.task.prompt,
+        )
 
     def task(self) -> StyleTask[str]:
         """What is painted, with the paths of its pictures.
@@ -132,18 +125,6 @@ class Checkpoint:
             regions=[RegionOptions(**options) for options in self.regions],
             prompt=self.prompt,
         )
-
-    def verify_weights(self, sha256: str) -> None:
-        """Check that the backbone has the weights it had.
-
-        Raises:
-            CheckpointError: if they are others.
-        """
-        if sha256 != self.weights_sha256:
-            raise CheckpointError(
-                "the backbone's weights are not those this run began with: put the old ones "
-                "back (an older impasto may have bundled them), or start anew"
-            )
 
     def verify_inputs(self) -> None:
         """Check that every input is still what it was.
@@ -166,34 +147,24 @@ class Checkpoint:
                 )
 
 
+# What a checkpoint holds beside the state of its method.
+ENVELOPE = tuple(part.name for part in fields(Checkpoint) if part.name != "state")
+
+
 def save(checkpoint: Checkpoint, path: Path) -> None:
     """Write a checkpoint, atomically.
 
     Raises:
         OutputError: if the place cannot be written.
     """
-    numbers = {k: v for k, v in checkpoint.optimizer.items() if not isinstance(v, Tensor)}
     tensors = {
-        f"optimizer.{name}": value.detach().cpu().contiguous()
-        for name, value in checkpoint.optimizer.items()
+        name: value.detach().cpu().contiguous()
+        for name, value in checkpoint.state.items()
         if isinstance(value, Tensor)
     }
-    tensors |= {HISTORY: checkpoint.history, RANDOM_STATE: checkpoint.random_state}
-    about = {
-        "settings": checkpoint.settings,
-        "inputs": {role: asdict(file) for role, file in checkpoint.inputs.items()},
-        "outputs": checkpoint.outputs,
-        "scale": checkpoint.scale,
-        "scale_step": checkpoint.scale_step,
-        "retries": checkpoint.retries,
-        "threads": checkpoint.threads,
-        "weights_sha256": checkpoint.weights_sha256,
-        "losses": checkpoint.losses,
-        "regions": checkpoint.regions,
-        "prompt": checkpoint.prompt,
-        "method": checkpoint.method,
-        "optimizer": numbers,
-    }
+    about = {name: getattr(checkpoint, name) for name in ENVELOPE}
+    about["inputs"] = {role: asdict(file) for role, file in checkpoint.inputs.items()}
+    about["state"] = {k: v for k, v in checkpoint.state.items() if not isinstance(v, Tensor)}
     try:
         with replacing(path) as draft:
             run = json.dumps(about)
@@ -232,26 +203,18 @@ def load(path: Path) -> Checkpoint:
         if about.get("sha256") != _digest(about["run"], tensors):
             raise ValueError("its content is not what was written")
         run = json.loads(about["run"])
-        optimizer: State = dict(run.pop("optimizer"))
-        optimizer |= {
-            name.removeprefix("optimizer."): tensors[name]
-            for name in tensors
-            if name.startswith("optimizer.")
-        }
-        if about["format"] == FORMAT:
-            run["losses"] = tuple(run["losses"])
-        inputs = {role: InputFile(**given) for role, given in run.pop("inputs").items()}
-        return Checkpoint(
-            **run,
-            inputs=inputs,
-            optimizer=optimizer,
-            history=tensors[HISTORY].to(torch.float64),
-            random_state=tensors[RANDOM_STATE],
-        )
+        state = run.pop("state") if about["format"] == FORMAT else _first_state(run)
+        inputs = {role: InputFile(**named) for role, named in run.pop("inputs").items()}
+        return Checkpoint(**run, inputs=inputs, state={**state, **tensors})
     except (SafetensorError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(
             f"{format_path(path)} is not a whole checkpoint ({error}): give another, or start anew"
         ) from None
+
+
+def _first_state(run: dict[str, Any]) -> dict[str, Any]:
+    """Take the method's state out of the first format, which kept it beside all the rest."""
+    return {name: run.pop(name) for name in list(run) if name not in ENVELOPE}
 
 
 def _digest(run: str, tensors: dict[str, Tensor]) -> str:

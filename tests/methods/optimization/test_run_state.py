@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from impasto.errors import CheckpointError
+from impasto.methods.optimization.optimizers import LBFGS
+from impasto.methods.optimization.run_state import FIRST_LOSSES, RunState
+from impasto.methods.optimization.schedule import Scale
+
+SCALES = [Scale(4, 5, 1, 0), Scale(8, 10, 3, 0)]
+
+
+def bowl(steps: int) -> LBFGS:
+    """An L-BFGS that is so many steps down a bowl."""
+    lbfgs = LBFGS(nn.Parameter(torch.randn(1, 3, 4, 5, generator=torch.Generator().manual_seed(0))))
+    for _ in range(steps):
+        x = lbfgs.ask()
+        lbfgs.tell(x.square().sum().item() / 3, 2 * x / 3)
+    return lbfgs
+
+
+@pytest.fixture
+def state() -> RunState:
+    return RunState(
+        scale=1,
+        scale_step=2,
+        retries=2,
+        weights_sha256="0" * 64,
+        optimizer=bowl(3).state(),
+        history=torch.tensor([[0.1, 1 / 3, math.pi, 1e-9, 0.0]] * 3, dtype=torch.float64),
+        random_state=torch.Generator().manual_seed(5).get_state(),
+        losses=("content", "style", "total"),
+    )
+
+
+def test_what_is_kept_is_read_to_the_last_bit(state: RunState) -> None:
+    read = RunState.read(state.as_state())
+    assert read.optimizer.keys() == state.optimizer.keys()
+    for name, value in state.optimizer.items():
+        if isinstance(value, Tensor):
+            assert torch.equal(value, read.optimizer[name])  # type: ignore[arg-type]
+        else:
+            assert value == read.optimizer[name]
+    assert torch.equal(read.history, state.history)
+    assert torch.equal(read.random_state, state.random_state)
+    none = torch.zeros(0)
+    bare = {"optimizer": {}, "history": none, "random_state": none}
+    assert replace(read, **bare) == replace(state, **bare)
+
+
+def test_a_restored_optimizer_asks_for_the_same_picture(state: RunState) -> None:
+    other = LBFGS(nn.Parameter(torch.zeros(1, 3, 4, 5)))
+    RunState.read(state.as_state()).restore(other)
+    assert torch.equal(other.ask(), bowl(3).ask())
+
+
+def test_what_is_kept_does_not_follow_later_steps() -> None:
+    lbfgs = bowl(3)
+    kept = RunState(0, 3, 0, "", lbfgs.state(), torch.zeros(3, 6), torch.zeros(0)).as_state()
+    before = {name: value.clone() for name, value in kept.items() if isinstance(value, Tensor)}
+    x = lbfgs.ask()
+    lbfgs.tell(x.square().sum().item() / 3, 2 * x / 3)
+    assert all(torch.equal(kept[name], value) for name, value in before.items())
+
+
+def test_the_first_format_did_not_name_its_losses(state: RunState) -> None:
+    stored = state.as_state()
+    del stored["losses"]
+    assert RunState.read(stored).losses == FIRST_LOSSES
+
+
+@pytest.mark.parametrize("part", ["scale", "optimizer", "history", "random_state"])
+def test_a_part_that_is_missing_is_named(state: RunState, part: str) -> None:
+    stored = state.as_state()
+    del stored[part]
+    with pytest.raises(CheckpointError, match=rf"damaged .*{part}.*start anew"):
+        RunState.read(stored)
+
+
+def test_an_optimizer_of_another_picture_is_refused(state: RunState) -> None:
+    with pytest.raises(CheckpointError, match="has another shape than the picture"):
+        state.restore(LBFGS(nn.Parameter(torch.zeros(1, 3, 4, 6))))
+
+
+def test_other_weights_are_refused(state: RunState) -> None:
+    state.verify_weights("0" * 64)
+    with pytest.raises(CheckpointError, match="weights are not those"):
+        state.verify_weights("1" * 64)
+
+
+def test_steps_of_other_scales_are_refused(state: RunState) -> None:
+    state.verify_scales(SCALES)
+    with pytest.raises(CheckpointError, match=r"3 steps are done .* have 4 up to there"):
+        state.verify_scales([Scale(4, 5, 2, 0), SCALES[1]])
+    with pytest.raises(CheckpointError, match="3 steps are done"):
+        state.verify_scales(SCALES[:1])
