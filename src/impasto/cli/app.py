@@ -7,6 +7,7 @@ they need when they run.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -30,10 +31,11 @@ from impasto.cli import (
     worker,
 )
 from impasto.errors import ImpastoError, unexpected
+from impasto.signals import SIGNALLED
 
 __all__ = ["app", "main"]
 
-INTERRUPTED = 130
+INTERRUPTED = SIGNALLED + signal.SIGINT
 
 app = typer.Typer(
     name="impasto",
@@ -77,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code: 0 done, 1 the work failed, 2 bad input, 3 too little memory, 130
-        interrupted.
+        interrupted, 143 ended by SIGTERM.
     """
     _mend_streams()
     _wait_politely()

@@ -64,6 +64,6 @@ def fetch(
     if published is None:
         print(f"{name} comes with impasto: there is nothing to fetch")
         return
-    with FetchProgress(published.filename, -1 if quiet else 0) as told:
-        path = weights.fetch(published, on_progress=told)
+    with FetchProgress(published.filename, -1 if quiet else 0) as on_progress:
+        path = weights.fetch(published, on_progress=on_progress)
     print(path)

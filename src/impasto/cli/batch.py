@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -19,11 +14,6 @@ from impasto.task import start_file
 __all__ = ["batch"]
 
 OUTPUT = "Output"
-SIGNALLED = 128  # a program a signal ended has this plus its number as exit code
-
-
-class _TerminatedError(BaseException):
-    """A SIGTERM, as KeyboardInterrupt is a Ctrl-C."""
 
 
 @with_settings
@@ -86,6 +76,7 @@ def batch(
     """Paint many pictures. Stopped or killed, the same command goes on where it was."""
     chosen = load_settings(settings)
     from impasto.cli.batch_progress import BatchProgress
+    from impasto.cli.runner import follow
     from impasto.workflows.batch import plan, run
 
     others = [*style, *([chosen.weights_file] if chosen.weights_file else [])]
@@ -93,43 +84,7 @@ def batch(
         others.append(start)
     items = plan(contents, output, format=format, bits=chosen.bits, inputs=others)
     verbosity = -1 if quiet else 0
-    progress = BatchProgress(verbosity)
-    stopped = 0
-    with (
-        FetchProgress(f"weights of {chosen.backbone}", verbosity) as told,
-        closing(run(items, style, output, chosen, jobs=jobs, on_fetch=told)) as events,
-    ):
-        try:
-            with _terminated_told():
-                for event in events:
-                    progress(event)
-        except KeyboardInterrupt:
-            stopped = signal.SIGINT
-        except _TerminatedError:
-            stopped = signal.SIGTERM
-        finally:
-            progress.close()
-    progress.tell_failures()
-    if stopped:
-        progress.tell_stop()
-        raise typer.Exit(SIGNALLED + stopped)
-    progress.tell_end()
-    raise typer.Exit(1 if progress.failures else 0)
-
-
-@contextmanager
-def _terminated_told() -> Iterator[None]:
-    """Raise `_TerminatedError` when the system asks to end, where it may be listened to."""
-
-    def terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's
-        raise _TerminatedError
-
-    here = threading.current_thread() is threading.main_thread()
-    if not here or signal.getsignal(signal.SIGTERM) is signal.SIG_IGN:
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
+        events = run(items, style, output, chosen, jobs=jobs, on_fetch=on_fetch)
+        code = follow(events, BatchProgress(verbosity))
+    raise typer.Exit(code)

@@ -64,8 +64,9 @@ def explore(
     They have 256 px on the longest side unless --size or --shape is given.
     """
     from impasto import imaging
-    from impasto.cli.explore_session import Watch, fill
+    from impasto.cli.explore_session import Exploration, ExploreProgress
     from impasto.cli.progress import FetchProgress
+    from impasto.cli.runner import follow
     from impasto.workflows.explore import explore, sheet
 
     varied = parse_vary(vary, settings)
@@ -73,14 +74,16 @@ def explore(
     starts = [str(settings.get("init", "")), *varied.get("init", [])]
     images = [file for start in starts if (file := start_file(start)) is not None]
     imaging.check_output(output, inputs=map(Path, [content, *style, *images]))
-    with FetchProgress("weights", -1 if quiet else 0) as told, Watch(grid.count, quiet) as watch:
+    progress = ExploreProgress(grid.count, quiet)
+    command = Exploration(output, grid, progress, [content, *style], settings)
+    with FetchProgress("weights", -1 if quiet else 0) as on_bytes:
 
-        def fetching(done: int, total: int | None) -> None:
-            watch.pause()  # one bar at a time
-            told(done, total)
+        def on_fetch(done: int, total: int | None) -> None:
+            progress.pause()  # one bar at a time
+            on_bytes(done, total)
 
-        cells = explore(content, style, varied, on_event=watch, on_fetch=fetching, **settings)
-        code = fill(output, grid, cells, watch, [content, *style], settings)
+        cells = explore(content, style, varied, on_event=progress, on_fetch=on_fetch, **settings)
+        code = follow(cells, command)
     raise typer.Exit(code)
 
 

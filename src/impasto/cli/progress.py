@@ -107,7 +107,7 @@ class FetchProgress:
         self._name = name
         self._verbosity = verbosity
         self._bar: Bar | None = None
-        self._told = False
+        self._begun = False
 
     def __enter__(self) -> Self:
         return self
@@ -119,13 +119,13 @@ class FetchProgress:
         """Show how many bytes are here."""
         if self._verbosity < 0:
             return
-        if not self._told and not sys.stderr.isatty():
+        if not self._begun and not sys.stderr.isatty():
             print(f"fetching {self._name}", file=sys.stderr)
-        elif not self._told:
+        elif not self._begun:
             self._bar = bar(f"fetching {self._name}", "{task.percentage:.0f} %")
             self._bar.add_task("", total=total)
             self._bar.start()
-        self._told = True
+        self._begun = True
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=done, total=total)
             if done == total:

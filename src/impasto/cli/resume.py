@@ -34,11 +34,11 @@ def resume(
         inputs.append(Path(state.settings["weights_file"]))
     outputs.check(inputs)
     verbosity = -1 if quiet else int(verbose)
-    with FetchProgress("weights", verbosity) as told:
+    with FetchProgress("weights", verbosity) as on_fetch:
         painting = resumed(
             state,
             preview_every=outputs.save_every,
-            on_fetch=told,
+            on_fetch=on_fetch,
             output_format=outputs.format,
         )
     raise typer.Exit(paint(painting, outputs, verbosity))

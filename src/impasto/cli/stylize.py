@@ -159,7 +159,7 @@ def stylize(
     from impasto.methods.protocol import RunOptions
     from impasto.painting import paint as prepared
 
-    with FetchProgress(f"weights of {chosen.backbone}", verbosity) as told:
-        options = RunOptions(save_every, told, output_format=outputs.format)
+    with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
+        options = RunOptions(save_every, on_fetch, output_format=outputs.format)
         painting = prepared(task, chosen, options)
     raise typer.Exit(paint(painting, outputs, verbosity))
