@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from impasto.cli.progress import bar
+from impasto.cli.progress import bar, print_line
 from impasto.cli.runner import Command, stop_sentence
 from impasto.text import format_path
 from impasto.workflows.batch import (
@@ -51,7 +51,7 @@ class BatchProgress(Command[BatchEvent]):
     def take(self, event: BatchEvent) -> None:
         """Show one event."""
         if isinstance(event, BatchStarted):
-            self._begun(event)
+            self._start(event)
         elif isinstance(event, Note):
             self._say(event.line)
         elif isinstance(event, ItemSkipped):
@@ -104,7 +104,7 @@ class BatchProgress(Command[BatchEvent]):
     def _summary(self) -> str:
         return f"{self._painted} painted, {self._skipped} skipped, {len(self.failures)} failed"
 
-    def _begun(self, event: BatchStarted) -> None:
+    def _start(self, event: BatchStarted) -> None:
         self._pictures, self._todo = event.pictures, event.todo
         self._steps = event.steps
         if not self.quiet and event.todo and sys.stderr.isatty():
@@ -158,9 +158,5 @@ class BatchProgress(Command[BatchEvent]):
         return f"[{ended}/{self._pictures}]"
 
     def _say(self, line: str) -> None:
-        if self.quiet:
-            return
-        if self._bar is not None:
-            self._bar.console.print(line, highlight=False, markup=False)
-        else:
-            print(line, file=sys.stderr)
+        if not self.quiet:
+            print_line(line, self._bar)

@@ -9,9 +9,11 @@ from typing import Any
 
 from impasto.errors import CheckpointError, OutputError
 from impasto.files import check_place, same_file
+from impasto.settings import StyleSettings
+from impasto.task import start_file
 from impasto.text import format_path
 
-__all__ = ["Outputs"]
+__all__ = ["Outputs", "files_of"]
 
 RESCUE = ".checkpoint.safetensors"
 
@@ -139,3 +141,13 @@ class Outputs:
         for name in ("output", "plot", "log", "checkpoint"):
             values[name] = Path(values[name]) if values.get(name) else None
         return cls(**values)
+
+
+def files_of(settings: StyleSettings) -> list[Path]:
+    """The files that settings name, and that no output may overwrite: start picture and weights.
+
+    Example:
+        >>> [file.name for file in files_of(StyleSettings(init="image:start.png"))]
+        ['start.png']
+    """
+    return [Path(file) for file in (start_file(settings.init), settings.weights_file) if file]

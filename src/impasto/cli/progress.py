@@ -10,7 +10,7 @@ from impasto.events import Event, Finished, Started, Step
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-__all__ = ["FetchProgress", "Progress", "bar"]
+__all__ = ["FetchProgress", "Progress", "bar", "print_line"]
 
 
 def bar(*columns: str) -> Bar:
@@ -26,6 +26,14 @@ def bar(*columns: str) -> Bar:
         console=Console(stderr=True),
         transient=True,
     )
+
+
+def print_line(line: str, above: Bar | None) -> None:
+    """A line on standard error, above the bar if one is shown."""
+    if above is not None:
+        above.console.print(line, highlight=False, markup=False)
+    else:
+        print(line, file=sys.stderr)
 
 
 class Progress:
@@ -81,12 +89,8 @@ class Progress:
 
     def say(self, line: str) -> None:
         """A line on standard error, above the bar."""
-        if self._verbosity < 0:
-            return
-        if self._bar is not None:
-            self._bar.console.print(line, highlight=False, markup=False)
-        else:
-            print(line, file=sys.stderr)
+        if self._verbosity >= 0:
+            print_line(line, self._bar)
 
     def close(self) -> None:
         """Take the bar away."""

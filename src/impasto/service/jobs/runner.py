@@ -121,11 +121,16 @@ class Attempt:
         """Go on from the checkpoint, or begin; the seconds it took in all."""
         state = self._directory.load_checkpoint()
         if state is not None:
-            with suppress(CheckpointError):  # weights or code have changed since: begin anew
+            try:
                 run = resume_run(
                     self._folder, self._job, state, device=device, on_fetch=self._fetching
                 )
                 return self._listen(run, state)
+            except CheckpointError:
+                # Weights or code have changed since, or its state is damaged, which shows before
+                # the first new step: begin anew. Later it is an error of the painting.
+                if len(self._directory.steps) > len(state.history):
+                    raise
         run = start_run(
             self._folder, self._job, device=device, threads=threads, on_fetch=self._fetching
         )
