@@ -15,7 +15,7 @@ from impasto.cli.explore_session import Exploration, ExploreProgress, options
 from impasto.cli.runner import follow
 from impasto.errors import MemoryShortError
 from impasto.events import Started, Step
-from impasto.reports.grid import EMPTY, Grid
+from impasto.reports.sheet import EMPTY, Grid
 from impasto.settings import StyleSettings
 from impasto.workflows.explore import Cell
 

@@ -24,7 +24,6 @@ from impasto.cli import (
     doctor,
     explore,
     recipe,
-    recipes,
     resume,
     serve,
     stylize,
@@ -54,7 +53,7 @@ app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 # Names of 0.1.0, which go on working.
-app.command("recipes", hidden=True)(recipes.recipes)
+app.command("recipes", hidden=True)(recipe.show_all)
 app.add_typer(backbone.former, name="backbones")
 
 

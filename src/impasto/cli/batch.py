@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -71,7 +72,7 @@ def batch(
     from impasto.cli.runner import follow
     from impasto.workflows.batch import plan, run
 
-    inputs = [*style, *files_of(chosen)]
+    inputs = [Path(name) for name in style] + files_of(chosen)
     items = plan(contents, output, format=format, bits=chosen.bits, inputs=inputs)
     verbosity = verbosity_of(quiet)
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:

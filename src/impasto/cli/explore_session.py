@@ -18,7 +18,7 @@ from impasto.workflows.explore import Cell
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from impasto.reports.grid import Grid
+    from impasto.reports.sheet import Grid
 
 __all__ = ["Exploration", "ExploreProgress", "options"]
 

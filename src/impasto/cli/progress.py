@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Self
 
-from impasto.events import Event, Finished, Started, Step
+from impasto.events import Event, Finished, Part, Started, Step
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -46,6 +46,7 @@ class Progress:
     def __init__(self, verbosity: int = 0) -> None:
         self._verbosity = verbosity
         self._bar: Bar | None = None
+        self._has_steps = False
         if verbosity >= 0 and sys.stderr.isatty():
             self._bar = bar(
                 "{task.fields[scale]}",
@@ -66,12 +67,17 @@ class Progress:
             self._bar.update(
                 self._bar.task_ids[0], completed=event.step, losses=losses, scale=scale
             )
+        elif isinstance(event, Part) and self._bar is not None and not self._has_steps:
+            self._bar.update(
+                self._bar.task_ids[0], completed=event.number, total=event.count, scale=event.kind
+            )
         elif isinstance(event, Finished):
             self.close()
             for note in event.notes:
                 self.say(f"note: {note}")
 
     def _started(self, event: Started) -> None:
+        self._has_steps = event.steps > 0
         for note in event.notes:
             self.say(f"note: {note}")
         if self._verbosity > 0 and event.steps:

@@ -33,14 +33,14 @@ class Painting(Command[Event]):
         outputs: as given.
         progress: shows the events.
         steps: all so far, those before a checkpoint too.
-        extent: how much is painted: "step 4 of 16", "frame 2 of 9"; empty before there is anything.
+        extent: how far it is: "step 4 of 16", "tile 2 of 9"; empty before there is anything.
     """
 
     def __init__(self, outputs: Outputs, verbosity: int) -> None:
         self.outputs, self.quiet = outputs, verbosity < 0
         self.progress = Progress(verbosity)
         self.steps: list[Step] = []
-        self.extent = ""
+        self.extent, self._parts = "", ""
         self._log: Log | None = None
         self._troubles: dict[str, InputError] = {}
 
@@ -67,6 +67,7 @@ class Painting(Command[Event]):
             self.extent = f"step {event.step} of {event.steps}"
         elif isinstance(event, Part):
             self.extent = f"{event.kind} {event.number} of {event.count}"
+            self._parts = f"{event.count} {event.kind}s"
         self.progress(event)
         if self._log is not None:
             self.survives(self._log, event)
@@ -87,10 +88,8 @@ class Painting(Command[Event]):
         """Write the results, name them in one line, then raise the first trouble on the way."""
         (height, width), seconds = self.write_results()
         if not self.quiet:
-            print(
-                f"{self.outputs.output}  {width} x {height} px, {len(self.steps)} steps, "
-                f"{seconds:.1f} s"
-            )
+            work = self._parts if self._parts and not self.steps else f"{len(self.steps)} steps"
+            print(f"{self.outputs.output}  {width} x {height} px, {work}, {seconds:.1f} s")
         for error in self._troubles.values():
             raise error
         return 0

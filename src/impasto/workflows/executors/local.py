@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from impasto.errors import ImpastoError, unexpected
 from impasto.signals import exit_in_words
-from impasto.workflows.executors.protocol import (
+from impasto.workflows.executors import (
     Assigned,
     Completed,
     Died,
