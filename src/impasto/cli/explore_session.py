@@ -29,7 +29,7 @@ class Exploration(Command[Cell]):
     Args:
         output: already checked.
         grid: empty.
-        progress: told of every cell.
+        progress: counts every cell.
         pictures: content and styles, as they were named.
         settings: what all cells share, as it was typed.
     """

@@ -101,7 +101,7 @@ def show(
 
 
 def _print_saved(console: Console, name: str, path: Path) -> None:
-    """One recipe of the person's own; a broken one is told, and the list goes on."""
+    """One recipe of the person's own; of a broken one the reason, and the list goes on."""
     from rich.text import Text
 
     try:

@@ -179,9 +179,9 @@ def _walk(folder: Path, output: Path, visited: set[Path]) -> Iterator[Path]:
 def _check_names(items: list[Item], output: Path) -> None:
     """Refuse two paintings with one name; where the system ignores case, so does this."""
     fold = sys.platform in ("win32", "darwin")
-    taken: dict[str, Item] = {}
+    by_name: dict[str, Item] = {}
     for item in items:
-        other = taken.setdefault(item.name.casefold() if fold else item.name, item)
+        other = by_name.setdefault(item.name.casefold() if fold else item.name, item)
         if other is not item:
             raise OutputError(
                 f"{format_path(other.content)} and {format_path(item.content)} would both become "
@@ -193,10 +193,10 @@ def _check_names(items: list[Item], output: Path) -> None:
 
 def _check_overwriting(items: list[Item], output: Path, inputs: Iterable[PathLike]) -> None:
     sources = [*(item.content for item in items), *map(Path, inputs)]
-    known = {source.resolve(): source for source in sources}
+    by_path = {source.resolve(): source for source in sources}
     root = output.resolve()
     for item in items:
-        source = known.get((root / item.name).resolve())
+        source = by_path.get((root / item.name).resolve())
         if source is not None:
             raise OutputError(
                 f"the painting of {format_path(item.content)} would overwrite the input "

@@ -114,8 +114,8 @@ class ProcessExecutor:
     ) -> None:
         """Start workers in the free places, no more than there are items for."""
         busy = sum(worker.busy for worker in pool.values())
-        taken = {worker.number for worker in pool.values()}
-        for number in sorted(set(range(self._count)) - taken):
+        numbers = {worker.number for worker in pool.values()}
+        for number in sorted(set(range(self._count)) - numbers):
             if len(pool) < busy + waiting:
                 worker = _Worker[Item, Value].start(number, work)
                 pool[worker.line] = worker
