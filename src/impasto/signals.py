@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as a flag that long work looks at between its steps."""
+"""Ctrl-C and SIGTERM: a flag that work looks at between its steps, or what breaks into it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ class Stop:
     A plain flag and no event of `threading`: a signal that comes while its own thread waits for
     such an event finds the event's lock taken, for ever.
 
+    Args:
+        raises: whether a signal raises `KeyboardInterrupt` as well, to break into work that has
+            no steps to look between, as waiting for a server has none.
+
     Attributes:
         asked: whether it shall.
         number: of the signal that asked for it; 0 for none.
@@ -30,14 +34,17 @@ class Stop:
         (False, 0)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, raises: bool = False) -> None:
         self.asked, self.number = False, 0
+        self._raises = raises
 
     def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's
         """Take a signal; the same one again ends the process at once."""
         self.asked, self.number = True, number
         again = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
         signal.signal(number, again)
+        if self._raises:
+            raise KeyboardInterrupt
 
     @property
     def exit_code(self) -> int:
@@ -46,11 +53,11 @@ class Stop:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Let Ctrl-C and SIGTERM raise the flag while the block runs."""
+        """Take Ctrl-C and SIGTERM while the block runs."""
         # Only the main thread may listen; who started us with a signal ignored wants it ignored.
         here = threading.current_thread() is threading.main_thread()
-        heard = [s for s in SIGNALS if here and signal.getsignal(s) is not signal.SIG_IGN]
-        before = {number: signal.signal(number, self) for number in heard}
+        numbers = [s for s in SIGNALS if here and signal.getsignal(s) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, self) for number in numbers}
         try:
             yield
         finally:

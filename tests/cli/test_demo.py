@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,23 @@ def test_a_folder_that_cannot_be_made_is_one_line(
     line = capsys.readouterr().err
     assert line.count("\n") == 1
     assert "name a folder you can write to with --out" in line
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_the_sheet_is_painted_keeps_the_rest(
+    number: int,
+    code: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def signalled(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), number)
+
+    monkeypatch.setattr("impasto.painting.stylize", signalled)
+    assert main(["demo", "--out", str(tmp_path), *TINY]) == code
+    sheet = tmp_path / "contact-sheet.jpg"
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == f"stopped: {sheet} is not written, all else is"
+    names = {"chelsea-swirls.png", "losses.png", "log.jsonl"}
+    assert {path.name for path in tmp_path.iterdir()} == names

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -170,31 +171,41 @@ def test_several_styles_are_handed_on_as_a_list(
     assert seen == [[STYLE], [STYLE], [STYLE, CONTENT], [STYLE, CONTENT]]
 
 
-# Presses Ctrl-C from within, once a number of cells is done: the same moment every time.
-INTERRUPTED = """
-import os, signal, sys
+# Sends itself a signal from within, once a number of cells is done: the same moment every time.
+SIGNALLED = """
+import os, sys
 from impasto.cli import explore_session, main
-took = explore_session.Watch.took
-def told(self, cell):
-    took(self, cell)
-    if self._taken == {taken}:
-        os.kill(os.getpid(), signal.SIGINT)
-explore_session.Watch.took = told
+count_cell = explore_session.ExploreProgress.count_cell
+def count_and_signal(self, cell):
+    count_cell(self, cell)
+    if self._done == {taken}:
+        os.kill(os.getpid(), {signal})
+explore_session.ExploreProgress.count_cell = count_and_signal
 sys.exit(main(sys.argv[1:]))
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are other there")
-@pytest.mark.parametrize(("taken", "done"), [(1, 0), (2, 0), (3, 1)])
-def test_ctrl_c_leaves_the_sheet_so_far(taken: int, done: int, tmp_path: Path) -> None:
-    command = [sys.executable, "-c", INTERRUPTED.format(taken=taken)]
+@pytest.mark.parametrize(
+    ("number", "code", "taken", "done"),
+    [
+        (signal.SIGINT, 130, 1, 0),
+        (signal.SIGINT, 130, 2, 0),
+        (signal.SIGTERM, 143, 2, 0),
+        (signal.SIGTERM, 143, 3, 1),
+    ],
+)
+def test_a_signal_leaves_the_sheet_so_far(
+    number: int, code: int, taken: int, done: int, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", SIGNALLED.format(taken=taken, signal=int(number))]
     ended = subprocess.run(
         [*command, *arguments(tmp_path, "--vary", "seed=1,2")],
         capture_output=True,
         text=True,
         timeout=120,
     )
-    assert ended.returncode == 130
+    assert ended.returncode == code
     assert ended.stdout == ""
     last = ended.stderr.splitlines()[-1]
     sheet = tmp_path / "sheet.png"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from impasto.cli.explore_session import Watch, fill, options
+from impasto.cli.explore_session import Exploration, ExploreProgress, options
+from impasto.cli.runner import follow
 from impasto.errors import MemoryShortError
 from impasto.events import Started, Step
-from impasto.reports.grid import EMPTY, Grid
+from impasto.reports.sheet import EMPTY, Grid
 from impasto.settings import StyleSettings
 from impasto.workflows.explore import Cell
 
@@ -35,8 +38,9 @@ def count(path: Path, colour: tuple[int, int, int]) -> int:
         return int((np.asarray(picture) == colour).all(-1).sum()) // (40 * 30)
 
 
-def run(cells: Iterator[Cell], path: Path) -> int:
-    return fill(path, grid(), cells, Watch(4, quiet=True), ["p.jpg", "s.jpg"], {})
+def run(cells: Iterator[Cell], path: Path, *, quiet: bool = True) -> int:
+    progress = ExploreProgress(4, quiet)
+    return follow(cells, Exploration(path, grid(), progress, ["p.jpg", "s.jpg"], {}))
 
 
 def test_drafts_appear_row_by_row_and_paintings_one_by_one(tmp_path: Path) -> None:
@@ -80,16 +84,17 @@ def test_a_draft_that_failed_leaves_its_place_to_the_painting(tmp_path: Path) ->
     assert count(path, BLUE) == 4
 
 
-def test_ctrl_c_before_anything_is_there_leaves_no_sheet(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_before_anything_is_there_leaves_no_sheet(
+    number: int, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def cells() -> Iterator[Cell]:
         yield cell(1, draft=True, error=MemoryShortError("no room"))
-        raise KeyboardInterrupt
+        os.kill(os.getpid(), number)
 
     path = tmp_path / "sheet.png"
-    assert fill(path, grid(), cells(), Watch(4), [], {}) == 130
-    assert capsys.readouterr().err == "stopped after 0 of 4 cells\n"
+    assert run(cells(), path, quiet=False) == code
+    assert capsys.readouterr().err == "stopped after 0 of 4 cells: nothing is kept\n"
     assert not path.exists()
 
 
@@ -97,13 +102,13 @@ def test_an_old_sheet_is_not_taken_for_the_new_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def cells() -> Iterator[Cell]:
-        raise KeyboardInterrupt
-        yield
+        os.kill(os.getpid(), signal.SIGINT)
+        yield cell(1, draft=True)
 
     path = tmp_path / "sheet.png"
     path.write_bytes(b"old")
-    assert fill(path, grid(), cells(), Watch(4), [], {}) == 130
-    assert capsys.readouterr().err == "stopped after 0 of 4 cells\n"
+    assert run(cells(), path, quiet=False) == 130
+    assert capsys.readouterr().err == "stopped after 0 of 4 cells: nothing is kept\n"
     assert path.read_bytes() == b"old"
 
 
@@ -127,20 +132,21 @@ def test_a_terminal_shows_a_bar_over_all_cells(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.delenv(name, raising=False)
     seen = Terminal()
     monkeypatch.setattr(sys, "stderr", seen)
-    with Watch(4) as watch:
-        for index in (1, 2, 3, 4):
-            watch(Started(3, (), "slim", "cpu", 1))
-            watch.took(cell(index, draft=True))
-        watch(Started(9, (), "slim", "cpu", 1))
-        watch(Step(3, 9, (30, 40), LOSSES, 0.1))
-        watch.pause()
-        watch(Step(4, 9, (30, 40), LOSSES, 0.1))
+    progress = ExploreProgress(4)
+    for index in (1, 2, 3, 4):
+        progress(Started(3, (), "slim", "cpu", 1))
+        progress.count_cell(cell(index, draft=True))
+    progress(Started(9, (), "slim", "cpu", 1))
+    progress(Step(3, 9, (30, 40), LOSSES, 0.1))
+    progress.pause()
+    progress(Step(4, 9, (30, 40), LOSSES, 0.1))
+    progress.pause()
     for words in ("draft 1 of 4", "painting 1 of 4", "3/9", "4/9"):
         assert words in seen.getvalue()
 
 
 def test_elsewhere_there_is_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    with Watch(4) as watch:
-        watch(Started(9, (), "slim", "cpu", 1))
-        watch(Step(3, 9, (30, 40), LOSSES, 0.1))
+    progress = ExploreProgress(4)
+    progress(Started(9, (), "slim", "cpu", 1))
+    progress(Step(3, 9, (30, 40), LOSSES, 0.1))
     assert capsys.readouterr() == ("", "")

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from impasto.cli.outputs import Outputs
+from impasto.cli.outputs import Outputs, files_of
 from impasto.errors import CheckpointError, OutputError
+from impasto.settings import StyleSettings
 
 
 @pytest.fixture
@@ -125,3 +126,9 @@ def test_a_numbered_picture_may_not_be_another_output(tmp_path: Path) -> None:
     outputs = Outputs(tmp_path / "o.png", plot=tmp_path / "o-00002.png", save_every=1)
     with pytest.raises(OutputError, match="name of a numbered picture"):
         outputs.check([])
+
+
+def test_the_files_of_settings_are_start_picture_and_weights() -> None:
+    assert files_of(StyleSettings()) == []
+    settings = StyleSettings(init="image:start.png", weights_file="net.safetensors")
+    assert files_of(settings) == [Path("start.png"), Path("net.safetensors")]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from impasto.cli.progress import FetchProgress, Progress
-from impasto.events import Event, Finished, Preview, Started, Step
+from impasto.events import Event, Finished, Part, Preview, Started, Step
 
 LOSSES = {"content": 0.5, "style": 2.0, "tv": 0.0, "total": 2.5}
 RUN: list[Event] = [
@@ -44,7 +44,7 @@ def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Opener:
     return opened
 
 
-def told(progress: Progress, capsys: pytest.CaptureFixture[str]) -> str:
+def shown_text(progress: Progress, capsys: pytest.CaptureFixture[str]) -> str:
     for event in RUN:
         progress(event)
     out, err = capsys.readouterr()
@@ -56,11 +56,11 @@ def told(progress: Progress, capsys: pytest.CaptureFixture[str]) -> str:
 def test_without_a_terminal_a_run_is_silent(
     verbosity: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert told(Progress(verbosity), capsys) == ""
+    assert shown_text(Progress(verbosity), capsys) == ""
 
 
 def test_verbose_says_what_was_decided(capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(Progress(1), capsys).splitlines() == [
+    assert shown_text(Progress(1), capsys).splitlines() == [
         "slim on cpu, 2 threads",
         "steps at each scale: 48 × 32 px: 1, 96 × 64 px: 3",
         "predicted peak of memory: 1.5 GB",
@@ -73,10 +73,20 @@ def test_a_terminal_shows_scale_step_and_losses(open_terminal: Opener) -> None:
     for event in RUN[:-1]:
         progress(event)
     progress.close()
-    seen = terminal.getvalue()
+    text_shown = terminal.getvalue()
     for text in ("96 × 64 px", "2/4", "content 0.5", "style 2"):
-        assert text in seen, text
-    assert "total" not in seen
+        assert text in text_shown, text
+    assert "total" not in text_shown
+
+
+def test_work_without_steps_is_shown_by_its_parts(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    progress = Progress()
+    progress(Started(0, method="tiles"))
+    progress(Part("tile", 2, 9))
+    progress.close()
+    for text in ("tile", "2/9"):
+        assert text in terminal.getvalue(), text
 
 
 def test_the_bar_of_a_resumed_run_starts_where_it_stopped(
@@ -129,7 +139,9 @@ def test_a_download_is_told_once_without_a_terminal(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err == "fetching weights\n"
 
 
-def test_a_download_that_does_not_happen_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_download_that_does_not_happen_is_not_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     FetchProgress("weights").close()
     assert capsys.readouterr().err == ""
 
@@ -146,9 +158,9 @@ def test_a_terminal_shows_how_much_has_come(open_terminal: Opener) -> None:
     progress(0, 200)
     progress(100, 200)
     progress.close()
-    seen = terminal.getvalue()
-    assert "fetching weights" in seen
-    assert "50 %" in seen
+    text_shown = terminal.getvalue()
+    assert "fetching weights" in text_shown
+    assert "50 %" in text_shown
 
 
 def test_a_download_of_unknown_size_is_shown_too(open_terminal: Opener) -> None:

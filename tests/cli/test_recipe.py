@@ -8,6 +8,7 @@ from impasto import samples
 from impasto.cli import main
 from impasto.settings import StyleSettings, load_settings
 from impasto.settings.recipes import RECIPES
+from impasto.text import format_value
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
 
@@ -134,3 +135,103 @@ def test_a_bad_recipe_file_is_told_before_the_work(
     assert "mine.toml: 'stepps' is not a setting; did you mean 'steps'" in complaint(
         command, capsys
     )
+
+
+@pytest.fixture
+def recipe_folder(own_recipes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty recipe folder of the test's own, and no line of output wrapped."""
+    monkeypatch.setenv("COLUMNS", "600")
+    own_recipes.mkdir(parents=True)
+    return own_recipes
+
+
+@pytest.fixture
+def listing(recipe_folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """What `impasto recipe list` prints under each recipe's name, in order."""
+    assert not any(recipe_folder.iterdir())
+    return listed(capsys)
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    assert main(["recipe", "list"]) == 0
+    paragraphs = capsys.readouterr().out.rstrip().split("\n\n")
+    return {paragraph.split()[0]: paragraph for paragraph in paragraphs}
+
+
+def rows(paragraph: str) -> dict[str, str]:
+    """The settings of a recipe as they are listed."""
+    return dict(line.split() for line in paragraph.splitlines() if line.startswith("  "))
+
+
+def test_every_recipe_is_there_with_its_summary(listing: dict[str, str]) -> None:
+    assert list(listing) == list(RECIPES)
+    for name, recipe in RECIPES.items():
+        assert recipe.summary in listing[name].splitlines()[0]
+
+
+def test_a_recipe_tells_where_it_leaves_its_source(listing: dict[str, str]) -> None:
+    assert any(recipe.differs for recipe in RECIPES.values())
+    for name, recipe in RECIPES.items():
+        assert ("differs from its source" in listing[name]) == bool(recipe.differs)
+
+
+@pytest.mark.parametrize("name", [name for name in RECIPES if name != "default"])
+def test_a_recipe_lists_all_that_differs_from_the_default(
+    name: str, listing: dict[str, str]
+) -> None:
+    complete = StyleSettings(recipe=name)
+    differing = {
+        field.replace("_", "-"): format_value(getattr(complete, field))
+        for field in StyleSettings.model_fields
+        if field != "recipe" and getattr(complete, field) != getattr(StyleSettings(), field)
+    }
+    assert rows(listing[name]) == differing
+
+
+def test_the_default_lists_what_shapes_the_picture(listing: dict[str, str]) -> None:
+    settings = rows(listing["default"])
+    assert settings["content-layers"] == format_value(StyleSettings().content_layers)
+    assert settings["optimizer"] == StyleSettings().optimizer
+    assert settings["backbone"] == StyleSettings().backbone
+    assert "threads" not in settings
+
+
+def test_saved_recipes_follow_with_their_path_and_what_they_set(
+    recipe_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    swift = recipe_folder / "swift.toml"
+    swift.write_text('summary = "[small] and swift"\nsteps = 60\n')
+    (recipe_folder / "other.toml").write_text('recipe = "gatys"\n')
+    recipes = listed(capsys)
+    assert list(recipes) == [*RECIPES, "other", "swift"]
+    first, where = recipes["swift"].splitlines()[:2]
+    assert first == "swift  [small] and swift"
+    assert where == f"{swift}, from default"
+    assert rows(recipes["swift"]) == {"steps": "60"}
+    assert rows(recipes["other"]) == rows(recipes["gatys"])
+
+
+def test_a_broken_recipe_is_told_and_the_others_follow(
+    recipe_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (recipe_folder / "a.toml").write_text("steps 60")
+    (recipe_folder / "b.toml").write_text("strength = 7")
+    (recipe_folder / "c.toml").write_text("steps = 7")
+    recipes = listed(capsys)
+    assert f"cannot be used: {recipe_folder / 'a.toml'} is not TOML" in recipes["a"]
+    assert f"cannot be used: {recipe_folder / 'b.toml'}: strength is 7" in recipes["b"]
+    assert rows(recipes["c"]) == {"steps": "7"}
+
+
+def test_a_saved_recipe_in_the_shadow_of_a_built_in_one_says_so(
+    recipe_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (recipe_folder / "gatys.toml").write_text("steps = 7")
+    assert "by its path, as gatys is a built-in recipe" in listed(capsys)["gatys"]
+
+
+def test_a_summary_cannot_move_the_cursor(
+    recipe_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (recipe_folder / "a.toml").write_text('summary = "x\\u001b[2J"\n')
+    assert "\x1b" not in listed(capsys)["a"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,10 +13,15 @@ from typing import Any
 import pytest
 
 from impasto import samples
-from impasto.cli import main
+from impasto.cli import main, progress
+from impasto.cli.outputs import Outputs
+from impasto.cli.session import paint
 from impasto.errors import OutputError
+from impasto.events import Event, Started
 from impasto.methods.optimization.objective import Objective
 from impasto.methods.result import Result
+from impasto.settings import StyleSettings
+from tests.methods.test_init import NegativeRun
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
 SMALL = ["--size", "144", "--coarsest", "72", "--steps", "16", "--threads", "1"]
@@ -207,3 +213,30 @@ def test_a_picture_that_cannot_be_written_leaves_a_checkpoint(
     monkeypatch.setattr(Result, "save", save)
     assert main(["resume", str(checkpoint), "-q"]) == 0
     assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+
+
+def test_a_picture_painted_in_tiles_is_counted_in_tiles(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.png"
+    assert paint(NegativeRun(StyleSettings()), Outputs(out)) == 0
+    assert capsys.readouterr() == (f"{out}  6 x 4 px, 2 tiles, 0.5 s\n", "")
+
+
+def test_a_run_that_keeps_no_state_is_stopped_after_a_tile_with_its_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = progress.Progress.__call__
+
+    def show_and_signal(self: progress.Progress, event: Event) -> None:
+        show(self, event)
+        if isinstance(event, Started):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(progress.Progress, "__call__", show_and_signal)
+    out = tmp_path / "out.png"
+    assert paint(NegativeRun(StyleSettings()), Outputs(out)) == 143
+    reason, sentence = capsys.readouterr().err.splitlines()
+    assert reason == "impasto: negative keeps no state: start anew"
+    assert sentence == f"stopped after tile 1 of 2: the picture so far is in {out}"
+    assert list(tmp_path.iterdir()) == [out]

@@ -18,7 +18,7 @@ from impasto.errors import (
 )
 from impasto.events import Finished
 from impasto.painting import stylize
-from impasto.reports.grid import EMPTY
+from impasto.reports.sheet import EMPTY
 from impasto.workflows import explore as exploring
 from impasto.workflows.explore import Cell, explore, labels, plan, sheet
 

@@ -7,6 +7,7 @@ they need when they run.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -23,17 +24,17 @@ from impasto.cli import (
     doctor,
     explore,
     recipe,
-    recipes,
     resume,
     serve,
     stylize,
     worker,
 )
 from impasto.errors import ImpastoError, unexpected
+from impasto.signals import SIGNALLED
 
 __all__ = ["app", "main"]
 
-INTERRUPTED = 130
+INTERRUPTED = SIGNALLED + signal.SIGINT
 
 app = typer.Typer(
     name="impasto",
@@ -52,7 +53,7 @@ app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 # Names of 0.1.0, which go on working.
-app.command("recipes", hidden=True)(recipes.recipes)
+app.command("recipes", hidden=True)(recipe.show_all)
 app.add_typer(backbone.former, name="backbones")
 
 
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code: 0 done, 1 the work failed, 2 bad input, 3 too little memory, 130
-        interrupted.
+        interrupted, 143 ended by SIGTERM.
     """
     _mend_streams()
     _wait_politely()

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from impasto.cli.options import quiet_option, verbosity_of
+
 __all__ = ["app", "former"]
 
 app = typer.Typer(help="List the backbones, or fetch the weights of one.")
@@ -53,7 +55,7 @@ def fetch(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="Which backbone.", show_default=False)
     ],
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")] = False,
+    quiet: Annotated[bool, quiet_option()] = False,
 ) -> None:
     """Download the weights of a backbone, or say where they already are."""
     from impasto.cli.progress import FetchProgress
@@ -64,6 +66,6 @@ def fetch(
     if published is None:
         print(f"{name} comes with impasto: there is nothing to fetch")
         return
-    with FetchProgress(published.filename, -1 if quiet else 0) as told:
-        path = weights.fetch(published, on_progress=told)
+    with FetchProgress(published.filename, verbosity_of(quiet)) as on_progress:
+        path = weights.fetch(published, on_progress=on_progress)
     print(path)

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from types import FrameType
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from impasto.cli.options import with_settings
+from impasto.cli.options import OUTPUT, option, quiet_option, verbosity_of, with_settings
+from impasto.cli.outputs import files_of
 from impasto.cli.progress import FetchProgress
 from impasto.settings import load_settings
-from impasto.task import start_file
 
 __all__ = ["batch"]
-
-OUTPUT = "Output"
-SIGNALLED = 128  # a program a signal ended has this plus its number as exit code
-
-
-class _TerminatedError(BaseException):
-    """A SIGTERM, as KeyboardInterrupt is a Ctrl-C."""
 
 
 @with_settings
@@ -39,97 +28,54 @@ def batch(
     *,
     style: Annotated[
         list[str],
-        typer.Option(
-            "--style",
-            metavar="STYLE",
-            help="The picture to learn from; more than once for several.",
-            show_default=False,
+        option(
+            None, metavar="STYLE", help="The picture to learn from; more than once for several."
         ),
     ],
     output: Annotated[
         str,
-        typer.Option(
+        option(
+            OUTPUT,
             "-o",
             "--output",
             metavar="DIR",
             help="Folder for the paintings; subfolders of CONTENT are kept. What is painted "
             "there already is skipped.",
-            rich_help_panel=OUTPUT,
-            show_default=False,
         ),
     ],
     format: Annotated[
         str | None,
-        typer.Option(
+        option(
+            OUTPUT,
             metavar="png|jpg|webp|tiff",
             help="Format of all paintings. [dim]\\[default: that of each content][/dim]",
-            rich_help_panel=OUTPUT,
-            show_default=False,
         ),
     ] = None,
     jobs: Annotated[
         int,
-        typer.Option(
+        option(
+            None,
             "-j",
             "--jobs",
             metavar="N",
             min=1,
             help="Pictures painted at once, each by a process of its own; they share the threads.",
+            show_default=True,
         ),
     ] = 1,
-    quiet: Annotated[
-        bool,
-        typer.Option("-q", "--quiet", help="Print nothing but errors.", rich_help_panel=OUTPUT),
-    ] = False,
+    quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
     """Paint many pictures. Stopped or killed, the same command goes on where it was."""
     chosen = load_settings(settings)
     from impasto.cli.batch_progress import BatchProgress
+    from impasto.cli.runner import follow
     from impasto.workflows.batch import plan, run
 
-    others = [*style, *([chosen.weights_file] if chosen.weights_file else [])]
-    if (start := start_file(chosen.init)) is not None:
-        others.append(start)
-    items = plan(contents, output, format=format, bits=chosen.bits, inputs=others)
-    verbosity = -1 if quiet else 0
-    progress = BatchProgress(verbosity)
-    stopped = 0
-    with (
-        FetchProgress(f"weights of {chosen.backbone}", verbosity) as told,
-        closing(run(items, style, output, chosen, jobs=jobs, on_fetch=told)) as events,
-    ):
-        try:
-            with _terminated_told():
-                for event in events:
-                    progress(event)
-        except KeyboardInterrupt:
-            stopped = signal.SIGINT
-        except _TerminatedError:
-            stopped = signal.SIGTERM
-        finally:
-            progress.close()
-    progress.tell_failures()
-    if stopped:
-        progress.tell_stop()
-        raise typer.Exit(SIGNALLED + stopped)
-    progress.tell_end()
-    raise typer.Exit(1 if progress.failures else 0)
-
-
-@contextmanager
-def _terminated_told() -> Iterator[None]:
-    """Raise `_TerminatedError` when the system asks to end, where it may be listened to."""
-
-    def terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's
-        raise _TerminatedError
-
-    here = threading.current_thread() is threading.main_thread()
-    if not here or signal.getsignal(signal.SIGTERM) is signal.SIG_IGN:
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    inputs = [Path(name) for name in style] + files_of(chosen)
+    items = plan(contents, output, format=format, bits=chosen.bits, inputs=inputs)
+    verbosity = verbosity_of(quiet)
+    with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
+        events = run(items, style, output, chosen, jobs=jobs, on_fetch=on_fetch)
+        code = follow(events, BatchProgress(verbosity))
+    raise typer.Exit(code)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from impasto.cli.progress import bar
+from impasto.cli.progress import bar, print_line
+from impasto.cli.runner import Command, stop_sentence
 from impasto.text import format_path
 from impasto.workflows.batch import (
     BatchEvent,
@@ -27,7 +28,7 @@ __all__ = ["BatchProgress"]
 NAME_WIDTH = 28
 
 
-class BatchProgress:
+class BatchProgress(Command[BatchEvent]):
     """Listens to a batch.
 
     Args:
@@ -37,18 +38,20 @@ class BatchProgress:
         failures: of the pictures, in the order in which they came.
     """
 
+    breaks_in = True  # what is not painted whole is begun anew, so there is nothing to wait for
+
     def __init__(self, verbosity: int = 0) -> None:
-        self._verbosity = verbosity
+        self.quiet = verbosity < 0
         self.failures: list[ItemFailed] = []
         self._pictures, self._todo, self._painted, self._skipped, self._steps = 0, 0, 0, 0, 1
         self._bar: Bar | None = None
         self._tasks: dict[int, TaskID] = {}
         self._under_way: dict[int, int] = {}
 
-    def __call__(self, event: BatchEvent) -> None:
+    def take(self, event: BatchEvent) -> None:
         """Show one event."""
         if isinstance(event, BatchStarted):
-            self._begun(event)
+            self._start(event)
         elif isinstance(event, Note):
             self._say(event.line)
         elif isinstance(event, ItemSkipped):
@@ -71,7 +74,21 @@ class BatchProgress:
             self._bar.stop()
             self._bar = None
 
-    def tell_failures(self) -> None:
+    def finish(self) -> int:
+        """Say what failed, and how many pictures were painted, skipped and failed."""
+        self._say_failures()
+        if not self.quiet:
+            print(self._summary())
+        return 1 if self.failures else 0
+
+    def stop(self) -> str:
+        """Say what failed; every painting that is done is recorded already."""
+        self._say_failures()
+        left = self._todo - self._painted - len(self.failures)
+        kept = f"{self._summary()}, {left} left"
+        return stop_sentence(kept=kept, resume="go on with the same command")
+
+    def _say_failures(self) -> None:
         """Say on standard error which pictures failed, and why; nothing if none did."""
         if not self.failures:
             return
@@ -84,23 +101,13 @@ class BatchProgress:
             reason = " ".join(failure.reason.split()).removeprefix(f"{name} ")
             print(f"  {name:{width}}  {reason}", file=sys.stderr)
 
-    def tell_end(self) -> None:
-        """Say how many pictures were painted, skipped and failed."""
-        if self._verbosity >= 0:
-            print(self._summary())
-
-    def tell_stop(self) -> None:
-        """Say what is done of a batch that was stopped, and how to go on."""
-        left = self._todo - self._painted - len(self.failures)
-        self._say(f"stopped: {self._summary()}, {left} left; go on with the same command")
-
     def _summary(self) -> str:
         return f"{self._painted} painted, {self._skipped} skipped, {len(self.failures)} failed"
 
-    def _begun(self, event: BatchStarted) -> None:
+    def _start(self, event: BatchStarted) -> None:
         self._pictures, self._todo = event.pictures, event.todo
         self._steps = event.steps
-        if self._verbosity >= 0 and event.todo and sys.stderr.isatty():
+        if not self.quiet and event.todo and sys.stderr.isatty():
             self._bar = bar("{task.description}", "{task.fields[count]}")
             self._tasks[-1] = self._bar.add_task(
                 f"{'all':{NAME_WIDTH}}", total=event.todo * event.steps, count=f"0/{event.todo}"
@@ -127,7 +134,7 @@ class BatchProgress:
 
     def _done(self, event: ItemDone) -> None:
         self._end(event)
-        if self._bar is None and self._verbosity >= 0:
+        if self._bar is None and not self.quiet:
             height, width = event.shape
             print(
                 f"{self._place()} {format_path(event.output)}  {width} x {height} px, "
@@ -151,9 +158,5 @@ class BatchProgress:
         return f"[{ended}/{self._pictures}]"
 
     def _say(self, line: str) -> None:
-        if self._verbosity < 0:
-            return
-        if self._bar is not None:
-            self._bar.console.print(line, highlight=False, markup=False)
-        else:
-            print(line, file=sys.stderr)
+        if not self.quiet:
+            print_line(line, self._bar)

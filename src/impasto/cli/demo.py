@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from impasto.cli.runner import Command, follow, stop_sentence
 from impasto.errors import OutputError
 from impasto.settings import StyleSettings
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 __all__ = ["demo"]
 
 CONTENT, STYLE = "chelsea", "swirls"
 SHEET_CONTENT = "coffee"
+
+Entry: TypeAlias = tuple[str, Any]  # a caption and its PIL image
 
 
 def demo(
@@ -31,8 +33,6 @@ def demo(
     ] = StyleSettings.model_fields["steps"].default,
 ) -> None:
     """Paint the bundled pictures: one large with its loss curves, and one in every style."""
-    import numpy as np
-
     from impasto import imaging, samples
     from impasto.cli.outputs import Outputs
     from impasto.cli.session import paint
@@ -54,25 +54,47 @@ def demo(
         raise typer.Exit(code)
     print(outputs.plot)
     print(outputs.log)
-    painted = _sheet(max(96, size * 5 // 7), max(1, steps // 2))
-    imaging.write(sheet, np.asarray(painted, np.float32) / 255)
-    print(sheet)
+    sheet_size, sheet_steps = max(96, size * 5 // 7), max(1, steps // 2)
+    raise typer.Exit(follow(_paintings(sheet_size, sheet_steps), _ContactSheet(sheet, sheet_size)))
 
 
-def _sheet(size: int, steps: int) -> Image:
-    """One photograph in every bundled style."""
-    import sys
-
+def _paintings(size: int, steps: int) -> Iterator[Entry]:
+    """One photograph, then its paintings in every bundled style."""
     from PIL import Image
 
     from impasto import samples
     from impasto.painting import stylize
-    from impasto.reports import contact_sheet
 
     content = samples.content(SHEET_CONTENT)
-    pictures: list[tuple[str, Image.Image]] = [(SHEET_CONTENT, Image.open(content))]
+    yield SHEET_CONTENT, Image.open(content)
     for name in samples.names("style"):
         print(f"painting {SHEET_CONTENT} in {name}", file=sys.stderr)
-        result = stylize(content, samples.style(name), size=size, steps=steps)
-        pictures.append((name, result.picture))
-    return contact_sheet(pictures, columns=4, cell=(size, size * 2 // 3))
+        yield name, stylize(content, samples.style(name), size=size, steps=steps).picture
+
+
+class _ContactSheet(Command[Entry]):
+    """Pictures with their captions, gathered on one page."""
+
+    breaks_in = True  # the events are whole paintings
+
+    def __init__(self, path: Path, size: int) -> None:
+        self._path, self._size = path, size
+        self._entries: list[Entry] = []
+
+    def take(self, event: Entry) -> None:
+        self._entries.append(event)
+
+    def finish(self) -> int:
+        import numpy as np
+
+        from impasto import imaging
+        from impasto.reports import contact_sheet
+
+        cell = self._size, self._size * 2 // 3
+        page = contact_sheet(self._entries, columns=4, cell=cell)
+        imaging.write(self._path, np.asarray(page, np.float32) / 255)
+        print(self._path)
+        return 0
+
+    def stop(self) -> str:
+        return stop_sentence(kept=f"{self._path} is not written, all else is")

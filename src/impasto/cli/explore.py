@@ -8,22 +8,27 @@ from typing import Annotated, Any
 
 import typer
 
-from impasto.cli.options import flag, with_settings
+from impasto.cli.options import (
+    OUTPUT,
+    Content,
+    flag,
+    option,
+    quiet_option,
+    verbosity_of,
+    with_settings,
+)
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings import StyleSettings
 from impasto.task import start_file
 
 __all__ = ["explore", "parse_vary"]
 
-OUTPUT = "Output"
 HOLD_COMMAS = ("content_layers", "style_layers", "style_blend")
 
 
 @with_settings
 def explore(
-    content: Annotated[
-        str, typer.Argument(help="The photograph to paint.", metavar="CONTENT", show_default=False)
-    ],
+    content: Content,
     style: Annotated[
         list[str],
         typer.Argument(
@@ -33,29 +38,24 @@ def explore(
     *,
     output: Annotated[
         Path,
-        typer.Option(
+        option(
+            OUTPUT,
             "-o",
             "--output",
             metavar="SHEET",
             help="Where the sheet goes; its ending says the format.",
-            rich_help_panel=OUTPUT,
-            show_default=False,
         ),
     ],
     vary: Annotated[
         list[str],
-        typer.Option(
+        option(
+            OUTPUT,
             metavar="NAME=A,B,…",
             help="A setting and its values, between semicolons where they hold commas. The first "
             "makes columns, the second rows; further ones nest in them.",
-            rich_help_panel=OUTPUT,
-            show_default=False,
         ),
     ],
-    quiet: Annotated[
-        bool,
-        typer.Option("-q", "--quiet", help="Print nothing but errors.", rich_help_panel=OUTPUT),
-    ] = False,
+    quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
     """Paint a grid of small pictures that differ in a few settings, to choose by looking.
@@ -64,8 +64,9 @@ def explore(
     They have 256 px on the longest side unless --size or --shape is given.
     """
     from impasto import imaging
-    from impasto.cli.explore_session import Watch, fill
+    from impasto.cli.explore_session import Exploration, ExploreProgress
     from impasto.cli.progress import FetchProgress
+    from impasto.cli.runner import follow
     from impasto.workflows.explore import explore, sheet
 
     varied = parse_vary(vary, settings)
@@ -73,23 +74,25 @@ def explore(
     starts = [str(settings.get("init", "")), *varied.get("init", [])]
     images = [file for start in starts if (file := start_file(start)) is not None]
     imaging.check_output(output, inputs=map(Path, [content, *style, *images]))
-    with FetchProgress("weights", -1 if quiet else 0) as told, Watch(grid.count, quiet) as watch:
+    progress = ExploreProgress(grid.count, quiet)
+    command = Exploration(output, grid, progress, [content, *style], settings)
+    with FetchProgress("weights", verbosity_of(quiet)) as on_bytes:
 
-        def fetching(done: int, total: int | None) -> None:
-            watch.pause()  # one bar at a time
-            told(done, total)
+        def on_fetch(done: int, total: int | None) -> None:
+            progress.pause()  # one bar at a time
+            on_bytes(done, total)
 
-        cells = explore(content, style, varied, on_event=watch, on_fetch=fetching, **settings)
-        code = fill(output, grid, cells, watch, [content, *style], settings)
+        cells = explore(content, style, varied, on_event=progress, on_fetch=on_fetch, **settings)
+        code = follow(cells, command)
     raise typer.Exit(code)
 
 
-def parse_vary(texts: Iterable[str], given: dict[str, Any]) -> dict[str, list[str]]:
+def parse_vary(texts: Iterable[str], common: dict[str, Any]) -> dict[str, list[str]]:
     """Settings and their values, by field name, from "name=value,value".
 
     Args:
         texts: one for each setting; values that hold commas stand between semicolons.
-        given: what is set for all cells.
+        common: what is set for all cells.
 
     Raises:
         UnknownNameError: no such setting.
@@ -115,7 +118,7 @@ def parse_vary(texts: Iterable[str], given: dict[str, Any]) -> dict[str, list[st
             )
         if name in varied:
             raise SettingError(f"{option} is varied twice: give all its values in one --vary")
-        if name in given:
+        if name in common:
             raise SettingError(f"{option} is varied and given: leave one of them out")
         varied[name] = split
     return varied

@@ -4,78 +4,87 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from impasto.cli.options import flag
 from impasto.cli.progress import bar
+from impasto.cli.runner import Command, stop_sentence
 from impasto.events import Event, Started, Step
 from impasto.text import format_path, format_value
+from impasto.workflows.explore import Cell
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from impasto.reports.grid import Grid
-    from impasto.workflows.explore import Cell
+    from impasto.reports.sheet import Grid
 
-__all__ = ["Watch", "fill", "options"]
-
-INTERRUPTED = 130
+__all__ = ["Exploration", "ExploreProgress", "options"]
 
 
-def fill(
-    output: Path,
-    grid: Grid,
-    cells: Iterable[Cell],
-    watch: Watch,
-    pictures: Sequence[str],
-    settings: Mapping[str, Any],
-) -> int:
-    """Fill a sheet with cells as they are painted, and say what each of them is.
+class Exploration(Command[Cell]):
+    """Fills a sheet with cells as they are painted, and says what each of them is.
 
     Args:
         output: already checked.
         grid: empty.
-        cells: drafts, then paintings.
-        watch: told of every cell.
+        progress: counts every cell.
         pictures: content and styles, as they were named.
-        settings: what was given for all cells.
-
-    Returns:
-        The exit code: 0; 1 when a cell could not be painted; 130 when Ctrl-C stopped it, with the
-        sheet so far written.
+        settings: what all cells share, as it was typed.
     """
-    sheet = _Sheet(output, grid)
-    try:
-        for cell in cells:
-            sheet.take(cell)
-            watch.took(cell)
-            if cell.draft and cell.index == cell.count:
-                watch.say(
-                    f"drafts are in {format_path(output)}; each is replaced when it is painted"
-                )
-    except KeyboardInterrupt:
-        watch.pause()
-        done, seen = len(sheet.painted), sheet.write()
-        where = f": the sheet so far is in {format_path(output)}" if seen else ""
-        watch.say(f"stopped after {done} of {grid.count} cells{where}")
-        return INTERRUPTED
-    watch.pause()
-    failed = [cell for cell in sheet.painted if cell.error is not None]
-    if not watch.quiet:
-        width, height = grid.picture.size
-        seconds = f"{sheet.seconds:.1f} s"
-        print(f"{format_path(output)}  {width} x {height} px, {grid.count} cells, {seconds}")
-        for cell in sheet.painted:
+
+    breaks_in = True  # a cell is worth less than the wait for its end
+
+    def __init__(
+        self,
+        output: Path,
+        grid: Grid,
+        progress: ExploreProgress,
+        pictures: Sequence[str],
+        settings: Mapping[str, Any],
+    ) -> None:
+        self.quiet = progress.quiet
+        self._sheet, self._grid, self._progress = _Sheet(output, grid), grid, progress
+        self._output, self._pictures, self._settings = output, pictures, settings
+
+    def take(self, cell: Cell) -> None:
+        """Put a cell on the sheet."""
+        self._sheet.put(cell)
+        self._progress.count_cell(cell)
+        if cell.draft and cell.index == cell.count:
+            self._progress.say(
+                f"drafts are in {format_path(self._output)}; each is replaced when it is painted"
+            )
+
+    def finish(self) -> int:
+        """Say what every cell is, and how one of them is painted large."""
+        painted = self._sheet.painted
+        failed = [cell for cell in painted if cell.error is not None]
+        if self.quiet:
+            for cell in failed:
+                print(f"impasto: cell {_line(cell).strip()}", file=sys.stderr)
+            return 1 if failed else 0
+        width, height = self._grid.picture.size
+        size, seconds = f"{width} x {height} px", f"{self._sheet.seconds:.1f} s"
+        print(f"{format_path(self._output)}  {size}, {self._grid.count} cells, {seconds}")
+        for cell in painted:
             print(_line(cell))
-        common = options({name: v for name, v in settings.items() if name != "size"})
-        words = shlex.join(["impasto", "stylize", *pictures])
+        common = options({name: v for name, v in self._settings.items() if name != "size"})
+        words = shlex.join(["impasto", "stylize", *self._pictures])
         print(f"one of them large: {words} -o OUT {common}{' ' if common else ''}and its options")
-    else:
-        for cell in failed:
-            print(f"impasto: cell {_line(cell).strip()}", file=sys.stderr)
-    return 1 if failed else 0
+        return 1 if failed else 0
+
+    def stop(self) -> str:
+        """Write the sheet so far."""
+        output = format_path(self._output)
+        kept = f"the sheet so far is in {output}" if self._sheet.write() else "nothing is kept"
+        done = f"{len(self._sheet.painted)} of {self._grid.count} cells"
+        return stop_sentence(after=done, kept=kept)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._progress.pause()
 
 
 def options(settings: Mapping[str, Any]) -> str:
@@ -108,8 +117,8 @@ class _Sheet:
         self._path, self._grid = path, grid
         self._written, self._new = False, False
 
-    def take(self, cell: Cell) -> None:
-        """Put a cell on the sheet; drafts are written row by row, paintings one by one."""
+    def put(self, cell: Cell) -> None:
+        """Put a cell in its place; drafts are written row by row, paintings one by one."""
         self.seconds += cell.seconds
         if not cell.draft:
             self.painted.append(cell)
@@ -132,7 +141,7 @@ class _Sheet:
         return self._written
 
 
-class Watch:
+class ExploreProgress:
     """What a person sees meanwhile: a bar over all drafts, then over all paintings.
 
     Args:
@@ -143,14 +152,8 @@ class Watch:
     def __init__(self, count: int, quiet: bool = False) -> None:
         self.quiet = quiet
         self._count = count
-        self._taken = 0
+        self._done = 0
         self._bar: Bar | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.pause()
 
     def __call__(self, event: Event) -> None:
         """Show one event of the painting under way."""
@@ -159,9 +162,9 @@ class Watch:
         elif isinstance(event, Step):
             self._show(event.step, event.steps)
 
-    def took(self, cell: Cell) -> None:
+    def count_cell(self, cell: Cell) -> None:
         """Count a cell that is done."""
-        self._taken += 1
+        self._done += 1
         if cell.index == cell.count:
             self.pause()  # the paintings take longer: their time is estimated anew
 
@@ -179,12 +182,12 @@ class Watch:
     def _show(self, step: int, steps: int) -> None:
         if self.quiet or not sys.stderr.isatty():
             return
-        drafts, done = self._taken < self._count, self._taken % self._count
+        drafts, done = self._done < self._count, self._done % self._count
         what = f"{'draft' if drafts else 'painting'} {done + 1} of {self._count}"
-        told: dict[str, Any] = {"what": what, "steps": f"{step}/{steps}"}
-        told["completed"] = done + step / steps
+        fields: dict[str, Any] = {"what": what, "steps": f"{step}/{steps}"}
+        fields["completed"] = done + step / steps
         if self._bar is None:
             self._bar = bar("{task.fields[what]}", "[dim]{task.fields[steps]}[/dim]")
-            self._bar.add_task("", total=self._count, **told)
+            self._bar.add_task("", total=self._count, **fields)
             self._bar.start()
-        self._bar.update(self._bar.task_ids[0], **told)
+        self._bar.update(self._bar.task_ids[0], **fields)

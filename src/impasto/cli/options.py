@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeAlias, get_args
 
 import typer
 
@@ -13,10 +13,62 @@ from impasto.settings import Description, describe, described
 from impasto.settings.server import ServerOptions
 from impasto.text import format_value
 
-__all__ = ["FIRST", "flag", "with_server_options", "with_settings"]
+__all__ = [
+    "FIRST",
+    "OUTPUT",
+    "Content",
+    "flag",
+    "option",
+    "quiet_option",
+    "verbose_option",
+    "verbosity_of",
+    "with_server_options",
+    "with_settings",
+]
 
-FIRST = ("Recipe", "Size", "Masks", "Colour", "Output", "Server")
+OUTPUT = "Output"
+
+FIRST = ("Recipe", "Size", "Masks", "Colour", OUTPUT, "Server")
 """What people use first, in the order of help; other themes follow in the order of the settings."""
+
+
+Content: TypeAlias = Annotated[
+    str, typer.Argument(help="The photograph to paint.", metavar="CONTENT", show_default=False)
+]
+
+
+def option(heading: str | None, *names: str, help: str, **more: Any) -> Any:
+    """An option of one command; its help says itself what the default is, if that is of use.
+
+    Args:
+        heading: it stands under in help; None for the first.
+        names: as they are typed; the parameter's own if left out.
+        help: one line.
+        more: as for `typer.Option`: `metavar`, bounds.
+    """
+    return typer.Option(
+        *names, help=help, rich_help_panel=heading, **{"show_default": False} | more
+    )
+
+
+def quiet_option(heading: str | None = None) -> Any:
+    """`--quiet`, under a heading of help."""
+    return option(heading, "-q", "--quiet", help="Print nothing but errors.")
+
+
+def verbose_option(heading: str | None = None) -> Any:
+    """`--verbose`, under a heading of help."""
+    return option(heading, "-v", "--verbose", help="Say what was decided.")
+
+
+def verbosity_of(quiet: bool, verbose: bool = False) -> int:
+    """What `Progress` is told of the two.
+
+    Example:
+        >>> verbosity_of(quiet=True), verbosity_of(quiet=False), verbosity_of(False, verbose=True)
+        (-1, 0, 1)
+    """
+    return -1 if quiet else int(verbose)
 
 
 def flag(name: str) -> str:
@@ -34,7 +86,7 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 
     Its own options stand among them by the heading they have, `FIRST` first.
 
-    The command receives in `settings` the dict of what was given, for `load_settings`.
+    The command receives in `settings` the dict of what was typed, for `load_settings`.
     """
     return _with(command, "settings", [_parameter(setting) for setting in describe()])
 
@@ -42,7 +94,7 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 def with_server_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command every option of a studio, in place of its `options` parameter.
 
-    The command receives in `options` the dict of what was given, for `ServerSettings(**options)`.
+    The command receives in `options` the dict of what was typed, for `ServerSettings(**options)`.
     """
     options = [_server_parameter(option) for option in describe(ServerOptions)]
     return _with(command, "options", options)
@@ -55,8 +107,8 @@ def _with(
     signature = inspect.signature(command, eval_str=True)
 
     def wrapped(**values: Any) -> None:
-        given = {o.name: value for o in options if (value := values.pop(o.name)) is not None}
-        command(**values, **{replaced: given})
+        chosen = {o.name: value for o in options if (value := values.pop(o.name)) is not None}
+        command(**values, **{replaced: chosen})
 
     parameters = [p for name, p in signature.parameters.items() if name != replaced]
     parameters += options
@@ -70,8 +122,8 @@ def _with(
 
 def _rank(parameter: inspect.Parameter) -> int:
     """Where help shows a parameter; among equals the order stays. Without a heading: on top."""
-    for said in get_args(parameter.annotation):
-        if heading := getattr(said, "rich_help_panel", None):
+    for part in get_args(parameter.annotation):
+        if heading := getattr(part, "rich_help_panel", None):
             return FIRST.index(heading) if heading in FIRST else len(FIRST)
     return -1
 

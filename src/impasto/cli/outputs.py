@@ -9,9 +9,11 @@ from typing import Any
 
 from impasto.errors import CheckpointError, OutputError
 from impasto.files import check_place, same_file
+from impasto.settings import StyleSettings
+from impasto.task import start_file
 from impasto.text import format_path
 
-__all__ = ["Outputs"]
+__all__ = ["Outputs", "files_of"]
 
 RESCUE = ".checkpoint.safetensors"
 
@@ -51,12 +53,12 @@ class Outputs:
         from impasto.reports.curves import check_plot
 
         if not paints:
-            asked = {
+            useless = {
                 "plot": self.plot,
                 "checkpoint": self.checkpoint,
                 "save-every": self.save_every,
             }
-            for option in [name for name, value in asked.items() if value]:
+            for option in [name for name, value in useless.items() if value]:
                 raise OutputError(
                     f"--color only moves colours and takes no steps, so --{option} has nothing to "
                     "write: leave it out"
@@ -68,16 +70,16 @@ class Outputs:
         imaging.check_output(self.output, inputs=inputs, bits=bits)
         if self.plot is not None:
             check_plot(self.plot)
-        taken: dict[str, Path] = {}
+        places: dict[str, Path] = {}
         for what, path in self._places().items():
             check_place(path, inputs=inputs, replaced=what != "log")
-            for other, there in taken.items():
+            for other, there in places.items():
                 if same_file(path.resolve(), there.resolve()):
                     raise OutputError(
                         f"{format_path(path)} is the {other} already: give the {what} its own name"
                     )
-            taken[what] = path
-        self._check_numbered([*inputs, *taken.values()])
+            places[what] = path
+        self._check_numbered([*inputs, *places.values()])
 
     def _places(self) -> dict[str, Path]:
         """Every file that will or may be written, by what it is."""
@@ -139,3 +141,13 @@ class Outputs:
         for name in ("output", "plot", "log", "checkpoint"):
             values[name] = Path(values[name]) if values.get(name) else None
         return cls(**values)
+
+
+def files_of(settings: StyleSettings) -> list[Path]:
+    """The files that settings name, and that no output may overwrite: start picture and weights.
+
+    Example:
+        >>> [file.name for file in files_of(StyleSettings(init="image:start.png"))]
+        ['start.png']
+    """
+    return [Path(file) for file in (start_file(settings.init), settings.weights_file) if file]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Self
 
-from impasto.events import Event, Finished, Started, Step
+from impasto.events import Event, Finished, Part, Started, Step
 from impasto.text import format_gigabytes
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-__all__ = ["FetchProgress", "Progress", "bar"]
+__all__ = ["FetchProgress", "Progress", "bar", "print_line"]
 
 
 def bar(*columns: str) -> Bar:
@@ -29,6 +29,14 @@ def bar(*columns: str) -> Bar:
     )
 
 
+def print_line(line: str, above: Bar | None) -> None:
+    """A line on standard error, above the bar if one is shown."""
+    if above is not None:
+        above.console.print(line, highlight=False, markup=False)
+    else:
+        print(line, file=sys.stderr)
+
+
 class Progress:
     """Listens to a run.
 
@@ -39,6 +47,7 @@ class Progress:
     def __init__(self, verbosity: int = 0) -> None:
         self._verbosity = verbosity
         self._bar: Bar | None = None
+        self._has_steps = False
         if verbosity >= 0 and sys.stderr.isatty():
             self._bar = bar(
                 "{task.fields[scale]}",
@@ -59,12 +68,17 @@ class Progress:
             self._bar.update(
                 self._bar.task_ids[0], completed=event.step, losses=losses, scale=scale
             )
+        elif isinstance(event, Part) and self._bar is not None and not self._has_steps:
+            self._bar.update(
+                self._bar.task_ids[0], completed=event.number, total=event.count, scale=event.kind
+            )
         elif isinstance(event, Finished):
             self.close()
             for note in event.notes:
                 self.say(f"note: {note}")
 
     def _started(self, event: Started) -> None:
+        self._has_steps = event.steps > 0
         for note in event.notes:
             self.say(f"note: {note}")
         if self._verbosity > 0 and event.steps:
@@ -80,12 +94,8 @@ class Progress:
 
     def say(self, line: str) -> None:
         """A line on standard error, above the bar."""
-        if self._verbosity < 0:
-            return
-        if self._bar is not None:
-            self._bar.console.print(line, highlight=False, markup=False)
-        else:
-            print(line, file=sys.stderr)
+        if self._verbosity >= 0:
+            print_line(line, self._bar)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -106,7 +116,7 @@ class FetchProgress:
         self._name = name
         self._verbosity = verbosity
         self._bar: Bar | None = None
-        self._told = False
+        self._begun = False
 
     def __enter__(self) -> Self:
         return self
@@ -118,13 +128,13 @@ class FetchProgress:
         """Show how many bytes are here."""
         if self._verbosity < 0:
             return
-        if not self._told and not sys.stderr.isatty():
+        if not self._begun and not sys.stderr.isatty():
             print(f"fetching {self._name}", file=sys.stderr)
-        elif not self._told:
+        elif not self._begun:
             self._bar = bar(f"fetching {self._name}", "{task.percentage:.0f} %")
             self._bar.add_task("", total=total)
             self._bar.start()
-        self._told = True
+        self._begun = True
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=done, total=total)
             if done == total:

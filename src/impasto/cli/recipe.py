@@ -1,18 +1,23 @@
-"""`impasto recipe`: settings saved under a name, to be found again and passed on."""
+"""`impasto recipe`: settings under a name: built in, saved, to be found again and passed on."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from impasto.cli.options import with_settings
-from impasto.cli.recipes import recipes
-from impasto.settings import StyleSettings, load_settings, recipe_writing
-from impasto.settings.recipe_files import RecipeFile, find, text_of
-from impasto.text import format_path
+from impasto.errors import SettingError
+from impasto.settings import StyleSettings, describe, load_settings, recipe_writing
+from impasto.settings.recipe_files import RecipeFile, find, read, saved, text_of
+from impasto.settings.recipes import built_in, recipe_names
+from impasto.text import format_path, format_value
 
-__all__ = ["app"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["app", "show_all"]
 
 app = typer.Typer(help="List the recipes, show one, or save settings as one.")
 
@@ -24,7 +29,20 @@ def recipe(context: typer.Context) -> None:
         print(context.get_help())
 
 
-app.command("list")(recipes)
+@app.command("list")
+def show_all() -> None:
+    """List the recipes, built in and saved, and what each one sets."""
+    from rich.console import Console
+
+    console = Console()
+    for recipe in map(built_in, recipe_names()):
+        console.print(f"[bold]{recipe.name}[/bold]  {recipe.summary}", highlight=False)
+        if recipe.differs:
+            console.print(f"[dim]differs from its source: {recipe.differs}[/dim]", highlight=False)
+        complete = StyleSettings(recipe=recipe.name)
+        _print_settings(console, complete, everything=recipe.name == "default")
+    for name, path in saved().items():
+        _print_saved(console, name, path)
 
 
 @app.command()
@@ -73,10 +91,63 @@ def show(
     ],
 ) -> None:
     """Print a recipe as a file that can be changed and used: built in, saved or any file."""
-    found = find(name)
-    if isinstance(found, RecipeFile):
-        load_settings({"recipe": found.path})  # a broken one is told, not shown
-        print(text_of(found.path), end="")
+    recipe = find(name)
+    if isinstance(recipe, RecipeFile):
+        load_settings({"recipe": recipe.path})  # a broken one is refused, not shown
+        print(text_of(recipe.path), end="")
     else:
-        told = {field: value for field, value in found.settings.items() if value is not None}
-        print(recipe_writing.dumps(told, found.name, found.summary), end="")
+        settings = {name: value for name, value in recipe.settings.items() if value is not None}
+        print(recipe_writing.dumps(settings, recipe.name, recipe.summary), end="")
+
+
+def _print_saved(console: Console, name: str, path: Path) -> None:
+    """One recipe of the person's own; of a broken one the reason, and the list goes on."""
+    from rich.text import Text
+
+    try:
+        file = read(path)
+        complete = load_settings({"recipe": path})
+    except SettingError as error:
+        console.print(Text.assemble((format_path(name), "bold"), f"  cannot be used: {error}"))
+        console.print()
+        return
+    summary = " ".join(file.summary.split())
+    console.print(
+        Text.assemble((format_path(name), "bold"), f"  {format_path(summary) if summary else ''}")
+    )
+    where = f"{format_path(path)}, from {file.recipe.name}"
+    if name in recipe_names():
+        where += f"; to be used by its path, as {name} is a built-in recipe"
+    console.print(Text(where, "dim"))
+    _print_settings(console, complete)
+
+
+def _print_settings(console: Console, complete: StyleSettings, *, everything: bool = False) -> None:
+    """What shapes the picture, if `everything`; else what differs from `default`."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    for name in _shaping() if everything else _different(complete):
+        table.add_row(name.replace("_", "-"), escape(format_value(getattr(complete, name))))
+    console.print(table)
+    console.print()
+
+
+def _different(complete: StyleSettings) -> list[str]:
+    plain = StyleSettings()
+    return [
+        setting.name
+        for setting in describe()
+        if setting.name != "recipe"
+        and getattr(plain, setting.name) != getattr(complete, setting.name)
+    ]
+
+
+def _shaping() -> list[str]:
+    """The settings that shape the picture whatever its size and the machine."""
+    return [
+        setting.name
+        for setting in describe()
+        if setting.name != "recipe" and setting.scope == "task" and setting.theme != "Size"
+    ]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 from impasto.cli.outputs import Outputs
-from impasto.cli.progress import Progress
+from impasto.cli.runner import follow, stop_sentence
+from impasto.cli.session import Painting
 from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
-from impasto.events import Event, Preview, Started, Step
+from impasto.events import Event, Preview, Started
 from impasto.service.client import Client, RemoteJob
 from impasto.settings import StyleSettings
-from impasto.signals import SIGNALLED
 from impasto.task import StyleTask
 from impasto.text import format_path
 
@@ -32,7 +28,7 @@ def with_file_names(sentence: str, task: StyleTask[str]) -> str:
         'c.jpg is empty (0 bytes)'
     """
     # The longest first: "mask 2" also stands in "style mask 2", and "mask 1" in "mask 10".
-    for role, name in sorted(task.by_role().items(), key=lambda named: -len(named[0].phrase)):
+    for role, name in sorted(task.by_role().items(), key=lambda pair: -len(pair[0].phrase)):
         sentence = sentence.replace(role.phrase, format_path(name))
     return sentence
 
@@ -47,30 +43,6 @@ def _check(task: StyleTask[str], max_megapixels: float) -> None:
 
     for name in task.by_role().values():
         picture_bytes(Path(name), format_path(name), max_megapixels=max_megapixels)
-
-
-class _Stop:
-    """Which signal asked to end; unlike `signals.Stop` it breaks into what waits for the server."""
-
-    def __init__(self) -> None:
-        self.asked = int(signal.SIGINT)
-
-    def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's
-        self.asked = number
-        raise KeyboardInterrupt
-
-
-@contextmanager
-def _listening() -> Iterator[_Stop]:
-    stop = _Stop()
-    here = threading.current_thread() is threading.main_thread()
-    wanted = here and signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN
-    before = signal.signal(signal.SIGTERM, stop) if wanted else None
-    try:
-        yield stop
-    finally:
-        if wanted:
-            signal.signal(signal.SIGTERM, before)
 
 
 def paint_there(
@@ -104,122 +76,76 @@ def paint_there(
             "with --server"
         )
     _check(task, settings.max_megapixels)
-    with Client(url, token) as client, _listening() as stop:
-        watch: _Watch | None = None
-        try:
-            job = client.submit(
-                task.content,
-                task.styles,
-                settings,
-                masks=task.masks,
-                style_masks=task.style_masks,
-            )
-            watch = _Watch(client, job, task, outputs, verbosity)
-            watch.follow()
-        except KeyboardInterrupt:
-            if watch is not None:
-                watch.cancel()
-            return SIGNALLED + stop.asked
-        except ImpastoError as error:
-            if error.args:
-                error.args = (with_file_names(str(error), task), *error.args[1:])
-            raise
-    return 0
+    with Client(url, token) as client:
+        painting = _RemotePainting(client, task, outputs, verbosity)
+        return follow(painting.events(settings), painting)
 
 
-class _Watch:
-    """One job, from its first event to its picture."""
+class _RemotePainting(Painting):
+    """A picture that a server paints, from its submission to its file."""
+
+    breaks_in = True  # a server may be silent for long
 
     def __init__(
-        self,
-        client: Client,
-        job: RemoteJob,
-        task: StyleTask[str],
-        outputs: Outputs,
-        verbosity: int,
+        self, client: Client, task: StyleTask[str], outputs: Outputs, verbosity: int
     ) -> None:
-        self._client, self._job, self._task = client, job, task
-        self._outputs, self._verbosity = outputs, verbosity
-        self._progress = Progress(verbosity)
-        self._steps: list[Step] = []
-        self._kept = 0
-        self._trouble: OutputError | None = None
+        super().__init__(outputs, verbosity)
+        self._client, self._task = client, task
+        self._job: RemoteJob | None = None
+        self._preview_step = 0
 
-    def follow(self) -> None:
-        """Show and log what happens, then write the picture."""
-        from impasto.reports import Log
+    def events(self, settings: StyleSettings) -> Iterator[Event]:
+        """Submit the job, and yield what the server tells of it, with the names of our files."""
+        task = self._task
+        job = self._job = self._client.submit(
+            task.content, task.styles, settings, masks=task.masks, style_masks=task.style_masks
+        )
+        self.progress.say(f"sent to {self._client.url}, job {job.id}")
+        self.open_log()
+        for event in self._client.events(job.id):
+            if isinstance(event, Started):
+                notes = tuple(with_file_names(note, task) for note in event.notes)
+                event = replace(event, notes=notes)
+            yield event
 
-        self._progress.say(f"sent to {self._client.url}, job {self._job.id}")
-        log = Log(self._outputs.log) if self._outputs.log else None
-        try:
-            for event in self._client.events(self._job.id):
-                told = self._named(event)
-                if isinstance(told, Step):
-                    self._steps.append(told)
-                self._progress(told)
-                if log is not None:
-                    with self._surviving():
-                        log(told)
-                if isinstance(told, Preview):
-                    with self._surviving():
-                        self._keep_preview(told.step)
-            self._write()
-        finally:
-            self._progress.close()
-            if log is not None:
-                log.close()
-        if self._trouble is not None:
-            raise self._trouble
+    def write_on_the_way(self, event: Event) -> None:
+        """Write the picture so far once so many steps are done; a server shows but some of them."""
+        every = self.outputs.save_every
+        if not isinstance(event, Preview) or not every:
+            return
+        if event.step // every > self._preview_step // every:
+            data = self._client.preview(self._submitted.id)
+            if data is not None:
+                _write_as(self.outputs.numbered(event.step), data)
+                self._preview_step = event.step
 
-    def cancel(self) -> None:
-        """End the job there, and say so."""
-        self._progress.close()
-        done = f" after step {self._steps[-1].step} of {self._steps[-1].steps}" * bool(self._steps)
-        where = f"job {self._job.id} on {self._client.url}"
+    def write_results(self) -> tuple[tuple[int, int], float]:
+        job = self._submitted
+        shape = _write_as(self.outputs.output, self._client.image(job.id))
+        self.plot()
+        return shape, 0.0 if self.quiet else self._client.job(job.id).seconds
+
+    def stop(self) -> str:
+        """Cancel the job there."""
+        if self._job is None:
+            return stop_sentence()
+        job = f"job {self._job.id} on {self._client.url}"
         try:
             self._client.cancel(self._job.id)
         except ImpastoError as error:
-            self._progress.say(f"stopped{done}, but {where} could not be cancelled: {error}")
-        else:
-            self._progress.say(f"stopped{done}: {where} is cancelled")
+            return stop_sentence(after=self.extent, but=f"{job} could not be cancelled: {error}")
+        return stop_sentence(after=self.extent, kept=f"{job} is cancelled")
 
-    def _named(self, event: Event) -> Event:
-        if isinstance(event, Started):
-            notes = tuple(with_file_names(note, self._task) for note in event.notes)
-            return replace(event, notes=notes)
-        return event
+    def rescue(self, error: ImpastoError) -> ImpastoError:
+        """Name our files in an error of the server's."""
+        if error.args:
+            error.args = (with_file_names(str(error), self._task), *error.args[1:])
+        return error
 
-    def _keep_preview(self, step: int) -> None:
-        """Keep the picture so far once so many steps are done; a server shows but some of them."""
-        every = self._outputs.save_every
-        if every and step // every > self._kept // every:
-            data = self._client.preview(self._job.id)
-            if data is not None:
-                _write_as(self._outputs.numbered(step), data)
-                self._kept = step
-
-    def _write(self) -> None:
-        from impasto.reports import plot_losses
-
-        size = _write_as(self._outputs.output, self._client.image(self._job.id))
-        if self._outputs.plot is not None:
-            plot_losses(self._steps, self._outputs.plot)
-        if self._verbosity >= 0:
-            seconds = self._client.job(self._job.id).seconds
-            print(
-                f"{self._outputs.output}  {size[1]} x {size[0]} px, {len(self._steps)} steps, "
-                f"{seconds:.1f} s"
-            )
-
-    @contextmanager
-    def _surviving(self) -> Iterator[None]:
-        """An output that fails on the way is told at once, and the painting goes on without it."""
-        try:
-            yield
-        except OutputError as error:
-            if self._trouble is None:
-                self._progress.say(f"impasto: {error}")
-                self._trouble = error
+    @property
+    def _submitted(self) -> RemoteJob:
+        assert self._job is not None  # there is no event before
+        return self._job
 
 
 def _write_as(path: Path, png: bytes) -> tuple[int, int]:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from impasto.cli.options import quiet_option, verbose_option, verbosity_of
+
 __all__ = ["resume"]
 
 
@@ -14,8 +16,8 @@ def resume(
     checkpoint: Annotated[
         Path, typer.Argument(metavar="FILE", help="What --checkpoint wrote.", show_default=False)
     ],
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what was decided.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")] = False,
+    verbose: Annotated[bool, verbose_option()] = False,
+    quiet: Annotated[bool, quiet_option()] = False,
 ) -> None:
     """Go on with a painting that was stopped, to the picture it would have become.
 
@@ -33,12 +35,12 @@ def resume(
     if state.settings.get("weights_file"):
         inputs.append(Path(state.settings["weights_file"]))
     outputs.check(inputs)
-    verbosity = -1 if quiet else int(verbose)
-    with FetchProgress("weights", verbosity) as told:
+    verbosity = verbosity_of(quiet, verbose)
+    with FetchProgress("weights", verbosity) as on_fetch:
         painting = resumed(
             state,
             preview_every=outputs.save_every,
-            on_fetch=told,
+            on_fetch=on_fetch,
             output_format=outputs.format,
         )
     raise typer.Exit(paint(painting, outputs, verbosity))

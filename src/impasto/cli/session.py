@@ -2,51 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impasto.cli.outputs import Outputs
 from impasto.cli.progress import Progress
-from impasto.errors import CheckpointError, InputError, NonFiniteError, OutputError
-from impasto.events import Event, Preview, Step
-from impasto.signals import Stop
+from impasto.cli.runner import Command, follow, stop_sentence
+from impasto.errors import CheckpointError, ImpastoError, InputError, NonFiniteError, OutputError
+from impasto.events import Event, Part, Preview, Step
 
 if TYPE_CHECKING:
     from impasto.methods.protocol import Run
+    from impasto.reports import Log
 
-__all__ = ["paint"]
+__all__ = ["Painting", "paint"]
 
 
-class _Troubles:
-    """Outputs that failed on the way: told at once, and the painting goes on without them."""
+class Painting(Command[Event]):
+    """One picture that is painted somewhere: its bar, its log and what is written on the way.
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._told: dict[str, InputError] = {}
+    An output that fails on the way is told at once, and the painting goes on without it.
 
-    def survive(self, write: Callable[..., None], *arguments: object) -> bool:
-        """Write, and remember what could not be; whether it could."""
+    Args:
+        outputs: already checked.
+        verbosity: as for `Progress`.
+
+    Attributes:
+        outputs: as given.
+        progress: shows the events.
+        steps: all so far, those before a checkpoint too.
+        extent: how far it is: "step 4 of 16", "tile 2 of 9"; empty before there is anything.
+    """
+
+    def __init__(self, outputs: Outputs, verbosity: int) -> None:
+        self.outputs, self.quiet = outputs, verbosity < 0
+        self.progress = Progress(verbosity)
+        self.steps: list[Step] = []
+        self.extent, self._parts = "", ""
+        self._log: Log | None = None
+        self._troubles: dict[str, InputError] = {}
+
+    def open_log(self, earlier: Iterable[Event] = ()) -> None:
+        """Make the log ready, if one is wanted.
+
+        Args:
+            earlier: events from before a checkpoint.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        from impasto.reports import Log
+
+        earlier = list(earlier)
+        self.steps = [event for event in earlier if isinstance(event, Step)]
+        if self.outputs.log is not None:
+            self._log = Log(self.outputs.log, earlier)
+
+    def take(self, event: Event) -> None:
+        """Show an event, log it, and write what is due after it."""
+        if isinstance(event, Step):
+            self.steps.append(event)
+            self.extent = f"step {event.step} of {event.steps}"
+        elif isinstance(event, Part):
+            self.extent = f"{event.kind} {event.number} of {event.count}"
+            self._parts = f"{event.count} {event.kind}s"
+        self.progress(event)
+        if self._log is not None:
+            self.survives(self._log, event)
+        self.survives(self.write_on_the_way, event)
+
+    def write_on_the_way(self, event: Event) -> None:
+        """Write what is due after an event: a numbered picture, a checkpoint."""
+
+    @abstractmethod
+    def write_results(self) -> tuple[tuple[int, int], float]:
+        """Write the picture, and the loss curves if they are wanted.
+
+        Returns:
+            (height, width) of the picture in px, and the seconds it took.
+        """
+
+    def finish(self) -> int:
+        """Write the results, name them in one line, then raise the first trouble on the way."""
+        (height, width), seconds = self.write_results()
+        if not self.quiet:
+            work = self._parts if self._parts and not self.steps else f"{len(self.steps)} steps"
+            print(f"{self.outputs.output}  {width} x {height} px, {work}, {seconds:.1f} s")
+        for error in self._troubles.values():
+            raise error
+        return 0
+
+    def close(self) -> None:
+        """Take the bar away and close the log."""
+        self.progress.close()
+        if self._log is not None:
+            self._log.close()
+
+    def plot(self) -> None:
+        """Draw the loss curves, if they are wanted."""
+        from impasto.reports import plot_losses
+
+        if self.outputs.plot is not None:
+            plot_losses(self.steps, self.outputs.plot)
+
+    def survives(self, write: Callable[..., None], *arguments: object) -> bool:
+        """Whether something could be written; if not, the reason is told once and kept."""
         try:
             write(*arguments)
         except (OutputError, CheckpointError) as error:
-            if str(error) not in self._told:
-                self._progress.say(f"impasto: {error}")
-            self._told[str(error)] = error
+            if str(error) not in self._troubles:
+                self.progress.say(f"impasto: {error}")
+            self._troubles[str(error)] = error
             return False
         return True
 
-    def tell(self) -> None:
-        """Raise the first trouble, now that the picture is safe."""
-        for error in self._told.values():
-            raise error
 
-
-def paint(painting: Run, outputs: Outputs, verbosity: int = 0) -> int:
-    """Run a painting to its end and write its outputs.
+def paint(run: Run, outputs: Outputs, verbosity: int = 0) -> int:
+    """Follow a run to its end and write its outputs.
 
     Args:
-        painting: fresh, or made to resume.
+        run: fresh, or made to resume.
         outputs: already checked.
         verbosity: as for `Progress`.
 
@@ -57,90 +134,62 @@ def paint(painting: Run, outputs: Outputs, verbosity: int = 0) -> int:
     Raises:
         NonFiniteError: after the last good picture was written.
     """
-    from impasto.reports import Log
+    return follow(iter(run), _LocalPainting(run, outputs, verbosity))
 
-    progress, stop = Progress(verbosity), Stop()
-    troubles = _Troubles(progress)
-    log = Log(outputs.log, painting.past_events()) if outputs.log else None
-    steps = [event for event in painting.past_events() if isinstance(event, Step)]
-    try:
-        with stop.listening():
-            for event in painting:
-                progress(event)
-                if log is not None:
-                    troubles.survive(log, event)
-                if isinstance(event, Step):
-                    steps.append(event)
-                troubles.survive(_write_on_the_way, painting, outputs, event)
-                if stop.asked and isinstance(event, Step):
-                    # The checkpoint first: from it all the rest can be had again.
-                    kept = troubles.survive(_save_checkpoint, painting, outputs, outputs.rescue)
-                    seen = troubles.survive(_write_results, painting, outputs, steps)
-                    progress.close()
-                    progress.say(_farewell(outputs, event, seen, kept))
-                    return stop.exit_code
-            _write_or_rescue(painting, outputs, steps)
-    except NonFiniteError as error:
-        if error.result is None:
-            raise
-        error.result.save(outputs.output)
-        _plot(outputs, steps)
-        raise NonFiniteError(f"{error}; the last good picture is in {outputs.output}") from None
-    finally:
-        progress.close()
-        if log is not None:
-            log.close()
-    if verbosity >= 0:
-        height, width = painting.shape
-        print(
-            f"{outputs.output}  {width} x {height} px, {len(steps)} steps, {painting.seconds:.1f} s"
+
+class _LocalPainting(Painting):
+    """A picture that this process paints."""
+
+    def __init__(self, run: Run, outputs: Outputs, verbosity: int) -> None:
+        super().__init__(outputs, verbosity)
+        self._run = run
+        self.open_log(run.past_events())
+
+    def write_on_the_way(self, event: Event) -> None:
+        if isinstance(event, Preview):
+            self._run.result().save(self.outputs.numbered(event.step))
+        elif self.outputs.checkpoint is not None and isinstance(event, Step):
+            due = event.step % self.outputs.checkpoint_every == 0
+            if due:
+                self._save_checkpoint(self.outputs.checkpoint)
+
+    def write_results(self) -> tuple[tuple[int, int], float]:
+        """Write picture and curves; if the picture cannot be, keep the work in a checkpoint."""
+        try:
+            self._run.result().save(self.outputs.output)
+        except OutputError as error:
+            self._save_checkpoint(self.outputs.rescue)
+            raise OutputError(
+                f"{error}; the work is kept: when there is room, impasto resume "
+                f"{self.outputs.rescue}"
+            ) from None
+        self.plot()
+        return self._run.shape, self._run.seconds
+
+    def stop(self) -> str:
+        outputs = self.outputs
+        # The checkpoint first: from it all the rest can be had again.
+        has_checkpoint = self.survives(self._save_checkpoint, outputs.rescue)
+        has_picture = self.survives(self._write_picture_so_far)
+        return stop_sentence(
+            after=self.extent,
+            kept=f"the picture so far is in {outputs.output}" if has_picture else "",
+            resume=f"go on with: impasto resume {outputs.rescue}" if has_checkpoint else "",
         )
-    troubles.tell()
-    return 0
 
+    def rescue(self, error: ImpastoError) -> ImpastoError:
+        """Keep the last good picture of a run whose losses stayed NaN or infinite."""
+        if not isinstance(error, NonFiniteError) or error.result is None:
+            return error
+        error.result.save(self.outputs.output)
+        self.plot()
+        return NonFiniteError(f"{error}; the last good picture is in {self.outputs.output}")
 
-def _write_on_the_way(painting: Run, outputs: Outputs, event: Event) -> None:
-    if isinstance(event, Preview):
-        painting.result().save(outputs.numbered(event.step))
-    elif outputs.checkpoint is not None and isinstance(event, Step):
-        due = event.step % outputs.checkpoint_every == 0
-        if due:
-            _save_checkpoint(painting, outputs, outputs.checkpoint)
+    def _write_picture_so_far(self) -> None:
+        self._run.result().save(self.outputs.output)
+        self.plot()
 
+    def _save_checkpoint(self, path: Path) -> None:
+        from impasto.methods import checkpoint
 
-def _write_results(painting: Run, outputs: Outputs, steps: list[Step]) -> None:
-    painting.result().save(outputs.output)
-    _plot(outputs, steps)
-
-
-def _write_or_rescue(painting: Run, outputs: Outputs, steps: list[Step]) -> None:
-    """Write the results; if the picture cannot be, keep the work in a checkpoint."""
-    try:
-        painting.result().save(outputs.output)
-    except OutputError as error:
-        _save_checkpoint(painting, outputs, outputs.rescue)
-        raise OutputError(
-            f"{error}; the work is kept: when there is room, impasto resume {outputs.rescue}"
-        ) from None
-    _plot(outputs, steps)
-
-
-def _plot(outputs: Outputs, steps: list[Step]) -> None:
-    from impasto.reports import plot_losses
-
-    if outputs.plot is not None:
-        plot_losses(steps, outputs.plot)
-
-
-def _farewell(outputs: Outputs, event: Step, seen: bool, kept: bool) -> str:
-    """What was saved of a run that was stopped, and how to go on."""
-    said = f"stopped after step {event.step} of {event.steps}"
-    if seen:
-        said += f": the picture so far is in {outputs.output}"
-    return f"{said}; go on with: impasto resume {outputs.rescue}" if kept else said
-
-
-def _save_checkpoint(painting: Run, outputs: Outputs, path: Path) -> None:
-    from impasto.methods import checkpoint
-
-    checkpoint.save(painting.checkpoint(outputs.as_json()), path)
+        checkpoint.save(self._run.checkpoint(self.outputs.as_json()), path)

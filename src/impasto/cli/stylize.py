@@ -7,22 +7,28 @@ from typing import Annotated, Any
 
 import typer
 
-from impasto.cli.options import with_settings
-from impasto.cli.outputs import Outputs
+from impasto.cli.options import (
+    OUTPUT,
+    Content,
+    option,
+    quiet_option,
+    verbose_option,
+    verbosity_of,
+    with_settings,
+)
+from impasto.cli.outputs import Outputs, files_of
 from impasto.cli.progress import FetchProgress
 from impasto.settings import load_settings
-from impasto.task import StyleTask, start_file
+from impasto.task import StyleTask
 
 __all__ = ["stylize"]
 
-OUTPUT, MASKS, SERVER = "Output", "Masks", "Server"
+MASKS, SERVER = "Masks", "Server"
 
 
 @with_settings
 def stylize(
-    content: Annotated[
-        str, typer.Argument(help="The photograph to paint.", metavar="CONTENT", show_default=False)
-    ],
+    content: Content,
     style: Annotated[
         list[str],
         typer.Argument(
@@ -34,108 +40,75 @@ def stylize(
     *,
     mask: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
+            MASKS,
             metavar="FILE",
             help="White where a style paints, grey for a share, once for each style; where no mask "
             "paints the photograph stays.",
-            rich_help_panel=MASKS,
-            show_default=False,
         ),
     ] = None,
     style_mask: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
+            MASKS,
             metavar="FILE",
             help="White where a style image is learnt from, once for each style.",
-            rich_help_panel=MASKS,
-            show_default=False,
         ),
     ] = None,
     output: Annotated[
         Path,
-        typer.Option(
+        option(
+            OUTPUT,
             "-o",
             "--output",
             metavar="OUT",
             help="Where the painting goes; its ending says the format.",
-            rich_help_panel=OUTPUT,
-            show_default=False,
         ),
     ],
     plot: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.png",
-            help="Draw the loss curves.",
-            rich_help_panel=OUTPUT,
-            show_default=False,
-        ),
+        Path | None, option(OUTPUT, metavar="FILE.png", help="Draw the loss curves.")
     ] = None,
     log: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE.jsonl",
-            help="Write every event, one JSON object a line.",
-            rich_help_panel=OUTPUT,
-            show_default=False,
-        ),
+        option(OUTPUT, metavar="FILE.jsonl", help="Write every event, one JSON object a line."),
     ] = None,
     save_every: Annotated[
         int,
-        typer.Option(
+        option(
+            OUTPUT,
             metavar="N",
             min=0,
             help="Keep the picture after every N steps, numbered. [dim]\\[default: never][/dim]",
-            rich_help_panel=OUTPUT,
-            show_default=False,
         ),
     ] = 0,
     checkpoint: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Keep a checkpoint that `impasto resume` goes on from.",
-            rich_help_panel=OUTPUT,
-            show_default=False,
+        option(
+            OUTPUT, metavar="FILE", help="Keep a checkpoint that `impasto resume` goes on from."
         ),
     ] = None,
     checkpoint_every: Annotated[
         int,
-        typer.Option(
-            metavar="N",
-            min=1,
-            help="Steps between two checkpoints.",
-            rich_help_panel=OUTPUT,
+        option(
+            OUTPUT, metavar="N", min=1, help="Steps between two checkpoints.", show_default=True
         ),
     ] = 25,
     server: Annotated[
         str | None,
-        typer.Option(
-            metavar="URL",
-            help="Paint on another machine, where `impasto serve` runs.",
-            rich_help_panel=SERVER,
-            show_default=False,
-        ),
+        option(SERVER, metavar="URL", help="Paint on another machine, where `impasto serve` runs."),
     ] = None,
     token: Annotated[
         str | None,
-        typer.Option(
+        option(
+            SERVER,
             metavar="TOKEN",
             envvar="IMPASTO_TOKEN",
             show_envvar=False,
             help="The token that server wants. [dim]\\[default: IMPASTO_TOKEN][/dim]",
-            rich_help_panel=SERVER,
-            show_default=False,
         ),
     ] = None,
-    verbose: Annotated[
-        bool,
-        typer.Option("-v", "--verbose", help="Say what was decided.", rich_help_panel=OUTPUT),
-    ] = False,
-    quiet: Annotated[
-        bool,
-        typer.Option("-q", "--quiet", help="Print nothing but errors.", rich_help_panel=OUTPUT),
-    ] = False,
+    verbose: Annotated[bool, verbose_option(OUTPUT)] = False,
+    quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
     """Paint a photograph in the style of another picture."""
@@ -143,13 +116,9 @@ def stylize(
     outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every)
     masks, style_masks = mask or [], style_mask or []
     inputs = [Path(name) for name in (content, *style, *masks, *style_masks)]
-    if (start := start_file(chosen.init)) is not None:
-        inputs.append(Path(start))
-    if chosen.weights_file is not None:
-        inputs.append(Path(chosen.weights_file))
     bits = 16 if chosen.bits == "16" else 8
-    outputs.check(inputs, bits, paints=chosen.color != "only")
-    verbosity = -1 if quiet else int(verbose)
+    outputs.check([*inputs, *files_of(chosen)], bits, paints=chosen.color != "only")
+    verbosity = verbosity_of(quiet, verbose)
     task = StyleTask.of(content, style, masks=masks, style_masks=style_masks)
     if server is not None:
         from impasto.cli.remote import paint_there
@@ -157,9 +126,9 @@ def stylize(
         raise typer.Exit(paint_there(server, token, task, chosen, outputs, verbosity))
     from impasto.cli.session import paint
     from impasto.methods.protocol import RunOptions
-    from impasto.painting import paint as prepared
+    from impasto.painting import paint as run
 
-    with FetchProgress(f"weights of {chosen.backbone}", verbosity) as told:
-        options = RunOptions(save_every, told, output_format=outputs.format)
-        painting = prepared(task, chosen, options)
+    with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
+        options = RunOptions(save_every, on_fetch, output_format=outputs.format)
+        painting = run(task, chosen, options)
     raise typer.Exit(paint(painting, outputs, verbosity))

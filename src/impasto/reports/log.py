@@ -70,8 +70,8 @@ def event_from_record(record: Mapping[str, Any]) -> Event | None:
         values[PICTURE] = None
     if kind is Started:
         values["scales"] = [_scale(part) for part in record.get("scales", ())]
-    made: Event = _reader(name).validate_python(values)  # its ValidationError is a ValueError
-    return made
+    event: Event = _reader(name).validate_python(values)  # its ValidationError is a ValueError
+    return event
 
 
 def _plain(value: Any) -> Any:

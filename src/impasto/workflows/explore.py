@@ -16,7 +16,7 @@ from impasto.methods.optimization.objective import layers_needed
 from impasto.networks import features
 from impasto.networks.features.layers import stages_upto
 from impasto.painting import run
-from impasto.reports.grid import Grid
+from impasto.reports.sheet import Grid
 from impasto.settings import StyleSettings, load_settings
 from impasto.task import StyleTask
 from impasto.text import format_value
@@ -64,18 +64,18 @@ def explore(
     *,
     on_event: Callable[[Event], None] | None = None,
     on_fetch: Callable[[int, int | None], None] | None = None,
-    **given: Any,
+    **overrides: Any,
 ) -> Iterator[Cell]:
     """Paint a grid: every cell as a draft first, then one after the other in full.
 
     A draft has at most 128 px on its longest side and a third of the steps, so that after seconds
-    there is something to see. A cell that fails is told with its error, and the next one follows.
+    there is something to see. A cell that fails comes with its error, and the next one follows.
 
     Args:
         content, style: as for `impasto.run`.
         vary: the values of each setting to vary; the first one makes the columns.
-        settings, given: as for `impasto.run`, for what all cells share; without `settings` the
-            size is 256 px unless it is given.
+        settings: all that the cells share; `default` at a size of 256 px if left out.
+        overrides: single settings, in place of those in `settings`.
         on_event: called with every event of every painting.
         on_fetch: as for `impasto.run`.
 
@@ -85,7 +85,7 @@ def explore(
     Raises:
         ImpastoError: a picture that cannot be read, or settings that are wrong by themselves,
             before anything is painted. What only shows beside the pictures (a size too small for
-            the layers, shares that are not as many as the styles) is told by its cell.
+            the layers, shares that are not as many as the styles) is in its cell.
 
     Example:
         >>> from impasto import samples
@@ -94,7 +94,7 @@ def explore(
         >>> [(cell.index, cell.draft, cell.settings.strength) for cell in cells]
         [(1, True, 0.2), (2, True, 0.8), (1, False, 0.2), (2, False, 0.8)]
     """
-    planned = plan(vary, settings, **given)
+    planned = plan(vary, settings, **overrides)
     limit = planned[0][1].max_megapixels
     photo = imaging.read(content, max_megapixels=limit)
     for one in StyleTask.of(content, style).styles:
@@ -103,7 +103,7 @@ def explore(
 
 
 def plan(
-    vary: Mapping[str, Sequence[Any]], settings: StyleSettings | None = None, **given: Any
+    vary: Mapping[str, Sequence[Any]], settings: StyleSettings | None = None, **overrides: Any
 ) -> list[tuple[dict[str, Any], StyleSettings]]:
     """What each cell varies and its complete settings, in reading order, all of them checked.
 
@@ -130,8 +130,9 @@ def plan(
         raise SettingError(
             f"that makes {count} cells; a sheet has {MOST_CELLS} at most: vary fewer values"
         )
-    if settings is None and not {"size", "shape"} & {k for k, v in given.items() if v is not None}:
-        given = {"size": SIZE, **given}
+    has_size = any(overrides.get(name) is not None for name in ("size", "shape"))
+    if settings is None and not has_size:
+        overrides = {"size": SIZE, **overrides}
     rows = itertools.product(*(values for _, values in others))
     combinations = (
         {first[0]: value, **dict(zip((name for name, _ in others), row, strict=True))}
@@ -140,13 +141,13 @@ def plan(
     )
     planned: list[tuple[dict[str, Any], StyleSettings]] = []
     for combination in combinations:
-        made = _made(settings, given, combination)
-        varied = {name: getattr(made, name) for name in combination}
+        complete = _cell_settings(settings, overrides, combination)
+        varied = {name: getattr(complete, name) for name in combination}
         if "recipe" in varied:
             varied["recipe"] = combination["recipe"]  # a file's name, which the settings forget
         if varied in (there for there, _ in planned):
             raise SettingError(f"{', '.join(labels(varied))} is there twice: give each value once")
-        planned.append((varied, made))
+        planned.append((varied, complete))
     return planned
 
 
@@ -165,51 +166,51 @@ def sheet(
     style: imaging.Source | Sequence[imaging.Source],
     vary: Mapping[str, Sequence[Any]],
     settings: StyleSettings | None = None,
-    **given: Any,
+    **overrides: Any,
 ) -> Grid:
     """The empty sheet of a grid, with its labels and the pictures it is made from.
 
     Args:
-        content, style, vary, settings, given: as for `explore`.
+        content, style, vary, settings, overrides: as for `explore`.
 
     Returns:
         A grid; `grid.put(cell.index, cell.picture)` puts a picture in its place.
     """
-    planned = plan(vary, settings, **given)
+    planned = plan(vary, settings, **overrides)
     columns = len(next(iter(vary.values())))
     limit = planned[0][1].max_megapixels
     photo = imaging.read(content, max_megapixels=limit)
     heads = [labels(varied) for varied, _ in planned]
-    shapes = [_shape(photo, made) for _, made in planned]
-    learnt = [
+    shapes = [_shape(photo, complete) for _, complete in planned]
+    styles = [
         imaging.read(one, max_megapixels=limit) for one in StyleTask.of(content, style).styles
     ]
     return Grid(
         [head[0] for head in heads[:columns]],
         [head[1:] for head in heads[::columns]],
         cell=(max(width for _, width in shapes), max(height for height, _ in shapes)),
-        sources=[_shown(picture) for picture in (photo, *learnt)],
+        sources=[_pil_image(picture) for picture in (photo, *styles)],
         title=" in the style of ".join(
-            [_called(photo), " and ".join(_called(picture) for picture in learnt)]
+            [_title_of(photo), " and ".join(_title_of(picture) for picture in styles)]
         ),
-        subtitle=_shared(planned[0][1], vary),
+        subtitle=_subtitle(planned[0][1], vary),
     )
 
 
-def _made(
-    settings: StyleSettings | None, given: dict[str, Any], combination: dict[str, Any]
+def _cell_settings(
+    settings: StyleSettings | None, overrides: dict[str, Any], combination: dict[str, Any]
 ) -> StyleSettings:
-    """The settings of a cell, complete, and what can be told of them without painting."""
+    """The settings of a cell, complete and checked as far as that needs no painting."""
     varied = dict(combination)
     if settings is None:
         start = {"recipe": varied.pop("recipe")} if "recipe" in varied else {}
-        made = load_settings({**given, **start})
+        complete = load_settings({**overrides, **start})
     else:
-        made = settings.replace(**given)
-    made = made.replace(**varied)
-    stages_upto(features.find(made.backbone), layers_needed(made))
-    device.choose(made.device)
-    return made
+        complete = settings.replace(**overrides)
+    complete = complete.replace(**varied)
+    stages_upto(features.find(complete.backbone), layers_needed(complete))
+    device.choose(complete.device)
+    return complete
 
 
 def _cells(
@@ -221,22 +222,22 @@ def _cells(
 ) -> Iterator[Cell]:
     for draft in (True, False):
         for index, (varied, settings) in enumerate(planned, 1):
-            begun = time.monotonic()
+            started_at = time.monotonic()
             picture, error = None, None
             try:
-                wanted = _drafted(settings, content) if draft else settings
-                painting = run(content, style, wanted, on_fetch=on_fetch)
+                chosen = _draft_settings(settings, content) if draft else settings
+                painting = run(content, style, chosen, on_fetch=on_fetch)
                 for event in painting:
                     if on_event is not None:
                         on_event(event)
                 picture = painting.picture()
             except ImpastoError as failure:
                 error = failure
-            seconds = time.monotonic() - begun
+            seconds = time.monotonic() - started_at
             yield Cell(index, len(planned), varied, settings, picture, draft, seconds, error)
 
 
-def _drafted(settings: StyleSettings, content: imaging.Picture) -> StyleSettings:
+def _draft_settings(settings: StyleSettings, content: imaging.Picture) -> StyleSettings:
     """Settings of the quick look: fewer pixels, fewer steps."""
     height, width = _shape(content, settings)
     smaller = min(1.0, DRAFT_SIZE / max(height, width))
@@ -258,11 +259,11 @@ def _shape(content: imaging.Picture, settings: StyleSettings) -> tuple[int, int]
     )
 
 
-def _called(picture: imaging.Picture) -> str:
+def _title_of(picture: imaging.Picture) -> str:
     return picture.path.stem.replace("_", " ") if picture.path else picture.name
 
 
-def _shared(settings: StyleSettings, vary: Mapping[str, Sequence[Any]]) -> str:
+def _subtitle(settings: StyleSettings, vary: Mapping[str, Sequence[Any]]) -> str:
     """What all cells have in common, in a few words."""
     size = f"{settings.size} px" if settings.shape is None else f"{format_value(settings.shape)} px"
     words = {"recipe": settings.recipe, "size": size, "steps": f"{settings.steps} steps"}
@@ -271,7 +272,7 @@ def _shared(settings: StyleSettings, vary: Mapping[str, Sequence[Any]]) -> str:
     return " · ".join(word for name, word in words.items() if name not in vary)
 
 
-def _shown(picture: imaging.Picture) -> Image:
+def _pil_image(picture: imaging.Picture) -> Image:
     from PIL.Image import fromarray
 
     visible = imaging.filled(picture)  # what is hidden has no colour to show

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from impasto.errors import CheckpointError
+from impasto.methods import checkpoint
 from impasto.service.contract import State
 from impasto.service.jobs import job_directory
 from impasto.service.jobs.store import Store
@@ -145,6 +148,40 @@ def test_a_damaged_checkpoint_costs_time_and_nothing_else(
     paint(lite, "two")
     assert result(lite, job) == undisturbed
     assert steps_of(told, lite, job) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_checkpoint_without_a_part_of_its_state_costs_time_and_nothing_else(
+    lite: Store, add: Add, at_step: Callable[..., None], undisturbed: bytes, paint: Paint
+) -> None:
+    job, stop = add(lite, steps=6), Stop()
+    at_step(lambda step: setattr(stop, "asked", step == 3))
+    paint(lite, stop=stop)
+    path = lite.folder.job(job.id) / "checkpoint.safetensors"
+    state = checkpoint.load(path)
+    kept = {k: v for k, v in state.state.items() if not k.startswith("optimizer")}
+    checkpoint.save(replace(state, state=kept), path)
+    at_step(None)
+    paint(lite, "two")
+    assert result(lite, job) == undisturbed
+
+
+def test_a_checkpoint_error_of_the_painting_is_told_and_not_painted_over(
+    lite: Store, add: Add, at_step: Callable[..., None], paint: Paint, told: Told
+) -> None:
+    job, stop = add(lite, steps=6), Stop()
+    at_step(lambda step: setattr(stop, "asked", step == 3))
+    paint(lite, stop=stop)
+    errors = [CheckpointError("the state is gone")]
+
+    def fail_once(step: int) -> None:
+        if step == 5 and errors:
+            raise errors.pop()
+
+    at_step(fail_once)
+    paint(lite, "two")
+    job = lite.get(job.id)
+    assert (job.state, job.error) == (State.FAILED, "the state is gone")
+    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5]
 
 
 def test_a_checkpoint_of_other_weights_costs_time_and_nothing_else(

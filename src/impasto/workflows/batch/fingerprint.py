@@ -51,7 +51,7 @@ def fingerprint(styles: Sequence[Path], settings: StyleSettings) -> str:
         False
     """
     weights = {"format": FORMAT, "weights": list(settings.weights)}
-    return _hashed(_facts(styles, settings), weights)
+    return _digest(_facts(styles, settings), weights)
 
 
 def earlier_fingerprints(styles: Sequence[Path], settings: StyleSettings) -> frozenset[str]:
@@ -73,7 +73,7 @@ def earlier_fingerprints(styles: Sequence[Path], settings: StyleSettings) -> fro
         return frozenset()
     facts = _facts(styles, settings)
     facts["settings"] = {n: v for n, v in facts["settings"].items() if n not in SINCE_0_1_0}
-    return frozenset({_hashed(facts)})
+    return frozenset({_digest(facts)})
 
 
 def _facts(styles: Sequence[Path], settings: StyleSettings) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _facts(styles: Sequence[Path], settings: StyleSettings) -> dict[str, Any]:
     return {"styles": [_picture_sha256(style, limit) for style in styles], "settings": values}
 
 
-def _hashed(facts: dict[str, Any], more: dict[str, Any] | None = None) -> str:
+def _digest(facts: dict[str, Any], more: dict[str, Any] | None = None) -> str:
     text = json.dumps({**facts, **(more or {})}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -105,8 +105,8 @@ class Manifest:
     def _keep(self, line: bytes) -> bool:
         """Whether a line is a record, which is then known."""
         try:
-            found = json.loads(line)
-            record = Record(**{field.name: found[field.name] for field in fields(Record)})
+            values = json.loads(line)
+            record = Record(**{field.name: values[field.name] for field in fields(Record)})
         except (ValueError, TypeError, KeyError):
             return False
         if not all(isinstance(value, str) for value in asdict(record).values()):

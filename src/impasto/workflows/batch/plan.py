@@ -73,8 +73,8 @@ def plan(
         raise OutputError("the name of the output folder is empty: give one with --output")
     output = Path(output)
     items = []
-    seen: set[Path] = set()
-    for content, below in _found(contents, output, seen):
+    visited: set[Path] = set()
+    for content, below in _contents(contents, output, visited):
         ending = FORMATS[format] if format else _own_ending(content, bits)
         items.append(Item(content, below.with_suffix(ending).as_posix()))
     if not items:
@@ -121,18 +121,18 @@ def _own_ending(content: Path, bits: str) -> str:
     return content.suffix if kept else ".png"
 
 
-def _found(
-    contents: Iterable[PathLike], output: Path, seen: set[Path]
+def _contents(
+    contents: Iterable[PathLike], output: Path, visited: set[Path]
 ) -> Iterator[tuple[Path, PurePath]]:
     """Each content once, with its path below what was given."""
-    for given in contents:
-        if not os.fspath(given):
+    for name in contents:
+        if not os.fspath(name):
             raise PictureError("the name of a content is empty: give a file or a folder")
-        path = Path(given)
+        path = Path(name)
         if not path.exists():
             raise PictureError(f"{format_path(path)} does not exist: check the name")
         if not path.is_dir():
-            if _first_seen(path, seen):
+            if _is_new(path, visited):
                 yield path, PurePath(path.name)
             continue
         if same_file(path.resolve(), output.absolute()):
@@ -141,20 +141,20 @@ def _found(
                 "would "
                 "paint its paintings; choose another output folder, it may lie inside this one"
             )
-        for file in _walked(path, output, seen):
+        for file in _walk(path, output, visited):
             yield file, file.relative_to(path)
 
 
-def _first_seen(path: Path, seen: set[Path]) -> bool:
+def _is_new(path: Path, visited: set[Path]) -> bool:
     there = path.resolve()
-    if there in seen:
+    if there in visited:
         return False
-    seen.add(there)
+    visited.add(there)
     return True
 
 
-def _walked(folder: Path, output: Path, seen: set[Path]) -> Iterator[Path]:
-    if not _first_seen(folder, seen):  # links may lead in a circle
+def _walk(folder: Path, output: Path, visited: set[Path]) -> Iterator[Path]:
+    if not _is_new(folder, visited):  # links may lead in a circle
         return
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: natural(entry.name))
@@ -171,17 +171,17 @@ def _walked(folder: Path, output: Path, seen: set[Path]) -> Iterator[Path]:
             if entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve()):
                 continue  # what lies elsewhere was not asked for
             if not (same_file(entry, output.absolute()) or (entry / MANIFEST).exists()):
-                yield from _walked(entry, output, seen)
-        elif by_suffix(entry) is not None and entry.is_file() and _first_seen(entry, seen):
+                yield from _walk(entry, output, visited)
+        elif by_suffix(entry) is not None and entry.is_file() and _is_new(entry, visited):
             yield entry
 
 
 def _check_names(items: list[Item], output: Path) -> None:
     """Refuse two paintings with one name; where the system ignores case, so does this."""
     fold = sys.platform in ("win32", "darwin")
-    taken: dict[str, Item] = {}
+    by_name: dict[str, Item] = {}
     for item in items:
-        other = taken.setdefault(item.name.casefold() if fold else item.name, item)
+        other = by_name.setdefault(item.name.casefold() if fold else item.name, item)
         if other is not item:
             raise OutputError(
                 f"{format_path(other.content)} and {format_path(item.content)} would both become "
@@ -193,10 +193,10 @@ def _check_names(items: list[Item], output: Path) -> None:
 
 def _check_overwriting(items: list[Item], output: Path, inputs: Iterable[PathLike]) -> None:
     sources = [*(item.content for item in items), *map(Path, inputs)]
-    known = {source.resolve(): source for source in sources}
+    by_path = {source.resolve(): source for source in sources}
     root = output.resolve()
     for item in items:
-        source = known.get((root / item.name).resolve())
+        source = by_path.get((root / item.name).resolve())
         if source is not None:
             raise OutputError(
                 f"the painting of {format_path(item.content)} would overwrite the input "

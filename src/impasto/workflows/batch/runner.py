@@ -58,7 +58,7 @@ def run(
     *,
     jobs: int = 1,
     on_fetch: Callable[[int, int | None], None] | None = None,
-    **given: Any,
+    **overrides: Any,
 ) -> Generator[BatchEvent, None, None]:
     """Paint many pictures in one style, event by event; stopping to iterate is cancelling.
 
@@ -75,7 +75,7 @@ def run(
         jobs: processes, each of which paints whole pictures. Unless `threads` is set they share
             the processors, and there are fewer where memory is too short for so many.
         on_fetch: called with (bytes here, bytes in all) while weights are fetched.
-        **given: single settings, in place of those in `settings`.
+        **overrides: single settings, in place of those in `settings`.
 
     Yields:
         One `BatchStarted`, the `Note`s, an `ItemSkipped` for each picture that is done already,
@@ -88,7 +88,7 @@ def run(
     """
     if jobs < 1:
         raise SettingError(f"jobs is {jobs}: give at least 1")
-    settings = complete(settings, given)
+    settings = complete(settings, overrides)
     styles = [Path(style)] if isinstance(style, str | os.PathLike) else [Path(s) for s in style]
     folder = Path(output)
     job = fingerprint(styles, settings)

@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from impasto.errors import ImpastoError, unexpected
 from impasto.signals import exit_in_words
-from impasto.workflows.executors.protocol import (
+from impasto.workflows.executors import (
     Assigned,
     Completed,
     Died,
@@ -114,8 +114,8 @@ class ProcessExecutor:
     ) -> None:
         """Start workers in the free places, no more than there are items for."""
         busy = sum(worker.busy for worker in pool.values())
-        taken = {worker.number for worker in pool.values()}
-        for number in sorted(set(range(self._count)) - taken):
+        numbers = {worker.number for worker in pool.values()}
+        for number in sorted(set(range(self._count)) - numbers):
             if len(pool) < busy + waiting:
                 worker = _Worker[Item, Value].start(number, work)
                 pool[worker.line] = worker

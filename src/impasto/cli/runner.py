@@ -1,0 +1,136 @@
+"""The one way in which a command follows its work: signals, the sentence at a stop, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterator
+from typing import Generic, TypeVar
+
+from impasto.errors import ImpastoError
+from impasto.events import Part, Step
+from impasto.signals import Stop
+
+__all__ = ["Command", "follow", "stop_sentence"]
+
+Event = TypeVar("Event")
+
+
+class Command(ABC, Generic[Event]):
+    """What a command makes of the events of its work.
+
+    Attributes:
+        breaks_in: whether a signal breaks into the wait for the next event. If not, the work goes
+            on to the next event after which it can stop.
+        quiet: whether it says nothing about a stop.
+    """
+
+    breaks_in = False
+    quiet = False
+
+    @abstractmethod
+    def take(self, event: Event) -> None:
+        """Show an event, and keep what is to be kept of it."""
+
+    def can_stop_after(self, event: Event) -> bool:
+        """Whether the work can end after an event without loss: after a step or a part of it."""
+        return isinstance(event, Step | Part)
+
+    @abstractmethod
+    def finish(self) -> int:
+        """Write the results and say what they are, after the last event.
+
+        Returns:
+            The exit code: 0, or 1 if some of the work has failed.
+
+        Raises:
+            ImpastoError: what has gone wrong on the way or now.
+        """
+
+    @abstractmethod
+    def stop(self) -> str:
+        """Keep what can be kept of work that a signal has ended.
+
+        Returns:
+            What is kept and how to go on, as `stop_sentence` puts it.
+        """
+
+    def rescue(self, error: ImpastoError) -> ImpastoError:
+        """Keep what can be kept of work that has failed; the error that a person is told."""
+        return error
+
+    def close(self) -> None:
+        """Take the bar away and close files; called before `finish` and `stop`, and at the end."""
+
+
+def follow(events: Iterator[Event], command: Command[Event]) -> int:
+    """Follow work to its end, whichever that is.
+
+    A second Ctrl-C or SIGTERM ends the process at once, wherever it is.
+
+    Args:
+        events: of the work; a generator is closed when the work is stopped or fails.
+        command: what is made of them.
+
+    Returns:
+        The exit code: the command's own; 130 when Ctrl-C stopped the work, 143 when SIGTERM did.
+
+    Raises:
+        ImpastoError: the work has failed; `impasto.cli.main` makes 1, 2 or 3 of it.
+    """
+    stop = Stop(raises=command.breaks_in)
+    try:
+        with stop.listening():
+            code = _finished(events, command, stop)
+            if code is not None:
+                return code
+            _close(events)
+            command.close()
+            sentence = command.stop()
+    except ImpastoError as error:
+        raise command.rescue(error) from None
+    finally:
+        _close(events)
+        command.close()
+    if not command.quiet:
+        print(sentence, file=sys.stderr)
+    return stop.exit_code
+
+
+def _finished(events: Iterator[Event], command: Command[Event], stop: Stop) -> int | None:
+    """The exit code of work that came to its own end; None if a signal has ended it."""
+    try:
+        for event in events:
+            command.take(event)
+            if stop.asked and command.can_stop_after(event):
+                return None
+        command.close()
+        return command.finish()
+    except KeyboardInterrupt:
+        if stop.asked and command.breaks_in:
+            return None
+        raise
+
+
+def _close(events: Iterator[Event]) -> None:
+    if isinstance(events, Generator):
+        events.close()
+
+
+def stop_sentence(*, after: str = "", but: str = "", kept: str = "", resume: str = "") -> str:
+    """What a person is told of work that a signal has ended.
+
+    Args:
+        after: how far it came.
+        but: what could not be done.
+        kept: what there is of it.
+        resume: how to go on.
+
+    Example:
+        >>> stop_sentence(after="step 4 of 16", kept="it is in out.png", resume="go on with: …")
+        'stopped after step 4 of 16: it is in out.png; go on with: …'
+    """
+    sentence = f"stopped after {after}" if after else "stopped"
+    sentence += f", but {but}" if but else ""
+    sentence += f": {kept}" if kept else ""
+    return f"{sentence}; {resume}" if resume else sentence
