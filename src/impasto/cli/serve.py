@@ -16,15 +16,15 @@ def serve(*, options: dict[str, Any]) -> None:
     A token in IMPASTO_TOKEN is asked of everybody; a browser wants it as the password of any
     user. SIGTERM or Ctrl-C stops the studio, and its jobs go on when it is started again.
     """
-    from impasto.service.http.packages import require
+    from impasto.service.http import require
 
     require("impasto serve", page=not options.get("no_page"))
     from impasto.service.server_settings import ServerSettings
 
     settings = ServerSettings(**options)
     from impasto.service.http.app import create_app
-    from impasto.service.http.limits import Limits
     from impasto.service.http.serving import Server, bound, keeping, run, url_of
+    from impasto.service.http.state import Limits
     from impasto.service.jobs.store import Store
     from impasto.service.jobs.supervisor import Supervisor
 

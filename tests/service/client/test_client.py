@@ -25,7 +25,7 @@ from impasto.errors import (
 from impasto.events import Event, Finished, Preview, Started, Step
 from impasto.service.client import Client, RemoteJob
 from impasto.service.client import client as module
-from impasto.service.http import sse
+from impasto.service.http import events as server_events
 from impasto.service.http.app import create_app
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
@@ -54,8 +54,8 @@ class Through(httpx.BaseTransport):
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sse, "POLL_S", 0.002)
-    monkeypatch.setattr(sse, "LOOK_S", 0.01)
+    monkeypatch.setattr(server_events, "POLL_S", 0.002)
+    monkeypatch.setattr(server_events, "LOOK_S", 0.01)
     monkeypatch.setattr(module.time, "sleep", lambda _seconds: None)
 
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from impasto.service.contract import State
 from impasto.service.http.app import create_app
-from impasto.service.http.limits import Limits
+from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings, from_stored

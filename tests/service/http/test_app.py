@@ -11,10 +11,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from impasto.service.http import sse
+from impasto.service.http import events
 from impasto.service.http.app import create_app
-from impasto.service.http.limits import Limits
-from impasto.service.http.middleware import Guard
+from impasto.service.http.middleware import AccessMiddleware
+from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
 from tests.studio import HERE, FakeWorker
 
@@ -66,7 +66,7 @@ def test_every_shape_has_an_example_that_fits_it(described: dict[str, Any]) -> N
     from impasto.service import contract
     from impasto.service.http import schemas
 
-    for name in ("JobOut", "Curves", "RecipeShown"):
+    for name in ("JobOut", "Curves", "RecipeOut"):
         (example,) = described["components"]["schemas"][name]["examples"]
         model = contract.JobOut if name == "JobOut" else getattr(schemas, name)
         nothing = dict.fromkeys(model.model_fields)  # the framework leaves out what is null
@@ -82,10 +82,37 @@ def test_the_token_is_described_where_it_is_wanted(store: Store, described: dict
     assert found["paths"]["/healthz"]["get"]["security"] == []
 
 
-def test_the_guard_is_passed_first_and_hears_of_the_closing(app: FastAPI) -> None:
+def test_the_access_is_checked_first_and_hears_of_the_closing(app: FastAPI) -> None:
     first = app.user_middleware[0]
-    assert first.cls is Guard
+    assert first.cls is AccessMiddleware
     assert first.kwargs["closing"] is app.state.studio.closing
+
+
+def test_a_browser_asks_for_another_site_without_the_token(store: Store) -> None:
+    site = {"Origin": "https://site.example"}
+    preflight = {**site, "Access-Control-Request-Method": "POST"}
+    closed = TestClient(create_app(store, token="secret", page=False), base_url=HERE)
+    answer = closed.options("/api/jobs", headers=preflight)
+    assert answer.status_code == 401
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+    app = create_app(store, token="secret", page=False, origins=["https://site.example"])
+    opened = TestClient(app, base_url=HERE)
+    answer = opened.options("/api/jobs", headers=preflight)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "https://site.example"
+    assert "POST" in answer.headers["access-control-allow-methods"]
+    refused = opened.options("/api/jobs", headers=preflight | {"Origin": "https://b.example"})
+    assert "access-control-allow-origin" not in refused.headers
+
+
+def test_a_page_of_an_allowed_site_can_read_refusals_too(store: Store) -> None:
+    app = create_app(store, token="secret", page=False, origins=["https://site.example"])
+    client = TestClient(app, base_url=HERE)
+    answer = client.get("/api/jobs", headers={"Origin": "https://site.example"})
+    assert answer.status_code == 401
+    assert answer.headers["access-control-allow-origin"] == "https://site.example"
+    assert "Retry-After" in answer.headers["access-control-expose-headers"]
 
 
 def test_no_page_of_the_framework_s_own_is_served(api: TestClient) -> None:
@@ -96,7 +123,7 @@ def test_no_page_of_the_framework_s_own_is_served(api: TestClient) -> None:
 @pytest.fixture
 def free(store: Store, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     """A studio that lets a machine ask as fast as it can."""
-    monkeypatch.setattr(sse, "LOOK_S", 0.0)
+    monkeypatch.setattr(events, "LOOK_S", 0.0)
     limits = Limits(requests_per_s=1e6, burst=1_000_000, max_queued=10_000, max_per_client=10_000)
     return create_app(store, limits=limits, page=False)
 

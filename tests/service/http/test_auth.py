@@ -5,7 +5,15 @@ import base64
 import pytest
 from starlette.datastructures import Headers
 
-from impasto.service.http.auth import check_host, check_site, is_loopback, knows
+from impasto.service.http import auth
+from impasto.service.http.auth import (
+    RateLimiter,
+    check_host,
+    check_site,
+    client_of,
+    has_token,
+    is_loopback,
+)
 from impasto.service.http.problems import Problem
 
 
@@ -61,14 +69,56 @@ def test_the_own_page_and_programs_may_change_things() -> None:
 
 
 def test_the_token_is_a_bearer_or_the_password_of_any_user() -> None:
-    assert knows("secret", Headers({"Authorization": "bearer secret"}))
-    assert knows("secret", basic("anybody:secret"))
-    assert knows("a:b", basic("anybody:a:b"))
+    assert has_token("secret", Headers({"Authorization": "bearer secret"}))
+    assert has_token("secret", basic("anybody:secret"))
+    assert has_token("a:b", basic("anybody:a:b"))
 
 
 @pytest.mark.parametrize(
     "value", ["", "secret", "Bearer", "Bearer secre", "Bearer secret2", "Basic !", "Basic c2VjcmV0"]
 )
 def test_anything_else_is_not_the_token(value: str) -> None:
-    assert not knows("secret", Headers({"Authorization": value}))
-    assert not knows("secret", Headers({}))
+    assert not has_token("secret", Headers({"Authorization": value}))
+    assert not has_token("secret", Headers({}))
+
+
+def test_a_client_is_an_address_or_a_network_of_version_6() -> None:
+    assert client_of({"client": ("10.0.0.1", 9)}) == "10.0.0.1"
+    near, far = ("2001:db8:0:1::1", 9), ("2001:db8:0:1:ffff::2", 9)
+    assert client_of({"client": near}) == client_of({"client": far}) == "2001:db8:0:1::"
+    assert client_of({"client": ("testclient", 9)}) == "testclient"
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_burst_passes_and_then_one_at_a_time() -> None:
+    clock = Clock()
+    bucket = RateLimiter(per_s=2, burst=3, clock=clock)
+    assert [bucket.take("ada") for _ in range(4)] == [0, 0, 0, 1]
+    clock.now = 0.5
+    assert [bucket.take("ada") for _ in range(2)] == [0, 1]
+
+
+def test_clients_do_not_pay_for_each_other() -> None:
+    bucket = RateLimiter(per_s=0.1, burst=1, clock=Clock())
+    assert [bucket.take("ada"), bucket.take("ada"), bucket.take("bob")] == [0, 10, 0]
+
+
+def test_a_look_takes_nothing() -> None:
+    bucket = RateLimiter(per_s=1, burst=1, clock=Clock())
+    assert [bucket.wait("ada") for _ in range(3)] == [0, 0, 0]
+    bucket.take("ada")
+    assert bucket.wait("ada") == 1
+
+
+def test_memory_is_bounded_whoever_knocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth, "MOST_CLIENTS", 3)
+    bucket = RateLimiter(per_s=1, burst=5, clock=Clock())
+    for number in range(100):
+        assert bucket.take(f"client {number}") == 0
+    assert len(bucket._buckets) <= 3

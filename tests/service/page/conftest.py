@@ -24,8 +24,7 @@ from impasto.service.client import RemoteJob
 from impasto.service.contract import State
 from impasto.service.http import api, problems
 from impasto.service.http.app import create_app
-from impasto.service.http.limits import Limits
-from impasto.service.http.state import Studio
+from impasto.service.http.state import AppState, Limits
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.worker import work
 from impasto.signals import Stop
@@ -87,7 +86,7 @@ def remote_job(id: str, state: State = State.FINISHED, **more: Any) -> RemoteJob
 def app_without_guard(store: Store, limits: Limits) -> FastAPI:
     """An application as the page finds it: its guard is added after the page."""
     app = FastAPI()
-    app.state.studio = Studio(store, limits)
+    app.state.studio = AppState(store, limits)
     problems.install(app)
     app.include_router(api.router)
     return app

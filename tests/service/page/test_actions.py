@@ -12,8 +12,8 @@ from PIL import Image
 from impasto.errors import InputError, JobStateError, QueueFullError, UnknownNameError
 from impasto.service.client import RemoteJob
 from impasto.service.contract import State
-from impasto.service.http.limits import Limits
 from impasto.service.http.problems import Problem
+from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
 from impasto.service.page.actions import Actions, JobInputs, View
 from impasto.service.page.api import connector

@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from impasto.errors import QueueFullError, UnknownJobError
-from impasto.service.http.limits import Limits
-from impasto.service.http.middleware import Guard
+from impasto.service.http.middleware import AccessMiddleware
+from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
 from impasto.service.page.api import connector
 from tests.service.page.conftest import app_without_guard
@@ -39,7 +39,7 @@ def test_limits_of_the_api_count_by_the_visitor(app: FastAPI, store: Store) -> N
 
 def test_the_guard_is_not_passed_twice(app: FastAPI) -> None:
     connect = connector(app, run=anyio.run)
-    app.add_middleware(Guard, token="a token of some length", limits=Limits(burst=1))
+    app.add_middleware(AccessMiddleware, token="a token of some length", limits=Limits(burst=1))
     assert TestClient(app, base_url=HERE).get("/api/jobs").status_code == 401
     for _ in range(3):  # neither is the token asked for nor does the rate limit count
         assert connect("203.0.113.1").jobs() == []

@@ -1,4 +1,9 @@
-"""The routes of jobs: post one, look, listen, take its picture, end it."""
+"""The routes of jobs: post one, look, listen, take its picture, end it.
+
+A `POST /api/jobs` passes `middleware` (which asks `auth` who may come in), `post` below, `uploads`
+(the form and its settings, and `image_size` of each picture), and then it is the store's. `state`
+is what all of them share.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +16,16 @@ from starlette.concurrency import run_in_threadpool
 
 from impasto.errors import InputError, OutputError, QueueFullError
 from impasto.service.contract import EVENT_NAMES, JobList, JobOut, State
-from impasto.service.http import images, sse
-from impasto.service.http.middleware import client_of
+from impasto.service.http import events as job_events
+from impasto.service.http import images
+from impasto.service.http.auth import client_of
 from impasto.service.http.problems import Problem, refusals
-from impasto.service.http.schemas import Curves, job_out
-from impasto.service.http.state import Here
-from impasto.service.http.uploads import posted
+from impasto.service.http.schemas import Curves
+from impasto.service.http.state import AppState, StateDep
+from impasto.service.http.uploads import FORM, read_form
 from impasto.settings import StyleSettings
 
-__all__ = ["POSTED", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -30,36 +36,9 @@ Id = Annotated[
         examples=["0f8fad5bd9cb469fa16570867728950e"],
     ),
 ]
-Known = Annotated[str | None, Header(alias="If-None-Match", description="The ETag you have.")]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="The ETag you have.")]
 
 _FILE = {"type": "string", "format": "binary"}
-_FILES = {"type": "array", "items": _FILE}
-POSTED: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["content", "styles"],
-                "additionalProperties": False,
-                "properties": {
-                    "content": {**_FILE, "description": "The photograph to paint."},
-                    "styles": {**_FILES, "minItems": 1, "description": "Pictures to learn from."},
-                    "masks": {**_FILES, "description": "White where each style paints."},
-                    "style_masks": {**_FILES, "description": "White where each style is learnt."},
-                    "settings": {
-                        "type": "string",
-                        "contentMediaType": "application/json",
-                        "description": "Settings by name, as a JSON object; those that name "
-                        "files or the machine are refused.",
-                        "example": '{"recipe": "default", "strength": 0.6, "size": 512}',
-                    },
-                },
-            },
-            "encoding": {"settings": {"contentType": "application/json"}},
-        }
-    },
-}
 _EVENT = {
     "type": "object",
     "required": ["id", "event", "data"],
@@ -90,7 +69,7 @@ def _pictures(*names: str) -> dict[int | str, dict[str, Any]]:
     status_code=202,
     summary="Queue a painting",
     response_model=JobOut,
-    openapi_extra={"requestBody": POSTED},
+    openapi_extra={"requestBody": FORM},
     responses={
         202: {
             "description": "The job, which waits now.",
@@ -99,50 +78,52 @@ def _pictures(*names: str) -> dict[int | str, dict[str, Any]]:
         **refusals(415, 422),
     },
 )
-async def post(request: Request, response: Response, studio: Here) -> JobOut:
+async def post(request: Request, response: Response, app_state: StateDep) -> JobOut:
     """Send pictures and settings; the answer comes before the painting begins."""
-    limits, store = studio.limits, studio.store
+    limits, store = app_state.limits, app_state.store
     # Before the pictures are read: a full queue shall cost nobody an upload.
-    counts = await studio.keeping(store.counts)
+    counts = await app_state.keeping(store.counts)
     if counts[State.QUEUED] >= limits.max_queued:
         raise QueueFullError(
             f"{counts[State.QUEUED]} jobs are waiting already, as many as may: try again later"
         )
-    settings, inputs = await posted(request, studio)
-    job = await studio.keeping(_added, studio, settings, inputs, client_of(request.scope))
+    settings, inputs = await read_form(request, app_state)
+    job = await app_state.keeping(_add, app_state, settings, inputs, client_of(request.scope))
     response.headers["Location"] = f"/api/jobs/{job.id}"
     return job
 
 
-def _added(studio: Here, settings: StyleSettings, inputs: dict[str, str], client: str) -> JobOut:
-    limits = studio.limits
-    job = studio.store.add(
+def _add(
+    app_state: AppState, settings: StyleSettings, inputs: dict[str, str], client: str
+) -> JobOut:
+    limits = app_state.limits
+    job = app_state.store.add(
         settings,
         inputs,
         client=client,
         max_queued=limits.max_queued,
         max_per_client=limits.max_per_client,
     )
-    return job_out(job)
+    return job.to_out()
 
 
 @router.get("", summary="List jobs", responses=refusals(404, 422))
-def listed(
-    studio: Here,
+def list_jobs(
+    app_state: StateDep,
     limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
     before: Annotated[str | None, Query(description="Only jobs older than this one.")] = None,
     state: Annotated[State | None, Query(description="Only jobs in this state.")] = None,
 ) -> JobList:
     """The newest first."""
-    jobs = studio.store.jobs(limit=limit + 1, before=before, state=state)
-    shown = [job_out(job) for job in jobs[:limit]]
-    return JobList(jobs=shown, next=shown[-1].id if len(jobs) > limit else None)
+    jobs = app_state.store.jobs(limit=limit + 1, before=before, state=state)
+    page = [job.to_out() for job in jobs[:limit]]
+    return JobList(jobs=page, next=page[-1].id if len(jobs) > limit else None)
 
 
 @router.get("/{id}", summary="Look at a job", responses=refusals(404))
-def get(studio: Here, id: Id) -> JobOut:
+def get(app_state: StateDep, id: Id) -> JobOut:
     """The job as it stands."""
-    return job_out(studio.store.get(id))
+    return app_state.store.get(id).to_out()
 
 
 @router.delete(
@@ -152,7 +133,7 @@ def get(studio: Here, id: Id) -> JobOut:
     responses={204: {"description": "The job is removed."}, **refusals(404, 409, 422)},
 )
 def delete(
-    studio: Here,
+    app_state: StateDep,
     id: Id,
     purge: Annotated[
         bool, Query(description="Remove a job that has ended, its pictures too.")
@@ -163,9 +144,9 @@ def delete(
     One that has ended stays as it is, unless it shall be removed.
     """
     if purge:
-        studio.store.purge(id)
+        app_state.store.purge(id)
         return Response(status_code=204)
-    return job_out(studio.store.cancel(id))
+    return app_state.store.cancel(id).to_out()
 
 
 @router.get(
@@ -176,14 +157,14 @@ def delete(
         200: {
             "description": "Server-sent events: started, step, preview, and last finished, failed "
             "or cancelled. Their ids count from 1; send the last one as Last-Event-ID to go on.",
-            "content": {sse.MEDIA: {"schema": _EVENT}},
+            "content": {job_events.MEDIA: {"schema": _EVENT}},
         },
         204: {"description": "The job has ended and you know all of it."},
         **refusals(404, 422),
     },
 )
 async def events(
-    studio: Here,
+    app_state: StateDep,
     id: Id,
     last_event_id: Annotated[
         str | None, Header(alias="Last-Event-ID", description="The last event you know.")
@@ -193,19 +174,22 @@ async def events(
     ] = True,
 ) -> Response:
     """Everything that happens to it, from its first event on, as it happens."""
-    job = await run_in_threadpool(studio.store.get, id)
-    after = sse.last_id(last_event_id)
-    if await run_in_threadpool(sse.knows_all, studio, job, after):
+    job = await run_in_threadpool(app_state.store.get, id)
+    after = job_events.last_id(last_event_id)
+    if await run_in_threadpool(job_events.has_all_events, app_state, job, after):
         return Response(status_code=204)
     if not follow:
         return Response(
-            await run_in_threadpool(sse.events_so_far, studio, job, after), media_type=sse.MEDIA
+            await run_in_threadpool(job_events.events_so_far, app_state, job, after),
+            media_type=job_events.MEDIA,
         )
-    if studio.streams >= studio.limits.streams:
+    if app_state.streams >= app_state.limits.streams:
         raise Problem(
             429, "streams", "too many listen already: ask again later", {"Retry-After": "10"}
         )
-    return StreamingResponse(sse.stream(studio, job.id, after), media_type=sse.MEDIA)
+    return StreamingResponse(
+        job_events.stream(app_state, job.id, after), media_type=job_events.MEDIA
+    )
 
 
 @router.get(
@@ -218,17 +202,17 @@ async def events(
         **refusals(404),
     },
 )
-def posted_input(
-    studio: Here,
+def input_image(
+    app_state: StateDep,
     id: Id,
     role: Annotated[
         str, Path(description="One of the job's `inputs`.", examples=["content", "style 2"])
     ],
-    known: Known = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """As it came, to the byte."""
-    path = images.posted_input(studio, studio.store.get(id), role)
-    return _file(path, known, "application/octet-stream")
+    path = images.input_image(app_state, app_state.store.get(id), role)
+    return _file(path, if_none_match, "application/octet-stream")
 
 
 @router.get(
@@ -238,18 +222,18 @@ def posted_input(
     responses={**_pictures("png", "jpeg", "webp"), **refusals(404, 409, 422)},
 )
 def image(
-    studio: Here,
+    app_state: StateDep,
     id: Id,
     format: Annotated[images.Format, Query(description="png keeps all there is.")] = "png",
-    known: Known = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Of a finished job."""
-    job = studio.store.get(id)
+    job = app_state.store.get(id)
     try:
-        path = images.painted(studio, job, format)
+        path = images.result_image(app_state, job, format)
     except OutputError as error:
         raise InputError(f"the picture cannot be had as {format} ({error}): take png") from None
-    return _file(path, known, images.MEDIA[format], f"impasto-{job.id[:8]}.{format}")
+    return _file(path, if_none_match, images.MEDIA[format], f"impasto-{job.id[:8]}.{format}")
 
 
 @router.get(
@@ -262,13 +246,13 @@ def image(
         **refusals(404),
     },
 )
-def preview(studio: Here, id: Id, known: Known = None) -> Response:
+def preview(app_state: StateDep, id: Id, if_none_match: IfNoneMatch = None) -> Response:
     """At the size of its scale."""
-    data = images.preview(studio, studio.store.get(id))
+    data = images.preview(app_state, app_state.store.get(id))
     if data is None:
         return Response(status_code=204)
     headers = {"ETag": images.etag(data), "Cache-Control": "no-cache"}
-    if known == headers["ETag"]:
+    if if_none_match == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(data, media_type="image/png", headers=headers)
 
@@ -284,23 +268,23 @@ def preview(studio: Here, id: Id, known: Known = None) -> Response:
     },
 )
 def losses(
-    studio: Here,
+    app_state: StateDep,
     id: Id,
     format: Annotated[
         Literal["json", "png"], Query(description="As columns, or drawn (of a finished job).")
     ] = "json",
-    known: Known = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Any:
     """Of every step so far."""
-    job = studio.store.get(id)
+    job = app_state.store.get(id)
     if format == "json":
-        return images.curves(studio, job)
-    return _file(images.curves_picture(studio, job), known, "image/png")
+        return images.curves(app_state, job)
+    return _file(images.curves_picture(app_state, job), if_none_match, "image/png")
 
 
-def _file(path: File, known: str | None, media: str, name: str | None = None) -> Response:
+def _file(path: File, if_none_match: str | None, media: str, name: str | None = None) -> Response:
     headers = {"ETag": images.etag(path), "Cache-Control": "no-cache"}
-    if known == headers["ETag"]:
+    if if_none_match == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return FileResponse(
         path, media_type=media, headers=headers, filename=name, content_disposition_type="inline"

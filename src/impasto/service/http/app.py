@@ -6,14 +6,14 @@ from collections.abc import Collection
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 
 from impasto import __version__
 from impasto.service.http import api, problems, system_routes
-from impasto.service.http.limits import Limits
-from impasto.service.http.metrics import Metrics
-from impasto.service.http.middleware import OPEN, Guard
-from impasto.service.http.state import Studio
+from impasto.service.http.middleware import OPEN, AccessMiddleware
+from impasto.service.http.state import AppState, Limits
+from impasto.service.http.system_routes import Metrics
 from impasto.service.jobs.store import Store
 
 __all__ = ["create_app"]
@@ -21,7 +21,7 @@ __all__ = ["create_app"]
 TITLE = "impasto"
 SUMMARY = "Neural style transfer: paint a photograph in the style of another picture."
 DESCRIPTION = """Post a photograph and style images with settings, listen to the steps, take the
-picture. Everything that goes wrong is told as `application/problem+json` in one sentence."""
+picture. Everything that goes wrong is answered as `application/problem+json` in one sentence."""
 
 
 def create_app(
@@ -32,7 +32,7 @@ def create_app(
     page: bool = True,
     origins: Collection[str] = (),
 ) -> FastAPI:
-    """The API, the page and the guard before both.
+    """The API, the page and the middleware before both.
 
     Args:
         store: whose jobs they are; workers are somebody else's matter.
@@ -55,7 +55,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.studio = studio = Studio(store, limits)
+    app.state.studio = app_state = AppState(store, limits)
     metrics = Metrics(store)
     problems.install(app)
     app.include_router(api.router)
@@ -67,43 +67,52 @@ def create_app(
         app = mount(app)
     # The last one added is the first one passed.
     app.add_middleware(
-        Guard,
+        AccessMiddleware,
         token=token,
         limits=limits,
         origins=origins,
         observer=metrics.observe,
-        closing=studio.closing,
+        closing=app_state.closing,
     )
+    if origins:  # before the access: browsers ask without the token whether they may come
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=("GET", "POST", "DELETE"),
+            allow_headers=("Authorization", "Last-Event-ID"),
+            expose_headers=("ETag", "Location", "Retry-After"),
+        )
     return app
 
 
 def _openapi(app: FastAPI, wants_token: bool) -> dict[str, Any]:
     """The description of the API, with our own problems in place of the framework's."""
     if app.openapi_schema is None:
-        found = get_openapi(
+        description = get_openapi(
             title=app.title,
             version=app.version,
             summary=app.summary,
             description=app.description,
             routes=app.routes,
         )
-        parts = found.setdefault("components", {})
+        parts = description.setdefault("components", {})
         schemas = parts.setdefault("schemas", {})
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        for methods in found["paths"].values():
+        for methods in description["paths"].values():
             for operation in methods.values():
-                told = operation["responses"]
-                if problems.MEDIA not in told.get("422", {}).get("content", {problems.MEDIA: 0}):
-                    del told["422"]  # the framework's guess; these parameters take any text
+                responses = operation["responses"]
+                content = responses.get("422", {}).get("content", {problems.MEDIA: 0})
+                if problems.MEDIA not in content:
+                    del responses["422"]  # the framework's guess; these parameters take any text
         schemas["Problem"] = problems.SCHEMA
         parts["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer"},
             "basic": {"type": "http", "scheme": "basic", "description": "Any user."},
         }
         if wants_token:
-            found["security"] = [{"bearer": []}, {"basic": []}]
+            description["security"] = [{"bearer": []}, {"basic": []}]
             for path in OPEN:
-                found["paths"][path]["get"]["security"] = []
-        app.openapi_schema = found
+                description["paths"][path]["get"]["security"] = []
+        app.openapi_schema = description
     return app.openapi_schema

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-__all__ = ["told_size"]
+__all__ = ["image_size"]
 
 _MOST_SEGMENTS = 1000  # of a JPEG before its frame: more is no camera's work
 _MOST_BYTES = 1_000_000  # of a directory of TIFF or the boxes of HEIC
@@ -21,7 +21,7 @@ class _CutError(Exception):
     """The file ends before it says its size."""
 
 
-def told_size(file: BinaryIO, kind: str) -> tuple[int, int] | None:
+def image_size(file: BinaryIO, kind: str) -> tuple[int, int] | None:
     """(height, width) in px of a picture, as its header says.
 
     Args:
@@ -36,9 +36,9 @@ def told_size(file: BinaryIO, kind: str) -> tuple[int, int] | None:
 
     Example:
         >>> from io import BytesIO
-        >>> told_size(BytesIO(b"GIF89a" + bytes([6, 0, 4, 0])), "GIF")
+        >>> image_size(BytesIO(b"GIF89a" + bytes([6, 0, 4, 0])), "GIF")
         (4, 6)
-        >>> told_size(BytesIO(b"GIF89a" + bytes([6, 0])), "GIF") is None
+        >>> image_size(BytesIO(b"GIF89a" + bytes([6, 0])), "GIF") is None
         True
     """
     try:
@@ -148,33 +148,33 @@ def _heic(file: BinaryIO) -> tuple[int, int]:
     parts, length = _box(file, meta + 4, meta + length, b"iprp")
     parts, length = _box(file, parts, parts + length, b"ipco")
     data = _bytes(file, parts, length)
-    found = [(0, 0)]
+    sizes = [(0, 0)]
     place = data.find(b"ispe")
     while place >= 0 and place + 16 <= len(data):
         width, height = struct.unpack_from(">II", data, place + 8)
-        found.append((height, width))
+        sizes.append((height, width))
         place = data.find(b"ispe", place + 4)
-    if len(found) == 1:
+    if len(sizes) == 1:
         raise ValueError("a picture without a size")
-    return max(found, key=lambda sides: sides[0] * sides[1])  # the others are tiles and previews
+    return max(sizes, key=lambda sides: sides[0] * sides[1])  # the others are tiles and previews
 
 
-def _box(file: BinaryIO, place: int, end: int, wanted: bytes) -> tuple[int, int]:
+def _box(file: BinaryIO, place: int, end: int, name: bytes) -> tuple[int, int]:
     """Where the inside of a box begins, and its length (ISO/IEC 14496-12, 4.2)."""
     for _ in range(_MOST_SEGMENTS):
         if place >= end:
             break
-        length, name = _at(file, place, ">I4s")
+        length, box = _at(file, place, ">I4s")
         head = 8
         if length == 1:
             (length,) = _at(file, place + 8, ">Q")
             head = 16
         if length < head:
             break
-        if name == wanted:
+        if box == name:
             return place + head, length - head
         place += length
-    raise ValueError(f"no box {wanted!r}")
+    raise ValueError(f"no box {name!r}")
 
 
 _READERS: dict[str, Callable[[BinaryIO], tuple[int, int]]] = {

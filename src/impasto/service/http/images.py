@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeAlias
 
 from impasto.errors import JobStateError
 from impasto.service.contract import State
+from impasto.service.http.events import Tail
 from impasto.service.http.problems import Problem
 from impasto.service.http.schemas import Curves
-from impasto.service.http.state import Studio
-from impasto.service.http.tail import Tail
+from impasto.service.http.state import AppState
 from impasto.service.jobs.tables import Job
 
 __all__ = [
@@ -22,23 +22,23 @@ __all__ = [
     "curves",
     "curves_picture",
     "etag",
-    "painted",
-    "posted_input",
+    "input_image",
     "preview",
+    "result_image",
 ]
 
 Format: TypeAlias = Literal["png", "jpeg", "webp"]
 MEDIA: Mapping[str, str] = {name: f"image/{name}" for name in ("png", "jpeg", "webp")}
 
 
-def painted(studio: Studio, job: Job, format: Format) -> Path:
+def result_image(app_state: AppState, job: Job, format: Format) -> Path:
     """The finished picture in a format; other than PNG it is written once, from our own PNG.
 
     Raises:
         JobStateError: the job has painted none.
         OutputError: the format cannot hold its size.
     """
-    result = studio.store.folder.job(job.id) / "result.png"
+    result = app_state.store.folder.job(job.id) / "result.png"
     if job.state is not State.FINISHED or not result.is_file():
         why = f" ({job.error})" if job.error else ""
         raise JobStateError(
@@ -47,7 +47,7 @@ def painted(studio: Studio, job: Job, format: Format) -> Path:
     if format == "png":
         return result
     path = result.with_suffix(f".{format}")
-    with studio.converting:
+    with app_state.converting:
         if not path.is_file():
             _convert(result, path)
     return path
@@ -62,21 +62,21 @@ def _convert(result: Path, path: Path) -> None:
     imaging.write(path, pixels, alpha=picture.alpha, exif=picture.exif)
 
 
-def preview(studio: Studio, job: Job) -> bytes | None:
+def preview(app_state: AppState, job: Job) -> bytes | None:
     """The picture so far as PNG; None before the first. It is replaced while it is read."""
     try:
-        return (studio.store.folder.job(job.id) / "preview.png").read_bytes()
+        return (app_state.store.folder.job(job.id) / "preview.png").read_bytes()
     except FileNotFoundError:
         return None
 
 
-def posted_input(studio: Studio, job: Job, role: str) -> Path:
+def input_image(app_state: AppState, job: Job, role: str) -> Path:
     """An upload of a job.
 
     Raises:
         Problem: 404; the job has none in that role, or it is not kept any more.
     """
-    path = studio.store.folder.upload(job.inputs[role]) if role in job.inputs else None
+    path = app_state.store.folder.upload(job.inputs[role]) if role in job.inputs else None
     if path is None or not path.is_file():
         raise Problem(
             404,
@@ -87,13 +87,13 @@ def posted_input(studio: Studio, job: Job, role: str) -> Path:
     return path
 
 
-def curves_picture(studio: Studio, job: Job) -> Path:
+def curves_picture(app_state: AppState, job: Job) -> Path:
     """The loss curves as PNG.
 
     Raises:
         JobStateError: there are none yet.
     """
-    path = studio.store.folder.job(job.id) / "losses.png"
+    path = app_state.store.folder.job(job.id) / "losses.png"
     if not path.is_file():
         raise JobStateError(
             f"job {job.id} is {job.state}: its curves are drawn when it is finished; until then "
@@ -102,22 +102,22 @@ def curves_picture(studio: Studio, job: Job) -> Path:
     return path
 
 
-def curves(studio: Studio, job: Job) -> Curves:
-    """The weighted losses of every step that was told."""
-    tail = Tail(studio.store.folder.job(job.id) / "events.jsonl")
-    shown = Curves(step=[], seconds=[], losses={})
+def curves(app_state: AppState, job: Job) -> Curves:
+    """The weighted losses of every step so far."""
+    tail = Tail(app_state.store.folder.job(job.id) / "events.jsonl")
+    columns = Curves(step=[], seconds=[], losses={})
     while lines := tail.read():
         for line in lines:
             if line.event == "step":
-                _add(shown, line.data)
-    return shown
+                _add(columns, line.data)
+    return columns
 
 
-def _add(shown: Curves, data: Mapping[str, Any]) -> None:
-    shown.step.append(int(data["step"]))
-    shown.seconds.append(float(data["seconds"]))
+def _add(columns: Curves, data: Mapping[str, Any]) -> None:
+    columns.step.append(int(data["step"]))
+    columns.seconds.append(float(data["seconds"]))
     for name, value in data["losses"].items():
-        shown.losses.setdefault(name, []).append(float(value))
+        columns.losses.setdefault(name, []).append(float(value))
 
 
 def etag(content: Path | bytes) -> str:

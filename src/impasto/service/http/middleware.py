@@ -11,19 +11,16 @@ import logging
 import threading
 import time
 from collections.abc import Collection
-from ipaddress import IPv6Address, ip_address
 from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from impasto.service.http.auth import check_host, check_site, knows
-from impasto.service.http.limits import Limits
+from impasto.service.http.auth import RateLimiter, check_host, check_site, client_of, has_token
 from impasto.service.http.problems import Problem, answer
-from impasto.service.http.rate_limit import Rates
-from impasto.service.http.security_headers import security_headers
+from impasto.service.http.state import Limits
 
-__all__ = ["OPEN", "Guard", "client_of"]
+__all__ = ["OPEN", "AccessMiddleware", "security_headers"]
 
 OPEN = ("/healthz", "/readyz")  # no secret in them, and who probes has no token
 _WRONG_TOKENS_PER_S = 0.1
@@ -38,31 +35,14 @@ class Observer(Protocol):
     def __call__(self, scope: Scope, status: int, seconds: float, /) -> None: ...
 
 
-def client_of(scope: Scope) -> str:
-    """Who asks, as far as limits go: an address, of IPv6 the network (its first 64 bits).
-
-    Example:
-        >>> client_of({"client": ("2001:db8::1:2:3:4", 5)}), client_of({"client": None})
-        ('2001:db8::', 'unknown')
-    """
-    host = scope["client"][0] if scope.get("client") else "unknown"
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return str(host)
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(IPv6Address(int(address) >> 64 << 64))
-    return str(host)
-
-
-class Guard:
+class AccessMiddleware:
     """Refuses what may not come in, and dresses every answer in its headers.
 
     Args:
         app: what stands behind.
         token: that requests must carry; None: requests must ask for this very machine.
         limits: see there.
-        origins: sites whose pages may use the API (CORS).
+        origins: sites whose pages may change something here.
         observer: told the status of every answer, and the seconds until it began.
         closing: set when the server is about to stop; streams, the page's own too, end then as if
             their listeners had left.
@@ -81,8 +61,8 @@ class Guard:
         self.app, self.token, self.origins = app, token, frozenset(origins)
         self.limits, self.observer = limits or Limits(), observer
         self.closing = closing or threading.Event()
-        self.rates = Rates(self.limits.requests_per_s, self.limits.burst)
-        self.wrong_tokens = Rates(_WRONG_TOKENS_PER_S, self.limits.wrong_tokens)
+        self.rate_limit = RateLimiter(self.limits.requests_per_s, self.limits.burst)
+        self.wrong_tokens = RateLimiter(_WRONG_TOKENS_PER_S, self.limits.wrong_tokens)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -101,11 +81,11 @@ class Guard:
             Problem: the first thing that is wrong.
         """
         client = client_of(scope)
-        if wait := self.rates.take(client) or self.wrong_tokens.wait(client):
+        if wait := self.rate_limit.take(client) or self.wrong_tokens.wait(client):
             raise _slower(wait)
         if self.token is None:
             check_host(headers)
-        elif scope["path"] not in OPEN and not knows(self.token, headers):
+        elif scope["path"] not in OPEN and not has_token(self.token, headers):
             self.wrong_tokens.take(client)
             raise Problem(
                 401,
@@ -146,8 +126,10 @@ def _slower(wait_s: int) -> Problem:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, guard: Guard, scope: Scope, receive: Receive, send: Send) -> None:
-        self._guard, self._scope, self._inner = guard, scope, (receive, send)
+    def __init__(
+        self, access: AccessMiddleware, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        self._access, self._scope, self._inner = access, scope, (receive, send)
         self._headers = Headers(scope=scope)
         self._bytes, self._whole, self._begun = 0, False, False
         self._refusal: Problem | None = None
@@ -157,12 +139,9 @@ class _Exchange:
     async def run(self) -> None:
         """Check, pass on, and answer in place of what fails."""
         try:
-            if self._is_preflight():  # browsers send it without the token
-                await self._answer(204)
-                return
-            self._guard.check(self._scope, self._headers)
-            async with asyncio.timeout(self._guard.limits.answer_s) as self._timeout:
-                await self._guard.app(self._scope, self._receive, self._send)
+            self._access.check(self._scope, self._headers)
+            async with asyncio.timeout(self._access.limits.answer_s) as self._timeout:
+                await self._access.app(self._scope, self._receive, self._send)
         except Problem as problem:
             self._refusal = problem
         except Exception as error:
@@ -171,12 +150,12 @@ class _Exchange:
             if self._refusal is None:
                 self._refusal = self._failed(error)
         if self._refusal is not None and not self._begun:
-            await answer(self._refusal)(self._scope, self._inner[0], self._dressed)
+            await answer(self._refusal)(self._scope, self._inner[0], self._send_dressed)
 
     def _failed(self, error: Exception) -> Problem:
         if isinstance(error, TimeoutError) and self._timeout and self._timeout.expired():
             if not self._whole:
-                return _too_slow(self._guard.limits.answer_s)
+                return _too_slow(self._access.limits.answer_s)
             busy = "the studio is too busy to answer: try again later"
             return Problem(503, "busy", busy, {"Retry-After": "30"})
         # The whole story is for who runs the server; what comes in is never written as a format.
@@ -188,10 +167,10 @@ class _Exchange:
     async def _receive(self) -> Message:
         receive = self._inner[0]
         if self._whole:
-            return await self._left()
+            return await self._after_body()
         if self._refusal is not None:
             return {"type": "http.disconnect"}
-        limits = self._guard.limits
+        limits = self._access.limits
         try:
             message = await asyncio.wait_for(receive(), limits.idle_s)
         except TimeoutError:
@@ -200,11 +179,11 @@ class _Exchange:
         self._whole = not message.get("more_body", False)
         self._bytes += len(message.get("body", b""))
         if self._bytes > limits.max_upload_bytes:
-            self._refusal = self._guard.too_large(self._bytes)
+            self._refusal = self._access.too_large(self._bytes)
             return {"type": "http.disconnect"}
         return message
 
-    async def _left(self) -> Message:
+    async def _after_body(self) -> Message:
         """What comes after the whole body: that the listener left, or has to."""
         hearing = asyncio.ensure_future(self._inner[0]())
         try:
@@ -215,7 +194,7 @@ class _Exchange:
                     return hearing.result()
                 if closing:
                     return {"type": "http.disconnect"}
-                closing = self._guard.closing.is_set()
+                closing = self._access.closing.is_set()
         finally:
             hearing.cancel()
 
@@ -224,41 +203,19 @@ class _Exchange:
             return
         if not self._begun and self._timeout is not None and not self._timeout.expired():
             self._timeout.reschedule(None)  # a stream may last
-        await self._dressed(message)
+        await self._send_dressed(message)
 
-    async def _dressed(self, message: Message) -> None:
+    async def _send_dressed(self, message: Message) -> None:
         """Send, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self._begun = True
             headers = MutableHeaders(raw=message.setdefault("headers", []))
             for name, value in security_headers(self._scope["path"]).items():
                 headers.setdefault(name, value)
-            self._allow(headers)
-            if self._guard.observer is not None:
+            if self._access.observer is not None:
                 seconds = time.perf_counter() - self._clock
-                self._guard.observer(self._scope, message["status"], seconds)
+                self._access.observer(self._scope, message["status"], seconds)
         await self._inner[1](message)
-
-    def _is_preflight(self) -> bool:
-        asks = "access-control-request-method" in self._headers
-        return self._scope["method"] == "OPTIONS" and asks and self._origin() is not None
-
-    def _origin(self) -> str | None:
-        origin = self._headers.get("origin")
-        return origin if origin in self._guard.origins else None
-
-    def _allow(self, headers: MutableHeaders) -> None:
-        if (origin := self._origin()) is not None:
-            headers["Access-Control-Allow-Origin"] = origin
-            headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
-            headers["Access-Control-Allow-Headers"] = "Authorization, Last-Event-ID"
-            headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
-            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-            headers.add_vary_header("Origin")
-
-    async def _answer(self, status: int) -> None:
-        await self._dressed({"type": "http.response.start", "status": status, "headers": []})
-        await self._dressed({"type": "http.response.body", "body": b""})
 
 
 def _too_slow(limit_s: float) -> Problem:
@@ -268,3 +225,46 @@ def _too_slow(limit_s: float) -> Problem:
         f"nothing came for {limit_s:g} s, or not enough: send the request again",
         {"Connection": "close"},
     )
+
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+# Gradio writes scripts and styles into its page, so these two have to be allowed 'unsafe-inline';
+# everything, whatever its kind, still comes from this host alone.
+PAGE_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "font-src 'self' data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    ]
+)
+_API = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def security_headers(path: str) -> dict[str, str]:
+    """What an answer carries unless it says otherwise itself.
+
+    Example:
+        >>> security_headers("/api/jobs")["Content-Security-Policy"].split(";")[0]
+        "default-src 'none'"
+    """
+    api = path.startswith(_API)
+    headers = {**_ALWAYS, "Content-Security-Policy": API_POLICY if api else PAGE_POLICY}
+    return headers | ({"Cache-Control": "no-store"} if api else {})

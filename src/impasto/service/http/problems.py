@@ -74,7 +74,7 @@ def answer(problem: Problem) -> Response:
 def install(app: FastAPI) -> None:
     """Let every error of an app end as a problem."""
 
-    async def told(_request: Request, error: Exception) -> Response:
+    async def on_problem(_request: Request, error: Exception) -> Response:
         if isinstance(error, Problem):
             return answer(error)
         assert isinstance(error, ImpastoError)
@@ -84,21 +84,21 @@ def install(app: FastAPI) -> None:
             return answer(Problem(503, "storage", broken, {"Retry-After": "60"}))
         return answer(Problem.of(error))
 
-    async def refused(request: Request, error: Exception) -> Response:
+    async def on_http_exception(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         phrase = HTTPStatus(error.status_code).phrase
         kind = phrase.lower().replace(" ", "-")
         detail = _UNKNOWN.get(error.status_code, str(error.detail)).format(request.method)
         return answer(Problem(error.status_code, kind, detail, error.headers))
 
-    async def invalid(_request: Request, error: Exception) -> Response:
+    async def on_invalid_parameter(_request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         return answer(Problem(422, "parameter", _sentence(error.errors()[0])))
 
-    app.add_exception_handler(Problem, told)
-    app.add_exception_handler(ImpastoError, told)
-    app.add_exception_handler(HTTPException, refused)
-    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(ImpastoError, on_problem)
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(RequestValidationError, on_invalid_parameter)
 
 
 _UNKNOWN = {
@@ -109,10 +109,10 @@ _UNKNOWN = {
 
 def _sentence(first: Mapping[str, Any]) -> str:
     """Pydantic's report of a parameter as the command line tells one of a setting."""
-    name, given = str(first["loc"][-1]), first.get("input")
-    shown = repr(given) if len(repr(given)) <= 80 else f"{repr(given)[:80]}…"
+    name, value = str(first["loc"][-1]), repr(first.get("input"))
+    value = value if len(value) <= 80 else f"{value[:80]}…"
     wish = str(first["msg"]).replace("Input should be", "it must be", 1)
-    return f"{name} is {shown}: {wish[0].lower()}{wish[1:]}"
+    return f"{name} is {value}: {wish[0].lower()}{wish[1:]}"
 
 
 SCHEMA: dict[str, Any] = {
@@ -134,7 +134,7 @@ SCHEMA: dict[str, Any] = {
     },
 }
 
-_TOLD = {
+_DESCRIPTIONS = {
     400: "The request is not one that HTTP or a form allows.",
     401: "The token is missing or wrong.",
     403: "The request names another host, or comes from another site's page.",
@@ -151,12 +151,12 @@ _ANYWHERE = (400, 401, 403, 408, 413, 429, 503)
 
 
 def refusals(*more: int) -> dict[int | str, dict[str, Any]]:
-    """The problems a route may answer with, for its documentation: the guard's and its own."""
+    """The problems a route may answer with, for its documentation: the middleware's and its own."""
     schema = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    told: dict[int | str, dict[str, Any]] = {}
+    responses: dict[int | str, dict[str, Any]] = {}
     for status in sorted({*_ANYWHERE, *more}):
-        told[status] = {"description": _TOLD[status], "content": schema}
+        responses[status] = {"description": _DESCRIPTIONS[status], "content": schema}
         if status == 429:
             wait = {"description": "Seconds.", "schema": {"type": "integer"}}
-            told[status]["headers"] = {"Retry-After": wait}
-    return told
+            responses[status]["headers"] = {"Retry-After": wait}
+    return responses

@@ -1,4 +1,7 @@
-"""Jobs and recipes as the API shows them; each shape is also its documentation."""
+"""What the API answers beside the contract's own: curves, recipes, health.
+
+Each shape is also its documentation.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +9,17 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from impasto.service.contract import JobOut
-from impasto.service.jobs.tables import Job
+from impasto import __version__
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
 
-__all__ = ["Curves", "RecipeShown", "RecipesShown", "job_out"]
+__all__ = ["Curves", "Health", "RecipeList", "RecipeOut"]
 
 _LOSSES = {"content": 0.41, "style": 0.62, "tv": 0.01, "total": 1.04}
 
 
 def _example(**values: Any) -> dict[str, Any]:
     return {"examples": [values]}
-
-
-def job_out(job: Job) -> JobOut:
-    """What of a job is for everybody: not who asked for it, nor the machine.
-
-    Beside the settings stands what the store keeps for itself; that stays out.
-    """
-    names = JobOut.model_fields.keys() - {"recipe", "strength", "settings"}
-    return JobOut(
-        recipe=str(job.settings.get("recipe", "default")),
-        strength=job.settings.get("strength"),
-        settings={n: v for n, v in job.settings.items() if n in StyleSettings.model_fields},
-        **{name: getattr(job, name) for name in names},
-    )
 
 
 class Curves(BaseModel):
@@ -50,7 +38,7 @@ class Curves(BaseModel):
     losses: dict[str, list[float]] = Field(description="By name: content, style, tv, total.")
 
 
-class RecipeShown(BaseModel):
+class RecipeOut(BaseModel):
     """A named, complete set of settings."""
 
     model_config = {
@@ -65,17 +53,17 @@ class RecipeShown(BaseModel):
     settings: dict[str, Any] = Field(description="All of them.")
 
 
-class RecipesShown(BaseModel):
+class RecipeList(BaseModel):
     """The recipes there are."""
 
-    recipes: list[RecipeShown]
+    recipes: list[RecipeOut]
 
     @classmethod
-    def all(cls) -> RecipesShown:
+    def all(cls) -> RecipeList:
         """Those that are built in."""
         return cls(
             recipes=[
-                RecipeShown(
+                RecipeOut(
                     name=recipe.name,
                     summary=recipe.summary,
                     differs=recipe.differs,
@@ -84,3 +72,10 @@ class RecipesShown(BaseModel):
                 for recipe in RECIPES.values()
             ]
         )
+
+
+class Health(BaseModel):
+    """That the studio answers."""
+
+    status: str = "ok"
+    version: str = __version__

@@ -1,4 +1,4 @@
-"""What every route needs, in one hand."""
+"""What an application holds: its limits, the store, and what is going on."""
 
 from __future__ import annotations
 
@@ -11,19 +11,63 @@ from typing import Annotated, ParamSpec, TypeVar, cast
 import anyio
 from fastapi import Depends, Request
 
-from impasto.service.http.limits import Limits
 from impasto.service.jobs.store import Store
+from impasto.settings.server import ServerOptions
 
-__all__ = ["Here", "Studio"]
+__all__ = ["AppState", "Limits", "StateDep"]
 
 POSTING = 4
+_DEFAULTS = ServerOptions()
 
-Given = ParamSpec("Given")
+Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What is refused, and when.
+
+    Attributes:
+        max_upload_mb: of one request, all its pictures together, in 10^6 bytes.
+        max_megapixels: of one picture, by its header; and the most that `max_megapixels` of the
+            settings may say.
+        max_styles: style images of one job.
+        max_settings_kb: of the settings, as JSON.
+        max_queued: jobs that wait or run, of all clients.
+        max_per_client: likewise, of one client.
+        requests_per_s: of one client, on average.
+        burst: requests of one client at once.
+        wrong_tokens: of one client before it has to wait, and then one every ten seconds.
+        streams: event streams that are open at the same time.
+        idle_s: seconds that may pass between two parts of a request's body.
+        answer_s: seconds until an answer begins.
+
+    Example:
+        >>> Limits(max_upload_mb=0.5).max_upload_bytes
+        500000
+    """
+
+    max_upload_mb: float = _DEFAULTS.max_upload_mb
+    max_megapixels: float = 100.0
+    max_styles: int = 8
+    max_settings_kb: int = 64
+    max_queued: int = _DEFAULTS.max_queue
+    max_per_client: int = 50
+    requests_per_s: float = 100.0
+    burst: int = 400
+    wrong_tokens: int = 10
+    streams: int = 256
+    idle_s: float = 30.0
+    answer_s: float = 300.0
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """Of one request's body."""
+        return round(self.max_upload_mb * 1e6)
+
+
 @dataclass
-class Studio:
+class AppState:
     """A store, its limits, and what is going on.
 
     Attributes:
@@ -43,14 +87,15 @@ class Studio:
     streams: int = 0
 
     async def keeping(
-        self, call: Callable[Given, Result], *given: Given.args, **more: Given.kwargs
+        self, call: Callable[Args, Result], *args: Args.args, **more: Args.kwargs
     ) -> Result:
         """Do a part of a posting in a thread of its own kind."""
-        return await anyio.to_thread.run_sync(partial(call, *given, **more), limiter=self.posting)
+        return await anyio.to_thread.run_sync(partial(call, *args, **more), limiter=self.posting)
 
 
-def _studio(request: Request) -> Studio:
-    return cast(Studio, request.app.state.studio)
+def _state_of(request: Request) -> AppState:
+    return cast(AppState, request.app.state.studio)
 
 
-Here = Annotated[Studio, Depends(_studio)]
+StateDep = Annotated[AppState, Depends(_state_of)]
+"""What a route declares to be handed the state of its application."""

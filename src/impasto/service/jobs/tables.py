@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
-from impasto.service.contract import PAINTING, State
+from impasto.service.contract import PAINTING, JobOut, State
 from impasto.settings import StyleSettings, from_stored
 
 __all__ = ["Base", "Job", "JobInput"]
@@ -173,6 +173,19 @@ class Job(Base, kw_only=True):
             SettingError: a later version wrote them, or they are damaged.
         """
         return from_stored(self.settings)
+
+    def to_out(self) -> JobOut:
+        """What of it is for everybody: not who asked for it, nor the machine.
+
+        Beside the settings stands what the store keeps for itself; that stays out.
+        """
+        return JobOut.model_validate(self).model_copy(
+            update={
+                "settings": {
+                    n: v for n, v in self.settings.items() if n in StyleSettings.model_fields
+                }
+            }
+        )
 
     def end(self, state: State, now: datetime, error: str | None = None) -> None:
         """Come to an end, in a session; nobody works on it any more.

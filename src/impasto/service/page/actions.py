@@ -14,7 +14,7 @@ from impasto.errors import ImpastoError, InputError, SettingError, UnknownJobErr
 from impasto.imaging.codecs.formats import sniff
 from impasto.service.client import Client, RemoteJob
 from impasto.service.contract import State
-from impasto.service.http.limits import Limits
+from impasto.service.http.state import Limits
 from impasto.service.http.uploads import check_picture
 from impasto.service.page import html
 from impasto.service.page.api import Connect

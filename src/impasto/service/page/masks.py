@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.errors import PictureError
-from impasto.service.http.image_size import told_size
+from impasto.service.http.image_size import image_size
 
 __all__ = ["COLOURS", "LONGEST", "masks_of"]
 
@@ -72,7 +72,7 @@ def _read(drawing: str) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
         raise broken
     try:
         data = io.BytesIO(base64.b64decode(drawing[len(_START) :], validate=True))
-        size = told_size(data, "PNG")
+        size = image_size(data, "PNG")
     except (binascii.Error, ValueError):
         raise broken from None
     if size is None or not all(0 < side <= LONGEST for side in size):
