@@ -8,6 +8,7 @@ import sys
 import venv
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -19,24 +20,32 @@ PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment that sees the packages of this one, with the page's package installed."""
-    folder = tmp_path_factory.mktemp("plug-in")
+    """A fresh environment that sees the packages of this one, with the page's two installed."""
+    folder = tmp_path_factory.mktemp("plug-ins")
     venv.create(folder / "venv", with_pip=False, symlinks=True)
-    made = folder / "venv" / "bin" / "python"
+    python = folder / "venv" / "bin" / "python"
     packages = next((folder / "venv" / "lib").iterdir()) / "site-packages"
     here = [*site.getsitepackages(), str(Path(__file__).parents[2] / "src")]
     lines = [f"import site; site.addsitedir({place!r})" for place in here]
     (packages / "here.pth").write_text("\n".join(lines) + "\n")
-    package = folder / "package"
+    (_, project), (_, points) = code_blocks(PAGE, "toml")
+    (_, drawn), (_, tint), *_ = code_blocks(PAGE, "python")
+    head, _, _ = project.partition("[project.entry-points")
+    install(python, folder / "drawn", project, {"impasto_drawn.py": drawn})
+    other = head.replace("impasto-drawn", "impasto-tint") + points
+    install(python, folder / "tint", other, {"impasto_tint.py": tint})
+    return python
+
+
+def install(python: Path, package: Path, project: str, modules: dict[str, str]) -> None:
+    """Install a package made of such files."""
     package.mkdir()
-    ((_, project),) = code_blocks(PAGE, "toml")
-    (package / "pyproject.toml").write_text(project)
-    (package / "impasto_drawn.py").write_text(code_blocks(PAGE, "python")[0][1])
-    install = "-m pip --python VENV install --no-index --no-deps --no-build-isolation PACKAGE"
-    words = [{"VENV": str(made), "PACKAGE": str(package)}.get(w, w) for w in install.split()]
+    for name, text in {"pyproject.toml": project, **modules}.items():
+        (package / name).write_text(text)
+    line = "-m pip --python VENV install --no-index --no-deps --no-build-isolation PACKAGE"
+    words = [{"VENV": str(python), "PACKAGE": str(package)}.get(w, w) for w in line.split()]
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return made
 
 
 def impasto(python: Path, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -46,14 +55,63 @@ def impasto(python: Path, words: list[str], folder: Path) -> subprocess.Complete
     )
 
 
+def shell_words(output: str) -> list[str]:
+    """The words after `impasto` of the page's command that writes a file."""
+    ((_, line),) = [block for block in code_blocks(PAGE, "sh") if output in block[1]]
+    return shlex.split(line.replace("\\\n", " "))[1:]
+
+
 def test_the_package_of_the_page_is_installed_and_paints(python: Path, tmp_path: Path) -> None:
     shutil.copy(samples.content("chelsea"), tmp_path / "photo.jpg")
     shutil.copy(samples.style("swirls"), tmp_path / "painting.jpg")
-    ((_, line),) = [block for block in code_blocks(PAGE, "sh") if "stylize" in block[1]]
-    words = shlex.split(line.replace("\\\n", " "))[1:]
+    words = shell_words("drawn.png")
     done = impasto(python, [*words, "--size", "72", "--steps", "4"], tmp_path)
     assert done.returncode == 0, done.stderr
     assert Image.open(tmp_path / "drawn.png").size == (72, 48)
+
+
+def test_the_method_of_the_page_moves_colours(python: Path, tmp_path: Path) -> None:
+    shutil.copy(samples.content("chelsea"), tmp_path / "photo.jpg")
+    Image.new("RGB", (80, 80), (200, 40, 90)).save(tmp_path / "painting.jpg", quality=100)
+    done = impasto(python, shell_words("tinted.png"), tmp_path)
+    assert done.returncode == 0, done.stderr
+    tinted = np.asarray(Image.open(tmp_path / "tinted.png")).astype(int)
+    assert tinted.shape == (48, 72, 3)
+    assert np.abs(tinted - [200, 40, 90]).max() <= 3  # of one colour, so nothing spreads
+    refused = impasto(python, [*shell_words("tinted.png"), "--steps", "9"], tmp_path)
+    assert refused.returncode == 2
+    assert "steps means nothing to the method tint" in refused.stderr
+
+
+STOP_AND_GO_ON = """
+import impasto
+from pathlib import Path
+from impasto.methods import checkpoint
+from impasto.painting import resumed
+
+def begin():
+    return impasto.run("photo.jpg", "painting.jpg", method="tint", size=72)
+
+stopped, whole = begin(), begin()
+for event in stopped:
+    if isinstance(event, impasto.Part) and event.number == 3:
+        break
+checkpoint.save(stopped.checkpoint(), Path("run"))
+again = resumed(checkpoint.load(Path("run")))
+print([event.number for event in again.past_events() if isinstance(event, impasto.Part)])
+print([event.number for event in again if isinstance(event, impasto.Part)])
+for event in whole:
+    pass
+print((again.result().pixels == whole.result().pixels).all())
+"""
+
+
+def test_the_method_of_the_page_is_stopped_and_goes_on(python: Path, tmp_path: Path) -> None:
+    shutil.copy(samples.content("chelsea"), tmp_path / "photo.jpg")
+    shutil.copy(samples.style("swirls"), tmp_path / "painting.jpg")
+    words = [str(python), "-c", STOP_AND_GO_ON]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == ["[1, 2, 3]", "[4, 5, 6, 7, 8]", "True"], done.stderr
 
 
 def test_its_names_are_known_to_help_and_messages(python: Path, tmp_path: Path) -> None:
@@ -76,5 +134,5 @@ def test_a_term_of_ones_own_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     shutil.copy(samples.content("chelsea"), "photo.jpg")
     shutil.copy(samples.style("swirls"), "painting.jpg")
-    _, (line, source) = code_blocks(PAGE, "python")
+    *_, (line, source) = code_blocks(PAGE, "python")
     exec(compile("\n" * (line - 1) + source, str(PAGE), "exec"), {"__name__": "extending"})
