@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from impasto import events
-from impasto.events import Event, Finished, Preview, Started, Step
+from impasto.events import Event, Finished, Preview, Step
 
 STEP = Step(3, 10, (96, 128), {"content": 1.0, "total": 1.0}, 0.5)
 
@@ -30,7 +30,3 @@ def test_events_cannot_be_changed_by_a_listener() -> None:
 @pytest.mark.parametrize("event", [Preview(3, "pixels"), Finished(3, "pixels", 0.5)])
 def test_pictures_stay_out_of_what_is_printed(event: Event) -> None:
     assert "pixels" not in repr(event)
-
-
-def test_a_fresh_run_starts_with_step_one() -> None:
-    assert Started(10, (((96, 128), 10),), "slim", "cpu", 1).first_step == 1

@@ -101,11 +101,11 @@ class PerceptualLoss(nn.Module):
         if not self.style_layers:
             raise SettingError("a style is given and no style_layers: name at least one layer")
         with torch.no_grad():
-            seen = self._features(style)
+            features = self._features(style)
         # A module's name may hold no dot; layers of any network may.
         self.styles = nn.ModuleDict(
             {
-                _key(layer): losses.StyleLoss([seen[layer]], self.style_loss)
+                _key(layer): losses.StyleLoss([features[layer]], self.style_loss)
                 for layer in self.style_layers
             }
         )
@@ -128,8 +128,8 @@ class PerceptualLoss(nn.Module):
         reads_target = bool(self.content_layers) or (bool(self.style_layers) and not fixed)
         if reads_target and target is None:
             raise SettingError("no target is given, which content layers compare with: pass one")
-        seen = self._features(output)
-        wanted: dict[str, Tensor] = {}
+        of_output = self._features(output)
+        of_target: dict[str, Tensor] = {}
         if reads_target and target is not None:
             if self.content_layers and target.shape[-2:] != output.shape[-2:]:
                 raise SettingError(
@@ -137,16 +137,17 @@ class PerceptualLoss(nn.Module):
                     "content layers need the same height and width"
                 )
             with torch.no_grad():
-                wanted = self._features(target)
+                of_target = self._features(target)
         total = output.new_zeros(())
         for layer, weight in self.content_layers.items():
-            total = total + weight * self.content(seen[layer], wanted[layer])
+            total = total + weight * self.content(of_output[layer], of_target[layer])
         for layer, weight in self.style_layers.items():
             if fixed:
-                away = self.styles[_key(layer)](seen[layer])
+                style = self.styles[_key(layer)](of_output[layer])
             else:
-                away = losses.StyleLoss([wanted[layer]], self.style_loss)(seen[layer])
-            total = total + weight * away
+                fresh = losses.StyleLoss([of_target[layer]], self.style_loss)
+                style = fresh(of_output[layer])
+            total = total + weight * style
         return total
 
     def _features(self, picture: Tensor) -> dict[str, Tensor]:

@@ -113,8 +113,8 @@ def style_loss(kind: str) -> StyleStatistics:
         >>> style_loss("sliced").additive
         False
     """
-    found: StyleStatistics = plugins.load(plugins.LOSSES, kind)
-    return found
+    statistics: StyleStatistics = plugins.load(plugins.LOSSES, kind)
+    return statistics
 
 
 STYLE_LOSSES: Mapping[str, StyleStatistics] = MappingProxyType(
@@ -253,16 +253,16 @@ def _blend(
         raise SettingError(
             f"the styles have {channels} channels: take their features from the same layer"
         )
-    given = [1.0] * len(styles) if shares is None else [float(share) for share in shares]
-    if len(given) != len(styles) or len(weights) != len(styles):
+    parts = [1.0] * len(styles) if shares is None else [float(share) for share in shares]
+    if len(parts) != len(styles) or len(weights) != len(styles):
         raise SettingError(
-            f"{len(styles)} styles have {len(given)} shares and {len(weights)} weights of places: "
+            f"{len(styles)} styles have {len(parts)} shares and {len(weights)} weights of places: "
             "give one of each for every style"
         )
-    total = math.fsum(given)
-    if not (math.isfinite(total) and min(given) >= 0 and total > 0):
+    total = math.fsum(parts)
+    if not (math.isfinite(total) and min(parts) >= 0 and total > 0):
         raise SettingError(
-            f"shares of styles are {', '.join(f'{share:g}' for share in given)}: each has to be "
+            f"shares of styles are {', '.join(f'{share:g}' for share in parts)}: each has to be "
             "finite and at least 0, and one above 0"
         )
-    return [share / total for share in given]
+    return [share / total for share in parts]

@@ -22,8 +22,8 @@ def find(name: str) -> Method:
         >>> find("optimization").name
         'optimization'
     """
-    made: Method = plugins.load(plugins.METHODS, name)()
-    return made
+    method: Method = plugins.load(plugins.METHODS, name)()
+    return method
 
 
 def chosen(settings: StyleSettings) -> Method:

@@ -51,8 +51,8 @@ def pixels(pictures: Pictures, x: Tensor) -> NDArray[np.float32]:
 def _composed(pictures: Pictures, x: Tensor, photo: NDArray[np.float32]) -> NDArray[np.float32]:
     """What is painted in its colours, and the photograph, untouched, where nothing is."""
     painted = tensors.to_array(tensors.postprocess(x))
-    seen = coloring.finished(painted, photo, pictures.settings)
+    coloured = coloring.finished(painted, photo, pictures.settings)
     if pictures.painted is None:
-        return seen
+        return coloured
     share = masks.resized(pictures.painted, *photo.shape[:2])[0, 0, ..., None].numpy()
-    return np.asarray(photo + share * (seen - photo), np.float32)
+    return np.asarray(photo + share * (coloured - photo), np.float32)

@@ -176,8 +176,8 @@ class Inputs:
     def paths(self) -> tuple[Path, ...]:
         """The files among the inputs."""
         pictures = self.task.by_role().values()
-        found = [picture.path for picture in pictures if picture.path is not None]
-        return (*found, *([] if self.weights_file is None else [self.weights_file]))
+        files = [picture.path for picture in pictures if picture.path is not None]
+        return (*files, *([] if self.weights_file is None else [self.weights_file]))
 
     def located(self, settings: StyleSettings) -> StyleSettings:
         """The settings with the files they name as absolute paths, for use from any folder."""

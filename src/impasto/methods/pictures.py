@@ -73,8 +73,8 @@ class Pictures:
             cut.style_counts(which, style_shape(style, shape, shape, settings))
             for which, style in enumerate(cut.styles)
         )
-        guide, seen = coloring.prepared(fitted, cut, counts, where, settings)
-        return cls(cut, fitted, guide, seen, counts, start, where, settings)
+        guide, styles = coloring.prepared(fitted, cut, counts, where, settings)
+        return cls(cut, fitted, guide, styles, counts, start, where, settings)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -65,12 +65,12 @@ class Result:
         """
         if format is None:
             return ()
-        found = []
+        sentences = []
         if self.content.alpha is not None and not by_name(format).alpha:
-            found.append(f"{format} holds no transparency: it is left out of the painting")
+            sentences.append(f"{format} holds no transparency: it is left out of the painting")
         if self.content.bits == 16 and not self._is_deep(format):
-            found.append(f"{self.content.name} has 16 bits a channel, the painting gets 8")
-        return tuple(found)
+            sentences.append(f"{self.content.name} has 16 bits a channel, the painting gets 8")
+        return tuple(sentences)
 
     def _is_deep(self, format: str) -> bool:
         """Whether 16 bits a channel are written."""

@@ -82,13 +82,13 @@ def load(group: str, name: str) -> Any:
     if name in BUILT_IN[group]:
         module, _, attribute = BUILT_IN[group][name].partition(":")
         return getattr(import_module(module), attribute)
-    found = _installed(group).get(name)
-    if found is None:
+    point = _installed(group).get(name)
+    if point is None:
         raise UnknownNameError(KINDS[group], name, names(group))
     try:
-        return found.load()
+        return point.load()
     except Exception as error:  # another package's import may raise anything at all
-        package = found.dist.name if found.dist is not None else found.value
+        package = point.dist.name if point.dist is not None else point.value
         raise ImpastoError(
             f"the {KINDS[group]} {name} of the package {package} cannot be loaded "
             f"({type(error).__name__}: {error}): update that package or remove it"

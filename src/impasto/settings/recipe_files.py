@@ -69,10 +69,10 @@ class RecipeFile:
         Raises:
             SettingError: what was kept of it is damaged.
         """
-        kept = dict(self.resolved)
-        if not kept:
+        resolved = dict(self.resolved)
+        if not resolved:
             return self.recipe
-        base = kept.pop("base_weights", None)
+        base = resolved.pop("base_weights", None)
         if (
             not isinstance(base, list)
             or len(base) != 2
@@ -82,7 +82,7 @@ class RecipeFile:
                 f"base_weights in [resolved] is {base!r}: two numbers, or leave [resolved] out"
             )
         # TOML knows no nothing, so it is written as a word.
-        own = {name: None if value == NOTHING else value for name, value in kept.items()}
+        own = {name: None if value == NOTHING else value for name, value in resolved.items()}
         return replace(self.recipe, settings=own, base_weights=(float(base[0]), float(base[1])))
 
 
@@ -147,8 +147,8 @@ def read(path: Path) -> RecipeFile:
             raise SettingError(
                 f"{name} holds a number too long to be one: check the file"
             ) from None
-        told = str(error).replace("end of document", f"line {text.count(chr(10)) + 1}, the end")
-        raise SettingError(f"{name} is not TOML: {told[0].lower()}{told[1:]}") from None
+        reason = str(error).replace("end of document", f"line {text.count(chr(10)) + 1}, the end")
+        raise SettingError(f"{name} is not TOML: {reason[0].lower()}{reason[1:]}") from None
     settings: dict[str, Any] = {}
     for key, value in table.items():
         field = key.replace("-", "_")
@@ -167,8 +167,8 @@ def read(path: Path) -> RecipeFile:
         raise with_source(
             UnknownNameError("built-in recipe to start from", str(base), recipe_names()), path
         )
-    kept = {key.replace("-", "_"): value for key, value in resolved.items()}
-    return RecipeFile(path, built_in(base), _placed(settings, path.parent), summary, kept)
+    resolved = {key.replace("-", "_"): value for key, value in resolved.items()}
+    return RecipeFile(path, built_in(base), _placed(settings, path.parent), summary, resolved)
 
 
 def text_of(path: Path) -> str:

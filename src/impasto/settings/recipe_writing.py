@@ -29,13 +29,13 @@ def different(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str,
         >>> different({"recipe": "default", "steps": 60}, {"recipe": "default", "steps": 250})
         {'steps': 60}
     """
-    kept = {
+    changed = {
         name: value
         for name, value in settings.items()
         if value is not None and value != base.get(name)
     }
     # Left out, it would be found again as what suits the optimizer.
-    return kept | {"lr": settings["lr"]} if "optimizer" in kept else kept
+    return changed | {"lr": settings["lr"]} if "optimizer" in changed else changed
 
 
 def dumps(

@@ -54,12 +54,12 @@ def weights_at(strength: float, base: tuple[float, float], tv: float) -> Weights
     return Weights(content * STRENGTH_RANGE ** (1 - 2 * strength), style, tv)
 
 
-def filled(given: Mapping[str, Any], recipe: Recipe | None = None) -> dict[str, Any]:
+def filled(explicit: Mapping[str, Any], recipe: Recipe | None = None) -> dict[str, Any]:
     """What was given, and the recipe's word for what was not.
 
     Args:
-        given: settings by name.
-        recipe: the one they start from; by the name they give if left out.
+        explicit: settings by name.
+        recipe: the one they start from; by the name they hold if left out.
 
     Raises:
         UnknownNameError: no such built-in recipe.
@@ -71,7 +71,7 @@ def filled(given: Mapping[str, Any], recipe: Recipe | None = None) -> dict[str, 
         >>> filled({"optimizer": "adam"})["lr"]
         0.05
     """
-    return _over(recipe or built_in(given.get("recipe", "default")), given)
+    return _over(recipe or built_in(explicit.get("recipe", "default")), explicit)
 
 
 def laid_over(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
@@ -83,10 +83,10 @@ def laid_over(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     return replace(recipe, settings=_over(recipe, settings))
 
 
-def _over(recipe: Recipe, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings laid over a recipe's; of those that exclude each other, the given ones stay."""
-    named = {name for name, value in given.items() if value is not None}
-    settings = {**recipe.settings, **given}
+def _over(recipe: Recipe, explicit: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings laid over a recipe's; of those that exclude each other the explicit ones stay."""
+    named = {name for name, value in explicit.items() if value is not None}
+    settings = {**recipe.settings, **explicit}
     for one, other, what in EXCLUSIVE:
         if named & one and named & other:
             both = " and ".join([*sorted(named & one), *sorted(named & other)][:2])
@@ -99,7 +99,7 @@ def _over(recipe: Recipe, given: Mapping[str, Any]) -> dict[str, Any]:
         bases = zip(("content_weight", "style_weight"), recipe.base_weights, strict=True)
         for name, base in bases:
             settings[name] = base if settings.get(name) is None else settings[name]
-    if given.get("lr") is None:
+    if explicit.get("lr") is None:
         settings["lr"] = _learning_rate(recipe, settings)
     return settings
 
@@ -117,7 +117,7 @@ def setting_error(error: ValidationError, known: Iterable[str]) -> SettingError:
     """Pydantic's report as one short paragraph: value, wish, remedy.
 
     Args:
-        error: the report; its first entry is told.
+        error: the report; only its first entry counts.
         known: names of all settings.
     """
     first = error.errors(include_url=False)[0]
@@ -130,10 +130,10 @@ def setting_error(error: ValidationError, known: Iterable[str]) -> SettingError:
         return SettingError(f"{where} is {value}: give a finite number")
     wish = first["msg"].removeprefix("Value error, ")
     wish = wish.replace("Input should be", "it must be", 1)
-    return SettingError(f"{where} is {_shown(value)}: {wish[0].lower()}{wish[1:]}")
+    return SettingError(f"{where} is {_shortened(value)}: {wish[0].lower()}{wish[1:]}")
 
 
-def _shown(value: Any) -> str:
+def _shortened(value: Any) -> str:
     try:
         text = repr(value)
     except ValueError:  # Python writes no whole number of thousands of digits

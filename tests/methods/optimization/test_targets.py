@@ -15,13 +15,13 @@ def mask(*columns: float) -> torch.Tensor:
 
 def test_a_scene_of_two_pictures_is_one_region_that_is_painted_whole() -> None:
     scene = Scene.of(CONTENT, STYLE.pixels)
-    assert scene.shown(X) is X
+    assert scene.composed(X) is X
     assert scene.share(scene.regions[0]) == 1
 
 
 def test_the_content_shows_where_nothing_is_painted_and_mixes_where_it_is_grey() -> None:
     scene = Scene(CONTENT, (Region((STYLE,), (1.0,)),), painted=mask(0, 0, 0.25, 0.5, 1, 1))
-    assert scene.shown(X)[0, 1, 2].tolist() == [0, 0, 0.25, 0.5, 1, 1]
+    assert scene.composed(X)[0, 1, 2].tolist() == [0, 0, 0.25, 0.5, 1, 1]
 
 
 def test_a_regions_share_is_its_part_of_what_is_visible() -> None:

@@ -113,17 +113,17 @@ TERMS: tuple[TermFactory, ...] = (content_term, style_term, total_variation_term
 def _style(view: View, region: Region) -> list[StyleTarget]:
     settings = view.settings
     weights = region_layers(region, settings)
-    found = region_places(view.scene, region, view.geometry, weights)
-    if not found:
+    places_by_layer = region_places(view.scene, region, view.geometry, weights)
+    if not places_by_layer:
         return []
-    seen = [view.features(style.pixels) for style in region.styles]
+    by_style = [view.features(style.pixels) for style in region.styles]
     share = view.scene.share(region)
     return [
         StyleTarget(
             layer,
             share * weights[layer],
             losses.StyleLoss(
-                [features[layer] for features in seen],
+                [features[layer] for features in by_style],
                 settings.style_loss,
                 shares=region.shares,
                 style_weights=places.styles,
@@ -132,7 +132,7 @@ def _style(view: View, region: Region) -> list[StyleTarget]:
             ),
             places.picture,
         )
-        for layer, places in found.items()
+        for layer, places in places_by_layer.items()
     ]
 
 
@@ -184,7 +184,7 @@ class Objective:
         Args:
             x: (1, 3, H, W), standardised.
         """
-        x = self.scene.shown(x)
+        x = self.scene.composed(x)
         features = self.features(x)
         weighted = {term.name: term.weight * term(x, features) for term in self.terms}
         return weighted | {TOTAL: sum(weighted.values(), x.new_zeros(()))}

@@ -225,14 +225,14 @@ def _layers_left_out(pyramid: Pyramid, geometry: Geometry) -> Iterator[str]:
     pictures, scales = pyramid.pictures, pyramid.scales
     if not style_layers(pictures.settings) or not pictures.regional:
         return
-    told: dict[tuple[int, str], dict[str, int]] = {}
+    left_out: dict[tuple[int, str], dict[str, int]] = {}
     for scale in scales:
         scene = pyramid.at(scale)
         for number, region in enumerate(scene.regions):
             name = " and ".join(style.name for style in region.styles)
             layers = region_layers(region, pictures.settings)
-            found = region_places(scene, region, geometry, layers)
-            if scale is scales[-1] and not found:
+            places = region_places(scene, region, geometry, layers)
+            if scale is scales[-1] and not places:
                 raise PictureError(
                     f"the part of {pictures.content.name} that is painted like {name}, or the "
                     f"part of {name} to learn from, is too small for every style layer at "
@@ -240,8 +240,9 @@ def _layers_left_out(pyramid: Pyramid, geometry: Geometry) -> Iterator[str]:
                     "--size"
                 )
             for layer in layers:
-                if layer not in found:
-                    told.setdefault((number, name), {})[layer] = max(scale.height, scale.width)
-    for (_, name), missing in told.items():
-        sizes = ", ".join(f"{layer} up to {size} px" for layer, size in missing.items())
-        yield f"{name} has too small a region for some layers, which are left out there: {sizes}"
+                if layer not in places:
+                    sizes = left_out.setdefault((number, name), {})
+                    sizes[layer] = max(scale.height, scale.width)
+    for (_, name), missing in left_out.items():
+        listed = ", ".join(f"{layer} up to {size} px" for layer, size in missing.items())
+        yield f"{name} has too small a region for some layers, which are left out there: {listed}"

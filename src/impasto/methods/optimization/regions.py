@@ -106,7 +106,7 @@ def region_places(
     where = _where(scene, region)
     counts = [style.counts for style in region.styles]
     weighed = any(mask is not None for mask in (where, *counts))
-    found = {}
+    enough = {}
     for layer in layers:
         stride, field = geometry[layer] if weighed else (1, 1)
         places = Places(
@@ -116,9 +116,9 @@ def region_places(
             tuple(_in_style(mask, stride, field) for mask in counts),
         )
         pairs = zip((places.picture, *places.styles), (where, *counts), strict=True)
-        if all(_enough(seen, mask) for seen, mask in pairs):
-            found[layer] = places
-    return found
+        if all(_enough(weights, mask) for weights, mask in pairs):
+            enough[layer] = places
+    return enough
 
 
 def _where(scene: Scene, region: Region) -> Tensor | None:

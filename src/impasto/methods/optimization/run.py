@@ -199,7 +199,7 @@ class OptimizationRun(Iterator[Event]):
         """
         if self._optimizer is None or self._scene is None:
             return tensors.preprocess(self.pictures.guide).to(self._ready.device)
-        return self._cropped(self._scene.shown(self._optimizer.ask()))
+        return self._cropped(self._scene.composed(self._optimizer.ask()))
 
     def picture(self) -> Image:
         """The picture so far at its final size, 8 bit, RGBA if the content has transparency."""

@@ -85,7 +85,7 @@ class Scene:
         """
         return cls(content, (Region((StyleView(style),), (1.0,)),))
 
-    def shown(self, x: Tensor) -> Tensor:
+    def composed(self, x: Tensor) -> Tensor:
         """The picture that pixels make: theirs where it is painted, the content's elsewhere.
 
         Args:

@@ -49,8 +49,8 @@ class Backbone:
         """
         if asked != "auto":
             return asked
-        told = checkpoints.metadata(weights_file).get("pooling") if weights_file else None
-        return "average" if told == "average" else "max" if told == "max" else self.pooling
+        stated = checkpoints.metadata(weights_file).get("pooling") if weights_file else None
+        return "average" if stated == "average" else "max" if stated == "max" else self.pooling
 
     def stages(self) -> list[Stage]:
         """One for each convolution and the ReLU behind it."""
@@ -130,8 +130,8 @@ def find(name: str) -> Extractor:
         >>> find("slim").name
         'slim'
     """
-    found: Extractor = plugins.load(plugins.EXTRACTORS, name)
-    return found
+    extractor: Extractor = plugins.load(plugins.EXTRACTORS, name)
+    return extractor
 
 
 def load(

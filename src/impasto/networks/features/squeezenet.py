@@ -77,15 +77,15 @@ class SqueezeNetFamily:
 
     def shapes(self, layers: Sequence[str]) -> dict[str, tuple[int, ...]]:
         """Names and shapes, as torchvision has them, of the weights that `layers` need."""
-        found: dict[str, tuple[int, ...]] = {
+        shapes: dict[str, tuple[int, ...]] = {
             "features.0.weight": (WIDTH, 3, 3, 3),
             "features.0.bias": (WIDTH,),
         }
         channels = WIDTH
         for fire in FIRES[: len(stages_upto(self, layers)) - 1]:
-            found |= _fire_shapes(fire, channels)
+            shapes |= _fire_shapes(fire, channels)
             channels = 2 * fire.expanded
-        return found
+        return shapes
 
     def pooled(
         self,

@@ -63,8 +63,10 @@ class Adam:
     def state(self) -> State:
         """Picture, the one before it, moments and count of steps."""
         moments = self._adam.state.get(self._pixels, {})
-        kept: State = {name: moments[name] for name in ("exp_avg", "exp_avg_sq") if name in moments}
-        return kept | {
+        parts: State = {
+            name: moments[name] for name in ("exp_avg", "exp_avg_sq") if name in moments
+        }
+        return parts | {
             "pixels": self._pixels.detach(),
             "before": self._before,
             "steps": self._steps,

@@ -167,18 +167,18 @@ class LBFGS:
 
     def load(self, state: State) -> None:
         """Go on from `state`."""
-        kept = {
+        tensors = {
             name: value.to(self._point.device).clone()
             for name, value in state.items()
             if isinstance(value, Tensor)
         }
         with torch.no_grad():
-            self._pixels.copy_(kept["pixels"])
-        self._point, self._gradient = kept["point"], kept["gradient"]
-        self._direction = kept["direction"]
+            self._pixels.copy_(tensors["pixels"])
+        self._point, self._gradient = tensors["point"], tensors["gradient"]
+        self._direction = tensors["direction"]
         pairs = range(int(state["pairs"]))
-        self._moves = [kept[f"move_{i}"] for i in pairs]
-        self._turns = [kept[f"turn_{i}"] for i in pairs]
+        self._moves = [tensors[f"move_{i}"] for i in pairs]
+        self._turns = [tensors[f"turn_{i}"] for i in pairs]
         self._loss, self._slope = float(state["loss"]), float(state["slope"])
         self._length, self._probes = float(state["length"]), int(state["probes"])
         self._started = bool(state["started"])
