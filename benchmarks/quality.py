@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from benchmarks import contenders, crew, evaluators, guides, page, records, sheets, tables
+from benchmarks import contenders, evaluators, guides, page, records, sheets, tables
 from benchmarks.contenders import IDENTITY, Contender
 from benchmarks.figures import MIDDLE, by_contender, spelt, whole
 from benchmarks.painting import Job
@@ -141,7 +141,7 @@ def _check(asked: argparse.Namespace) -> None:
 
 def _painted(jobs: list[Job], asked: argparse.Namespace) -> dict[Job, dict[str, Any]]:
     begun, ready = time.monotonic(), {}
-    for job, record in crew.done(asked.work, asked.teachers, jobs, asked.jobs):
+    for job, record in records.complete_all(asked.work, asked.teachers, jobs, asked.jobs):
         ready[job] = record
         path = records.place(asked.work, job)
         print(

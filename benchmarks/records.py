@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from benchmarks import evaluators, measures, painting
 from benchmarks.contenders import IDENTITY
 from benchmarks.painting import Job
 from impasto import __version__, imaging
+from impasto.errors import ImpastoError
 from impasto.files import file_sha256, replacing
+from impasto.signals import exit_in_words
+from impasto.workflows.executors import Died, Raised, Report
+from impasto.workflows.executors.local import ProcessExecutor, SerialExecutor
 
-__all__ = ["complete", "kept", "memory", "place"]
+__all__ = ["complete", "complete_all", "kept", "memory", "place"]
 
 # To be raised when the way of painting, or of reading, changes.
 PAINTING, READING = 1, 1
@@ -70,6 +79,58 @@ def complete(work: Path, teachers: Path, job: Job, processes: int = 1) -> dict[s
         record["read"] = {"key": _reading_key(teachers), **_readings(path, teachers, job)}
         _write(path.with_suffix(".json"), record)
     return record
+
+
+def complete_all(
+    work: Path, teachers: Path, jobs: Sequence[Job], processes: int = 1
+) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """Each painting with its record, as it is ready; all are done with one thread a process.
+
+    Args:
+        work, teachers: as for `complete`.
+        jobs: the paintings.
+        processes: that paint at the same time; with 1 this process paints itself.
+
+    Raises:
+        ImpastoError: if one fails, with the exit code of its error; those that are done stay.
+    """
+    executor = SerialExecutor() if processes == 1 else ProcessExecutor(processes)
+    for message in executor.run(partial(_attempt, work, teachers, processes), jobs):
+        if isinstance(message, Died):
+            raise ImpastoError(
+                f"a painting process ended ({exit_in_words(message.exit_code)}), perhaps for want "
+                "of memory: start again with --jobs 1; what is painted is kept"
+            )
+        if isinstance(message, Raised):
+            raise ImpastoError(f"{message.item.contender.name}: {message.reason}")
+        if isinstance(message, Report):
+            if isinstance(message.value, _Failure):
+                raise message.value.as_error()
+            yield message.item, message.value
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """An error on its way between two processes, which not every exception survives."""
+
+    message: str
+    exit_code: int
+
+    def as_error(self) -> ImpastoError:
+        error = ImpastoError(self.message)
+        error.exit_code = self.exit_code
+        return error
+
+
+def _attempt(
+    work: Path, teachers: Path, processes: int, job: Job
+) -> Iterator[dict[str, Any] | _Failure]:
+    """The work of an executor."""
+    torch.set_num_threads(1)
+    try:
+        yield complete(work, teachers, job, processes)
+    except ImpastoError as error:
+        yield _Failure(f"{job.contender.name}: {error}", error.exit_code)
 
 
 def memory(work: Path, job: Job, measure: bool) -> float | None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from safetensors.torch import load_file, save_file
 
 from benchmarks import painting, records
 from benchmarks.contenders import IDENTITY, Contender
+from impasto.errors import ImpastoError
 
 
 @pytest.fixture
@@ -124,3 +128,46 @@ def test_a_record_is_plain_json(stage: Any) -> None:
     path: Path = records.place(stage.work, job).with_suffix(".json")
     assert json.loads(path.read_text()) == record
     assert {"seconds", "cpu_seconds", "losses", "read"} < record.keys()
+
+
+def test_two_processes_paint_what_one_paints(stage: Any) -> None:
+    jobs = [stage.job(strength=s) for s in (0.3, 0.5)]
+    alone, together = stage.work / "alone", stage.work / "together"
+    one = dict(records.complete_all(alone, stage.teachers, jobs, processes=1))
+    two = dict(records.complete_all(together, stage.teachers, jobs, processes=2))
+    assert one.keys() == two.keys() == set(jobs)
+    for job in jobs:
+        assert (one[job]["processes"], two[job]["processes"]) == (1, 2)
+        assert one[job]["png_sha256"] == two[job]["png_sha256"]
+        assert one[job]["read"] == two[job]["read"]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_an_error_names_the_contender_and_keeps_its_exit_code(stage: Any, processes: int) -> None:
+    broken = Contender("broken", "slim", str(stage.before.with_name("broken.safetensors")))
+    Path(broken.file).write_bytes(b"not weights")
+    wrong = r"broken: .* cannot be read as safetensors"
+    with pytest.raises(ImpastoError, match=wrong) as caught:
+        list(records.complete_all(stage.work, stage.teachers, [stage.job(broken)], processes))
+    assert caught.value.exit_code == 2
+
+
+def test_what_is_painted_stays_when_a_later_painting_fails(stage: Any) -> None:
+    good, bad = stage.job(), stage.job(Contender("lost", "slim", str(stage.work / "lost")))
+    with pytest.raises(ImpastoError, match="lost"):
+        list(records.complete_all(stage.work, stage.teachers, [good, bad]))
+    assert records.kept(stage.work, stage.teachers, good) is not None
+
+
+def test_a_painting_process_that_is_killed_ends_the_run_with_a_remedy(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_attempt", be_killed)
+    with pytest.raises(ImpastoError, match=r"SIGKILL.*--jobs 1"):
+        list(records.complete_all(stage.work, stage.teachers, [stage.job()], processes=2))
+
+
+def be_killed(*_: Any) -> Iterator[None]:
+    """Work that the system ends, as it does where memory is short."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    yield
