@@ -234,13 +234,17 @@ def chosen(page: Page, content: str = "coffee", style: str = "swirls") -> None:
 
 def advanced(page: Page, **settings: int) -> None:
     """Open Advanced, and type numbers into settings there."""
+    ready = "!document.querySelector('#advanced [inert]')"
     if not page.locator("#setting-steps input").first.is_visible():
         page.click("#advanced > button")
         page.wait_for_selector("#setting-steps input")
+        holds(page, ready)
     for name, value in settings.items():
         field = page.locator(f"#setting-{name} input").first
         if not field.is_visible():
             page.locator(".group > button", has_text="Size").click()
+            field.wait_for()
+            holds(page, ready)
         field.fill(str(value))
         field.blur()
 

@@ -88,17 +88,38 @@ def test_another_painting_is_stopped_and_its_settings_used_again(
     assert job.state is State.CANCELLED
     assert job.step < 900
 
+    assert (job.settings["steps"], job.settings["size"]) == (900, 256)
+
     fresh = visit(f"/?job={id}")
-    # A panel that is opened while values arrive may miss them on a busy machine.
-    advanced(fresh)
     fresh.click("#verb-again")
     fresh.wait_for_selector("#content img")
     fresh.wait_for_selector("#style-1 img")
+    advanced(fresh)
     holds(fresh, "document.querySelector('#setting-steps input').value === '900'")
     fresh.click("#verb-remove")
     fresh.wait_for_selector(".easel.empty")
     assert fresh.locator(f"[data-open='{id}']").count() == 0
     assert "job=" not in fresh.url
+
+
+def test_what_is_typed_into_a_panel_that_opens_slowly_stays(visit: Open) -> None:
+    page = visit()
+    page.evaluate(
+        """() => {
+            const frame = requestAnimationFrame.bind(window);
+            window.requestAnimationFrame = (call) => setTimeout(() => frame(call), 200);
+        }"""
+    )
+    advanced(page, steps=20, size=256)
+    page.evaluate(
+        """() => new Promise((done) => {
+            let frames = 6;
+            const next = () => (frames-- ? requestAnimationFrame(next) : done());
+            next();
+        })"""
+    )
+    for name, typed in (("steps", "20"), ("size", "256")):
+        assert page.locator(f"#setting-{name} input").first.input_value() == typed
 
 
 def test_two_styles_go_where_the_brush_painted_them(visit: Open, served: Served) -> None:

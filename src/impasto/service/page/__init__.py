@@ -1,7 +1,8 @@
 """The page: a photograph and a style in, the picture as it is painted, made with Gradio.
 
-`mount(app)` puts it at "/". Open `layout.py` for what stands where, `wiring.py` for what happens
-when, and `actions.py` for what that asks of the HTTP API, by which alone the page knows jobs.
+`mount(app)` puts it at "/". Open `layout.py` for what stands where, `wiring.py` and, for the form,
+`form_wiring.py` for what happens when, and `actions.py` for what that asks of the HTTP API, by
+which alone the page knows jobs.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ from impasto.service.page import html
 from impasto.service.page.api import Connect
 from impasto.service.page.controls import settings_from, values_of
 from impasto.service.page.masks import masks_of
-from impasto.service.page.pictures import Downloads, JobPictures, compared, downloads, kept_input
+from impasto.service.page.pictures import Downloads, JobPictures, compared, downloads, input_copy
 from impasto.service.page.progress import ProgressLog
-from impasto.service.page.texts import said
+from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
 from impasto.task import Role
 
@@ -110,10 +110,10 @@ class Actions:
             ImpastoError, Problem: whatever is wrong; its text is for the person.
         """
         if not content:
-            raise InputError(said(language, "no_content"))
+            raise InputError(phrase(language, "no_content"))
         chosen = [path for path in styles if path]
         if not chosen:
-            raise InputError(said(language, "no_style"))
+            raise InputError(phrase(language, "no_style"))
         settings = settings_from(values)
         for path in (content, *chosen):
             self.check(path, language)
@@ -133,7 +133,7 @@ class Actions:
                 file.seek(0)
                 kind = sniff(file.read(64).ljust(16, b"\0"))
         except FileNotFoundError:
-            raise InputError(said(language, "gone")) from None
+            raise InputError(phrase(language, "gone")) from None
         return "" if kind is None else kind.name
 
     def view(self, id: str, language: str, *, visitor: str) -> View:
@@ -202,7 +202,7 @@ class Actions:
             values = values_of(StyleSettings(**job.settings))
             try:
                 paths = [
-                    kept_input(client, job, role, self.folder)
+                    input_copy(client, job, role, self.folder)
                     for role in roles
                     if role in job.inputs
                 ]

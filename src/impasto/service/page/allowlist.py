@@ -47,8 +47,8 @@ class AllowList:
             return
         path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
         method = scope["method"]
-        if method in ("GET", "HEAD") and (found := _FILE.fullmatch(path)):
-            if self._is_ours(found[1]):
+        if method in ("GET", "HEAD") and (file := _FILE.fullmatch(path)):
+            if self._is_ours(file[1]):
                 await self._app(scope, receive, _confined(send))
                 return
         elif (method in ("GET", "HEAD") and _READ.fullmatch(path)) or (

@@ -84,17 +84,17 @@ def settings_from(values: Sequence[Any]) -> StyleSettings:
             its choices, which no browser sends.
 
     Example:
-        >>> shown = values_of(StyleSettings(recipe="chapter"))
-        >>> settings_from(shown) == StyleSettings(recipe="chapter")
+        >>> values = values_of(StyleSettings(recipe="chapter"))
+        >>> settings_from(values) == StyleSettings(recipe="chapter")
         True
     """
-    given = {c.name: _given(c, value) for c, value in zip(controls(), values, strict=True)}
-    recipe = given.pop("recipe")
+    by_name = {c.name: _parsed(c, value) for c, value in zip(controls(), values, strict=True)}
+    recipe = by_name.pop("recipe")
     own = StyleSettings(recipe=recipe)
-    shown = {c.name: _given(c, _value(c, own)) for c in controls()}
-    different = {name: value for name, value in given.items() if value != shown[name]}
+    defaults = {c.name: _parsed(c, _value(c, own)) for c in controls()}
+    different = {name: value for name, value in by_name.items() if value != defaults[name]}
     if "optimizer" in different:
-        different.setdefault("lr", given["lr"])  # the recipe's would give way to the optimizer's
+        different.setdefault("lr", by_name["lr"])  # the recipe's would give way to the optimizer's
     return StyleSettings(recipe=recipe, **{n: v for n, v in different.items() if _may_be(n, v)})
 
 
@@ -136,7 +136,7 @@ def _value(control: Control, settings: StyleSettings) -> Any:
     return value
 
 
-def _given(control: Control, value: Any) -> Any:
+def _parsed(control: Control, value: Any) -> Any:
     """What the model is to be given for what a control holds."""
     if control.kind == "choice":
         if value not in control.choices:
@@ -171,7 +171,7 @@ def _label(name: str) -> str:
 def _plain(help: str) -> str:
     """Help without the command line's spelling of settings, and without files."""
     help = re.sub(r" or image:FILE \([^)]*\)|: a recipe's name, or a recipe FILE\.toml", "", help)
-    return re.sub(r"--([a-z-]+)", lambda found: found[1].replace("-", " "), help)
+    return re.sub(r"--([a-z-]+)", lambda option: option[1].replace("-", " "), help)
 
 
 def _range(bounds: Mapping[str, Any]) -> str:

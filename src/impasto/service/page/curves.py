@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from impasto.reports.curves import loss_colours, loss_names
-from impasto.service.page.texts import loss_label, said
+from impasto.service.page.texts import loss_label, phrase
 
 __all__ = ["loss_curves"]
 
@@ -35,10 +35,10 @@ def loss_curves(steps: Sequence[Mapping[str, Any]], total: int, language: str) -
     """
     if len(steps) < 2:
         return ""
-    kept = _thinned(steps)
-    colours = loss_colours(loss_names(step["losses"] for step in kept))
+    thinned = _thinned(steps)
+    colours = loss_colours(loss_names(step["losses"] for step in thinned))
     lines = {
-        name: [(s["step"], s["losses"][name]) for s in kept if s["losses"].get(name, 0) > 0]
+        name: [(s["step"], s["losses"][name]) for s in thinned if s["losses"].get(name, 0) > 0]
         for name in colours
     }
     values = [value for points in lines.values() for _, value in points]
@@ -52,14 +52,14 @@ def loss_curves(steps: Sequence[Mapping[str, Any]], total: int, language: str) -
             f'<polyline class="curve" points="{path}" stroke="{colours[name]}" '
             f'data-loss="{escape(name)}"/>'
         )
-    text = escape(said(language, "steps_axis", number=total))
+    text = escape(phrase(language, "steps_axis", number=total))
     parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{text}</text>')
     legend = "".join(
         f'<span class="loss"><i style="background:{colours[name]}"></i>'
         f"{escape(loss_label(language, name))} <b>{points[-1][1]:.3g}</b></span>"
         for name, points in lines.items()
     )
-    label = escape(said(language, "curves"))
+    label = escape(phrase(language, "curves"))
     return (
         f'<div class="curves"><div class="legend">{legend}</div>'
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'

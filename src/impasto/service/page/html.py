@@ -13,7 +13,7 @@ from impasto.service.client import RemoteJob
 from impasto.service.contract import State
 from impasto.service.page.curves import loss_curves
 from impasto.service.page.progress import Progress, format_duration, format_eta, seconds_left
-from impasto.service.page.texts import said
+from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
 
 __all__ = [
@@ -59,7 +59,7 @@ def blank() -> str:
 def empty(language: str) -> str:
     """Before anything was asked for."""
     return _section(
-        "", "empty", f"{_EASEL}{_headed(language, 'empty_title', said(language, 'empty_text'))}"
+        "", "empty", f"{_EASEL}{_headed(language, 'empty_title', phrase(language, 'empty_text'))}"
     )
 
 
@@ -109,8 +109,8 @@ def one_line(text: str) -> str:
 
 def _queued(view: JobView) -> str:
     before, language = view.before, view.language
-    place = said(language, "queued_after", number=before)
-    text = place if before else said(language, "queued_next")
+    place = phrase(language, "queued_after", number=before)
+    text = place if before else phrase(language, "queued_next")
     return f'<div class="dots"><i></i><i></i><i></i></div>{_headed(language, "queued_title", text)}'
 
 
@@ -121,15 +121,15 @@ def _running(view: JobView) -> str:
         step = int(progress.steps[-1]["step"])
     left = seconds_left(progress.scales, progress.steps)
     if job.cancel_asked:
-        state = said(language, "cancelling")
+        state = phrase(language, "cancelling")
     elif not step or not steps:
-        state = said(language, "preparing")
+        state = phrase(language, "preparing")
     else:
-        state = said(language, "step", step=step, steps=steps)
-    time = "" if left is None else said(language, "left", time=format_eta(left, language))
-    shown = _picture(view.picture, said(language, "picture_at", step=progress.preview or step))
+        state = phrase(language, "step", step=step, steps=steps)
+    time = "" if left is None else phrase(language, "left", time=format_eta(left, language))
+    picture = _picture(view.picture, phrase(language, "picture_at", step=progress.preview or step))
     if not view.picture:
-        shown = '<div class="canvas wet" aria-hidden="true"></div>'
+        picture = '<div class="canvas wet" aria-hidden="true"></div>'
     share = 100 * step / steps if steps else 0
     bar = (
         f'<div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
@@ -137,39 +137,40 @@ def _running(view: JobView) -> str:
         f'</i></div><div class="facts"><span data-step="{step}">{escape(state)}</span>'
         f"<span>{escape(time)}</span></div>"
     )
-    return f"{shown}{bar}{_notes(job, language)}{loss_curves(progress.steps, steps or 1, language)}"
+    curves = loss_curves(progress.steps, steps or 1, language)
+    return f"{picture}{bar}{_notes(job, language)}{curves}"
 
 
 def _finished(view: JobView) -> str:
     job, progress, language = view.job, view.progress, view.language
-    took = said(language, "took", steps=job.step, time=format_duration(job.seconds, language))
+    took = phrase(language, "took", steps=job.step, time=format_duration(job.seconds, language))
     size = "" if job.size is None else f"{job.size[1]} × {job.size[0]} px"
     facts = f'<div class="facts done"><span>{escape(took)}</span><span>{escape(size)}</span></div>'
     # Mostly the picture stands in the slider above, and there is none here.
-    shown = _picture(view.picture, said(language, "picture_done"))
+    picture = _picture(view.picture, phrase(language, "picture_done"))
     curves = loss_curves(progress.steps, job.steps or job.step, language)
-    return f"{shown}{facts}{_notes(job, language)}{curves}"
+    return f"{picture}{facts}{_notes(job, language)}{curves}"
 
 
 def _failed(view: JobView) -> str:
     job, progress, language = view.job, view.progress, view.language
     sentence = one_line(job.error or "")
-    hint = f'<p class="hint">{escape(said(language, "failed_hint"))}</p>'
-    shown = _picture(view.picture, said(language, "picture_at", step=progress.preview), "faded")
+    hint = f'<p class="hint">{escape(phrase(language, "failed_hint"))}</p>'
+    picture = _picture(view.picture, phrase(language, "picture_at", step=progress.preview), "faded")
     words = _headed(language, "failed_title", "")
-    return f'{shown}{words}<p class="sentence" role="alert">{sentence}</p>{hint}'
+    return f'{picture}{words}<p class="sentence" role="alert">{sentence}</p>{hint}'
 
 
 def _cancelled(view: JobView) -> str:
     job, progress, language = view.job, view.progress, view.language
     key = "cancelled_text" if job.step else "cancelled_before"
-    shown = _picture(view.picture, said(language, "picture_at", step=progress.preview), "faded")
-    words = _headed(language, "cancelled_title", said(language, key, step=job.step))
-    return f"{shown}{words}{loss_curves(progress.steps, job.steps or 1, language)}"
+    picture = _picture(view.picture, phrase(language, "picture_at", step=progress.preview), "faded")
+    words = _headed(language, "cancelled_title", phrase(language, key, step=job.step))
+    return f"{picture}{words}{loss_curves(progress.steps, job.steps or 1, language)}"
 
 
 def _headed(language: str, title: str, text: str) -> str:
-    return f"<h2>{escape(said(language, title))}</h2><p>{one_line(text)}</p>"
+    return f"<h2>{escape(phrase(language, title))}</h2><p>{one_line(text)}</p>"
 
 
 def _picture(address: str, words: str, kind: str = "") -> str:
@@ -183,7 +184,7 @@ def _picture(address: str, words: str, kind: str = "") -> str:
 
 def _notes(job: RemoteJob, language: str) -> str:
     return "".join(
-        f'<p class="note"><b>{escape(said(language, "note"))}:</b> {one_line(note)}</p>'
+        f'<p class="note"><b>{escape(phrase(language, "note"))}:</b> {one_line(note)}</p>'
         for note in job.notes
     )
 
@@ -202,18 +203,18 @@ def gallery(cards: Sequence[tuple[RemoteJob, str]], language: str, current: str 
         current: id of the job that stands on the easel.
     """
     if not cards:
-        return f'<p class="cards none">{escape(said(language, "history_empty"))}</p>'
+        return f'<p class="cards none">{escape(phrase(language, "history_empty"))}</p>'
     inside = "".join(_card(job, picture, language, current) for job, picture in cards)
     return f'<div class="cards">{inside}</div>'
 
 
 def _card(job: RemoteJob, picture: str, language: str, current: str) -> str:
-    state = said(language, job.state)
+    state = phrase(language, job.state)
     if job.state == State.RUNNING and job.steps:
         state = f"{state} {100 * job.step // job.steps} %"
     sign = f"<i>{_SIGNS[State(job.state)]}</i>"
     inside = f'<img src="{escape(picture)}" alt="">' if picture else sign
-    words = escape(said(language, "open_card", state=state))
+    words = escape(phrase(language, "open_card", state=state))
     facts = escape(" ".join(_facts(job).split()))
     when = f"{job.created_at:%Y-%m-%dT%H:%M:%S}Z"
     time = f'<time datetime="{when}">{job.created_at:%Y-%m-%d %H:%M} UTC</time>'

@@ -27,6 +27,21 @@
     if (pick) say("pick", `${pick.dataset.pick}#${++picks}`);
   });
 
+  // Gradio writes the first values of a panel's settings a frame after it has opened, over whatever
+  // was typed before: until then nothing can be typed there -------------------------------------
+  document.addEventListener(
+    "click",
+    (event) => {
+      const content = event.target.closest?.(".label-wrap")?.parentElement?.querySelector("[data-testid='accordion-content']");
+      if (!content) return;
+      content.inert = true;
+      let frames = 3;
+      const wait = () => (frames-- ? requestAnimationFrame(wait) : (content.inert = false));
+      wait();
+    },
+    true, // before Gradio hears of it
+  );
+
   // A picture may fall onto one that is there, and one that misses its place opens in no window ----
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => {

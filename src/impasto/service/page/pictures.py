@@ -24,7 +24,7 @@ from impasto.service.page.progress import LruCache
 from impasto.settings import StyleSettings, describe
 from impasto.settings.recipe_writing import different, dumps
 
-__all__ = ["Downloads", "JobPictures", "compared", "data_url", "downloads", "kept_input"]
+__all__ = ["Downloads", "JobPictures", "compared", "data_url", "downloads", "input_copy"]
 
 SHOWN = 1024  # px of the longest side: more than the page is wide, so that screens of today are met
 QUALITY = 86
@@ -44,10 +44,10 @@ def data_url(picture: bytes | Path, side: int = SHOWN) -> str:
     """
     with Image.open(io.BytesIO(picture) if isinstance(picture, bytes) else picture) as opened:
         opened.draft("RGB", (side, side))
-        shown = _opaque(opened)
-    shown.thumbnail((side, side), Image.Resampling.LANCZOS)
+        opaque = _opaque(opened)
+    opaque.thumbnail((side, side), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    shown.save(buffer, "JPEG", quality=QUALITY)
+    opaque.save(buffer, "JPEG", quality=QUALITY)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
@@ -111,12 +111,12 @@ def compared(client: Client, job: RemoteJob, folder: Path) -> tuple[Path, Path] 
         with Image.open(io.BytesIO(client.image(job.id))) as opened:
             painting = _opaque(opened)
         with TemporaryDirectory(dir=folder) as temporary:
-            posted = kept_input(client, job, "content", Path(temporary))
-            with Image.open(posted) as opened:
+            upload = input_copy(client, job, "content", Path(temporary))
+            with Image.open(upload) as opened:
                 if opened.width * opened.height > MOST_COMPARED:
                     return None
             photograph = imaging.fitted(
-                imaging.read(posted, max_megapixels=settings.max_megapixels),
+                imaging.read(upload, max_megapixels=settings.max_megapixels),
                 size=settings.size,
                 shape=settings.shape,
                 fit=settings.fit,
@@ -124,15 +124,15 @@ def compared(client: Client, job: RemoteJob, folder: Path) -> tuple[Path, Path] 
             )
     except (ImpastoError, OSError, ValueError, Image.DecompressionBombError):
         return None
-    shown = Image.fromarray((photograph.floats * 255).round().astype("uint8"))
-    for path, picture in ((before, shown.resize(painting.size)), (after, painting)):
+    reduced = Image.fromarray((photograph.floats * 255).round().astype("uint8"))
+    for path, picture in ((before, reduced.resize(painting.size)), (after, painting)):
         picture.thumbnail((2 * SHOWN, 2 * SHOWN), Image.Resampling.LANCZOS)
         with replacing(path) as draft:
             picture.save(draft, "JPEG", quality=92)
     return before, after
 
 
-def kept_input(client: Client, job: RemoteJob, role: str, folder: Path) -> Path:
+def input_copy(client: Client, job: RemoteJob, role: str, folder: Path) -> Path:
     """A picture that was posted with a job, as a file in `folder` whose name says what it is.
 
     Raises:
@@ -183,8 +183,8 @@ def recipe_text(job: RemoteJob) -> str:
     own = StyleSettings(recipe=settings.recipe)
     tasks = {setting.name for setting in describe() if setting.scope == "task"}
     differences = different(settings.model_dump(), own.model_dump())
-    kept = {name: value for name, value in differences.items() if name in tasks}
-    return dumps(kept, settings.recipe)
+    own_settings = {name: value for name, value in differences.items() if name in tasks}
+    return dumps(own_settings, settings.recipe)
 
 
 def _opaque(picture: Image.Image) -> Image.Image:

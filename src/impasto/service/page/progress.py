@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from impasto.service.client.stream import Told
 from impasto.service.contract import State
-from impasto.service.page.texts import said
+from impasto.service.page.texts import phrase
 
 __all__ = ["LruCache", "Progress", "ProgressLog", "format_duration", "format_eta", "seconds_left"]
 
@@ -161,7 +161,7 @@ def format_eta(seconds: float, language: str) -> str:
     """
     if seconds <= 55:
         whole = -int(-seconds // 1)
-        return said(language, "seconds", number=whole if whole <= 20 else -(-whole // 5) * 5)
+        return phrase(language, "seconds", number=whole if whole <= 20 else -(-whole // 5) * 5)
     return format_duration(-int(-seconds // 60) * 60, language)
 
 
@@ -175,8 +175,8 @@ def format_duration(seconds: float, language: str) -> str:
     whole = round(seconds)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     parts = [("hours", hours), ("minutes", minutes), ("seconds", rest if not hours else 0)]
-    words = [said(language, key, number=number) for key, number in parts if number]
-    return " ".join(words) or said(language, "seconds", number=0)
+    words = [phrase(language, key, number=number) for key, number in parts if number]
+    return " ".join(words) or phrase(language, "seconds", number=0)
 
 
 def _cost(height: int, width: int) -> int:

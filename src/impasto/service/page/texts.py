@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["CHINESE", "ENGLISH", "language_of", "loss_label", "said"]
+__all__ = ["CHINESE", "ENGLISH", "language_of", "loss_label", "phrase"]
 
 ENGLISH = {
     "tagline": "Paint a photograph in the style of another picture.",
@@ -184,11 +184,11 @@ def language_of(accepted: str | None) -> str:
     return "zh" if first.split("-")[0].split(";")[0] == "zh" else "en"
 
 
-def said(language: str, key: str, **parts: object) -> str:
+def phrase(language: str, key: str, **parts: object) -> str:
     """One text with its places filled.
 
     Example:
-        >>> said("en", "step", step=3, steps=20), said("zh", "step", step=3, steps=20)
+        >>> phrase("en", "step", step=3, steps=20), phrase("zh", "step", step=3, steps=20)
         ('step 3 of 20', '第 3 步，共 20 步')
     """
     return _WORDS[language][key].format(**parts)

@@ -53,9 +53,9 @@ def summary(recipe: str, language: str) -> str:
 
 def widget(control: Control, t: Callable[[str], I18nData]) -> Any:
     """The control of one setting, which shows the default recipe's value."""
-    shown = dict(zip((c.name for c in controls()), values_of(StyleSettings()), strict=True))
+    defaults = dict(zip((c.name for c in controls()), values_of(StyleSettings()), strict=True))
     options: dict[str, Any] = {
-        "value": shown[control.name],
+        "value": defaults[control.name],
         "label": t(f"label.{control.name}"),
         "info": t(f"help.{control.name}"),
         "elem_id": f"setting-{control.name}",

@@ -1,0 +1,148 @@
+"""What happens in the form when: pictures dropped and picked, recipes and what they bring along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from impasto.errors import ImpastoError
+from impasto.service.http.problems import Problem
+from impasto.service.page import html, widgets
+from impasto.service.page.actions import BROWSER_FORMATS, Actions
+from impasto.service.page.controls import controls, values_of
+from impasto.service.page.handlers import (
+    DIRECT,
+    RAW,
+    Decorator,
+    language_of_request,
+    path_of,
+    with_notice,
+)
+from impasto.service.page.layout import Parts
+from impasto.service.page.texts import phrase
+from impasto.settings import StyleSettings
+
+__all__ = ["wire"]
+
+RECIPE = 0  # its place among the controls
+
+
+def wire(parts: Parts, actions: Actions, in_thread: Decorator) -> None:
+    """Connect the form's components, inside the `gr.Blocks` that holds them.
+
+    Args:
+        in_thread: lets Gradio await a function that runs in a thread.
+    """
+    _wire_pictures(parts, actions, in_thread)
+    _wire_settings(parts)
+
+
+def _wire_pictures(parts: Parts, actions: Actions, in_thread: Decorator) -> None:
+    """Dropping and picking pictures, and how many styles there are."""
+    count = gr.State(1)
+    slots = parts.slots
+    drops, notice = [parts.content, *parts.styles], parts.notices["pictures"]
+    slot_buttons = [parts.buttons["add"], parts.buttons["less"]]
+
+    @in_thread
+    @with_notice(1)
+    def drop_picture(payload: Any, *, language: str, visitor: str) -> Any:  # noqa: ARG001
+        path = path_of(payload)
+        if not path:
+            return ["", gr.skip()]
+        try:
+            kind = actions.check(path, language)
+        except (ImpastoError, Problem) as error:
+            return [html.notice(str(error)), None]
+        if kind in BROWSER_FORMATS:
+            return ["", gr.skip()]
+        name = path.rpartition("/")[2]
+        sentence = phrase(language, "not_shown", name=name, kind=kind)
+        return [html.notice(sentence, "mild"), gr.skip()]
+
+    @in_thread
+    @with_notice(len(drops))
+    def pick_sample(
+        pick: str,
+        places: int,
+        *styles: Any,
+        language: str,  # noqa: ARG001
+        visitor: str,  # noqa: ARG001
+    ) -> Any:
+        kind, _, name = pick.partition("#")[0].partition(":")
+        path = str(actions.sample(kind, name))
+        if kind == "content":
+            return ["", path, *[gr.skip()] * len(styles)]
+        free = [number for number in range(places) if not styles[number]]
+        place = free[0] if free else places - 1
+        return ["", gr.skip(), *[path if n == place else gr.skip() for n in range(len(styles))]]
+
+    def more_slots(more: int) -> Callable[[int], Any]:
+        def resize(places: int) -> Any:
+            return _slots(min(len(slots), max(1, places + more)), parts, emptied=more < 0)
+
+        return resize
+
+    for drop in drops:
+        drop.upload(drop_picture, drop, [notice, drop], **RAW)
+    pick = parts.hidden["pick"]
+    pick.change(pick_sample, [pick, count, *parts.styles], [notice, *drops], **RAW)
+    outputs = [count, *slots, *parts.styles, *slot_buttons]
+    parts.buttons["add"].click(more_slots(1), count, outputs, **DIRECT)
+    parts.buttons["less"].click(more_slots(-1), count, outputs, **DIRECT)
+
+    @in_thread
+    @with_notice(1 + len(outputs) + len(parts.settings) + 1)
+    def again(id: str, *, language: str, visitor: str) -> Any:
+        job = actions.inputs_of(id, visitor=visitor)
+        recipe = widgets.summary(job.values[RECIPE], language)
+        if job.content is None:
+            restored = html.notice(phrase(language, "restored_settings"), "good")
+            return [restored, gr.skip(), *[gr.skip()] * len(outputs), *job.values, recipe]
+        restored = html.notice(phrase(language, "restored"), "good")
+        paths = [str(path) for path in job.styles]
+        places = _slots(len(paths), parts, emptied=False)
+        places[1 + len(slots) : 1 + 2 * len(slots)] = paths + [None] * (len(slots) - len(paths))
+        return [restored, str(job.content), *places, *job.values, recipe]
+
+    parts.buttons["again"].click(
+        again,
+        parts.hidden["job"],
+        [parts.notices["start"], parts.content, *outputs, *parts.settings, parts.summary],
+        **DIRECT,
+    )
+
+
+def _wire_settings(parts: Parts) -> None:
+    """What a recipe or an optimizer brings along."""
+    names = [control.name for control in controls()]
+    by_name = dict(zip(names, parts.settings, strict=True))
+
+    def from_recipe(recipe: str, request: gr.Request) -> Any:
+        values = values_of(StyleSettings(recipe=recipe))
+        return [widgets.summary(recipe, language_of_request(request)), *values]
+
+    def rate(recipe: str, optimizer: str) -> float:
+        return StyleSettings(recipe=recipe, optimizer=optimizer).lr
+
+    outputs = [parts.summary, *parts.settings]
+    by_name["recipe"].input(from_recipe, by_name["recipe"], outputs, **DIRECT)
+    parts.buttons["reset"].click(from_recipe, by_name["recipe"], outputs, **DIRECT)
+    both = [by_name["recipe"], by_name["optimizer"]]
+    by_name["optimizer"].input(rate, both, by_name["lr"], **DIRECT)
+
+
+def _slots(places: int, parts: Parts, *, emptied: bool) -> list[Any]:
+    """So many places for styles: their number, columns, pictures and the two buttons."""
+    count = len(parts.styles)
+    columns = [gr.update(visible=number < places) for number in range(count)]
+    pictures = [None if emptied and n >= places else gr.skip() for n in range(count)]
+    return [
+        places,
+        *columns,
+        *pictures,
+        gr.update(visible=places < count),
+        gr.update(visible=places > 1),
+    ]
