@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from impasto import samples
+from impasto.methods.checkpoint import load
 from tools.blocks import code_blocks
 
 PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
@@ -112,6 +113,22 @@ def test_the_method_of_the_page_is_stopped_and_goes_on(python: Path, tmp_path: P
     words = [str(python), "-c", STOP_AND_GO_ON]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == ["[1, 2, 3]", "[4, 5, 6, 7, 8]", "True"], done.stderr
+
+
+def test_the_command_line_keeps_and_resumes_what_the_method_of_the_page_does(
+    python: Path, tmp_path: Path
+) -> None:
+    shutil.copy(samples.content("chelsea"), tmp_path / "photo.jpg")
+    shutil.copy(samples.style("swirls"), tmp_path / "painting.jpg")
+    words = [*shell_words("tinted.png"), "--checkpoint", "run", "--checkpoint-every", "3"]
+    done = impasto(python, words, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert load(tmp_path / "run").state["bands"] == 6  # of 8
+    whole = (tmp_path / "tinted.png").read_bytes()
+    (tmp_path / "tinted.png").unlink()
+    again = impasto(python, ["resume", "run"], tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "tinted.png").read_bytes() == whole
 
 
 def test_its_names_are_known_to_help_and_messages(python: Path, tmp_path: Path) -> None:

@@ -148,9 +148,9 @@ class _LocalPainting(Painting):
     def write_on_the_way(self, event: Event) -> None:
         if isinstance(event, Preview):
             self._run.result().save(self.outputs.numbered(event.step))
-        elif self.outputs.checkpoint is not None and isinstance(event, Step):
-            due = event.step % self.outputs.checkpoint_every == 0
-            if due:
+        elif self.outputs.checkpoint is not None and isinstance(event, Step | Part):
+            done = event.step if isinstance(event, Step) else event.number
+            if done % self.outputs.checkpoint_every == 0:
                 self._save_checkpoint(self.outputs.checkpoint)
 
     def write_results(self) -> tuple[tuple[int, int], float]:

@@ -157,7 +157,7 @@ class Attempt:
         else:
             self._heart.report(seconds=event.seconds)
             self._directory.write_event(event)
-            self._leave_if_asked()
+            self._keep_or_leave(run)
 
     def _begin(self, run: Run, event: Started) -> None:
         self._notes = self._redacted(event.notes)
@@ -174,6 +174,10 @@ class Attempt:
     def _step(self, run: Run, event: Step) -> None:
         self._heart.report(step=event.step, losses=event.losses, seconds=event.seconds)
         self._directory.write_event(event)
+        self._keep_or_leave(run)
+
+    def _keep_or_leave(self, run: Run) -> None:
+        """After a step or a part of the work: a checkpoint if one is due, or the end if asked."""
         if self._stop.asked:
             self._directory.save_checkpoint(run)
         self._leave_if_asked()
