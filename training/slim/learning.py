@@ -20,7 +20,7 @@ from training.slim.data import Crops, Folder, drawn_by, standardised
 from training.slim.distillation import Heads
 from training.slim.lr_schedule import Length, pace
 from training.slim.precision import mixed
-from training.slim.self_generated import SIDE, Painted
+from training.slim.self_generated import SIDE, ReplayBuffer
 from training.slim.student import Student
 
 __all__ = ["Learned", "Learning"]
@@ -93,7 +93,7 @@ class Learning:
         if start is not None:
             self.student.unfold(start, x)
             self.heads.fit(self.student.eval()(x), taught)
-        self.painted = Painted(recipe, self.crops)
+        self.replay = ReplayBuffer(recipe, self.crops)
         self.optimizer = torch.optim.AdamW(
             [*self.student.parameters(), *self.heads.parameters()],
             recipe.lr,
@@ -124,7 +124,7 @@ class Learning:
         if share >= 1 - recipe.frozen_norm:
             self.student.freeze_norm()
         if recipe.painted and self.step % recipe.painted_every == 0:
-            self.painted.paint(self.student, self.step)
+            self.replay.paint(self.student, self.step)
         generator = drawn_by(recipe.seed, self.step)
         side, count = recipe.crops[self.step % len(recipe.crops)]
         x = self._batch(side, count, generator)
@@ -143,12 +143,12 @@ class Learning:
 
     def _batch(self, side: int, count: int, generator: torch.Generator) -> Tensor:
         own = min(round(count * self.recipe.painted), count - 1)
-        own = own if self.painted.count and side <= SIDE else 0
+        own = own if self.replay.count and side <= SIDE else 0
         pixels = self.crops.draw(side, count - own, generator)
         x = corrupted(standardised(pixels.to(self.device)), self.recipe.corrupted, generator)
         if own:
-            painted = self.painted.draw(side, own, generator)
-            x = torch.cat((x, standardised(painted.to(self.device))))
+            pictures = self.replay.draw(side, own, generator)
+            x = torch.cat((x, standardised(pictures.to(self.device))))
         return x.contiguous(memory_format=torch.channels_last)
 
     @torch.no_grad()
@@ -167,8 +167,8 @@ class Learning:
         self.student.eval()
         generator = drawn_by(self.recipe.seed, -1)
         batches = [self.kept.draw(side, count, generator) for side, count in EXAMINED_ON]
-        if self.painted.count:
-            batches.append(self.painted.latest())
+        if self.replay.count:
+            batches.append(self.replay.latest())
         found: list[dict[str, Tensor]] = []
         for pixels in batches:
             x = standardised(pixels.to(self.device))
@@ -193,7 +193,7 @@ class Learning:
             "student": self.student.state_dict(),
             "heads": self.heads.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "painted": self.painted.state(),
+            "painted": self.replay.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -202,4 +202,4 @@ class Learning:
         self.student.load_state_dict(state["student"])
         self.heads.load_state_dict(state["heads"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.painted.restore(state["painted"])
+        self.replay.restore(state["painted"])

@@ -2,36 +2,43 @@
 
 A painter finds whatever pictures please the network that guides it, and where the student is
 wrong, such pictures are not what its teachers would have wanted. Shown to both, they are exactly
-the lessons the student lacks. The store is a ring: new ones take the place of the oldest.
+the lessons the student lacks.
+
+They are painted one by one, by the method that everybody's pictures are painted by. The same
+pictures as one batch, in a loop that was kept for them alone, took 0.79 of the CPU time (medians of
+five rounds of 8 pictures, 20 steps, in turn, one thread of an AVX2 processor).
 """
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from impasto.imaging.tensors import postprocess
-from impasto.losses import moments, moments_loss
+from impasto import painting
+from impasto.methods.protocol import RunOptions
+from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 from training.slim.config import Recipe
-from training.slim.data import Crops, drawn_by, standardised
+from training.slim.data import Crops, drawn_by
 from training.slim.precision import mixed
 from training.slim.student import Student
 
-__all__ = ["SIDE", "Painted"]
+__all__ = ["SIDE", "ReplayBuffer"]
 
 # Of a painted picture, in px.
 SIDE = 128
+# Pictures of a round, and the most steps of each.
 BATCH = 8
 STEPS = 24
 LR = 0.12
-# Of the store, in pictures.
-ROOM = 768
+# Of the buffer, in pictures.
+CAPACITY = 768
 STYLE = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 CONTENT = ("relu3_1", "relu4_1")
 
 
-class Painted:
-    """A store of painted pictures.
+class ReplayBuffer:
+    """The pictures painted last, in a ring: new ones take the place of the oldest.
 
     Args:
         recipe: the seed.
@@ -40,18 +47,18 @@ class Painted:
 
     def __init__(self, recipe: Recipe, crops: Crops) -> None:
         self.recipe, self.crops = recipe, crops
-        self.pictures = torch.zeros(ROOM, 3, SIDE, SIDE, dtype=torch.uint8)
+        self.pictures = torch.zeros(CAPACITY, 3, SIDE, SIDE, dtype=torch.uint8)
         self.count = 0
 
     def draw(self, side: int, count: int, generator: torch.Generator) -> Tensor:
         """Crops of stored pictures, (count, 3, side, side) uint8, with side at most `SIDE`."""
-        which = torch.randint(min(self.count, ROOM), (count,), generator=generator)
+        which = torch.randint(min(self.count, CAPACITY), (count,), generator=generator)
         top, left = torch.randint(SIDE - side + 1, (2,), generator=generator).tolist()
         return self.pictures[which, :, top : top + side, left : left + side]
 
     def latest(self) -> Tensor:
         """The pictures of the last round, (`BATCH`, 3, `SIDE`, `SIDE`) uint8."""
-        return self.pictures[(torch.arange(BATCH) + self.count - BATCH) % ROOM]
+        return self.pictures[(torch.arange(BATCH) + self.count - BATCH) % CAPACITY]
 
     def paint(self, student: Student, step: int) -> None:
         """Paint `BATCH` pictures with the student as it is now, and keep them.
@@ -61,23 +68,20 @@ class Painted:
             step: of the training; decides what is drawn.
         """
         generator = drawn_by(self.recipe.seed, step, 1)
-        device = next(student.parameters()).device
-        content, style = (
-            standardised(self.crops.draw(SIDE, BATCH, generator).to(device)) for _ in range(2)
-        )
+        contents, styles = (self.crops.draw(SIDE, BATCH, generator) for _ in range(2))
         modes = [(module, module.training) for module in student.modules()]
         student.eval()
-        painted = _descended(student, content, style, generator)
+        pictures = _paint(student, contents, styles, generator)
         for module, mode in modes:
             module.training = mode
-        where = (torch.arange(BATCH) + self.count) % ROOM
-        self.pictures[where] = _as_bytes(painted)
+        places = (torch.arange(BATCH) + self.count) % CAPACITY
+        self.pictures[places] = pictures
         self.count += BATCH
 
     def state(self) -> dict[str, object]:
         """For a checkpoint."""
         # A slice alone would be saved with the whole store behind it.
-        return {"pictures": self.pictures[: min(self.count, ROOM)].clone(), "count": self.count}
+        return {"pictures": self.pictures[: min(self.count, CAPACITY)].clone(), "count": self.count}
 
     def restore(self, state: dict[str, object]) -> None:
         """Take the place of the store that `state` was read from."""
@@ -88,41 +92,68 @@ class Painted:
         self.count = count
 
 
-def _descended(
-    student: Student, content: Tensor, style: Tensor, generator: torch.Generator
+class MixedPrecision(nn.Module):
+    """The student as a painting asks it: computed in mixed precision, read in float32.
+
+    Args:
+        student: in evaluation mode.
+    """
+
+    smallest_side = SIDE
+
+    def __init__(self, student: Student) -> None:
+        super().__init__()
+        self.student = student
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """Features by layer of (1, 3, H, W), standardised."""
+        with mixed(x.device.type):
+            features: dict[str, Tensor] = self.student(x)
+        return {layer: feature.float() for layer, feature in features.items()}
+
+
+def _paint(
+    student: Student, contents: Tensor, styles: Tensor, generator: torch.Generator
 ) -> Tensor:
-    """Some steps of Adam from between content and noise, each picture at a strength of its own."""
-    batch = len(content)
-    weight = 10 ** (2 * torch.rand(batch, generator=generator) - 1.3).to(content)
-    blend = torch.rand(batch, 1, 1, 1, generator=generator).square()
-    white = torch.randn(content.shape, generator=generator)
-    x = torch.lerp(content, white.to(content), blend.to(content)).requires_grad_()
-    steps = 1 + int(torch.randint(STEPS // 2, STEPS, (), generator=generator))
-    adam = torch.optim.Adam([x], LR)
-    with torch.no_grad():
-        wanted = _features(student, content)
-        targets = {layer: moments(f) for layer, f in _features(student, style).items()}
-    for _ in range(steps):
-        features = _features(student, x)
-        loss = x.new_zeros(())
-        for layer, target in targets.items():
-            loss = loss + moments_loss(features[layer], target)
-        for layer in CONTENT:
-            apart = (features[layer] - wanted[layer]).square().mean((1, 2, 3))
-            loss = loss + (weight * apart).mean() / wanted[layer].var()
-        adam.zero_grad()
-        # Only the picture moves: gradients of the student's own weights are never asked for.
-        x.grad = torch.autograd.grad(loss, x)[0]
-        adam.step()
-    return x.detach()
+    """Each content in its style, from between content and noise, at a strength of its own.
 
+    Args:
+        student: in evaluation mode.
+        contents, styles: (B, 3, `SIDE`, `SIDE`) uint8.
+        generator: on the CPU.
 
-def _features(student: Student, x: Tensor) -> dict[str, Tensor]:
-    with mixed(x.device.type):
-        features = student(x)
-    return {layer: features[layer].float() for layer in STYLE}
-
-
-def _as_bytes(x: Tensor) -> Tensor:
-    """Standardised pictures as uint8."""
-    return (postprocess(x.cpu()) * 255).round().to(torch.uint8)
+    Returns:
+        The same shape, uint8.
+    """
+    count = len(contents)
+    weights = 10 ** (2 * torch.rand(count, generator=generator) - 1.3)
+    noises = torch.rand(count, generator=generator).square()
+    seeds = torch.randint(2**31, (count,), generator=generator)
+    common = StyleSettings(
+        shape=(SIDE, SIDE),
+        fit="stretch",
+        style_fit="stretch",
+        coarsest=0,
+        margin=0.0,
+        content_layers=dict.fromkeys(CONTENT, 1.0),
+        style_layers=dict.fromkeys(STYLE, 1.0),
+        style_weight=1.0,
+        tv_weight=0.0,
+        init="blend",
+        optimizer="adam",
+        lr=LR,
+        steps=1 + int(torch.randint(STEPS // 2, STEPS, (), generator=generator)),
+        device=str(next(student.parameters()).device),
+    )
+    options = RunOptions(extractor=MixedPrecision(student))
+    pictures = []
+    for content, style, weight, noise, seed in zip(
+        contents, styles, weights.tolist(), noises.tolist(), seeds.tolist(), strict=True
+    ):
+        settings = common.replace(content_weight=weight, noise=noise, seed=seed)
+        task = StyleTask.of(*(x.permute(1, 2, 0).numpy() for x in (content, style)))
+        run = painting.paint(task, settings, options)
+        for _ in run:
+            pass
+        pictures.append(torch.from_numpy(run.result().pixels).permute(2, 0, 1))
+    return (torch.stack(pictures) * 255).round().to(torch.uint8)

@@ -93,7 +93,7 @@ def test_what_is_judged_by_is_never_learnt_from(recipe: Recipe, teacher_folder: 
     assert kept == {*range(36, 60), *range(108, 112)}  # the last 24 and the last 4
     assert not learnt & kept
     # Nor does it paint with them.
-    assert trained.painted.crops is trained.crops
+    assert trained.replay.crops is trained.crops
 
 
 def test_examining_is_repeatable_and_moves_nothing(learning: Make) -> None:
@@ -117,11 +117,11 @@ def test_weights_are_those_of_the_backbone(learning: Make) -> None:
 
 def test_painting_comes_every_so_many_steps_and_is_learnt_from(learning: Make) -> None:
     trained = learning(9, painted_every=3)
-    counts = [trained.painted.count for _ in trained]
+    counts = [trained.replay.count for _ in trained]
     assert counts == [0, 0, 2, 2, 2, 4, 4, 4, 6]
     unpainted = learning(9, painted=0)
     list(unpainted)
-    assert unpainted.painted.count == 0
+    assert unpainted.replay.count == 0
 
 
 def test_a_batch_is_never_painted_throughout(learning: Make) -> None:

@@ -153,7 +153,7 @@ def test_small_pictures_are_enlarged_for_the_crops_that_are_painted(
         sides[painted] = [min(p.shape[-2:]) for p in session.learning.crops.photos.pictures]
     assert sides == {0: [40, 40], 0.25: [128, 128]}
     list(session)  # the last of the two paints at step 4
-    assert session.learning.painted.count == 4
+    assert session.learning.replay.count == 4
 
 
 def test_going_on_without_a_checkpoint_is_refused_before_pictures_are_read(
