@@ -5,7 +5,7 @@ wrong, such pictures are not what its teachers would have wanted. Shown to both,
 the lessons the student lacks.
 
 They are painted one by one, by the method that everybody's pictures are painted by. The same
-pictures as one batch, in a loop that was kept for them alone, took 0.79 of the CPU time (medians of
+pictures as one batch, in a loop that was kept for them alone, took 0.85 of the CPU time (medians of
 five rounds of 8 pictures, 20 steps, in turn, one thread of an AVX2 processor).
 """
 
