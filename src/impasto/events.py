@@ -1,9 +1,9 @@
 """What a run tells its listeners: one stream, many ears.
 
 The progress bar, the JSON-lines log, the loss plot, the web page and the job store all read these
-events and nothing else. None of them holds a tensor. Every method tells `Started`, `Step`s and
-`Finished`; what only some methods know (losses, scales, parts) may be left empty, and a listener
-passes over events it does not know.
+events and nothing else. None of them holds a tensor. Every run begins with `Started` and ends with
+`Finished`. Between them a method tells `Step`s if it evaluates losses, `Part`s if its work has
+parts (tiles, frames), and `Preview`s; a listener passes over events it does not know.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 from impasto.cli import main
 from impasto.networks.features import find, registry
 from impasto.networks.weights import Published, hub_path, part_path
-from impasto.settings.plugins import EXTRACTORS, names
+from impasto.settings.registry import EXTRACTORS, names
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 

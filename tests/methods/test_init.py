@@ -19,7 +19,7 @@ from impasto.imaging import Picture
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result
 from impasto.reports import Log
-from impasto.settings import StyleSettings, plugins
+from impasto.settings import StyleSettings, registry
 from impasto.task import StyleTask
 
 CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
@@ -74,12 +74,12 @@ class NegativeRun(Iterator[Event]):
 
 @pytest.fixture
 def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("negative", f"{__name__}:Negative", plugins.METHODS)
+    point = EntryPoint("negative", f"{__name__}:Negative", registry.METHODS)
 
     def found(group: str) -> dict[str, EntryPoint]:
-        return {"negative": point} if group == plugins.METHODS else {}
+        return {"negative": point} if group == registry.METHODS else {}
 
-    monkeypatch.setattr(plugins, "_installed", found)
+    monkeypatch.setattr(registry, "_installed", found)
     monkeypatch.setattr(EntryPoint, "load", lambda _: Negative)
 
 

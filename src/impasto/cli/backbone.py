@@ -37,10 +37,10 @@ def show_all() -> None:
     from rich.table import Table
 
     from impasto.networks.features import find
-    from impasto.settings import plugins
+    from impasto.settings import registry
 
     console = Console()
-    for backbone in map(find, plugins.names(plugins.EXTRACTORS)):
+    for backbone in map(find, registry.names(registry.EXTRACTORS)):
         table = Table(show_header=False, box=None, padding=(0, 2))
         for label, text in backbone.facts().items():
             table.add_row(label, escape(text))

@@ -18,7 +18,7 @@ from impasto.losses.moments import Moments, moments, moments_loss
 from impasto.losses.quantiles import quantiles
 from impasto.losses.sliced import along, histogram_loss, orthogonal_directions
 from impasto.losses.wasserstein import Gaussian, gaussian, wasserstein_loss
-from impasto.settings import plugins
+from impasto.settings import registry
 
 __all__ = ["STYLE_LOSSES", "StyleLoss", "StyleStatistics", "check_heads", "style_loss"]
 
@@ -113,12 +113,12 @@ def style_loss(kind: str) -> StyleStatistics:
         >>> style_loss("sliced").additive
         False
     """
-    statistics: StyleStatistics = plugins.load(plugins.LOSSES, kind)
+    statistics: StyleStatistics = registry.load(registry.LOSSES, kind)
     return statistics
 
 
 STYLE_LOSSES: Mapping[str, StyleStatistics] = MappingProxyType(
-    {name: style_loss(name) for name in plugins.BUILT_IN[plugins.LOSSES]}
+    {name: style_loss(name) for name in registry.BUILT_IN[registry.LOSSES]}
 )
 """Ours, by name; `style_loss` knows those of other packages too."""
 

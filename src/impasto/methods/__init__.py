@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from impasto.errors import SettingError
 from impasto.methods.protocol import Method
-from impasto.settings import StyleSettings, plugins
+from impasto.settings import StyleSettings, registry
 
 __all__ = ["chosen", "find"]
 
@@ -22,7 +22,7 @@ def find(name: str) -> Method:
         >>> find("optimization").name
         'optimization'
     """
-    method: Method = plugins.load(plugins.METHODS, name)()
+    method: Method = registry.load(registry.METHODS, name)()
     return method
 
 

@@ -10,7 +10,7 @@ from impasto.settings.describe import Description, describe, described
 from impasto.settings.loading import complete, load_settings
 from impasto.settings.resolve import Weights
 from impasto.settings.stored import from_stored, to_stored
-from impasto.settings.style import STARTS, StyleSettings
+from impasto.settings.style_settings import STARTS, StyleSettings
 
 __all__ = [
     "STARTS",

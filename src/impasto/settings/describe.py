@@ -11,9 +11,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from impasto.settings.fields import Group, LayerWeights, Shape, Shares
-from impasto.settings.plugins import names
 from impasto.settings.recipes import RECIPES
-from impasto.settings.style import STARTS, StyleSettings
+from impasto.settings.registry import names
+from impasto.settings.style_settings import STARTS, StyleSettings
 
 __all__ = ["Description", "Kind", "describe", "described"]
 

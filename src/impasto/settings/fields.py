@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from impasto.errors import UnknownNameError
-from impasto.settings import plugins
+from impasto.settings import registry
 from impasto.text import parse_layers, parse_numbers, parse_shape
 
 __all__ = ["Group", "LayerWeights", "Shape", "Shares", "known", "setting"]
@@ -40,7 +40,7 @@ def setting(default: Any, help: str, theme: str, **more: Any) -> Any:
         theme: the heading it stands under.
         **more: bounds, as pydantic knows them; `metavar`, `flag`, `unset`, `scope`, `file` and
             `shapes_picture`, see `impasto.settings.describe.Description`; `group`, of
-            `impasto.settings.plugins`, whose names are its choices.
+            `impasto.settings.registry`, whose names are its choices.
     """
     extra = {key: more.pop(key, plain) for key, plain in _USUAL.items()}
     return Field(default, description=help, json_schema_extra={"theme": theme, **extra}, **more)
@@ -65,8 +65,8 @@ def known(group: str) -> AfterValidator:
     """
 
     def check(name: str) -> str:
-        if name not in plugins.names(group):
-            raise UnknownNameError(plugins.KINDS[group], name, plugins.names(group))
+        if name not in registry.names(group):
+            raise UnknownNameError(registry.KINDS[group], name, registry.names(group))
         return name
 
     return AfterValidator(check)

@@ -8,7 +8,7 @@ from typing import Any
 from impasto.errors import SettingError
 from impasto.settings.recipe_files import RecipeFile, find, with_source
 from impasto.settings.resolve import laid_over
-from impasto.settings.style import StyleSettings
+from impasto.settings.style_settings import StyleSettings
 
 __all__ = ["complete", "load_settings"]
 

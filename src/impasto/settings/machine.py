@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from impasto.settings.fields import Group, known, setting
-from impasto.settings.plugins import EXTRACTORS
+from impasto.settings.registry import EXTRACTORS
 
 __all__ = ["MachineSettings"]
 

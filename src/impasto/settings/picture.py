@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from impasto.settings.fields import Group, Shape, known, setting
-from impasto.settings.plugins import METHODS
+from impasto.settings.registry import METHODS
 
 __all__ = ["PictureSettings"]
 

@@ -12,7 +12,7 @@ from impasto.files import check_place, replacing
 from impasto.settings.describe import describe
 from impasto.settings.recipe_files import CONFIG_VARIABLE, ENDING, folder, is_path, moved
 from impasto.settings.recipes import RECIPES
-from impasto.settings.style import StyleSettings
+from impasto.settings.style_settings import StyleSettings
 from impasto.text import format_path, format_value
 
 __all__ = ["different", "dumps", "place_of", "resolved", "save"]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from impasto.errors import UnknownNameError
-from impasto.settings import plugins
+from impasto.settings import registry
 
 __all__ = ["RECIPES", "Recipe", "built_in", "recipe_names"]
 
@@ -130,7 +130,7 @@ RECIPES = MappingProxyType({recipe.name: recipe for recipe in (_DEFAULT, _CHAPTE
 
 def recipe_names() -> tuple[str, ...]:
     """Of the built-in recipes, ours and those of other packages."""
-    return (*RECIPES, *(name for name in plugins.names(plugins.RECIPES) if name not in RECIPES))
+    return (*RECIPES, *(name for name in registry.names(registry.RECIPES) if name not in RECIPES))
 
 
 def built_in(name: Any) -> Recipe:
@@ -147,5 +147,5 @@ def built_in(name: Any) -> Recipe:
         return RECIPES[name]
     if not isinstance(name, str) or name not in recipe_names():
         raise UnknownNameError("recipe", str(name), recipe_names())
-    recipe: Recipe = plugins.load(plugins.RECIPES, name)
+    recipe: Recipe = registry.load(registry.RECIPES, name)
     return recipe

@@ -11,7 +11,7 @@ from typing import Any
 
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings.resolve import Weights, weights_at
-from impasto.settings.style import StyleSettings
+from impasto.settings.style_settings import StyleSettings
 
 __all__ = ["from_stored", "to_stored"]
 

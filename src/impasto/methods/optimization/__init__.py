@@ -1,3 +1,3 @@
-"""The engine: schedule, objective, optimizers, memory, checkpoints: one idea a file."""
+"""Painting by optimisation: `run.py` tells the whole of it, the other files hold one idea each."""
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from impasto.networks.features.layers import facts_of, stages_upto
 from impasto.networks.features.plan import Plan
 from impasto.networks.features.protocol import Extractor, OnProgress, Padding, Stage
 from impasto.networks.features.vgg import VGG
-from impasto.settings import plugins
+from impasto.settings import registry
 
 __all__ = ["BACKBONES", "SLIM", "VGG16", "VGG19", "Backbone", "find", "load"]
 
@@ -130,7 +130,7 @@ def find(name: str) -> Extractor:
         >>> find("slim").name
         'slim'
     """
-    extractor: Extractor = plugins.load(plugins.EXTRACTORS, name)
+    extractor: Extractor = registry.load(registry.EXTRACTORS, name)
     return extractor
 
 

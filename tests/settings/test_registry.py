@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from impasto.errors import ImpastoError, UnknownNameError
-from impasto.settings import StyleSettings, described, plugins
+from impasto.settings import StyleSettings, described, registry
 from impasto.settings.describe import describe
 from impasto.settings.recipes import Recipe
 
@@ -17,43 +17,43 @@ CUBIST = Recipe("cubist", "of another package", (2.0, 3.0), {"steps": 7})
 def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Another package with a part in every group, one of them broken."""
     points = {
-        plugins.RECIPES: {"cubist": f"{__name__}:CUBIST"},
-        plugins.LOSSES: {"mine": "math:pi", "broken": "no_such_module:x", "moments": "math:pi"},
+        registry.RECIPES: {"cubist": f"{__name__}:CUBIST"},
+        registry.LOSSES: {"mine": "math:pi", "broken": "no_such_module:x", "moments": "math:pi"},
     }
 
     def found(group: str) -> dict[str, EntryPoint]:
         return {n: EntryPoint(n, value, group) for n, value in points.get(group, {}).items()}
 
-    monkeypatch.setattr(plugins, "_installed", found)
+    monkeypatch.setattr(registry, "_installed", found)
     describe.cache_clear()
     yield
     describe.cache_clear()
 
 
-@pytest.mark.parametrize("group", plugins.BUILT_IN)
+@pytest.mark.parametrize("group", registry.BUILT_IN)
 def test_all_of_ours_can_be_loaded(group: str) -> None:
-    for name in plugins.BUILT_IN[group]:
-        assert plugins.load(group, name) is not None
+    for name in registry.BUILT_IN[group]:
+        assert registry.load(group, name) is not None
 
 
 @pytest.mark.usefixtures("installed")
 def test_names_of_other_packages_stand_after_ours_and_are_chosen() -> None:
-    assert plugins.names(plugins.LOSSES)[-2:] == ("mine", "broken")
+    assert registry.names(registry.LOSSES)[-2:] == ("mine", "broken")
     assert StyleSettings(style_loss="mine").style_loss == "mine"
     assert "mine" in described("style_loss").choices
-    assert plugins.load(plugins.LOSSES, "mine") == pytest.approx(3.14159, rel=1e-5)
+    assert registry.load(registry.LOSSES, "mine") == pytest.approx(3.14159, rel=1e-5)
 
 
 @pytest.mark.usefixtures("installed")
 def test_nobody_takes_the_place_of_ours() -> None:
-    assert plugins.names(plugins.LOSSES).count("moments") == 1
-    assert plugins.load(plugins.LOSSES, "moments").additive
+    assert registry.names(registry.LOSSES).count("moments") == 1
+    assert registry.load(registry.LOSSES, "moments").additive
 
 
 @pytest.mark.usefixtures("installed")
 def test_a_part_that_cannot_be_loaded_names_its_package() -> None:
     with pytest.raises(ImpastoError, match=r"style loss broken of the package no_such_module:x"):
-        plugins.load(plugins.LOSSES, "broken")
+        registry.load(registry.LOSSES, "broken")
 
 
 @pytest.mark.usefixtures("installed")

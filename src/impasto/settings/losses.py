@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from impasto.settings.fields import Group, LayerWeights, Shares, known, setting
-from impasto.settings.plugins import LOSSES
+from impasto.settings.registry import LOSSES
 
-__all__ = ["AimSettings"]
+__all__ = ["LossSettings"]
 
 
-class AimSettings(Group):
+class LossSettings(Group):
     """What a painting is to be like: losses, layers and colours."""
 
     content_weight: float | None = setting(

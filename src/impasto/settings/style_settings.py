@@ -9,9 +9,9 @@ from typing import Any, Self
 from pydantic import PrivateAttr, ValidationError, model_validator
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.settings.aims import AimSettings
+from impasto.settings.losses import LossSettings
 from impasto.settings.machine import MachineSettings
-from impasto.settings.moves import MoveSettings
+from impasto.settings.optimizer import OptimizerSettings
 from impasto.settings.picture import PictureSettings
 from impasto.settings.recipe_files import IMAGE
 from impasto.settings.recipes import Recipe, built_in
@@ -31,7 +31,7 @@ STARTS = ("content", "noise", "blend", "style")
 
 
 # Pydantic lists the fields of the last base first.
-class StyleSettings(MachineSettings, MoveSettings, AimSettings, PictureSettings):
+class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSettings):
     """How a picture is painted. What is not given comes from `recipe`, one of the built-in ones.
 
     No file is read: `impasto.settings.complete` makes settings of a recipe file.

@@ -6,10 +6,10 @@ from typing import Literal
 
 from impasto.settings.fields import Group, setting
 
-__all__ = ["MoveSettings"]
+__all__ = ["OptimizerSettings"]
 
 
-class MoveSettings(Group):
+class OptimizerSettings(Group):
     """Where a painting starts from, and what moves its pixels."""
 
     init: str = setting(
