@@ -4,14 +4,14 @@ import pytest
 
 from impasto.errors import ServerError
 from impasto.events import Finished, Preview, Started, Step
-from impasto.service.client.stream import Told, parsed, typed
+from impasto.service.client.stream import ServerSentEvent, parsed, typed
 
 STEP = {"step": 3, "steps": 9, "scale": [4, 6], "losses": {"total": 2}, "seconds": 1.5}
 
 
 def test_events_are_parted_by_empty_lines_and_comments_are_passed_over() -> None:
     lines = ["retry: 2000", "", ": still here", "", "id: 7", "event: step", 'data: {"a": 1}', ""]
-    assert list(parsed(lines)) == [Told("7", "step", {"a": 1})]
+    assert list(parsed(lines)) == [ServerSentEvent("7", "step", {"a": 1})]
 
 
 def test_an_event_cut_off_in_its_middle_is_none() -> None:
@@ -26,29 +26,33 @@ def test_data_that_is_no_object_is_told(data: str) -> None:
 
 def test_a_step_is_what_a_run_at_home_would_tell() -> None:
     expected = Step(3, 9, (4, 6), {"total": 2.0}, 1.5)
-    assert typed(Told("1", "step", STEP), {}) == expected
+    assert typed(ServerSentEvent("1", "step", STEP), {}) == expected
 
 
 def test_a_start_takes_from_the_job_what_the_event_does_not_say() -> None:
     scales = [{"scale": [4, 6], "steps": 9}]
-    told = typed(Told("1", "started", {"steps": 9, "scales": scales}), {"backbone": "slim"})
+    told = typed(
+        ServerSentEvent("1", "started", {"steps": 9, "scales": scales}), {"backbone": "slim"}
+    )
     assert told == Started(9, (((4, 6), 9),), "slim", "the server", 0)
-    pairs = typed(Told("1", "started", {"steps": 9, "scales": [[[4, 6], 9]]}), {"backbone": "slim"})
+    pairs = typed(
+        ServerSentEvent("1", "started", {"steps": 9, "scales": [[[4, 6], 9]]}), {"backbone": "slim"}
+    )
     assert pairs == told
 
 
 def test_pictures_are_still_on_the_server() -> None:
-    assert typed(Told("1", "preview", {"step": 4}), {}) == Preview(4, None)
-    told = typed(Told("1", "finished", {"step": 9, "seconds": 2.5}), {})
+    assert typed(ServerSentEvent("1", "preview", {"step": 4}), {}) == Preview(4, None)
+    told = typed(ServerSentEvent("1", "finished", {"step": 9, "seconds": 2.5}), {})
     assert told == Finished(9, None, 2.5)
 
 
 def test_what_a_later_version_may_tell_is_passed_over() -> None:
-    assert typed(Told("1", "sparkle", {}), {}) is None
+    assert typed(ServerSentEvent("1", "sparkle", {}), {}) is None
 
 
 @pytest.mark.parametrize("missing", ["step", "steps", "scale"])
 def test_a_step_that_lacks_something_is_told(missing: str) -> None:
     data = {name: value for name, value in STEP.items() if name != missing}
     with pytest.raises(ServerError, match="use the same version"):
-        typed(Told("1", "step", data), {})
+        typed(ServerSentEvent("1", "step", data), {})

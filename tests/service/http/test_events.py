@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from impasto.service.client.stream import Told, parsed
+from impasto.service.client.stream import ServerSentEvent, parsed
 from impasto.service.http import events
 from impasto.service.http.events import Tail
 from impasto.service.http.state import AppState
@@ -38,13 +38,13 @@ class Listener:
     def __init__(self, stream: AsyncIterator[bytes]) -> None:
         self._stream = stream
 
-    async def next(self) -> Told | None:
+    async def next(self) -> ServerSentEvent | None:
         async for part in self._stream:
             for told in parsed(part.decode().split("\n")):
                 return told
         return None
 
-    async def all(self) -> list[Told]:
+    async def all(self) -> list[ServerSentEvent]:
         found = []
         while (told := await self.next()) is not None:
             found.append(told)

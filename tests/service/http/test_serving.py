@@ -18,17 +18,17 @@ from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 
 
-class Crew:
+class FakeWorkers:
     """In the supervisor's place."""
 
     def __init__(self) -> None:
-        self.said: list[str] = []
+        self.calls: list[str] = []
 
     def start(self) -> None:
-        self.said.append("start")
+        self.calls.append("start")
 
     def stop(self) -> None:
-        self.said.append("stop")
+        self.calls.append("stop")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_an_address_can_be_typed_into_a_browser(place: socket.socket) -> None:
 def test_a_server_answers_until_a_signal_and_stops_its_crew(
     number: signal.Signals, app: FastAPI, place: socket.socket, job: Job
 ) -> None:
-    crew, events = Crew(), []
+    workers, events = FakeWorkers(), []
     server: Server
 
     def ask() -> None:
@@ -76,11 +76,11 @@ def test_a_server_answers_until_a_signal_and_stops_its_crew(
     asking = threading.Thread(target=ask)
     server = Server(app, asking.start)
     before = signal.getsignal(number)
-    run(server, place, crew)  # type: ignore[arg-type] - of a supervisor no more is used
+    run(server, place, workers)  # type: ignore[arg-type] - of a supervisor no more is used
     asking.join(20)
     assert events[0] == (200, b"retry: 2000\n")
     assert len(events) == 2
-    assert crew.said == ["start", "stop"]
+    assert workers.calls == ["start", "stop"]
     assert signal.getsignal(number) is before
 
 
@@ -88,10 +88,10 @@ def test_the_crew_is_stopped_when_the_server_breaks(app: FastAPI, place: socket.
     def broken() -> None:
         raise RuntimeError
 
-    crew = Crew()
+    workers = FakeWorkers()
     with pytest.raises(RuntimeError):
-        run(Server(app, broken), place, crew)  # type: ignore[arg-type]
-    assert crew.said == ["start", "stop"]
+        run(Server(app, broken), place, workers)  # type: ignore[arg-type]
+    assert workers.calls == ["start", "stop"]
 
 
 def test_old_jobs_are_removed_now_and_again(

@@ -243,7 +243,7 @@ def at_step(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None] 
 
 
 @pytest.fixture
-def told() -> Callable[[Store, Job], list[dict[str, Any]]]:
+def checked_events() -> Callable[[Store, Job], list[dict[str, Any]]]:
     """A job's events, whose ids must count from 1 without a gap."""
 
     def read(store: Store, job: Job) -> list[dict[str, Any]]:

@@ -19,11 +19,11 @@ from impasto.settings import StyleSettings
 
 Add = Callable[..., Job]
 Paint = Callable[..., bool]
-Told = Callable[[Store, Job], list[dict[str, Any]]]
+EventsOf = Callable[[Store, Job], list[dict[str, Any]]]
 
 
 def test_a_broken_picture_fails_with_the_sentence_of_the_command_line(
-    lite: Store, pictures: dict[str, Path], paint: Paint, told: Told
+    lite: Store, pictures: dict[str, Path], paint: Paint, checked_events: EventsOf
 ) -> None:
     whole = pictures["content"].read_bytes()
     inputs = {
@@ -41,7 +41,7 @@ def test_a_broken_picture_fails_with_the_sentence_of_the_command_line(
         job.error,
     )
     data = {"error": job.error, "kind": "PictureError"}
-    assert told(lite, job) == [{"id": 1, "event": "failed", "data": data}]
+    assert checked_events(lite, job) == [{"id": 1, "event": "failed", "data": data}]
 
 
 def test_what_nobody_foresaw_fails_the_job_and_ends_the_worker(
@@ -98,12 +98,14 @@ def test_a_full_disk_fails_the_job_and_says_why(
     assert job.error.startswith("result.png cannot be written (no space left on device)")
 
 
-def test_colours_alone_take_no_step(lite: Store, add: Add, paint: Paint, told: Told) -> None:
+def test_colours_alone_take_no_step(
+    lite: Store, add: Add, paint: Paint, checked_events: EventsOf
+) -> None:
     job = add(lite, color="only")
     assert paint(lite)
     job = lite.get(job.id)
     assert (job.state, job.step, job.steps, job.losses) == (State.FINISHED, 0, 0, {})
-    assert [event["event"] for event in told(lite, job)] == ["started", "finished"]
+    assert [event["event"] for event in checked_events(lite, job)] == ["started", "finished"]
 
 
 def test_depth_and_transparency_come_through(

@@ -17,7 +17,7 @@ from impasto.signals import Stop
 
 Add = Callable[..., Job]
 Paint = Callable[..., bool]
-Told = Callable[[Store, Job], list[dict[str, Any]]]
+EventsOf = Callable[[Store, Job], list[dict[str, Any]]]
 
 
 class Killed(BaseException):
@@ -32,8 +32,10 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_directory, "PREVIEW_S", 0.0)
 
 
-def steps_of(told: Told, store: Store, job: Job) -> list[int]:
-    return [event["data"]["step"] for event in told(store, job) if event["event"] == "step"]
+def steps_of(checked_events: EventsOf, store: Store, job: Job) -> list[int]:
+    return [
+        event["data"]["step"] for event in checked_events(store, job) if event["event"] == "step"
+    ]
 
 
 def result(store: Store, job: Job) -> bytes:
@@ -50,7 +52,7 @@ def undisturbed(lite: Store, add: Add, paint: Paint) -> bytes:
 
 @pytest.mark.usefixtures("often")
 def test_a_job_is_painted_and_everything_about_it_told(
-    store: Store, add: Add, paint: Paint, told: Told
+    store: Store, add: Add, paint: Paint, checked_events: EventsOf
 ) -> None:
     job = add(store, steps=6)
     assert paint(store)
@@ -59,9 +61,9 @@ def test_a_job_is_painted_and_everything_about_it_told(
     assert (job.attempts, job.threads, job.error) == (1, 1, None)
     assert set(job.losses) == {"content", "style", "tv", "total"}
     assert job.seconds > 0
-    names = [event["event"] for event in told(store, job)]
+    names = [event["event"] for event in checked_events(store, job)]
     assert names == ["started", *["step"] * 5, "preview", "step", "finished"]
-    assert steps_of(told, store, job) == [1, 2, 3, 4, 5, 6]
+    assert steps_of(checked_events, store, job) == [1, 2, 3, 4, 5, 6]
     folder = store.folder.job(job.id)
     files = {path.name for path in folder.iterdir()}
     assert files == {"result.png", "preview.png", "losses.png", "events.jsonl"}
@@ -78,7 +80,7 @@ def test_a_stopped_job_is_given_back_and_becomes_the_same_picture(
     undisturbed: bytes,
     when: int,
     paint: Paint,
-    told: Told,
+    checked_events: EventsOf,
 ) -> None:
     job, stop = add(lite, steps=6), Stop()
 
@@ -89,12 +91,12 @@ def test_a_stopped_job_is_given_back_and_becomes_the_same_picture(
     assert paint(lite, stop=stop)
     back = lite.get(job.id)
     assert (back.state, back.attempts, back.threads) == (State.QUEUED, 0, 1)
-    assert steps_of(told, lite, job) == list(range(1, when + 1))
+    assert steps_of(checked_events, lite, job) == list(range(1, when + 1))
     at_step(None)
     assert paint(lite, "two")
     assert result(lite, job) == undisturbed
-    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5, 6]
-    assert [e["event"] for e in told(lite, job)].count("started") == 1
+    assert steps_of(checked_events, lite, job) == [1, 2, 3, 4, 5, 6]
+    assert [e["event"] for e in checked_events(lite, job)].count("started") == 1
     assert lite.get(job.id).attempts == 1
 
 
@@ -109,7 +111,7 @@ def test_a_killed_worker_s_job_goes_on_from_its_checkpoint_to_the_same_picture(
     when: int,
     kept: int,
     paint: Paint,
-    told: Told,
+    checked_events: EventsOf,
 ) -> None:
     job = add(lite, steps=6)
 
@@ -120,13 +122,13 @@ def test_a_killed_worker_s_job_goes_on_from_its_checkpoint_to_the_same_picture(
     at_step(die)
     with pytest.raises(Killed):
         paint(lite)
-    assert steps_of(told, lite, job) == list(range(1, when + 1))
+    assert steps_of(checked_events, lite, job) == list(range(1, when + 1))
     end_lease(lite, job.id)
     repeated: list[int] = []
     at_step(repeated.append)
     assert paint(lite, "two")
     assert repeated == list(range(kept + 1, 7))
-    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5, 6]
+    assert steps_of(checked_events, lite, job) == [1, 2, 3, 4, 5, 6]
     assert result(lite, job) == undisturbed
     assert lite.get(job.id).attempts == 2
 
@@ -137,7 +139,7 @@ def test_a_damaged_checkpoint_costs_time_and_nothing_else(
     at_step: Callable[..., None],
     undisturbed: bytes,
     paint: Paint,
-    told: Told,
+    checked_events: EventsOf,
 ) -> None:
     job, stop = add(lite, steps=6), Stop()
     at_step(lambda step: setattr(stop, "asked", step == 3))
@@ -147,7 +149,7 @@ def test_a_damaged_checkpoint_costs_time_and_nothing_else(
     at_step(None)
     paint(lite, "two")
     assert result(lite, job) == undisturbed
-    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5, 6]
+    assert steps_of(checked_events, lite, job) == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_checkpoint_without_a_part_of_its_state_costs_time_and_nothing_else(
@@ -166,7 +168,7 @@ def test_a_checkpoint_without_a_part_of_its_state_costs_time_and_nothing_else(
 
 
 def test_a_checkpoint_error_of_the_painting_is_told_and_not_painted_over(
-    lite: Store, add: Add, at_step: Callable[..., None], paint: Paint, told: Told
+    lite: Store, add: Add, at_step: Callable[..., None], paint: Paint, checked_events: EventsOf
 ) -> None:
     job, stop = add(lite, steps=6), Stop()
     at_step(lambda step: setattr(stop, "asked", step == 3))
@@ -181,7 +183,7 @@ def test_a_checkpoint_error_of_the_painting_is_told_and_not_painted_over(
     paint(lite, "two")
     job = lite.get(job.id)
     assert (job.state, job.error) == (State.FAILED, "the state is gone")
-    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5]
+    assert steps_of(checked_events, lite, job) == [1, 2, 3, 4, 5]
 
 
 def test_a_checkpoint_of_other_weights_costs_time_and_nothing_else(
@@ -191,7 +193,7 @@ def test_a_checkpoint_of_other_weights_costs_time_and_nothing_else(
     undisturbed: bytes,
     monkeypatch: pytest.MonkeyPatch,
     paint: Paint,
-    told: Told,
+    checked_events: EventsOf,
 ) -> None:
     job, stop = add(lite, steps=6), Stop()
     at_step(lambda step: setattr(stop, "asked", step == 3))
@@ -202,11 +204,11 @@ def test_a_checkpoint_of_other_weights_costs_time_and_nothing_else(
     monkeypatch.undo()
     paint(lite, "two")
     assert result(lite, job) == undisturbed
-    assert steps_of(told, lite, job) == [1, 2, 3, 4, 5, 6]
+    assert steps_of(checked_events, lite, job) == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_job_is_cancelled_within_two_steps(
-    store: Store, add: Add, at_step: Callable[..., None], paint: Paint, told: Told
+    store: Store, add: Add, at_step: Callable[..., None], paint: Paint, checked_events: EventsOf
 ) -> None:
     job = add(store, steps=50)
 
@@ -219,8 +221,8 @@ def test_a_job_is_cancelled_within_two_steps(
     ended = store.get(job.id)
     assert ended.state is State.CANCELLED
     assert ended.ended_at is not None
-    assert max(steps_of(told, store, job)) <= 5
-    assert told(store, job)[-1]["event"] == "cancelled"
+    assert max(steps_of(checked_events, store, job)) <= 5
+    assert checked_events(store, job)[-1]["event"] == "cancelled"
     assert not (store.folder.job(job.id) / "checkpoint.safetensors").exists()
 
 
@@ -231,7 +233,7 @@ def test_a_worker_that_lost_its_job_leaves_everything_to_the_other(
     end_lease: Callable[[Store, str], None],
     monkeypatch: pytest.MonkeyPatch,
     paint: Paint,
-    told: Told,
+    checked_events: EventsOf,
 ) -> None:
     monkeypatch.setattr("impasto.service.jobs.heartbeat.REPORT_S", 0.0)
     job = add(lite, steps=6)
@@ -244,5 +246,5 @@ def test_a_worker_that_lost_its_job_leaves_everything_to_the_other(
     at_step(lose)
     assert paint(lite)
     assert lite.get(job.id).state is State.RUNNING
-    assert steps_of(told, lite, job) == [1, 2]
+    assert steps_of(checked_events, lite, job) == [1, 2]
     lite.beat(job.id, "two")

@@ -60,9 +60,16 @@ def test_a_job_outlives_the_store_it_was_added_to(
 
 
 def test_inputs_keep_their_order_whatever_their_names(store: Store) -> None:
-    roles = ["style 2", "content", "style", "a mask"]
+    roles = ["style 2", "content", "style", "mask"]
     inputs = {role: store.folder.keep_upload(role.encode()) for role in roles}
     assert list(store.add(StyleSettings(), inputs).inputs.items()) == list(inputs.items())
+
+
+def test_a_role_that_no_picture_has_is_refused_with_those_there_are(lite: Store) -> None:
+    inputs = {role: lite.folder.keep_upload(b"bytes") for role in ("content", "style", "hat")}
+    with pytest.raises(InputError, match="hat is no role of a picture: take one of content"):
+        lite.add(StyleSettings(), inputs)
+    assert lite.jobs() == []
 
 
 @pytest.mark.parametrize("id", ["0" * 32, "../../etc/passwd", "", "\0", "x' or 1=1 --", "a" * 999])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from impasto.service.client.stream import Told
+from impasto.service.client.stream import ServerSentEvent
 from impasto.service.page.progress import (
     MOST_JOBS,
     RECENT,
@@ -20,25 +20,25 @@ from impasto.service.page.progress import (
 )
 
 
-def event(id: int, name: str, **data: Any) -> Told:
-    return Told(str(id), name, data)
+def event(id: int, name: str, **data: Any) -> ServerSentEvent:
+    return ServerSentEvent(str(id), name, data)
 
 
-def started(id: int) -> Told:
+def started(id: int) -> ServerSentEvent:
     return event(id, "started", steps=4, scales=[{"scale": [32, 48], "steps": 4}])
 
 
-def step(id: int, number: int) -> Told:
+def step(id: int, number: int) -> ServerSentEvent:
     return event(id, "step", step=number, steps=4, scale=[32, 48], losses={}, seconds=1.0)
 
 
 class Events:
     """A log of events that grows; remembers after which event it was asked."""
 
-    def __init__(self, *events: Told) -> None:
+    def __init__(self, *events: ServerSentEvent) -> None:
         self.events, self.asked = list(events), []
 
-    def __call__(self, after: str) -> list[Told]:
+    def __call__(self, after: str) -> list[ServerSentEvent]:
         self.asked.append(after)
         return [e for e in self.events if int(e.id) > int(after or 0)]
 

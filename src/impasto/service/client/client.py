@@ -15,7 +15,7 @@ from impasto.errors import ImpastoError, ServerError, SettingError
 from impasto.events import Event, Started, Step
 from impasto.service.client.errors import checked, unreachable
 from impasto.service.client.job import RemoteJob
-from impasto.service.client.stream import Told, parsed, typed
+from impasto.service.client.stream import ServerSentEvent, parsed, typed
 from impasto.service.client.validation import Picture, address, answer_of, job_id, picture_bytes
 from impasto.service.contract import State, error_of
 from impasto.settings import StyleSettings, complete
@@ -163,8 +163,8 @@ class Client:
         query = {"limit": limit, "before": before, "state": state}
         wanted = {name: value for name, value in query.items() if value is not None}
         return [
-            RemoteJob.of(told)
-            for told in answer_of(self._ask("GET", "/api/jobs", params=wanted)).get("jobs", [])
+            RemoteJob.of(listed)
+            for listed in answer_of(self._ask("GET", "/api/jobs", params=wanted)).get("jobs", [])
         ]
 
     def events(self, id: str) -> Iterator[Event]:
@@ -183,13 +183,13 @@ class Client:
         """
         settings = self.job(id).settings
         last, started = 0, False
-        for told in self._told(id):
-            if told.event == "failed":
-                kind = str(told.data.get("kind") or told.data.get("type") or "")
-                raise error_of(kind, str(told.data.get("error") or f"job {id} failed"))
-            if told.event == "cancelled":
+        for sent in self._received(id):
+            if sent.event == "failed":
+                kind = str(sent.data.get("kind") or sent.data.get("type") or "")
+                raise error_of(kind, str(sent.data.get("error") or f"job {id} failed"))
+            if sent.event == "cancelled":
                 raise ServerError(f"job {id} was cancelled on {self.url}")
-            event = typed(told, settings)
+            event = typed(sent, settings)
             if isinstance(event, Started):
                 if started:
                     continue
@@ -201,7 +201,7 @@ class Client:
             if event is not None:
                 yield event
 
-    def events_so_far(self, id: str, after: str = "") -> list[Told]:
+    def events_so_far(self, id: str, after: str = "") -> list[ServerSentEvent]:
         """The events of a job that there are by now, without waiting for more.
 
         Args:
@@ -247,8 +247,8 @@ class Client:
 
     def recipes(self) -> dict[str, dict[str, Any]]:
         """The recipes the server has, by name: `summary`, `differs`, and all `settings`."""
-        told = answer_of(self._ask("GET", "/api/recipes"))
-        return {recipe["name"]: recipe for recipe in told.get("recipes", [])}
+        answer = answer_of(self._ask("GET", "/api/recipes"))
+        return {recipe["name"]: recipe for recipe in answer.get("recipes", [])}
 
     def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
@@ -256,15 +256,15 @@ class Client:
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from None
 
-    def _told(self, id: str) -> Iterator[Told]:
+    def _received(self, id: str) -> Iterator[ServerSentEvent]:
         """Events up to the last, over as many connections as it takes."""
         last, failures = "", 0
         while True:
             try:
-                for told in self._listen(id, last):
-                    last, failures = told.id or last, 0
-                    yield told
-                    if told.event in State.ends():
+                for sent in self._listen(id, last):
+                    last, failures = sent.id or last, 0
+                    yield sent
+                    if sent.event in State.ends():
                         return
             except httpx.HTTPError as error:
                 failures += 1
@@ -277,7 +277,7 @@ class Client:
                     raise ServerError(f"{self.url} tells no more of job {id}: look at it later")
             time.sleep(min(2.0, 0.1 * 2**failures))
 
-    def _listen(self, id: str, last: str) -> Iterator[Told]:
+    def _listen(self, id: str, last: str) -> Iterator[ServerSentEvent]:
         headers = {"Last-Event-ID": last} if last else {}
         timeout = httpx.Timeout(self._timeout_s, read=_QUIET_S)
         path = f"/api/jobs/{job_id(id)}/events"

@@ -25,16 +25,16 @@ def checked(response: httpx.Response) -> httpx.Response:
         return response
     status = response.status_code
     try:
-        told = json.loads(response.content)
+        problem = json.loads(response.content)
     except ValueError:
-        told = None
-    if not isinstance(told, dict) or not isinstance(told.get("detail"), str):
+        problem = None
+    if not isinstance(problem, dict) or not isinstance(problem.get("detail"), str):
         raise ServerError(
             f"{response.url.host} answered {status} {response.reason_phrase}, not as impasto's "
             "server does: check its address",
             status,
         )
-    raise error_of(str(told.get("type", "")), told["detail"], status)
+    raise error_of(str(problem.get("type", "")), problem["detail"], status)
 
 
 def unreachable(url: str, error: httpx.HTTPError) -> ServerError:

@@ -51,14 +51,14 @@ class RemoteJob:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Self:
+    def of(cls, answer: Mapping[str, Any]) -> Self:
         """A job from the server's JSON; what it tells beyond the attributes is passed over.
 
         Raises:
             ServerError: it is no job.
         """
         try:
-            values = {field.name: told[field.name] for field in fields(cls)}
+            values = {field.name: answer[field.name] for field in fields(cls)}
             for name in ("created_at", "started_at", "ended_at"):
                 values[name] = values[name] and datetime.fromisoformat(values[name])
             values["size"] = values["size"] and tuple(values["size"])

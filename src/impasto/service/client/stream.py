@@ -11,13 +11,13 @@ from impasto.errors import ServerError
 from impasto.events import Event
 from impasto.service.contract import JobEvent
 
-__all__ = ["Told", "parsed", "typed"]
+__all__ = ["ServerSentEvent", "parsed", "typed"]
 
 _LONGEST = 1_000_000  # characters of one event
 
 
 @dataclass(frozen=True)
-class Told:
+class ServerSentEvent:
     """One server-sent event.
 
     Attributes:
@@ -31,11 +31,11 @@ class Told:
     data: dict[str, Any]
 
 
-def parsed(lines: Iterable[str]) -> Iterator[Told]:
+def parsed(lines: Iterable[str]) -> Iterator[ServerSentEvent]:
     """Events from the lines of a stream (WHATWG HTML, 9.2.6).
 
     Example:
-        >>> [told.event for told in parsed(["id: 1", "event: step", 'data: {"step": 1}', ""])]
+        >>> [sent.event for sent in parsed(["id: 1", "event: step", 'data: {"step": 1}', ""])]
         ['step']
     """
     fields: dict[str, str] = {}
@@ -46,7 +46,7 @@ def parsed(lines: Iterable[str]) -> Iterator[Told]:
             if len(value) > _LONGEST:
                 raise ServerError("the server tells an event too long to be one: check its address")
         elif fields.get("event") and "data" in fields:
-            yield Told(fields.get("id", ""), fields["event"], _object(fields["data"]))
+            yield ServerSentEvent(fields.get("id", ""), fields["event"], _object(fields["data"]))
             fields = {}
         else:
             fields = {}
@@ -54,19 +54,19 @@ def parsed(lines: Iterable[str]) -> Iterator[Told]:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
+        value = None
+    if not isinstance(value, dict):
         raise ServerError("the server tells an event that is no JSON object: check its version")
-    return found
+    return value
 
 
-def typed(told: Told, settings: Mapping[str, Any]) -> Event | None:
+def typed(sent: ServerSentEvent, settings: Mapping[str, Any]) -> Event | None:
     """The event a run at home would tell; None for one that no run tells.
 
     Args:
-        told: from the server.
+        sent: by the server.
         settings: of the job.
 
     Returns:
@@ -76,17 +76,17 @@ def typed(told: Told, settings: Mapping[str, Any]) -> Event | None:
         ServerError: it lacks something.
 
     Example:
-        >>> typed(Told("9", "preview", {"step": 5}), {})
+        >>> typed(ServerSentEvent("9", "preview", {"step": 5}), {})
         Preview(step=5)
     """
     at_home = {"backbone": str(settings.get("backbone", "")), "device": "the server", "threads": 0}
-    defaults = at_home if told.event == "started" else {"step": 0, "seconds": 0.0}
-    if told.event not in ("started", "finished"):
+    defaults = at_home if sent.event == "started" else {"step": 0, "seconds": 0.0}
+    if sent.event not in ("started", "finished"):
         defaults = {}
     try:
-        return JobEvent(0, told.event, told.data).run_event(**defaults)
+        return JobEvent(0, sent.event, sent.data).run_event(**defaults)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         raise ServerError(
-            f"the server's event {told.event} is not as this version knows it: use the same "
+            f"the server's event {sent.event} is not as this version knows it: use the same "
             "version of impasto on both sides"
         ) from None

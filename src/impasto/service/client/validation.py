@@ -1,4 +1,4 @@
-"""What a client is given, checked before anything is sent; and what it is answered."""
+"""What a client checks: what it sends, before anything is sent, and the answers."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ def answer_of(response: httpx.Response) -> dict[str, Any]:
         ServerError: it is none.
     """
     try:
-        found: Any = response.json()
+        answer: Any = response.json()
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
+        answer = None
+    if not isinstance(answer, dict):
         raise ServerError(
             f"{response.url.host} answers, but not as impasto's server does: check the address"
         )
-    return found
+    return answer

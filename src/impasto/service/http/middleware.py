@@ -30,7 +30,7 @@ _log = logging.getLogger("impasto.service.http")
 
 
 class Observer(Protocol):
-    """Told of every answer when it begins."""
+    """Called with every answer when it begins."""
 
     def __call__(self, scope: Scope, status: int, seconds: float, /) -> None: ...
 
@@ -43,7 +43,7 @@ class AccessMiddleware:
         token: that requests must carry; None: requests must ask for this very machine.
         limits: see there.
         origins: sites whose pages may change something here.
-        observer: told the status of every answer, and the seconds until it began.
+        observer: called with the status of every answer, and the seconds until it began.
         closing: set when the server is about to stop; streams, the page's own too, end then as if
             their listeners had left.
     """
@@ -75,7 +75,7 @@ class AccessMiddleware:
             await send({"type": "websocket.close", "code": 1008})
 
     def check(self, scope: Scope, headers: Headers) -> None:
-        """Everything that can be told from the head of a request.
+        """Everything that the head of a request shows.
 
         Raises:
             Problem: the first thing that is wrong.

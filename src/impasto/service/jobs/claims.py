@@ -1,4 +1,9 @@
-"""The store's side for workers: claim a job, keep it by beating in time, let go of it."""
+"""The store's side for workers: claim a job, keep it by beating in time, let go of it.
+
+A worker that dies beats no more. Once its lease of `LEASE_S` has run out any worker claims the job
+again, as another attempt, and goes on from its checkpoint (`runner.py`); after `MAX_ATTEMPTS` the
+job has failed. The process itself is replaced by the supervisor (`supervisor.py`).
+"""
 
 from __future__ import annotations
 

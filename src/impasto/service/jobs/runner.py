@@ -1,4 +1,7 @@
-"""How a worker paints one job: read this file and you have seen the whole of it."""
+"""How a worker paints one job, from its claim to its end: all of it is told in this file.
+
+What becomes of the job if the worker dies on the way is told in `claims.py`.
+"""
 
 from __future__ import annotations
 

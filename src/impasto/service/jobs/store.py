@@ -20,7 +20,7 @@ from impasto.service.jobs.files import Folder
 from impasto.service.jobs.tables import Job, JobInput
 from impasto.service.server_settings import StoreSettings
 from impasto.settings import StyleSettings, to_stored
-from impasto.task import start_file
+from impasto.task import Role, start_file
 
 __all__ = ["Store", "Totals"]
 
@@ -96,7 +96,7 @@ class Store(Claims):
         Raises:
             QueueFullError: one of the two limits is met.
             SettingError: `init` or `weights_file` names a file.
-            InputError: a role is missing, or an upload is not in the folder (any more).
+            InputError: a role is missing or is none, or an upload is not in the folder (any more).
         """
         _check_inputs(settings, inputs)
         id = uuid.uuid4().hex
@@ -246,6 +246,8 @@ def _check_inputs(settings: StyleSettings, inputs: Mapping[str, str]) -> None:
             f"weights_file is {settings.weights_file}: a job takes the backbone's own weights, "
             "so leave it out"
         )
+    for role in inputs:
+        Role.parse(role)
     for role in ("content", "style"):
         if role not in inputs:
             raise InputError(f"a job without a {role} image: send one")

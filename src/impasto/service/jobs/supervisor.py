@@ -1,4 +1,7 @@
-"""Starts workers as child processes, and a fresh one in the place of each that ends."""
+"""Starts workers as child processes, and a fresh one in the place of each that ends.
+
+It knows nothing of jobs. What becomes of the job of a worker that died is said in `claims.py`.
+"""
 
 from __future__ import annotations
 

@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from impasto.service.client.stream import Told
+from impasto.service.client.stream import ServerSentEvent
 from impasto.service.contract import State
 from impasto.service.page.texts import phrase
 
 __all__ = ["LruCache", "Progress", "ProgressLog", "format_duration", "format_eta", "seconds_left"]
 
 MOST_JOBS = 32
-SMALL = (
-    64 * 64
-)  # px that a step costs beside those it computes: what does not grow with the picture
+SMALL = 64 * 64  # px that a step costs beside those it computes: what grows with no picture
 RECENT = 12  # steps whose pace counts, so that a machine that gets busy is noticed
 
 Value = TypeVar("Value")
@@ -73,7 +71,7 @@ class Progress:
     last: str = ""
     ended: bool = False
 
-    def add(self, events: Iterable[Told]) -> None:
+    def add(self, events: Iterable[ServerSentEvent]) -> None:
         """Take in more events; a step that is known already, of a run that repeats itself after a
         crash, is passed over."""
         for event in events:
@@ -102,7 +100,7 @@ class ProgressLog:
         self._jobs = LruCache[Progress](MOST_JOBS)
         self._lock = threading.Lock()
 
-    def look(self, id: str, events_after: Callable[[str], Iterable[Told]]) -> Progress:
+    def look(self, id: str, events_after: Callable[[str], Iterable[ServerSentEvent]]) -> Progress:
         """A job's progress by now.
 
         Args:
