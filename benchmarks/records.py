@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from impasto import __version__, imaging
 from impasto.errors import ImpastoError
 from impasto.files import file_sha256, replacing
 from impasto.signals import exit_in_words
-from impasto.workflows.executors import Died, Raised, Report
+from impasto.workflows.executors import Died, Message, Raised, Report
 from impasto.workflows.executors.local import ProcessExecutor, SerialExecutor
 
 __all__ = ["complete", "complete_all", "kept", "memory", "place"]
@@ -95,7 +96,13 @@ def complete_all(
         ImpastoError: if one fails, with the exit code of its error; those that are done stay.
     """
     executor = SerialExecutor() if processes == 1 else ProcessExecutor(processes)
-    for message in executor.run(partial(_attempt, work, teachers, processes), jobs):
+    messages = executor.run(partial(_attempt, work, teachers, processes), jobs)
+    with closing(messages):
+        yield from _completed(messages)
+
+
+def _completed(messages: Iterable[Message[Job, Any]]) -> Iterator[tuple[Job, dict[str, Any]]]:
+    for message in messages:
         if isinstance(message, Died):
             raise ImpastoError(
                 f"a painting process ended ({exit_in_words(message.exit_code)}), perhaps for want "

@@ -24,6 +24,7 @@ from impasto.imaging.color import to_oklab
 from impasto.imaging.tensors import postprocess
 from impasto.methods import checkpoint as checkpoints
 from impasto.methods.optimization.objective import Objective, layers_needed
+from impasto.methods.optimization.optimizers import LBFGS
 from impasto.methods.protocol import Run, RunOptions
 from impasto.networks.features import load
 from impasto.painting import paint, resumed, run, stylize
@@ -242,6 +243,22 @@ def test_memory_that_runs_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Objective, "evaluate", short)
     with pytest.raises(MemoryShortError, match="pass a smaller --size"):
         finish(painting)
+
+
+def test_memory_that_runs_out_while_a_run_is_resumed_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    next(painting)
+    next(painting)
+    state = painting.checkpoint()
+
+    def short(*_: object) -> None:
+        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(LBFGS, "load", short)
+    with pytest.raises(MemoryShortError, match="pass a smaller --size"):
+        resumed(state)
 
 
 def test_adam_lowers_the_loss_with_its_own_learning_rate() -> None:

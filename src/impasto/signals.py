@@ -27,6 +27,7 @@ class Stop:
     Attributes:
         asked: whether it shall.
         number: of the signal that asked for it; 0 for none.
+        raises: may be put to False where what follows is to be done whole.
 
     Example:
         >>> stop = Stop()
@@ -36,14 +37,14 @@ class Stop:
 
     def __init__(self, *, raises: bool = False) -> None:
         self.asked, self.number = False, 0
-        self._raises = raises
+        self.raises = raises
 
     def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's
         """Take a signal; the same one again ends the process at once."""
         self.asked, self.number = True, number
         again = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
         signal.signal(number, again)
-        if self._raises:
+        if self.raises:
             raise KeyboardInterrupt
 
     @property

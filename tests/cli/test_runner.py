@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -35,7 +36,7 @@ class Recorder(Command[Event]):
 
     def stop(self) -> str:
         self.calls.append("stop")
-        return stop_sentence(kept="all is kept")
+        return stop_sentence(state="all is kept")
 
     def rescue(self, error: ImpastoError) -> ImpastoError:
         return PictureError(f"{error}: rescued")
@@ -99,6 +100,30 @@ def test_a_signal_breaks_into_work_that_has_no_steps(number: int, code: int) -> 
     assert follow(silent(), command) == code
     assert command.calls == [RUN[0], "close", "stop", "close"]
     assert ended
+
+
+def test_work_that_swallows_a_signal_ends_after_the_event_at_hand() -> None:
+    def deaf() -> Iterator[Event]:
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+        yield RUN[0]
+        yield RUN[1]
+
+    command = Impatient()
+    assert follow(deaf(), command) == 143
+    assert command.calls == [RUN[0], "close", "stop", "close"]
+
+
+class SignalledAtTheEnd(Impatient):
+    def finish(self) -> int:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return super().finish()
+
+
+def test_what_is_done_is_finished_whole_when_a_signal_comes_then() -> None:
+    command = SignalledAtTheEnd()
+    assert follow(iter(RUN), command) == 1
+    assert command.calls == [*RUN, "close", "finish", "close"]
 
 
 @pytest.mark.parametrize(("number", "code"), CODES)

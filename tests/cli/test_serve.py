@@ -39,6 +39,13 @@ def test_no_other_machine_is_let_in_without_a_token(
     assert "IMPASTO_TOKEN" in line
 
 
+@pytest.mark.parametrize("origin", ["*", "example.org", "https://a.example/page", "null"])
+def test_only_a_site_can_be_let_in(origin: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--no-page", "--allow-origin", origin]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{origin} is no site: write its scheme and host" in line
+
+
 def test_a_token_no_header_can_carry_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

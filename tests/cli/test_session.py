@@ -195,6 +195,10 @@ def test_sigterm_keeps_the_work_as_ctrl_c_does(undisturbed: Path, tmp_path: Path
     assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
 
 
+def full(_: Result, path: Path) -> Path:
+    raise OutputError(f"{path} cannot be written (no space left on device): make room")
+
+
 def test_a_picture_that_cannot_be_written_leaves_a_checkpoint(
     undisturbed: Path,
     tmp_path: Path,
@@ -202,10 +206,6 @@ def test_a_picture_that_cannot_be_written_leaves_a_checkpoint(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     save = Result.save
-
-    def full(_: Result, path: Path) -> Path:
-        raise OutputError(f"{path} cannot be written (no space left on device): make room")
-
     monkeypatch.setattr(Result, "save", full)
     assert main(arguments(tmp_path)) == 2
     checkpoint = tmp_path / "out.checkpoint.safetensors"
@@ -213,6 +213,16 @@ def test_a_picture_that_cannot_be_written_leaves_a_checkpoint(
     monkeypatch.setattr(Result, "save", save)
     assert main(["resume", str(checkpoint), "-q"]) == 0
     assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+
+
+def test_nothing_is_said_to_be_kept_where_neither_picture_nor_checkpoint_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Result, "save", full)
+    with pytest.raises(OutputError, match="no space left on device") as failure:
+        paint(NegativeRun(StyleSettings()), Outputs(tmp_path / "out.png"))
+    assert "kept" not in str(failure.value)
+    assert capsys.readouterr().err == "impasto: negative keeps no state: start anew\n"
 
 
 def test_a_picture_painted_in_tiles_is_counted_in_tiles(

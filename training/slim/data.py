@@ -141,7 +141,7 @@ class Crops:
 
 
 def standardised(pixels: Tensor) -> Tensor:
-    """(B, 3, H, W) uint8 as float32, standardised as by `impasto.tensors.preprocess`."""
+    """(B, 3, H, W) uint8 as float32, standardised as by `impasto.imaging.tensors.preprocess`."""
     mean, std = (torch.tensor(v, device=pixels.device).view(1, 3, 1, 1) for v in (MEAN, STD))
     x = (pixels.float() / 255 - mean) / std
     return x.contiguous(memory_format=torch.channels_last)

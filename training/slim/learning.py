@@ -193,7 +193,7 @@ class Learning:
             "student": self.student.state_dict(),
             "heads": self.heads.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "painted": self.replay.state(),
+            "painted": self.replay.state(),  # the name of older checkpoints
         }
 
     def restore(self, state: dict[str, Any]) -> None:

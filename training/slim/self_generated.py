@@ -11,10 +11,14 @@ five rounds of 8 pictures, 20 steps, in turn, one thread of an AVX2 processor).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor, nn
 
 from impasto import painting
+from impasto.errors import NonFiniteError
 from impasto.methods.protocol import RunOptions
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
@@ -71,7 +75,8 @@ class ReplayBuffer:
         contents, styles = (self.crops.draw(SIDE, BATCH, generator) for _ in range(2))
         modes = [(module, module.training) for module in student.modules()]
         student.eval()
-        pictures = _paint(student, contents, styles, generator)
+        with _own_precision():
+            pictures = _paint(student, contents, styles, generator)
         for module, mode in modes:
             module.training = mode
         places = (torch.arange(BATCH) + self.count) % CAPACITY
@@ -112,6 +117,17 @@ class MixedPrecision(nn.Module):
         return {layer: feature.float() for layer, feature in features.items()}
 
 
+@contextmanager
+def _own_precision() -> Iterator[None]:
+    """Put back how CUDA multiplies: a painting switches TF32 off for the whole process."""
+    cudnn, matmul = torch.backends.cudnn, torch.backends.cuda.matmul
+    before = cudnn.allow_tf32, matmul.allow_tf32
+    try:
+        yield
+    finally:
+        cudnn.allow_tf32, matmul.allow_tf32 = before
+
+
 def _paint(
     student: Student, contents: Tensor, styles: Tensor, generator: torch.Generator
 ) -> Tensor:
@@ -139,11 +155,15 @@ def _paint(
         style_layers=dict.fromkeys(STYLE, 1.0),
         style_weight=1.0,
         tv_weight=0.0,
+        content_loss="relative",
+        style_loss="moments",
         init="blend",
         optimizer="adam",
         lr=LR,
+        lr_schedule="constant",
         steps=1 + int(torch.randint(STEPS // 2, STEPS, (), generator=generator)),
         device=str(next(student.parameters()).device),
+        force=True,  # whether a training fits is not asked again in each round
     )
     options = RunOptions(extractor=MixedPrecision(student))
     pictures = []
@@ -153,7 +173,11 @@ def _paint(
         settings = common.replace(content_weight=weight, noise=noise, seed=seed)
         task = StyleTask.of(*(x.permute(1, 2, 0).numpy() for x in (content, style)))
         run = painting.paint(task, settings, options)
-        for _ in run:
-            pass
-        pictures.append(torch.from_numpy(run.result().pixels).permute(2, 0, 1))
+        try:
+            for _ in run:
+                pass
+            pixels = torch.from_numpy(run.result().pixels).permute(2, 0, 1)
+        except NonFiniteError:  # the student is young: its photograph is a lesson too
+            pixels = content / 255
+        pictures.append(pixels)
     return (torch.stack(pictures) * 255).round().to(torch.uint8)

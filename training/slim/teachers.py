@@ -79,7 +79,7 @@ class SqueezeNet(Teacher):
         """Features by tap.
 
         Args:
-            x: (B, 3, H, W), RGB, standardised as by `impasto.tensors.preprocess`.
+            x: (B, 3, H, W), RGB, standardised as by `impasto.imaging.tensors.preprocess`.
 
         Returns:
             For each tap in `layers`: (B, C, H // stride, W // stride), if H and W are multiples

@@ -85,8 +85,8 @@ class BatchProgress(Command[BatchEvent]):
         """Say what failed; every painting that is done is recorded already."""
         self._say_failures()
         left = self._todo - self._painted - len(self.failures)
-        kept = f"{self._summary()}, {left} left"
-        return stop_sentence(kept=kept, resume="go on with the same command")
+        state = f"{self._summary()}, {left} left"
+        return stop_sentence(state=state, resume="go on with the same command")
 
     def _say_failures(self) -> None:
         """Say on standard error which pictures failed, and why; nothing if none did."""

@@ -97,4 +97,4 @@ class _ContactSheet(Command[Entry]):
         return 0
 
     def stop(self) -> str:
-        return stop_sentence(kept=f"{self._path} is not written, all else is")
+        return stop_sentence(state=f"{self._path} is not written, all else is")

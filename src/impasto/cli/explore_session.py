@@ -78,9 +78,9 @@ class Exploration(Command[Cell]):
     def stop(self) -> str:
         """Write the sheet so far."""
         output = format_path(self._output)
-        kept = f"the sheet so far is in {output}" if self._sheet.write() else "nothing is kept"
+        state = f"the sheet so far is in {output}" if self._sheet.write() else "nothing is kept"
         done = f"{len(self._sheet.painted)} of {self._grid.count} cells"
-        return stop_sentence(after=done, kept=kept)
+        return stop_sentence(after=done, state=state)
 
     def close(self) -> None:
         """Take the bar away."""

@@ -12,6 +12,7 @@ from impasto.cli.session import Painting
 from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
 from impasto.events import Event, Preview, Started
 from impasto.service.client import Client, RemoteJob
+from impasto.service.contract import State
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
 from impasto.text import format_path
@@ -93,6 +94,7 @@ class _RemotePainting(Painting):
         self._client, self._task = client, task
         self._job: RemoteJob | None = None
         self._preview_step = 0
+        self._picture = b""
 
     def events(self, settings: StyleSettings) -> Iterator[Event]:
         """Submit the job, and yield what the server tells of it, with the names of our files."""
@@ -107,6 +109,7 @@ class _RemotePainting(Painting):
                 notes = tuple(with_file_names(note, task) for note in event.notes)
                 event = replace(event, notes=notes)
             yield event
+        self._picture = self._client.image(job.id)
 
     def write_on_the_way(self, event: Event) -> None:
         """Write the picture so far once so many steps are done; a server shows but some of them."""
@@ -121,7 +124,7 @@ class _RemotePainting(Painting):
 
     def write_results(self) -> tuple[tuple[int, int], float]:
         job = self._submitted
-        shape = _write_as(self.outputs.output, self._client.image(job.id))
+        shape = _write_as(self.outputs.output, self._picture)
         self.plot()
         return shape, 0.0 if self.quiet else self._client.job(job.id).seconds
 
@@ -131,10 +134,12 @@ class _RemotePainting(Painting):
             return stop_sentence()
         job = f"job {self._job.id} on {self._client.url}"
         try:
-            self._client.cancel(self._job.id)
+            ended = self._client.cancel(self._job.id)
         except ImpastoError as error:
             return stop_sentence(after=self.extent, but=f"{job} could not be cancelled: {error}")
-        return stop_sentence(after=self.extent, kept=f"{job} is cancelled")
+        # One that had ended before stays what it was.
+        end = ended.state if ended.ended else State.CANCELLED
+        return stop_sentence(after=self.extent, state=f"{job} is {end}")
 
     def rescue(self, error: ImpastoError) -> ImpastoError:
         """Name our files in an error of the server's."""

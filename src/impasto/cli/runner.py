@@ -33,8 +33,11 @@ class Command(ABC, Generic[Event]):
         """Show an event, and keep what is to be kept of it."""
 
     def can_stop_after(self, event: Event) -> bool:
-        """Whether the work can end after an event without loss: after a step or a part of it."""
-        return isinstance(event, Step | Part)
+        """Whether the work can end after an event without loss: after a step or a part of it.
+
+        Work that a signal breaks into can end after any.
+        """
+        return self.breaks_in or isinstance(event, Step | Part)
 
     @abstractmethod
     def finish(self) -> int:
@@ -81,9 +84,9 @@ def follow(events: Iterator[Event], command: Command[Event]) -> int:
     stop = Stop(raises=command.breaks_in)
     try:
         with stop.listening():
-            code = _finished(events, command, stop)
-            if code is not None:
-                return code
+            if _take_all(events, command, stop):
+                command.close()
+                return command.finish()
             _close(events)
             command.close()
             sentence = command.stop()
@@ -97,19 +100,20 @@ def follow(events: Iterator[Event], command: Command[Event]) -> int:
     return stop.exit_code
 
 
-def _finished(events: Iterator[Event], command: Command[Event], stop: Stop) -> int | None:
-    """The exit code of work that came to its own end; None if a signal has ended it."""
+def _take_all(events: Iterator[Event], command: Command[Event], stop: Stop) -> bool:
+    """Whether the work came to its own end; if not, a signal has ended it."""
     try:
         for event in events:
             command.take(event)
             if stop.asked and command.can_stop_after(event):
-                return None
-        command.close()
-        return command.finish()
+                return False
     except KeyboardInterrupt:
         if stop.asked and command.breaks_in:
-            return None
+            return False
         raise
+    finally:
+        stop.raises = False  # what is left, to write and to say, is done whole
+    return True
 
 
 def _close(events: Iterator[Event]) -> None:
@@ -117,20 +121,20 @@ def _close(events: Iterator[Event]) -> None:
         events.close()
 
 
-def stop_sentence(*, after: str = "", but: str = "", kept: str = "", resume: str = "") -> str:
+def stop_sentence(*, after: str = "", but: str = "", state: str = "", resume: str = "") -> str:
     """What a person is told of work that a signal has ended.
 
     Args:
         after: how far it came.
         but: what could not be done.
-        kept: what there is of it.
+        state: what there is of it, and where.
         resume: how to go on.
 
     Example:
-        >>> stop_sentence(after="step 4 of 16", kept="it is in out.png", resume="go on with: …")
+        >>> stop_sentence(after="step 4 of 16", state="it is in out.png", resume="go on with: …")
         'stopped after step 4 of 16: it is in out.png; go on with: …'
     """
     sentence = f"stopped after {after}" if after else "stopped"
     sentence += f", but {but}" if but else ""
-    sentence += f": {kept}" if kept else ""
+    sentence += f": {state}" if state else ""
     return f"{sentence}; {resume}" if resume else sentence

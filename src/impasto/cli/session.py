@@ -56,22 +56,26 @@ class Painting(Command[Event]):
         from impasto.reports import Log
 
         earlier = list(earlier)
-        self.steps = [event for event in earlier if isinstance(event, Step)]
+        for event in earlier:
+            self._count(event)
         if self.outputs.log is not None:
             self._log = Log(self.outputs.log, earlier)
 
     def take(self, event: Event) -> None:
         """Show an event, log it, and write what is due after it."""
+        self._count(event)
+        self.progress(event)
+        if self._log is not None:
+            self.survives(self._log, event)
+        self.survives(self.write_on_the_way, event)
+
+    def _count(self, event: Event) -> None:
         if isinstance(event, Step):
             self.steps.append(event)
             self.extent = f"step {event.step} of {event.steps}"
         elif isinstance(event, Part):
             self.extent = f"{event.kind} {event.number} of {event.count}"
-            self._parts = f"{event.count} {event.kind}s"
-        self.progress(event)
-        if self._log is not None:
-            self.survives(self._log, event)
-        self.survives(self.write_on_the_way, event)
+            self._parts = f"{event.count} {event.kind}{'s' if event.count > 1 else ''}"
 
     def write_on_the_way(self, event: Event) -> None:
         """Write what is due after an event: a numbered picture, a checkpoint."""
@@ -148,17 +152,22 @@ class _LocalPainting(Painting):
     def write_on_the_way(self, event: Event) -> None:
         if isinstance(event, Preview):
             self._run.result().save(self.outputs.numbered(event.step))
-        elif self.outputs.checkpoint is not None and isinstance(event, Step | Part):
-            done = event.step if isinstance(event, Step) else event.number
-            if done % self.outputs.checkpoint_every == 0:
-                self._save_checkpoint(self.outputs.checkpoint)
+        elif self.outputs.checkpoint is not None and self._is_due(event):
+            self._save_checkpoint(self.outputs.checkpoint)
+
+    def _is_due(self, event: Event) -> bool:
+        """Whether a checkpoint is: after every part, which is larger than a step, of the work."""
+        if isinstance(event, Step):
+            return event.step % self.outputs.checkpoint_every == 0
+        return isinstance(event, Part)
 
     def write_results(self) -> tuple[tuple[int, int], float]:
         """Write picture and curves; if the picture cannot be, keep the work in a checkpoint."""
         try:
             self._run.result().save(self.outputs.output)
         except OutputError as error:
-            self._save_checkpoint(self.outputs.rescue)
+            if not self.survives(self._save_checkpoint, self.outputs.rescue):
+                raise
             raise OutputError(
                 f"{error}; the work is kept: when there is room, impasto resume "
                 f"{self.outputs.rescue}"
@@ -173,7 +182,7 @@ class _LocalPainting(Painting):
         has_picture = self.survives(self._write_picture_so_far)
         return stop_sentence(
             after=self.extent,
-            kept=f"the picture so far is in {outputs.output}" if has_picture else "",
+            state=f"the picture so far is in {outputs.output}" if has_picture else "",
             resume=f"go on with: impasto resume {outputs.rescue}" if has_checkpoint else "",
         )
 

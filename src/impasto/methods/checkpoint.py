@@ -71,7 +71,8 @@ class Checkpoint:
         settings: all of `StyleSettings`, as JSON knows it; they name the method.
         inputs: the pictures by role, see `impasto.task.Role`.
         threads: CPU threads torch used.
-        state: what the method goes on from, by name: tensors, and what JSON knows.
+        state: what the method goes on from, by name: tensors that share no memory, and what JSON
+            knows.
         outputs: what the command that started the run wants written, by option.
         regions: `RegionOptions` of each mask, as JSON knows them; or none.
         prompt: of the task.
@@ -222,5 +223,5 @@ def _digest(run: str, tensors: dict[str, Tensor]) -> str:
     digest = hashlib.sha256(run.encode())
     for name in sorted(tensors):
         digest.update(name.encode())
-        digest.update(tensors[name].numpy().tobytes())
+        digest.update(tensors[name].reshape(-1).view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from re import fullmatch
+
+from pydantic import field_validator
 
 from impasto.settings.fields import Group, setting
 
@@ -61,3 +64,15 @@ class ServerOptions(Group):
         ge=0,
         le=36_500,
     )
+
+    @field_validator("allow_origin")
+    @classmethod
+    def _check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        """A star would let every page of the web read what the studio holds."""
+        for origin in origins:
+            if not fullmatch(r"https?://[^/\s*@?#]+", origin):
+                raise ValueError(
+                    f"{origin} is no site: write its scheme and host, and its port if it has one, "
+                    "like https://example.org"
+                )
+        return origins

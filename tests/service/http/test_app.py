@@ -103,6 +103,8 @@ def test_a_browser_asks_for_another_site_without_the_token(store: Store) -> None
     assert answer.headers["access-control-allow-origin"] == "https://site.example"
     assert "POST" in answer.headers["access-control-allow-methods"]
     refused = opened.options("/api/jobs", headers=preflight | {"Origin": "https://b.example"})
+    assert refused.status_code == 401
+    assert refused.headers["content-type"] == "application/problem+json"
     assert "access-control-allow-origin" not in refused.headers
 
 

@@ -83,8 +83,8 @@ def remote_job(id: str, state: State = State.FINISHED, **more: Any) -> RemoteJob
     return RemoteJob(**{**values, **more})
 
 
-def app_without_guard(store: Store, limits: Limits) -> FastAPI:
-    """An application as the page finds it: its guard is added after the page."""
+def app_without_access(store: Store, limits: Limits) -> FastAPI:
+    """An application as the page finds it: its access middleware is added after the page."""
     app = FastAPI()
     app.state.studio = AppState(store, limits)
     problems.install(app)

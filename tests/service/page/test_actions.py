@@ -19,7 +19,7 @@ from impasto.service.page.actions import Actions, JobInputs, View
 from impasto.service.page.api import connector
 from impasto.service.page.controls import settings_from, values_of
 from impasto.settings import StyleSettings
-from tests.service.page.conftest import app_without_guard
+from tests.service.page.conftest import app_without_access
 from tests.service.page.test_masks import COLOURS, drawing
 from tests.studio import FakeWorker, png
 
@@ -31,7 +31,7 @@ def actions(store: Store, tmp_path: Path) -> Actions:
     place = tmp_path / "page"
     place.mkdir()
     limits = Limits(max_megapixels=1.0, max_queued=3)
-    connect = connector(app_without_guard(store, limits), run=anyio.run)
+    connect = connector(app_without_access(store, limits), run=anyio.run)
     return Actions(connect, limits, place)
 
 

@@ -1,4 +1,4 @@
-"""The page asks the application it stands in, behind the guard and on the application's loop."""
+"""The page asks the application it stands in, behind the access and on the application's loop."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from impasto.service.http.middleware import AccessMiddleware
 from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
 from impasto.service.page.api import connector
-from tests.service.page.conftest import app_without_guard
+from tests.service.page.conftest import app_without_access
 from tests.studio import HERE, png
 
 
 @pytest.fixture
 def app(store: Store) -> FastAPI:
-    return app_without_guard(store, Limits(max_per_client=1))
+    return app_without_access(store, Limits(max_per_client=1))
 
 
 def test_limits_of_the_api_count_by_the_visitor(app: FastAPI, store: Store) -> None:
@@ -37,7 +37,7 @@ def test_limits_of_the_api_count_by_the_visitor(app: FastAPI, store: Store) -> N
     assert {job.client for job in store.jobs()} == {"203.0.113.1", "2001:db8::"}
 
 
-def test_the_guard_is_not_passed_twice(app: FastAPI) -> None:
+def test_the_access_is_not_passed_twice(app: FastAPI) -> None:
     connect = connector(app, run=anyio.run)
     app.add_middleware(AccessMiddleware, token="a token of some length", limits=Limits(burst=1))
     assert TestClient(app, base_url=HERE).get("/api/jobs").status_code == 401

@@ -87,15 +87,18 @@ def test_another_painting_is_stopped_and_its_settings_used_again(
     job = served.store.get(id)
     assert job.state is State.CANCELLED
     assert job.step < 900
-
     assert (job.settings["steps"], job.settings["size"]) == (900, 256)
 
     fresh = visit(f"/?job={id}")
     fresh.click("#verb-again")
     fresh.wait_for_selector("#content img")
     fresh.wait_for_selector("#style-1 img")
-    advanced(fresh)
-    holds(fresh, "document.querySelector('#setting-steps input').value === '900'")
+    came_back = "document.querySelector('#setting-steps input').value === '900'"
+    advanced(fresh)  # a panel that opens after the values have come
+    holds(fresh, came_back)
+    advanced(fresh, steps=7)
+    fresh.click("#verb-again")  # and one that is open
+    holds(fresh, came_back)
     fresh.click("#verb-remove")
     fresh.wait_for_selector(".easel.empty")
     assert fresh.locator(f"[data-open='{id}']").count() == 0

@@ -81,7 +81,8 @@ class OptimizationRun(Iterator[Event]):
         self._scene: Scene | None = None
         self._history = History(self.scales)
         if options.resume is not None:
-            self._restore(RunState.read(options.resume.state))
+            with devices.naming_shortage(self.settings.backbone):
+                self._restore(RunState.read(options.resume.state))
         self._clock = time.monotonic() - self._history.seconds
         self._ended_s: float | None = None
         self._events = self._paint()
@@ -109,7 +110,9 @@ class OptimizationRun(Iterator[Event]):
     def _paint_scale(self, scale: Scale) -> Iterator[Event]:
         self._scene, objective = self._ready.at(scale)
         restored, self._restored = self._restored, None
-        self._optimizer = restored or self._mover(scale, self._begin(scale, self._scene))
+        if restored is None:
+            restored = self._new_optimizer(scale, self._begin(scale, self._scene))
+        self._optimizer = restored
         while self._scale_step < scale.steps:
             losses, gradient = objective.evaluate(self._optimizer.ask())
             if not (math.isfinite(losses["total"]) and gradient.isfinite().all()):
@@ -124,7 +127,7 @@ class OptimizationRun(Iterator[Event]):
                 so_far = self._cropped(self._optimizer.best())
                 yield Preview(step.step, compose.preview(self.pictures, so_far))
 
-    def _mover(self, scale: Scale, begin: Tensor) -> Optimizer:
+    def _new_optimizer(self, scale: Scale, begin: Tensor) -> Optimizer:
         """An optimizer that moves the pixels of a scale, from a picture to begin with."""
         return choose(self.settings, canvas.SynthesizedImage(begin).pixels, scale.steps)
 
@@ -142,7 +145,7 @@ class OptimizationRun(Iterator[Event]):
         self._generator.set_state(state.random_state)
         scale = self.scales[self._scale]
         blank = torch.zeros(1, 3, *scale.canvas, device=self._ready.device)
-        self._restored = self._mover(scale, blank)
+        self._restored = self._new_optimizer(scale, blank)
         state.restore(self._restored)
 
     def _begin(self, scale: Scale, scene: Scene) -> Tensor:

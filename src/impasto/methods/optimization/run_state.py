@@ -98,6 +98,8 @@ class RunState:
                     raise ValueError(f"{name} has another shape than the picture")
             optimizer.load(self.optimizer)
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            if isinstance(error, RuntimeError) and "memory" in str(error):
+                raise  # it ran out, and nothing is damaged
             raise _damaged(error) from None
 
     def verify_weights(self, sha256: str) -> None:
@@ -118,11 +120,12 @@ class RunState:
         Raises:
             CheckpointError: if this state belongs to others.
         """
-        done = [scale.steps for scale in scales[: self.scale]] + [self.scale_step]
-        if not (self.scale < len(scales) and sum(done) == len(self.history)):
+        before = sum(scale.steps for scale in scales[: self.scale])
+        expected = before + self.scale_step
+        if not (self.scale < len(scales) and expected == len(self.history)):
             raise CheckpointError(
                 f"{len(self.history)} steps are done and the scales of these settings have "
-                f"{sum(done)} up to there: go on with the impasto that wrote the checkpoint, or "
+                f"{expected} up to there: go on with the impasto that wrote the checkpoint, or "
                 "start anew"
             )
 

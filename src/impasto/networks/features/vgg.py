@@ -69,7 +69,7 @@ class VGG(nn.Module):
         """Features by layer name.
 
         Args:
-            x: (B, 3, H, W), RGB, standardised as by `impasto.tensors.preprocess`.
+            x: (B, 3, H, W), RGB, standardised as by `impasto.imaging.tensors.preprocess`.
 
         Returns:
             For each layer in `layers`: (B, C, H // stride, W // stride).

@@ -2,7 +2,7 @@
 
 A `POST /api/jobs` passes `middleware` (which asks `auth` who may come in), `post` below, `uploads`
 (the form and its settings, and `image_size` of each picture), and then it is the store's. `state`
-is what all of them share.
+is what all of them share, and `problems` is how each of them refuses.
 """
 
 from __future__ import annotations

@@ -6,12 +6,11 @@ from collections.abc import Collection
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 
 from impasto import __version__
 from impasto.service.http import api, problems, system_routes
-from impasto.service.http.middleware import OPEN, AccessMiddleware
+from impasto.service.http.middleware import OPEN, AccessMiddleware, AllowedOrigins
 from impasto.service.http.state import AppState, Limits
 from impasto.service.http.system_routes import Metrics
 from impasto.service.jobs.store import Store
@@ -74,9 +73,9 @@ def create_app(
         observer=metrics.observe,
         closing=app_state.closing,
     )
-    if origins:  # before the access: browsers ask without the token whether they may come
+    if origins:
         app.add_middleware(
-            CORSMiddleware,
+            AllowedOrigins,
             allow_origins=origins,
             allow_methods=("GET", "POST", "DELETE"),
             allow_headers=("Authorization", "Last-Event-ID"),

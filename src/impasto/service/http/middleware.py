@@ -1,4 +1,7 @@
-"""The outermost door: everything that comes in, the page's own calls too, passes here first.
+"""The door: everything that comes in, the page's own calls too, passes here.
+
+Where pages of other sites are let in, their browsers' questions whether they may come are answered
+just before it, by `AllowedOrigins`.
 
 Written for ASGI itself and not as a middleware of a framework, so that no body is read before it
 is known to be wanted, and streams pass as they are.
@@ -14,13 +17,14 @@ from collections.abc import Collection
 from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from impasto.service.http.auth import RateLimiter, check_host, check_site, client_of, has_token
 from impasto.service.http.problems import Problem, answer
 from impasto.service.http.state import Limits
 
-__all__ = ["OPEN", "AccessMiddleware", "security_headers"]
+__all__ = ["OPEN", "AccessMiddleware", "AllowedOrigins", "security_headers"]
 
 OPEN = ("/healthz", "/readyz")  # no secret in them, and who probes has no token
 _WRONG_TOKENS_PER_S = 0.1
@@ -36,7 +40,7 @@ class Observer(Protocol):
 
 
 class AccessMiddleware:
-    """Refuses what may not come in, and dresses every answer in its headers.
+    """Refuses what may not come in, and gives every answer its headers.
 
     Args:
         app: what stands behind.
@@ -114,6 +118,22 @@ class AccessMiddleware:
         )
 
 
+class AllowedOrigins(CORSMiddleware):
+    """Tells browsers what pages of allowed sites may do, and passes everybody else on unanswered.
+
+    It stands before the access: a browser asks without the token whether a page may come, and the
+    page is to read refusals too.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer an allowed site's question, or pass on."""
+        origin = Headers(scope=scope).get("origin") if scope["type"] == "http" else None
+        if origin is not None and self.is_allowed_origin(origin):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
 def _slower(wait_s: int) -> Problem:
     return Problem(
         429,
@@ -150,7 +170,7 @@ class _Exchange:
             if self._refusal is None:
                 self._refusal = self._failed(error)
         if self._refusal is not None and not self._begun:
-            await answer(self._refusal)(self._scope, self._inner[0], self._send_dressed)
+            await answer(self._refusal)(self._scope, self._inner[0], self._send_with_headers)
 
     def _failed(self, error: Exception) -> Problem:
         if isinstance(error, TimeoutError) and self._timeout and self._timeout.expired():
@@ -203,9 +223,9 @@ class _Exchange:
             return
         if not self._begun and self._timeout is not None and not self._timeout.expired():
             self._timeout.reschedule(None)  # a stream may last
-        await self._send_dressed(message)
+        await self._send_with_headers(message)
 
-    async def _send_dressed(self, message: Message) -> None:
+    async def _send_with_headers(self, message: Message) -> None:
         """Send, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self._begun = True

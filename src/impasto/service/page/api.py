@@ -1,8 +1,8 @@
 """The page's way to jobs: the public HTTP API of the application it stands in, without a network.
 
-A person's request has passed the guard (host, token, rate limit) when it reaches the page. What the
-page then asks of the API starts behind the guard, so that the guard counts it once; every limit,
-check and problem of the routes applies as to anybody else.
+A person's request has passed `AccessMiddleware` (host, token, rate limit) when it reaches the page.
+What the page then asks of the API starts behind that, so that it counts the request once; every
+limit, check and problem of the routes applies as to anybody else.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def connector(app: FastAPI, *, run: Run = anyio.from_thread.run) -> Connect:
     """Clients of the API of an application in this process.
 
     Args:
-        app: with its routes and without its guard, which is added later.
+        app: with its routes and without its access middleware, which is added later.
         run: awaits a call and gives its result. The default hands it to the event loop that the
             calling thread was started from (`anyio.to_thread`), which is the application's own, so
             that its locks and limits have one loop; `anyio.run` where no loop waits.
     """
-    inside = _without_guard(app)
+    inside = _without_access(app)
 
     def connect(visitor: str) -> Client:
         return Client("http://localhost", transport=_InProcess(inside, visitor, run))
@@ -42,7 +42,7 @@ def connector(app: FastAPI, *, run: Run = anyio.from_thread.run) -> Connect:
     return connect
 
 
-def _without_guard(app: FastAPI) -> ASGIApp:
+def _without_access(app: FastAPI) -> ASGIApp:
     """An application as it is now: middleware that is added later does not stand before it."""
     stack = app.build_middleware_stack()
 

@@ -39,7 +39,8 @@ def mount(app: FastAPI) -> FastAPI:
     one in the studio's data folder, for this process.
 
     Args:
-        app: the application, with its API, its `state.studio`, and its guard still to come.
+        app: the application, with its API and its `state.studio`, and its access middleware still
+            to come.
 
     Returns:
         The same application.

@@ -27,12 +27,14 @@
     if (pick) say("pick", `${pick.dataset.pick}#${++picks}`);
   });
 
+  // Panels that open ----------------------------------------------------------------------------
   // Gradio writes the first values of a panel's settings a frame after it has opened, over whatever
-  // was typed before: until then nothing can be typed there -------------------------------------
+  // was typed before: until then nothing can be typed there.
   document.addEventListener(
     "click",
     (event) => {
-      const content = event.target.closest?.(".label-wrap")?.parentElement?.querySelector("[data-testid='accordion-content']");
+      const panel = event.target.closest?.(".label-wrap")?.parentElement;
+      const content = panel?.querySelector("[data-testid='accordion-content']");
       if (!content) return;
       content.inert = true;
       let frames = 3;
