@@ -7,17 +7,17 @@ style distance, and what is named style the noise.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 from typing import TypeAlias
 
 import numpy as np
 
-from benchmarks.clusters import two_way_error
 from benchmarks.pairs import groups
 
-__all__ = ["Comparison", "Curve", "compared", "log_ratio", "style_at"]
+__all__ = ["Comparison", "Curve", "compared", "log_ratio", "style_at", "two_way_error"]
 
 Curve: TypeAlias = Sequence[tuple[float, float]]
 """(content distance, style distance) of one pair's paintings at several strengths."""
@@ -105,6 +105,45 @@ def compared(curves: Mapping[str, Curve], references: Mapping[str, Curve]) -> Co
     )
 
 
+def two_way_error(values: Mapping[tuple[str, str], float]) -> float | None:
+    """Standard error of the mean of values that belong to groups in two ways.
+
+    Values of one group lean the same way, so they tell less than as many independent ones. The
+    variance is that by the first groups plus that by the second, less that of the values alone,
+    each with the factor groups / (groups - 1); never less than the largest of the three.
+
+    Args:
+        values: by (first group, second group).
+
+    Returns:
+        None below two groups of each kind.
+
+    Source: Cameron, Gelbach and Miller (2011), equation 2.11, for a mean.
+
+    Example:
+        >>> grid = {(row, column): float(row) for row in "01" for column in "abc"}
+        >>> two_way_error(grid)  # as two values 0 and 1, whatever the columns repeat
+        0.5
+    """
+    firsts, seconds = ({key[i] for key in values} for i in (0, 1))
+    if min(len(firsts), len(seconds)) < 2:
+        return None
+    centre = mean(values.values())
+    off = [(first, second, value - centre) for (first, second), value in values.items()]
+    by_first = _clustered_variance((first, deviation) for first, _, deviation in off)
+    by_second = _clustered_variance((second, deviation) for _, second, deviation in off)
+    alone = _clustered_variance(((first, second), deviation) for first, second, deviation in off)
+    return math.sqrt(max(by_first, by_second, alone, by_first + by_second - alone)) / len(off)
+
+
 def _clipped(curve: Curve) -> list[tuple[float, float]]:
     """Its points from near to far from the content."""
     return sorted((max(content, SMALLEST), max(style, SMALLEST)) for content, style in curve)
+
+
+def _clustered_variance(deviations: Iterable[tuple[Hashable, float]]) -> float:
+    """Of the sum of all deviations, by (group, deviation)."""
+    sums: dict[Hashable, float] = defaultdict(float)
+    for group, deviation in deviations:
+        sums[group] += deviation
+    return sum(total**2 for total in sums.values()) * len(sums) / (len(sums) - 1)

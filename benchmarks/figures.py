@@ -4,21 +4,67 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
 from benchmarks import machine
-from benchmarks.compare import compared, style_at
+from benchmarks.compare import Curve, compared, style_at
 from benchmarks.contenders import IDENTITY
-from benchmarks.pairs import HELD_OUT
-from benchmarks.rows import Row, curves, noises
+from benchmarks.painting import Job
+from benchmarks.pairs import HELD_OUT, Pair
 
-__all__ = ["MIDDLE", "by_contender", "spelt", "whole"]
+__all__ = ["MIDDLE", "Row", "by_contender", "curves", "noises", "spelt", "whole"]
 
 MIDDLE = 0.5
+
+
+@dataclass(frozen=True)
+class Row:
+    """A painting and its record.
+
+    Attributes:
+        job: what was painted.
+        record: see `records.complete`.
+    """
+
+    job: Job
+    record: dict[str, Any]
+
+    @property
+    def pair(self) -> str:
+        """Name of its pair."""
+        return Pair(Path(self.job.content), Path(self.job.style)).name
+
+    @property
+    def read(self) -> dict[str, Any]:
+        """What was read off it."""
+        read: dict[str, Any] = self.record["read"]
+        return read
+
+    def flat(self) -> dict[str, Any]:
+        """The painting as one line of the results."""
+        told: dict[str, Any] = {
+            "contender": self.job.contender.name,
+            "pair": self.pair,
+            "strength": self.job.strength,
+        }
+        for judge in self.job.contender.judges:
+            told |= {f"{judge}_{k}": round(v, 4) for k, v in self.read[judge].items()}
+        told |= {name: round(self.read[name], 4) for name in ("colour", "fine", "fine_ratio")}
+        return told | {name: self.record[name] for name in ("seconds", "cpu_seconds")}
+
+
+def curves(rows: Sequence[Row], judge: str) -> Mapping[str, Curve]:
+    """(content distance, style distance) at every strength, by pair."""
+    return _by_pair(rows, lambda row: (row.read[judge]["content"], row.read[judge]["style"]))
+
+
+def noises(rows: Sequence[Row], judge: str) -> Mapping[str, Curve]:
+    """(style distance, fine noise) at every strength, by pair."""
+    return _by_pair(rows, lambda row: (row.read[judge]["style"], row.read["fine_ratio"]))
 
 
 def by_contender(rows: Sequence[Row], reference: str) -> dict[str, dict[str, Any]]:
@@ -147,3 +193,12 @@ def _style_at_reference(own: Sequence[Row], references: Sequence[Row], judge: st
     found = [style_at(ours[pair], content) for pair, content in middle.items()]
     reached = [style for style in found if style is not None]
     return mean(reached) if reached else None
+
+
+def _by_pair(
+    rows: Sequence[Row], point: Callable[[Row], tuple[float, float]]
+) -> dict[str, list[tuple[float, float]]]:
+    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for row in rows:
+        found[row.pair].append(point(row))
+    return found

@@ -18,10 +18,9 @@ import torch
 
 from benchmarks import contenders, evaluators, guides, page, records, sheets, tables
 from benchmarks.contenders import IDENTITY, Contender
-from benchmarks.figures import MIDDLE, by_contender, spelt, whole
+from benchmarks.figures import MIDDLE, Row, by_contender, spelt, whole
 from benchmarks.painting import Job
 from benchmarks.pairs import CONTENTS, STYLES, Pair, found, spread
-from benchmarks.rows import Row
 from impasto.errors import ImpastoError, InputError, OutputError, SettingError
 from impasto.files import check_place, replacing
 

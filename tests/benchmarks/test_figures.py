@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from benchmarks.contenders import IDENTITY, Contender
-from benchmarks.figures import by_contender, spelt, whole
+from benchmarks.figures import Row, by_contender, curves, noises, spelt, whole
 from benchmarks.painting import Job
-from benchmarks.rows import Row
 
 KINDS = {"slim": "slim", "squeezenet": "squeezenet1_1", "random": "random", IDENTITY: IDENTITY}
 
@@ -98,3 +97,40 @@ def test_results_are_json_with_a_painting_to_a_line() -> None:
     assert told["setting"]["processes"] == [2]
     assert told["paintings"][1]["vgg19_pca_style"] == 16.0
     assert "squeezenet1_1_style" not in told["paintings"][1]
+
+
+def squeezenet_row(style: str, strength: float, content: float, distance: float) -> Row:
+    contender = Contender("squeezenet", "squeezenet1_1")
+    job = Job(contender, "photos/lion.jpg", f"{style}.jpg", strength, size=64, steps=20)
+    read = {"colour": 4.0, "fine": 0.12345678, "fine_ratio": strength}
+    read["vgg19_pca"] = {"style": distance, "content": content}
+    return Row(job, {"read": read, "seconds": 4.0, "cpu_seconds": 2.0})
+
+
+SQUEEZENET_ROWS = [
+    squeezenet_row("mosaic", 0.3, 1.0, 8.0),
+    squeezenet_row("wave", 0.3, 2.0, 3.0),
+    squeezenet_row("mosaic", 0.5, 2.0, 4.0),
+]
+
+
+def test_a_pairs_paintings_are_a_curve() -> None:
+    found = {"lion in mosaic": [(1.0, 8.0), (2.0, 4.0)], "lion in wave": [(2.0, 3.0)]}
+    assert curves(SQUEEZENET_ROWS, "vgg19_pca") == found
+
+
+def test_noise_is_told_by_the_style_distance_it_came_with() -> None:
+    found = {"lion in mosaic": [(8.0, 0.3), (4.0, 0.5)], "lion in wave": [(3.0, 0.3)]}
+    assert noises(SQUEEZENET_ROWS, "vgg19_pca") == found
+
+
+def test_a_row_is_a_flat_line_without_the_judge_that_guided() -> None:
+    told = SQUEEZENET_ROWS[0].flat()
+    assert (told["contender"], told["pair"], told["strength"]) == (
+        "squeezenet",
+        "lion in mosaic",
+        0.3,
+    )
+    assert (told["vgg19_pca_style"], told["vgg19_pca_content"]) == (8.0, 1.0)
+    assert told["fine"] == 0.1235
+    assert "squeezenet1_1_style" not in told
