@@ -11,7 +11,8 @@ demo: $(VENV)/installed
 	$(BIN)/impasto demo
 
 # Two at a time: a file's tests stay together, and share what they start.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile
+# One thread each: with more threads than processors torch is several times slower.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile
 
 test: $(VENV)/installed-dev
 	$(PYTEST)

@@ -1,27 +1,44 @@
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from impasto.errors import ServerError
 from impasto.events import Finished, Preview, Started, Step
-from impasto.service.client.stream import ServerSentEvent, parsed, typed
+from impasto.service.client.stream import ServerSentEvent, received, typed
 
 STEP = {"step": 3, "steps": 9, "scale": [4, 6], "losses": {"total": 2}, "seconds": 1.5}
 
 
+def stream(lines: list[str]) -> httpx.Response:
+    """A server's answer of these lines."""
+    text = "".join(f"{line}\n" for line in lines)
+    return httpx.Response(200, headers={"Content-Type": "text/event-stream"}, text=text)
+
+
 def test_events_are_parted_by_empty_lines_and_comments_are_passed_over() -> None:
-    lines = ["retry: 2000", "", ": still here", "", "id: 7", "event: step", 'data: {"a": 1}', ""]
-    assert list(parsed(lines)) == [ServerSentEvent("7", "step", {"a": 1})]
+    lines = ["retry: 2000", "", "id: 7", "event: step", 'data: {"a": 1}', "", ": still here", ""]
+    assert list(received(stream(lines))) == [ServerSentEvent("7", "step", {"a": 1})]
 
 
 def test_an_event_cut_off_in_its_middle_is_none() -> None:
-    assert list(parsed(["id: 7", "event: step", 'data: {"a": 1}'])) == []
+    assert list(received(stream(["id: 7", "event: step", 'data: {"a": 1}']))) == []
+
+
+def test_where_there_is_nothing_more_no_event_comes() -> None:
+    assert list(received(httpx.Response(204))) == []
+
+
+def test_what_is_no_stream_of_events_is_a_broken_one() -> None:
+    page = httpx.Response(200, headers={"Content-Type": "text/html"}, text="<p>Log in</p>")
+    with pytest.raises(httpx.TransportError, match="text/event-stream"):
+        list(received(page))
 
 
 @pytest.mark.parametrize("data", ["[]", "{", "x"])
 def test_data_that_is_no_object_is_told(data: str) -> None:
     with pytest.raises(ServerError, match="no JSON object"):
-        list(parsed(["event: step", f"data: {data}", ""]))
+        list(received(stream(["event: step", f"data: {data}", ""])))
 
 
 def test_a_step_is_what_a_run_at_home_would_tell() -> None:

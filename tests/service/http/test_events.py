@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from impasto.service.client.stream import ServerSentEvent, parsed
+from impasto.service.client.stream import ServerSentEvent, received
 from impasto.service.http import events
 from impasto.service.http.events import Tail
 from impasto.service.http.state import AppState
@@ -40,7 +41,8 @@ class Listener:
 
     async def next(self) -> ServerSentEvent | None:
         async for part in self._stream:
-            for told in parsed(part.decode().split("\n")):
+            kind = {"Content-Type": events.MEDIA}
+            for told in received(httpx.Response(200, headers=kind, content=part)):
                 return told
         return None
 
@@ -85,10 +87,10 @@ def test_events_come_as_they_happen_and_end_with_the_job(
 def test_a_listener_goes_on_where_it_was(api: TestClient, worker: FakeWorker) -> None:
     worker.paint()
     address = f"/api/jobs/{worker.id}/events"
-    whole = list(parsed(api.get(address).iter_lines()))
+    whole = list(received(api.get(address)))
     assert [told.id for told in whole] == [str(n) for n in range(1, 8)]
     assert [told.event for told in whole] == ["started", *["step"] * 4, "preview", "finished"]
-    rest = list(parsed(api.get(address, headers={"Last-Event-ID": "4"}).iter_lines()))
+    rest = list(received(api.get(address, headers={"Last-Event-ID": "4"})))
     assert rest == whole[4:]
 
 
@@ -138,14 +140,14 @@ def test_who_hears_of_the_end_finds_the_picture(app_state: AppState, worker: Fak
 def test_an_end_that_no_worker_wrote_is_told_too(api: TestClient, store: Store, job: Job) -> None:
     store.cancel(job.id)
     address = f"/api/jobs/{job.id}/events"
-    (told,) = parsed(api.get(address).iter_lines())
+    (told,) = received(api.get(address))
     assert (told.id, told.event) == ("1", "cancelled")
     assert api.get(address, headers={"Last-Event-ID": "1"}).status_code == 204
 
 
 def test_a_failed_job_says_why(api: TestClient, worker: FakeWorker) -> None:
     worker.fail("the content image is cut short after 9 bytes: export it again")
-    (told,) = parsed(api.get(f"/api/jobs/{worker.id}/events").iter_lines())
+    (told,) = received(api.get(f"/api/jobs/{worker.id}/events"))
     assert told.event == "failed"
     assert "cut short after 9 bytes" in told.data["error"]
 

@@ -15,7 +15,7 @@ from impasto.errors import ImpastoError, ServerError, SettingError
 from impasto.events import Event, Started, Step
 from impasto.service.client.errors import checked, unreachable
 from impasto.service.client.job import RemoteJob
-from impasto.service.client.stream import ServerSentEvent, parsed, typed
+from impasto.service.client.stream import ServerSentEvent, received, typed
 from impasto.service.client.validation import Picture, address, answer_of, job_id, picture_bytes
 from impasto.service.contract import State, error_of
 from impasto.settings import StyleSettings, complete
@@ -211,7 +211,7 @@ class Client:
         headers = {"Last-Event-ID": after} if after else {}
         path = f"/api/jobs/{job_id(id)}/events"
         answer = self._ask("GET", path, params={"follow": "false"}, headers=headers)
-        return list(parsed(answer.text.splitlines()))
+        return list(received(answer))
 
     def input(self, id: str, role: str) -> bytes:
         """A picture that was posted with a job, as it came.
@@ -284,7 +284,7 @@ class Client:
         with self._http.stream("GET", path, headers=headers, timeout=timeout) as response:
             if not response.is_success:
                 response.read()
-            yield from parsed(checked(response).iter_lines())
+            yield from received(checked(response))
 
     def _give_up(self, id: str) -> None:
         try:

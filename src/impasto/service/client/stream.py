@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import httpx
+from httpx_sse import EventSource
 
 from impasto.errors import ServerError
 from impasto.events import Event
 from impasto.service.contract import JobEvent
 
-__all__ = ["ServerSentEvent", "parsed", "typed"]
+__all__ = ["ServerSentEvent", "received", "typed"]
 
 _LONGEST = 1_000_000  # characters of one event
 
@@ -31,25 +34,29 @@ class ServerSentEvent:
     data: dict[str, Any]
 
 
-def parsed(lines: Iterable[str]) -> Iterator[ServerSentEvent]:
-    """Events from the lines of a stream (WHATWG HTML, 9.2.6).
+def received(response: httpx.Response) -> Iterator[ServerSentEvent]:
+    """The events of a response, as they come; what is none of ours is passed over.
+
+    Args:
+        response: being streamed, or read whole.
+
+    Raises:
+        ServerError: an event is too long, or its data are no JSON object.
+        httpx.TransportError: it breaks off, or is no stream of events.
 
     Example:
-        >>> [sent.event for sent in parsed(["id: 1", "event: step", 'data: {"step": 1}', ""])]
+        >>> kind = {"Content-Type": "text/event-stream"}
+        >>> text = 'id: 1\\nevent: step\\ndata: {"step": 1}\\n\\n'
+        >>> [sent.event for sent in received(httpx.Response(200, headers=kind, text=text))]
         ['step']
     """
-    fields: dict[str, str] = {}
-    for line in lines:
-        if line:
-            name, _, value = line.partition(":")
-            fields[name] = value.removeprefix(" ")
-            if len(value) > _LONGEST:
-                raise ServerError("the server tells an event too long to be one: check its address")
-        elif fields.get("event") and "data" in fields:
-            yield ServerSentEvent(fields.get("id", ""), fields["event"], _object(fields["data"]))
-            fields = {}
-        else:
-            fields = {}
+    if response.status_code == httpx.codes.NO_CONTENT:  # there is nothing more to listen to
+        return
+    for sent in EventSource(response).iter_sse():
+        if len(sent.data) > _LONGEST:
+            raise ServerError("the server tells an event too long to be one: check its address")
+        if sent.event and sent.data:
+            yield ServerSentEvent(sent.id, sent.event, _object(sent.data))
 
 
 def _object(text: str) -> dict[str, Any]:
