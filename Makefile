@@ -10,9 +10,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 demo: $(VENV)/installed
 	$(BIN)/impasto demo
 
-# Two at a time: a file's tests stay together, and share what they start.
+# Two at a time: a file's tests stay together, and share what they start. In the order of their names:
+# by default files of few tests come last, and some of these are long.
 # One thread each: with more threads than processors torch is several times slower.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/installed-dev
 	$(PYTEST)
