@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -157,28 +156,26 @@ def test_answers_are_what_the_description_says(free: FastAPI, worker: FakeWorker
         content_type_conformance,
         response_schema_conformance,
     ]
-    until = time.monotonic() + 25
-    seen: list[str] = []
+    labels: list[str] = []
     for result in schema.get_all_operations():
         operation = result.ok()
         for mode in schemathesis.GenerationMode:
 
             @given(case=operation.as_strategy(generation_mode=mode))
             @settings(
-                max_examples=8,
+                max_examples=5,
                 deadline=None,
                 database=None,
                 derandomize=True,
                 phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),
             )
-            def asked(case: Any) -> None:
-                if time.monotonic() < until:
-                    if len(seen) % 2 and case.method == "GET" and "id" in case.path_parameters:
-                        case.path_parameters["id"] = worker.id
-                    case.call_and_validate(base_url=HERE, checks=checks)
-                    seen.append(case.operation.label)
+            def request(case: Any) -> None:
+                if len(labels) % 2 and case.method == "GET" and "id" in case.path_parameters:
+                    case.path_parameters["id"] = worker.id
+                case.call_and_validate(base_url=HERE, checks=checks)
+                labels.append(case.operation.label)
 
             with suppress(Unsatisfiable):  # what takes nothing can be asked nothing wrong
-                asked()
-    assert len(set(seen)) == sum(map(len, ROUTES.values()))
+                request()
+    assert len(set(labels)) == sum(map(len, ROUTES.values()))
