@@ -38,9 +38,9 @@ def left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def near(one: Path, other: Path) -> bool:
-    """Whether two pictures look alike: half a level of 255 apart, in the mean."""
-    return float(np.abs(pixels(one).astype(int) - pixels(other).astype(int)).mean()) < 0.5
+def apart(one: Path, other: Path) -> float:
+    """How far two pictures are apart, in levels of 255, in the mean."""
+    return float(np.abs(pixels(one).astype(int) - pixels(other).astype(int)).mean())
 
 
 def test_it_is_small_and_names_no_machine() -> None:
@@ -57,7 +57,9 @@ def test_a_checkpoint_is_resumed_to_the_picture_it_would_have_become(name: str, 
     assert main(["resume", f"checkpoints/{name}.safetensors", "--quiet"]) == 0
     line = shlex.split(f"stylize {CHECKPOINTS[name]} {USUAL} {KEPT} -o whole.png")
     assert main(line) == 0
-    assert near(left / "painted" / f"{name}.png", left / "whole.png")
+    # On the processor it was begun on they are equal. Elsewhere other sums lead up to 2.6 levels
+    # away, as far as seen; photograph and painting are 38 to 50 apart.
+    assert apart(left / "painted" / f"{name}.png", left / "whole.png") < 8
 
 
 def test_a_checkpoint_that_was_not_sealed_anew_is_refused(

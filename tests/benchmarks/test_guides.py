@@ -96,5 +96,5 @@ def test_the_channel_that_stands_for_the_mean_is_as_large_as_what_varies(stage: 
     features = guide(stage.teacher("vgg19_pca"))(PICTURE)
     for feature in features.values():
         constant = feature[0, -1]
-        assert constant.std() < 1e-6
         assert constant.mean() > 0
+        assert constant.std() < 1e-5 * constant.mean()
