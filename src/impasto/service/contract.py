@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -251,16 +252,15 @@ class ProblemOut(BaseModel):
     """What is wrong, as RFC 9457 writes it; `detail` is what the command line says."""
 
     model_config = ConfigDict(
+        title="Problem",
         frozen=True,
         json_schema_extra={
-            "examples": [
-                {
-                    "type": f"{URN}setting",
-                    "title": "Unprocessable Content",
-                    "status": 422,
-                    "detail": "steps is 0: it must be greater than or equal to 1",
-                }
-            ]
+            "example": {
+                "type": f"{URN}setting",
+                "title": HTTPStatus(422).phrase,
+                "status": 422,
+                "detail": "steps is 0: it must be greater than or equal to 1",
+            }
         },
     )
 

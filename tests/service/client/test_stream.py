@@ -29,9 +29,9 @@ def test_where_there_is_nothing_more_no_event_comes() -> None:
     assert list(received(httpx.Response(204))) == []
 
 
-def test_what_is_no_stream_of_events_is_a_broken_one() -> None:
+def test_what_is_no_stream_of_events_is_refused_in_a_sentence() -> None:
     page = httpx.Response(200, headers={"Content-Type": "text/html"}, text="<p>Log in</p>")
-    with pytest.raises(httpx.TransportError, match="text/event-stream"):
+    with pytest.raises(ServerError, match=r"answers with text/html.* where events should come"):
         list(received(page))
 
 

@@ -56,7 +56,7 @@ def test_an_address_can_be_typed_into_a_browser(place: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_answers_until_a_signal_and_stops_its_crew(
+def test_a_server_answers_until_a_signal_and_stops_its_workers(
     number: signal.Signals, app: FastAPI, place: socket.socket, job: Job
 ) -> None:
     workers, events = FakeWorkers(), []
@@ -84,7 +84,7 @@ def test_a_server_answers_until_a_signal_and_stops_its_crew(
     assert signal.getsignal(number) is before
 
 
-def test_the_crew_is_stopped_when_the_server_breaks(app: FastAPI, place: socket.socket) -> None:
+def test_the_workers_are_stopped_when_the_server_breaks(app: FastAPI, place: socket.socket) -> None:
     def broken() -> None:
         raise RuntimeError
 

@@ -133,6 +133,14 @@ def test_a_killed_worker_s_job_goes_on_from_its_checkpoint_to_the_same_picture(
     assert lite.get(job.id).attempts == 2
 
 
+def stopped_at_step_3(store: Store, add: Add, at_step: Callable[..., None], paint: Paint) -> Job:
+    """A job of six steps whose worker was asked to end, and kept a checkpoint."""
+    job, stop = add(store, steps=6), Stop()
+    at_step(lambda step: setattr(stop, "asked", step == 3))
+    paint(store, stop=stop)
+    return job
+
+
 def test_a_damaged_checkpoint_costs_time_and_nothing_else(
     lite: Store,
     add: Add,
@@ -141,9 +149,7 @@ def test_a_damaged_checkpoint_costs_time_and_nothing_else(
     paint: Paint,
     checked_events: EventsOf,
 ) -> None:
-    job, stop = add(lite, steps=6), Stop()
-    at_step(lambda step: setattr(stop, "asked", step == 3))
-    paint(lite, stop=stop)
+    job = stopped_at_step_3(lite, add, at_step, paint)
     path = lite.folder.job(job.id) / "checkpoint.safetensors"
     path.write_bytes(path.read_bytes()[:-5])
     at_step(None)
@@ -155,9 +161,7 @@ def test_a_damaged_checkpoint_costs_time_and_nothing_else(
 def test_a_checkpoint_without_a_part_of_its_state_costs_time_and_nothing_else(
     lite: Store, add: Add, at_step: Callable[..., None], undisturbed: bytes, paint: Paint
 ) -> None:
-    job, stop = add(lite, steps=6), Stop()
-    at_step(lambda step: setattr(stop, "asked", step == 3))
-    paint(lite, stop=stop)
+    job = stopped_at_step_3(lite, add, at_step, paint)
     path = lite.folder.job(job.id) / "checkpoint.safetensors"
     state = checkpoint.load(path)
     kept = {k: v for k, v in state.state.items() if not k.startswith("optimizer")}
@@ -170,9 +174,7 @@ def test_a_checkpoint_without_a_part_of_its_state_costs_time_and_nothing_else(
 def test_a_checkpoint_error_of_the_painting_is_told_and_not_painted_over(
     lite: Store, add: Add, at_step: Callable[..., None], paint: Paint, checked_events: EventsOf
 ) -> None:
-    job, stop = add(lite, steps=6), Stop()
-    at_step(lambda step: setattr(stop, "asked", step == 3))
-    paint(lite, stop=stop)
+    job = stopped_at_step_3(lite, add, at_step, paint)
     errors = [CheckpointError("the state is gone")]
 
     def fail_once(step: int) -> None:

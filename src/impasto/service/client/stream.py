@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from httpx_sse import EventSource
+from httpx_sse import EventSource, SSEError
 
 from impasto.errors import ServerError
 from impasto.events import Event
@@ -41,8 +41,8 @@ def received(response: httpx.Response) -> Iterator[ServerSentEvent]:
         response: being streamed, or read whole.
 
     Raises:
-        ServerError: an event is too long, or its data are no JSON object.
-        httpx.TransportError: it breaks off, or is no stream of events.
+        ServerError: it is no stream of events, or one is too long or no JSON object.
+        httpx.TransportError: it breaks off.
 
     Example:
         >>> kind = {"Content-Type": "text/event-stream"}
@@ -52,11 +52,17 @@ def received(response: httpx.Response) -> Iterator[ServerSentEvent]:
     """
     if response.status_code == httpx.codes.NO_CONTENT:  # there is nothing more to listen to
         return
-    for sent in EventSource(response).iter_sse():
-        if len(sent.data) > _LONGEST:
-            raise ServerError("the server tells an event too long to be one: check its address")
-        if sent.event and sent.data:
-            yield ServerSentEvent(sent.id, sent.event, _object(sent.data))
+    try:
+        for sent in EventSource(response).iter_sse():
+            if len(sent.data) > _LONGEST:
+                raise ServerError("the server tells an event too long to be one: check its address")
+            if sent.event and sent.data:
+                yield ServerSentEvent(sent.id, sent.event, _object(sent.data))
+    except SSEError:
+        kind = response.headers.get("content-type", "nothing that is named")
+        raise ServerError(
+            f"the server answers with {kind} where events should come: check its address"
+        ) from None
 
 
 def _object(text: str) -> dict[str, Any]:

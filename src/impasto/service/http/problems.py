@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from impasto.errors import ImpastoError, OutputError
-from impasto.service.contract import URN, problem_type, status_of
+from impasto.service.contract import URN, ProblemOut, problem_type, status_of
 
 __all__ = ["MEDIA", "SCHEMA", "Problem", "answer", "install", "refusals"]
 
@@ -115,24 +115,7 @@ def _sentence(first: Mapping[str, Any]) -> str:
     return f"{name} is {value}: {wish[0].lower()}{wish[1:]}"
 
 
-SCHEMA: dict[str, Any] = {
-    "title": "Problem",
-    "description": "What is wrong, as RFC 9457 writes it; `detail` is what the command line says.",
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-    },
-    "example": {
-        "type": problem_type("setting"),
-        "title": HTTPStatus(422).phrase,
-        "status": 422,
-        "detail": "steps is 0: it must be greater than or equal to 1",
-    },
-}
+SCHEMA: dict[str, Any] = ProblemOut.model_json_schema()
 
 _DESCRIPTIONS = {
     400: "The request is not one that HTTP or a form allows.",

@@ -85,6 +85,7 @@ def path_of(payload: Any) -> str | None:
 
 
 def language_of_request(request: gr.Request) -> str:
+    """The language of the person who asks, as `texts.language_of` chooses it."""
     return language_of(dict(request.headers).get("accept-language"))
 
 
