@@ -86,8 +86,8 @@ async def knock(
         ) as client:
             try:
                 async with asyncio.timeout(limit_s):
-                    id = await _posted(client, pictures, tally)
-                    state = await _watched(client, id, tally, every_s)
+                    id = await _post(client, pictures, tally)
+                    state = await _watch(client, id, tally, every_s)
                     tally.ends[state] = tally.ends.get(state, 0) + 1
             except (TimeoutError, httpx.HTTPError):
                 tally.lost += 1
@@ -96,26 +96,26 @@ async def knock(
     return tally
 
 
-async def _posted(client: httpx.AsyncClient, pictures: list[bytes], tally: Tally) -> str:
+async def _post(client: httpx.AsyncClient, pictures: list[bytes], tally: Tally) -> str:
     fields = zip(("content", "styles"), pictures, strict=True)
     files = [(name, (name, data)) for name, data in fields]
     while True:
-        begun = time.perf_counter()
+        start = time.perf_counter()
         answer = await client.post(
             "/api/jobs", data={"settings": json.dumps(SETTINGS)}, files=files
         )
-        tally.posts.append(time.perf_counter() - begun)
+        tally.posts.append(time.perf_counter() - start)
         tally.add(answer)
         if answer.status_code == 202:
             return str(answer.json()["id"])
         await asyncio.sleep(float(answer.headers.get("Retry-After", 1)))
 
 
-async def _watched(client: httpx.AsyncClient, id: str, tally: Tally, every_s: float) -> str:
+async def _watch(client: httpx.AsyncClient, id: str, tally: Tally, every_s: float) -> str:
     while True:
-        begun = time.perf_counter()
+        start = time.perf_counter()
         answer = await client.get(f"/api/jobs/{id}")
-        tally.looks.append(time.perf_counter() - begun)
+        tally.looks.append(time.perf_counter() - start)
         tally.add(answer)
         if answer.status_code == 200 and (state := answer.json()["state"]) in State.ends():
             return str(state)
@@ -140,10 +140,12 @@ def _shares(seconds: list[float]) -> dict[str, float]:
         >>> _shares([0.001 * n for n in range(1, 101)])
         {'count': 100, 'p50': 50.0, 'p95': 95.0, 'p99': 99.0, 'max': 100.0}
     """
-    told = sorted(seconds)
-    at = {f"p{share}": told[max(0, -(-len(told) * share // 100) - 1)] for share in (50, 95, 99)}
-    at["max"] = told[-1]
-    return {"count": len(told)} | {name: round(1000 * value, 1) for name, value in at.items()}
+    ordered = sorted(seconds)
+    at = {
+        f"p{share}": ordered[max(0, -(-len(ordered) * share // 100) - 1)] for share in (50, 95, 99)
+    }
+    at["max"] = ordered[-1]
+    return {"count": len(ordered)} | {name: round(1000 * value, 1) for name, value in at.items()}
 
 
 def measure(clients: int, *, page: bool = False) -> dict[str, Any]:
@@ -158,15 +160,15 @@ def measure(clients: int, *, page: bool = False) -> dict[str, Any]:
             env=environment,
         ) as process:
             assert process.stdout is not None
-            found = re.search(r"http://\S+", process.stdout.readline())
-            assert found, "the studio did not start"
-            watched = psutil.Process(process.pid)
-            before, begun = watched.memory_info().rss, time.perf_counter()
-            told = figures(asyncio.run(knock(found[0], clients)))
-            told["seconds"] = round(time.perf_counter() - begun, 1)
-            told["memory_grew_mb"] = round((watched.memory_info().rss - before) / 1e6, 1)
+            address = re.search(r"http://\S+", process.stdout.readline())
+            assert address, "the studio did not start"
+            studio = psutil.Process(process.pid)
+            before, start = studio.memory_info().rss, time.perf_counter()
+            result = figures(asyncio.run(knock(address[0], clients)))
+            result["seconds"] = round(time.perf_counter() - start, 1)
+            result["memory_grew_mb"] = round((studio.memory_info().rss - before) / 1e6, 1)
             process.terminate()
-    return {"clients": clients, "page": page, **told}
+    return {"clients": clients, "page": page, **result}
 
 
 def main() -> None:
@@ -177,10 +179,13 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--page", action="store_true", help="with the page mounted")
     parser.add_argument("--out", type=Path, default=RESULTS / "load.json")
-    chosen = parser.parse_args()
-    told = {"machine": machine.describe(), "figures": measure(chosen.clients, page=chosen.page)}
-    chosen.out.write_text(json.dumps(told, indent=2) + "\n")
-    print(json.dumps(told["figures"], indent=2))
+    options = parser.parse_args()
+    results = {
+        "machine": machine.describe(),
+        "figures": measure(options.clients, page=options.page),
+    }
+    options.out.write_text(json.dumps(results, indent=2) + "\n")
+    print(json.dumps(results["figures"], indent=2))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from impasto.settings import load_settings
 from tests.data.v0_1_0 import reroot
 from tools.golden import postgresql
 from tools.golden.compare import pixels
-from tools.golden.fixtures import BATCH, CHECKPOINTS, KEPT, NEUTRAL, USUAL
+from tools.golden.fixtures import BATCH, CHECKPOINT_OPTIONS, CHECKPOINTS, NEUTRAL, USUAL
 from tools.golden.studio import Studio
 from tools.golden.tree import TaskError, Tree
 
@@ -46,16 +46,16 @@ def apart(one: Path, other: Path) -> float:
 def test_it_is_small_and_names_no_machine() -> None:
     files = [path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     assert sum(path.stat().st_size for path in files) < LARGEST_BYTES
-    told = b"".join(path.read_bytes() for path in files)
-    assert str(NEUTRAL).encode() in told
+    content = b"".join(path.read_bytes() for path in files)
+    assert str(NEUTRAL).encode() in content
     for place in (b"/home/", b"/root", b"/Users/", b"site-packages"):
-        assert place not in told
+        assert place not in content
 
 
 @pytest.mark.parametrize("name", CHECKPOINTS)
 def test_a_checkpoint_is_resumed_to_the_picture_it_would_have_become(name: str, left: Path) -> None:
     assert main(["resume", f"checkpoints/{name}.safetensors", "--quiet"]) == 0
-    line = shlex.split(f"stylize {CHECKPOINTS[name]} {USUAL} {KEPT} -o whole.png")
+    line = shlex.split(f"stylize {CHECKPOINTS[name]} {USUAL} {CHECKPOINT_OPTIONS} -o whole.png")
     assert main(line) == 0
     # On the processor it was begun on they are equal. Elsewhere other sums lead up to 2.6 levels
     # away, as far as seen; photograph and painting are 38 to 50 apart.
@@ -112,20 +112,20 @@ def test_jobs_are_kept_and_those_that_had_not_ended_are_painted(tree: Tree, left
         studio = Studio(url)
         jobs = httpx.get(f"{url}/api/jobs", trust_env=False).json()["jobs"][::-1]
         ids = [job["id"] for job in jobs]
-        assert [studio.ended(id) for id in ids] == [
+        assert [studio.wait_for_end(id) for id in ids] == [
             *("finished", "failed", "cancelled", "finished", "finished")
         ]
         for number in (0, 3, 4):
             (left / f"job-{number}.png").write_bytes(studio.picture(ids[number]))
         steps = list(studio.steps(ids[3]))
     assert jobs[1]["error"].startswith("the content image is cut short")
-    painted = HERE / "data" / "jobs" / ids[0] / "result.png"
-    assert (pixels(left / "job-0.png") == pixels(painted)).all()
+    picture = HERE / "data" / "jobs" / ids[0] / "result.png"
+    assert (pixels(left / "job-0.png") == pixels(picture)).all()
     # Seconds are of no two attempts alike: it went on from its checkpoint.
     log = (HERE / "data" / "jobs" / ids[3] / "events.jsonl").read_text().splitlines()
     data = [json.loads(line)["data"] for line in log]
-    told = [(step["step"], step["seconds"]) for step in data if "losses" in step]
-    assert steps[:KEPT_STEPS] == told[:KEPT_STEPS]
+    expected = [(step["step"], step["seconds"]) for step in data if "losses" in step]
+    assert steps[:KEPT_STEPS] == expected[:KEPT_STEPS]
     assert [step for step, _ in steps] == list(range(1, RUNNING_STEPS + 1))
     line = f"stylize pictures/content.png pictures/mosaic.png --optimizer adam --steps 12 {USUAL}"
     assert main([*line.split(), "-o", "here.png"]) == 0

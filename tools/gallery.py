@@ -34,23 +34,23 @@ class Easel:
     """
 
     def __init__(self, size: int, steps: int | None = None) -> None:
-        self._given: dict[str, Any] = {"shape": (size, size), "fit": "cover"}
+        self._settings: dict[str, Any] = {"shape": (size, size), "fit": "cover"}
         if steps is not None:
-            self._given["steps"] = steps
-        self._painted: dict[tuple[str, str, float], Image.Image] = {}
+            self._settings["steps"] = steps
+        self._paintings: dict[tuple[str, str, float], Image.Image] = {}
 
     def __call__(self, content: str, style: str, strength: float = 0.5) -> Image.Image:
         """The painting of a pair of samples."""
         key = (content, style, strength)
-        if key not in self._painted:
-            begun = time.monotonic()
+        if key not in self._paintings:
+            start = time.monotonic()
             result = stylize(
-                samples.content(content), samples.style(style), strength=strength, **self._given
+                samples.content(content), samples.style(style), strength=strength, **self._settings
             )
-            seconds = time.monotonic() - begun
+            seconds = time.monotonic() - start
             print(f"{content} in {style}, strength {strength:g}: {seconds:.0f} s", file=sys.stderr)
-            self._painted[key] = result.picture
-        return self._painted[key]
+            self._paintings[key] = result.picture
+        return self._paintings[key]
 
 
 def hero(paint: Easel) -> Image.Image:

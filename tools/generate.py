@@ -26,13 +26,13 @@ __all__ = ["PAGES", "cli_page", "settings_page", "write"]
 
 FOLDER = Path(__file__).parents[1] / "docs"
 WIDTH = 100
-WRITTEN_BY = "<!-- Written by `python -m tools.generate`; change the code instead. -->"
+NOTICE = "<!-- Written by `python -m tools.generate`; change the code instead. -->"
 BOUNDS = {"ge": "≥ {}", "gt": "> {}", "le": "≤ {}", "lt": "< {}"}
 
 
 def cli_page() -> str:
     """The help of every command, as it is seen in a terminal of `WIDTH` columns."""
-    parts = ["# The command line", WRITTEN_BY, CLI_INTRODUCTION]
+    parts = ["# The command line", NOTICE, CLI_INTRODUCTION]
     for words in _commands(get_command(app)):
         title = " ".join(["impasto", *words])
         parts += [f"## `{title}`", f"```text\n{_help(words)}\n```"]
@@ -41,7 +41,7 @@ def cli_page() -> str:
 
 def settings_page() -> str:
     """Every setting by group, and what each recipe sets differently from `default`."""
-    parts = ["# Settings", WRITTEN_BY, SETTINGS_INTRODUCTION]
+    parts = ["# Settings", NOTICE, SETTINGS_INTRODUCTION]
     groups: dict[str, list[Description]] = {}
     for setting in describe():
         groups.setdefault(setting.theme, []).append(setting)
@@ -137,13 +137,13 @@ def _bound(value: float) -> str:
 def _differing(recipe: str) -> list[tuple[str, ...]]:
     plain, other = StyleSettings(), StyleSettings(recipe=recipe)
     return [
-        (_code(name), _spelt(name, other), _spelt(name, plain))
+        (_code(name), _format_setting(name, other), _format_setting(name, plain))
         for name in StyleSettings.model_fields
         if name != "recipe" and getattr(plain, name) != getattr(other, name)
     ]
 
 
-def _spelt(name: str, settings: StyleSettings) -> str:
+def _format_setting(name: str, settings: StyleSettings) -> str:
     value = getattr(settings, name)
     unset = described(name).unset
     return str(unset) if value is None and unset else _code(format_value(value))
@@ -151,8 +151,8 @@ def _spelt(name: str, settings: StyleSettings) -> str:
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
-    escaped = [[cell.replace("|", "\\|") for cell in line] for line in lines]
-    return "\n".join(f"| {' | '.join(line)} |" for line in escaped)
+    cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
 
 
 def _code(text: str) -> str:
@@ -160,5 +160,5 @@ def _code(text: str) -> str:
 
 
 if __name__ == "__main__":
-    for written in write():
-        print(written)
+    for path in write():
+        print(path)

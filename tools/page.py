@@ -31,8 +31,8 @@ class Page:
 
     def square(self, picture: Image.Image, left: int, top: int, side: int) -> None:
         """A picture's middle as a square of `side` px."""
-        shown = ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
-        self.picture.paste(shown, (left, top))
+        middle = ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
+        self.picture.paste(middle, (left, top))
 
     def text(
         self,

@@ -39,17 +39,17 @@ class Easel:
 
     Args:
         size: side of a painting, in px.
-        **given: settings of every painting.
+        **settings: of every painting.
     """
 
-    def __init__(self, size: int, **given: Any) -> None:
-        self.given = {"shape": (size, size), "fit": "cover", **given}
+    def __init__(self, size: int, **settings: Any) -> None:
+        self.settings = {"shape": (size, size), "fit": "cover", **settings}
 
-    def __call__(self, content: Any, *styles: str, **given: Any) -> Result:
+    def __call__(self, content: Any, *styles: str, **settings: Any) -> Result:
         """A painting of a sample, or of a picture, in one style or several."""
         source = samples.content(content) if isinstance(content, str) else content
-        learnt = [samples.style(style) for style in styles]
-        return stylize(source, learnt, **{**self.given, **given})
+        style_paths = [samples.style(style) for style in styles]
+        return stylize(source, style_paths, **{**self.settings, **settings})
 
 
 def ramp(height: int, width: int) -> NDArray[np.uint8]:
@@ -99,18 +99,18 @@ def scale(paint: Painter) -> Image.Image:
 
 def cutout(paint: Painter) -> Image.Image:
     """A part painted while the photograph stays, and a sticker with what it hides."""
-    with Image.open(samples.content("chelsea")) as opened:
-        photo = np.asarray(opened.convert("RGB"))
+    with Image.open(samples.content("chelsea")) as picture:
+        photo = np.asarray(picture.convert("RGB"))
     height, width = photo.shape[:2]
     mask = disc(height, width, 0.42)
-    hidden = np.where(mask[..., None] > 0, photo, np.array((0, 255, 0), np.uint8))
-    sticker = paint(np.dstack([hidden, mask]), "ukiyo-e").picture
+    subject = np.where(mask[..., None] > 0, photo, np.array((0, 255, 0), np.uint8))
+    sticker = paint(np.dstack([subject, mask]), "ukiyo-e").picture
     paper = Image.new("RGBA", sticker.size, (226, 218, 205, 255))
     return row(
         [
             ("mask", Image.fromarray(mask)),
             ("painted in the mask", paint(photo, "ukiyo-e", masks=mask).picture),
-            ("what the sticker hides", Image.fromarray(hidden)),
+            ("what the sticker hides", Image.fromarray(subject)),
             ("the sticker", Image.alpha_composite(paper, sticker)),
         ]
     )

@@ -18,13 +18,13 @@ class Studio:
     """Answers as one does whose queue is full at first, and whose jobs take two looks."""
 
     def __init__(self) -> None:
-        self.refused = False
+        self.has_refused = False
         self.looks: dict[str, Iterator[str]] = {}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            if not self.refused:
-                self.refused = True
+            if not self.has_refused:
+                self.has_refused = True
                 return httpx.Response(429, headers={"Retry-After": "0"})
             id = f"{len(self.looks)}"
             self.looks[id] = iter(["queued", "running", "finished"])
@@ -34,25 +34,28 @@ class Studio:
 
 def test_a_refusal_is_waited_out_and_every_answer_counted() -> None:
     transport = httpx.MockTransport(Studio())
-    told = figures(asyncio.run(knock("http://a", 3, every_s=0, transport=transport)))
-    assert told["statuses"] == {"200": 9, "202": 3, "429": 1}
-    assert (told["ends"], told["lost"]) == ({"finished": 3}, 0)
-    assert (told["get_job_ms"]["count"], told["post_job_ms"]["count"]) == (9, 4)
+    results = figures(asyncio.run(knock("http://a", 3, every_s=0, transport=transport)))
+    assert results["statuses"] == {"200": 9, "202": 3, "429": 1}
+    assert (results["ends"], results["lost"]) == ({"finished": 3}, 0)
+    assert (results["get_job_ms"]["count"], results["post_job_ms"]["count"]) == (9, 4)
 
 
 def test_a_job_without_an_end_is_lost() -> None:
     def forgetful(request: httpx.Request) -> httpx.Response:
-        queued = {"id": "1", "state": "queued"}
-        return httpx.Response(202 if request.method == "POST" else 200, json=queued)
+        job = {"id": "1", "state": "queued"}
+        return httpx.Response(202 if request.method == "POST" else 200, json=job)
 
     transport = httpx.MockTransport(forgetful)
-    told = asyncio.run(knock("http://a", 2, every_s=0.01, limit_s=0.2, transport=transport))
-    assert told.lost == 2
+    tally = asyncio.run(knock("http://a", 2, every_s=0.01, limit_s=0.2, transport=transport))
+    assert tally.lost == 2
 
 
 def test_shares_of_one_answer_are_that_answer() -> None:
-    told = figures(Tally(looks=[0.25], posts=[0.5]))
-    assert told["get_job_ms"] == {"count": 1, **dict.fromkeys(("p50", "p95", "p99", "max"), 250.0)}
+    results = figures(Tally(looks=[0.25], posts=[0.5]))
+    assert results["get_job_ms"] == {
+        "count": 1,
+        **dict.fromkeys(("p50", "p95", "p99", "max"), 250.0),
+    }
 
 
 def test_a_real_studio_answers_twenty_clients_at_once(tmp_path: Path) -> None:
@@ -83,10 +86,10 @@ def test_a_real_studio_answers_twenty_clients_at_once(tmp_path: Path) -> None:
         for thread in threads:
             thread.start()
         assert answers.wait(20)
-        told = figures(asyncio.run(knock(url_of(place), clients, every_s=0.05, limit_s=30)))
+        results = figures(asyncio.run(knock(url_of(place), clients, every_s=0.05, limit_s=30)))
         server.should_exit = True
         for thread in threads:
             thread.join(20)
     store.close()
-    assert (told["ends"], told["lost"]) == ({"finished": clients}, 0)
-    assert not [status for status in told["statuses"] if status >= "500"]
+    assert (results["ends"], results["lost"]) == ({"finished": clients}, 0)
+    assert not [status for status in results["statuses"] if status >= "500"]

@@ -14,8 +14,8 @@ FOLDER = Path(__file__).parents[2] / "docs"
 
 @pytest.mark.parametrize("name", generate.PAGES)
 def test_a_generated_page_is_what_the_code_says(name: str) -> None:
-    kept = (FOLDER / name).read_text(encoding="utf-8")
-    assert kept == generate.PAGES[name](), f"run `make docs`: docs/{name} is older than the code"
+    page = (FOLDER / name).read_text(encoding="utf-8")
+    assert page == generate.PAGES[name](), f"run `make docs`: docs/{name} is older than the code"
 
 
 @pytest.mark.parametrize("columns", ["40", "300"])

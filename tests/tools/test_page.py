@@ -9,13 +9,13 @@ from tools import page
 
 
 def test_a_row_has_a_square_for_each_picture() -> None:
-    drawn = page.row(
+    picture = page.row(
         [("left", Image.new("RGB", (30, 20), "red")), ("right", Image.new("L", (9, 9)))]
     )
-    assert drawn.width == page.WIDTH
-    middle = drawn.height // 2
-    assert drawn.getpixel((page.MARGIN + 5, middle)) == (255, 0, 0)
-    assert drawn.getpixel((page.WIDTH - page.MARGIN - 5, middle)) == (0, 0, 0)
+    assert picture.width == page.WIDTH
+    middle = picture.height // 2
+    assert picture.getpixel((page.MARGIN + 5, middle)) == (255, 0, 0)
+    assert picture.getpixel((page.WIDTH - page.MARGIN - 5, middle)) == (0, 0, 0)
 
 
 def test_a_picture_too_heavy_is_encoded_at_lower_quality(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,20 +10,20 @@ from PIL import Image
 from impasto.losses import STYLE_LOSSES
 from tools import page, showcase
 
-Asked = list[tuple[tuple[Any, ...], dict[str, Any]]]
+Requests = list[tuple[tuple[Any, ...], dict[str, Any]]]
 
 
 @pytest.fixture
-def asked() -> Asked:
+def requests() -> Requests:
     return []
 
 
 @pytest.fixture
-def blank(asked: Asked) -> showcase.Painter:
+def blank(requests: Requests) -> showcase.Painter:
     """Keeps what it is asked for and paints it red."""
 
-    def paint(*pictures: Any, **given: Any) -> Any:
-        asked.append((pictures, given))
+    def paint(*pictures: Any, **settings: Any) -> Any:
+        requests.append((pictures, settings))
         red = Image.new("RGBA", (20, 20), "red")
         return SimpleNamespace(picture=red, seconds=7.0, losses=[{}] * 3)
 
@@ -49,9 +49,11 @@ def test_a_disc_is_white_inside_its_radius() -> None:
     assert mask[20, 42] == mask[0, 0] == 0
 
 
-def test_colours_are_shown_beside_the_photograph(blank: showcase.Painter, asked: Asked) -> None:
+def test_colours_are_shown_beside_the_photograph(
+    blank: showcase.Painter, requests: Requests
+) -> None:
     assert showcase.colours(blank).width == page.WIDTH
-    assert [given["color"] for _, given in asked] == [
+    assert [settings["color"] for _, settings in requests] == [
         "style",
         "luminance",
         "match",
@@ -60,22 +62,24 @@ def test_colours_are_shown_beside_the_photograph(blank: showcase.Painter, asked:
     ]
 
 
-def test_the_masks_of_a_blend_are_each_others_rest(blank: showcase.Painter, asked: Asked) -> None:
+def test_the_masks_of_a_blend_are_each_others_rest(
+    blank: showcase.Painter, requests: Requests
+) -> None:
     showcase.blend(blank)
-    left, right = asked[-1][1]["masks"]
+    left, right = requests[-1][1]["masks"]
     assert np.array_equal(left, 255 - right)
-    assert asked[-2][1]["style_blend"] == (0.5, 0.5)
+    assert requests[-2][1]["style_blend"] == (0.5, 0.5)
 
 
-def test_scales_rise(blank: showcase.Painter, asked: Asked) -> None:
+def test_scales_rise(blank: showcase.Painter, requests: Requests) -> None:
     showcase.scale(blank)
-    asked_scales = [given["style_scale"] for _, given in asked]
-    assert asked_scales == sorted(asked_scales)
+    scales = [settings["style_scale"] for _, settings in requests]
+    assert scales == sorted(scales)
 
 
-def test_a_sticker_hides_green(blank: showcase.Painter, asked: Asked) -> None:
+def test_a_sticker_hides_green(blank: showcase.Painter, requests: Requests) -> None:
     showcase.cutout(blank)
-    sticker = asked[0][0][0]
+    sticker = requests[0][0][0]
     assert sticker.shape[2] == 4
     assert sticker[0, 0].tolist() == [0, 255, 0, 0]
 

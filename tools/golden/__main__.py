@@ -13,11 +13,11 @@ from pathlib import Path
 
 import tools.golden
 from tools.golden import inputs
-from tools.golden.painting import SECTIONS, handed_over
+from tools.golden.painting import SECTIONS, hand_over
 from tools.golden.report import Row, summary, table
-from tools.golden.tree import TaskError, Tree, checked_out
+from tools.golden.tree import TaskError, Tree, check_out
 
-__all__ = ["chosen", "main"]
+__all__ = ["choose", "main"]
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,21 +28,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 if all pictures are equal, 1 if not, 2 if it could not begin.
     """
-    given = _parsed(arguments)
+    options = _parse(arguments)
     # A worktree and child processes are left behind by a program that just ends.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
-        names = chosen(given.only, given.handover)
-        with checked_out(given.base, ROOT) as base_root, _folder(given.keep) as folder:
-            rows = _painted(base_root, folder, names, given.tolerance)
+        names = choose(options.only, options.handover)
+        with check_out(options.base, ROOT) as base_root, _folder(options.keep) as folder:
+            rows = _paint(base_root, folder, names, options.tolerance)
     except TaskError as error:
         print(f"golden: {error}", file=sys.stderr)
         return 2
-    print(f"\n{table(rows, given.tolerance)}\n\n{summary(rows, given.tolerance)}")
-    return 0 if all(row.difference.within(given.tolerance) for row in rows) else 1
+    print(f"\n{table(rows, options.tolerance)}\n\n{summary(rows, options.tolerance)}")
+    return 0 if all(row.difference.within(options.tolerance) for row in rows) else 1
 
 
-def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     about = (tools.golden.__doc__ or "").splitlines()[0]
     parser = argparse.ArgumentParser("python -m tools.golden", description=about)
     parser.add_argument("--base", required=True, metavar="REV", help="the revision to compare with")
@@ -68,7 +68,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def chosen(only: Sequence[str] | None, handover: bool) -> list[list[str]]:
+def choose(only: Sequence[str] | None, handover: bool) -> list[list[str]]:
     """The names of the tasks to paint, section by section.
 
     Args:
@@ -79,16 +79,16 @@ def chosen(only: Sequence[str] | None, handover: bool) -> list[list[str]]:
         TaskError: nothing fits a pattern.
 
     Example:
-        >>> chosen(["color-m*", "batch"], handover=False)
+        >>> choose(["color-m*", "batch"], handover=False)
         [['color-match'], ['batch'], []]
     """
     if only is None:
-        wanted = [(paint is not handed_over or handover, names) for paint, names in SECTIONS]
-        return [list(names) if counts else [] for counts, names in wanted]
-    known = [name for _, names in SECTIONS for name in names]
+        sections = [(paint is not hand_over or handover, names) for paint, names in SECTIONS]
+        return [list(names) if counts else [] for counts, names in sections]
+    all_names = [name for _, names in SECTIONS for name in names]
     for pattern in only:
-        if not any(fnmatch(name, pattern) for name in known):
-            raise TaskError(f"no task is called {pattern}: take of {', '.join(known)}")
+        if not any(fnmatch(name, pattern) for name in all_names):
+            raise TaskError(f"no task is called {pattern}: take of {', '.join(all_names)}")
     return [
         [name for name in names if any(fnmatch(name, pattern) for pattern in only)]
         for _, names in SECTIONS
@@ -108,7 +108,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     yield keep.resolve()
 
 
-def _painted(
+def _paint(
     base_root: Path, folder: Path, names: Sequence[Sequence[str]], tolerance: float
 ) -> list[Row]:
     place = folder / "inputs"

@@ -21,13 +21,13 @@ from pathlib import Path
 def run(words: list[str]) -> str:
     """Run `impasto WORDS`; why it failed, empty if it did not."""
     before, sys.argv = sys.argv, ["impasto", *words]
-    said = io.StringIO()
+    stderr = io.StringIO()
     try:
-        with redirect_stderr(said):
+        with redirect_stderr(stderr):
             runpy.run_module("impasto", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         if end.code:
-            return f"exit code {end.code}: {' '.join(said.getvalue().splitlines()[-1:])}"
+            return f"exit code {end.code}: {' '.join(stderr.getvalue().splitlines()[-1:])}"
     except Exception as error:
         traceback.print_exc()
         return f"{type(error).__name__}: {error}"
@@ -43,11 +43,11 @@ def main() -> None:
     getattr(impasto, "stylize")  # noqa: B009 - loads torch, which else counts for the first task
     tasks, report = json.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[2])
     for name, words in tasks:
-        begun = time.perf_counter()
+        start = time.perf_counter()
         error = run(words)
-        told = {"task": name, "seconds": time.perf_counter() - begun, "error": error}
+        line = {"task": name, "seconds": time.perf_counter() - start, "error": error}
         with report.open("a") as file:
-            file.write(json.dumps(told) + "\n")
+            file.write(json.dumps(line) + "\n")
 
 
 if __name__ == "__main__":

@@ -51,8 +51,8 @@ def pixels(path: Path) -> NDArray[Any]:
         kind = np.uint16 if about["bitdepth"] == 16 else np.uint8
         flat = np.vstack([np.asarray(row, kind) for row in rows])
         return flat.reshape(height, width, about["planes"])
-    with Image.open(path) as opened:
-        return np.asarray(opened)
+    with Image.open(path) as picture:
+        return np.asarray(picture)
 
 
 def compare(base: Path, new: Path) -> Difference:
@@ -80,18 +80,18 @@ def compare_folders(base: Path, new: Path) -> Difference:
         return Difference(math.inf, f"only one side has {', '.join(odd)}")
     if not names[base]:
         return Difference(math.inf, "nothing was painted")
-    found = {name: compare(base / name, new / name) for name in names[base]}
-    name = max(found, key=lambda name: found[name].largest)
-    worst = found[name]
-    if worst.where and len(found) > 1:
+    differences = {name: compare(base / name, new / name) for name in names[base]}
+    name = max(differences, key=lambda name: differences[name].largest)
+    worst = differences[name]
+    if worst.where and len(differences) > 1:
         return Difference(worst.largest, f"{name}: {worst}")
     return worst
 
 
 def pictures(folder: Path) -> list[str]:
     """The pictures in a folder and below it, by their paths in it."""
-    found = (path for path in folder.rglob("*") if path.suffix in ENDINGS)
-    return sorted(path.relative_to(folder).as_posix() for path in found)
+    paths = (path for path in folder.rglob("*") if path.suffix in ENDINGS)
+    return sorted(path.relative_to(folder).as_posix() for path in paths)
 
 
 def _kind(pixels: NDArray[Any]) -> str:

@@ -23,9 +23,9 @@ from pathlib import Path
 from tools.golden import inputs, postgresql
 from tools.golden.journeys import wait_for
 from tools.golden.studio import Studio
-from tools.golden.tree import TaskError, Tree, checked_out, killed
+from tools.golden.tree import TaskError, Tree, check_out, kill
 
-__all__ = ["BATCH", "CHECKPOINTS", "KEPT", "USUAL", "main"]
+__all__ = ["BATCH", "CHECKPOINTS", "CHECKPOINT_OPTIONS", "USUAL", "main"]
 
 REVISION = "a6032d1"
 NEUTRAL = Path("/tmp/impasto-0.1.0")
@@ -33,11 +33,11 @@ HOUSE = Path(__file__).parents[2]
 OUT = HOUSE / "tests" / "data" / "v0_1_0"
 
 SIDE_PX = 40
-CANCELLED_AFTER = 40
-BEGUN = datetime(2025, 1, 1)
+CANCEL_AFTER = 40
+START = datetime(2025, 1, 1)
 USUAL = "--size 40 --device cpu --threads 1 --quiet"
 # Twenty steps and a checkpoint after twelve: the one a painting killed between would have left.
-KEPT = "--steps 20 --checkpoint-every 12"
+CHECKPOINT_OPTIONS = "--steps 20 --checkpoint-every 12"
 TWO = "pictures/content.png pictures/swirls.png pictures/mosaic.png"
 MASKS = "--mask pictures/left.png --mask pictures/right.png"
 CHECKPOINTS = {
@@ -56,10 +56,10 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m tools.golden.fixtures")
     parser.add_argument("--revision", default=REVISION)
     parser.add_argument("--out", type=Path, default=OUT)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     NEUTRAL.mkdir()  # fails if somebody else has it
     try:
-        with checked_out(given.revision, HOUSE) as root:
+        with check_out(arguments.revision, HOUSE) as root:
             tree = Tree(root, NEUTRAL / "home", NEUTRAL)
             tree.check()
             _pictures(root)
@@ -68,7 +68,7 @@ def main() -> None:
             tree.impasto("recipe", "save", "own.toml", "--summary", "bold", *RECIPE.split())
             _jobs(tree)
             _dump(tree)
-        _moved(given.out)
+        _move(arguments.out)
     finally:
         shutil.rmtree(NEUTRAL)
 
@@ -99,13 +99,13 @@ def _checkpoints(tree: Tree) -> None:
         (NEUTRAL / folder).mkdir()
     for name, line in CHECKPOINTS.items():
         places = f"-o painted/{name}.png --checkpoint checkpoints/{name}.safetensors"
-        tree.impasto("stylize", *shlex.split(f"{line} {USUAL} {KEPT} {places}"))
+        tree.impasto("stylize", *shlex.split(f"{line} {USUAL} {CHECKPOINT_OPTIONS} {places}"))
 
 
 def _batch(tree: Tree) -> None:
     """Stopped after the first of two pictures."""
     first, second = (NEUTRAL / "batch" / f"{name}.png" for name in ("first", "second"))
-    with tree.started("batch", *shlex.split(BATCH), "-o", "batch") as process:
+    with tree.start("batch", *shlex.split(BATCH), "-o", "batch") as process:
         wait_for(lambda: first.exists() or process.poll() is not None, "the first picture")
         time.sleep(0.1)  # for the line in the manifest
         process.send_signal(signal.SIGTERM)
@@ -117,47 +117,47 @@ def _batch(tree: Tree) -> None:
 def _jobs(tree: Tree) -> None:
     """One job in each state; the running one's worker is killed once it has a checkpoint."""
     place = NEUTRAL / "pictures"
-    content, torn, swirls, mosaic, left, right = (
+    content, fragment, swirls, mosaic, left, right = (
         place / f"{name}.png" for name in ("content", "torn", "swirls", "mosaic", "left", "right")
     )
     adam = {"size": SIDE_PX, "steps": 12, "optimizer": "adam"}
     lbfgs = {"size": SIDE_PX, "steps": 200, "lbfgs_history": 2}
     with tree.serving(NEUTRAL / "data") as (url, process):
         studio = Studio(url)
-        finished = studio.post(adam, content, [swirls, mosaic], [left, right])
-        failed = studio.post(adam, torn, [swirls])
-        states = [studio.ended(id) for id in (finished, failed)]
-        cancelled = studio.post({**adam, "steps": 100_000}, content, [swirls])
-        next(step for step, _ in studio.steps(cancelled) if step >= CANCELLED_AFTER)
-        studio.cancel(cancelled)
-        states.append(studio.ended(cancelled))
-        running = studio.post(lbfgs, content, [swirls])
+        finished_id = studio.post(adam, content, [swirls, mosaic], [left, right])
+        failed_id = studio.post(adam, fragment, [swirls])
+        states = [studio.wait_for_end(id) for id in (finished_id, failed_id)]
+        cancelled_id = studio.post({**adam, "steps": 100_000}, content, [swirls])
+        next(step for step, _ in studio.steps(cancelled_id) if step >= CANCEL_AFTER)
+        studio.cancel(cancelled_id)
+        states.append(studio.wait_for_end(cancelled_id))
+        running_id = studio.post(lbfgs, content, [swirls])
         studio.post(adam, content, [mosaic])
-        folder = NEUTRAL / "data" / "jobs" / running
+        folder = NEUTRAL / "data" / "jobs" / running_id
         wait_for((folder / "checkpoint.safetensors").exists, "a checkpoint")
-        killed(process)
+        kill(process)
     if states != ["finished", "failed", "cancelled"] or (folder / "result.png").exists():
         raise TaskError(f"the jobs ended otherwise than was wanted ({states}): try again")
     # What SQLite keeps beside its file until a database is closed in good order, put into it.
     with closing(sqlite3.connect(NEUTRAL / "data" / "impasto.db")) as database:
         with database:
-            _aged(database)
+            _age(database)
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _aged(database: sqlite3.Connection) -> None:
-    """Let the first job have come at `BEGUN`, so that by any clock all leases have ended."""
+def _age(database: sqlite3.Connection) -> None:
+    """Let the first job have come at `START`, so that by any clock all leases have ended."""
     (first,) = database.execute("SELECT min(created_at) FROM jobs").fetchone()
-    earlier = datetime.fromisoformat(first) - BEGUN
+    earlier = datetime.fromisoformat(first) - START
     names = ("created_at", "started_at", "ended_at", "lease_until")
     for number, *times in database.execute(
         f"SELECT number, {', '.join(names)} FROM jobs"
     ).fetchall():
         for name, text in zip(names, times, strict=True):
             if text is not None:
-                moved = (datetime.fromisoformat(text) - earlier).isoformat(" ", "microseconds")
+                timestamp = (datetime.fromisoformat(text) - earlier).isoformat(" ", "microseconds")
                 change = f"UPDATE jobs SET {name} = ? WHERE number = ?"
-                database.execute(change, (moved, number))
+                database.execute(change, (timestamp, number))
 
 
 def _dump(tree: Tree) -> None:
@@ -168,10 +168,10 @@ def _dump(tree: Tree) -> None:
             pass
         with closing(sqlite3.connect(NEUTRAL / "data" / "impasto.db")) as lite:
             postgresql.fill(url, lite, ("jobs", "inputs"))
-        (NEUTRAL / "postgresql.sql").write_text(postgresql.dumped(url))
+        (NEUTRAL / "postgresql.sql").write_text(postgresql.dump(url))
 
 
-def _moved(out: Path) -> None:
+def _move(out: Path) -> None:
     """Put what was made into the folder; what people wrote there stays."""
     out.mkdir(parents=True, exist_ok=True)
     for name in ("pictures", "photos", "checkpoints", "batch", "data"):

@@ -43,7 +43,7 @@ def make(folder: Path, root: Path) -> None:
     save(folder / "swirls-disc.png", disc(*style.shape[:2]))
     save(folder / "clear-photo.png", np.dstack([photo, middle]))
     save(folder / "clear-swirls.png", np.dstack([style, ramp(*style.shape[:2])]))
-    _save_deep(folder / "deep.png", _deepened(photo))
+    _save_deep(folder / "deep.png", _deepen(photo))
     (folder / "photos").mkdir()
     for name in ("astronaut", "chelsea", "coffee"):
         save(folder / "photos" / f"{name}.png", sample(root, name, SMALL_PX))
@@ -53,8 +53,8 @@ def make(folder: Path, root: Path) -> None:
 def sample(root: Path, name: str, longest_px: int = LONGEST_PX) -> Pixels:
     """A bundled picture, (H, W, 3) uint8; found by its name, wherever the package keeps it."""
     (path,) = (root / "src").rglob(f"{name}.jpg")
-    with Image.open(path) as opened:
-        picture = opened.convert("RGB")
+    with Image.open(path) as file:
+        picture = file.convert("RGB")
     picture.thumbnail((longest_px, longest_px))
     return np.asarray(picture)
 
@@ -72,7 +72,7 @@ def disc(height: int, width: int) -> Pixels:
     return mask
 
 
-def _deepened(pixels: Pixels) -> NDArray[np.uint16]:
+def _deepen(pixels: Pixels) -> NDArray[np.uint16]:
     """A picture of 16 bits a channel whose low bytes are used."""
     height, width = pixels.shape[:2]
     low = (np.arange(height)[:, None] * 7 + np.arange(width)[None] * 3) % 256
@@ -98,8 +98,8 @@ def _vgg19() -> dict[str, NDArray[Any]]:
     weights: dict[str, NDArray[Any]] = {}
     for index, channels_in, channels_out in _convolutions():
         shape = (channels_out, channels_in, 3, 3)
-        drawn = draw.standard_normal(shape, np.float32)
-        weights[f"features.{index}.weight"] = drawn * np.float32((2 / (9 * channels_in)) ** 0.5)
+        values = draw.standard_normal(shape, np.float32)
+        weights[f"features.{index}.weight"] = values * np.float32((2 / (9 * channels_in)) ** 0.5)
         weights[f"features.{index}.bias"] = np.zeros(channels_out, np.float32)
     return weights
 

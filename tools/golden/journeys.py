@@ -10,9 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tools.golden.tasks import words
-from tools.golden.tree import TaskError, Tree, killed
+from tools.golden.tree import TaskError, Tree, kill
 
-__all__ = ["JOURNEYS", "LONG", "Journey", "interrupted", "wait_for"]
+__all__ = ["JOURNEYS", "LONG", "Journey", "interrupt", "wait_for"]
 
 DEADLINE_S = 300
 LOOK_S = 0.005
@@ -47,16 +47,16 @@ def wait_for(condition: Callable[[], object], what: str, look_s: float = LOOK_S)
         time.sleep(look_s)
 
 
-def interrupted(tree: Tree, line: list[str], output: Path, checkpoint: Path) -> None:
+def interrupt(tree: Tree, line: list[str], output: Path, checkpoint: Path) -> None:
     """Begin a painting, and kill it once it has a checkpoint.
 
     Raises:
         TaskError: it was done before it could be killed.
     """
-    kept = ["--checkpoint", str(checkpoint), "--checkpoint-every", "10"]
-    with tree.started("stylize", *line, "-o", output, *kept) as process:
+    options = ["--checkpoint", str(checkpoint), "--checkpoint-every", "10"]
+    with tree.start("stylize", *line, "-o", output, *options) as process:
         wait_for(lambda: checkpoint.exists() or process.poll() is not None, "a checkpoint")
-        killed(process)
+        kill(process)
     if not checkpoint.exists() or output.exists():
         raise TaskError("it ended before it could be killed in its midst")
 
@@ -64,7 +64,7 @@ def interrupted(tree: Tree, line: list[str], output: Path, checkpoint: Path) -> 
 def _resume(tree: Tree, result: Path, work: Path) -> None:
     line = words(f"photo.png swirls.png {LONG} --init blend")
     tree.impasto("stylize", *line, "-o", result / "undisturbed.png")
-    interrupted(tree, line, result / "resumed.png", work / "checkpoint.safetensors")
+    interrupt(tree, line, result / "resumed.png", work / "checkpoint.safetensors")
     tree.impasto("resume", work / "checkpoint.safetensors", "--quiet")
 
 

@@ -16,12 +16,12 @@ from tools.golden.report import Row
 from tools.golden.tasks import PAINTINGS, words
 from tools.golden.tree import TaskError, Tree
 
-__all__ = ["SECTIONS", "handed_over", "journeys", "paintings"]
+__all__ = ["SECTIONS", "hand_over", "journeys", "paintings"]
 
 # Few enough that one that ends its process takes few with it.
 AT_ONCE = 8
 
-Told = tuple[float | None, str]  # seconds, and why it failed
+Outcome = tuple[float | None, str]  # seconds, and why it failed
 
 
 def paintings(base: Tree, new: Tree, folder: Path, names: Sequence[str]) -> Iterator[Row]:
@@ -40,46 +40,46 @@ def paintings(base: Tree, new: Tree, folder: Path, names: Sequence[str]) -> Iter
             yield _row(name, folder, before[name], after[name])
 
 
-def _in_one_process(tree: Tree, folder: Path, names: Sequence[str]) -> dict[str, Told]:
+def _in_one_process(tree: Tree, folder: Path, names: Sequence[str]) -> dict[str, Outcome]:
     """Paint tasks with one side, in one child process."""
-    given = []
+    commands = []
     for name in names:
         (folder / name).mkdir(parents=True)
         line = ["stylize", *words(PAINTINGS[name])]
-        given.append((name, [*line, "-o", str(folder / name / "picture.png")]))
+        commands.append((name, [*line, "-o", str(folder / name / "picture.png")]))
     tasks, report = folder / f"{names[0]}.json", folder / f"{names[0]}.jsonl"
-    tasks.write_text(json.dumps(given))
+    tasks.write_text(json.dumps(commands))
     script = Path(__file__).with_name("child.py")
-    ended = "its process ended before"
+    reason = "its process ended before"
     try:
         tree.run([sys.executable, "-P", str(script), str(tasks), str(report)])
     except TaskError as error:
-        ended = f"its process ended before: {error}"
+        reason = f"its process ended before: {error}"
     lines = report.read_text().splitlines() if report.exists() else []
-    told = {line["task"]: (line["seconds"], line["error"]) for line in map(json.loads, lines)}
-    return {name: told.get(name, (None, ended)) for name in names}
+    outcomes = {line["task"]: (line["seconds"], line["error"]) for line in map(json.loads, lines)}
+    return {name: outcomes.get(name, (None, reason)) for name in names}
 
 
 def journeys(base: Tree, new: Tree, folder: Path, names: Sequence[str]) -> Iterator[Row]:
     """The tasks of several commands; arguments as for `paintings`."""
     for name in names:
-        told = [
-            _travelled(tree, JOURNEYS[name], folder / side / name)
+        outcomes = [
+            _travel(tree, JOURNEYS[name], folder / side / name)
             for tree, side in ((base, "base"), (new, "new"))
         ]
-        yield _row(name, folder, *told)
+        yield _row(name, folder, *outcomes)
 
 
-def _travelled(tree: Tree, journey: Journey, result: Path) -> Told:
+def _travel(tree: Tree, journey: Journey, result: Path) -> Outcome:
     result.mkdir(parents=True)
     work = result.with_name(f"{result.name}-work")
     work.mkdir()
-    begun = time.perf_counter()
+    start = time.perf_counter()
     try:
         journey.paint(tree, result, work)
     except TaskError as error:
         return None, str(error)
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - start
     for one, other in journey.alike:
         difference = compare(result / one, result / other)
         if difference.where:
@@ -87,25 +87,29 @@ def _travelled(tree: Tree, journey: Journey, result: Path) -> Told:
     return seconds, ""
 
 
-def handed_over(base: Tree, new: Tree, folder: Path, names: Sequence[str]) -> Iterator[Row]:
+def hand_over(base: Tree, new: Tree, folder: Path, names: Sequence[str]) -> Iterator[Row]:
     """What `base` leaves half done and `new` ends; arguments as for `paintings`."""
     for name in names:
-        wanted, got = folder / "base" / name, folder / "new" / name
-        for place in (wanted, got):
+        expected, actual = folder / "base" / name, folder / "new" / name
+        for place in (expected, actual):
             place.mkdir(parents=True)
         try:
-            seconds = HANDOVERS[name](base, new, wanted, got)
+            seconds = HANDOVERS[name](base, new, expected, actual)
         except TaskError as error:
             yield Row(name, Difference(math.inf, str(error)))
         else:
-            yield Row(name, compare_folders(wanted, got), *seconds)
+            yield Row(name, compare_folders(expected, actual), *seconds)
 
 
-def _row(name: str, folder: Path, before: Told, after: Told) -> Row:
+def _row(name: str, folder: Path, before: Outcome, after: Outcome) -> Row:
     """A row from what both sides told and painted; a failure is a difference, even on both."""
-    failed = [f"{side}: {told[1]}" for side, told in (("base", before), ("new", after)) if told[1]]
-    if failed:
-        difference = Difference(math.inf, "; ".join(failed))
+    failures = [
+        f"{side}: {outcome[1]}"
+        for side, outcome in (("base", before), ("new", after))
+        if outcome[1]
+    ]
+    if failures:
+        difference = Difference(math.inf, "; ".join(failures))
     else:
         difference = compare_folders(folder / "base" / name, folder / "new" / name)
     return Row(name, difference, before[0], after[0])
@@ -114,5 +118,5 @@ def _row(name: str, folder: Path, before: Told, after: Told) -> Row:
 SECTIONS: tuple[tuple[Callable[..., Iterator[Row]], Sequence[str]], ...] = (
     (paintings, tuple(PAINTINGS)),
     (journeys, tuple(JOURNEYS)),
-    (handed_over, tuple(HANDOVERS)),
+    (hand_over, tuple(HANDOVERS)),
 )

@@ -18,7 +18,7 @@ from typing import Any
 
 from tools.golden.tree import TaskError
 
-__all__ = ["dumped", "fill", "programs", "running"]
+__all__ = ["dump", "fill", "programs", "running"]
 
 START_S = 60
 USER = "impasto"
@@ -30,11 +30,11 @@ def programs() -> Path:
     Raises:
         TaskError: it is not installed.
     """
-    found = shutil.which("initdb")
+    initdb = shutil.which("initdb")
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not (found or folders):
+    if not (initdb or folders):
         raise TaskError("PostgreSQL is not installed: apt-get install postgresql")
-    return folders[-1].parent if folders else Path(found or "").resolve().parent
+    return folders[-1].parent if folders else Path(initdb or "").resolve().parent
 
 
 @contextmanager
@@ -52,12 +52,12 @@ def running() -> Iterator[str]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         common: dict[str, Any] = {"cwd": folder, "stdin": subprocess.DEVNULL, **user}
-        made = subprocess.run(
+        result = subprocess.run(
             [programs() / "initdb", "-D", "data", "-U", USER, "-A", "trust", "-N", "-E", "UTF8"],
             **{**common, "capture_output": True, "text": True},
         )
-        if made.returncode:
-            raise TaskError(f"initdb failed: {made.stderr.strip()}")
+        if result.returncode:
+            raise TaskError(f"initdb failed: {result.stderr.strip()}")
         options = ["-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1"]
         server = subprocess.Popen(
             [programs() / "postgres", "-D", "data", *options],
@@ -86,28 +86,28 @@ def fill(url: str, lite: sqlite3.Connection, tables: Sequence[str]) -> None:
     kinds = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s"
     with psycopg.connect(url.replace("+psycopg", "")) as database:
         for table in tables:
-            found = lite.execute(f"SELECT * FROM {table}")
-            names = [column[0] for column in found.description]
+            rows = lite.execute(f"SELECT * FROM {table}")
+            names = [column[0] for column in rows.description]
             kind_of: dict[str, str] = dict(database.execute(kinds, [table]).fetchall())
             insert = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
                 sql.Identifier(table),
                 sql.SQL(", ").join(map(sql.Identifier, names)),
                 sql.SQL(", ").join(sql.Placeholder() * len(names)),
             )
-            for row in found:
+            for row in rows:
                 pairs = zip(names, row, strict=True)
-                database.execute(insert, [_translated(v, kind_of[name]) for name, v in pairs])
+                database.execute(insert, [_translate(v, kind_of[name]) for name, v in pairs])
         # The next number is taken from here.
         database.execute("SELECT setval('jobs_number_seq', max(number)) FROM jobs")
 
 
-def _translated(value: Any, kind: str) -> Any:
+def _translate(value: Any, kind: str) -> Any:
     """A value of SQLite's as PostgreSQL has it: SQLite forgets zones, and knows no truth.
 
     Example:
-        >>> _translated("2026-01-02 03:04:05", "timestamp with time zone")
+        >>> _translate("2026-01-02 03:04:05", "timestamp with time zone")
         '2026-01-02 03:04:05+00'
-        >>> _translated(1, "boolean")
+        >>> _translate(1, "boolean")
         True
     """
     if value is None:
@@ -117,16 +117,22 @@ def _translated(value: Any, kind: str) -> Any:
     return f"{value}+00" if kind == "timestamp with time zone" else value
 
 
-def dumped(url: str) -> str:
+def dump(url: str) -> str:
     """All tables and rows of a database as SQL that any client can send.
 
     It is `pg_dump --inserts` without the lines only psql or the newest servers understand.
     """
-    told = ["--inserts", "--no-owner", "--no-privileges", "--dbname", url.replace("+psycopg", "")]
-    done = subprocess.run(
-        [programs() / "pg_dump", *told], capture_output=True, text=True, check=True
+    options = [
+        "--inserts",
+        "--no-owner",
+        "--no-privileges",
+        "--dbname",
+        url.replace("+psycopg", ""),
+    ]
+    result = subprocess.run(
+        [programs() / "pg_dump", *options], capture_output=True, text=True, check=True
     )
-    lines = done.stdout.splitlines()
+    lines = result.stdout.splitlines()
     odd = ("\\", "SET transaction_timeout")
     return "\n".join(line for line in lines if not line.startswith(odd)) + "\n"
 

@@ -55,7 +55,7 @@ class Studio:
             raise TaskError(f"the studio refused a job: {answer.text[:200]}")
         return str(answer.json()["id"])
 
-    def ended(self, id: str) -> str:
+    def wait_for_end(self, id: str) -> str:
         """Wait until a job has ended; its state then."""
         while (state := self._get(id).json()["state"]) not in ENDS:
             time.sleep(LOOK_S)

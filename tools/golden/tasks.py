@@ -64,9 +64,9 @@ def words(line: str, *, machine: str = HERE) -> list[str]:
         >>> " ".join(words("a.png b.png --shape 8x8 --steps 3"))
         'a.png b.png --shape 8x8 --steps 3 --bits 16 --device cpu --quiet'
     """
-    given = shlex.split(line)
-    sized = "--shape" in given or "--size" in given
+    parts = shlex.split(line)
+    has_size = "--shape" in parts or "--size" in parts
     for option, value in USUAL.items():
-        if option not in given and not (sized and option == "--size"):
-            given += [option, value]
-    return [*given, *shlex.split(machine), "--quiet"]
+        if option not in parts and not (has_size and option == "--size"):
+            parts += [option, value]
+    return [*parts, *shlex.split(machine), "--quiet"]

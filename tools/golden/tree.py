@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["TaskError", "Tree", "checked_out", "killed"]
+__all__ = ["TaskError", "Tree", "check_out", "kill"]
 
 TIMEOUT_S = 600
 END_S = 60
@@ -43,7 +43,7 @@ class Tree:
     @property
     def environment(self) -> Mapping[str, str]:
         """What commands see: this tree's code, one thread, no network but the loopback."""
-        kept = {
+        variables = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith("IMPASTO_") and not name.lower().endswith("_proxy")
@@ -58,7 +58,7 @@ class Tree:
             "IMPASTO_WEIGHTS_URL": "http://127.0.0.1:9",
             "CUDA_VISIBLE_DEVICES": "",
         }
-        return {**kept, **ONE_THREAD, **own, **self.more}
+        return {**variables, **ONE_THREAD, **own, **self.more}
 
     def check(self) -> None:
         """See that it is this tree's code that runs.
@@ -67,9 +67,9 @@ class Tree:
             TaskError: it is another's.
         """
         code = "import impasto; print(impasto.__file__)"
-        found = Path(self.run([sys.executable, "-P", "-c", code]).strip())
-        if not found.resolve().is_relative_to((self.root / "src").resolve()):
-            raise TaskError(f"the code in {found} runs in place of that in {self.root}")
+        file = Path(self.run([sys.executable, "-P", "-c", code]).strip())
+        if not file.resolve().is_relative_to((self.root / "src").resolve()):
+            raise TaskError(f"the code in {file} runs in place of that in {self.root}")
 
     def impasto(self, *words: str | Path) -> str:
         """Run a command of impasto's to its end.
@@ -85,7 +85,7 @@ class Tree:
     def run(self, command: list[str]) -> str:
         """Run any command in this tree's environment. Returns and raises as `impasto` does."""
         try:
-            done = subprocess.run(
+            result = subprocess.run(
                 command,
                 cwd=self.cwd,
                 env=self.environment,
@@ -95,13 +95,13 @@ class Tree:
             )
         except subprocess.TimeoutExpired:
             raise TaskError(f"it was not done after {TIMEOUT_S} s") from None
-        if done.returncode:
-            last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            raise TaskError(f"exit code {done.returncode}: {' '.join(last)}")
-        return done.stdout
+        if result.returncode:
+            last = (result.stderr.strip() or result.stdout.strip()).splitlines()[-1:]
+            raise TaskError(f"exit code {result.returncode}: {' '.join(last)}")
+        return result.stdout
 
     @contextmanager
-    def started(self, *words: str | Path) -> Iterator[subprocess.Popen[str]]:
+    def start(self, *words: str | Path) -> Iterator[subprocess.Popen[str]]:
         """Start a command of impasto's in a process group of its own, killed after the block."""
         process = subprocess.Popen(
             self._command(*words),
@@ -114,7 +114,7 @@ class Tree:
         try:
             yield process
         finally:
-            killed(process)
+            kill(process)
 
     @contextmanager
     def serving(self, data: Path, *words: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
@@ -127,13 +127,13 @@ class Tree:
         Raises:
             TaskError: it does not start.
         """
-        with self.started("serve", "--no-page", "--port", "0", "--data", data, *words) as process:
+        with self.start("serve", "--no-page", "--port", "0", "--data", data, *words) as process:
             assert process.stdout is not None
             line = process.stdout.readline()
-            found = re.search(r"http://\S+", line)
-            if not found:
+            match = re.search(r"http://\S+", line)
+            if not match:
                 raise TaskError(f"impasto serve did not start: {line.strip()}")
-            yield found[0], process
+            yield match[0], process
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(END_S)
@@ -142,7 +142,7 @@ class Tree:
         return [sys.executable, "-P", "-m", "impasto", *map(str, words)]
 
 
-def killed(process: subprocess.Popen[str]) -> None:
+def kill(process: subprocess.Popen[str]) -> None:
     """Kill a process and those it started, as a loss of power would."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -152,7 +152,7 @@ def killed(process: subprocess.Popen[str]) -> None:
 
 
 @contextmanager
-def checked_out(revision: str, repository: Path) -> Iterator[Path]:
+def check_out(revision: str, repository: Path) -> Iterator[Path]:
     """A revision in a temporary worktree, which is removed after the block, however it ends.
 
     Raises:
@@ -160,9 +160,9 @@ def checked_out(revision: str, repository: Path) -> Iterator[Path]:
     """
 
     def git(*words: str) -> None:
-        done = subprocess.run(["git", *words], cwd=repository, capture_output=True, text=True)
-        if done.returncode:
-            raise TaskError(f"git {words[0]} {words[1]} failed: {done.stderr.strip()}")
+        result = subprocess.run(["git", *words], cwd=repository, capture_output=True, text=True)
+        if result.returncode:
+            raise TaskError(f"git {words[0]} {words[1]} failed: {result.stderr.strip()}")
 
     with tempfile.TemporaryDirectory(prefix="impasto-base-") as folder:
         place = Path(folder) / "tree"

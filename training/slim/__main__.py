@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
         raise SettingError(f"{message}; see --help")
 
 
-def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = Parser(prog="python -m training.slim", description=__doc__)
     parser.add_argument("--photos", type=Path, required=True, help="folder of photographs")
@@ -51,19 +51,19 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def changed(recipe: Recipe, given: Sequence[str]) -> Recipe:
+def change(recipe: Recipe, pairs: Sequence[str]) -> Recipe:
     """A recipe with NAME=VALUE changes.
 
     Raises:
         SettingError: for a value that is not JSON, or not of its field's type and range.
         UnknownNameError: if there is no such field.
     """
-    known = [field.name for field in fields(Recipe) if field.name != "matches"]
+    names = [field.name for field in fields(Recipe) if field.name != "matches"]
     changes: dict[str, Any] = {}
-    for pair in given:
+    for pair in pairs:
         name, _, value = pair.partition("=")
-        if name not in known:
-            raise UnknownNameError("field of the recipe", name, known)
+        if name not in names:
+            raise UnknownNameError("field of the recipe", name, names)
         try:
             changes[name] = json.loads(value)
         except json.JSONDecodeError:
@@ -77,8 +77,8 @@ def run(options: argparse.Namespace) -> None:
 
     from training.slim.session import Session
 
-    session = Session.begun(
-        changed(Recipe(), options.set),
+    session = Session.begin(
+        change(Recipe(), options.set),
         photos=options.photos,
         art=options.art,
         teachers=options.teachers,
@@ -92,18 +92,18 @@ def run(options: argparse.Namespace) -> None:
         held_out=options.held_out,
         start=options.start,
     )
-    columns = (*Progress.get_default_columns()[:2], TextColumn("{task.fields[told]}"))
+    columns = (*Progress.get_default_columns()[:2], TextColumn("{task.fields[status]}"))
     with Progress(*columns, TimeElapsedColumn(), refresh_per_second=1) as progress:
-        task = progress.add_task("learning", total=1.0, told="")
-        for told in session:
-            progress.update(task, completed=told.share, told=f"step {told.step}")
+        task = progress.add_task("learning", total=1.0, status="")
+        for result in session:
+            progress.update(task, completed=result.share, status=f"step {result.step}")
     print(f"wrote {options.out}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     try:
-        run(parsed(arguments))
+        run(parse(arguments))
     except (ImpastoError, OSError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return error.exit_code if isinstance(error, ImpastoError) else 1

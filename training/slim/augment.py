@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["corrupted"]
+__all__ = ["corrupt"]
 
 
-def corrupted(x: Tensor, share: float, generator: torch.Generator) -> Tensor:
+def corrupt(x: Tensor, share: float, generator: torch.Generator) -> Tensor:
     """Some pictures of a batch, each spoilt in one way drawn at random.
 
     Args:
@@ -26,26 +26,26 @@ def corrupted(x: Tensor, share: float, generator: torch.Generator) -> Tensor:
 
     Example:
         >>> x = torch.zeros(4, 3, 8, 8)
-        >>> corrupted(x, 0.0, torch.Generator()) is x
+        >>> corrupt(x, 0.0, torch.Generator()) is x
         True
     """
     rolls = torch.rand(len(x), 3, generator=generator).tolist()
     if not any(roll[0] < share for roll in rolls):
         return x
     others = x.roll(1, 0)
-    made = []
+    pictures = []
     for picture, other, (spoil, kind, much) in zip(x, others, rolls, strict=True):
         if spoil >= share:
-            made.append(picture)
+            pictures.append(picture)
         elif kind < 0.35:
-            made.append(picture + much * noise(picture, generator))
+            pictures.append(picture + much * noise(picture, generator))
         elif kind < 0.6:
-            made.append(torch.lerp(picture, other, 0.15 + 0.35 * much))
+            pictures.append(torch.lerp(picture, other, 0.15 + 0.35 * much))
         elif kind < 0.8:
-            made.append(blurred(picture, 1 + int(3 * much)))
+            pictures.append(blur(picture, 1 + int(3 * much)))
         else:
-            made.append(recoloured(picture, 0.6 * much, generator))
-    return torch.stack(made).contiguous(memory_format=torch.channels_last)
+            pictures.append(recolour(picture, 0.6 * much, generator))
+    return torch.stack(pictures).contiguous(memory_format=torch.channels_last)
 
 
 def noise(picture: Tensor, generator: torch.Generator) -> Tensor:
@@ -62,15 +62,15 @@ def noise(picture: Tensor, generator: torch.Generator) -> Tensor:
     return grains[0, :, :height, :width].expand_as(picture)
 
 
-def blurred(picture: Tensor, radius: int) -> Tensor:
+def blur(picture: Tensor, radius: int) -> Tensor:
     """(3, H, W) with every pixel the mean of the (2 · radius + 1)² around it."""
-    padded = F.pad(picture.unsqueeze(0), (radius,) * 4, mode="reflect")
-    return F.avg_pool2d(padded, 2 * radius + 1, 1)[0]
+    batch = F.pad(picture.unsqueeze(0), (radius,) * 4, mode="reflect")
+    return F.avg_pool2d(batch, 2 * radius + 1, 1)[0]
 
 
-def recoloured(picture: Tensor, much: float, generator: torch.Generator) -> Tensor:
+def recolour(picture: Tensor, much: float, generator: torch.Generator) -> Tensor:
     """(3, H, W) with its colours mixed by a random matrix near the identity, and shifted."""
     matrix = torch.eye(3) + much * torch.randn(3, 3, generator=generator)
     shift = much * torch.randn(3, 1, 1, generator=generator)
-    mixed = torch.einsum("ij,jhw->ihw", matrix.to(picture), picture)
-    return mixed + shift.to(picture)
+    mixture = torch.einsum("ij,jhw->ihw", matrix.to(picture), picture)
+    return mixture + shift.to(picture)

@@ -37,13 +37,13 @@ def check_options(out: Path, device: str, threads: int, checkpoint_every: int) -
 
 
 def check_same(
-    checkpoint: Path, begun: Mapping[str, Any], what: str, now: Any, options: str
+    checkpoint: Path, state: Mapping[str, Any], what: str, now: Any, options: str
 ) -> None:
     """Refuse to go on with another recipe, other pictures or other teachers than begun with.
 
     Args:
         checkpoint: where it lies, for the message.
-        begun: what it holds; empty if nothing is gone on with.
+        state: what it holds; empty if nothing is gone on with.
         what: a key of it.
         now: what was asked for this time.
         options: by which it is asked for.
@@ -51,7 +51,7 @@ def check_same(
     Raises:
         CheckpointError: if they differ.
     """
-    if begun.get(what, now) != now:
+    if state.get(what, now) != now:
         raise CheckpointError(
             f"{checkpoint} was begun with another choice of {what}: pass the {options} of its "
             "first start, or another --out"

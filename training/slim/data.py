@@ -16,16 +16,16 @@ from torch import Tensor
 from impasto.errors import PictureError
 from impasto.imaging.tensors import MEAN, STD
 
-__all__ = ["Crops", "Folder", "drawn_by", "standardised"]
+__all__ = ["Crops", "Folder", "generator_for", "standardise"]
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
 
-def drawn_by(*numbers: int) -> torch.Generator:
+def generator_for(*numbers: int) -> torch.Generator:
     """A generator of its own for these numbers, so that any step can be drawn without the others.
 
     Example:
-        >>> a, b = (torch.rand(1, generator=drawn_by(0, 7)) for _ in range(2))
+        >>> a, b = (torch.rand(1, generator=generator_for(0, 7)) for _ in range(2))
         >>> bool(a == b)
         True
     """
@@ -63,13 +63,13 @@ class Folder:
         """
         if not path.is_dir():
             raise PictureError(f"{path} is not a folder: pass a folder of pictures to learn from")
-        left_out = set(without)
+        omissions = set(without)
         files = sorted(p for p in path.glob("*") if p.suffix.lower() in SUFFIXES)
-        files = [p for p in files if p.stem not in left_out]
+        files = [p for p in files if p.stem not in omissions]
         if len(files) < 2:
-            found = f"only {files[0].name}" if files else "no picture to learn from"
+            contents = f"only {files[0].name}" if files else "no picture to learn from"
             raise PictureError(
-                f"{path} holds {found}: pass a folder of at least two ({', '.join(SUFFIXES)}), "
+                f"{path} holds {contents}: pass a folder of at least two ({', '.join(SUFFIXES)}), "
                 "one to learn from and one to judge by"
             )
         return cls(tuple(p.stem for p in files), tuple(_read(p, smallest, longest) for p in files))
@@ -83,9 +83,9 @@ class Folder:
 
 def _read(path: Path, smallest: int, longest: int) -> Tensor:
     try:
-        with Image.open(path) as opened:
-            opened.draft("RGB", (longest, longest))
-            picture = opened.convert("RGB")
+        with Image.open(path) as file:
+            file.draft("RGB", (longest, longest))
+            picture = file.convert("RGB")
     # Pillow's decoders raise anything at all on bytes that are damaged.
     except Exception as error:
         raise PictureError(f"{path} cannot be read ({error}): mend or remove it") from error
@@ -131,16 +131,16 @@ class Crops:
         height, width = picture.shape[-2:]
         widest = min(height, width)
         narrowest = min(0.8 * side, widest)
-        shown = round(narrowest * (widest / narrowest) ** scale)
-        top, left = int(down * (height - shown + 1)), int(across * (width - shown + 1))
-        crop = picture[..., top : top + shown, left : left + shown]
-        if shown != side:
+        extent = round(narrowest * (widest / narrowest) ** scale)
+        top, left = int(down * (height - extent + 1)), int(across * (width - extent + 1))
+        crop = picture[..., top : top + extent, left : left + extent]
+        if extent != side:
             crop = crop.contiguous(memory_format=torch.channels_last)
             crop = F.interpolate(crop, (side, side), mode="bilinear", antialias=True)
         return crop.flip(-1) if flip < 0.5 else crop
 
 
-def standardised(pixels: Tensor) -> Tensor:
+def standardise(pixels: Tensor) -> Tensor:
     """(B, 3, H, W) uint8 as float32, standardised as by `impasto.imaging.tensors.preprocess`."""
     mean, std = (torch.tensor(v, device=pixels.device).view(1, 3, 1, 1) for v in (MEAN, STD))
     x = (pixels.float() / 255 - mean) / std

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from training.slim.config import Match, Recipe
 
-__all__ = ["Heads", "unexplained"]
+__all__ = ["Heads", "residual"]
 
 MOST_CHANNELS = 128
 # Far below what any picture but a blank one has; it divides where all are blank.
@@ -45,25 +45,27 @@ class Heads(nn.Module):
         return head
 
     @torch.no_grad()
-    def calibrate(self, taught: Mapping[str, Mapping[str, Tensor]]) -> None:
+    def calibrate(self, targets: Mapping[str, Mapping[str, Tensor]]) -> None:
         """Take each tap's mean and variance, all channels together, from these features.
 
         Args:
-            taught: by teacher and tap, (B, C, H, W).
+            targets: by teacher and tap, (B, C, H, W).
         """
         for match in self.matches:
-            target = taught[match.teacher][match.tap].float()
+            target = targets[match.teacher][match.tap].float()
             mean = target.mean((0, 2, 3))
             self.get_buffer(f"mean_{key(match)}").copy_(mean)
             variance = (target - mean.view(1, -1, 1, 1)).square().mean()
             self.get_buffer(f"size_{key(match)}").copy_(variance.clamp(min=SMALLEST).sqrt())
 
     @torch.no_grad()
-    def fit(self, learnt: Mapping[str, Tensor], taught: Mapping[str, Mapping[str, Tensor]]) -> None:
+    def fit(
+        self, features: Mapping[str, Tensor], targets: Mapping[str, Mapping[str, Tensor]]
+    ) -> None:
         """Set every head to the least squares, after `calibrate`; arguments as for `forward`."""
         for match in self.matches:
-            feature = learnt[match.layer].double().movedim(1, -1).flatten(0, 2)
-            target = self.standardised(match, taught[match.teacher][match.tap])
+            feature = features[match.layer].double().movedim(1, -1).flatten(0, 2)
+            target = self.standardise(match, targets[match.teacher][match.tap])
             target = target.double().movedim(1, -1).flatten(0, 2)
             mean, mean_t = feature.mean(0), target.mean(0)
             feature = feature - mean
@@ -77,7 +79,7 @@ class Heads(nn.Module):
             assert head.bias is not None
             head.bias.copy_(mean_t - mean @ slopes)
 
-    def standardised(self, match: Match, target: Tensor) -> Tensor:
+    def standardise(self, match: Match, target: Tensor) -> Tensor:
         """A tap with mean 0, and variance 1 over all its channels together.
 
         Not channel by channel: a distance of styles listens to loud channels, and so must this.
@@ -87,15 +89,15 @@ class Heads(nn.Module):
 
     def forward(
         self,
-        learnt: Mapping[str, Tensor],
-        taught: Mapping[str, Mapping[str, Tensor]],
+        features: Mapping[str, Tensor],
+        targets: Mapping[str, Mapping[str, Tensor]],
         corner: tuple[int, int] | None = None,
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """The loss, and the unexplained share of every match.
 
         Args:
-            learnt: the student's features by layer.
-            taught: the teachers', by teacher and tap.
+            features: the student's features by layer.
+            targets: the teachers', by teacher and tap.
             corner: (0 or 1, 0 or 1): of maps of more than 20 x 20 places read only every second
                 place each way from there on, and take covariances of 128 channels at most,
                 which is a third of the work; None to read all.
@@ -103,17 +105,17 @@ class Heads(nn.Module):
         Returns:
             The loss, a scalar, and by the match's name the share of its tap left unexplained.
         """
-        loss = torch.zeros((), device=next(iter(learnt.values())).device)
+        loss = torch.zeros((), device=next(iter(features.values())).device)
         shares: dict[str, Tensor] = {}
         for match in self.matches:
-            target = thinned(taught[match.teacher][match.tap], corner)
-            target = self.standardised(match, target)
-            guess = self.head(match)(thinned(learnt[match.layer], corner)).float()
-            share = unexplained(guess, target)
+            target = thin(targets[match.teacher][match.tap], corner)
+            target = self.standardise(match, target)
+            guess = self.head(match)(thin(features[match.layer], corner)).float()
+            share = residual(guess, target)
             shares[match.name] = share.detach()
             loss = loss + match.weight * share
             if self.covariance:
-                apart = moments_apart(sampled(guess, corner), sampled(target, corner))
+                apart = moments_apart(sample(guess, corner), sample(target, corner))
                 loss = loss + match.weight * self.covariance * apart
         return loss, shares
 
@@ -123,11 +125,11 @@ def key(match: Match) -> str:
     return f"{match.layer}_{match.teacher}_{match.tap}".replace(".", "_")
 
 
-def thinned(x: Tensor, corner: tuple[int, int] | None) -> Tensor:
+def thin(x: Tensor, corner: tuple[int, int] | None) -> Tensor:
     """A quarter of the places of a large map, from `corner` on; a small map as it is.
 
     Example:
-        >>> thinned(torch.zeros(1, 3, 32, 24), (1, 0)).shape
+        >>> thin(torch.zeros(1, 3, 32, 24), (1, 0)).shape
         torch.Size([1, 3, 16, 12])
     """
     if corner is None or min(x.shape[-2:]) <= 20:
@@ -135,11 +137,11 @@ def thinned(x: Tensor, corner: tuple[int, int] | None) -> Tensor:
     return x[..., corner[0] :: 2, corner[1] :: 2]
 
 
-def sampled(x: Tensor, corner: tuple[int, int] | None) -> Tensor:
+def sample(x: Tensor, corner: tuple[int, int] | None) -> Tensor:
     """At most 128 channels, evenly spread, others at another corner.
 
     Example:
-        >>> sampled(torch.zeros(1, 384, 2, 2), (0, 1)).shape
+        >>> sample(torch.zeros(1, 384, 2, 2), (0, 1)).shape
         torch.Size([1, 128, 2, 2])
     """
     apart = -(-x.shape[1] // MOST_CHANNELS)
@@ -148,11 +150,11 @@ def sampled(x: Tensor, corner: tuple[int, int] | None) -> Tensor:
     return x[:, (2 * corner[0] + corner[1]) % apart :: apart]
 
 
-def unexplained(guess: Tensor, target: Tensor) -> Tensor:
+def residual(guess: Tensor, target: Tensor) -> Tensor:
     """Mean squared residual of a target of variance 1: 0 is perfect, 1 knows only the mean.
 
     Example:
-        >>> unexplained(torch.zeros(1, 1, 1, 2), torch.tensor([[[[1.0, -1.0]]]])).item()
+        >>> residual(torch.zeros(1, 1, 1, 2), torch.tensor([[[[1.0, -1.0]]]])).item()
         1.0
     """
     return (guess - target).square().mean()

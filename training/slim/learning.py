@@ -14,26 +14,26 @@ from torch import Tensor
 
 from impasto.errors import NonFiniteError
 from training.slim import teachers
-from training.slim.augment import corrupted
+from training.slim.augment import corrupt
 from training.slim.config import Recipe
-from training.slim.data import Crops, Folder, drawn_by, standardised
+from training.slim.data import Crops, Folder, generator_for, standardise
 from training.slim.distillation import Heads
 from training.slim.lr_schedule import Length, pace
-from training.slim.precision import mixed
+from training.slim.precision import mixed_precision
 from training.slim.self_generated import SIDE, ReplayBuffer
 from training.slim.student import Student
 
-__all__ = ["Learned", "Learning"]
+__all__ = ["Learning", "StepResult"]
 
 # Crops that are never learnt from, to judge by: so many of the last photographs and paintings.
-KEPT_PHOTOS, KEPT_ART = 24, 4
+EXAM_PHOTOS, EXAM_ART = 24, 4
 # Side in px and number of the crops that taps are calibrated on, and of those judged by.
-CALIBRATED_ON = (128, 64)
-EXAMINED_ON = ((128, 32), (256, 12))
+CALIBRATION = (128, 64)
+EXAMINATION = ((128, 32), (256, 12))
 
 
 @dataclass(frozen=True)
-class Learned:
+class StepResult:
     """What one step came to.
 
     Attributes:
@@ -74,10 +74,10 @@ class Learning:
         start: Mapping[str, Tensor] | None = None,
     ) -> None:
         self.recipe, self.length, self.device = recipe, length, device
-        photos, kept_photos = photos.split(KEPT_PHOTOS)
-        art, kept_art = art.split(KEPT_ART)
+        photos, exam_photos = photos.split(EXAM_PHOTOS)
+        art, exam_art = art.split(EXAM_ART)
         self.crops = Crops(photos, art, recipe.art)
-        self.kept = Crops(kept_photos, kept_art, recipe.art)
+        self.exam_crops = Crops(exam_photos, exam_art, recipe.art)
         self.teachers = {
             name: teachers.load(teacher_folder, name, recipe.taps(name)).to(device)
             for name in teachers.TEACHERS
@@ -85,14 +85,14 @@ class Learning:
         }
         torch.manual_seed(recipe.seed)
         self.student = Student(recipe).to(device)
-        x = standardised(self.crops.draw(*CALIBRATED_ON, drawn_by(recipe.seed))).to(device)
-        taught = self.taught(x)
-        channels = {(n, t): f.shape[1] for n, taps in taught.items() for t, f in taps.items()}
+        x = standardise(self.crops.draw(*CALIBRATION, generator_for(recipe.seed))).to(device)
+        targets = self.ask_teachers(x)
+        channels = {(n, t): f.shape[1] for n, taps in targets.items() for t, f in taps.items()}
         self.heads = Heads(recipe, channels).to(device)
-        self.heads.calibrate(taught)
+        self.heads.calibrate(targets)
         if start is not None:
             self.student.unfold(start, x)
-            self.heads.fit(self.student.eval()(x), taught)
+            self.heads.fit(self.student.eval()(x), targets)
         self.replay = ReplayBuffer(recipe, self.crops)
         self.optimizer = torch.optim.AdamW(
             [*self.student.parameters(), *self.heads.parameters()],
@@ -101,22 +101,22 @@ class Learning:
         )
         self.step, self.seconds = 0, 0.0
 
-    def __iter__(self) -> Iterator[Learned]:
+    def __iter__(self) -> Iterator[StepResult]:
         """Go on to the end; between two steps the state may be saved.
 
         Raises:
             NonFiniteError: if a loss is; the state is then worth nothing.
         """
         while (share := self.length.share(self.step, self.seconds)) < 1:
-            begun = time.monotonic()
+            start = time.monotonic()
             self.step += 1
             lr = self.recipe.lr * pace(self.step, share, self.recipe.warmup)
             for group in self.optimizer.param_groups:
                 group["lr"] = lr
             loss = self._learn(share)
-            self.seconds += time.monotonic() - begun
-            done = self.length.share(self.step, self.seconds)
-            yield Learned(self.step, done, loss, lr, self.seconds)
+            self.seconds += time.monotonic() - start
+            progress = self.length.share(self.step, self.seconds)
+            yield StepResult(self.step, progress, loss, lr, self.seconds)
 
     def _learn(self, share: float) -> float:
         recipe = self.recipe
@@ -125,13 +125,13 @@ class Learning:
             self.student.freeze_norm()
         if recipe.painted and self.step % recipe.painted_every == 0:
             self.replay.paint(self.student, self.step)
-        generator = drawn_by(recipe.seed, self.step)
+        generator = generator_for(recipe.seed, self.step)
         side, count = recipe.crops[self.step % len(recipe.crops)]
         x = self._batch(side, count, generator)
         corner = (self.step // 2 % 2, self.step % 2)
-        taught = self.taught(x)
-        with mixed(self.device):
-            loss, _ = self.heads(self.student(x), taught, corner)
+        targets = self.ask_teachers(x)
+        with mixed_precision(self.device):
+            loss, _ = self.heads(self.student(x), targets, corner)
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
@@ -145,16 +145,16 @@ class Learning:
         own = min(round(count * self.recipe.painted), count - 1)
         own = own if self.replay.count and side <= SIDE else 0
         pixels = self.crops.draw(side, count - own, generator)
-        x = corrupted(standardised(pixels.to(self.device)), self.recipe.corrupted, generator)
+        x = corrupt(standardise(pixels.to(self.device)), self.recipe.corrupted, generator)
         if own:
             pictures = self.replay.draw(side, own, generator)
-            x = torch.cat((x, standardised(pictures.to(self.device))))
+            x = torch.cat((x, standardise(pictures.to(self.device))))
         return x.contiguous(memory_format=torch.channels_last)
 
     @torch.no_grad()
-    def taught(self, x: Tensor) -> dict[str, dict[str, Tensor]]:
+    def ask_teachers(self, x: Tensor) -> dict[str, dict[str, Tensor]]:
         """What the teachers say of (B, 3, H, W), by teacher and tap."""
-        with mixed(self.device):
+        with mixed_precision(self.device):
             return {name: teacher(x.to(self.device)) for name, teacher in self.teachers.items()}
 
     @torch.no_grad()
@@ -165,24 +165,26 @@ class Learning:
         matches of the pictures painted last, which the student has hardly seen.
         """
         self.student.eval()
-        generator = drawn_by(self.recipe.seed, -1)
-        batches = [self.kept.draw(side, count, generator) for side, count in EXAMINED_ON]
+        generator = generator_for(self.recipe.seed, -1)
+        batches = [self.exam_crops.draw(side, count, generator) for side, count in EXAMINATION]
         if self.replay.count:
             batches.append(self.replay.latest())
-        found: list[dict[str, Tensor]] = []
+        readings: list[dict[str, Tensor]] = []
         for pixels in batches:
-            x = standardised(pixels.to(self.device))
-            with mixed(self.device):
-                found.append(self.heads(self.student(x), self.taught(x))[1])
-        judged = found[: len(EXAMINED_ON)]
-        shares = {name: float(sum(f[name] for f in judged)) / len(judged) for name in found[0]}
-        for of_painted in found[len(EXAMINED_ON) :]:
-            shares["painted"] = float(sum(of_painted.values())) / len(of_painted)
+            x = standardise(pixels.to(self.device))
+            with mixed_precision(self.device):
+                readings.append(self.heads(self.student(x), self.ask_teachers(x))[1])
+        on_crops = readings[: len(EXAMINATION)]
+        shares = {
+            name: float(sum(f[name] for f in on_crops)) / len(on_crops) for name in readings[0]
+        }
+        for reading in readings[len(EXAMINATION) :]:
+            shares["painted"] = float(sum(reading.values())) / len(reading)
         return shares
 
     def weights(self) -> dict[str, Tensor]:
-        """The student's weights as they are now, batch norm folded; see `Student.folded`."""
-        return self.student.folded()
+        """The student's weights as they are now, batch norm folded; see `Student`."""
+        return self.student.folded_weights()
 
     def state(self) -> dict[str, Any]:
         """All that the next step depends on."""

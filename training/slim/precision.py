@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-__all__ = ["features_dtype", "mixed"]
+__all__ = ["features_dtype", "mixed_precision"]
 
 # What torch calls it on x86 and on Arm. Without one of these a step in bfloat16 took nine times
 # one in float32.
@@ -18,11 +18,11 @@ def features_dtype(device: str) -> torch.dtype:
     return torch.bfloat16 if fast else torch.float32
 
 
-def mixed(device: str) -> torch.autocast:
+def mixed_precision(device: str) -> torch.autocast:
     """Within it convolutions and products compute in `features_dtype(device)`.
 
     Example:
-        >>> with mixed("cpu"):
+        >>> with mixed_precision("cpu"):
         ...     (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == features_dtype("cpu")
         True
     """

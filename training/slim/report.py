@@ -61,9 +61,9 @@ def plot(path: Path, lines: Sequence[dict[str, Any]]) -> None:
     names = list(lines[-1]["unexplained"]) if lines else []
     colours = colormaps["viridis"]
     for i, name in enumerate(names):
-        known = [(s["step"], s["unexplained"][name]) for s in lines if name in s["unexplained"]]
+        points = [(s["step"], s["unexplained"][name]) for s in lines if name in s["unexplained"]]
         colour = "#c8553d" if name == "painted" else colours(i / max(1, len(names)))
-        right.plot(*zip(*known, strict=True), color=colour, lw=1.3, label=name)
+        right.plot(*zip(*points, strict=True), color=colour, lw=1.3, label=name)
     right.set(title="unexplained, when examined", xlabel="step", ylim=(0, 1))
     if names:
         right.legend(fontsize=7, ncols=2, frameon=False)

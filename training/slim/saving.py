@@ -25,7 +25,7 @@ __all__ = [
     "WEIGHTS",
     "as_json",
     "commit",
-    "described",
+    "describe",
     "read_checkpoint",
     "write_checkpoint",
     "write_weights",
@@ -45,10 +45,10 @@ def write_checkpoint(path: Path, state: Mapping[str, Any]) -> None:
     Raises:
         OSError: if the place cannot be written.
     """
-    held = io.BytesIO()
-    torch.save(dict(state), held)
+    buffer = io.BytesIO()
+    torch.save(dict(state), buffer)
     with files.replacing(path) as place:
-        place.write_bytes(held.getvalue())
+        place.write_bytes(buffer.getvalue())
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def write_weights(path: Path, weights: Mapping[str, Tensor], metadata: Mapping[s
         place.write_bytes(save(halves, {"date": today, **metadata}))
 
 
-def described(weights: Path) -> str:
+def describe(weights: Path) -> str:
     """Weights by what they are, wherever they lie: the file's name and part of its SHA-256.
 
     Raises:
@@ -98,7 +98,7 @@ def commit() -> str:
     """The commit of the code that runs, marked if it was changed since; "unknown" outside git."""
     here = Path(__file__).parent
     try:
-        found = subprocess.run(
+        result = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--abbrev=12"],
             cwd=here,
             capture_output=True,
@@ -107,4 +107,4 @@ def commit() -> str:
         )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return found.stdout.strip()
+    return result.stdout.strip()

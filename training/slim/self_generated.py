@@ -23,8 +23,8 @@ from impasto.methods.protocol import RunOptions
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
 from training.slim.config import Recipe
-from training.slim.data import Crops, drawn_by
-from training.slim.precision import mixed
+from training.slim.data import Crops, generator_for
+from training.slim.precision import mixed_precision
 from training.slim.student import Student
 
 __all__ = ["SIDE", "ReplayBuffer"]
@@ -71,7 +71,7 @@ class ReplayBuffer:
             student: left in the mode it was in.
             step: of the training; decides what is drawn.
         """
-        generator = drawn_by(self.recipe.seed, step, 1)
+        generator = generator_for(self.recipe.seed, step, 1)
         contents, styles = (self.crops.draw(SIDE, BATCH, generator) for _ in range(2))
         modes = [(module, module.training) for module in student.modules()]
         student.eval()
@@ -112,7 +112,7 @@ class MixedPrecision(nn.Module):
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Features by layer of (1, 3, H, W), standardised."""
-        with mixed(x.device.type):
+        with mixed_precision(x.device.type):
             features: dict[str, Tensor] = self.student(x)
         return {layer: feature.float() for layer, feature in features.items()}
 

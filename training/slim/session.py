@@ -15,7 +15,7 @@ from impasto.networks.weights import read_tensors
 from training.slim import checks, report, saving
 from training.slim.config import Recipe
 from training.slim.data import Folder
-from training.slim.learning import Learned, Learning
+from training.slim.learning import Learning, StepResult
 from training.slim.lr_schedule import Length
 from training.slim.precision import features_dtype
 from training.slim.saving import CHECKPOINT, LOG, PLOT
@@ -48,7 +48,7 @@ class Session:
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def begun(
+    def begin(
         cls,
         recipe: Recipe,
         *,
@@ -75,8 +75,8 @@ class Session:
         checks.check_options(out, device, threads, checkpoint_every)
         length = Length(steps, 60 * minutes)
         checkpoint = out.with_suffix(CHECKPOINT)
-        begun = saving.read_checkpoint(checkpoint) if resume else {}
-        checks.check_same(checkpoint, begun, "recipe", saving.as_json(recipe), "--set")
+        state = saving.read_checkpoint(checkpoint) if resume else {}
+        checks.check_same(checkpoint, state, "recipe", saving.as_json(recipe), "--set")
         if threads:
             torch.set_num_threads(threads)
         held_out = sorted(held_out)
@@ -85,25 +85,25 @@ class Session:
         of_art = Folder.read(art, smallest=smallest, longest=ART_SIDE, without=held_out)
         pictures = [*of_photos.names, *of_art.names]
         options = "--photos, --art and --held-out"
-        checks.check_same(checkpoint, begun, "pictures", pictures, options)
+        checks.check_same(checkpoint, state, "pictures", pictures, options)
         shapes = recipe.plan.shapes(recipe.layers)
-        begin = read_tensors(start, shapes) if start else None
-        learning = Learning(recipe, length, of_photos, of_art, teachers, device, begin)
+        weights = read_tensors(start, shapes) if start else None
+        learning = Learning(recipe, length, of_photos, of_art, teachers, device, weights)
         facts = {
             "photos": f"{len(of_photos.names)} from {photos.name}",
             "art": f"{len(of_art.names)} from {art.name}, without {', '.join(held_out) or 'none'}",
             "teachers": "; ".join(
-                saving.described(teachers / f"{name}.safetensors") for name in learning.teachers
+                saving.describe(teachers / f"{name}.safetensors") for name in learning.teachers
             ),
-            "start": saving.described(start) if start else "random",
+            "start": saving.describe(start) if start else "random",
             "precision": str(features_dtype(device)).removeprefix("torch."),
             # Now: by the end the files may be those of another commit than what is running.
             "commit": saving.commit(),
         }
-        checks.check_same(checkpoint, begun, "teachers", facts["teachers"], "--teachers")
+        checks.check_same(checkpoint, state, "teachers", facts["teachers"], "--teachers")
         session = cls(learning, out, facts, pictures, checkpoint_every)
-        if begun:
-            session._go_on(begun)
+        if state:
+            session._go_on(state)
         report.rewrite(session.log, session.lines)
         return session
 
@@ -128,20 +128,20 @@ class Session:
         self.facts["start"] = state.get("start", self.facts["start"])
         self.lines = report.read(self.log, upto=self.learning.step)
 
-    def __iter__(self) -> Iterator[Learned]:
+    def __iter__(self) -> Iterator[StepResult]:
         """Go on to the end; at the end the weights are written."""
         losses: list[float] = []
-        for told in self.learning:
-            losses.append(told.loss)
-            if told.step % self.checkpoint_every == 0:
-                self._save(told, losses)
+        for result in self.learning:
+            losses.append(result.loss)
+            if result.step % self.checkpoint_every == 0:
+                self._save(result, losses)
                 losses = []
-            yield told
+            yield result
         self._examine(self.learning.step, losses)
         self._write()
 
-    def _save(self, told: Learned, losses: list[float]) -> None:
-        self._examine(told.step, losses)
+    def _save(self, result: StepResult, losses: list[float]) -> None:
+        self._examine(result.step, losses)
         saving.write_checkpoint(self.checkpoint, self._state())
         self._write()
 

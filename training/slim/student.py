@@ -64,13 +64,13 @@ class Student(nn.Module):
 
     @torch.no_grad()
     def unfold(self, weights: Mapping[str, Tensor], x: Tensor) -> None:
-        """Take the place of the network that `folded` weights are of.
+        """Take the place of the network that these folded weights are of.
 
         Batch norm gets the statistics that each convolution has on `x`, and the scale and shift
         that undo them: to begin with, features are those of the folded network.
 
         Args:
-            weights: as `folded` gives them, of the recipe's layout.
+            weights: as `folded_weights` gives them, of the recipe's layout.
             x: (B, 3, H, W), RGB, standardised, to take the statistics on.
         """
         for c in self.plan:
@@ -88,7 +88,7 @@ class Student(nn.Module):
             x = F.relu(x + bias.view(1, -1, 1, 1))
 
     @torch.no_grad()
-    def folded(self) -> dict[str, Tensor]:
+    def folded_weights(self) -> dict[str, Tensor]:
         """Weights without batch norm, by torchvision's names, which give the same features.
 
         Returns:

@@ -45,14 +45,14 @@ def test_equal_pixels_are_equal_however_they_were_compressed(tmp_path: Path) -> 
     for name, level in (("small.png", 9), ("large.png", 0)):
         picture.save(tmp_path / name, compress_level=level)
     assert (tmp_path / "small.png").read_bytes() != (tmp_path / "large.png").read_bytes()
-    found = compare(tmp_path / "small.png", tmp_path / "large.png")
-    assert (found.largest, str(found)) == (0.0, "equal")
+    difference = compare(tmp_path / "small.png", tmp_path / "large.png")
+    assert (difference.largest, str(difference)) == (0.0, "equal")
 
 
 def test_a_difference_is_told_by_its_largest_level_and_its_share(save: Save) -> None:
-    found = compare(save("a.png", 100), save("b.png", 100, first=103))
-    assert found.largest == 3
-    assert str(found) == "3 of 255, 2% of all values"  # 1 of 4 x 5 x 3
+    difference = compare(save("a.png", 100), save("b.png", 100, first=103))
+    assert difference.largest == 3
+    assert str(difference) == "3 of 255, 2% of all values"  # 1 of 4 x 5 x 3
 
 
 def test_the_last_of_16_bits_is_seen(tmp_path: Path) -> None:
@@ -66,28 +66,30 @@ def test_the_last_of_16_bits_is_seen(tmp_path: Path) -> None:
 
 def test_the_tolerance_is_in_levels_of_255_at_any_depth(tmp_path: Path) -> None:
     grey = np.full((4, 5, 3), 1000)
-    found = compare(save_deep(tmp_path / "a.png", grey), save_deep(tmp_path / "b.png", grey + 257))
-    assert found.largest == pytest.approx(1)
-    assert found.within(1.001)
-    assert not found.within(0.999)
+    difference = compare(
+        save_deep(tmp_path / "a.png", grey), save_deep(tmp_path / "b.png", grey + 257)
+    )
+    assert difference.largest == pytest.approx(1)
+    assert difference.within(1.001)
+    assert not difference.within(0.999)
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (lambda p: p.resize((6, 4)), "4 x 5 x 3 uint8 against 4 x 6 x 3 uint8"),
         (lambda p: p.convert("RGBA"), "4 x 5 x 3 uint8 against 4 x 5 x 4 uint8"),
     ],
 )
 def test_pictures_of_another_shape_are_within_no_tolerance(
-    change: Callable[[Image.Image], Image.Image], told: str, save: Save, tmp_path: Path
+    change: Callable[[Image.Image], Image.Image], expected: str, save: Save, tmp_path: Path
 ) -> None:
     one = save("a.png", 7)
-    with Image.open(one) as opened:
-        change(opened).save(tmp_path / "b.png")
-    found = compare(one, tmp_path / "b.png")
-    assert str(found) == told
-    assert not found.within(255)
+    with Image.open(one) as picture:
+        change(picture).save(tmp_path / "b.png")
+    difference = compare(one, tmp_path / "b.png")
+    assert str(difference) == expected
+    assert not difference.within(255)
 
 
 def test_other_depths_are_no_equals(tmp_path: Path, save: Save) -> None:
@@ -108,20 +110,20 @@ def test_the_worst_picture_of_two_folders_is_named(save: Save, tmp_path: Path) -
     for name, before, after in (("x.png", 9, 10), ("y.png", 9, 14), ("z.png", 9, 9)):
         save(f"base/{name}", before)
         save(f"new/{name}", after)
-    found = compare_folders(tmp_path / "base", tmp_path / "new")
-    assert (found.largest, str(found)) == (5.0, "y.png: 5 of 255, 100% of all values")
+    difference = compare_folders(tmp_path / "base", tmp_path / "new")
+    assert (difference.largest, str(difference)) == (5.0, "y.png: 5 of 255, 100% of all values")
 
 
 def test_a_picture_only_one_side_painted_is_a_difference(save: Save, tmp_path: Path) -> None:
     save("base/x.png", 9)
     save("base/y.png", 9)
     save("new/x.png", 9)
-    found = compare_folders(tmp_path / "base", tmp_path / "new")
-    assert str(found) == "only one side has y.png"
-    assert not found.within(255)
+    difference = compare_folders(tmp_path / "base", tmp_path / "new")
+    assert str(difference) == "only one side has y.png"
+    assert not difference.within(255)
 
 
 def test_two_empty_folders_are_no_success(tmp_path: Path) -> None:
-    found = compare_folders(tmp_path / "base", tmp_path / "new")
-    assert str(found) == "nothing was painted"
-    assert not found.within(255)
+    difference = compare_folders(tmp_path / "base", tmp_path / "new")
+    assert str(difference) == "nothing was painted"
+    assert not difference.within(255)

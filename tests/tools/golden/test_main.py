@@ -4,25 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from tools.golden.__main__ import chosen, main
+from tools.golden.__main__ import choose, main
 from tools.golden.handover import HANDOVERS
 from tools.golden.journeys import JOURNEYS
 from tools.golden.tasks import PAINTINGS
 
 
 def test_all_tasks_are_painted_and_handovers_only_if_asked() -> None:
-    assert chosen(None, handover=False) == [list(PAINTINGS), list(JOURNEYS), []]
-    assert chosen(None, handover=True)[2] == list(HANDOVERS)
+    assert choose(None, handover=False) == [list(PAINTINGS), list(JOURNEYS), []]
+    assert choose(None, handover=True)[2] == list(HANDOVERS)
 
 
 def test_a_handover_can_be_chosen_by_its_name() -> None:
-    assert chosen(["handover-batch"], handover=False) == [[], [], ["handover-batch"]]
+    assert choose(["handover-batch"], handover=False) == [[], [], ["handover-batch"]]
 
 
 def test_an_unknown_task_is_told_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--base", "HEAD", "--only", "colour"]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("golden: no task is called colour: take of default, eight-bit, ")
+    message = capsys.readouterr().err
+    assert message.startswith("golden: no task is called colour: take of default, eight-bit, ")
 
 
 def test_an_unknown_revision_is_told_before_anything_is_painted(

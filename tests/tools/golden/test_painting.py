@@ -10,7 +10,7 @@ from PIL import Image
 from tools.golden import painting
 from tools.golden.handover import HANDOVERS
 from tools.golden.journeys import Journey
-from tools.golden.painting import handed_over, journeys, paintings
+from tools.golden.painting import hand_over, journeys, paintings
 from tools.golden.report import Row
 from tools.golden.tree import TaskError, Tree
 
@@ -31,7 +31,7 @@ def grey(levels: dict[str, int]) -> Callable[[Tree, Path, Path], None]:
     return paint
 
 
-def travelled(
+def travel(
     journey: Journey, trees: tuple[Tree, Tree], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Row:
     monkeypatch.setattr(painting, "JOURNEYS", MappingProxyType({"it": journey}))
@@ -48,7 +48,7 @@ def test_a_row_tells_what_the_sides_painted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     journey = Journey(grey({"old": 80, "young": new}))
-    row = travelled(journey, trees, tmp_path / "out", monkeypatch)
+    row = travel(journey, trees, tmp_path / "out", monkeypatch)
     assert row.difference.largest == largest
     assert row.base_s is not None
     assert row.new_s is not None
@@ -60,7 +60,7 @@ def test_a_failure_on_both_sides_is_no_success(
     def fail(tree: Tree, _result: Path, _work: Path) -> None:
         raise TaskError(f"no {tree.root.name} today")
 
-    row = travelled(Journey(fail), trees, tmp_path / "out", monkeypatch)
+    row = travel(Journey(fail), trees, tmp_path / "out", monkeypatch)
     assert not row.difference.within(255)
     assert str(row.difference) == "base: no old today; new: no young today"
 
@@ -73,18 +73,18 @@ def test_pictures_that_have_to_be_alike_on_one_side_are_compared(
             Image.new("RGB", (4, 4), (level,) * 3).save(result / name)
 
     journey = Journey(paint, (("here.png", "there.png"),))
-    row = travelled(journey, trees, tmp_path / "out", monkeypatch)
+    row = travel(journey, trees, tmp_path / "out", monkeypatch)
     assert str(row.difference) == "new: here.png and there.png: 1 of 255, 100% of all values"
 
 
 def test_a_handover_that_fails_is_a_difference(
     trees: tuple[Tree, Tree], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_given: object) -> tuple[float, float]:
+    def fail(*_arguments: object) -> tuple[float, float]:
         raise TaskError("it was begun anew")
 
     monkeypatch.setattr(painting, "HANDOVERS", MappingProxyType({**HANDOVERS, "it": fail}))
-    (row,) = handed_over(*trees, tmp_path / "out", ["it"])
+    (row,) = hand_over(*trees, tmp_path / "out", ["it"])
     assert (str(row.difference), row.base_s) == ("it was begun anew", None)
 
 
@@ -99,6 +99,6 @@ def test_what_a_child_process_did_not_come_to_is_told_with_the_reason(
         raise TaskError(f"exit code -11: {name}")
 
     monkeypatch.setattr(Tree, "run", run)
-    done, lost = paintings(*trees, tmp_path / "out", ["default", "gatys"])
-    assert (str(done.difference), done.base_s) == ("equal", 2.0)
-    assert str(lost.difference).startswith("base: its process ended before: exit code -11: old;")
+    default, gatys = paintings(*trees, tmp_path / "out", ["default", "gatys"])
+    assert (str(default.difference), default.base_s) == ("equal", 2.0)
+    assert str(gatys.difference).startswith("base: its process ended before: exit code -11: old;")

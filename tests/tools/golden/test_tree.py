@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.golden.tree import TaskError, Tree, checked_out
+from tools.golden.tree import TaskError, Tree, check_out
 
 ROOT = Path(__file__).parents[3]
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 def git(folder: Path, *words: str) -> str:
     who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b.c"}
     who |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b.c"}
-    done = subprocess.run(
+    result = subprocess.run(
         ["git", *words],
         cwd=folder,
         env=os.environ | who,
@@ -23,7 +23,7 @@ def git(folder: Path, *words: str) -> str:
         text=True,
         check=True,
     )
-    return done.stdout
+    return result.stdout
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def repository(tmp_path: Path) -> Path:
 def test_a_revision_stands_beside_the_working_tree_and_is_gone_afterwards(
     repository: Path,
 ) -> None:
-    with checked_out("HEAD", repository) as place:
+    with check_out("HEAD", repository) as place:
         assert (place / "file").read_text() == "old"
         assert (repository / "file").read_text() == "new"
     assert not place.exists()
@@ -51,7 +51,7 @@ def test_a_revision_stands_beside_the_working_tree_and_is_gone_afterwards(
 
 def test_a_failure_inside_removes_the_worktree_too(repository: Path) -> None:
     def fail() -> None:
-        with checked_out("HEAD", repository):
+        with check_out("HEAD", repository):
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -60,7 +60,7 @@ def test_a_failure_inside_removes_the_worktree_too(repository: Path) -> None:
 
 
 def test_an_unknown_revision_is_told(repository: Path) -> None:
-    with pytest.raises(TaskError, match="nonsense"), checked_out("nonsense", repository):
+    with pytest.raises(TaskError, match="nonsense"), check_out("nonsense", repository):
         pass
 
 
@@ -69,11 +69,11 @@ def test_commands_see_their_tree_and_nothing_of_the_persons_own(
 ) -> None:
     monkeypatch.setenv("IMPASTO_TOKEN", "secret")
     monkeypatch.setenv("HTTPS_PROXY", "http://example.org")
-    seen = Tree(tmp_path, tmp_path / "home", tmp_path).environment
-    assert seen["PYTHONPATH"] == str(tmp_path / "src")
-    assert seen["OMP_NUM_THREADS"] == "1"
-    assert "IMPASTO_TOKEN" not in seen
-    assert "HTTPS_PROXY" not in seen
+    environment = Tree(tmp_path, tmp_path / "home", tmp_path).environment
+    assert environment["PYTHONPATH"] == str(tmp_path / "src")
+    assert environment["OMP_NUM_THREADS"] == "1"
+    assert "IMPASTO_TOKEN" not in environment
+    assert "HTTPS_PROXY" not in environment
 
 
 def test_the_code_of_another_tree_is_refused(tmp_path: Path) -> None:

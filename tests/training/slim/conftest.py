@@ -26,15 +26,15 @@ def convolution(name: str, wide: int, before: int, side: int) -> dict[str, Tenso
     return {f"{name}.weight": weight, f"{name}.bias": torch.rand(wide)}
 
 
-def positive_squeezenet(expanded: int = 3) -> dict[str, Tensor]:
-    """SqueezeNet 1.1's convolutions, 2 or 2 · `expanded` channels wide."""
+def positive_squeezenet(channels: int = 3) -> dict[str, Tensor]:
+    """SqueezeNet 1.1's convolutions, 2 or 2 · `channels` channels wide."""
     weights = convolution("conv1", 4, 3, 3)
     before = 4
     for fire in FIRES:
         weights |= convolution(f"{fire}.squeeze", 2, before, 1)
-        weights |= convolution(f"{fire}.expand1x1", expanded, 2, 1)
-        weights |= convolution(f"{fire}.expand3x3", expanded, 2, 3)
-        before = 2 * expanded
+        weights |= convolution(f"{fire}.expand1x1", channels, 2, 1)
+        weights |= convolution(f"{fire}.expand3x3", channels, 2, 3)
+        before = 2 * channels
     return weights
 
 
@@ -49,7 +49,7 @@ def positive_components() -> dict[str, Tensor]:
     return weights
 
 
-def centred(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+def centre(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     """The same with weights of both signs that keep the size of features, and small biases."""
     return {
         name: (tensor - 0.5) * (6 / tensor[0].numel() ** 0.5 if tensor.ndim == 4 else 0.2)
@@ -61,9 +61,9 @@ def centred(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 def squeezenet() -> Callable[..., dict[str, Tensor]]:
     """Makes SqueezeNet's weights, all positive; the same every time."""
 
-    def make(expanded: int = 3) -> dict[str, Tensor]:
+    def make(channels: int = 3) -> dict[str, Tensor]:
         torch.manual_seed(3)
-        return positive_squeezenet(expanded)
+        return positive_squeezenet(channels)
 
     return make
 
@@ -80,8 +80,8 @@ def teacher_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both teachers' files."""
     folder = tmp_path_factory.mktemp("teachers")
     torch.manual_seed(5)
-    save_file(centred(positive_squeezenet()), folder / "squeezenet1_1.safetensors")
-    save_file(centred(positive_components()), folder / "vgg19_pca.safetensors")
+    save_file(centre(positive_squeezenet()), folder / "squeezenet1_1.safetensors")
+    save_file(centre(positive_components()), folder / "vgg19_pca.safetensors")
     return folder
 
 
@@ -126,8 +126,8 @@ def learning(
 
     def make(steps: int, start: dict[str, Tensor] | None = None, **changes: object) -> Learning:
         folders = (Folder.read(path, smallest=128, longest=160) for path in (photos, art))
-        changed = recipe.replace(**changes)
-        return Learning(changed, Length(steps), *folders, teacher_folder, start=start)
+        variant = recipe.replace(**changes)
+        return Learning(variant, Length(steps), *folders, teacher_folder, start=start)
 
     return make
 
@@ -135,7 +135,7 @@ def learning(
 @pytest.fixture(autouse=True)
 def small_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is measured and painted on the way is kept small; no test here turns on its size."""
-    monkeypatch.setattr("training.slim.learning.CALIBRATED_ON", (64, 8))
-    monkeypatch.setattr("training.slim.learning.EXAMINED_ON", ((64, 4), (32, 4)))
+    monkeypatch.setattr("training.slim.learning.CALIBRATION", (64, 8))
+    monkeypatch.setattr("training.slim.learning.EXAMINATION", ((64, 4), (32, 4)))
     monkeypatch.setattr("training.slim.self_generated.BATCH", 2)
     monkeypatch.setattr("training.slim.self_generated.STEPS", 2)

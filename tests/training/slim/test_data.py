@@ -10,7 +10,7 @@ from torch import Tensor
 from impasto.errors import PictureError
 from impasto.imaging import read
 from impasto.imaging.tensors import preprocess
-from training.slim.data import Crops, Folder, drawn_by, standardised
+from training.slim.data import Crops, Folder, generator_for, standardise
 
 
 def one_colour(colour: tuple[int, int, int], height: int = 64, width: int = 64) -> Tensor:
@@ -33,12 +33,13 @@ def ramp(side: int) -> Tensor:
 
 
 def test_the_same_numbers_draw_the_same_and_others_others() -> None:
-    one, again, other, swapped = (
-        torch.rand(4, generator=drawn_by(*numbers)) for numbers in ((0, 7), (0, 7), (0, 8), (7, 0))
+    one, again, other, reverse = (
+        torch.rand(4, generator=generator_for(*numbers))
+        for numbers in ((0, 7), (0, 7), (0, 8), (7, 0))
     )
     assert torch.equal(one, again)
     assert not torch.equal(one, other)
-    assert not torch.equal(one, swapped)
+    assert not torch.equal(one, reverse)
 
 
 def test_a_folder_is_read_by_name_and_nothing_but_pictures(tmp_path: Path) -> None:
@@ -100,24 +101,26 @@ def test_a_missing_folder_is_told_from_an_empty_one(tmp_path: Path) -> None:
         Folder.read(tmp_path / "nowhere", smallest=16, longest=64)
 
 
-@pytest.mark.parametrize("kept", [0, 30, 200])
-def test_a_broken_picture_is_named(tmp_path: Path, kept: int) -> None:
+@pytest.mark.parametrize("size", [0, 30, 200])
+def test_a_broken_picture_is_named(tmp_path: Path, size: int) -> None:
     save(tmp_path, "good.png")
     torch.manual_seed(0)
     noisy = torch.randint(256, (40, 40, 3), dtype=torch.uint8).numpy()
     Image.fromarray(noisy).save(tmp_path / "torn.png")
-    torn = tmp_path / "torn.png"
-    torn.write_bytes(torn.read_bytes()[:kept])
+    file = tmp_path / "torn.png"
+    file.write_bytes(file.read_bytes()[:size])
     with pytest.raises(PictureError, match=r"torn\.png cannot be read .*: mend or remove it"):
         Folder.read(tmp_path, smallest=16, longest=64)
 
 
-@pytest.mark.parametrize(("count", "last", "kept"), [(10, 3, 3), (10, 9, 5), (5, 24, 2), (2, 4, 1)])
-def test_a_split_shares_nothing_and_loses_nothing(count: int, last: int, kept: int) -> None:
+@pytest.mark.parametrize(
+    ("count", "last", "length"), [(10, 3, 3), (10, 9, 5), (5, 24, 2), (2, 4, 1)]
+)
+def test_a_split_shares_nothing_and_loses_nothing(count: int, last: int, length: int) -> None:
     whole = of(*(one_colour((i, 0, 0)) for i in range(count)))
     first, second = whole.split(last)
     assert first.names + second.names == whole.names
-    assert len(second.names) == kept
+    assert len(second.names) == length
     both = first.pictures + second.pictures
     assert all(one is other for one, other in zip(both, whole.pictures, strict=True))
 
@@ -125,7 +128,7 @@ def test_a_split_shares_nothing_and_loses_nothing(count: int, last: int, kept: i
 @pytest.mark.parametrize("side", [32, 96])
 def test_crops_are_square_bytes_and_come_back_by_their_numbers(side: int) -> None:
     crops = Crops(of(ramp(64)), of(255 - ramp(48)), 0.5)
-    one, again, other = (crops.draw(side, 3, drawn_by(n)) for n in (1, 1, 2))
+    one, again, other = (crops.draw(side, 3, generator_for(n)) for n in (1, 1, 2))
     assert one.shape == (3, 3, side, side)
     assert one.dtype == torch.uint8
     assert torch.equal(one, again)
@@ -135,35 +138,35 @@ def test_crops_are_square_bytes_and_come_back_by_their_numbers(side: int) -> Non
 @pytest.mark.parametrize(("share", "low", "high"), [(0.0, 0, 0), (0.4, 0.25, 0.55), (1.0, 1, 1)])
 def test_paintings_have_their_share_of_the_crops(share: float, low: float, high: float) -> None:
     red, blue = one_colour((255, 0, 0)), one_colour((0, 0, 255))
-    drawn = Crops(of(red), of(blue), share).draw(32, 100, drawn_by(0))
-    assert low <= float((drawn[:, 2, 0, 0] == 255).float().mean()) <= high
+    batch = Crops(of(red), of(blue), share).draw(32, 100, generator_for(0))
+    assert low <= float((batch[:, 2, 0, 0] == 255).float().mean()) <= high
 
 
 def test_every_picture_is_cropped_sooner_or_later() -> None:
     crops = Crops(of(*(one_colour((i, 0, 0)) for i in range(6))), of(one_colour((9, 9, 9))), 0.0)
-    assert set(crops.draw(32, 100, drawn_by(0))[:, 0, 0, 0].tolist()) == set(range(6))
+    assert set(crops.draw(32, 100, generator_for(0))[:, 0, 0, 0].tolist()) == set(range(6))
 
 
 def test_crops_show_from_a_detail_up_to_the_whole_picture() -> None:
-    drawn = Crops(of(ramp(256)), of(ramp(256)), 0.0).draw(32, 200, drawn_by(0)).float()
+    batch = Crops(of(ramp(256)), of(ramp(256)), 0.0).draw(32, 200, generator_for(0)).float()
     # How much of the picture a crop shows is how far its brightness runs from left to right.
-    shown = (drawn[:, 0, 0, -1] - drawn[:, 0, 0, 0]).abs() / 255
-    assert shown.min() < 0.13
-    assert shown.max() > 0.9
+    extent = (batch[:, 0, 0, -1] - batch[:, 0, 0, 0]).abs() / 255
+    assert extent.min() < 0.13
+    assert extent.max() > 0.9
     # Evenly on a logarithmic scale between 0.8 · 32 / 256 and 1.
-    assert 0.2 < shown.median() < 0.5
-    down = (drawn[:, 1, -1, 0] - drawn[:, 1, 0, 0]) / 255
-    torch.testing.assert_close(down, shown, atol=0.02, rtol=0)
+    assert 0.2 < extent.median() < 0.5
+    down = (batch[:, 1, -1, 0] - batch[:, 1, 0, 0]) / 255
+    torch.testing.assert_close(down, extent, atol=0.02, rtol=0)
 
 
 def test_half_of_the_crops_are_flipped_and_none_stands_on_its_head() -> None:
-    drawn = Crops(of(ramp(64)), of(ramp(64)), 0.0).draw(32, 200, drawn_by(0)).float()
-    flipped = drawn[:, 0, 0, -1] < drawn[:, 0, 0, 0]
-    assert 80 < int(flipped.sum()) < 120
-    assert (drawn[:, 1, -1, 0] > drawn[:, 1, 0, 0]).all()
+    batch = Crops(of(ramp(64)), of(ramp(64)), 0.0).draw(32, 200, generator_for(0)).float()
+    flips = batch[:, 0, 0, -1] < batch[:, 0, 0, 0]
+    assert 80 < int(flips.sum()) < 120
+    assert (batch[:, 1, -1, 0] > batch[:, 1, 0, 0]).all()
 
 
 def test_standardised_pixels_are_those_that_preprocess_gives() -> None:
     pixels = torch.randint(256, (1, 3, 20, 30), dtype=torch.uint8)
-    wanted = preprocess(read(pixels[0].permute(1, 2, 0).numpy()))
-    torch.testing.assert_close(standardised(pixels), wanted)
+    expected = preprocess(read(pixels[0].permute(1, 2, 0).numpy()))
+    torch.testing.assert_close(standardise(pixels), expected)

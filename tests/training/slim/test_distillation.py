@@ -10,9 +10,9 @@ from training.slim.distillation import (
     Heads,
     key,
     moments_apart,
-    sampled,
-    thinned,
-    unexplained,
+    residual,
+    sample,
+    thin,
 )
 
 NEAR = Match("relu2_1", "vgg19_pca", "relu2_1")
@@ -30,13 +30,13 @@ def features(channels: int, side: int = 8) -> Tensor:
 
 
 def test_a_head_that_can_be_exact_leaves_nothing_unexplained() -> None:
-    heads, learnt = heads_of(NEAR, covariance=0.5), features(4)
-    target = torch.einsum("oc,bchw->bohw", torch.randn(5, 4), learnt) + 7
-    taught = {NEAR.teacher: {NEAR.tap: target}}
-    heads.calibrate(taught)
-    assert heads({NEAR.layer: learnt}, taught)[1][NEAR.name] > 0.5
-    heads.fit({NEAR.layer: learnt}, taught)
-    loss, shares = heads({NEAR.layer: learnt}, taught)
+    heads, feature = heads_of(NEAR, covariance=0.5), features(4)
+    target = torch.einsum("oc,bchw->bohw", torch.randn(5, 4), feature) + 7
+    targets = {NEAR.teacher: {NEAR.tap: target}}
+    heads.calibrate(targets)
+    assert heads({NEAR.layer: feature}, targets)[1][NEAR.name] > 0.5
+    heads.fit({NEAR.layer: feature}, targets)
+    loss, shares = heads({NEAR.layer: feature}, targets)
     assert shares.keys() == {NEAR.name}
     assert shares[NEAR.name].item() == pytest.approx(0, abs=1e-9)
     assert loss.item() == pytest.approx(0, abs=1e-8)
@@ -45,30 +45,30 @@ def test_a_head_that_can_be_exact_leaves_nothing_unexplained() -> None:
 @torch.no_grad()
 def test_who_knows_only_the_mean_leaves_everything_unexplained() -> None:
     heads, target = heads_of(NEAR), 3 + 10 * features(5)
-    taught = {NEAR.teacher: {NEAR.tap: target}}
-    heads.calibrate(taught)
+    targets = {NEAR.teacher: {NEAR.tap: target}}
+    heads.calibrate(targets)
     heads.head(NEAR).weight.zero_()
     heads.head(NEAR).bias.zero_()
-    _, shares = heads({NEAR.layer: features(4)}, taught)
+    _, shares = heads({NEAR.layer: features(4)}, targets)
     assert shares[NEAR.name].item() == pytest.approx(1, rel=1e-5)
 
 
 def test_the_loss_weighs_what_every_match_leaves() -> None:
     heads = heads_of(NEAR, FAR)
-    learnt = {"relu2_1": features(4), "relu3_1": features(6)}
-    taught = {"vgg19_pca": {"relu2_1": features(5)}, "squeezenet1_1": {"fire4": features(5)}}
-    heads.calibrate(taught)
-    loss, shares = heads(learnt, taught)
+    layers = {"relu2_1": features(4), "relu3_1": features(6)}
+    targets = {"vgg19_pca": {"relu2_1": features(5)}, "squeezenet1_1": {"fire4": features(5)}}
+    heads.calibrate(targets)
+    loss, shares = heads(layers, targets)
     assert loss.item() == pytest.approx(float(shares[NEAR.name] + 3 * shares[FAR.name]))
     loss.backward()
     assert all(parameter.grad is not None for parameter in heads.parameters())
 
 
 def test_the_covariance_term_comes_on_top_with_its_weight() -> None:
-    learnt = {NEAR.layer: features(4)}
-    taught = {NEAR.teacher: {NEAR.tap: features(5)}}
+    layers = {NEAR.layer: features(4)}
+    targets = {NEAR.teacher: {NEAR.tap: features(5)}}
     none, half, whole = (
-        heads_of(NEAR, covariance=covariance)(learnt, taught)[0].item()
+        heads_of(NEAR, covariance=covariance)(layers, targets)[0].item()
         for covariance in (0.0, 0.5, 1.0)
     )
     assert half > none
@@ -79,7 +79,7 @@ def test_a_standardised_tap_has_no_mean_and_keeps_its_loud_channels_loud() -> No
     heads = heads_of(NEAR, wide=2)
     target = torch.randn(4, 2, 16, 16) * torch.tensor([1.0, 9.0]).view(1, 2, 1, 1) + 5
     heads.calibrate({NEAR.teacher: {NEAR.tap: target}})
-    tap = heads.standardised(NEAR, target)
+    tap = heads.standardise(NEAR, target)
     assert tap.mean((0, 2, 3)).abs().max() < 1e-5
     assert tap.square().mean().item() == pytest.approx(1, rel=1e-5)
     ratio = tap[:, 1].std() / tap[:, 0].std()
@@ -88,17 +88,17 @@ def test_a_standardised_tap_has_no_mean_and_keeps_its_loud_channels_loud() -> No
 
 def test_read_at_a_corner_is_read_of_the_places_there() -> None:
     heads = heads_of(NEAR, covariance=0.5)
-    learnt, target = features(4, 32), features(5, 32)
-    at_corner = heads({NEAR.layer: learnt}, {NEAR.teacher: {NEAR.tap: target}}, (1, 0))
-    learnt, target = learnt[..., 1::2, ::2], target[..., 1::2, ::2]
-    of_those = heads({NEAR.layer: learnt}, {NEAR.teacher: {NEAR.tap: target}})
+    feature, target = features(4, 32), features(5, 32)
+    at_corner = heads({NEAR.layer: feature}, {NEAR.teacher: {NEAR.tap: target}}, (1, 0))
+    feature, target = feature[..., 1::2, ::2], target[..., 1::2, ::2]
+    of_those = heads({NEAR.layer: feature}, {NEAR.teacher: {NEAR.tap: target}})
     torch.testing.assert_close(at_corner, of_those)
 
 
 def test_unexplained_is_the_mean_square_of_what_is_left() -> None:
     target = features(3)
-    assert unexplained(target, target) == 0
-    assert unexplained(target + 2, target).item() == pytest.approx(4, rel=1e-5)
+    assert residual(target, target) == 0
+    assert residual(target + 2, target).item() == pytest.approx(4, rel=1e-5)
 
 
 def test_nothing_is_apart_from_itself() -> None:
@@ -123,34 +123,34 @@ def test_a_blank_wall_divides_nothing_by_zero() -> None:
 
 def test_nothing_but_blank_walls_still_gives_numbers() -> None:
     heads, wall = heads_of(NEAR, covariance=1.0), torch.ones(2, 5, 8, 8)
-    taught = {NEAR.teacher: {NEAR.tap: wall}}
-    heads.calibrate(taught)
-    assert heads.standardised(NEAR, wall).eq(0).all()
-    assert heads({NEAR.layer: features(4)}, taught)[0].isfinite()
+    targets = {NEAR.teacher: {NEAR.tap: wall}}
+    heads.calibrate(targets)
+    assert heads.standardise(NEAR, wall).eq(0).all()
+    assert heads({NEAR.layer: features(4)}, targets)[0].isfinite()
     assert moments_apart(wall, wall) == 0
 
 
 def test_the_four_corners_read_every_place_once() -> None:
     x = torch.arange(24 * 32.0).view(1, 1, 24, 32)
-    read = [thinned(x, (down, across)).flatten() for down in (0, 1) for across in (0, 1)]
-    assert torch.equal(torch.cat(read).sort().values, x.flatten())
+    parts = [thin(x, (down, across)).flatten() for down in (0, 1) for across in (0, 1)]
+    assert torch.equal(torch.cat(parts).sort().values, x.flatten())
 
 
 def test_a_small_map_is_read_whole() -> None:
     small, large = torch.zeros(1, 1, 20, 40), torch.zeros(1, 1, 21, 40)
-    assert thinned(small, (1, 1)) is small
-    assert thinned(large, (1, 1)).shape[-2:] == (10, 20)
-    assert thinned(large, None) is large
+    assert thin(small, (1, 1)) is small
+    assert thin(large, (1, 1)).shape[-2:] == (10, 20)
+    assert thin(large, None) is large
 
 
 @pytest.mark.parametrize("channels", [129, 256, 384])
 def test_many_channels_are_sampled_and_in_the_end_all_are_seen(channels: int) -> None:
     x = torch.arange(float(channels)).view(1, -1, 1, 1)
-    read = [sampled(x, (down, across)).flatten() for down in (0, 1) for across in (0, 1)]
-    assert all(len(part) <= MOST_CHANNELS for part in read)
-    assert set(torch.cat(read).tolist()) == set(range(channels))
-    assert sampled(x, None) is x
-    assert sampled(x[:, :MOST_CHANNELS], (1, 1)).shape[1] == MOST_CHANNELS
+    parts = [sample(x, (down, across)).flatten() for down in (0, 1) for across in (0, 1)]
+    assert all(len(part) <= MOST_CHANNELS for part in parts)
+    assert set(torch.cat(parts).tolist()) == set(range(channels))
+    assert sample(x, None) is x
+    assert sample(x[:, :MOST_CHANNELS], (1, 1)).shape[1] == MOST_CHANNELS
 
 
 def test_a_key_is_what_a_module_may_be_called() -> None:
@@ -158,26 +158,26 @@ def test_a_key_is_what_a_module_may_be_called() -> None:
 
 
 def test_a_fitted_head_leaves_as_much_unexplained_as_least_squares_do() -> None:
-    heads, learnt = heads_of(NEAR, FAR), {"relu2_1": features(4), "relu3_1": features(6)}
-    taught = {match.teacher: {match.tap: features(5)} for match in (NEAR, FAR)}
-    heads.calibrate(taught)
-    heads.fit(learnt, taught)
-    _, shares = heads(learnt, taught)
+    heads, layers = heads_of(NEAR, FAR), {"relu2_1": features(4), "relu3_1": features(6)}
+    targets = {match.teacher: {match.tap: features(5)} for match in (NEAR, FAR)}
+    heads.calibrate(targets)
+    heads.fit(layers, targets)
+    _, shares = heads(layers, targets)
     for match in (NEAR, FAR):
-        feature = learnt[match.layer]
-        known = torch.cat((feature, torch.ones_like(feature[:, :1])), 1).movedim(1, -1)
-        wanted = heads.standardised(match, taught[match.teacher][match.tap]).movedim(1, -1)
-        known, wanted = known.flatten(0, 2), wanted.flatten(0, 2)
-        guess = known @ torch.linalg.lstsq(known, wanted).solution
-        assert shares[match.name].item() == pytest.approx(unexplained(guess, wanted).item())
+        feature = layers[match.layer]
+        inputs = torch.cat((feature, torch.ones_like(feature[:, :1])), 1).movedim(1, -1)
+        target = heads.standardise(match, targets[match.teacher][match.tap]).movedim(1, -1)
+        inputs, target = inputs.flatten(0, 2), target.flatten(0, 2)
+        guess = inputs @ torch.linalg.lstsq(inputs, target).solution
+        assert shares[match.name].item() == pytest.approx(residual(guess, target).item())
         assert 0.5 < shares[match.name] < 1
 
 
 def test_a_fitted_head_does_not_lean_on_a_channel_that_never_fires() -> None:
-    heads, learnt = heads_of(NEAR), features(4)
-    learnt[:, 2] = 0
-    taught = {NEAR.teacher: {NEAR.tap: features(5)}}
-    heads.calibrate(taught)
-    heads.fit({NEAR.layer: learnt}, taught)
+    heads, feature = heads_of(NEAR), features(4)
+    feature[:, 2] = 0
+    targets = {NEAR.teacher: {NEAR.tap: features(5)}}
+    heads.calibrate(targets)
+    heads.fit({NEAR.layer: feature}, targets)
     assert heads.head(NEAR).weight[:, 2].eq(0).all()
     assert heads.head(NEAR).weight[:, 1].ne(0).all()

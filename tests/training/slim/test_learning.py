@@ -12,7 +12,7 @@ from torch import Tensor
 
 from impasto.errors import NonFiniteError
 from training.slim.config import Recipe
-from training.slim.data import Folder, drawn_by
+from training.slim.data import Folder, generator_for
 from training.slim.learning import Learning
 from training.slim.lr_schedule import Length, pace
 
@@ -26,25 +26,25 @@ def same(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
 
 def test_learning_twice_comes_to_the_same_weights(learning: Make) -> None:
     one, again, other = learning(8), learning(8), learning(8, seed=1)
-    told = [[told.loss for told in each] for each in (one, again, other)]
-    assert len(told[0]) == 8
-    assert told[0] == told[1]
-    assert told[0] != told[2]
+    losses = [[result.loss for result in each] for each in (one, again, other)]
+    assert len(losses[0]) == 8
+    assert losses[0] == losses[1]
+    assert losses[0] != losses[2]
     assert same(one.weights(), again.weights())
     assert not same(one.weights(), other.weights())
 
 
 def test_stopped_and_gone_on_is_as_if_never_stopped(learning: Make) -> None:
     whole, first = learning(8), learning(8)
-    told = list(whole)
-    begun = [next(iter(first)) for _ in range(4)]
+    results = list(whole)
+    start = [next(iter(first)) for _ in range(4)]
     state = copy.deepcopy(first.state())
     second = learning(8)
     second.restore(state)
     rest = list(second)
-    assert [t.loss for t in begun + rest] == [t.loss for t in told]
+    assert [t.loss for t in start + rest] == [t.loss for t in results]
     assert [t.step for t in rest] == [5, 6, 7, 8]
-    assert rest[-1].seconds > begun[-1].seconds
+    assert rest[-1].seconds > start[-1].seconds
     assert same(second.weights(), whole.weights())
 
 
@@ -52,7 +52,8 @@ def test_the_loss_falls_below_that_of_who_learns_nothing_from_the_same_crops(
     learning: Make,
 ) -> None:
     learner, idler = (
-        [told.loss for told in learning(20, painted=0, frozen_norm=0, lr=lr)] for lr in (0.05, 1e-9)
+        [result.loss for result in learning(20, painted=0, frozen_norm=0, lr=lr)]
+        for lr in (0.05, 1e-9)
     )
     assert learner[0] == pytest.approx(idler[0])
     assert sum(learner[-5:]) < 0.85 * sum(idler[-5:])
@@ -62,19 +63,19 @@ def test_minutes_end_it_by_the_clock(learning: Make, monkeypatch: pytest.MonkeyP
     ticks = count()  # one second between any two looks at the clock
     clock = SimpleNamespace(monotonic=lambda: float(next(ticks)))
     monkeypatch.setattr("training.slim.learning.time", clock)
-    timed = learning(1)
-    timed.length = Length(seconds=5)
-    told = list(timed)
-    assert [t.share for t in told] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
-    assert told[-1].seconds == 5
+    training = learning(1)
+    training.length = Length(seconds=5)
+    results = list(training)
+    assert [t.share for t in results] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
+    assert results[-1].seconds == 5
 
 
 def test_at_the_end_the_statistics_no_longer_move(learning: Make) -> None:
-    trained = learning(6, frozen_norm=0.5)
-    mean = trained.student.norms["conv3_1"].get_buffer("running_mean")
-    seen = [mean.clone() for _ in trained]
-    moved = [not torch.equal(one, other) for one, other in pairwise(seen)]
-    assert moved == [True, True, False, False, False]
+    training = learning(6, frozen_norm=0.5)
+    mean = training.student.norms["conv3_1"].get_buffer("running_mean")
+    means = [mean.clone() for _ in training]
+    moves = [not torch.equal(one, other) for one, other in pairwise(means)]
+    assert moves == [True, True, False, False, False]
 
 
 def test_what_is_judged_by_is_never_learnt_from(recipe: Recipe, teacher_folder: Path) -> None:
@@ -82,51 +83,51 @@ def test_what_is_judged_by_is_never_learnt_from(recipe: Recipe, teacher_folder: 
         pictures = [torch.full((1, 3, 128, 128), shade, dtype=torch.uint8) for shade in shades]
         return Folder(tuple(map(str, shades)), tuple(pictures))
 
-    trained = Learning(
+    training = Learning(
         recipe, Length(1), folder(range(60)), folder(range(100, 112)), teacher_folder
     )
-    learnt, kept = (
-        set(crops.draw(32, 400, drawn_by(0)).unique().tolist())
-        for crops in (trained.crops, trained.kept)
+    lessons, exam = (
+        set(crops.draw(32, 400, generator_for(0)).unique().tolist())
+        for crops in (training.crops, training.exam_crops)
     )
-    assert learnt | kept == {*range(60), *range(100, 112)}
-    assert kept == {*range(36, 60), *range(108, 112)}  # the last 24 and the last 4
-    assert not learnt & kept
+    assert lessons | exam == {*range(60), *range(100, 112)}
+    assert exam == {*range(36, 60), *range(108, 112)}  # the last 24 and the last 4
+    assert not lessons & exam
     # Nor does it paint with them.
-    assert trained.replay.crops is trained.crops
+    assert training.replay.crops is training.crops
 
 
 def test_examining_is_repeatable_and_moves_nothing(learning: Make) -> None:
-    trained = learning(4)
-    assert "painted" not in trained.examine()
-    list(trained)
-    before = copy.deepcopy(trained.state())
-    shares = trained.examine()
-    assert shares == trained.examine()
-    assert [*shares] == [*(match.name for match in trained.recipe.matches), "painted"]
+    training = learning(4)
+    assert "painted" not in training.examine()
+    list(training)
+    before = copy.deepcopy(training.state())
+    shares = training.examine()
+    assert shares == training.examine()
+    assert [*shares] == [*(match.name for match in training.recipe.matches), "painted"]
     assert all(share > 0 for share in shares.values())
-    assert same(trained.student.state_dict(), before["student"])
-    assert same(trained.heads.state_dict(), before["heads"])
+    assert same(training.student.state_dict(), before["student"])
+    assert same(training.heads.state_dict(), before["heads"])
 
 
 def test_weights_are_those_of_the_backbone(learning: Make) -> None:
-    trained = learning(1)
-    shapes = trained.recipe.plan.shapes(trained.recipe.layers)
-    assert {name: tuple(t.shape) for name, t in trained.weights().items()} == shapes
+    training = learning(1)
+    shapes = training.recipe.plan.shapes(training.recipe.layers)
+    assert {name: tuple(t.shape) for name, t in training.weights().items()} == shapes
 
 
 def test_painting_comes_every_so_many_steps_and_is_learnt_from(learning: Make) -> None:
-    trained = learning(9, painted_every=3)
-    counts = [trained.replay.count for _ in trained]
+    training = learning(9, painted_every=3)
+    counts = [training.replay.count for _ in training]
     assert counts == [0, 0, 2, 2, 2, 4, 4, 4, 6]
-    unpainted = learning(9, painted=0)
-    list(unpainted)
-    assert unpainted.replay.count == 0
+    plain = learning(9, painted=0)
+    list(plain)
+    assert plain.replay.count == 0
 
 
 def test_a_batch_is_never_painted_throughout(learning: Make) -> None:
-    told = list(learning(2, painted=1, painted_every=1, crops=((32, 1), (32, 2))))
-    assert len(told) == 2
+    results = list(learning(2, painted=1, painted_every=1, crops=((32, 1), (32, 2))))
+    assert len(results) == 2
 
 
 def test_a_loss_that_is_no_number_ends_it(learning: Make) -> None:
@@ -135,9 +136,9 @@ def test_a_loss_that_is_no_number_ends_it(learning: Make) -> None:
 
 
 def test_the_learning_rate_follows_the_pace(learning: Make) -> None:
-    told = list(learning(4, lr=0.01, warmup=2))
+    results = list(learning(4, lr=0.01, warmup=2))
     shares = (0, 0.25, 0.5, 0.75)
-    assert [t.lr for t in told] == [
+    assert [t.lr for t in results] == [
         0.01 * pace(step, share, 2) for step, share in enumerate(shares, 1)
     ]
 
@@ -146,9 +147,9 @@ def test_a_start_is_where_another_training_ended(learning: Make) -> None:
     first = learning(30, lr=0.02)
     list(first)
     second = learning(1, start=first.weights())
-    begun = second.weights()
+    weights = second.weights()
     for name, tensor in first.weights().items():
-        torch.testing.assert_close(begun[name], tensor, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(weights[name], tensor, rtol=1e-4, atol=1e-5)
     # Its heads are fitted to it, so that it begins below what a new student leaves unexplained.
     shares, of_new = second.examine(), learning(1).examine()
     assert sum(shares.values()) < 0.9 * sum(of_new.values())

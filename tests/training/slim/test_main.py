@@ -14,7 +14,7 @@ SMALL = ["--set", "widths=[4,4,8,8,8]", "--set", "crops=[[32,2]]"]
 
 
 @pytest.fixture
-def given(photos: Path, art: Path, teacher_folder: Path, tmp_path: Path) -> list[str]:
+def arguments(photos: Path, art: Path, teacher_folder: Path, tmp_path: Path) -> list[str]:
     """All that has to be given, but for an end."""
     folders = {"--photos": photos, "--art": art, "--teachers": teacher_folder}
     places = {**folders, "--out": tmp_path / "new.safetensors"}
@@ -23,25 +23,25 @@ def given(photos: Path, art: Path, teacher_folder: Path, tmp_path: Path) -> list
 
 def complaint(capsys: pytest.CaptureFixture[str]) -> str:
     """The one line on standard error, without its `error: `."""
-    told = capsys.readouterr().err
-    assert told.startswith("error: ")
-    assert told.count("\n") == 1
-    return told.removeprefix("error: ").strip()
+    message = capsys.readouterr().err
+    assert message.startswith("error: ")
+    assert message.count("\n") == 1
+    return message.removeprefix("error: ").strip()
 
 
 def test_a_training_from_first_to_last(
-    given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert program.main([*given, *SMALL, "--steps", "2", "--checkpoint-every", "1"]) == 0
+    assert program.main([*arguments, *SMALL, "--steps", "2", "--checkpoint-every", "1"]) == 0
     assert f"wrote {tmp_path / 'new.safetensors'}" in capsys.readouterr().out.replace("\n", "")
     kinds = {".safetensors", ".checkpoint", ".jsonl", ".png"}
     assert {path.suffix for path in tmp_path.iterdir()} == kinds
-    assert program.main([*given, *SMALL, "--steps", "3", "--resume"]) == 0
-    changed = [*given, *SMALL, "--steps", "3", "--resume", "--set", "lr=0.5"]
-    assert program.main(changed) == 2
+    assert program.main([*arguments, *SMALL, "--steps", "3", "--resume"]) == 0
+    command = [*arguments, *SMALL, "--steps", "3", "--resume", "--set", "lr=0.5"]
+    assert program.main(command) == 2
     assert "was begun with another choice of recipe: pass the --set" in complaint(capsys)
     (tmp_path / "new.checkpoint").write_bytes(b"nonsense")
-    assert program.main([*given, *SMALL, "--steps", "3", "--resume"]) == 2
+    assert program.main([*arguments, *SMALL, "--steps", "3", "--resume"]) == 2
     assert "new.checkpoint cannot be read" in complaint(capsys)
 
 
@@ -65,7 +65,7 @@ def test_a_training_from_first_to_last(
     ],
 )
 def test_a_wrong_argument_is_one_line_and_exit_code_2(
-    given: list[str],
+    arguments: list[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -73,7 +73,7 @@ def test_a_wrong_argument_is_one_line_and_exit_code_2(
     wish: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert program.main([*given, *SMALL, *more]) == 2
+    assert program.main([*arguments, *SMALL, *more]) == 2
     assert wish in complaint(capsys)
     assert list(tmp_path.iterdir()) == []
 
@@ -96,9 +96,9 @@ def test_a_wrong_argument_is_one_line_and_exit_code_2(
     ],
 )
 def test_a_wrong_value_of_the_recipe_is_told_by_its_field(
-    given: list[str], capsys: pytest.CaptureFixture[str], pair: str, wish: str
+    arguments: list[str], capsys: pytest.CaptureFixture[str], pair: str, wish: str
 ) -> None:
-    assert program.main([*given, "--steps", "1", "--set", pair]) == 2
+    assert program.main([*arguments, "--steps", "1", "--set", pair]) == 2
     assert wish in complaint(capsys)
 
 
@@ -108,69 +108,67 @@ def test_nothing_given_says_what_has_to_be(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_help_is_given_without_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as end:
         program.main(["--help"])
-    assert ended.value.code == 0
+    assert end.value.code == 0
     assert "--held-out" in capsys.readouterr().out
 
 
 def test_changes_are_read_as_json() -> None:
-    recipe = program.changed(Recipe(), ["lr=0.5", 'pooling="average"', "crops=[[64, 2]]"])
+    recipe = program.change(Recipe(), ["lr=0.5", 'pooling="average"', "crops=[[64, 2]]"])
     assert recipe == Recipe(lr=0.5, pooling="average", crops=((64, 2),))
 
 
 def test_a_broken_picture_is_named(
-    given: list[str], photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    torn = copytree(photos, tmp_path / "torn") / "photo2.png"
-    torn.write_bytes(torn.read_bytes()[:50])
-    assert program.main([*given, *SMALL, "--steps", "1", "--photos", str(torn.parent)]) == 2
+    picture = copytree(photos, tmp_path / "torn") / "photo2.png"
+    picture.write_bytes(picture.read_bytes()[:50])
+    assert program.main([*arguments, *SMALL, "--steps", "1", "--photos", str(picture.parent)]) == 2
     assert "photo2.png cannot be read" in complaint(capsys)
 
 
 def test_two_styles_are_held_out_unless_told_otherwise(
-    given: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ("wave_crop", "vg_la_cafe", "a", "b")
     folder = tmp_path / "art"
     folder.mkdir()
     for name in names:
         Image.new("RGB", (128, 128)).save(folder / f"{name}.png")
-    read: list[tuple[str, ...]] = []
+    art_names: list[tuple[str, ...]] = []
 
-    def seen(crops: object, photos: object, art: object, share: float) -> None:  # noqa: ARG001
-        read.append(art.names)  # type: ignore[attr-defined]
+    def record(crops: object, photos: object, art: object, share: float) -> None:  # noqa: ARG001
+        art_names.append(art.names)  # type: ignore[attr-defined]
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("training.slim.learning.Crops.__init__", seen)
+    monkeypatch.setattr("training.slim.learning.Crops.__init__", record)
     for more in ([], ["--held-out"], ["--held-out", "a"]):
-        program.main([*given, *SMALL, "--steps", "1", "--art", str(folder), *more])
-    assert read == [("a",), ("a", "b"), ("b", "vg_la_cafe")]
+        program.main([*arguments, *SMALL, "--steps", "1", "--art", str(folder), *more])
+    assert art_names == [("a",), ("a", "b"), ("b", "vg_la_cafe")]
 
 
 def test_interrupting_says_how_to_go_on(
-    given: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("training.slim.learning.Learning._learn", interrupted)
-    assert program.main([*given, *SMALL, "--steps", "1"]) == 130
+    monkeypatch.setattr("training.slim.learning.Learning._learn", interrupt)
+    assert program.main([*arguments, *SMALL, "--steps", "1"]) == 130
     assert capsys.readouterr().err == "stopped; --resume goes on from the last checkpoint\n"
 
 
 def test_a_full_disk_and_a_loss_without_number_are_failures_of_the_work(
-    given: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("training.slim.saving.write_checkpoint", full)
-    assert program.main([*given, *SMALL, "--steps", "1", "--checkpoint-every", "1"]) == 1
+    assert program.main([*arguments, *SMALL, "--steps", "1", "--checkpoint-every", "1"]) == 1
     assert complaint(capsys) == "[Errno 28] No space left on device"
     # A teacher's feature that is no number gives a loss that is none.
-    monkeypatch.setattr(
-        "training.slim.distillation.unexplained", lambda *_: torch.tensor(torch.nan)
-    )
-    assert program.main([*given, *SMALL, "--steps", "1"]) == 1
+    monkeypatch.setattr("training.slim.distillation.residual", lambda *_: torch.tensor(torch.nan))
+    assert program.main([*arguments, *SMALL, "--steps", "1"]) == 1
     assert "the loss of step 1 is nan" in complaint(capsys)

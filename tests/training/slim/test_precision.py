@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 import torch
 
-from training.slim.precision import features_dtype, mixed
+from training.slim.precision import features_dtype, mixed_precision
 
 AVX2 = {"avx2": True, "fma3": True, "cpu_name": "some"}
 
@@ -35,5 +35,5 @@ def test_products_within_it_are_of_that_precision(
     dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.slim.precision.features_dtype", lambda _: dtype)
-    with mixed("cpu"):
+    with mixed_precision("cpu"):
         assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype is dtype

@@ -30,8 +30,8 @@ def test_a_log_that_was_never_begun_is_empty(tmp_path: Path) -> None:
 def test_a_line_that_a_crash_left_half_written_is_passed_over(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     report.append(log, line(1))
-    with log.open("a") as opened:
-        opened.write('{"step": 2, "lo')
+    with log.open("a") as file:
+        file.write('{"step": 2, "lo')
     assert report.read(log, upto=9) == [line(1)]
 
 
@@ -58,7 +58,7 @@ def test_any_log_can_be_drawn(tmp_path: Path, lines: list[dict[str, Any]]) -> No
 
 def test_a_plot_names_every_match(tmp_path: Path) -> None:
     report.plot(tmp_path / "plot.svg", [line(1, painted=0.9), line(2, painted=0.8)])
-    drawn = (tmp_path / "plot.svg").read_text()
+    drawing = (tmp_path / "plot.svg").read_text()
     # Matplotlib draws letters as paths, and says beside each text what it reads.
     for text in ("relu1_1:vgg", "painted", "loss while learning"):
-        assert f"<!-- {text} -->" in drawn
+        assert f"<!-- {text} -->" in drawing

@@ -16,10 +16,10 @@ def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "a.checkpoint"
     state = {"recipe": {"crops": [[32, 4]]}, "step": 7, "student": {"weight": torch.randn(3, 2)}}
     saving.write_checkpoint(path, state)
-    found = saving.read_checkpoint(path)
-    assert found["step"] == 7
-    assert found["recipe"] == state["recipe"]
-    assert torch.equal(found["student"]["weight"], state["student"]["weight"])
+    checkpoint = saving.read_checkpoint(path)
+    assert checkpoint["step"] == 7
+    assert checkpoint["recipe"] == state["recipe"]
+    assert torch.equal(checkpoint["student"]["weight"], state["student"]["weight"])
     assert [each.name for each in tmp_path.iterdir()] == ["a.checkpoint"]
 
 
@@ -60,13 +60,13 @@ def test_weights_are_halves_with_what_a_person_should_know(tmp_path: Path) -> No
     path = tmp_path / "weights.safetensors"
     weight = torch.randn(4, 3, 3, 3).contiguous(memory_format=torch.channels_last)
     saving.write_weights(path, {"features.0.weight": weight.requires_grad_()}, {"licence": "MIT"})
-    with safe_open(path, "pt") as opened:
-        assert opened.get_tensor("features.0.weight").dtype == torch.float16
-        told = opened.metadata()
-    assert told["licence"] == "MIT"
-    assert date.fromisoformat(told["date"]).year > 2000
-    found = read_tensors(path, {"features.0.weight": (4, 3, 3, 3)})["features.0.weight"]
-    torch.testing.assert_close(found, weight.detach(), rtol=1e-3, atol=1e-4)
+    with safe_open(path, "pt") as file:
+        assert file.get_tensor("features.0.weight").dtype == torch.float16
+        metadata = file.metadata()
+    assert metadata["licence"] == "MIT"
+    assert date.fromisoformat(metadata["date"]).year > 2000
+    tensor = read_tensors(path, {"features.0.weight": (4, 3, 3, 3)})["features.0.weight"]
+    torch.testing.assert_close(tensor, weight.detach(), rtol=1e-3, atol=1e-4)
 
 
 def test_code_outside_git_has_no_commit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from torch import Tensor
 from impasto.losses import moments, moments_loss
 from training.slim import self_generated
 from training.slim.config import Recipe
-from training.slim.data import Crops, Folder, drawn_by, standardised
+from training.slim.data import Crops, Folder, generator_for, standardise
 from training.slim.self_generated import SIDE, STYLE, ReplayBuffer
 from training.slim.student import Student
 
@@ -68,13 +68,13 @@ def test_painting_leaves_the_student_as_it_was(student: Student, store: ReplayBu
 
 
 def test_the_step_decides_what_is_painted(recipe: Recipe, crops: Crops, student: Student) -> None:
-    drawn = []
+    rounds = []
     for step in (1, 1, 2):
         store = ReplayBuffer(recipe, crops)
         store.paint(student, step)
-        drawn.append(store.latest())
-    assert torch.equal(drawn[0], drawn[1])
-    assert not torch.equal(drawn[0], drawn[2])
+        rounds.append(store.latest())
+    assert torch.equal(rounds[0], rounds[1])
+    assert not torch.equal(rounds[0], rounds[2])
 
 
 def test_a_store_comes_back_from_its_state(
@@ -106,7 +106,7 @@ class Alternating:
     def __init__(self) -> None:
         shape = (2, 3, SIDE, SIDE)
         self.waves = (128 + 100 * torch.sin(torch.arange(SIDE) / 5)).byte().expand(shape)
-        self.noise = torch.randint(256, shape, generator=drawn_by(9), dtype=torch.uint8)
+        self.noise = torch.randint(256, shape, generator=generator_for(9), dtype=torch.uint8)
         self.pictures = cycle((self.waves, self.noise))
 
     def draw(self, *_: object) -> Tensor:
@@ -125,12 +125,12 @@ def test_painting_comes_nearer_to_the_style_it_descends_to(
         store.paint(student.train(), 1)
         student.eval()
         with torch.no_grad():
-            wanted, found = (
-                student(standardised(crops.noise)),
-                student(standardised(store.latest())),
+            target, features = (
+                student(standardise(crops.noise)),
+                student(standardise(store.latest())),
             )
         distances[lr] = sum(
-            moments_loss(found[layer], moments(wanted[layer])).item() for layer in STYLE
+            moments_loss(features[layer], moments(target[layer])).item() for layer in STYLE
         )
     assert distances[self_generated.LR] < 0.7 * distances[still]
 
@@ -140,10 +140,10 @@ def test_crops_are_drawn_from_what_was_painted(
     student: Student, store: ReplayBuffer, side: int
 ) -> None:
     store.paint(student, 1)
-    drawn = store.draw(side, 5, drawn_by(3))
-    assert drawn.shape == (5, 3, side, side)
-    assert torch.equal(drawn, store.draw(side, 5, drawn_by(3)))
+    batch = store.draw(side, 5, generator_for(3))
+    assert batch.shape == (5, 3, side, side)
+    assert torch.equal(batch, store.draw(side, 5, generator_for(3)))
     windows = store.latest().unfold(2, side, 1).unfold(3, side, 1)
-    for crop in drawn:
+    for crop in batch:
         same = (windows == crop[None, :, None, None]).flatten(4).all(4).all(1)
         assert same.any()

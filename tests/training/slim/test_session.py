@@ -28,7 +28,7 @@ def begin(photos: Path, art: Path, teacher_folder: Path, recipe: Recipe, tmp_pat
     """Begins a session of 8 steps that writes `NAME.safetensors` and saves every 4 steps."""
 
     def make(name: str = "new", recipe: Recipe = recipe, **options: Any) -> Session:
-        given: dict[str, Any] = {
+        defaults: dict[str, Any] = {
             "photos": photos,
             "art": art,
             "teachers": teacher_folder,
@@ -36,7 +36,7 @@ def begin(photos: Path, art: Path, teacher_folder: Path, recipe: Recipe, tmp_pat
             "steps": 8,
             "checkpoint_every": 4,
         }
-        return Session.begun(recipe, **{**given, **options})
+        return Session.begin(recipe, **{**defaults, **options})
 
     return make
 
@@ -59,13 +59,13 @@ def same(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
 def test_the_same_twice_or_in_two_parts_writes_the_same_weights_and_log(begin: Begin) -> None:
     whole, again, first = begin("whole"), begin("again"), begin("parts")
     assert len(list(whole)) == len(list(again)) == 8
-    for told in first:
-        if told.step == 6:  # two steps after the checkpoint; they are lost and learnt anew
+    for result in first:
+        if result.step == 6:  # two steps after the checkpoint; they are lost and learnt anew
             break
     assert not same(tensors(first), tensors(whole))
     assert [line["step"] for line in log_of(first)] == [4]
     parts = begin("parts", resume=True)
-    assert [told.step for told in parts] == [5, 6, 7, 8]
+    assert [result.step for result in parts] == [5, 6, 7, 8]
     assert same(tensors(again), tensors(whole))
     assert same(tensors(parts), tensors(whole))
     assert [line["step"] for line in log_of(whole)] == [4, 8]
@@ -77,28 +77,28 @@ def test_what_is_written_can_be_read_as_a_backbone_and_says_what_it_is(
 ) -> None:
     session = begin(steps=1, held_out=["photo1", "art0", "never there"])
     list(session)
-    written = {path.name for path in tmp_path.iterdir()}
-    assert written == {"new.safetensors", "new.jsonl", "new.png"}
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"new.safetensors", "new.jsonl", "new.png"}
     assert all(tensor.dtype == torch.float16 for tensor in tensors(session).values())
-    with safe_open(session.out, "pt") as opened:
-        told = opened.metadata()
-    assert told["photos"].startswith("4 from photos")
-    assert told["art"].startswith("3 from art")
-    assert told["art"].endswith("without art0, never there, photo1")
-    assert "squeezenet1_1.safetensors, SHA-256 " in told["teachers"]
-    assert "vgg19_pca.safetensors, SHA-256 " in told["teachers"]
-    assert (told["pooling"], told["padding"]) == ("average", "reflect")
-    assert told["layers"] == "conv1_1 to conv5_1 of VGG-19, widths (4, 4, 8, 8, 8)"
-    assert Recipe.from_dict(json.loads(told["settings"])) == recipe
-    assert told["licence"] == "MIT"
-    assert {"date", "commit", "input", "length", "device", "name"} <= told.keys()
+    with safe_open(session.out, "pt") as file:
+        metadata = file.metadata()
+    assert metadata["photos"].startswith("4 from photos")
+    assert metadata["art"].startswith("3 from art")
+    assert metadata["art"].endswith("without art0, never there, photo1")
+    assert "squeezenet1_1.safetensors, SHA-256 " in metadata["teachers"]
+    assert "vgg19_pca.safetensors, SHA-256 " in metadata["teachers"]
+    assert (metadata["pooling"], metadata["padding"]) == ("average", "reflect")
+    assert metadata["layers"] == "conv1_1 to conv5_1 of VGG-19, widths (4, 4, 8, 8, 8)"
+    assert Recipe.from_dict(json.loads(metadata["settings"])) == recipe
+    assert metadata["licence"] == "MIT"
+    assert {"date", "commit", "input", "length", "device", "name"} <= metadata.keys()
     weights = read_tensors(session.out, recipe.plan.shapes(recipe.layers))
     student, x = session.learning.student.eval(), torch.randn(1, 3, 32, 32)
     with torch.no_grad():
-        found = VGG(recipe.plan, recipe.layers, weights, pooling="average", padding="reflect")(x)
+        features = VGG(recipe.plan, recipe.layers, weights, pooling="average", padding="reflect")(x)
         for layer, feature in student(x).items():
             size = float(feature.abs().max())
-            torch.testing.assert_close(found[layer], feature, rtol=0.02, atol=0.01 * size)
+            torch.testing.assert_close(features[layer], feature, rtol=0.02, atol=0.01 * size)
 
 
 def test_the_commit_told_is_the_one_it_began_with(
@@ -108,13 +108,13 @@ def test_the_commit_told_is_the_one_it_began_with(
     session = begin(steps=1)
     monkeypatch.setattr("training.slim.saving.commit", lambda: "a later one")
     list(session)
-    with safe_open(session.out, "pt") as opened:
-        assert opened.metadata()["commit"] == "the first"
+    with safe_open(session.out, "pt") as file:
+        assert file.metadata()["commit"] == "the first"
 
 
 def test_at_every_checkpoint_all_files_are_there(begin: Begin, tmp_path: Path) -> None:
-    for told in begin():
-        if told.step == 4:
+    for result in begin():
+        if result.step == 4:
             break
     assert {path.suffix for path in tmp_path.iterdir()} == {
         ".safetensors",
@@ -134,10 +134,10 @@ def test_a_finished_training_that_goes_on_writes_its_weights_again(begin: Begin)
     list(session)
     before = tensors(session)
     session.out.unlink()
-    resumed = begin(steps=4, resume=True)
-    assert list(resumed) == []
-    assert same(tensors(resumed), before)
-    assert [line["step"] for line in log_of(resumed)] == [4]
+    again = begin(steps=4, resume=True)
+    assert list(again) == []
+    assert same(tensors(again), before)
+    assert [line["step"] for line in log_of(again)] == [4]
 
 
 def test_small_pictures_are_enlarged_for_the_crops_that_are_painted(
@@ -148,9 +148,9 @@ def test_small_pictures_are_enlarged_for_the_crops_that_are_painted(
     for name in "abc":
         Image.new("RGB", (50, 40), "red").save(tiny / f"{name}.png")
     sides = {}
-    for painted in (0, 0.25):
-        session = begin(photos=tiny, art=tiny, recipe=recipe.replace(painted=painted))
-        sides[painted] = [min(p.shape[-2:]) for p in session.learning.crops.photos.pictures]
+    for share in (0, 0.25):
+        session = begin(photos=tiny, art=tiny, recipe=recipe.replace(painted=share))
+        sides[share] = [min(p.shape[-2:]) for p in session.learning.crops.photos.pictures]
     assert sides == {0: [40, 40], 0.25: [128, 128]}
     list(session)  # the last of the two paints at step 4
     assert session.learning.replay.count == 4
@@ -169,8 +169,8 @@ def test_a_checkpoint_of_another_recipe_or_other_teachers_is_refused(
     teacher_folder: Path,
     tmp_path: Path,
 ) -> None:
-    for told in begin():
-        if told.step == 4:
+    for result in begin():
+        if result.step == 4:
             break
     with pytest.raises(CheckpointError, match=r"new\.checkpoint was .* choice of recipe"):
         begin(resume=True, recipe=recipe.replace(lr=0.5))
@@ -185,8 +185,8 @@ def test_a_checkpoint_of_another_recipe_or_other_teachers_is_refused(
 
 def test_a_damaged_checkpoint_is_refused(begin: Begin) -> None:
     session = begin()
-    for told in session:
-        if told.step == 4:
+    for result in session:
+        if result.step == 4:
             break
     state = torch.load(session.checkpoint, weights_only=True)
     state["student"].popitem()
@@ -215,22 +215,22 @@ def test_a_start_is_read_named_in_the_weights_and_no_longer_needed_to_go_on(
 ) -> None:
     first = begin("first")
     list(first)
-    hashed = sha256(first.out.read_bytes()).hexdigest()[:12]
+    digest = sha256(first.out.read_bytes()).hexdigest()[:12]
     second = begin("second", start=first.out, steps=4)
-    begun = second.learning.weights()
+    weights = second.learning.weights()
     for name, tensor in tensors(first).items():
         # One is read from halves.
-        torch.testing.assert_close(begun[name], tensor.float(), rtol=1e-3, atol=1e-3)
+        torch.testing.assert_close(weights[name], tensor.float(), rtol=1e-3, atol=1e-3)
     list(second)
     first.out.unlink()
     again = begin("second", resume=True)
     assert again.learning.step == 4
     list(again)
-    for session, start in ((first, "random"), (second, f"first.safetensors, SHA-256 {hashed}")):
+    for session, start in ((first, "random"), (second, f"first.safetensors, SHA-256 {digest}")):
         assert session.facts["start"] == start
-    with safe_open(second.out, "pt") as opened:
-        assert opened.metadata()["start"] == second.facts["start"]
-        assert opened.metadata()["length"].startswith("8 steps")
+    with safe_open(second.out, "pt") as file:
+        assert file.metadata()["start"] == second.facts["start"]
+        assert file.metadata()["length"].startswith("8 steps")
 
 
 def test_a_start_of_other_widths_is_refused(begin: Begin, recipe: Recipe) -> None:

@@ -11,7 +11,7 @@ from training.slim.config import Recipe
 from training.slim.student import Student
 
 
-def learned(recipe: Recipe) -> Student:
+def trained_student(recipe: Recipe) -> Student:
     """A student whose batch norm has seen something, in eval mode."""
     torch.manual_seed(0)
     student = Student(recipe)
@@ -40,11 +40,11 @@ def test_folding_changes_no_feature(
     padding: Literal["reflect", "zero"],
 ) -> None:
     recipe = recipe.replace(pooling=pooling, padding=padding)
-    student, x = learned(recipe), torch.randn(2, 3, 48, 40)
-    folded = read(recipe, student.folded(), x)
+    student, x = trained_student(recipe), torch.randn(2, 3, 48, 40)
+    features = read(recipe, student.folded_weights(), x)
     for layer, feature in student(x).items():
         assert feature.std() > 0.01
-        torch.testing.assert_close(folded[layer], feature, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(features[layer], feature, rtol=1e-4, atol=1e-5)
 
 
 def test_features_come_by_layer_at_their_strides(recipe: Recipe) -> None:
@@ -60,8 +60,8 @@ def test_features_come_by_layer_at_their_strides(recipe: Recipe) -> None:
 
 
 def test_folded_weights_are_named_and_shaped_as_a_vgg_wants_them(recipe: Recipe) -> None:
-    folded = Student(recipe).folded()
-    assert {k: tuple(v.shape) for k, v in folded.items()} == recipe.plan.shapes(recipe.layers)
+    weights = Student(recipe).folded_weights()
+    assert {k: tuple(v.shape) for k, v in weights.items()} == recipe.plan.shapes(recipe.layers)
 
 
 def test_frozen_statistics_stay_until_training_goes_on(recipe: Recipe) -> None:
@@ -81,13 +81,13 @@ def test_features_are_rectified(recipe: Recipe) -> None:
 
 @torch.no_grad()
 def test_unfolding_undoes_folding_and_takes_statistics_of_its_own(recipe: Recipe) -> None:
-    folded, x = learned(recipe).folded(), torch.randn(3, 3, 48, 40)
+    weights, x = trained_student(recipe).folded_weights(), torch.randn(3, 3, 48, 40)
     torch.manual_seed(1)
     student = Student(recipe).eval()
-    student.unfold(folded, x)
-    again = student.folded()
-    assert again.keys() == folded.keys()
-    for name, tensor in folded.items():
+    student.unfold(weights, x)
+    again = student.folded_weights()
+    assert again.keys() == weights.keys()
+    for name, tensor in weights.items():
         torch.testing.assert_close(again[name], tensor)
     before = student(x)
     # The statistics are those of x: a batch norm that measures x itself changes next to nothing.

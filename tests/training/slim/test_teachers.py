@@ -36,14 +36,14 @@ def centres(network: nn.Module, side: int, across: bool) -> dict[str, list[float
     x = torch.zeros(side, 3, 32, side)
     x[torch.arange(side), :, :, torch.arange(side)] = 1
     features = network(x if across else x.mT.contiguous())
-    found: dict[str, list[float]] = {}
+    middles: dict[str, list[float]] = {}
     for layer, feature in features.items():
-        seen = feature.sum((1, 2) if across else (1, 3)) > 0  # (column lit, place)
-        lit = [column.nonzero().flatten() for column in seen.T]
-        found[layer] = [
-            float(c[0] + c[-1]) / 2 if c[0] > 1 and c[-1] < side - 2 else math.nan for c in lit
+        response = feature.sum((1, 2) if across else (1, 3)) > 0  # (column lit, place)
+        columns = [column.nonzero().flatten() for column in response.T]
+        middles[layer] = [
+            float(c[0] + c[-1]) / 2 if c[0] > 1 and c[-1] < side - 2 else math.nan for c in columns
         ]
-    return found
+    return middles
 
 
 @pytest.mark.parametrize("across", [True, False])
@@ -55,21 +55,21 @@ def test_squeezenet_places_lie_where_those_of_a_vgg_lie(
     layers = {2: "relu2_1", 4: "relu3_1", 8: "relu4_1", 16: "relu5_1"}
     ones = {k: torch.ones(shape) for k, shape in plan.shapes(layers.values()).items()}
     vgg = centres(VGG(plan, list(layers.values()), silent(ones)), 224, across)
-    taught = centres(SqueezeNet(silent(squeezenet()), TAPS[:-2]), 224, across)
-    for tap, found in taught.items():
+    places = centres(SqueezeNet(silent(squeezenet()), TAPS[:-2]), 224, across)
+    for tap, middles in places.items():
         stride = SqueezeNet.strides[tap]
-        apart = torch.tensor(found) - torch.tensor(vgg[layers[stride]])
+        apart = torch.tensor(middles) - torch.tensor(vgg[layers[stride]])
         inside = apart[~apart.isnan()]
         assert len(inside) >= 2
-        wanted = {2: 0.5, 4: -0.5, 8: 1.5, 16: -2.5}[stride]
-        assert inside.tolist() == [wanted] * len(inside), tap
+        expected = {2: 0.5, 4: -0.5, 8: 1.5, 16: -2.5}[stride]
+        assert inside.tolist() == [expected] * len(inside), tap
 
 
 def test_a_vgg_place_lies_in_the_middle_of_its_pixels() -> None:
     plan = Plan((1, 1, 1), (2, 2, 1))
     ones = {k: torch.ones(shape) for k, shape in plan.shapes(["relu3_1"]).items()}
-    found = centres(VGG(plan, ["relu3_1"], silent(ones)), 64, True)["relu3_1"]
-    inside = {i: centre for i, centre in enumerate(found) if not math.isnan(centre)}
+    middles = centres(VGG(plan, ["relu3_1"], silent(ones)), 64, True)["relu3_1"]
+    inside = {i: centre for i, centre in enumerate(middles) if not math.isnan(centre)}
     assert len(inside) > 8
     assert inside == {i: 4 * (i + 0.5) - 0.5 for i in inside}
 
@@ -91,8 +91,8 @@ def test_a_picture_moved_by_16_px_moves_every_map(squeezenet: SqueezeNetWeights)
     x = torch.rand(1, 3, 32, 256 + 16)
     before, after = teacher(x[..., :256]), teacher(x[..., 16:])
     for tap, feature in before.items():
-        moved, border = 16 // teacher.strides[tap], 80 // teacher.strides[tap]
-        there = after[tap][..., border - moved : -border - moved]
+        shift, border = 16 // teacher.strides[tap], 80 // teacher.strides[tap]
+        there = after[tap][..., border - shift : -border - shift]
         torch.testing.assert_close(feature[..., border:-border], there)
         assert not torch.allclose(feature[..., border:-border], after[tap][..., border:-border])
 
@@ -106,8 +106,8 @@ def test_components_read_colours_as_they_are_in_the_file(components: dict[str, T
     components["conv1_1.weight"], components["conv1_1.bias"] = kernel, torch.zeros(3)
     picture = torch.rand(1, 3, 32, 32)
     mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (MEAN, STD))
-    found = Components(components, ["relu1_1"])((picture - mean) / std)["relu1_1"]
-    torch.testing.assert_close(found, picture, atol=1e-6, rtol=1e-5)
+    feature = Components(components, ["relu1_1"])((picture - mean) / std)["relu1_1"]
+    torch.testing.assert_close(feature, picture, atol=1e-6, rtol=1e-5)
 
 
 @torch.no_grad()
@@ -115,18 +115,18 @@ def test_components_are_a_narrow_vgg_behind_their_preprocessing(
     components: dict[str, Tensor],
 ) -> None:
     plan, taps = Plan((3, 4, 5, 6), (2, 2, 4, 1)), [*Components.strides]
-    numbered = {
+    weights = {
         f"features.{c.index}.{part}": components[f"{c.conv}.{part}"]
         for c in plan
         for part in ("weight", "bias")
     }
     x = torch.randn(1, 3, 32, 48)
     mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (MEAN, STD))
-    mixed = torch.einsum(
+    colours = torch.einsum(
         "oc,bchw->bohw", components["preprocess.weight"][..., 0, 0], x * std + mean
     )
-    mixed = mixed + components["preprocess.bias"].view(1, 3, 1, 1)
-    expected = VGG(plan, taps, numbered, padding="reflect")(mixed)
+    colours = colours + components["preprocess.bias"].view(1, 3, 1, 1)
+    expected = VGG(plan, taps, weights, padding="reflect")(colours)
     torch.testing.assert_close(Components(components, taps)(x), expected)
 
 
@@ -177,22 +177,24 @@ def test_a_missing_teacher_is_named_with_its_place(tmp_path: Path) -> None:
         teachers.load(tmp_path, "vgg19_pca", ["relu1_1"])
 
 
-def broken_files(squeezenet: SqueezeNetWeights, components: dict[str, Tensor], path: Path) -> None:
+def write_broken_files(
+    squeezenet: SqueezeNetWeights, components: dict[str, Tensor], path: Path
+) -> None:
     """Under the name of the one teacher: nonsense, the other, and one that lacks its end."""
     (path / "nonsense").mkdir()
     (path / "nonsense" / "squeezenet1_1.safetensors").write_bytes(b"not tensors")
     (path / "other").mkdir()
     save_file(components, path / "other" / "squeezenet1_1.safetensors")
     (path / "cut").mkdir()
-    cut = {name: tensor for name, tensor in squeezenet().items() if "fire7" not in name}
-    save_file(cut, path / "cut" / "squeezenet1_1.safetensors")
+    part = {name: tensor for name, tensor in squeezenet().items() if "fire7" not in name}
+    save_file(part, path / "cut" / "squeezenet1_1.safetensors")
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "other", "cut"])
 def test_a_file_that_is_not_the_teachers_is_named_before_anything_is_learnt(
     squeezenet: SqueezeNetWeights, components: dict[str, Tensor], tmp_path: Path, kind: str
 ) -> None:
-    broken_files(squeezenet, components, tmp_path)
+    write_broken_files(squeezenet, components, tmp_path)
     path = tmp_path / kind / "squeezenet1_1.safetensors"
     with pytest.raises(WeightsError, match=f"{path} cannot be read as squeezenet1_1"):
         teachers.load(tmp_path / kind, "squeezenet1_1", ["fire7"])

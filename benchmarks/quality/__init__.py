@@ -1,0 +1,1 @@
+"""Which backbone guides best."""
