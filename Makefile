@@ -12,8 +12,9 @@ demo: $(VENV)/installed
 
 # Two at a time: a file's tests stay together, and share what they start. In the order of their names:
 # by default files of few tests come last, and some of these are long.
-# One thread each: with more threads than processors torch is several times slower.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
+# One thread each: with more threads than processors torch is several times slower. And with bytecode,
+# which some machines switch off: each of many processes would compile the whole package anew.
+PYTEST := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/installed-dev
 	$(PYTEST)

@@ -84,7 +84,7 @@ class Server:
     content_type: str = "application/octet-stream"
     wrong_range: bool = False
     redirect: bool = False
-    asked: list[str | None] = field(default_factory=list)
+    ranges: list[str | None] = field(default_factory=list)
     sent: int = 0
     arrived: threading.Event = field(default_factory=threading.Event)
     gate: threading.Event = field(default_factory=threading.Event)
@@ -104,22 +104,22 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        wanted = self.headers.get("Range")
-        state.asked.append(wanted)
+        span = self.headers.get("Range")
+        state.ranges.append(span)
         state.arrived.set()
         assert state.gate.wait(20)
         body = state.files.get(self.path.rsplit("/", 1)[1])
         if body is None or state.status != 200:
             self.send_error(404 if body is None else state.status)
             return
-        first = int(re.fullmatch(r"bytes=(\d+)-", wanted)[1]) if wanted else 0
+        first = int(re.fullmatch(r"bytes=(\d+)-", span)[1]) if span else 0
         if first and state.knows_ranges:
             if first >= len(body):
                 self.send_error(416)
                 return
             self.send_response(206)
-            told = first + 1 if state.wrong_range else first
-            self.send_header("Content-Range", f"bytes {told}-{len(body) - 1}/{len(body)}")
+            offset = first + 1 if state.wrong_range else first
+            self.send_header("Content-Range", f"bytes {offset}-{len(body) - 1}/{len(body)}")
             body = body[first:]
         else:
             self.send_response(200)

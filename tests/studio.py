@@ -56,8 +56,8 @@ class FakeWorker:
         self.tell("started", steps=steps, scales=scales, backbone="slim", notes=[])
 
     def step(self, number: int, steps: int = 4) -> None:
-        told = {"scale": [43, 64], "losses": LOSSES, "seconds": number / 2}
-        self.tell("step", step=number, steps=steps, **told)
+        step_data = {"scale": [43, 64], "losses": LOSSES, "seconds": number / 2}
+        self.tell("step", step=number, steps=steps, **step_data)
         self.store.beat(self.id, "fake", step=number, steps=steps, losses=LOSSES)
 
     def preview(self, number: int) -> None:

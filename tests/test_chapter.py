@@ -90,8 +90,8 @@ class Oracle:
             torch.abs(x[:, :, 1:, :] - x[:, :, :-1, :]).mean()
             + torch.abs(x[:, :, :, 1:] - x[:, :, :, :-1]).mean()
         )
-        weighted = {"content": 1 * content, "style": 1e4 * sum(styles), "tv": 10 * tv}
-        return weighted | {"total": sum(weighted.values())}
+        terms = {"content": 1 * content, "style": 1e4 * sum(styles), "tv": 10 * tv}
+        return terms | {"total": sum(terms.values())}
 
     def train(self, steps: int) -> tuple[list[dict[str, float]], Tensor]:
         x = nn.Parameter(self.content_x.clone())
@@ -137,8 +137,8 @@ def test_three_free_running_steps_agree_with_the_chapter(
     )
     steps = [event for event in painting if isinstance(event, Step)]
     assert len(steps) == len(expected) == 3
-    for step, wanted in zip(steps, expected, strict=True):
-        for name, value in wanted.items():
+    for step, numbers in zip(steps, expected, strict=True):
+        for name, value in numbers.items():
             assert abs(step.losses[name] - value) <= 1e-3 * max(value, 1e-3), (step.step, name)
     difference = np.abs(painting.result().pixels - picture.numpy()).mean()
     assert difference <= 0.5 / 255
@@ -150,36 +150,36 @@ def test_loss_and_gradient_agree_at_the_engines_own_pictures(
 ) -> None:
     tensors, path = weights
     oracle = Oracle(tensors, shape)
-    settings = chapter(shape, path, steps=25)
+    settings = chapter(shape, path, steps=12)
     painting = run(samples.content("chelsea"), samples.style("swirls"), settings)
     layers = layers_needed(settings)
-    scale = Scale(*shape, steps=25)
+    scale = Scale(*shape, steps=12)
     scene = Pyramid(painting.pictures, [scale], 32, torch.device("cpu")).at(scale)
     backbone = load("vgg19", layers, weights_file=path, channels_last=settings.channels_last)
     objective = Objective(backbone, scene, settings)
     x = oracle.content_x.clone()
-    seen = 0
+    count = 0
     for event in painting:
         if not isinstance(event, Step):
             continue
         probe = x.clone().requires_grad_()
-        wanted = oracle.losses(probe)
-        wanted["total"].backward()
+        numbers = oracle.losses(probe)
+        numbers["total"].backward()
         assert probe.grad is not None
-        for name, value in wanted.items():
+        for name, value in numbers.items():
             assert abs(event.losses[name] - value.item()) <= 1e-4 * max(value.item(), 1e-3), name
         _, gradient = objective.evaluate(x)
         error = (gradient - probe.grad).norm() / probe.grad.norm()
         assert error <= 1e-4
         x = painting.standardised().clone()
-        seen += 1
-    assert seen == 25
+        count += 1
+    assert count == 12
 
 
 def test_the_recipe_names_the_layers_that_in_place_relus_leave() -> None:
     by_index = {c.index: c for c in BACKBONES["vgg19"].plan}
-    *overwritten, last = (by_index[i] for i in STYLE_INDICES)
-    expected = [c.relu for c in overwritten] + [last.conv]
+    *others, last = (by_index[i] for i in STYLE_INDICES)
+    expected = [c.relu for c in others] + [last.conv]
     settings = StyleSettings(recipe="chapter")
     assert list(settings.style_layers) == expected
     assert list(settings.content_layers) == [by_index[CONTENT_INDEX].relu]

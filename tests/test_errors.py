@@ -7,7 +7,7 @@ import pytest
 from impasto import errors
 
 
-def drawn_tree() -> dict[str, str | None]:
+def read_tree() -> dict[str, str | None]:
     """Each error drawn at the top of errors.py, with the one it hangs from."""
     parents: dict[str, str | None] = {}
     trail: list[str] = []
@@ -19,7 +19,7 @@ def drawn_tree() -> dict[str, str | None]:
 
 
 def test_the_tree_drawn_is_the_tree_there_is() -> None:
-    parents = drawn_tree()
+    parents = read_tree()
     assert sorted(parents) == [name for name in errors.__all__ if name.endswith("Error")]
     for name, parent in parents.items():
         base = getattr(errors, name).__bases__[0]
@@ -54,7 +54,7 @@ def test_each_error_ends_with_its_exit_code(error: type[errors.ImpastoError], co
 def test_an_unknown_name_is_told_the_nearest_and_all_there_are() -> None:
     error = errors.UnknownNameError("fruit", "aple", iter(["pear", "apple"]))
     assert str(error) == "'aple' is not a fruit; did you mean 'apple'? There are: pear, apple"
-    assert (error.given, error.known) == ("aple", ["pear", "apple"])
+    assert (error.name, error.choices) == ("aple", ["pear", "apple"])
 
 
 def test_a_name_near_to_none_is_told_all_there_are() -> None:

@@ -91,7 +91,7 @@ def test_permissions_are_those_of_any_new_file(tmp_path: Path) -> None:
     assert (tmp_path / "made").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
-def left_behind(path: Path) -> Path:
+def kill_writer(path: Path) -> Path:
     """The folder of the draft of a writer that was killed in the middle."""
     command = [sys.executable, "-c", WRITER, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
@@ -103,7 +103,7 @@ def left_behind(path: Path) -> Path:
 
 def test_what_a_killed_writer_left_goes_with_the_next_writing(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
-    folder = left_behind(path)
+    folder = kill_writer(path)
     # The half-written draft, and what the writer had made beside it on the way.
     assert {file.name for file in folder.iterdir()} == {"note.txt", ".tmp1234"}
     with replacing(path) as draft:
@@ -130,21 +130,21 @@ def test_a_living_writer_keeps_its_draft_while_another_writes_the_same_file(tmp_
 
 def test_many_that_write_one_file_at_once_each_write_it_whole(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
-    written = []
+    texts = []
 
     def write(text: str) -> None:
         for _ in range(10):
             with replacing(path) as draft:
                 draft.write_text(text)
-            written.append(path.read_text())
+            texts.append(path.read_text())
 
     threads = [threading.Thread(target=write, args=(letter * 99,)) for letter in "abcd"]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert len(written) == 40
-    assert set(written) <= {letter * 99 for letter in "abcd"}
+    assert len(texts) == 40
+    assert set(texts) <= {letter * 99 for letter in "abcd"}
     assert [file.name for file in tmp_path.iterdir()] == ["note.txt"]
 
 
@@ -180,7 +180,7 @@ def test_drafts_stay_where_locks_cannot_tell_whether_their_writer_lives(
 
 def test_a_name_as_long_as_the_file_system_allows_can_be_written_and_swept(tmp_path: Path) -> None:
     path = tmp_path / ("é" * 127)
-    folder = left_behind(path)
+    folder = kill_writer(path)
     with replacing(path) as draft:
         draft.write_text("whole")
     assert not folder.exists()

@@ -23,7 +23,7 @@ def part_of(path: Path) -> str:
 
 def imports_of(path: Path) -> set[str]:
     """Parts of impasto that a file imports, anywhere in it."""
-    found = set()
+    imports = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -34,8 +34,8 @@ def imports_of(path: Path) -> set[str]:
                 names = [f"impasto.{a.name}" for a in node.names if a.name != "__version__"]
         else:
             continue
-        found |= {name.split(".")[1] for name in names if name.startswith("impasto.")}
-    return found
+        imports |= {name.split(".")[1] for name in names if name.startswith("impasto.")}
+    return imports
 
 
 FILES = sorted(p for p in ROOT.rglob("*.py") if part_of(p) not in DOOR)
@@ -72,16 +72,16 @@ def run_at_load(tree: ast.AST) -> Iterator[ast.AST]:
 
 def modules_imported_at_load(path: Path) -> set[str]:
     """Modules of impasto that a file needs as soon as it is loaded, as dotted names."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in run_at_load(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names if alias.name in MODULES}
+            modules |= {alias.name for alias in node.names if alias.name in MODULES}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("impasto"):
             # `from package import module` needs the module; the package only gathers it.
             inner = {f"{node.module}.{alias.name}" for alias in node.names} & MODULES
             if inner or node.module != "impasto":  # the door itself, for its version
-                found |= inner or {str(node.module)}
-    return found
+                modules |= inner or {str(node.module)}
+    return modules
 
 
 def test_imports_are_found_wherever_loading_runs_them(tmp_path: Path) -> None:
@@ -101,15 +101,15 @@ def test_imports_are_found_wherever_loading_runs_them(tmp_path: Path) -> None:
 def test_no_module_is_in_a_circle() -> None:
     graph = {name_of(p): modules_imported_at_load(p) for p in ROOT.rglob("*.py")}
     graph = {name: targets & graph.keys() for name, targets in graph.items()}
-    done: set[str] = set()
+    visits: set[str] = set()
 
     def walk(name: str, trail: tuple[str, ...]) -> None:
         assert name not in trail, " -> ".join([*trail, name])
-        if name in done:
+        if name in visits:
             return
         for target in graph[name]:
             walk(target, (*trail, name))
-        done.add(name)
+        visits.add(name)
 
     for name in graph:
         walk(name, ())
@@ -124,20 +124,20 @@ HOUSE = ROOT.parents[1]
 BESIDE = {"src/impasto": {"impasto"}, "training": {"impasto", "training"}}
 
 
-def tops_imported(path: Path) -> set[str]:
+def tops_of(path: Path) -> set[str]:
     """First names of all that a file imports, anywhere in it."""
-    found = set()
+    tops = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
+            tops |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module.split(".")[0])
-    return found
+            tops.add(node.module.split(".")[0])
+    return tops
 
 
 @pytest.mark.parametrize("folder", BESIDE)
 def test_the_package_knows_no_training_and_training_no_benchmark(folder: str) -> None:
     paths = list((HOUSE / folder).rglob("*.py"))
     houses = {"impasto", "training", "benchmarks", "tools", "tests"}
-    known = set().union(*(tops_imported(path) & houses for path in paths))
-    assert known == BESIDE[folder]
+    names = set().union(*(tops_of(path) & houses for path in paths))
+    assert names == BESIDE[folder]

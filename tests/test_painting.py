@@ -42,15 +42,15 @@ def finish(painting: Run) -> bytes:
 
 
 def test_events_tell_the_whole_run_in_order() -> None:
-    started, *between, finished = run(CONTENT, STYLE, SMALL)
-    assert isinstance(started, Started)
-    assert isinstance(finished, Finished)
+    start, *between, end = run(CONTENT, STYLE, SMALL)
+    assert isinstance(start, Started)
+    assert isinstance(end, Finished)
     steps = [event for event in between if isinstance(event, Step)]
     assert [step.step for step in steps] == list(range(1, 10))
-    told = [size for size, count in started.scales for _ in range(count)]
-    assert [step.scale for step in steps] == told
-    assert set(told) == {(48, 72), (96, 144)}
-    assert finished.picture.size == (144, 96)
+    sizes = [size for size, count in start.scales for _ in range(count)]
+    assert [step.scale for step in steps] == sizes
+    assert set(sizes) == {(48, 72), (96, 144)}
+    assert end.picture.size == (144, 96)
 
 
 def test_total_is_the_sum_of_the_weighted_losses() -> None:
@@ -82,8 +82,8 @@ def test_another_seed_gives_another_picture() -> None:
 
 def test_every_start_paints_a_picture_of_its_own() -> None:
     starts = ["content", "noise", "blend", "style", f"image:{STYLE}"]
-    painted = {finish(run(CONTENT, STYLE, SMALL, init=init, steps=3)) for init in starts}
-    assert len(painted) == len(starts)
+    pictures = {finish(run(CONTENT, STYLE, SMALL, init=init, steps=3)) for init in starts}
+    assert len(pictures) == len(starts)
 
 
 def test_paths_pil_images_and_arrays_paint_alike() -> None:
@@ -97,8 +97,8 @@ def test_strength_0_stays_nearer_to_the_photograph_than_1() -> None:
     photograph = np.asarray(Image.open(CONTENT).resize((144, 96), Image.LANCZOS)) / 255
 
     def distance(strength: float) -> float:
-        painted = stylize(CONTENT, STYLE, SMALL, strength=strength, steps=30).pixels
-        return float(np.abs(painted - photograph).mean())
+        painting = stylize(CONTENT, STYLE, SMALL, strength=strength, steps=30).pixels
+        return float(np.abs(painting - photograph).mean())
 
     assert distance(0) < 0.7 * distance(1)
 
@@ -125,14 +125,14 @@ def test_a_resumed_run_ends_with_the_same_bytes(
     settings = SMALL.replace(optimizer=optimizer, lr=lr, init="blend")
     whole = run(CONTENT, STYLE, settings)
     expected = finish(whole)
-    stopped = run(CONTENT, STYLE, settings)
-    for event in stopped:
+    painting = run(CONTENT, STYLE, settings)
+    for event in painting:
         if isinstance(event, Step) and event.step == stop_after:
             break
-    checkpoints.save(stopped.checkpoint(), tmp_path / "run")
+    checkpoints.save(painting.checkpoint(), tmp_path / "run")
     again = resumed(checkpoints.load(tmp_path / "run"))
-    told = [event.step for event in again.past_events() if isinstance(event, Step)]
-    assert told == list(range(1, stop_after + 1))
+    steps = [event.step for event in again.past_events() if isinstance(event, Step)]
+    assert steps == list(range(1, stop_after + 1))
     assert finish(again) == expected
     assert again.losses == whole.losses
 
@@ -198,16 +198,16 @@ def test_three_in_a_row_end_the_run_with_the_last_good_picture(
     optimizer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = SMALL.replace(optimizer=optimizer, coarsest=0)
-    undisturbed = run(CONTENT, STYLE, settings)
-    good = [undisturbed.standardised().clone()]
-    for event in undisturbed:
+    painting = run(CONTENT, STYLE, settings)
+    good = [painting.standardised().clone()]
+    for event in painting:
         if isinstance(event, Step) and event.step < 3:
-            good.append(undisturbed.standardised().clone())
+            good.append(painting.standardised().clone())
     faulty = Faulty({4, 5, 6})
     monkeypatch.setattr(Objective, "evaluate", lambda self, x: faulty(self, x))
-    with pytest.raises(NonFiniteError, match="step 4, 3 times") as caught:
+    with pytest.raises(NonFiniteError, match="step 4, 3 times") as error:
         finish(run(CONTENT, STYLE, settings))
-    pixels = caught.value.result.pixels
+    pixels = error.value.result.pixels
     # One of the three pictures that had a finite loss, and of Adam's the last.
     distances = [np.abs(pixels - postprocess(x)[0].permute(1, 2, 0).numpy()).max() for x in good]
     assert min(distances) < 1e-6
@@ -219,9 +219,9 @@ def test_a_checkpoint_does_not_change_while_the_run_goes_on(tmp_path: Path) -> N
     for event in painting:
         if isinstance(event, Step) and event.step == 3:
             break
-    kept = painting.checkpoint()
+    checkpoint = painting.checkpoint()
     expected = finish(painting)
-    checkpoints.save(kept, tmp_path / "run")
+    checkpoints.save(checkpoint, tmp_path / "run")
     assert finish(resumed(checkpoints.load(tmp_path / "run"))) == expected
 
 
@@ -229,8 +229,8 @@ def test_other_weights_than_the_run_began_with_are_told() -> None:
     painting = run(CONTENT, STYLE, SMALL)
     next(painting)
     next(painting)
-    kept = painting.checkpoint()
-    state = replace(kept, state={**kept.state, "weights_sha256": "0" * 64})
+    checkpoint = painting.checkpoint()
+    state = replace(checkpoint, state={**checkpoint.state, "weights_sha256": "0" * 64})
     with pytest.raises(CheckpointError, match="weights are not those"):
         resumed(state)
 
@@ -306,8 +306,8 @@ def test_the_style_is_not_enlarged_and_keeps_its_size_beside_the_picture() -> No
 
 def test_the_public_call_is_the_same(tmp_path: Path) -> None:
     result = impasto.stylize(CONTENT, STYLE, SMALL)
-    saved = result.save(tmp_path / "painted.png")
-    assert np.array_equal(np.asarray(Image.open(saved)), np.asarray(result.picture))
+    path = result.save(tmp_path / "painted.png")
+    assert np.array_equal(np.asarray(Image.open(path)), np.asarray(result.picture))
 
 
 # Several styles, masks, colours, transparency
@@ -321,8 +321,8 @@ def left_half(height: int = 96, width: int = 144) -> np.ndarray[Any, Any]:
     return mask
 
 
-def pixels(*styles: Any, **given: Any) -> np.ndarray[Any, Any]:
-    return np.asarray(stylize(CONTENT, list(styles), SMALL, **given).pixels)
+def pixels(*styles: Any, **options: Any) -> np.ndarray[Any, Any]:
+    return np.asarray(stylize(CONTENT, list(styles), SMALL, **options).pixels)
 
 
 def test_a_blend_that_is_all_of_one_style_is_that_style() -> None:
@@ -333,9 +333,9 @@ def test_a_blend_that_is_all_of_one_style_is_that_style() -> None:
 
 def test_the_photograph_stays_where_no_mask_paints() -> None:
     result = stylize(CONTENT, STYLE, SMALL, masks=left_half())
-    photo, painted = result.content.floats, result.pixels
-    assert np.abs(painted[:, 74:] - photo[:, 74:]).max() < 1e-6
-    assert np.abs(painted[:, :70] - photo[:, :70]).mean() > 0.02
+    photo, painting = result.content.floats, result.pixels
+    assert np.abs(painting[:, 74:] - photo[:, 74:]).max() < 1e-6
+    assert np.abs(painting[:, :70] - photo[:, :70]).mean() > 0.02
 
 
 def test_what_is_masked_stays_from_any_start_and_at_any_time() -> None:
@@ -349,18 +349,18 @@ def test_what_is_masked_stays_from_any_start_and_at_any_time() -> None:
 def test_masks_say_which_style_paints_where() -> None:
     left = left_half()
     both = pixels(STYLE, OTHER, masks=[left, 255 - left])
-    swapped = pixels(OTHER, STYLE, masks=[255 - left, left])
-    assert np.allclose(both, swapped, atol=1e-4)
+    exchange = pixels(OTHER, STYLE, masks=[255 - left, left])
+    assert np.allclose(both, exchange, atol=1e-4)
     assert np.abs(both - pixels(OTHER, STYLE, masks=[left, 255 - left])).mean() > 0.01
 
 
 def test_luminance_keeps_the_photographs_chroma_within_a_hundredth() -> None:
     result = stylize(CONTENT, STYLE, SMALL, color="luminance")
-    chroma, wanted = (
+    chroma, expected = (
         np.hypot(*np.moveaxis(to_oklab(p)[..., 1:], -1, 0))
         for p in (result.pixels, result.content.floats)
     )
-    assert np.abs(chroma - wanted).mean() < 0.01 * wanted.mean()
+    assert np.abs(chroma - expected).mean() < 0.01 * expected.mean()
     light, before = (to_oklab(p)[..., 0] for p in (result.pixels, result.content.floats))
     assert np.abs(light - before).mean() > 0.01
 
@@ -373,27 +373,27 @@ def test_every_colour_paints_and_previews_look_like_results() -> None:
 
 
 def test_colours_alone_take_no_step() -> None:
-    started, finished = run(CONTENT, STYLE, SMALL, color="only")
-    assert isinstance(started, Started)
-    assert (started.steps, started.scales) == (0, ())
-    assert isinstance(finished, Finished)
+    start, end = run(CONTENT, STYLE, SMALL, color="only")
+    assert isinstance(start, Started)
+    assert (start.steps, start.scales) == (0, ())
+    assert isinstance(end, Finished)
     style = np.asarray(Image.open(STYLE).convert("RGB"), np.float32) / 255
-    painted = np.asarray(finished.picture, np.float32) / 255
-    assert painted.mean((0, 1)) == pytest.approx(style.mean((0, 1)), abs=0.03)
+    picture = np.asarray(end.picture, np.float32) / 255
+    assert picture.mean((0, 1)) == pytest.approx(style.mean((0, 1)), abs=0.03)
 
 
-def sticker(hidden: tuple[int, int, int]) -> np.ndarray[Any, Any]:
+def sticker(colour: tuple[int, int, int]) -> np.ndarray[Any, Any]:
     """A disc of the photograph, with a colour of choice under what is transparent."""
     photo = np.asarray(Image.open(CONTENT).convert("RGB").resize((144, 144)))
     rows, columns = np.mgrid[:144, :144]
     away = np.hypot(rows - 71.5, columns - 71.5)
     alpha = (255 * np.clip(60 - away, 0, 1)).astype(np.uint8)
-    return np.dstack([np.where(alpha[..., None] > 0, photo, np.uint8(hidden)), alpha])
+    return np.dstack([np.where(alpha[..., None] > 0, photo, np.uint8(colour)), alpha])
 
 
 def test_what_is_hidden_changes_nothing_that_is_painted() -> None:
     green, black = (
-        stylize(sticker(hidden), STYLE, SMALL).picture for hidden in ((0, 255, 0), (0, 0, 0))
+        stylize(sticker(colour), STYLE, SMALL).picture for colour in ((0, 255, 0), (0, 0, 0))
     )
     assert green.mode == "RGBA"
     assert green.tobytes() == black.tobytes()
@@ -405,9 +405,9 @@ def test_a_style_is_learnt_from_what_is_visible_of_it() -> None:
     style = np.asarray(Image.open(STYLE).convert("RGB").resize((144, 144)))
     half = np.dstack([style, np.full((144, 144), 255, np.uint8)])
     half[:, 72:] = (255, 0, 255, 0)
-    hidden = pixels(half)
-    assert not (hidden[..., [0, 2]].min(-1) - hidden[..., 1] > 0.5).any()  # no magenta
-    assert hidden.shape == (96, 144, 3)
+    result = pixels(half)
+    assert not (result[..., [0, 2]].min(-1) - result[..., 1] > 0.5).any()  # no magenta
+    assert result.shape == (96, 144, 3)
 
 
 def test_a_run_of_several_styles_and_masks_resumes_to_the_same_bytes(tmp_path: Path) -> None:
@@ -415,9 +415,9 @@ def test_a_run_of_several_styles_and_masks_resumes_to_the_same_bytes(tmp_path: P
     paths = [tmp_path / "left.png", tmp_path / "right.png"]
     for path, mask in zip(paths, (left, 255 - left), strict=True):
         Image.fromarray(mask).save(path)
-    given: dict[str, Any] = {"masks": paths, "style_masks": [STYLE, OTHER]}
-    whole = finish(run(CONTENT, [STYLE, OTHER], SMALL, **given))
-    painting = run(CONTENT, [STYLE, OTHER], SMALL, **given)
+    options: dict[str, Any] = {"masks": paths, "style_masks": [STYLE, OTHER]}
+    whole = finish(run(CONTENT, [STYLE, OTHER], SMALL, **options))
+    painting = run(CONTENT, [STYLE, OTHER], SMALL, **options)
     while not (isinstance(event := next(painting), Step) and event.step == 7):
         pass
     checkpoints.save(painting.checkpoint(), tmp_path / "run.safetensors")
@@ -436,13 +436,13 @@ def test_a_region_with_layers_of_its_own_paints_otherwise_and_only_there() -> No
     left = left_half()
     task = StyleTask.of(CONTENT, [STYLE, OTHER], masks=[left, 255 - left])
 
-    def painted(options: RegionOptions) -> np.ndarray[Any, Any]:
+    def paint_with(options: RegionOptions) -> np.ndarray[Any, Any]:
         run = paint(task.replace(regions=(options, RegionOptions())), SMALL)
         for _ in run:
             pass
         return np.asarray(run.result().pixels)
 
-    plain, fine = painted(RegionOptions()), painted(RegionOptions({"relu1_1": 1.0}))
+    plain, fine = paint_with(RegionOptions()), paint_with(RegionOptions({"relu1_1": 1.0}))
     apart = np.abs(plain - fine).mean(-1)
     # What is painted at the one side reaches over the border by the fields of the layers.
     assert apart[:, :48].mean() > 3 * apart[:, 120:].mean()
@@ -470,9 +470,9 @@ def test_hard_edges_leave_every_pixel_to_the_one_or_the_other() -> None:
     for _ in run:
         pass
     result = run.result()
-    kept = np.abs(result.pixels - result.content.floats).max((0, 2)) < 1e-6
-    assert kept[:70].all()
-    assert not kept[76:].any()
+    photograph = np.abs(result.pixels - result.content.floats).max((0, 2)) < 1e-6
+    assert photograph[:70].all()
+    assert not photograph[76:].any()
 
 
 def test_a_run_with_regions_resumes_to_the_same_bytes(tmp_path: Path) -> None:
@@ -481,10 +481,10 @@ def test_a_run_with_regions_resumes_to_the_same_bytes(tmp_path: Path) -> None:
     options = RegionOptions({"relu1_1": 1.0, "relu2_1": 0.5}, content_weight=3.0, hard=True)
     task = StyleTask.of(CONTENT, STYLE, masks=mask, regions=[options])
     whole = finish(paint(task, SMALL))
-    stopped = paint(task, SMALL)
-    while not (isinstance(event := next(stopped), Step) and event.step == 4):
+    painting = paint(task, SMALL)
+    while not (isinstance(event := next(painting), Step) and event.step == 4):
         pass
-    checkpoints.save(stopped.checkpoint(), tmp_path / "run")
+    checkpoints.save(painting.checkpoint(), tmp_path / "run")
     assert finish(resumed(checkpoints.load(tmp_path / "run"))) == whole
 
 
@@ -512,8 +512,8 @@ def test_terms_of_ones_own_are_told_and_painted() -> None:
 
 def test_a_start_picture_takes_the_place_of_the_setting() -> None:
     task = StyleTask.of(CONTENT, STYLE, start=Image.open(OTHER))
-    named = finish(run(CONTENT, STYLE, SMALL.replace(init=f"image:{OTHER}")))
-    assert finish(paint(task, SMALL)) == named
+    expected = finish(run(CONTENT, STYLE, SMALL.replace(init=f"image:{OTHER}")))
+    assert finish(paint(task, SMALL)) == expected
 
 
 def test_what_the_file_cannot_hold_is_told_at_the_end() -> None:
@@ -528,8 +528,8 @@ def test_what_the_file_cannot_hold_is_told_at_the_end() -> None:
 
 
 def test_what_reading_changed_is_told_at_the_start() -> None:
-    animated = Picture(np.asarray(Image.open(CONTENT)), notes=("only the first frame is painted",))
-    started = next(run(animated, STYLE, SMALL))
-    assert isinstance(started, Started)
-    assert started.notes == ("only the first frame is painted",)
-    assert (started.method, started.shape) == ("optimization", (96, 144))
+    picture = Picture(np.asarray(Image.open(CONTENT)), notes=("only the first frame is painted",))
+    start = next(run(picture, STYLE, SMALL))
+    assert isinstance(start, Started)
+    assert start.notes == ("only the first frame is painted",)
+    assert (start.method, start.shape) == ("optimization", (96, 144))

@@ -17,10 +17,10 @@ HEAVY = {"PIL", "matplotlib", "numpy", "safetensors", "torch"}
 def heavy_packages_after(code: str) -> set[str]:
     """Which of `HEAVY` a fresh interpreter has loaded after some code."""
     report = f"import sys\n{code}\nprint('loaded', *({HEAVY!r} & set(sys.modules)))"
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", report], capture_output=True, text=True, check=True, timeout=60
     )
-    return set(done.stdout.splitlines()[-1].split()[1:])
+    return set(process.stdout.splitlines()[-1].split()[1:])
 
 
 def test_names_are_sorted_and_each_once() -> None:

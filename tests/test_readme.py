@@ -38,19 +38,19 @@ def commands(page: Path) -> list[list[str]]:
     return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("impasto ")]
 
 
-def named_in_prose(page: Path) -> list[list[str]]:
+def commands_in_prose(page: Path) -> list[list[str]]:
     """The impasto commands that stand between backticks."""
-    return [shlex.split(found) for found in re.findall(r"`impasto ([^`]+)`", prose_of(page))]
+    return [shlex.split(text) for text in re.findall(r"`impasto ([^`]+)`", prose_of(page))]
 
 
 def is_quick(words: list[str]) -> bool:
     """Whether a command neither downloads weights nor paints for longer than a test may."""
     if words[0] in ("doctor", "backbone"):
         return False
-    return words[0] != "stylize" or settings_in(parsed(words)).backbone == "slim"
+    return words[0] != "stylize" or settings_in(parse(words)).backbone == "slim"
 
 
-def parsed(words: list[str]) -> dict[str, Any]:
+def parse(words: list[str]) -> dict[str, Any]:
     """The parameters a command is called with; an error if there is no such command."""
     command, rest = get_command(app), list(words)
     while rest and hasattr(command, "commands"):
@@ -97,15 +97,15 @@ def test_the_readmes_show_the_same_python() -> None:
 @pytest.mark.parametrize("page", [READMES[0], ARTISTS], ids=lambda page: page.name)
 def test_the_python_of_a_readme_paints_a_picture(page: Path, desk: Path) -> None:
     run_python(page)
-    with Image.open(desk / "painted.png") as painted:
-        assert painted.size == (72, 48)
+    with Image.open(desk / "painted.png") as image:
+        assert image.size == (72, 48)
 
 
 @pytest.mark.parametrize("page", [READMES[0], GUIDE, ARTISTS], ids=lambda page: page.name)
 def test_every_command_of_a_page_does_what_it_says(page: Path, desk: Path) -> None:
     ran = 0
     for words in commands(page):
-        parsed(words)
+        parse(words)
         if is_quick(words):
             quickly = QUICKLY.get(words[0], [])
             if "--checkpoint" in words:
@@ -119,34 +119,34 @@ def test_every_command_of_a_page_does_what_it_says(page: Path, desk: Path) -> No
 
 @pytest.mark.parametrize("page", [*READMES, GUIDE], ids=lambda page: page.name)
 def test_every_command_named_in_passing_exists(page: Path) -> None:
-    found = named_in_prose(page)
-    assert found
-    for words in found:
-        parsed(words)
+    phrases = commands_in_prose(page)
+    assert phrases
+    for words in phrases:
+        parse(words)
 
 
 def test_an_option_that_does_not_exist_would_be_noticed() -> None:
     with pytest.raises(Exception, match="--strenght"):
-        parsed(["stylize", "photo.jpg", "painting.jpg", "-o", "x.png", "--strenght", "1"])
+        parse(["stylize", "photo.jpg", "painting.jpg", "-o", "x.png", "--strenght", "1"])
 
 
 @pytest.mark.parametrize("page", [*READMES, GUIDE], ids=lambda page: page.name)
 def test_every_option_named_in_passing_is_one_that_stylize_takes(page: Path) -> None:
     command: Any = get_command(app)
     parameters = command.commands["stylize"].params
-    known = {name for p in parameters for name in (*p.opts, *p.secondary_opts)}
-    found = [shlex.split(text) for text in re.findall(r"`(--[a-z][^`]*)`", prose_of(page))]
-    assert found
-    for words in found:
-        assert {word for word in words if word.startswith("-")} <= known
+    names = {name for p in parameters for name in (*p.opts, *p.secondary_opts)}
+    phrases = [shlex.split(text) for text in re.findall(r"`(--[a-z][^`]*)`", prose_of(page))]
+    assert phrases
+    for words in phrases:
+        assert {word for word in words if word.startswith("-")} <= names
         if len(words) > 1:
-            given = parsed(["stylize", "photo.jpg", "painting.jpg", "-o", "x.png", *words])
-            settings_in(given)  # the values are ones it takes
+            settings = parse(["stylize", "photo.jpg", "painting.jpg", "-o", "x.png", *words])
+            settings_in(settings)  # the values are ones it takes
 
 
-def settings_in(given: dict[str, Any]) -> StyleSettings:
+def settings_in(arguments: dict[str, Any]) -> StyleSettings:
     """The settings among the parameters of `stylize`."""
-    return load_settings({n: given[n] for n in StyleSettings.model_fields if given.get(n)})
+    return load_settings({n: arguments[n] for n in StyleSettings.model_fields if arguments.get(n)})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

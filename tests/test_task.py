@@ -49,18 +49,18 @@ def test_messages_name_a_role_in_words(role: str, phrase: str) -> None:
 
 def test_a_task_comes_back_from_its_roles() -> None:
     task = StyleTask.of(1, [2, 3], masks=[4, 5], style_masks=(6, 7), start=8)
-    named = {str(role): picture for role, picture in task.by_role().items()}
-    assert list(named) == [
+    roles = {str(role): picture for role, picture in task.by_role().items()}
+    assert list(roles) == [
         *("content", "style", "style 2", "mask", "mask 2", "style mask", "style mask 2", "init"),
     ]
-    assert StyleTask.from_roles(named) == task
-    assert StyleTask.from_roles(dict(reversed(named.items()))) == task
+    assert StyleTask.from_roles(roles) == task
+    assert StyleTask.from_roles(dict(reversed(roles.items()))) == task
 
 
 def test_more_than_nine_styles_keep_their_order() -> None:
     task = StyleTask.of(0, list(range(1, 13)))
-    named = {str(role): picture for role, picture in task.by_role().items()}
-    assert StyleTask.from_roles(dict(sorted(named.items()))) == task
+    roles = {str(role): picture for role, picture in task.by_role().items()}
+    assert StyleTask.from_roles(dict(sorted(roles.items()))) == task
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_roles_that_make_no_task_are_refused(roles: dict[str, int], words: str) 
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("options", "words"),
     [
         ({"masks": [1]}, "1 mask for 2 styles: give one mask for each style"),
         ({"style_masks": [1, 2, 3]}, "3 style masks for 2 styles"),
@@ -88,10 +88,10 @@ def test_roles_that_make_no_task_are_refused(roles: dict[str, int], words: str) 
     ],
 )
 def test_masks_and_regions_have_to_be_as_many_as_the_styles(
-    given: dict[str, Any], words: str
+    options: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(SettingError, match=words):
-        StyleTask.of(1, [2, 3], **given)
+        StyleTask.of(1, [2, 3], **options)
 
 
 @pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf")])

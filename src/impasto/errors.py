@@ -72,25 +72,25 @@ class SettingError(InputError):
 
 
 class UnknownNameError(SettingError):
-    """A name that is not one of the known ones; the message lists them and the nearest.
+    """A name that is not one of those there are; the message lists them and the nearest.
 
     Args:
         kind: what is named, in the singular ("recipe", "layer of slim").
-        given: the name that was given.
-        known: every name that would have been right.
+        name: the one that is wrong.
+        choices: every name that would have been right.
 
     Example:
         >>> str(UnknownNameError("recipe", "chaper", ["chapter", "gatys"]))
         "'chaper' is not a recipe; did you mean 'chapter'? There are: chapter, gatys"
     """
 
-    def __init__(self, kind: str, given: str, known: Iterable[str]) -> None:
-        names = list(known)
-        nearest = get_close_matches(given, names, n=1)
+    def __init__(self, kind: str, name: str, choices: Iterable[str]) -> None:
+        names = list(choices)
+        nearest = get_close_matches(name, names, n=1)
         hint = f"did you mean {nearest[0]!r}? There are" if nearest else "there are"
-        super().__init__(f"{given!r} is not a {kind}; {hint}: {', '.join(names)}")
-        self.given = given
-        self.known = names
+        super().__init__(f"{name!r} is not a {kind}; {hint}: {', '.join(names)}")
+        self.name = name
+        self.choices = names
 
 
 class OutputError(InputError):

@@ -203,10 +203,10 @@ def _check_place(path: Path, name: str, inputs: Iterable[Path | None], replaced:
         raise OutputError(f"{name} is a folder: add a file name to it")
     if replaced and target.exists() and not target.is_file():
         raise OutputError(f"{name} is not a regular file: choose another name")
-    for taken in inputs:
-        if taken is not None and same_file(target, taken):
+    for source in inputs:
+        if source is not None and same_file(target, source):
             raise OutputError(
-                f"{name} is one of the inputs ({format_path(taken)}): choose another name for the "
+                f"{name} is one of the inputs ({format_path(source)}): choose another name for the "
                 "output"
             )
     if replaced and not os.access(folder, os.W_OK | os.X_OK):

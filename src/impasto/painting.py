@@ -23,7 +23,7 @@ def stylize(
     *,
     masks: imaging.Sources | None = None,
     style_masks: imaging.Sources | None = None,
-    **given: Any,
+    **overrides: Any,
 ) -> Result:
     """Paint one picture.
 
@@ -35,7 +35,7 @@ def stylize(
         masks: one for each style, white where it paints, grey for a share; the content image
             stays where none does. Of the content image's ratio.
         style_masks: one for each style, white where it is learnt from. Of that style's ratio.
-        **given: single settings, in place of those in `settings`.
+        **overrides: single settings, in place of those in `settings`.
 
     Raises:
         ImpastoError: see `impasto.errors`.
@@ -46,7 +46,7 @@ def stylize(
         >>> result.picture.size
         (64, 43)
     """
-    painting = run(content, style, settings, masks=masks, style_masks=style_masks, **given)
+    painting = run(content, style, settings, masks=masks, style_masks=style_masks, **overrides)
     for _ in painting:
         pass
     return painting.result()
@@ -62,12 +62,12 @@ def run(
     preview_every: int = 0,
     on_fetch: OnFetch | None = None,
     resume: Checkpoint | None = None,
-    **given: Any,
+    **overrides: Any,
 ) -> Run:
     """Paint one picture, event by event; stopping to iterate is cancelling.
 
     Args:
-        content, style, settings, masks, style_masks, given: as for `stylize`.
+        content, style, settings, masks, style_masks, overrides: as for `stylize`.
         preview_every: a `Preview` after every so many steps; 0 for none.
         on_fetch: called with (bytes here, bytes in all) while weights are fetched.
         resume: the state of an earlier run of the same pictures and settings to go on from.
@@ -81,21 +81,21 @@ def run(
     """
     task = StyleTask.of(content, style, masks=masks, style_masks=style_masks)
     options = RunOptions(preview_every=preview_every, on_fetch=on_fetch, resume=resume)
-    return paint(task, settings, options, **given)
+    return paint(task, settings, options, **overrides)
 
 
 def paint(
     task: StyleTask[Any],
     settings: StyleSettings | None = None,
     options: RunOptions | None = None,
-    **given: Any,
+    **overrides: Any,
 ) -> Run:
     """Paint a task with the method that its settings name: the door of `stylize` and all the rest.
 
     Args:
         task: sources of pictures, as `impasto.imaging.read` takes them. A start picture takes the
             place of the setting `init`.
-        settings, given: as for `stylize`.
+        settings, overrides: as for `stylize`.
         options: previews, the state to go on from, an extractor or terms of your own.
 
     Returns:
@@ -104,10 +104,10 @@ def paint(
     Raises:
         ImpastoError: as for `run`.
     """
-    settings = complete(settings, given)
+    settings = complete(settings, overrides)
     if task.start is None and (named := start_file(settings.init)) is not None:
         task = task.replace(start=named)
-    return methods.chosen(settings).prepare(task, settings, options or RunOptions())
+    return methods.choose(settings).prepare(task, settings, options or RunOptions())
 
 
 def resumed(

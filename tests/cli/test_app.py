@@ -19,9 +19,9 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
         f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\n"
         "sys.exit(f'loaded {heavy}' if heavy else code)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert process.returncode == 0, process.stderr
+    assert process.stdout
 
 
 def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,14 +41,14 @@ def test_a_name_of_the_first_release_does_the_same_and_is_not_shown(
     former: list[str], present: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(present) == 0
-    wanted = capsys.readouterr().out
-    assert wanted
+    expected = capsys.readouterr().out
+    assert expected
     assert main(former) == 0
-    assert capsys.readouterr().out == wanted
+    assert capsys.readouterr().out == expected
     assert main(["--help"]) == 0
-    shown = capsys.readouterr().out
-    assert f"│ {former[0]} " not in shown
-    assert f"│ {present[0]} " in shown
+    page = capsys.readouterr().out
+    assert f"│ {former[0]} " not in page
+    assert f"│ {present[0]} " in page
 
 
 def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,8 +64,8 @@ def test_an_unknown_command_is_one_line(capsys: pytest.CaptureFixture[str]) -> N
 def test_ctrl_c_before_the_work_ends_with_130(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def interrupted() -> None:
+    def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("impasto.cli.doctor._facts", interrupted)
+    monkeypatch.setattr("impasto.cli.doctor._facts", interrupt)
     assert main(["doctor"]) == 130

@@ -40,7 +40,9 @@ def put(path: Path) -> Path:
     return path
 
 
-def listed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def list_backbones(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
     """What `impasto backbone list` prints under each name."""
     monkeypatch.setenv("COLUMNS", "600")  # nothing is wrapped
     assert main(["backbone", "list"]) == 0
@@ -52,12 +54,12 @@ def listed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 def test_the_list_tells_all_about_each_backbone(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = listed(capsys, monkeypatch)
-    assert list(told) == list(names(EXTRACTORS))
-    assert "bundled: " in told["slim"]
-    for name, backbone in ((name, find(name)) for name in told):
-        assert backbone.licence in told[name]
-        assert backbone.origin in told[name]
+    texts = list_backbones(capsys, monkeypatch)
+    assert list(texts) == list(names(EXTRACTORS))
+    assert "bundled: " in texts["slim"]
+    for name, backbone in ((name, find(name)) for name in texts):
+        assert backbone.licence in texts[name]
+        assert backbone.origin in texts[name]
 
 
 def test_the_list_follows_weights_from_absent_to_cached(
@@ -66,16 +68,16 @@ def test_the_list_follows_weights_from_absent_to_cached(
     def where() -> str:
         (row,) = [
             line
-            for line in listed(capsys, monkeypatch)["vgg19"].splitlines()
+            for line in list_backbones(capsys, monkeypatch)["vgg19"].splitlines()
             if line.startswith("  weights  ")
         ]
         return row.removeprefix("  weights").strip()
 
     assert where().endswith("`impasto backbone fetch vgg19`")
     path = hub_path(vgg19)
-    begun = put(path.with_name(f"{path.name}.part"))
-    assert where() == f"partly fetched, the rest comes when used: {begun}"
-    begun.rename(path)
+    beginning = put(path.with_name(f"{path.name}.part"))
+    assert where() == f"partly fetched, the rest comes when used: {beginning}"
+    beginning.rename(path)
     assert where() == f"here: {path}"
     part = put(part_path(vgg19, {"a": (1,)}))
     assert where() == f"here, the part that is needed: {part}"
@@ -88,7 +90,7 @@ def test_fetch_downloads_once_and_prints_the_path(
         assert main(["backbone", "fetch", "vgg19"]) == 0
         assert capsys.readouterr().out == f"{hub_path(vgg19)}\n"
     assert hub_path(vgg19).read_bytes() == BODY
-    assert len(mirror.asked) == 1
+    assert len(mirror.ranges) == 1
 
 
 def test_fetch_says_on_standard_error_that_it_downloads_unless_quiet(
@@ -99,14 +101,14 @@ def test_fetch_says_on_standard_error_that_it_downloads_unless_quiet(
     hub_path(vgg19).unlink()
     assert main(["backbone", "fetch", "vgg19", "--quiet"]) == 0
     assert capsys.readouterr().err == ""
-    assert len(mirror.asked) == 2
+    assert len(mirror.ranges) == 2
 
 
 def test_alone_it_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backbone"]) == 0
-    told = capsys.readouterr().out
-    assert "list" in told
-    assert "fetch" in told
+    overview = capsys.readouterr().out
+    assert "list" in overview
+    assert "fetch" in overview
 
 
 def test_there_is_nothing_to_fetch_for_slim(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,10 +118,10 @@ def test_there_is_nothing_to_fetch_for_slim(capsys: pytest.CaptureFixture[str]) 
 
 def test_an_unknown_backbone_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backbone", "fetch", "vgg91"]) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    assert "did you mean 'vgg19'?" in captured.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert "did you mean 'vgg19'?" in output.err
 
 
 def test_a_server_that_is_gone_is_one_line(
@@ -127,10 +129,8 @@ def test_a_server_that_is_gone_is_one_line(
 ) -> None:
     mirror.stop()
     assert main(["backbone", "fetch", "vgg19"]) == 1
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    assert (
-        f"impasto: {vgg19.filename} cannot be fetched: no connection to 127.0.0.1" in captured.err
-    )
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert f"impasto: {vgg19.filename} cannot be fetched: no connection to 127.0.0.1" in output.err
     assert not hub_path(vgg19).exists()

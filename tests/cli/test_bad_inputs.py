@@ -18,7 +18,7 @@ CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
 FAST = ["--size", "64", "--steps", "2"]
 
 
-def made(path: Path, data: bytes) -> str:
+def write_file(path: Path, data: bytes) -> str:
     path.write_bytes(data)
     return str(path)
 
@@ -40,11 +40,11 @@ def small(folder: Path) -> str:
 PICTURES: dict[str, tuple[Callable[[Path], str], str]] = {
     "missing": (lambda d: str(d / "nowhere.jpg"), "does not exist"),
     "directory": (lambda d: str(d), "is a folder"),
-    "empty": (lambda d: made(d / "empty.jpg", b""), "is empty"),
-    "text": (lambda d: made(d / "notes.jpg", b"not a picture at all"), "is not a picture"),
-    "svg": (lambda d: made(d / "logo.png", b"<svg xmlns='x'/>"), "is not a picture"),
-    "cut": (lambda d: made(d / "cut.jpg", Path(CONTENT).read_bytes()[:9000]), "is cut short"),
-    "bomb": (lambda d: made(d / "bomb.png", png_header(60000, 60000)), "megapixels"),
+    "empty": (lambda d: write_file(d / "empty.jpg", b""), "is empty"),
+    "text": (lambda d: write_file(d / "notes.jpg", b"not a picture at all"), "is not a picture"),
+    "svg": (lambda d: write_file(d / "logo.png", b"<svg xmlns='x'/>"), "is not a picture"),
+    "cut": (lambda d: write_file(d / "cut.jpg", Path(CONTENT).read_bytes()[:9000]), "is cut short"),
+    "bomb": (lambda d: write_file(d / "bomb.png", png_header(60000, 60000)), "megapixels"),
     "small": (small, "smallest picture slim can paint"),
 }
 
@@ -52,9 +52,9 @@ PICTURES: dict[str, tuple[Callable[[Path], str], str]] = {
 def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str], code: int = 2) -> str:
     """The one line on standard error of a command that ends with `code`."""
     assert main(arguments) == code
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    line = captured.err.removesuffix("\n")
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    line = streams.err.removesuffix("\n")
     assert line.startswith("impasto: ")
     assert "\n" not in line
     assert "Traceback" not in line
@@ -65,10 +65,10 @@ def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str], code: in
 def test_a_bad_content_image_is_named(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make, wanted = PICTURES[case]
+    make, expected = PICTURES[case]
     path = make(tmp_path)
     line = complaint(["stylize", path, STYLE, "-o", str(tmp_path / "out.png"), *FAST], capsys)
-    assert wanted in line
+    assert expected in line
     assert Path(path).name in line
     assert not (tmp_path / "out.png").exists()
 
@@ -77,25 +77,25 @@ def test_a_bad_content_image_is_named(
 def test_a_bad_style_image_is_named(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make, wanted = PICTURES[case]
+    make, expected = PICTURES[case]
     path = make(tmp_path)
     line = complaint(["stylize", CONTENT, path, "-o", str(tmp_path / "out.png"), *FAST], capsys)
-    assert wanted in line
+    assert expected in line
     assert Path(path).name in line
 
 
 def test_an_unreadable_picture_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = Path(made(tmp_path / "locked.jpg", Path(CONTENT).read_bytes()))
-    opened = Path.open
+    path = Path(write_file(tmp_path / "locked.jpg", Path(CONTENT).read_bytes()))
+    open_path = Path.open
 
-    def guarded(self: Path, *arguments: Any, **options: Any) -> Any:
+    def guard(self: Path, *arguments: Any, **options: Any) -> Any:
         if self == path:  # a chmod would not stop root
             raise PermissionError(13, "Permission denied", str(path))
-        return opened(self, *arguments, **options)
+        return open_path(self, *arguments, **options)
 
-    monkeypatch.setattr(Path, "open", guarded)
+    monkeypatch.setattr(Path, "open", guard)
     line = complaint(["stylize", str(path), STYLE, "-o", str(tmp_path / "o.png")], capsys)
     assert "locked.jpg may not be read" in line
 
@@ -127,10 +127,10 @@ OPTIONS: dict[str, tuple[list[str], str]] = {
 def test_a_bad_setting_is_named(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options, wanted = OPTIONS[case]
+    options, expected = OPTIONS[case]
     fast = FAST if "--size" not in options and "--shape" not in options else []
     output = str(tmp_path / "out.png")
-    assert wanted in complaint(["stylize", CONTENT, STYLE, "-o", output, *fast, *options], capsys)
+    assert expected in complaint(["stylize", CONTENT, STYLE, "-o", output, *fast, *options], capsys)
 
 
 OUTPUTS: dict[str, tuple[Callable[[Path], list[str]], str]] = {
@@ -154,19 +154,19 @@ def test_a_bad_output_is_refused_before_the_work(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    make, wanted = OUTPUTS[case]
+    make, expected = OUTPUTS[case]
 
-    def refused(*_: object, **__: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr("impasto.painting.run", refused)
-    assert wanted in complaint(["stylize", CONTENT, STYLE, *make(tmp_path)], capsys)
+    monkeypatch.setattr("impasto.painting.run", refuse)
+    assert expected in complaint(["stylize", CONTENT, STYLE, *make(tmp_path)], capsys)
 
 
 def test_an_output_that_is_an_input_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    photo = made(tmp_path / "photo.jpg", Path(CONTENT).read_bytes())
+    photo = write_file(tmp_path / "photo.jpg", Path(CONTENT).read_bytes())
     (tmp_path / "link.jpg").symlink_to(photo)
     for output in (photo, str(tmp_path / "link.jpg")):
         line = complaint(["stylize", photo, STYLE, "-o", output], capsys)
@@ -177,7 +177,7 @@ def test_an_output_that_is_an_input_is_refused(
 def test_a_checkpoint_that_is_none_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = made(tmp_path / "c.safetensors", b"12345678")
+    path = write_file(tmp_path / "c.safetensors", b"12345678")
     assert "c.safetensors is not a whole checkpoint" in complaint(["resume", path], capsys)
     assert "is not there" in complaint(["resume", str(tmp_path / "gone")], capsys)
 

@@ -36,15 +36,15 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def photos(count: int, *, broken: tuple[int, ...] = ()) -> None:
+def photos(count: int, *, damage: tuple[int, ...] = ()) -> None:
     """Photographs that all differ, of which some are cut short."""
     Path("in").mkdir()
-    with Image.open(samples.content("chelsea")) as opened:
-        small = opened.convert("RGB").resize((60, 40))
+    with Image.open(samples.content("chelsea")) as image:
+        small = image.convert("RGB").resize((60, 40))
     for number in range(1, count + 1):
         path = Path("in", f"p{number}.jpg")
         small.rotate(number).save(path)
-        if number in broken:
+        if number in damage:
             path.write_bytes(path.read_bytes()[:300])
 
 
@@ -53,7 +53,7 @@ def command(*more: str, steps: int) -> list[str]:
     return ["batch", "in", "--style", STYLE, "-o", "out", *options]
 
 
-def started(arguments: list[str]) -> subprocess.Popen[str]:
+def start(arguments: list[str]) -> subprocess.Popen[str]:
     """The real program, the first of a group of processes as a shell would make it."""
     program = subprocess.Popen(
         [sys.executable, "-m", "impasto", *arguments],
@@ -96,46 +96,46 @@ def has_ended(process: psutil.Process) -> bool:
         return True
 
 
-def painted() -> dict[str, tuple[int, int]]:
+def paintings() -> dict[str, tuple[int, int]]:
     """When each recorded painting was written, and which file it is."""
     files = {record["output"]: Path("out", record["output"]).stat() for record in records()}
     return {name: (status.st_mtime_ns, status.st_ino) for name, status in files.items()}
 
 
 def test_a_killed_batch_started_again_paints_only_what_is_missing() -> None:
-    photos(12, broken=(3, 8))
+    photos(12, damage=(3, 8))
     arguments = command("--jobs", "2", "--threads", "1", steps=6)
-    first = started(arguments)
+    first = start(arguments)
     await_that(lambda: len(records()) >= 3)
     processes = psutil.Process(first.pid).children(recursive=True)
     first.kill()
     first.communicate()
     await_that(lambda: all(map(has_ended, processes)))  # nobody paints on without the parent
-    before = painted()
+    before = paintings()
     assert 3 <= len(before) < 10
     Path("out", ".p12.jpg.0123abcd.part").touch()
 
-    second = started(arguments)
+    second = start(arguments)
     out, err = second.communicate(timeout=PATIENCE_S)
     assert second.returncode == 1, err
     assert f"{10 - len(before)} painted, {len(before)} skipped, 2 failed" in out
-    told = err[err.index("impasto: 2 pictures could not be painted:") :].splitlines()[1:]
-    for name, line in zip(("p3.jpg", "p8.jpg"), sorted(told), strict=True):
+    failures = err[err.index("impasto: 2 pictures could not be painted:") :].splitlines()[1:]
+    for name, line in zip(("p3.jpg", "p8.jpg"), sorted(failures), strict=True):
         assert line.startswith(f"  in/{name}  is cut short")
     assert len({record["content_sha256"] for record in records()}) == len(records()) == 10
-    after = painted()
+    after = paintings()
     assert {name: after[name] for name in before} == before
     good = {f"p{number}.jpg" for number in range(1, 13) if number not in (3, 8)}
     assert {path.name for path in Path("out").iterdir()} == {MANIFEST, *good}
     for name in good:
-        with Image.open(Path("out", name)) as opened:
-            opened.load()
+        with Image.open(Path("out", name)) as image:
+            image.load()
 
 
 def test_ctrl_c_ends_all_processes_and_says_how_to_go_on() -> None:
-    photos(2, broken=(1,))
+    photos(2, damage=(1,))
     # So many steps that the second picture cannot end before the signal comes.
-    program = started(command(steps=100_000))
+    program = start(command(steps=100_000))
     assert program.stderr is not None
     assert program.stderr.readline() == "[1/2] in/p1.jpg  failed\n"
     processes = psutil.Process(program.pid).children(recursive=True)
@@ -166,13 +166,13 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_sigterm_keeps_what_is_done(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def told(content: Path, *arguments: Any) -> Any:
+    def run_and_signal(content: Path, *arguments: Any) -> Any:
         if content.name == "p2.jpg":
             os.kill(os.getpid(), signal.SIGTERM)
         return run(content, *arguments)
 
     photos(3)
-    monkeypatch.setattr("impasto.workflows.batch.worker.run", told)
+    monkeypatch.setattr("impasto.workflows.batch.worker.run", run_and_signal)
     before = signal.getsignal(signal.SIGTERM)
     assert main(command(steps=2)) == 143
     assert capsys.readouterr().err.startswith("stopped: 1 painted, 0 skipped, 0 failed, 2 left")
@@ -196,7 +196,7 @@ def test_it_prints_a_line_for_each_picture_and_a_summary(
 
 @pytest.mark.usefixtures("in_process")
 def test_quiet_says_nothing_but_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
-    photos(2, broken=(2,))
+    photos(2, damage=(2,))
     assert main(command("-q", steps=2)) == 1
     out, err = capsys.readouterr()
     assert out == ""
@@ -234,13 +234,13 @@ def test_what_is_bad_for_all_is_one_line_and_nothing_is_painted(
     case: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     photos(1)
-    options, wanted = BAD[case]
+    options, expected = BAD[case]
     assert main(command(*options, steps=2)) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("impasto: ")
     assert err.count("\n") == 1
-    assert wanted in err
+    assert expected in err
     assert not Path("out").exists()
 
 

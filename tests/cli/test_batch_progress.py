@@ -52,7 +52,7 @@ def row(name: str, terminal: Terminal) -> str:
     return [line for line in terminal.getvalue().splitlines() if f"{name}   " in line][-1]
 
 
-def shown(events: list[BatchEvent], verbosity: int = 0) -> BatchProgress:
+def show(events: list[BatchEvent], verbosity: int = 0) -> BatchProgress:
     progress = BatchProgress(verbosity)
     for event in events:
         progress.take(event)
@@ -60,7 +60,7 @@ def shown(events: list[BatchEvent], verbosity: int = 0) -> BatchProgress:
 
 
 def test_without_a_terminal_each_end_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    progress = shown(RUN)
+    progress = show(RUN)
     assert progress.finish() == 1
     out, err = capsys.readouterr()
     assert err.splitlines() == [
@@ -79,19 +79,19 @@ def test_failures_are_a_table_that_names_each_picture_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     odd = ItemFailed(Item(Path("in/longer name.jpg"), "x"), 0, "memory ran out:\nfree some")
-    progress = shown([*RUN, odd], -1)
+    progress = show([*RUN, odd], -1)
     assert progress.finish() == 1
     assert capsys.readouterr().err.splitlines() == [
         "impasto: 2 pictures could not be painted:",
         "  in/c.jpg            is empty (0 bytes): export it again",
         "  in/longer name.jpg  memory ran out: free some",
     ]
-    assert shown(RUN[:6], -1).finish() == 0
+    assert show(RUN[:6], -1).finish() == 0
     assert capsys.readouterr().err == ""
 
 
 def test_a_stop_counts_what_is_left() -> None:
-    assert shown(RUN[:7]).stop() == (
+    assert show(RUN[:7]).stop() == (
         "stopped: 0 painted, 1 skipped, 1 failed, 2 left; go on with the same command"
     )
 
@@ -101,7 +101,7 @@ def test_a_terminal_shows_a_bar_for_all_and_one_for_each_worker(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    progress = shown(RUN[:6])
+    progress = show(RUN[:6])
     progress.close()
     assert "0/3" in row("all", terminal)
     assert "5/10" in row("b.jpg", terminal)
@@ -115,7 +115,7 @@ def test_in_a_terminal_failures_are_said_at_once_and_paintings_only_counted(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    progress = shown(RUN)
+    progress = show(RUN)
     progress.close()
     assert "[2/4] in/c.jpg  failed" in terminal.getvalue()
     assert "2/3" in row("all", terminal)
@@ -125,5 +125,5 @@ def test_in_a_terminal_failures_are_said_at_once_and_paintings_only_counted(
 @pytest.mark.usefixtures("in_terminal")
 def test_quiet_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    shown(RUN, -1).close()
+    show(RUN, -1).close()
     assert terminal.getvalue() == ""

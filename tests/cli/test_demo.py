@@ -18,16 +18,16 @@ def test_the_demo_writes_what_it_promises_and_prints_where(
 ) -> None:
     out = tmp_path / "pictures"
     assert main(["demo", "--out", str(out), *TINY]) == 0
-    captured = capsys.readouterr()
+    streams = capsys.readouterr()
     names = ["chelsea-swirls.png", "losses.png", "log.jsonl", "contact-sheet.jpg"]
-    assert [line.split("  ")[0] for line in captured.out.splitlines()] == [
+    assert [line.split("  ")[0] for line in streams.out.splitlines()] == [
         str(out / name) for name in names
     ]
     assert {path.name for path in out.iterdir()} == set(names)
-    with Image.open(out / names[0]) as painted:
-        assert max(painted.size) == 128
+    with Image.open(out / names[0]) as picture:
+        assert max(picture.size) == 128
     for style in samples.names("style"):
-        assert f" in {style}\n" in captured.err
+        assert f" in {style}\n" in streams.err
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(
@@ -48,10 +48,10 @@ def test_a_signal_while_the_sheet_is_painted_keeps_the_rest(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def signalled(*_: object, **__: object) -> None:
+    def signal_itself(*_: object, **__: object) -> None:
         os.kill(os.getpid(), number)
 
-    monkeypatch.setattr("impasto.painting.stylize", signalled)
+    monkeypatch.setattr("impasto.painting.stylize", signal_itself)
     assert main(["demo", "--out", str(tmp_path), *TINY]) == code
     sheet = tmp_path / "contact-sheet.jpg"
     last = capsys.readouterr().err.splitlines()[-1]

@@ -25,7 +25,7 @@ def arguments(folder: Path, *more: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("texts", "wanted"),
+    ("texts", "expected"),
     [
         (["strength=0.2, 0.5"], {"strength": ["0.2", "0.5"]}),
         (["--tv-weight=1", "tv_loss=l1"], {"tv_weight": ["1"], "tv_loss": ["l1"]}),
@@ -37,12 +37,12 @@ def arguments(folder: Path, *more: str) -> list[str]:
         (["recipe=default,mine.toml"], {"recipe": ["default", "mine.toml"]}),
     ],
 )
-def test_what_varies_is_read(texts: list[str], wanted: dict[str, list[str]]) -> None:
-    assert parse_vary(texts, {}) == wanted
+def test_what_varies_is_read(texts: list[str], expected: dict[str, list[str]]) -> None:
+    assert parse_vary(texts, {}) == expected
 
 
 @pytest.mark.parametrize(
-    ("texts", "error", "wanted"),
+    ("texts", "error", "expected"),
     [
         (["stregth=1"], UnknownNameError, "'stregth' is not a setting; did you mean 'strength'"),
         (["weight=1"], UnknownNameError, "did you mean 'weights'"),
@@ -53,8 +53,8 @@ def test_what_varies_is_read(texts: list[str], wanted: dict[str, list[str]]) -> 
         (["seed=1"], SettingError, "seed is varied and given"),
     ],
 )
-def test_what_cannot_vary_is_told(texts: list[str], error: type[Exception], wanted: str) -> None:
-    with pytest.raises(error, match=wanted):
+def test_what_cannot_vary_is_told(texts: list[str], error: type[Exception], expected: str) -> None:
+    with pytest.raises(error, match=expected):
         parse_vary(texts, {"seed": "3"})
 
 
@@ -63,8 +63,8 @@ def test_a_sheet_is_painted_and_every_cell_told(
 ) -> None:
     vary = ["--vary", "strength=0.2,0.8", "--vary", "style-layers=relu1_1,relu3_1;relu4_1"]
     assert main(arguments(tmp_path, *vary, "--no-upscale")) == 0
-    captured = capsys.readouterr()
-    sheet, *cells, hint = captured.out.splitlines()
+    streams = capsys.readouterr()
+    sheet, *cells, hint = streams.out.splitlines()
     with Image.open(tmp_path / "sheet.png") as picture:
         size = f"{picture.width} x {picture.height} px"
     assert sheet.startswith(f"{tmp_path / 'sheet.png'}  {size}, 4 cells, ")
@@ -76,7 +76,7 @@ def test_a_sheet_is_painted_and_every_cell_told(
     ]
     command = f"impasto stylize {CONTENT} {STYLE} -o OUT --steps 3 --no-upscale"
     assert hint == f"one of them large: {command} and its options"
-    assert captured.err == (
+    assert streams.err == (
         f"drafts are in {tmp_path / 'sheet.png'}; each is replaced when it is painted\n"
     )
 
@@ -118,9 +118,9 @@ def test_a_cell_that_fails_is_told_with_its_reason(
     monkeypatch.setattr(exploring, "run", run)
     more = ["-q"] if quiet else []
     assert main(arguments(tmp_path, "--vary", "seed=1,2", *more)) == 1
-    captured = capsys.readouterr()
-    told = "2  --seed 2  not painted: there is no room"
-    assert told in (captured.err if quiet else captured.out.splitlines())
+    streams = capsys.readouterr()
+    sentence = "2  --seed 2  not painted: there is no room"
+    assert sentence in (streams.err if quiet else streams.out.splitlines())
     assert (tmp_path / "sheet.png").exists()
 
 
@@ -147,38 +147,38 @@ def test_bad_input_is_one_line_before_the_work(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(exploring, "run", None)
-    options, wanted = BAD[case]
+    options, expected = BAD[case]
     assert main(arguments(tmp_path, *options)) == 2
-    captured = capsys.readouterr()
-    assert wanted in captured.err
-    assert captured.err.count("\n") == 1
+    streams = capsys.readouterr()
+    assert expected in streams.err
+    assert streams.err.count("\n") == 1
     assert not any(tmp_path.iterdir())
 
 
 def test_several_styles_are_handed_on_as_a_list(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = []
+    calls = []
 
     def run(_: Any, style: Any, *__: Any, **___: Any) -> Any:
-        seen.append(style)
+        calls.append(style)
         raise MemoryShortError("enough")
 
     monkeypatch.setattr(exploring, "run", run)
     output = ["-o", str(tmp_path / "sheet.png"), "--vary", "seed=1", "-q"]
     assert main(["explore", CONTENT, STYLE, *output]) == 1
     assert main(["explore", CONTENT, STYLE, CONTENT, *output]) == 1
-    assert seen == [[STYLE], [STYLE], [STYLE, CONTENT], [STYLE, CONTENT]]
+    assert calls == [[STYLE], [STYLE], [STYLE, CONTENT], [STYLE, CONTENT]]
 
 
 # Sends itself a signal from within, once a number of cells is done: the same moment every time.
-SIGNALLED = """
+PROGRAM = """
 import os, sys
 from impasto.cli import explore_session, main
 count_cell = explore_session.ExploreProgress.count_cell
 def count_and_signal(self, cell):
     count_cell(self, cell)
-    if self._done == {taken}:
+    if self._done == {cell}:
         os.kill(os.getpid(), {signal})
 explore_session.ExploreProgress.count_cell = count_and_signal
 sys.exit(main(sys.argv[1:]))
@@ -187,7 +187,7 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are other there")
 @pytest.mark.parametrize(
-    ("number", "code", "taken", "done"),
+    ("number", "code", "cell", "count"),
     [
         (signal.SIGINT, 130, 1, 0),
         (signal.SIGINT, 130, 2, 0),
@@ -196,20 +196,20 @@ sys.exit(main(sys.argv[1:]))
     ],
 )
 def test_a_signal_leaves_the_sheet_so_far(
-    number: int, code: int, taken: int, done: int, tmp_path: Path
+    number: int, code: int, cell: int, count: int, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-c", SIGNALLED.format(taken=taken, signal=int(number))]
-    ended = subprocess.run(
+    command = [sys.executable, "-c", PROGRAM.format(cell=cell, signal=int(number))]
+    process = subprocess.run(
         [*command, *arguments(tmp_path, "--vary", "seed=1,2")],
         capture_output=True,
         text=True,
         timeout=120,
     )
-    assert ended.returncode == code
-    assert ended.stdout == ""
-    last = ended.stderr.splitlines()[-1]
+    assert process.returncode == code
+    assert process.stdout == ""
+    last = process.stderr.splitlines()[-1]
     sheet = tmp_path / "sheet.png"
-    assert last == f"stopped after {done} of 2 cells: the sheet so far is in {sheet}"
+    assert last == f"stopped after {count} of 2 cells: the sheet so far is in {sheet}"
     with Image.open(sheet) as picture:
         picture.load()
     assert list(tmp_path.iterdir()) == [sheet]

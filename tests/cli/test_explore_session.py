@@ -45,17 +45,17 @@ def run(cells: Iterator[Cell], path: Path, *, quiet: bool = True) -> int:
 
 def test_drafts_appear_row_by_row_and_paintings_one_by_one(tmp_path: Path) -> None:
     path = tmp_path / "sheet.png"
-    seen = []
+    counts = []
 
     def cells() -> Iterator[Cell]:
         for draft in (True, False):
             for index in (1, 2, 3, 4):
                 yield cell(index, draft=draft)
                 there = path.exists()
-                seen.append((count(path, RED), count(path, BLUE)) if there else None)
+                counts.append((count(path, RED), count(path, BLUE)) if there else None)
 
     assert run(cells(), path) == 0
-    assert seen == [None, (2, 0), (2, 0), (4, 0), (3, 1), (2, 2), (1, 3), (0, 4)]
+    assert counts == [None, (2, 0), (2, 0), (4, 0), (3, 1), (2, 2), (1, 3), (0, 4)]
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -113,8 +113,8 @@ def test_an_old_sheet_is_not_taken_for_the_new_one(
 
 
 def test_options_are_written_as_they_are_typed() -> None:
-    given = {"tv_weight": 0.1, "weights_file": "my net.pth", "upscale": True, "compile": False}
-    assert options(given) == "--tv-weight 0.1 --weights 'my net.pth' --upscale --no-compile"
+    settings = {"tv_weight": 0.1, "weights_file": "my net.pth", "upscale": True, "compile": False}
+    assert options(settings) == "--tv-weight 0.1 --weights 'my net.pth' --upscale --no-compile"
     assert options({"shape": (30, 40), "bits": "16"}) == "--shape 30x40 --bits 16"
 
 
@@ -130,8 +130,8 @@ def test_a_terminal_shows_a_bar_over_all_cells(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("COLUMNS", "120")
     for name in ("NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
-    seen = Terminal()
-    monkeypatch.setattr(sys, "stderr", seen)
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
     progress = ExploreProgress(4)
     for index in (1, 2, 3, 4):
         progress(Started(3, (), "slim", "cpu", 1))
@@ -142,7 +142,7 @@ def test_a_terminal_shows_a_bar_over_all_cells(monkeypatch: pytest.MonkeyPatch) 
     progress(Step(4, 9, (30, 40), LOSSES, 0.1))
     progress.pause()
     for words in ("draft 1 of 4", "painting 1 of 4", "3/9", "4/9"):
-        assert words in seen.getvalue()
+        assert words in terminal.getvalue()
 
 
 def test_elsewhere_there_is_no_bar(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,27 +30,27 @@ def command_of() -> tuple[Any, list[dict[str, Any]]]:
     return get_command(app), calls
 
 
-def called_with(*arguments: str) -> dict[str, Any]:
+def call_with(*arguments: str) -> dict[str, Any]:
     command, calls = command_of()
     command.main(["photo.jpg", *arguments], standalone_mode=False)
     return calls[0]
 
 
 def test_the_command_gets_only_what_was_given() -> None:
-    assert called_with() == {"picture": "photo.jpg"}
-    given = called_with("--steps", "7", "--no-channels-last")
-    assert given == {"picture": "photo.jpg", "steps": "7", "channels_last": False}
+    assert call_with() == {"picture": "photo.jpg"}
+    values = call_with("--steps", "7", "--no-channels-last")
+    assert values == {"picture": "photo.jpg", "steps": "7", "channels_last": False}
 
 
 @pytest.mark.parametrize("name", [name for name, f in FIELDS.items() if f.default is not None])
 def test_every_setting_is_an_option_that_takes_its_own_default(name: str) -> None:
     default = FIELDS[name].default
     if isinstance(default, bool):
-        given = called_with(flag(name) if default else f"--no-{flag(name)[2:]}")
+        values = call_with(flag(name) if default else f"--no-{flag(name)[2:]}")
     else:
-        given = called_with(flag(name), format_value(default))
-    assert given.keys() == {"picture", name}
-    assert StyleSettings(**{name: given[name]}) == StyleSettings()
+        values = call_with(flag(name), format_value(default))
+    assert values.keys() == {"picture", name}
+    assert StyleSettings(**{name: values[name]}) == StyleSettings()
 
 
 @pytest.mark.parametrize(
@@ -64,17 +64,17 @@ def test_every_setting_is_an_option_that_takes_its_own_default(name: str) -> Non
     ],
 )
 def test_a_setting_without_a_default_is_an_option_too(name: str, text: str) -> None:
-    settings = StyleSettings(**{name: called_with(flag(name), text)[name]})
+    settings = StyleSettings(**{name: call_with(flag(name), text)[name]})
     assert format_value(getattr(settings, name)) == text
 
 
 def test_text_becomes_the_values_that_are_meant() -> None:
-    given = called_with(
+    values = call_with(
         *("--recipe", "gatys", "--shape", "30x40", "--strength", "0.75", "--seed", "3"),
         *("--style-layers", "relu1_1=0.5,relu2_1", "--weights", "mine.pth", "--compile"),
     )
-    del given["picture"]
-    settings = StyleSettings(**given)
+    del values["picture"]
+    settings = StyleSettings(**values)
     assert (settings.recipe, settings.shape, settings.strength) == ("gatys", (30, 40), 0.75)
     assert settings.style_layers == {"relu1_1": 0.5, "relu2_1": 1.0}
     assert (settings.weights_file, settings.compile, settings.seed) == ("mine.pth", True, 3)
@@ -120,7 +120,7 @@ def test_headings_stand_in_the_order_of_use() -> None:
     assert panels["batch"] == ["Recipe", "Size", "Colour", "Output", *rest]
 
 
-def served_with(*arguments: str) -> dict[str, Any]:
+def serve_with(*arguments: str) -> dict[str, Any]:
     """What a command gets that takes the options of a studio."""
     calls: list[dict[str, Any]] = []
 
@@ -135,12 +135,12 @@ def served_with(*arguments: str) -> dict[str, Any]:
 
 
 def test_a_studio_gets_only_what_was_given_and_as_what_it_is() -> None:
-    assert served_with() == {}
-    given = served_with(
+    assert serve_with() == {}
+    options = serve_with(
         *("--port", "0", "--max-upload-mb", "0.5", "--data", "jobs", "--no-page"),
         *("--allow-origin", "https://a.example", "--allow-origin", "https://b.example"),
     )
-    assert given == {
+    assert options == {
         "port": 0,
         "max_upload_mb": 0.5,
         "data": Path("jobs"),
@@ -152,4 +152,4 @@ def test_a_studio_gets_only_what_was_given_and_as_what_it_is() -> None:
 @pytest.mark.parametrize("option", ["--port=65536", "--workers=-1", "--max-queue=0"])
 def test_an_option_of_a_studio_keeps_its_bounds(option: str) -> None:
     with pytest.raises(typer.BadParameter, match=r"greater than|less than"):
-        served_with(option)
+        serve_with(option)

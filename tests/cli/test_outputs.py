@@ -31,9 +31,9 @@ def test_places_that_can_be_written_pass_and_nothing_is_written(inputs: list[Pat
 
 @pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
 def test_no_output_may_be_an_input(name: str, inputs: list[Path], tmp_path: Path) -> None:
-    for spelt in ("style.png", "./style.png", str(tmp_path / "style.png")):
+    for spelling in ("style.png", "./style.png", str(tmp_path / "style.png")):
         with pytest.raises(OutputError, match=r"style\.png"):
-            replace(ALL, **{name: Path(spelt)}).check(inputs)
+            replace(ALL, **{name: Path(spelling)}).check(inputs)
 
 
 @pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
@@ -64,13 +64,15 @@ def test_a_folder_is_no_file(name: str, inputs: list[Path]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "known"),
+    ("changes", "message"),
     [({"output": Path("out.xyz")}, "png"), ({"plot": Path("plot.jpg")}, "svg")],
     ids=["output", "plot"],
 )
-def test_an_unknown_format_is_told(given: dict[str, Any], known: str, inputs: list[Path]) -> None:
-    with pytest.raises(OutputError, match=known):
-        replace(ALL, **given).check(inputs)
+def test_an_unknown_format_is_told(
+    changes: dict[str, Any], message: str, inputs: list[Path]
+) -> None:
+    with pytest.raises(OutputError, match=message):
+        replace(ALL, **changes).check(inputs)
 
 
 @pytest.mark.parametrize("outputs", [ALL, Outputs(Path("out.png"))], ids=["all", "least"])
@@ -78,16 +80,16 @@ def test_a_checkpoint_brings_them_back_from_any_folder(
     outputs: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    kept = json.loads(json.dumps(outputs.as_json()))
+    record = json.loads(json.dumps(outputs.as_json()))
     monkeypatch.chdir("/")
-    back = Outputs.from_json(kept)
+    back = Outputs.from_json(record)
     assert back.output == tmp_path / "out.png"
     assert back.log == (tmp_path / "log.jsonl" if outputs.log else None)
     assert (back.save_every, back.checkpoint_every) == (
         outputs.save_every,
         outputs.checkpoint_every,
     )
-    assert back.as_json() == kept
+    assert back.as_json() == record
 
 
 def test_a_checkpoint_of_a_program_cannot_be_resumed_here() -> None:

@@ -33,7 +33,7 @@ Opener = Callable[[], Terminal]
 def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Opener:
     """Makes standard error a terminal; to be called in the test, as pytest captures anew there."""
 
-    def opened() -> Terminal:
+    def replace_stderr() -> Terminal:
         monkeypatch.setattr(sys, "stderr", Terminal())
         return sys.stderr  # type: ignore[return-value]
 
@@ -41,10 +41,10 @@ def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Opener:
     monkeypatch.setenv("COLUMNS", "120")
     for name in ("NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
-    return opened
+    return replace_stderr
 
 
-def shown_text(progress: Progress, capsys: pytest.CaptureFixture[str]) -> str:
+def text_of(progress: Progress, capsys: pytest.CaptureFixture[str]) -> str:
     for event in RUN:
         progress(event)
     out, err = capsys.readouterr()
@@ -56,11 +56,11 @@ def shown_text(progress: Progress, capsys: pytest.CaptureFixture[str]) -> str:
 def test_without_a_terminal_a_run_is_silent(
     verbosity: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert shown_text(Progress(verbosity), capsys) == ""
+    assert text_of(Progress(verbosity), capsys) == ""
 
 
 def test_verbose_says_what_was_decided(capsys: pytest.CaptureFixture[str]) -> None:
-    assert shown_text(Progress(1), capsys).splitlines() == [
+    assert text_of(Progress(1), capsys).splitlines() == [
         "slim on cpu, 2 threads",
         "steps at each scale: 48 × 32 px: 1, 96 × 64 px: 3",
         "predicted peak of memory: 1.5 GB",
@@ -73,10 +73,10 @@ def test_a_terminal_shows_scale_step_and_losses(open_terminal: Opener) -> None:
     for event in RUN[:-1]:
         progress(event)
     progress.close()
-    text_shown = terminal.getvalue()
+    output = terminal.getvalue()
     for text in ("96 × 64 px", "2/4", "content 0.5", "style 2"):
-        assert text in text_shown, text
-    assert "total" not in text_shown
+        assert text in output, text
+    assert "total" not in output
 
 
 def test_work_without_steps_is_shown_by_its_parts(open_terminal: Opener) -> None:
@@ -133,8 +133,8 @@ def test_closing_twice_or_before_the_start_does_no_harm(
 
 def test_a_download_is_told_once_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     progress = FetchProgress("weights")
-    for done in (0, 50, 100):
-        progress(done, 100)
+    for size in (0, 50, 100):
+        progress(size, 100)
     progress.close()
     assert capsys.readouterr().err == "fetching weights\n"
 
@@ -158,9 +158,9 @@ def test_a_terminal_shows_how_much_has_come(open_terminal: Opener) -> None:
     progress(0, 200)
     progress(100, 200)
     progress.close()
-    text_shown = terminal.getvalue()
-    assert "fetching weights" in text_shown
-    assert "50 %" in text_shown
+    output = terminal.getvalue()
+    assert "fetching weights" in output
+    assert "50 %" in output
 
 
 def test_a_download_of_unknown_size_is_shown_too(open_terminal: Opener) -> None:

@@ -20,7 +20,7 @@ def own_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "config" / "recipes"
 
 
-def printed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+def output_of(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     assert main(arguments) == 0
     return capsys.readouterr().out
 
@@ -28,57 +28,57 @@ def printed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """The one line on standard error of a command that refuses its input."""
     assert main(arguments) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.startswith("impasto: ")
-    assert captured.err.count("\n") == 1
-    return captured.err
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert streams.err.startswith("impasto: ")
+    assert streams.err.count("\n") == 1
+    return streams.err
 
 
 def own(text: str) -> str:
     """What a person set, without what its recipe stood for that day."""
-    said, _, resolved = text.partition("\n[resolved] # what the recipe set when this was saved\n")
-    assert "base-weights = [" in resolved
-    return said
+    head, _, tail = text.partition("\n[resolved] # what the recipe set when this was saved\n")
+    assert "base-weights = [" in tail
+    return head
 
 
 def test_a_saved_recipe_is_shown_and_paints(
     own_recipes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = ["--size", "64", "--steps", "3", "--style-layers", "relu1_1,relu3_1=0.5"]
-    saved = printed(["recipe", "save", "tiny", *given, "--summary", "a stamp"], capsys)
-    assert saved == f"{own_recipes / 'tiny.toml'}\n"
-    shown = printed(["recipe", "show", "tiny"], capsys)
-    assert own(shown) == (
+    options = ["--size", "64", "--steps", "3", "--style-layers", "relu1_1,relu3_1=0.5"]
+    answer = output_of(["recipe", "save", "tiny", *options, "--summary", "a stamp"], capsys)
+    assert answer == f"{own_recipes / 'tiny.toml'}\n"
+    text = output_of(["recipe", "show", "tiny"], capsys)
+    assert own(text) == (
         'summary = "a stamp"\nrecipe = "default"\n\n'
         'steps = 3\nsize = 64\nstyle-layers = "relu1_1,relu3_1=0.5"\n'
     )
     out = tmp_path / "out.png"
-    told = printed(["stylize", CONTENT, STYLE, "-o", str(out), "--recipe", "tiny"], capsys)
-    assert "64 x 43 px, 3 steps" in told
+    line = output_of(["stylize", CONTENT, STYLE, "-o", str(out), "--recipe", "tiny"], capsys)
+    assert "64 x 43 px, 3 steps" in line
 
 
 def test_settings_of_the_machine_are_kept_only_if_given(
     own_recipes: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    printed(["recipe", "save", "one", "--recipe", "chapter", "--strength", "0.7"], capsys)
+    output_of(["recipe", "save", "one", "--recipe", "chapter", "--strength", "0.7"], capsys)
     text = (own_recipes / "one.toml").read_text()
     assert own(text) == 'recipe = "chapter"\n\nstrength = 0.7\n'
-    printed(["recipe", "save", "two", "--recipe", "one", "--threads", "2"], capsys)
+    output_of(["recipe", "save", "two", "--recipe", "one", "--threads", "2"], capsys)
     text = (own_recipes / "two.toml").read_text()
     assert own(text) == 'recipe = "chapter"\n\nstrength = 0.7\nthreads = 2\n'
 
 
 def test_a_recipe_is_replaced_only_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    printed(["recipe", "save", "tiny", "--steps", "3"], capsys)
+    output_of(["recipe", "save", "tiny", "--steps", "3"], capsys)
     line = complaint(["recipe", "save", "tiny", "--steps", "4"], capsys)
     assert "tiny.toml is there already" in line
-    printed(["recipe", "save", "tiny", "--steps", "4", "--replace"], capsys)
+    output_of(["recipe", "save", "tiny", "--steps", "4", "--replace"], capsys)
     assert load_settings({"recipe": "tiny"}).steps == 4
 
 
 @pytest.mark.parametrize(
-    ("arguments", "wanted"),
+    ("arguments", "expected"),
     [
         (["save", "chapter"], "is a built-in recipe"),
         (["save", ""], "cannot name a recipe"),
@@ -90,9 +90,9 @@ def test_a_recipe_is_replaced_only_when_asked(capsys: pytest.CaptureFixture[str]
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(
-    arguments: list[str], wanted: str, own_recipes: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], expected: str, own_recipes: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert wanted in complaint(["recipe", *arguments], capsys)
+    assert expected in complaint(["recipe", *arguments], capsys)
     assert not own_recipes.exists()
 
 
@@ -109,7 +109,7 @@ def test_a_built_in_recipe_is_shown_as_a_file_that_means_the_same(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "mine.toml"
-    path.write_text(printed(["recipe", "show", name], capsys))
+    path.write_text(output_of(["recipe", "show", name], capsys))
     assert load_settings({"recipe": str(path)}) == StyleSettings(recipe=name)
 
 
@@ -118,12 +118,12 @@ def test_a_file_is_shown_with_its_comments(
 ) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("# for portraits\nsteps = 3\n")
-    assert printed(["recipe", "show", str(path)], capsys) == path.read_text()
+    assert output_of(["recipe", "show", str(path)], capsys) == path.read_text()
 
 
 def test_alone_it_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
-    told = printed(["recipe"], capsys)
-    assert all(word in told for word in ("list", "save", "show"))
+    overview = output_of(["recipe"], capsys)
+    assert all(word in overview for word in ("list", "save", "show"))
 
 
 def test_a_bad_recipe_file_is_told_before_the_work(
@@ -149,10 +149,10 @@ def recipe_folder(own_recipes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def listing(recipe_folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """What `impasto recipe list` prints under each recipe's name, in order."""
     assert not any(recipe_folder.iterdir())
-    return listed(capsys)
+    return list_recipes(capsys)
 
 
-def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+def list_recipes(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     assert main(["recipe", "list"]) == 0
     paragraphs = capsys.readouterr().out.rstrip().split("\n\n")
     return {paragraph.split()[0]: paragraph for paragraph in paragraphs}
@@ -202,7 +202,7 @@ def test_saved_recipes_follow_with_their_path_and_what_they_set(
     swift = recipe_folder / "swift.toml"
     swift.write_text('summary = "[small] and swift"\nsteps = 60\n')
     (recipe_folder / "other.toml").write_text('recipe = "gatys"\n')
-    recipes = listed(capsys)
+    recipes = list_recipes(capsys)
     assert list(recipes) == [*RECIPES, "other", "swift"]
     first, where = recipes["swift"].splitlines()[:2]
     assert first == "swift  [small] and swift"
@@ -217,7 +217,7 @@ def test_a_broken_recipe_is_told_and_the_others_follow(
     (recipe_folder / "a.toml").write_text("steps 60")
     (recipe_folder / "b.toml").write_text("strength = 7")
     (recipe_folder / "c.toml").write_text("steps = 7")
-    recipes = listed(capsys)
+    recipes = list_recipes(capsys)
     assert f"cannot be used: {recipe_folder / 'a.toml'} is not TOML" in recipes["a"]
     assert f"cannot be used: {recipe_folder / 'b.toml'}: strength is 7" in recipes["b"]
     assert rows(recipes["c"]) == {"steps": "7"}
@@ -227,11 +227,11 @@ def test_a_saved_recipe_in_the_shadow_of_a_built_in_one_says_so(
     recipe_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (recipe_folder / "gatys.toml").write_text("steps = 7")
-    assert "by its path, as gatys is a built-in recipe" in listed(capsys)["gatys"]
+    assert "by its path, as gatys is a built-in recipe" in list_recipes(capsys)["gatys"]
 
 
 def test_a_summary_cannot_move_the_cursor(
     recipe_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (recipe_folder / "a.toml").write_text('summary = "x\\u001b[2J"\n')
-    assert "\x1b" not in listed(capsys)["a"]
+    assert "\x1b" not in list_recipes(capsys)["a"]

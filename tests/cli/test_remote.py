@@ -33,21 +33,21 @@ __all__ = ["store"]
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
 TOKEN = "a token of some length"
 
-SIGNALLED = """
+PROGRAM = """
 import os, sys
 from impasto.cli import main, progress
 from impasto.events import Step
 tell = progress.Progress.__call__
-def told(self, event):
+def tell_and_signal(self, event):
     tell(self, event)
     if isinstance(event, Step) and event.step == 2:
         os.kill(os.getpid(), {signal})
-progress.Progress.__call__ = told
+progress.Progress.__call__ = tell_and_signal
 sys.exit(main(sys.argv[1:]))
 """
 
 
-def served(app: FastAPI) -> Iterator[str]:
+def serve(app: FastAPI) -> Iterator[str]:
     answers = threading.Event()
     with bound("127.0.0.1", 0) as place:
         server = Server(app, answers.set)
@@ -62,7 +62,7 @@ def served(app: FastAPI) -> Iterator[str]:
 @pytest.fixture
 def url(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.delenv("IMPASTO_TOKEN", raising=False)
-    yield from served(create_app(store, page=False))
+    yield from serve(create_app(store, page=False))
 
 
 Painter = Callable[[Callable[[FakeWorker], None]], None]
@@ -99,9 +99,9 @@ def test_the_picture_is_the_server_s_byte_for_byte(
     paints(FakeWorker.paint)
     assert main(arguments(url, tmp_path / "out.png")) == 0
     assert (tmp_path / "out.png").read_bytes() == png(64, 43, "orange")
-    said = capsys.readouterr()
-    assert said.out == f"{tmp_path / 'out.png'}  64 x 43 px, 4 steps, 2.0 s\n"
-    assert f"sent to {url}, job " in said.err
+    streams = capsys.readouterr()
+    assert streams.out == f"{tmp_path / 'out.png'}  64 x 43 px, 4 steps, 2.0 s\n"
+    assert f"sent to {url}, job " in streams.err
 
 
 @pytest.mark.parametrize("ending", ["jpg", "webp", "tif", "bmp"])
@@ -143,12 +143,12 @@ def test_plot_log_and_previews_come_from_afar(url: str, paints: Painter, tmp_pat
     log, plot = tmp_path / "log.jsonl", tmp_path / "plot.svg"
     more = ["--log", str(log), "--plot", str(plot), "--save-every", "4", "-q"]
     assert main(arguments(url, tmp_path / "out.png", *more)) == 0
-    told = [json.loads(line) for line in log.read_text().splitlines()]
-    assert [line["event"] for line in told] == ["started", *["step"] * 9, "finished"]
-    assert told[3]["scale"] == [43, 64]
+    records = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["event"] for line in records] == ["started", *["step"] * 9, "finished"]
+    assert records[3]["scale"] == [43, 64]
     assert "content loss" in plot.read_text() or plot.stat().st_size > 1000
-    kept = sorted(path.name for path in tmp_path.glob("out-*.png"))
-    assert kept == ["out-00004.png", "out-00008.png"]  # the first after each fourth step
+    previews = sorted(path.name for path in tmp_path.glob("out-*.png"))
+    assert previews == ["out-00004.png", "out-00008.png"]  # the first after each fourth step
 
 
 def test_a_failure_there_has_the_words_and_the_code_of_one_here(
@@ -166,7 +166,7 @@ def test_a_failure_there_has_the_words_and_the_code_of_one_here(
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         (["--checkpoint", "c.safetensors"], "leave it out with --server"),
         (["--device", "cpu"], "device is 'cpu', but it is for who runs the server to choose"),
@@ -176,12 +176,12 @@ def test_a_failure_there_has_the_words_and_the_code_of_one_here(
     ],
 )
 def test_what_cannot_be_done_there_is_one_sentence(
-    more: list[str], told: str, url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    more: list[str], message: str, url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments(url, tmp_path / "out.png", *more)) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("impasto: ")
-    assert told in line
+    assert message in line
 
 
 def test_a_server_that_is_not_there_is_one_sentence(
@@ -195,7 +195,7 @@ def test_the_token_comes_from_the_option_or_the_environment(
     store: Store, paints: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("IMPASTO_TOKEN", raising=False)
-    for url in served(create_app(store, token=TOKEN, page=False)):
+    for url in serve(create_app(store, token=TOKEN, page=False)):
         command = arguments(url, tmp_path / "out.png", "-q")
         assert main(command) == 1
         paints(FakeWorker.paint)
@@ -218,13 +218,13 @@ def test_a_signal_cancels_the_job_there_and_says_so(
         store.cancelled(worker.id, "fake")
 
     paints(paint)
-    command = [sys.executable, "-c", SIGNALLED.format(signal=int(number))]
+    command = [sys.executable, "-c", PROGRAM.format(signal=int(number))]
     command += arguments(url, tmp_path / "out.png")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert done.returncode == code
-    (said,) = [line for line in done.stderr.splitlines() if line.startswith("stopped")]
-    assert said.startswith("stopped after step 2 of 4: job ")
-    assert said.endswith(f" on {url} is cancelled")
+    process = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert process.returncode == code
+    (sentence,) = [line for line in process.stderr.splitlines() if line.startswith("stopped")]
+    assert sentence.startswith("stopped after step 2 of 4: job ")
+    assert sentence.endswith(f" on {url} is cancelled")
     assert store.jobs()[0].cancel_asked
     assert not (tmp_path / "out.png").exists()
 

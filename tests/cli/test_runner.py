@@ -62,7 +62,7 @@ def test_work_that_ends_by_itself_is_finished_with_the_command_s_code() -> None:
 
 @pytest.mark.parametrize(("number", "code"), CODES)
 @pytest.mark.parametrize(
-    ("events", "signalled", "last"),
+    ("events", "position", "last"),
     [
         (RUN, 0, 1),  # nothing is painted yet: the first step is waited for
         (RUN, 1, 1),
@@ -74,11 +74,11 @@ def test_a_signal_ends_the_work_after_the_step_or_part_at_hand(
     number: int,
     code: int,
     events: list[Event],
-    signalled: int,
+    position: int,
     last: int,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    command = Recorder(events[signalled], send(number))
+    command = Recorder(events[position], send(number))
     assert follow(iter(events), command) == code
     assert command.calls == [*events[: last + 1], "close", "stop", "close"]
     assert capsys.readouterr() == ("", "stopped: all is kept\n")
@@ -86,7 +86,7 @@ def test_a_signal_ends_the_work_after_the_step_or_part_at_hand(
 
 @pytest.mark.parametrize(("number", "code"), CODES)
 def test_a_signal_breaks_into_work_that_has_no_steps(number: int, code: int) -> None:
-    ended = []
+    ends = []
 
     def silent() -> Iterator[Event]:
         try:
@@ -94,12 +94,12 @@ def test_a_signal_breaks_into_work_that_has_no_steps(number: int, code: int) -> 
             os.kill(os.getpid(), number)
             yield RUN[1]
         finally:
-            ended.append(True)
+            ends.append(True)
 
     command = Impatient()
     assert follow(silent(), command) == code
     assert command.calls == [RUN[0], "close", "stop", "close"]
-    assert ended
+    assert ends
 
 
 def test_work_that_swallows_a_signal_ends_after_the_event_at_hand() -> None:

@@ -55,8 +55,8 @@ def test_a_token_no_header_can_carry_is_refused(
 
 
 def test_a_port_in_use_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with bound("127.0.0.1", 0) as taken:
-        port = taken.getsockname()[1]
+    with bound("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
         arguments = ["serve", "--port", str(port), "--data", str(tmp_path), "--no-page"]
         assert main(arguments) == 2
     (line,) = capsys.readouterr().err.splitlines()
@@ -79,8 +79,8 @@ class Serving:
         )
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline()
-        found = re.search(r"http://\S+", self.line)
-        self.url = found[0] if found else ""
+        match = re.search(r"http://\S+", self.line)
+        self.url = match[0] if match else ""
 
     def end(self) -> int:
         if self.process.poll() is None:
@@ -111,10 +111,10 @@ def test_a_studio_paints_what_is_painted_here_and_stops_cleanly(
     threads = ["--threads", "1"] if os.environ.get("OMP_NUM_THREADS") == "1" else []
     out = tmp_path / "here.png"
     here = [*threads, "--size", "64", "--coarsest", "0", "--steps", "6", "-q", "-o", str(out)]
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "impasto", "stylize", str(CONTENT), str(STYLE), *here], timeout=60
     )
-    assert done.returncode == 0
+    assert process.returncode == 0
     assert there == out.read_bytes()
     assert serving.end() == 0
 

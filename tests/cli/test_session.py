@@ -28,16 +28,16 @@ SMALL = ["--size", "144", "--coarsest", "72", "--steps", "16", "--threads", "1"]
 
 # Runs the command line and sends itself a signal from within the run, once a step is told: the
 # same moment every time, with no clock involved.
-SIGNALLED = """
+PROGRAM = """
 import os, sys
 from impasto.cli import main, progress
 from impasto.events import Step
 tell = progress.Progress.__call__
-def told(self, event):
+def tell_and_signal(self, event):
     tell(self, event)
     if isinstance(event, Step) and event.step == {step}:
         os.kill(os.getpid(), {signal})
-progress.Progress.__call__ = told
+progress.Progress.__call__ = tell_and_signal
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -46,8 +46,8 @@ def arguments(folder: Path, *more: str) -> list[str]:
     return ["stylize", CONTENT, STYLE, "-o", str(folder / "out.png"), *SMALL, *more]
 
 
-def signalled(number: int, step: int, command: list[str]) -> subprocess.CompletedProcess[str]:
-    code = SIGNALLED.format(step=step, signal=int(number))
+def run_with_signal(number: int, step: int, command: list[str]) -> subprocess.CompletedProcess[str]:
+    code = PROGRAM.format(step=step, signal=int(number))
     return subprocess.run(
         [sys.executable, "-c", code, *command], capture_output=True, text=True, timeout=120
     )
@@ -61,7 +61,7 @@ def records(path: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The outputs of a run that nothing stopped."""
     folder = tmp_path_factory.mktemp("undisturbed")
     more = ["--log", str(folder / "log.jsonl"), "--plot", str(folder / "p.svg"), "-q"]
@@ -71,50 +71,50 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("step", [5, 8, 15])
 def test_a_run_killed_and_resumed_ends_with_the_same_bytes_and_log(
-    step: int, undisturbed: Path, tmp_path: Path
+    step: int, reference: Path, tmp_path: Path
 ) -> None:
     checkpoint, log, plot = tmp_path / "c.safetensors", tmp_path / "l.jsonl", tmp_path / "p.svg"
     command = arguments(tmp_path, "--checkpoint", str(checkpoint), "--checkpoint-every", "3")
     command += ["--log", str(log), "--plot", str(plot)]
-    killed = signalled(signal.SIGKILL, step, command)
-    assert killed.returncode == -signal.SIGKILL
+    process = run_with_signal(signal.SIGKILL, step, command)
+    assert process.returncode == -signal.SIGKILL
     assert not (tmp_path / "out.png").exists()
     assert not plot.exists()
     assert main(["resume", str(checkpoint), "-q"]) == 0
-    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
-    assert records(log) == records(undisturbed / "log.jsonl")
-    assert plot.read_bytes() == (undisturbed / "p.svg").read_bytes()
+    assert (tmp_path / "out.png").read_bytes() == (reference / "out.png").read_bytes()
+    assert records(log) == records(reference / "log.jsonl")
+    assert plot.read_bytes() == (reference / "p.svg").read_bytes()
     leftovers = {path.name for path in tmp_path.iterdir()}
     assert leftovers == {"out.png", "c.safetensors", "l.jsonl", "p.svg"}
 
 
 def test_resume_works_from_another_folder(
-    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reference: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
     monkeypatch.chdir(first)
     command = ["stylize", CONTENT, STYLE, "-o", "out.png", *SMALL, "--checkpoint", "c"]
-    assert signalled(signal.SIGKILL, 9, [*command, "--checkpoint-every", "4"]).returncode < 0
+    assert run_with_signal(signal.SIGKILL, 9, [*command, "--checkpoint-every", "4"]).returncode < 0
     monkeypatch.chdir(second)
     assert main(["resume", str(first / "c"), "-q"]) == 0
-    assert (first / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+    assert (first / "out.png").read_bytes() == (reference / "out.png").read_bytes()
 
 
 def test_ctrl_c_saves_the_picture_at_its_final_size_and_a_checkpoint(
-    undisturbed: Path, tmp_path: Path
+    reference: Path, tmp_path: Path
 ) -> None:
-    stopped = signalled(signal.SIGINT, 4, arguments(tmp_path))
-    assert stopped.returncode == 130
+    process = run_with_signal(signal.SIGINT, 4, arguments(tmp_path))
+    assert process.returncode == 130
     checkpoint = tmp_path / "out.checkpoint.safetensors"
-    assert "stopped after step 4 of 16" in stopped.stderr
-    assert f"impasto resume {checkpoint}" in stopped.stderr
+    assert "stopped after step 4 of 16" in process.stderr
+    assert f"impasto resume {checkpoint}" in process.stderr
     from PIL import Image
 
     assert Image.open(tmp_path / "out.png").size == (144, 96)
     assert main(["resume", str(checkpoint), "-q"]) == 0
-    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+    assert (tmp_path / "out.png").read_bytes() == (reference / "out.png").read_bytes()
 
 
 def test_numbered_pictures_are_kept(tmp_path: Path) -> None:
@@ -149,50 +149,50 @@ def test_quiet_says_nothing_and_plain_says_one_line(
     assert main(arguments(tmp_path, "-q")) == 0
     assert capsys.readouterr() == ("", "")
     assert main(arguments(tmp_path)) == 0
-    captured = capsys.readouterr()
-    assert captured.err == ""
-    assert captured.out.count("\n") == 1
-    assert captured.out.startswith(f"{tmp_path / 'out.png'}  144 x 96 px, 16 steps")
+    streams = capsys.readouterr()
+    assert streams.err == ""
+    assert streams.out.count("\n") == 1
+    assert streams.out.startswith(f"{tmp_path / 'out.png'}  144 x 96 px, 16 steps")
 
 
 def test_verbose_tells_scales_and_predicted_memory(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments(tmp_path, "-v")) == 0
-    told = capsys.readouterr().err
-    assert "144 × 96 px" in told
-    assert "predicted peak of memory" in told
+    output = capsys.readouterr().err
+    assert "144 × 96 px" in output
+    assert "predicted peak of memory" in output
 
 
-def test_the_log_has_the_promised_records(undisturbed: Path) -> None:
-    started, *steps, finished = [
-        json.loads(line) for line in (undisturbed / "log.jsonl").read_text().splitlines()
+def test_the_log_has_the_promised_records(reference: Path) -> None:
+    start, *steps, end = [
+        json.loads(line) for line in (reference / "log.jsonl").read_text().splitlines()
     ]
-    assert started["event"] == "started"
+    assert start["event"] == "started"
     assert [step["step"] for step in steps] == list(range(1, 17))
     assert steps[0].keys() == {"event", "step", "steps", "scale", "losses", "seconds"}
     assert steps[-1]["scale"] == [96, 144]
     assert list(steps[0]["losses"]) == ["content", "style", "tv", "total"]
-    assert finished["event"] == "finished"
+    assert end["event"] == "finished"
 
 
 def test_a_log_that_cannot_be_written_is_told_and_the_picture_painted(
-    undisturbed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full to stand for a full disk")
     assert main(arguments(tmp_path, "--log", "/dev/full")) == 2
     assert "the log /dev/full cannot be written" in capsys.readouterr().err
-    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+    assert (tmp_path / "out.png").read_bytes() == (reference / "out.png").read_bytes()
 
 
-def test_sigterm_keeps_the_work_as_ctrl_c_does(undisturbed: Path, tmp_path: Path) -> None:
-    stopped = signalled(signal.SIGTERM, 4, arguments(tmp_path))
-    assert stopped.returncode == 143
+def test_sigterm_keeps_the_work_as_ctrl_c_does(reference: Path, tmp_path: Path) -> None:
+    process = run_with_signal(signal.SIGTERM, 4, arguments(tmp_path))
+    assert process.returncode == 143
     checkpoint = tmp_path / "out.checkpoint.safetensors"
-    assert f"impasto resume {checkpoint}" in stopped.stderr
+    assert f"impasto resume {checkpoint}" in process.stderr
     assert main(["resume", str(checkpoint), "-q"]) == 0
-    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+    assert (tmp_path / "out.png").read_bytes() == (reference / "out.png").read_bytes()
 
 
 def full(_: Result, path: Path) -> Path:
@@ -200,7 +200,7 @@ def full(_: Result, path: Path) -> Path:
 
 
 def test_a_picture_that_cannot_be_written_leaves_a_checkpoint(
-    undisturbed: Path,
+    reference: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -212,7 +212,7 @@ def test_a_picture_that_cannot_be_written_leaves_a_checkpoint(
     assert f"impasto resume {checkpoint}" in capsys.readouterr().err
     monkeypatch.setattr(Result, "save", save)
     assert main(["resume", str(checkpoint), "-q"]) == 0
-    assert (tmp_path / "out.png").read_bytes() == (undisturbed / "out.png").read_bytes()
+    assert (tmp_path / "out.png").read_bytes() == (reference / "out.png").read_bytes()
 
 
 def test_nothing_is_said_to_be_kept_where_neither_picture_nor_checkpoint_is(

@@ -27,7 +27,7 @@ def masks(tmp_path: Path) -> tuple[str, str]:
     return paths
 
 
-def painted(folder: Path, *arguments: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def paint(folder: Path, *arguments: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     out = folder / "out.png"
     assert main(["stylize", CONTENT, *arguments, "-o", str(out), *FAST]) == 0
     return np.asarray(Image.open(out).convert("RGB"))
@@ -46,29 +46,29 @@ def complaint(
 
 
 def test_several_styles_are_blended_by_their_shares(tmp_path: Path) -> None:
-    one = painted(tmp_path, STYLE)
-    mostly_one = painted(tmp_path, STYLE, OTHER, "--style-blend", "1,0")
-    half = painted(tmp_path, STYLE, OTHER)
+    one = paint(tmp_path, STYLE)
+    mostly_one = paint(tmp_path, STYLE, OTHER, "--style-blend", "1,0")
+    half = paint(tmp_path, STYLE, OTHER)
     assert np.abs(one.astype(int) - mostly_one).max() <= 1
     assert np.abs(one.astype(int) - half).mean() > 1
 
 
 def test_a_mask_for_each_style(tmp_path: Path, masks: tuple[str, str]) -> None:
     left, right = masks
-    both = painted(tmp_path, STYLE, OTHER, "--mask", left, "--mask", right)
-    other_way = painted(tmp_path, OTHER, STYLE, "--mask", left, "--mask", right)
+    both = paint(tmp_path, STYLE, OTHER, "--mask", left, "--mask", right)
+    other_way = paint(tmp_path, OTHER, STYLE, "--mask", left, "--mask", right)
     assert np.abs(both.astype(int) - other_way).mean() > 1
-    alone = painted(tmp_path, STYLE, "--mask", left, "--style-mask", STYLE)
+    alone = paint(tmp_path, STYLE, "--mask", left, "--style-mask", STYLE)
     photo = Image.open(CONTENT).convert("RGB").resize((96, 64), Image.Resampling.LANCZOS)
     assert np.abs(alone[:, 50:].astype(int) - np.asarray(photo)[:, 50:]).max() <= 1
 
 
 def test_colours_alone_are_painted_at_once(tmp_path: Path) -> None:
-    assert painted(tmp_path, STYLE, "--color", "only").any()
+    assert paint(tmp_path, STYLE, "--color", "only").any()
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--mask", "LEFT"], "1 mask for 2 styles: give one mask for each style"),
         (["--style-mask", "LEFT"], "1 style mask for 2 styles"),
@@ -86,7 +86,7 @@ def test_colours_alone_are_painted_at_once(tmp_path: Path) -> None:
 )
 def test_what_does_not_fit_is_one_line(
     arguments: list[str],
-    told: str,
+    message: str,
     tmp_path: Path,
     masks: tuple[str, str],
     capsys: pytest.CaptureFixture[str],
@@ -94,8 +94,8 @@ def test_what_does_not_fit_is_one_line(
     Image.new("L", (30, 45), 255).save(tmp_path / "tall.png")
     Image.new("L", (150, 100), 0).save(tmp_path / "black.png")
     places = {"LEFT": masks[0], "TALL": tmp_path / "tall.png", "BLACK": tmp_path / "black.png"}
-    given = [str(places.get(word, word)) for word in arguments]
-    assert told in complaint(tmp_path, capsys, STYLE, OTHER, *given)
+    options = [str(places.get(word, word)) for word in arguments]
+    assert message in complaint(tmp_path, capsys, STYLE, OTHER, *options)
 
 
 def test_a_mask_is_never_overwritten(
@@ -113,5 +113,5 @@ def test_what_is_unexpected_is_noted(tmp_path: Path, capsys: pytest.CaptureFixtu
     Image.open(STYLE).resize((64, 64)).save(small)
     loud = [word for word in FAST if word != "--quiet"]
     assert main(["stylize", CONTENT, str(small), "-o", str(tmp_path / "o.png"), *loud]) == 0
-    assert "note: " in (told := capsys.readouterr().err)
-    assert "not enlarged to 96 px" in told
+    assert "note: " in (output := capsys.readouterr().err)
+    assert "not enlarged to 96 px" in output

@@ -10,53 +10,55 @@ import pytest
 
 from impasto.cli import main
 
-Given = dict[str, Any]
+Arguments = dict[str, Any]
 
 
 @pytest.fixture
-def given(monkeypatch: pytest.MonkeyPatch) -> Given:
+def arguments(monkeypatch: pytest.MonkeyPatch) -> Arguments:
     """What the worker was started with; it ends at once, as if all was well."""
-    given: Given = {"fit": True}
+    arguments: Arguments = {"fit": True}
 
     def work(store: Any, name: str, **how: Any) -> bool:
-        given.update(how, data=store.folder.path, name=name)
-        return bool(given["fit"])
+        arguments.update(how, data=store.folder.path, name=name)
+        return bool(arguments["fit"])
 
     monkeypatch.setattr("impasto.service.jobs.worker.work", work)
     monkeypatch.delenv("IMPASTO_DATABASE_URL", raising=False)
-    return given
+    return arguments
 
 
-def test_a_worker_by_hand_takes_its_folder_and_nothing_else(given: Given, tmp_path: Path) -> None:
+def test_a_worker_by_hand_takes_its_folder_and_nothing_else(
+    arguments: Arguments, tmp_path: Path
+) -> None:
     assert main(["worker", "--data", str(tmp_path), "--device", "cpu", "--threads", "2"]) == 0
-    assert given["data"] == tmp_path
-    assert (given["device"], given["threads"], given["parent_pid"]) == ("cpu", 2, None)
-    assert given["name"] == "worker 1"
+    assert arguments["data"] == tmp_path
+    assert (arguments["device"], arguments["threads"], arguments["parent_pid"]) == ("cpu", 2, None)
+    assert arguments["name"] == "worker 1"
 
 
 def test_a_worker_of_a_server_knows_its_number_and_its_parent(
-    given: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: Arguments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nice: list[int] = []
     monkeypatch.setattr(os, "nice", nice.append)
     options = ["--number", "2", "--parent", "1234", "--nice", "7", "--device", "cpu"]
     assert main(["worker", "--data", str(tmp_path), *options]) == 0
-    assert (given["name"], given["parent_pid"], nice) == ("worker 3", 1234, [7])
+    assert (arguments["name"], arguments["parent_pid"], nice) == ("worker 3", 1234, [7])
 
 
 def test_a_worker_in_which_something_broke_says_so_by_its_exit_code(
-    given: Given, tmp_path: Path
+    arguments: Arguments, tmp_path: Path
 ) -> None:
-    given["fit"] = False
+    arguments["fit"] = False
     assert main(["worker", "--data", str(tmp_path), "--device", "cpu"]) == 1
 
 
 def test_a_device_that_there_is_not_is_told_before_any_job_is_claimed(
-    given: Given, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    arguments: Arguments, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["worker", "--data", str(tmp_path), "--device", "gpu"]) == 2
     assert "'gpu' is not a device" in capsys.readouterr().err
-    assert "name" not in given
+    assert "name" not in arguments
 
 
 def test_a_folder_that_cannot_be_made_is_told(
@@ -73,6 +75,8 @@ def test_without_the_web_extra_the_pip_line_is_given(tmp_path: Path) -> None:
         "from impasto.cli import main\n"
         f"sys.exit(main(['worker', '--data', {str(tmp_path)!r}]))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 2
-    assert "pip install 'impasto[web]'" in done.stderr
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
+    )
+    assert process.returncode == 2
+    assert "pip install 'impasto[web]'" in process.stderr

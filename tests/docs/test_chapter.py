@@ -18,8 +18,8 @@ def test_the_page_about_the_chapter_runs(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_every_section_is_there_in_the_chapters_order() -> None:
-    found = re.findall(r"^#+ (14\.12\.[\d.]+) ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert found == [
+    sections = re.findall(r"^#+ (14\.12\.[\d.]+) ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sections == [
         *(f"14.12.{number}" for number in range(1, 6)),
         *(f"14.12.5.{number}" for number in range(1, 5)),
         *(f"14.12.{number}" for number in range(6, 10)),

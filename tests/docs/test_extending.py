@@ -30,9 +30,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = [f"import site; site.addsitedir({place!r})" for place in here]
     (packages / "here.pth").write_text("\n".join(lines) + "\n")
     (_, project), (_, points) = code_blocks(PAGE, "toml")
-    (_, drawn), (_, tint), *_ = code_blocks(PAGE, "python")
+    (_, backbone), (_, tint), *_ = code_blocks(PAGE, "python")
     head, _, _ = project.partition("[project.entry-points")
-    install(python, folder / "drawn", project, {"impasto_drawn.py": drawn})
+    install(python, folder / "drawn", project, {"impasto_drawn.py": backbone})
     other = head.replace("impasto-drawn", "impasto-tint") + points
     install(python, folder / "tint", other, {"impasto_tint.py": tint})
     return python
@@ -45,8 +45,8 @@ def install(python: Path, package: Path, project: str, modules: dict[str, str]) 
         (package / name).write_text(text)
     line = "-m pip --python VENV install --no-index --no-deps --no-build-isolation PACKAGE"
     words = [{"VENV": str(python), "PACKAGE": str(package)}.get(w, w) for w in line.split()]
-    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    process = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
 
 
 def impasto(python: Path, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -66,22 +66,22 @@ def test_the_package_of_the_page_is_installed_and_paints(python: Path, tmp_path:
     shutil.copy(samples.content("chelsea"), tmp_path / "photo.jpg")
     shutil.copy(samples.style("swirls"), tmp_path / "painting.jpg")
     words = shell_words("drawn.png")
-    done = impasto(python, [*words, "--size", "72", "--steps", "4"], tmp_path)
-    assert done.returncode == 0, done.stderr
+    process = impasto(python, [*words, "--size", "72", "--steps", "4"], tmp_path)
+    assert process.returncode == 0, process.stderr
     assert Image.open(tmp_path / "drawn.png").size == (72, 48)
 
 
 def test_the_method_of_the_page_moves_colours(python: Path, tmp_path: Path) -> None:
     shutil.copy(samples.content("chelsea"), tmp_path / "photo.jpg")
     Image.new("RGB", (80, 80), (200, 40, 90)).save(tmp_path / "painting.jpg", quality=100)
-    done = impasto(python, shell_words("tinted.png"), tmp_path)
-    assert done.returncode == 0, done.stderr
-    tinted = np.asarray(Image.open(tmp_path / "tinted.png")).astype(int)
-    assert tinted.shape == (48, 72, 3)
-    assert np.abs(tinted - [200, 40, 90]).max() <= 3  # of one colour, so nothing spreads
-    refused = impasto(python, [*shell_words("tinted.png"), "--steps", "9"], tmp_path)
-    assert refused.returncode == 2
-    assert "steps means nothing to the method tint" in refused.stderr
+    process = impasto(python, shell_words("tinted.png"), tmp_path)
+    assert process.returncode == 0, process.stderr
+    picture = np.asarray(Image.open(tmp_path / "tinted.png")).astype(int)
+    assert picture.shape == (48, 72, 3)
+    assert np.abs(picture - [200, 40, 90]).max() <= 3  # of one colour, so nothing spreads
+    refusal = impasto(python, [*shell_words("tinted.png"), "--steps", "9"], tmp_path)
+    assert refusal.returncode == 2
+    assert "steps means nothing to the method tint" in refusal.stderr
 
 
 STOP_AND_GO_ON = """
@@ -115,8 +115,10 @@ def test_the_method_of_the_page_is_stopped_and_goes_on(python: Path, tmp_path: P
     shutil.copy(samples.content("chelsea"), tmp_path / "photo.jpg")
     shutil.copy(samples.style("swirls"), tmp_path / "painting.jpg")
     words = [str(python), "-c", STOP_AND_GO_ON]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.stdout.splitlines() == ["[1, 2, 3]", "[4, 5, 6, 7, 8]", "True", "True"], done.stderr
+    process = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert process.stdout.splitlines() == ["[1, 2, 3]", "[4, 5, 6, 7, 8]", "True", "True"], (
+        process.stderr
+    )
 
 
 def test_the_command_line_keeps_and_resumes_what_the_method_of_the_page_does(
@@ -125,8 +127,8 @@ def test_the_command_line_keeps_and_resumes_what_the_method_of_the_page_does(
     shutil.copy(samples.content("chelsea"), tmp_path / "photo.jpg")
     shutil.copy(samples.style("swirls"), tmp_path / "painting.jpg")
     words = [*shell_words("tinted.png"), "--checkpoint", "run"]
-    done = impasto(python, words, tmp_path)
-    assert done.returncode == 0, done.stderr
+    process = impasto(python, words, tmp_path)
+    assert process.returncode == 0, process.stderr
     assert load(tmp_path / "run").state["bands"] == 8
     whole = (tmp_path / "tinted.png").read_bytes()
     (tmp_path / "tinted.png").unlink()
@@ -138,17 +140,17 @@ def test_the_command_line_keeps_and_resumes_what_the_method_of_the_page_does(
 def test_its_names_are_known_to_help_and_messages(python: Path, tmp_path: Path) -> None:
     assert "drawn" in impasto(python, ["backbone", "list"], tmp_path).stdout
     wrong = ["stylize", "a.jpg", "b.jpg", "-o", "c.png", "--style-loss", "spraed"]
-    done = impasto(python, wrong, tmp_path)
-    assert done.returncode == 2
-    assert "did you mean 'spread'?" in done.stderr
+    process = impasto(python, wrong, tmp_path)
+    assert process.returncode == 2
+    assert "did you mean 'spread'?" in process.stderr
 
 
 def test_a_layer_that_it_has_not_is_told_with_those_it_has(python: Path, tmp_path: Path) -> None:
     words = ["stylize", "photo.jpg", "b.jpg", "-o", "c.png", "--backbone", "drawn"]
-    done = impasto(python, words, tmp_path)
-    assert done.returncode == 2
-    assert "is not a layer of drawn" in done.stderr
-    assert "drawn1, drawn2, drawn3, drawn4" in done.stderr
+    process = impasto(python, words, tmp_path)
+    assert process.returncode == 2
+    assert "is not a layer of drawn" in process.stderr
+    assert "drawn1, drawn2, drawn3, drawn4" in process.stderr
 
 
 def test_a_term_of_ones_own_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,5 +16,5 @@ def test_the_page_about_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     shutil.copy(samples.content("chelsea"), "photo.jpg")
     shutil.copy(samples.style("swirls"), "painting.jpg")
     run_python(PAGE)
-    made = {path.name for path in tmp_path.iterdir()}
-    assert {"painted.png", "preview-3.png", "preview-6.png", "run.safetensors"} <= made
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"painted.png", "preview-3.png", "preview-6.png", "run.safetensors"} <= names

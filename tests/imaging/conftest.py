@@ -68,7 +68,7 @@ def make_profile() -> Callable[..., bytes]:
 
 
 @pytest.fixture
-def saved() -> Callable[..., bytes]:
+def to_bytes() -> Callable[..., bytes]:
     """A PIL image as the bytes of a file."""
 
     def save(image: Image.Image, kind: str, **options: object) -> bytes:

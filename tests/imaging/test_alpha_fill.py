@@ -46,18 +46,18 @@ def test_what_is_half_visible_keeps_its_colour_to_the_bit(kind: type) -> None:
     top = np.iinfo(kind).max
     pixels = rng.integers(0, top, (33, 47, 3), kind, endpoint=True)
     alpha = rng.integers(0, top, (33, 47), kind, endpoint=True)
-    got = filled(Picture(pixels, alpha))
-    kept = alpha > top // 2
-    assert kept.any()
-    assert not kept.all()
-    assert np.array_equal(got.pixels[kept], pixels[kept])
-    assert got.pixels.dtype == kind
+    result = filled(Picture(pixels, alpha))
+    visible = alpha > top // 2
+    assert visible.any()
+    assert not visible.all()
+    assert np.array_equal(result.pixels[visible], pixels[visible])
+    assert result.pixels.dtype == kind
 
 
 def test_a_picture_faint_all_over_keeps_its_colours() -> None:
     pixels = np.random.default_rng(2).integers(0, 256, (20, 30, 3), np.uint8)
-    got = filled(Picture(pixels, np.full((20, 30), 9, np.uint8)))
-    assert np.array_equal(got.pixels, pixels)
+    result = filled(Picture(pixels, np.full((20, 30), 9, np.uint8)))
+    assert np.array_equal(result.pixels, pixels)
 
 
 def test_one_visible_colour_is_continued_everywhere() -> None:
@@ -72,9 +72,9 @@ def test_the_faintest_fringe_is_drawn_to_what_is_seen_beside_it() -> None:
     alpha = np.full((8, 8), 255, np.uint8)
     pixels[:, 4], alpha[:, 4] = 255, 3  # what remained of a white background
     alpha[:, 5:] = 0
-    got = filled(Picture(pixels, alpha)).pixels
-    assert (got[:, :4] == 100).all()
-    assert got[:, 4].max() < 130  # of the 155 levels between them, most
+    result = filled(Picture(pixels, alpha)).pixels
+    assert (result[:, :4] == 100).all()
+    assert result[:, 4].max() < 130  # of the 155 levels between them, most
 
 
 def test_the_continuation_is_smooth() -> None:
@@ -82,10 +82,10 @@ def test_the_continuation_is_smooth() -> None:
     pixels = np.broadcast_to(x[None, :, None] * 2, (64, 96, 3)).astype(np.uint8)
     alpha = np.full((64, 96), 255, np.uint8)
     alpha[20:44, 30:66] = 0
-    got = filled(Picture(pixels, alpha)).pixels.astype(int)
-    assert abs(np.diff(got, axis=0)).max() <= 8
-    assert abs(np.diff(got, axis=1)).max() <= 8
-    assert abs(got[20:44, 30:66] - pixels[20:44, 30:66]).max() <= 24
+    result = filled(Picture(pixels, alpha)).pixels.astype(int)
+    assert abs(np.diff(result, axis=0)).max() <= 8
+    assert abs(np.diff(result, axis=1)).max() <= 8
+    assert abs(result[20:44, 30:66] - pixels[20:44, 30:66]).max() <= 24
 
 
 def test_hidden_pixels_stay_within_what_is_seen() -> None:
@@ -93,9 +93,9 @@ def test_hidden_pixels_stay_within_what_is_seen() -> None:
     pixels = rng.integers(80, 120, (41, 59, 3)).astype(np.uint8)
     alpha = disc(41, 59)
     pixels[alpha == 0] = 255
-    got = filled(Picture(pixels, alpha)).pixels
-    assert got.min() >= 80
-    assert got.max() < 120
+    result = filled(Picture(pixels, alpha)).pixels
+    assert result.min() >= 80
+    assert result.max() < 120
 
 
 def test_opaque_pictures_come_back_themselves() -> None:
@@ -110,11 +110,11 @@ def test_alpha_and_origin_stay() -> None:
     picture = Picture(
         np.zeros((10, 12, 3), np.uint8), alpha, b"Exif", "cat.png", "ab", Path("/cat.png")
     )
-    got = filled(picture)
-    assert got is not picture
-    assert got.alpha is alpha
-    assert (got.exif, got.name, got.sha256) == (b"Exif", "cat.png", "ab")
-    assert got.path == Path("/cat.png")
+    result = filled(picture)
+    assert result is not picture
+    assert result.alpha is alpha
+    assert (result.exif, result.name, result.sha256) == (b"Exif", "cat.png", "ab")
+    assert result.path == Path("/cat.png")
 
 
 def test_nothing_to_be_seen_is_an_error() -> None:

@@ -13,9 +13,9 @@ GIF = b"GIF89a" + bytes(30)
 
 
 def _refusal(path: Path) -> str:
-    with pytest.raises(PictureError) as caught:
+    with pytest.raises(PictureError) as error:
         picture_bytes(path, format_path(path), max_megapixels=1)
-    message = str(caught.value)
+    message = str(error.value)
     assert "\n" not in message
     return message.replace(str(path), "NAME")
 

@@ -82,19 +82,19 @@ def test_fitted_has_the_target_shape(h: int, w: int, high: int, wide: int, upsca
     picture = Picture(np.zeros((h, w, 3), np.uint8), np.zeros((h, w), np.uint8))
     for fit in ("contain", "cover", "stretch"):
         target = target_shape(h, w, shape=(high, wide), fit=fit, upscale=upscale)
-        got = fitted(picture, shape=(high, wide), fit=fit, upscale=upscale)
-        assert got.pixels.shape == (*target, 3)
-        assert got.alpha is not None
-        assert got.alpha.shape == target
+        result = fitted(picture, shape=(high, wide), fit=fit, upscale=upscale)
+        assert result.pixels.shape == (*target, 3)
+        assert result.alpha is not None
+        assert result.alpha.shape == target
 
 
 def test_cover_keeps_the_middle() -> None:
     columns = np.broadcast_to(np.arange(9, dtype=np.uint8)[None, :, None], (3, 9, 3))
     picture = Picture(np.ascontiguousarray(columns), np.ascontiguousarray(columns[..., 0]))
-    got = fitted(picture, shape=(3, 3), fit="cover")
-    assert got.pixels[0, :, 0].tolist() == [3, 4, 5]
-    assert got.alpha is not None
-    assert got.alpha[0].tolist() == [3, 4, 5]
+    result = fitted(picture, shape=(3, 3), fit="cover")
+    assert result.pixels[0, :, 0].tolist() == [3, 4, 5]
+    assert result.alpha is not None
+    assert result.alpha[0].tolist() == [3, 4, 5]
 
 
 def test_same_size_returns_the_same_picture(ramp: NDArray[np.uint8]) -> None:
@@ -106,38 +106,38 @@ def test_same_size_returns_the_same_picture(ramp: NDArray[np.uint8]) -> None:
 @pytest.mark.parametrize("name", ["bilinear", "bicubic", "lanczos"])
 def test_8_bit_goes_through_one_rgb_resize(ramp: NDArray[np.uint8], name: str) -> None:
     wish = Image.fromarray(ramp).resize((11, 7), Image.Resampling[name.upper()])
-    got = resized(Picture(ramp), 7, 11, resample=name)
-    assert np.array_equal(got.pixels, np.asarray(wish))
+    result = resized(Picture(ramp), 7, 11, resample=name)
+    assert np.array_equal(result.pixels, np.asarray(wish))
 
 
 def test_16_bit_resize_keeps_more_than_8_bits() -> None:
     steps = np.full((8, 8, 3), 1000, np.uint16)
     steps[:, 4:] = 1003  # one level of 255 would be 257
-    got = resized(Picture(steps, steps[..., 0].copy()), 8, 4, resample="bilinear")
-    assert got.pixels.dtype == np.uint16
-    assert got.pixels[0, :, 0].tolist() == [1000, 1000, 1003, 1003]
-    assert got.alpha is not None
-    assert got.alpha[0].tolist() == [1000, 1000, 1003, 1003]
+    result = resized(Picture(steps, steps[..., 0].copy()), 8, 4, resample="bilinear")
+    assert result.pixels.dtype == np.uint16
+    assert result.pixels[0, :, 0].tolist() == [1000, 1000, 1003, 1003]
+    assert result.alpha is not None
+    assert result.alpha[0].tolist() == [1000, 1000, 1003, 1003]
 
 
 def test_16_bit_overshoot_is_clipped_not_wrapped() -> None:
     edge = np.zeros((16, 16, 3), np.uint16)
     edge[:, 8:] = 65535
-    got = resized(Picture(edge), 32, 32, resample="lanczos").pixels
-    assert got[:, :12].max() < 20_000
-    assert got[:, 20:].min() > 45_000
+    result = resized(Picture(edge), 32, 32, resample="lanczos").pixels
+    assert result[:, :12].max() < 20_000
+    assert result[:, 20:].min() > 45_000
 
 
 def test_a_constant_picture_stays_constant() -> None:
     for dtype in (np.uint8, np.uint16):
-        got = resized(Picture(np.full((5, 9, 3), 77, dtype)), 3, 2, resample="lanczos")
-        assert (got.pixels == 77).all()
+        result = resized(Picture(np.full((5, 9, 3), 77, dtype)), 3, 2, resample="lanczos")
+        assert (result.pixels == 77).all()
 
 
 def test_fitting_keeps_name_and_origin(ramp: NDArray[np.uint8]) -> None:
     picture = Picture(ramp, name="a.png", sha256="ab", exif=b"Exif")
-    got = fitted(picture, size=10)
-    assert (got.name, got.sha256, got.exif) == ("a.png", "ab", b"Exif")
+    result = fitted(picture, size=10)
+    assert (result.name, result.sha256, result.exif) == ("a.png", "ab", b"Exif")
 
 
 @pytest.mark.parametrize("name", ["bilinear", "bicubic", "lanczos"])
@@ -151,12 +151,12 @@ def test_hidden_green_does_not_leak_into_a_red_sticker(
     sticker = np.hypot(y - 30, x - 35) < 20
     pixels = np.where(sticker[..., None], (top, 0, 0), (0, top, 0)).astype(kind)
     alpha = np.where(sticker, top, 0).astype(kind)
-    got = resized(Picture(pixels, alpha), *shape, resample=name)
-    assert got.alpha is not None
-    assert got.alpha.dtype == got.pixels.dtype == kind
-    assert got.alpha.min() == 0
-    assert got.alpha.max() == top
-    assert (got.pixels == (top, 0, 0)).all()  # where it is visible, and where it is not
+    result = resized(Picture(pixels, alpha), *shape, resample=name)
+    assert result.alpha is not None
+    assert result.alpha.dtype == result.pixels.dtype == kind
+    assert result.alpha.min() == 0
+    assert result.alpha.max() == top
+    assert (result.pixels == (top, 0, 0)).all()  # where it is visible, and where it is not
 
 
 @pytest.mark.parametrize("name", ["bilinear", "bicubic", "lanczos"])
@@ -179,10 +179,10 @@ def test_half_visible_pixels_count_half() -> None:
     pixels = np.zeros((4, 4, 3), np.uint8)
     alpha = np.full((4, 4), 255, np.uint8)
     pixels[:, 1::2], alpha[:, 1::2] = 240, 51  # a fifth visible: (1 * 0 + 0.2 * 240) / 1.2
-    got = resized(Picture(pixels, alpha), 1, 1, resample="bilinear")
-    assert got.alpha is not None
-    assert got.alpha.tolist() == [[153]]
-    assert got.pixels.tolist() == [[[40, 40, 40]]]
+    result = resized(Picture(pixels, alpha), 1, 1, resample="bilinear")
+    assert result.alpha is not None
+    assert result.alpha.tolist() == [[153]]
+    assert result.pixels.tolist() == [[[40, 40, 40]]]
 
 
 def test_lanczos_overshoot_beside_transparency_is_cut_not_wrapped() -> None:
@@ -190,19 +190,19 @@ def test_lanczos_overshoot_beside_transparency_is_cut_not_wrapped() -> None:
     stripes[:, ::2] = 255
     alpha = np.zeros((16, 16), np.uint8)
     alpha[4:12, 4:12] = 255
-    got = resized(Picture(stripes, alpha), 48, 48)
-    assert got.alpha is not None
-    dark = got.pixels[24, 16:33:6, 0]  # middles of the black stripes, px 5, 7 and 9 of the small
-    light = got.pixels[24, 13:33:6, 0]
+    result = resized(Picture(stripes, alpha), 48, 48)
+    assert result.alpha is not None
+    dark = result.pixels[24, 16:33:6, 0]  # middles of the black stripes, px 5, 7 and 9 of the small
+    light = result.pixels[24, 13:33:6, 0]
     assert dark.max() < 40
     assert light.min() > 215
 
 
 def test_a_picture_hidden_everywhere_can_be_resized() -> None:
     green = np.full((8, 8, 3), (0, 255, 0), np.uint8)
-    got = resized(Picture(green, np.zeros((8, 8), np.uint8)), 4, 4)
-    assert got.alpha is not None
-    assert not got.alpha.any()
+    result = resized(Picture(green, np.zeros((8, 8), np.uint8)), 4, 4)
+    assert result.alpha is not None
+    assert not result.alpha.any()
 
 
 def test_opaque_16_bit_pixels_go_through_float_filters(ramp: NDArray[np.uint8]) -> None:
@@ -220,8 +220,8 @@ def test_next_to_an_edge_no_colour_is_made_up(shape: tuple[int, int], name: str)
     texture = np.random.default_rng(0).integers(100, 150, (60, 48, 3)).astype(np.uint8)
     y, x = np.mgrid[0:60, 0:48]
     alpha = np.where(np.hypot(y - 30, x - 24) < 18, 255, 0).astype(np.uint8)
-    got = resized(Picture(texture, alpha), *shape, resample=name)
-    assert got.alpha is not None
-    faint = got.pixels[got.alpha < 64]
+    result = resized(Picture(texture, alpha), *shape, resample=name)
+    assert result.alpha is not None
+    faint = result.pixels[result.alpha < 64]
     assert faint.min() > 70  # an overshoot of Lanczos, as anywhere in the picture
     assert faint.max() < 180

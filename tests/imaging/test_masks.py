@@ -25,10 +25,10 @@ def test_what_is_transparent_does_not_count() -> None:
 def test_a_mask_of_another_size_and_the_same_ratio_is_fitted() -> None:
     small = np.zeros((20, 30), np.uint8)
     small[:, 15:] = 255
-    fitted = shares(mask_for(small, PHOTO))
-    assert fitted.shape == (60, 90)
-    assert fitted[:, :40].max() == 0
-    assert fitted[:, 50:].min() == 1
+    weights = shares(mask_for(small, PHOTO))
+    assert weights.shape == (60, 90)
+    assert weights[:, :40].max() == 0
+    assert weights[:, 50:].min() == 1
 
 
 def test_a_mask_may_miss_the_ratio_by_a_pixel() -> None:

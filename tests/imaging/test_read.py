@@ -21,9 +21,9 @@ EVERY_KIND = ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF"]
 
 
 def _refusal(source: Any, **options: Any) -> str:
-    with pytest.raises(PictureError) as caught:
+    with pytest.raises(PictureError) as error:
         read(source, **options)
-    message = str(caught.value)
+    message = str(error.value)
     assert "\n" not in message
     return message
 
@@ -32,13 +32,13 @@ def test_a_file_is_named_hashed_and_found_again(tmp_path: Path, ramp: NDArray[np
     path = tmp_path / "a.png"
     Image.fromarray(ramp).save(path)
     relative = os.path.relpath(path)
-    got = read(relative)
-    assert got.name == relative
-    assert got.path is not None
-    assert got.path.is_absolute()
-    assert got.path.samefile(path)
-    assert got.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert np.array_equal(got.pixels, ramp)
+    result = read(relative)
+    assert result.name == relative
+    assert result.path is not None
+    assert result.path.is_absolute()
+    assert result.path.samefile(path)
+    assert result.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert np.array_equal(result.pixels, ramp)
 
 
 def test_a_picture_is_returned_as_it_is(ramp: NDArray[np.uint8]) -> None:
@@ -47,10 +47,10 @@ def test_a_picture_is_returned_as_it_is(ramp: NDArray[np.uint8]) -> None:
 
 
 def test_an_image_has_no_path_and_a_hash_of_its_pixels(ramp: NDArray[np.uint8]) -> None:
-    got = read(Image.fromarray(ramp))
-    assert (got.name, got.path) == ("the picture", None)
-    assert got.sha256 == read(ramp).sha256
-    assert got.sha256 != read(ramp[::-1]).sha256
+    result = read(Image.fromarray(ramp))
+    assert (result.name, result.path) == ("the picture", None)
+    assert result.sha256 == read(ramp).sha256
+    assert result.sha256 != read(ramp[::-1]).sha256
 
 
 def test_the_hash_knows_shape_dtype_and_alpha(ramp: NDArray[np.uint8]) -> None:
@@ -68,18 +68,18 @@ def test_the_hash_knows_shape_dtype_and_alpha(ramp: NDArray[np.uint8]) -> None:
 @pytest.mark.parametrize("shape", [(4, 6), (4, 6, 1), (4, 6, 3), (4, 6, 4)])
 @pytest.mark.parametrize(("dtype", "bits"), [("u1", 8), ("u2", 16), (">u2", 16), ("f4", 16)])
 def test_arrays_of_every_kind(shape: tuple[int, ...], dtype: str, bits: int) -> None:
-    got = read(np.zeros(shape, dtype))
-    assert got.pixels.shape == (4, 6, 3)
-    assert got.bits == bits
-    assert (got.alpha is not None) == (shape[-1] == 4)
+    result = read(np.zeros(shape, dtype))
+    assert result.pixels.shape == (4, 6, 3)
+    assert result.bits == bits
+    assert (result.alpha is not None) == (shape[-1] == 4)
 
 
 def test_an_array_is_copied(ramp: NDArray[np.uint8]) -> None:
     for source in (ramp, ramp.astype(np.uint16)):
-        got = read(source)
-        before = got.pixels.copy()
+        result = read(source)
+        before = result.pixels.copy()
         source[:] = 0
-        assert np.array_equal(got.pixels, before)
+        assert np.array_equal(result.pixels, before)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,11 @@ def test_other_things_are_no_pictures(source: object) -> None:
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
-def test_a_cut_short_file_says_so(tmp_path: Path, saved: Callable[..., bytes], kind: str) -> None:
+def test_a_cut_short_file_says_so(
+    tmp_path: Path, to_bytes: Callable[..., bytes], kind: str
+) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
-    data = saved(Image.fromarray(noise), kind)
+    data = to_bytes(Image.fromarray(noise), kind)
     path = tmp_path / "cut"
     for share in (0.02, 0.5, 0.95):
         short = data[: max(int(len(data) * share), 16)]
@@ -129,9 +131,9 @@ def test_a_lazy_image_that_is_cut_short(tmp_path: Path, ramp: NDArray[np.uint8])
 
 
 def test_a_damaged_file_says_so(
-    tmp_path: Path, ramp: NDArray[np.uint8], saved: Callable[..., bytes]
+    tmp_path: Path, ramp: NDArray[np.uint8], to_bytes: Callable[..., bytes]
 ) -> None:
-    data = bytearray(saved(Image.fromarray(ramp), "PNG"))
+    data = bytearray(to_bytes(Image.fromarray(ramp), "PNG"))
     data[60] ^= 255
     path = tmp_path / "bad.png"
     path.write_bytes(data)
@@ -158,10 +160,10 @@ def test_a_picture_that_does_not_fit_in_memory(
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_too_many_megapixels_are_refused(
-    tmp_path: Path, ramp: NDArray[np.uint8], saved: Callable[..., bytes], kind: str
+    tmp_path: Path, ramp: NDArray[np.uint8], to_bytes: Callable[..., bytes], kind: str
 ) -> None:
     path = tmp_path / "large"
-    path.write_bytes(saved(Image.fromarray(ramp), kind))
+    path.write_bytes(to_bytes(Image.fromarray(ramp), kind))
     message = _refusal(path, max_megapixels=599e-6)
     assert "30 x 20 px" in message
     assert "--max-megapixels" in message
@@ -209,8 +211,8 @@ def test_the_smallest_pictures_are_read(tmp_path: Path, size: tuple[int, int]) -
     for kind in EVERY_KIND:
         path = tmp_path / "small"
         Image.new("RGB", size, "white").save(path, kind)
-        got = read(path)
-        assert (got.width, got.height) == size
+        result = read(path)
+        assert (result.width, result.height) == size
 
 
 def test_heic_without_its_package_gives_the_pip_line(
@@ -233,15 +235,15 @@ def test_heic_without_its_package_gives_the_pip_line(
 def test_heic_is_read_with_its_package(tmp_path: Path) -> None:
     pytest.importorskip("pillow_heif")
     path = write(tmp_path / "a.heic", np.full((64, 48, 3), 0.5, np.float32))
-    got = read(path)
-    assert (got.height, got.width) == (64, 48)
-    assert np.abs(got.pixels.astype(int) - 128).max() <= 3
+    result = read(path)
+    assert (result.height, result.width) == (64, 48)
+    assert np.abs(result.pixels.astype(int) - 128).max() <= 3
 
 
 def test_mutated_files_give_a_picture_or_the_right_error(
     tmp_path: Path,
     ramp: NDArray[np.uint8],
-    saved: Callable[..., bytes],
+    to_bytes: Callable[..., bytes],
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     chance = np.random.default_rng(7)
@@ -249,7 +251,7 @@ def test_mutated_files_give_a_picture_or_the_right_error(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for kind in EVERY_KIND:
-            whole = saved(Image.fromarray(ramp), kind)
+            whole = to_bytes(Image.fromarray(ramp), kind)
             for _ in range(25):
                 data = bytearray(whole)
                 for at in chance.integers(0, len(data), 4):
@@ -257,8 +259,8 @@ def test_mutated_files_give_a_picture_or_the_right_error(
                 path.write_bytes(data[: chance.integers(len(data) // 2, 2 * len(data))])
                 with suppress(PictureError):
                     assert read(path, max_megapixels=1).pixels.ndim == 3
-    printed = capfd.readouterr()
-    assert (printed.out, printed.err) == ("", "")
+    streams = capfd.readouterr()
+    assert (streams.out, streams.err) == ("", "")
 
 
 def test_an_array_of_truths_is_black_and_white() -> None:

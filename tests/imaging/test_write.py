@@ -15,9 +15,9 @@ GREY = np.full((6, 8, 3), 0.5, np.float32)
 
 
 def _refusal(path: Path | str, **options: Any) -> str:
-    with pytest.raises(OutputError) as caught:
+    with pytest.raises(OutputError) as error:
         check_output(path, **options)
-    message = str(caught.value)
+    message = str(error.value)
     assert "\n" not in message
     return message
 
@@ -118,11 +118,11 @@ def test_16_bits_come_from_the_floats(tmp_path: Path, suffix: str) -> None:
     levels = np.arange(600, dtype=np.float32).reshape(10, 20, 3) * 109
     alpha = np.arange(200, dtype=np.uint16).reshape(10, 20) * 300
     path = write(tmp_path / f"a{suffix}", levels / 65535, alpha=alpha, bits=16)
-    got = read(path)
-    assert got.bits == 16
-    assert np.array_equal(got.pixels, levels)
-    assert got.alpha is not None
-    assert np.array_equal(got.alpha, alpha)
+    result = read(path)
+    assert result.bits == 16
+    assert np.array_equal(result.pixels, levels)
+    assert result.alpha is not None
+    assert np.array_equal(result.alpha, alpha)
 
 
 def test_a_side_the_format_cannot_hold(tmp_path: Path) -> None:

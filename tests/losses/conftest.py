@@ -37,11 +37,11 @@ class RegroupedSums(TorchDispatchMode):
         return sum(parts[1:], parts[0])
 
     def total(self, x: Tensor, dims: Sequence[int] | None = None, keep: bool = False) -> Tensor:
-        summed = [d % x.dim() for d in dims] if dims else list(range(x.dim()))
-        kept = [d for d in range(x.dim()) if d not in summed]
-        terms = x.permute(*kept, *summed).reshape([*(x.shape[d] for d in kept), -1])
+        axes = [d % x.dim() for d in dims] if dims else list(range(x.dim()))
+        others = [d for d in range(x.dim()) if d not in axes]
+        terms = x.permute(*others, *axes).reshape([*(x.shape[d] for d in others), -1])
         parts = [terms[..., group].sum(-1) for group in self.groups(terms.shape[-1])]
-        shape = [1 if d in summed else x.shape[d] for d in range(x.dim()) if keep or d in kept]
+        shape = [1 if d in axes else x.shape[d] for d in range(x.dim()) if keep or d in others]
         return sum(parts[1:], parts[0]).reshape(shape)
 
     def __torch_dispatch__(

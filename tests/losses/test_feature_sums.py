@@ -33,8 +33,8 @@ def test_two_halves_merged_are_the_whole(kind: str, heads: int) -> None:
     of_sums = style_loss(kind).of_sums
     assert of_sums is not None
     whole = style_loss(kind).statistics(x.double(), heads, None)
-    for part, wanted in zip(of_sums(merged(*halves)), whole, strict=True):
-        assert torch.allclose(part, wanted, rtol=1e-10, atol=1e-12)
+    for part, expected in zip(of_sums(merged(*halves)), whole, strict=True):
+        assert torch.allclose(part, expected, rtol=1e-10, atol=1e-12)
 
 
 def test_places_without_weight_belong_to_another_part() -> None:
@@ -43,9 +43,9 @@ def test_places_without_weight_belong_to_another_part() -> None:
     left[..., :5], right[..., :5] = 1, 0
     both = merged(feature_sums(x, weights=left), feature_sums(x, weights=right))
     mean, covariance = moments_of(both)
-    wanted = moments(x.double())
-    assert torch.allclose(mean, wanted.mean)
-    assert torch.allclose(covariance, wanted.covariance)
+    expected = moments(x.double())
+    assert torch.allclose(mean, expected.mean)
+    assert torch.allclose(covariance, expected.covariance)
 
 
 def test_a_part_may_count_nowhere() -> None:

@@ -34,9 +34,9 @@ def test_gram_of_orthogonal_channels_is_diagonal() -> None:
 
 def test_gram_does_not_feel_where_things_are(noise: Tensor) -> None:
     places = torch.randperm(15, generator=torch.Generator().manual_seed(1))
-    shuffled = noise.flatten(2)[..., places].view_as(noise)
-    assert not torch.equal(shuffled, noise)
-    assert torch.allclose(gram_matrix(shuffled), gram_matrix(noise))
+    shuffle = noise.flatten(2)[..., places].view_as(noise)
+    assert not torch.equal(shuffle, noise)
+    assert torch.allclose(gram_matrix(shuffle), gram_matrix(noise))
 
 
 def test_gram_does_not_feel_the_size_of_a_repeated_picture(noise: Tensor) -> None:
@@ -45,12 +45,12 @@ def test_gram_does_not_feel_the_size_of_a_repeated_picture(noise: Tensor) -> Non
 
 @pytest.mark.parametrize("heads", [2, 4])
 def test_heads_are_the_blocks_on_the_diagonal(noise: Tensor, heads: int) -> None:
-    whole, split = gram_matrix(noise), gram_matrix(noise, heads)
+    whole, by_head = gram_matrix(noise), gram_matrix(noise, heads)
     width = 4 // heads
-    assert split.shape == (2, heads, width, width)
+    assert by_head.shape == (2, heads, width, width)
     for head in range(heads):
         block = slice(head * width, (head + 1) * width)
-        assert torch.allclose(split[:, head], whole[:, block, block])
+        assert torch.allclose(by_head[:, head], whole[:, block, block])
 
 
 def test_heads_that_do_not_fit_are_told_those_that_do() -> None:

@@ -35,26 +35,26 @@ def test_moments_say_what_a_gram_matrix_says(noise: Tensor) -> None:
 
 def test_moments_do_not_feel_where_things_are(noise: Tensor) -> None:
     places = torch.randperm(15, generator=torch.Generator().manual_seed(1))
-    shuffled = noise.flatten(2)[..., places].view_as(noise)
-    for one, other in zip(moments(shuffled), moments(noise), strict=True):
+    shuffle = noise.flatten(2)[..., places].view_as(noise)
+    for one, other in zip(moments(shuffle), moments(noise), strict=True):
         assert torch.allclose(one, other)
 
 
 @pytest.mark.usefixtures("_any_order_of_sums")
 @pytest.mark.parametrize("heads", [2, 4])
 def test_heads_are_the_blocks_on_the_diagonal(noise: Tensor, heads: int) -> None:
-    whole, split = moments(noise).covariance[:, 0], moments(noise, heads)
+    whole, by_head = moments(noise).covariance[:, 0], moments(noise, heads)
     width = 4 // heads
-    assert torch.allclose(split.mean.flatten(), moments(noise).mean.flatten())
+    assert torch.allclose(by_head.mean.flatten(), moments(noise).mean.flatten())
     for head in range(heads):
         block = slice(head * width, (head + 1) * width)
-        assert torch.allclose(split.covariance[:, head], whole[:, block, block])
+        assert torch.allclose(by_head.covariance[:, head], whole[:, block, block])
 
 
 def test_a_large_mean_does_not_drown_the_covariance() -> None:
     ripple = torch.randn(1, 2, 8, 8, generator=torch.Generator().manual_seed(2))
-    raised = moments(ripple + 1000).covariance
-    assert torch.allclose(raised, moments(ripple).covariance, atol=1e-3)
+    covariance = moments(ripple + 1000).covariance
+    assert torch.allclose(covariance, moments(ripple).covariance, atol=1e-3)
 
 
 def test_the_loss_is_the_formula_written_out(noise: Tensor) -> None:
@@ -107,7 +107,7 @@ def test_the_gradient_is_that_of_the_formula(noise: Tensor, heads: int) -> None:
 
 def test_the_module_keeps_the_target_and_no_graph(noise: Tensor) -> None:
     loss = MomentsLoss(noise.clone().requires_grad_(), heads=2)
-    kept = Moments(loss.mean, loss.covariance)
-    assert not any(moment.requires_grad for moment in kept)
+    target = Moments(loss.mean, loss.covariance)
+    assert not any(moment.requires_grad for moment in target)
     assert loss(noise).item() == 0
     assert loss(2 * noise) == moments_loss(2 * noise, moments(noise, 2), 2)

@@ -33,10 +33,12 @@ def test_it_is_the_weighted_sum_written_out(tiny_vgg: Make) -> None:
     output, target = picture(0), picture(1)
     loss = PerceptualLoss(net, {"relu2_1": 3.0}, {"relu1_1": 5.0, "relu2_1": 7.0})
     mean, std = (torch.tensor(v).view(3, 1, 1) for v in (MEAN, STD))
-    seen, wanted = (net((p - mean) / std) for p in (output, target))
-    by_hand = 3 * losses.relative_mse(seen["relu2_1"], wanted["relu2_1"])
+    features, target_features = (net((p - mean) / std) for p in (output, target))
+    by_hand = 3 * losses.relative_mse(features["relu2_1"], target_features["relu2_1"])
     for layer, weight in (("relu1_1", 5), ("relu2_1", 7)):
-        by_hand += weight * losses.moments_loss(seen[layer], losses.moments(wanted[layer]))
+        by_hand += weight * losses.moments_loss(
+            features[layer], losses.moments(target_features[layer])
+        )
     assert loss(output, target).item() == pytest.approx(by_hand.item(), rel=1e-5)
 
 
@@ -46,8 +48,8 @@ def test_pictures_may_come_standardised(tiny_vgg: Make) -> None:
     plain = PerceptualLoss(net, ["relu2_1"])
     standard = PerceptualLoss(net, ["relu2_1"], standardise=False)
     one, other = picture(0), picture(1)
-    given = standard((one - mean) / std, (other - mean) / std)
-    assert plain(one, other).item() == pytest.approx(given.item(), rel=1e-5)
+    value = standard((one - mean) / std, (other - mean) / std)
+    assert plain(one, other).item() == pytest.approx(value.item(), rel=1e-5)
 
 
 def test_the_gradient_flows_to_the_output_only() -> None:
@@ -68,18 +70,18 @@ def test_for_style_alone_the_target_may_have_another_size() -> None:
 def test_style_does_not_feel_where_things_are(tiny_vgg: Make) -> None:
     loss = PerceptualLoss(tiny_vgg("relu1_1"), (), ["relu1_1"])
     one = picture(0)
-    shifted = loss(one.roll(7, -1), one).item()
-    assert shifted < 0.01 * loss(picture(1) ** 3, one).item()
+    value = loss(one.roll(7, -1), one).item()
+    assert value < 0.01 * loss(picture(1) ** 3, one).item()
 
 
 def test_it_moves_to_double_and_back_through_a_file() -> None:
     loss = PerceptualLoss("slim", ["relu2_1"])
-    saved = io.BytesIO()
-    torch.save(loss.state_dict(), saved)
-    saved.seek(0)
+    file = io.BytesIO()
+    torch.save(loss.state_dict(), file)
+    file.seek(0)
     other = PerceptualLoss("slim", ["relu2_1"])
     other.mean.zero_()
-    other.load_state_dict(torch.load(saved, weights_only=True))
+    other.load_state_dict(torch.load(file, weights_only=True))
     value = loss(picture(0), picture(1)).item()
     assert other(picture(0), picture(1)).item() == value
     double = other.double()(picture(0).double(), picture(1).double())
@@ -113,19 +115,19 @@ def test_a_fixed_style_is_the_style_of_each_call() -> None:
     style = picture(3)
     layers = ["relu1_1", "relu2_1"]
     for kind in losses.STYLE_LOSSES:
-        fixed = PerceptualLoss("slim", [], layers, style_loss=kind, style=style)
+        constant = PerceptualLoss("slim", [], layers, style_loss=kind, style=style)
         each = PerceptualLoss("slim", [], layers, style_loss=kind)
-        assert fixed(picture(0)).item() == each(picture(0), style).item()
+        assert constant(picture(0)).item() == each(picture(0), style).item()
 
 
 def test_a_fixed_style_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     loss = PerceptualLoss("slim", ["relu2_1"], ["relu1_1"], style=picture(3))
-    seen = []
+    inputs = []
     forward = loss.backbone.forward
-    monkeypatch.setattr(loss.backbone, "forward", lambda x: seen.append(x) or forward(x))
+    monkeypatch.setattr(loss.backbone, "forward", lambda x: inputs.append(x) or forward(x))
     loss(picture(0), picture(1))
     loss(picture(2), picture(1))
-    assert len(seen) == 4  # output and content target of each call
+    assert len(inputs) == 4  # output and content target of each call
 
 
 def test_a_fixed_style_goes_into_the_state_and_another_may_be_set() -> None:

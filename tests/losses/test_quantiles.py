@@ -31,8 +31,8 @@ def test_the_mean_of_the_levels_is_the_features_own() -> None:
     x, weights = noise(0, 2, 3, 7, 9).exp(), noise(1, 2, 1, 7, 9).square()
     shares = level_shares().double()
     assert torch.allclose((quantiles(x) * shares).sum(-1), x.mean((2, 3)))
-    weighted = (x * weights).sum((2, 3)) / weights.sum((2, 3))
-    assert torch.allclose((quantiles(x, weights) * shares).sum(-1), weighted)
+    mean = (x * weights).sum((2, 3)) / weights.sum((2, 3))
+    assert torch.allclose((quantiles(x, weights) * shares).sum(-1), mean)
 
 
 def test_quantiles_rise_and_do_not_feel_where_things_are() -> None:
@@ -45,9 +45,9 @@ def test_quantiles_rise_and_do_not_feel_where_things_are() -> None:
 def test_a_weight_counts_as_so_many_places() -> None:
     x = noise(0, 1, 2, 2, 3)
     counts = torch.tensor([1, 0, 2, 3, 1, 1])
-    repeated = x.flatten(2).repeat_interleave(counts, -1).view(1, 2, 2, 4)
-    weighted = quantiles(x, counts.view(1, 1, 2, 3).double() / 7)
-    assert torch.allclose(weighted, quantiles(repeated))
+    copies = x.flatten(2).repeat_interleave(counts, -1).view(1, 2, 2, 4)
+    result = quantiles(x, counts.view(1, 1, 2, 3).double() / 7)
+    assert torch.allclose(result, quantiles(copies))
 
 
 def test_the_highest_place_may_count_nothing() -> None:
@@ -67,15 +67,15 @@ def test_features_match_themselves(size: tuple[int, int]) -> None:
 
 def test_matching_keeps_the_order_and_takes_the_targets_values() -> None:
     x, target = noise(0, 1, 1, 20, 20), noise(1, 1, 1, 20, 20) * 3 + 5
-    found = matched(x, quantiles(target))[0, 0]
-    assert torch.equal(found.argsort(), x.flatten().argsort())
-    assert torch.allclose(found.sort().values, target.flatten().sort().values, atol=0.05)
+    result = matched(x, quantiles(target))[0, 0]
+    assert torch.equal(result.argsort(), x.flatten().argsort())
+    assert torch.allclose(result.sort().values, target.flatten().sort().values, atol=0.05)
 
 
 def test_matching_by_uniform_weights_is_matching_without() -> None:
     x, target = noise(0, 2, 3, 6, 7), quantiles(noise(1, 1, 3, 9, 9))
-    weighted = matched(x, target, torch.full((1, 1, 6, 7), 0.3))
-    assert torch.allclose(weighted, matched(x, target), atol=1e-6)
+    result = matched(x, target, torch.full((1, 1, 6, 7), 0.3))
+    assert torch.allclose(result, matched(x, target), atol=1e-6)
 
 
 def test_matching_goes_by_the_places_that_count() -> None:

@@ -29,10 +29,10 @@ def test_directions_are_the_seeds() -> None:
 
 def test_along_gives_the_inner_products_place_by_place() -> None:
     x, directions = noise(0, 2, 3, 4, 5), noise(1, 2, 3)
-    seen = along(x, directions)
-    assert seen.shape == (2, 2, 4, 5)
+    products = along(x, directions)
+    assert products.shape == (2, 2, 4, 5)
     by_hand = sum(directions[1, c] * x[1, c, 2, 3] for c in range(3))
-    assert seen[1, 1, 2, 3].item() == pytest.approx(by_hand.item())
+    assert products[1, 1, 2, 3].item() == pytest.approx(by_hand.item())
 
 
 def test_the_histogram_loss_is_the_formula_written_out() -> None:

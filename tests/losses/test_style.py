@@ -35,7 +35,7 @@ def soft(seed: int, *shape: int) -> Tensor:
     return 1 + x
 
 
-def graded(loss: Callable[[Tensor], Tensor], features: Tensor) -> tuple[float, Tensor]:
+def evaluate(loss: Callable[[Tensor], Tensor], features: Tensor) -> tuple[float, Tensor]:
     x = features.clone().requires_grad_()
     value = loss(x)
     (gradient,) = torch.autograd.grad(value, x)
@@ -74,8 +74,8 @@ def test_a_picture_without_features_is_as_far_on_any_backbone(kind: str, scale: 
 @pytest.mark.parametrize("scale", [1e-2, 1e3])
 def test_the_loss_does_not_feel_the_scale_of_a_layer(kind: str, scale: float) -> None:
     x, y = noise(0, 1, 8, 12, 10), noise(1, 1, 8, 9, 9).square()
-    scaled = StyleLoss([scale * y], kind)(scale * x).item()
-    assert scaled == pytest.approx(StyleLoss([y], kind)(x).item(), rel=0.01)
+    value = StyleLoss([scale * y], kind)(scale * x).item()
+    assert value == pytest.approx(StyleLoss([y], kind)(x).item(), rel=0.01)
 
 
 def rounding(kind: str, places: int, size: float, loss: float = 0.0) -> float:
@@ -101,7 +101,7 @@ def rounding(kind: str, places: int, size: float, loss: float = 0.0) -> float:
 def test_a_style_of_one_colour_leaves_loss_and_gradient_finite(kind: str, level: float) -> None:
     loss = StyleLoss([torch.full((1, 4, 9, 9), level)], kind)
     for x in (noise(0, 1, 4, 6, 6), torch.full((1, 4, 6, 6), 2.0), torch.zeros(1, 4, 6, 6)):
-        value, gradient = graded(loss, x)
+        value, gradient = evaluate(loss, x)
         assert 0 <= value < float("inf")
         assert gradient.isfinite().all()
     itself = loss(torch.full((1, 4, 6, 6), level)).item()
@@ -115,19 +115,19 @@ def test_places_in_any_order_give_the_same_loss_but_for_rounding(kind: str, seed
     x, y = 10 * noise(0, 1, 4, 9, 9), 10 * noise(1, 1, 4, 9, 9)
     loss = StyleLoss([y], kind)
 
-    def shuffled(features: Tensor) -> Tensor:
+    def shuffle(features: Tensor) -> Tensor:
         places = torch.randperm(81, generator=generator)
         return features.flatten(2)[..., places].view_as(features)
 
     size = y.square().mean().sqrt().item()
     value = loss(x).item()
-    for other in (loss(shuffled(x)), StyleLoss([shuffled(y)], kind)(x)):
+    for other in (loss(shuffle(x)), StyleLoss([shuffle(y)], kind)(x)):
         assert abs(other.item() - value) <= rounding(kind, 81, size, value)
 
 
 @EVERY
 def test_a_painting_of_one_colour_leaves_loss_and_gradient_finite(kind: str) -> None:
-    value, gradient = graded(StyleLoss([noise(0, 1, 4, 9, 9)], kind), torch.ones(1, 4, 6, 6))
+    value, gradient = evaluate(StyleLoss([noise(0, 1, 4, 9, 9)], kind), torch.ones(1, 4, 6, 6))
     assert 0 < value < float("inf")
     assert gradient.isfinite().all()
 
@@ -151,10 +151,10 @@ def test_the_gradient_is_that_of_the_loss(kind: str) -> None:
 @EVERY
 def test_uniform_weights_give_what_none_give(kind: str) -> None:
     x, y = soft(0, 2, 4, 6, 8), soft(1, 1, 4, 7, 7)
-    plain = graded(StyleLoss([y], kind), x)
+    plain = evaluate(StyleLoss([y], kind), x)
     everywhere = torch.full((1, 1, 6, 8), 0.37)
     loss = StyleLoss([y], kind, style_weights=[torch.full((1, 1, 7, 7), 5.0)])
-    value, gradient = graded(lambda x: loss(x, everywhere), x)
+    value, gradient = evaluate(lambda x: loss(x, everywhere), x)
     assert value == pytest.approx(plain[0], rel=1e-4)
     assert torch.allclose(gradient, plain[1], rtol=1e-4, atol=1e-6)
 
@@ -163,9 +163,9 @@ def test_uniform_weights_give_what_none_give(kind: str) -> None:
 def test_a_half_that_counts_is_the_cropped_half(kind: str) -> None:
     x, y = soft(0, 2, 4, 6, 8), soft(1, 1, 4, 7, 7)
     loss = StyleLoss([y], kind)
-    value, gradient = graded(lambda x: loss(x, half(x)), x)
-    cropped, its_gradient = graded(loss, x[..., :4])
-    assert value == pytest.approx(cropped, rel=1e-6)
+    value, gradient = evaluate(lambda x: loss(x, half(x)), x)
+    its_value, its_gradient = evaluate(loss, x[..., :4])
+    assert value == pytest.approx(its_value, rel=1e-6)
     assert torch.allclose(gradient[..., :4], its_gradient, rtol=1e-5, atol=1e-9)
     assert gradient[..., 4:].abs().max() == 0
 
@@ -173,8 +173,8 @@ def test_a_half_that_counts_is_the_cropped_half(kind: str) -> None:
 @EVERY
 def test_half_a_style_that_counts_is_the_cropped_half(kind: str) -> None:
     x, y = soft(0, 1, 4, 6, 8), soft(1, 1, 4, 7, 8)
-    weighted = StyleLoss([y], kind, style_weights=[half(y)])(x).item()
-    assert weighted == pytest.approx(StyleLoss([y[..., :4]], kind)(x).item(), rel=1e-6)
+    value = StyleLoss([y], kind, style_weights=[half(y)])(x).item()
+    assert value == pytest.approx(StyleLoss([y[..., :4]], kind)(x).item(), rel=1e-6)
 
 
 @EVERY
@@ -183,10 +183,10 @@ def test_a_weight_counts_as_so_many_pictures(kind: str) -> None:
     loss = StyleLoss([y], kind)
     weights = torch.ones(1, 1, 30, 40)
     weights[..., :20] = 2
-    weighted = loss(torch.cat([left, right], -1), weights).item()
+    value = loss(torch.cat([left, right], -1), weights).item()
     twice = loss(torch.cat([left, left, right], -1)).item()
     # Two values of weight 1 have ranks of their own, one of weight 2 has that between them.
-    assert weighted == pytest.approx(twice, rel=0.03)
+    assert value == pytest.approx(twice, rel=0.03)
 
 
 @EVERY
@@ -212,8 +212,8 @@ def test_one_style_of_moments_or_raw_gram_is_bit_for_bit_the_plain_loss(heads: i
         ("moments", lambda x: moments_loss(x, moments(y, heads), heads)),
         ("gram-raw", lambda x: gram_loss(x, gram_matrix(y, heads), heads)),
     ):
-        value, gradient = graded(StyleLoss([y], kind, heads=heads), x)
-        expected, its_gradient = graded(plain, x)
+        value, gradient = evaluate(StyleLoss([y], kind, heads=heads), x)
+        expected, its_gradient = evaluate(plain, x)
         assert value == expected
         assert torch.equal(gradient, its_gradient)
 

@@ -65,9 +65,9 @@ def test_a_ramp_counts_in_one_direction_only(loss) -> None:
 @BOTH
 def test_turning_and_raising_the_picture_changes_nothing(loss) -> None:
     x = noise()
-    turned, raised = loss(x.rot90(1, (-2, -1))).item(), loss(x + 5).item()
-    assert turned == pytest.approx(loss(x).item())
-    assert raised == pytest.approx(loss(x).item())
+    rotation, offset = loss(x.rot90(1, (-2, -1))).item(), loss(x + 5).item()
+    assert rotation == pytest.approx(loss(x).item())
+    assert offset == pytest.approx(loss(x).item())
 
 
 @BOTH
@@ -124,10 +124,10 @@ def test_a_vectorial_slope_costs_the_same_in_every_direction(angle: float) -> No
 def test_vectorial_edges_cost_less_where_the_channels_share_them() -> None:
     edge, elsewhere = torch.zeros(2, 8, 8, dtype=torch.float64)
     edge[:, 4:], elsewhere[:, 2:] = 1, 1
-    shared = torch.stack([edge, edge, edge])[None]
+    grey = torch.stack([edge, edge, edge])[None]
     apart = torch.stack([edge, edge, elsewhere])[None]
-    assert vectorial_total_variation(shared) < 0.8 * vectorial_total_variation(apart)
-    alike = charbonnier_total_variation(shared).item()
+    assert vectorial_total_variation(grey) < 0.8 * vectorial_total_variation(apart)
+    alike = charbonnier_total_variation(grey).item()
     assert charbonnier_total_variation(apart).item() == pytest.approx(alike)
 
 

@@ -49,8 +49,8 @@ def test_a_covariance_is_no_way_from_itself(channels: int) -> None:
 def test_it_does_not_feel_a_turn_of_both() -> None:
     one, other, turn = spread(0, 4, 9), spread(1, 4, 9), torch.linalg.qr(noise(2, 4, 4)).Q
     root = gaussian(Moments(torch.zeros(4, 1), other)).root
-    turned = bures(turn @ one @ turn.mT, turn @ root @ turn.mT)
-    assert turned.item() == pytest.approx(bures(one, root).item())
+    distance = bures(turn @ one @ turn.mT, turn @ root @ turn.mT)
+    assert distance.item() == pytest.approx(bures(one, root).item())
 
 
 @pytest.mark.parametrize("places", [9, 3], ids=["full rank", "places fewer than channels"])

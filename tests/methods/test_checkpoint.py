@@ -65,9 +65,9 @@ def assert_same(one: Checkpoint, other: Checkpoint) -> None:
 def test_what_is_saved_is_loaded_to_the_last_bit(state: Checkpoint, tmp_path: Path) -> None:
     file = tmp_path / "run.safetensors"
     checkpoints.save(state, file)
-    loaded = checkpoints.load(file)
-    assert_same(loaded, state)
-    assert StyleSettings(**loaded.settings) == StyleSettings(recipe="chapter")
+    copy = checkpoints.load(file)
+    assert_same(copy, state)
+    assert StyleSettings(**copy.settings) == StyleSettings(recipe="chapter")
 
 
 def test_saving_replaces_the_old_one_and_leaves_nothing_beside(
@@ -125,11 +125,11 @@ def test_a_spoilt_byte_in_the_header_is_refused_or_harmless(
     for place in range(0, length, 7):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x15]) + whole[place + 1 :])
         try:
-            loaded = checkpoints.load(file)
+            copy = checkpoints.load(file)
         except CheckpointError as error:
             refusals.append(str(error))
         else:
-            assert_same(loaded, state)
+            assert_same(copy, state)
     assert refusals
     assert not any("\n" in refusal for refusal in refusals)
 

@@ -15,21 +15,21 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
 WHITE = torch.full((1, 3, 10, 15), 99.0)
 
 
-def pictures(**given: str) -> Pictures:
+def pictures(**options: str) -> Pictures:
     left = np.zeros((20, 30), np.uint8)
     left[:, :15] = 255
-    settings = StyleSettings(**given)
+    settings = StyleSettings(**options)
     task = StyleTask.of(PHOTO, PHOTO[:, ::-1], masks=left)
     return Pictures.fit(Inputs.read(task, settings), settings)
 
 
 @pytest.mark.parametrize("colour", ["style", "luminance", "match"])
 def test_the_photograph_is_untouched_where_nothing_is_painted(colour: str) -> None:
-    read = pictures(color=colour)
-    pixels = compose.pixels(read, WHITE)
+    sources = pictures(color=colour)
+    pixels = compose.pixels(sources, WHITE)
     assert pixels.shape == (20, 30, 3)
-    assert np.array_equal(pixels[:, 15:], read.content.floats[:, 15:])
-    assert np.abs(pixels[:, :15] - read.content.floats[:, :15]).max() > 0.1
+    assert np.array_equal(pixels[:, 15:], sources.content.floats[:, 15:])
+    assert np.abs(pixels[:, :15] - sources.content.floats[:, :15]).max() > 0.1
 
 
 def test_a_preview_has_the_size_of_its_scale() -> None:

@@ -31,6 +31,10 @@ class Negative:
     name = "negative"
     reads = frozenset({"method", "size", "seed"})
 
+    def check(self, settings: StyleSettings) -> None:
+        if settings.seed == 13:
+            raise SettingError("negative paints no seed 13: take another")
+
     def prepare(
         self,
         task: StyleTask[Any],  # noqa: ARG002 - it paints nothing of it
@@ -73,37 +77,37 @@ class NegativeRun(Iterator[Event]):
 
 
 @pytest.fixture
-def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def _install(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("negative", f"{__name__}:Negative", registry.METHODS)
 
-    def found(group: str) -> dict[str, EntryPoint]:
+    def find_entry_points(group: str) -> dict[str, EntryPoint]:
         return {"negative": point} if group == registry.METHODS else {}
 
-    monkeypatch.setattr(registry, "_installed", found)
+    monkeypatch.setattr(registry, "_installed", find_entry_points)
     monkeypatch.setattr(EntryPoint, "load", lambda _: Negative)
 
 
-@pytest.mark.usefixtures("_installed")
+@pytest.mark.usefixtures("_install")
 def test_a_method_of_another_package_paints(tmp_path: Path) -> None:
     result = impasto.stylize(CONTENT, STYLE, method="negative", size=6)
     assert result.pixels.min() == 1
-    saved = result.save(tmp_path / "negative.png")
-    assert Image.open(saved).size == (6, 4)
+    path = result.save(tmp_path / "negative.png")
+    assert Image.open(path).size == (6, 4)
 
 
-@pytest.mark.usefixtures("_installed")
+@pytest.mark.usefixtures("_install")
 def test_listeners_take_a_run_without_scales_steps_or_losses(tmp_path: Path) -> None:
     log, progress = Log(tmp_path / "run.jsonl"), Progress(1)
     for event in impasto.run(CONTENT, STYLE, method="negative"):
         log(event)
         progress(event)
     log.close()
-    kept = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text().splitlines()]
-    assert [record["event"] for record in kept] == ["started", "part", "part", "finished"]
-    assert (kept[1]["kind"], kept[1]["number"], kept[1]["count"]) == ("tile", 1, 2)
+    records = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text().splitlines()]
+    assert [record["event"] for record in records] == ["started", "part", "part", "finished"]
+    assert (records[1]["kind"], records[1]["number"], records[1]["count"]) == ("tile", 1, 2)
 
 
-@pytest.mark.usefixtures("_installed")
+@pytest.mark.usefixtures("_install")
 def test_a_setting_given_that_a_method_does_not_read_is_refused_by_name() -> None:
     with pytest.raises(SettingError, match="steps means nothing to the method negative"):
         impasto.run(CONTENT, STYLE, method="negative", steps=5)
@@ -112,9 +116,9 @@ def test_a_setting_given_that_a_method_does_not_read_is_refused_by_name() -> Non
         impasto.run(CONTENT, STYLE, settings)
 
 
-@pytest.mark.usefixtures("_installed")
+@pytest.mark.usefixtures("_install")
 def test_what_a_recipe_sets_is_not_refused() -> None:
-    assert methods.chosen(StyleSettings(recipe="gatys", method="negative")).name == "negative"
+    assert methods.choose(StyleSettings(recipe="gatys", method="negative")).name == "negative"
 
 
 def test_optimization_reads_every_setting() -> None:

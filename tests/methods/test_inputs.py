@@ -21,14 +21,14 @@ def noise(height: int, width: int, channels: int = 3) -> NDArray[np.uint8]:
     return np.random.default_rng(height).integers(1, 256, shape, np.uint8)
 
 
-def read_of(
+def inputs_of(
     content: Any, styles: Any, settings: StyleSettings | None = None, **more: Any
 ) -> Inputs:
     return Inputs.read(StyleTask.of(content, styles, **more), settings or StyleSettings())
 
 
 @pytest.mark.parametrize(
-    ("given", "settings", "told"),
+    ("options", "settings", "message"),
     [
         ({"masks": [noise(8, 8)]}, {}, "1 mask for 2 styles: give one mask for each"),
         ({"style_masks": [noise(8, 8)] * 3}, {}, "3 style masks for 2 styles"),
@@ -37,15 +37,15 @@ def read_of(
     ],
 )
 def test_masks_and_shares_are_as_many_as_the_styles(
-    given: dict[str, Any], settings: dict[str, Any], told: str
+    options: dict[str, Any], settings: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(SettingError, match=told):
-        read_of(noise(8, 8), [noise(8, 8)] * 2, StyleSettings(**settings), **given)
+    with pytest.raises(SettingError, match=message):
+        inputs_of(noise(8, 8), [noise(8, 8)] * 2, StyleSettings(**settings), **options)
 
 
 def test_no_style_at_all_is_told() -> None:
     with pytest.raises(SettingError, match="name at least one picture"):
-        read_of(noise(8, 8), [], StyleSettings())
+        inputs_of(noise(8, 8), [], StyleSettings())
 
 
 def test_a_style_counts_where_it_is_opaque_and_its_mask_is_white() -> None:
@@ -54,15 +54,15 @@ def test_a_style_counts_where_it_is_opaque_and_its_mask_is_white() -> None:
     style[:, :4, 3] = 0
     mask = np.zeros((8, 8), np.uint8)
     mask[:4] = 255
-    read = read_of(noise(8, 8), [style], StyleSettings(), style_masks=[mask])
-    counts = read.style_counts(0, (8, 8))
+    inputs = inputs_of(noise(8, 8), [style], StyleSettings(), style_masks=[mask])
+    counts = inputs.style_counts(0, (8, 8))
     assert counts is not None
     assert counts.shape == (1, 1, 8, 8)
     assert counts[..., :4, 4:].min() == 1
     assert counts.sum() == 16
-    plain = read_of(noise(8, 8), [noise(8, 8)], StyleSettings())
+    plain = inputs_of(noise(8, 8), [noise(8, 8)], StyleSettings())
     assert plain.style_counts(0, (8, 8)) is None
-    assert (read.regions(), plain.regions()) == (1, 0)
+    assert (inputs.regions(), plain.regions()) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_the_style_is_read_at_a_share_of_the_pictures_size(
 
 
 def test_a_style_that_would_have_to_be_enlarged_is_noted() -> None:
-    def notes(**given: Any) -> list[str]:
-        settings = StyleSettings(**given)
-        return list(read_of(noise(60, 90), [noise(80, 120)], settings).notes(settings))
+    def notes(**options: Any) -> list[str]:
+        settings = StyleSettings(**options)
+        return list(inputs_of(noise(60, 90), [noise(80, 120)], settings).notes(settings))
 
     assert notes() == []
     assert notes(style_scale=2, upscale=True) == []
@@ -103,17 +103,17 @@ def test_every_picture_has_a_role_and_a_place(tmp_path: Path) -> None:
     settings = StyleSettings(init=f"image:{tmp_path / 'init.png'}")
     start = str(tmp_path / "init.png")
     styles = [at["style"], at["other"]]
-    read = read_of(at["content"], styles, settings, masks=[at["mask"]] * 2, start=start)
-    files = input_files(read.task)
+    inputs = inputs_of(at["content"], styles, settings, masks=[at["mask"]] * 2, start=start)
+    files = input_files(inputs.task)
     assert list(files) == ["content", "style", "style 2", "mask", "mask 2", "init"]
     assert files["style 2"].path == at["other"]
-    assert {str(path) for path in read.paths()} == {*at.values(), str(tmp_path / "init.png")}
+    assert {str(path) for path in inputs.paths()} == {*at.values(), str(tmp_path / "init.png")}
 
 
 def test_a_checkpoint_cannot_find_an_array_again() -> None:
-    read = read_of(noise(8, 8), [noise(8, 8)], StyleSettings())
+    inputs = inputs_of(noise(8, 8), [noise(8, 8)], StyleSettings())
     with pytest.raises(CheckpointError, match="the content image is not a file"):
-        input_files(read.task)
+        input_files(inputs.task)
 
 
 def test_a_style_whose_mask_shows_only_what_is_hidden_is_told() -> None:
@@ -121,11 +121,11 @@ def test_a_style_whose_mask_shows_only_what_is_hidden_is_told() -> None:
     style[:, :4, 3] = 0
     mask = np.zeros((8, 8), np.uint8)
     mask[:, :4] = 255
-    read = read_of(noise(8, 8), [style], StyleSettings(), style_masks=mask)
+    inputs = inputs_of(noise(8, 8), [style], StyleSettings(), style_masks=mask)
     with pytest.raises(PictureError, match="left to learn from: what its mask shows is transp"):
-        read.style_counts(0, (8, 8))
+        inputs.style_counts(0, (8, 8))
 
 
 def test_no_masks_may_be_none() -> None:
-    read = read_of(noise(8, 8), noise(8, 8), StyleSettings(), masks=None, style_masks=None)
-    assert read.masks == read.style_masks == ()
+    inputs = inputs_of(noise(8, 8), noise(8, 8), StyleSettings(), masks=None, style_masks=None)
+    assert inputs.masks == inputs.style_masks == ()

@@ -28,31 +28,31 @@ def noise(height: int, width: int) -> NDArray[np.uint8]:
     return np.random.default_rng(height).integers(0, 256, (height, width, 3), np.uint8)
 
 
-def pictures(content: tuple[int, int], style: tuple[int, int], **given: Any) -> Pictures:
-    return fitted(noise(*content), noise(*style), StyleSettings(**given))
+def pictures(content: tuple[int, int], style: tuple[int, int], **options: Any) -> Pictures:
+    return fit_pictures(noise(*content), noise(*style), StyleSettings(**options))
 
 
-def fitted(content: Any, styles: Any, settings: StyleSettings, **more: Any) -> Pictures:
+def fit_pictures(content: Any, styles: Any, settings: StyleSettings, **more: Any) -> Pictures:
     start = start_file(settings.init)
     task = StyleTask.of(content, styles, start=start, **more)
     return Pictures.fit(Inputs.read(task, settings), settings)
 
 
-def at(read: Pictures, scale: Scale, smallest_side: int = 8) -> Scene:
-    return Pyramid(read, [scale], smallest_side, CPU).at(scale)
+def at(sources: Pictures, scale: Scale, smallest_side: int = 8) -> Scene:
+    return Pyramid(sources, [scale], smallest_side, CPU).at(scale)
 
 
-def start_at(read: Pictures, scale: Scale) -> torch.Tensor:
-    start = Pyramid(read, [scale], 8, CPU).start(scale)
+def start_at(sources: Pictures, scale: Scale) -> torch.Tensor:
+    start = Pyramid(sources, [scale], 8, CPU).start(scale)
     assert start is not None
     return start
 
 
 def test_the_content_is_cut_to_the_final_size_and_the_style_kept() -> None:
-    read = pictures((80, 120), (90, 60), size=60)
-    assert (read.content.height, read.content.width) == (40, 60)
-    assert (read.styles[0].height, read.styles[0].width) == (90, 60)
-    assert read.init is None
+    sources = pictures((80, 120), (90, 60), size=60)
+    assert (sources.content.height, sources.content.width) == (40, 60)
+    assert (sources.styles[0].height, sources.styles[0].width) == (90, 60)
+    assert sources.init is None
 
 
 def test_a_picture_is_enlarged_only_when_told() -> None:
@@ -62,10 +62,10 @@ def test_a_picture_is_enlarged_only_when_told() -> None:
 
 def test_a_start_image_is_stretched_onto_the_content(tmp_path: Path) -> None:
     Image.fromarray(noise(50, 50)).save(tmp_path / "start.png")
-    read = pictures((80, 120), (90, 60), size=60, init=f"image:{tmp_path / 'start.png'}")
-    assert read.init is not None
-    assert (read.init.height, read.init.width) == (40, 60)
-    assert start_at(read, Scale(20, 30, 1)).shape == (1, 3, 20, 30)
+    sources = pictures((80, 120), (90, 60), size=60, init=f"image:{tmp_path / 'start.png'}")
+    assert sources.init is not None
+    assert (sources.init.height, sources.init.width) == (40, 60)
+    assert start_at(sources, Scale(20, 30, 1)).shape == (1, 3, 20, 30)
 
 
 def test_a_start_image_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -95,17 +95,17 @@ def test_the_style_is_enlarged_or_stretched_only_when_told() -> None:
 
 
 def test_at_the_final_size_the_content_is_as_it_was_read() -> None:
-    read = pictures((60, 90), (90, 60))
-    scene = at(read, Scale(60, 90, 1), 8)
+    sources = pictures((60, 90), (90, 60))
+    scene = at(sources, Scale(60, 90, 1), 8)
     (region,) = scene.regions
-    assert torch.equal(scene.content, tensors.preprocess(read.content))
-    assert torch.equal(region.styles[0].pixels, tensors.preprocess(read.styles[0]))
+    assert torch.equal(scene.content, tensors.preprocess(sources.content))
+    assert torch.equal(region.styles[0].pixels, tensors.preprocess(sources.styles[0]))
     assert (scene.painted, scene.visible, region.where) == (None, None, None)
 
 
 def test_a_thin_style_never_vanishes_at_a_coarse_scale() -> None:
-    read = pictures((64, 64), (16, 3000))
-    (region,) = at(read, Scale(32, 32, 1), 16).regions
+    sources = pictures((64, 64), (16, 3000))
+    (region,) = at(sources, Scale(32, 32, 1), 16).regions
     assert min(region.styles[0].pixels.shape[-2:]) >= 16
 
 
@@ -131,16 +131,16 @@ def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_checkpoint_finds_every_input_again(on_disk: Path) -> None:
     settings = StyleSettings(init="image:init.png", weights_file="weights.pth")
-    read = fitted("content.png", Path("style.png"), settings)
-    files = input_files(read.inputs.task)
+    sources = fit_pictures("content.png", Path("style.png"), settings)
+    files = input_files(sources.inputs.task)
     assert list(files) == ["content", "style", "init"]
     for role, file in files.items():
         path = on_disk / f"{role}.png"
         assert Path(file.path) == path
         assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    located = read.inputs.located(settings)
-    assert located.init == f"image:{on_disk / 'init.png'}"
-    assert located.weights_file == str(on_disk / "weights.pth")
+    places = sources.inputs.located(settings)
+    assert places.init == f"image:{on_disk / 'init.png'}"
+    assert places.weights_file == str(on_disk / "weights.pth")
 
 
 def test_settings_without_files_are_located_as_they_are() -> None:
@@ -150,17 +150,17 @@ def test_settings_without_files_are_located_as_they_are() -> None:
 
 @pytest.mark.usefixtures("on_disk")
 def test_a_checkpoint_cannot_find_an_array_again() -> None:
-    read = fitted("content.png", noise(40, 40), StyleSettings())
+    sources = fit_pictures("content.png", noise(40, 40), StyleSettings())
     with pytest.raises(CheckpointError, match=r"the style image is not a file.* pass its path"):
-        input_files(read.inputs.task)
+        input_files(sources.inputs.task)
 
 
 def test_content_and_start_get_their_margin_and_the_style_none(tmp_path: Path) -> None:
     Image.fromarray(noise(50, 50)).save(tmp_path / "start.png")
-    read = pictures((60, 90), (60, 90), init=f"image:{tmp_path / 'start.png'}")
+    sources = pictures((60, 90), (60, 90), init=f"image:{tmp_path / 'start.png'}")
     scale = Scale(60, 90, 1, margin=7)
-    scene = at(read, scale, 8)
-    assert scene.content.shape == start_at(read, scale).shape == (1, 3, 74, 104)
+    scene = at(sources, scale, 8)
+    assert scene.content.shape == start_at(sources, scale).shape == (1, 3, 74, 104)
     assert scene.regions[0].styles[0].pixels.shape == (1, 3, 60, 90)
 
 
@@ -170,16 +170,16 @@ def half(height: int, width: int) -> NDArray[np.uint8]:
     return mask
 
 
-def masked(*masks: NDArray[np.uint8], **given: Any) -> Pictures:
-    settings = StyleSettings(**given)
+def with_masks(*masks: NDArray[np.uint8], **options: Any) -> Pictures:
+    settings = StyleSettings(**options)
     styles = [noise(90, 60), noise(70, 80)][: len(masks)]
-    return fitted(noise(80, 120), styles, settings, masks=list(masks))
+    return fit_pictures(noise(80, 120), styles, settings, masks=list(masks))
 
 
 def test_masks_make_a_region_of_each_style_on_the_canvas_of_the_scale() -> None:
     left = half(80, 120)
-    read = masked(left, 255 - left, size=60)
-    scene = at(read, Scale(20, 30, 1, margin=3), 8)
+    sources = with_masks(left, 255 - left, size=60)
+    scene = at(sources, Scale(20, 30, 1, margin=3), 8)
     first, second = (region.where for region in scene.regions)
     assert first is not None
     assert second is not None
@@ -189,23 +189,23 @@ def test_masks_make_a_region_of_each_style_on_the_canvas_of_the_scale() -> None:
 
 
 def test_what_no_mask_covers_is_not_painted() -> None:
-    read = masked(half(80, 120), size=60)
-    scene = at(read, Scale(40, 60, 1), 8)
+    sources = with_masks(half(80, 120), size=60)
+    scene = at(sources, Scale(40, 60, 1), 8)
     assert scene.painted is not None
     assert scene.painted[..., :28].min() == 1
     assert scene.painted[..., 32:].max() == 0
 
 
 def test_masks_are_cropped_with_the_picture() -> None:
-    read = masked(half(80, 120), shape=(40, 40))  # the middle: from 20 to 100 of 120 px
-    assert read.masks[0].shape == (1, 1, 40, 40)
-    assert read.masks[0][..., :19].min() == 1
-    assert read.masks[0][..., 21:].max() == 0
+    sources = with_masks(half(80, 120), shape=(40, 40))  # the middle: from 20 to 100 of 120 px
+    assert sources.masks[0].shape == (1, 1, 40, 40)
+    assert sources.masks[0][..., :19].min() == 1
+    assert sources.masks[0][..., 21:].max() == 0
 
 
 def test_masks_that_overlap_share() -> None:
     white = np.full((80, 120), 255, np.uint8)
-    scene = at(masked(white, white), Scale(80, 120, 1))
+    scene = at(with_masks(white, white), Scale(80, 120, 1))
     for region in scene.regions:
         assert region.where is not None
         assert torch.equal(region.where, torch.full((1, 1, 80, 120), 0.5))
@@ -213,23 +213,23 @@ def test_masks_that_overlap_share() -> None:
 
 def test_without_masks_styles_are_one_region_with_the_shares_that_were_given() -> None:
     styles = [noise(90, 60), noise(70, 80)]
-    blended = fitted(noise(60, 60), styles, StyleSettings(style_blend=(3, 1)))
-    (region,) = at(blended, Scale(60, 60, 1), 8).regions
+    blend = fit_pictures(noise(60, 60), styles, StyleSettings(style_blend=(3, 1)))
+    (region,) = at(blend, Scale(60, 60, 1), 8).regions
     assert region.shares == (3, 1)
     assert len(region.styles) == 2
-    assert not blended.regional
+    assert not blend.regional
 
 
 def test_hidden_colours_reach_no_tensor() -> None:
-    seen = []
-    for hidden in (0, 255):
+    scenes = []
+    for colour in (0, 255):
         picture = np.dstack([noise(40, 40), half(40, 40)])
-        picture[:, 20:, :3] = hidden
-        read = fitted(picture, picture, StyleSettings(size=30))
-        seen.append(at(read, Scale(30, 30, 1), 8))
-    one, other = seen
+        picture[:, 20:, :3] = colour
+        sources = fit_pictures(picture, picture, StyleSettings(size=30))
+        scenes.append(at(sources, Scale(30, 30, 1), 8))
+    one, other = scenes
     assert torch.equal(one.content, other.content)
-    styles = [scene.regions[0].styles[0] for scene in seen]
+    styles = [scene.regions[0].styles[0] for scene in scenes]
     assert torch.equal(styles[0].pixels, styles[1].pixels)
     assert one.visible is not None
     assert one.visible[..., 17:].max() == 0
@@ -246,13 +246,13 @@ def bare(alpha: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None = None) -
     return Picture(np.zeros((4, 6, 3), np.uint8), alpha, name="photo.png")
 
 
-def striped(columns: slice) -> Picture:
+def stripes(columns: slice) -> Picture:
     pixels = np.zeros((4, 6, 3), np.uint8)
     pixels[:, columns] = 255
     return Picture(pixels, name="mask.png")
 
 
-LEFT = striped(slice(0, 3)).pixels[..., 0]
+LEFT = stripes(slice(0, 3)).pixels[..., 0]
 
 
 def test_a_picture_of_which_nothing_is_seen_is_told_with_its_size() -> None:
@@ -263,8 +263,8 @@ def test_a_picture_of_which_nothing_is_seen_is_told_with_its_size() -> None:
 
 
 def test_a_mask_of_which_nothing_is_left_is_told_by_its_cause() -> None:
-    check_masks(bare(LEFT), [striped(slice(2, 4))])
+    check_masks(bare(LEFT), [stripes(slice(2, 4))])
     with pytest.raises(PictureError, match=r"mask.png is black on the part of photo.png"):
-        check_masks(bare(), [striped(slice(0, 3)), striped(slice(0, 0))])
+        check_masks(bare(), [stripes(slice(0, 3)), stripes(slice(0, 0))])
     with pytest.raises(PictureError, match=r"mask.png is white only where photo.png is transp"):
-        check_masks(bare(LEFT), [striped(slice(3, 6))])
+        check_masks(bare(LEFT), [stripes(slice(3, 6))])

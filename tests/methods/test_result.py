@@ -17,18 +17,18 @@ from impasto.settings import StyleSettings
 PIXELS = np.random.default_rng(0).random((8, 9, 3), np.float32)
 
 
-def result(content: NDArray[Any] | Path | None = None, **given: Any) -> Result:
+def result(content: NDArray[Any] | Path | None = None, **options: Any) -> Result:
     """Of a run on a plain content image."""
     picture = imaging.read(np.zeros((8, 9, 3), np.uint8) if content is None else content)
     eight = Image.fromarray((PIXELS * 255).round().astype(np.uint8))
-    painted = imaging.with_alpha(eight, picture.alpha)
-    return Result(painted, PIXELS, [], StyleSettings(**given), 1.0, picture)
+    output = imaging.with_alpha(eight, picture.alpha)
+    return Result(output, PIXELS, [], StyleSettings(**options), 1.0, picture)
 
 
 def test_what_is_saved_is_the_picture(tmp_path: Path) -> None:
-    painted = result()
-    saved = painted.save(tmp_path / "out.png")
-    assert np.array_equal(np.asarray(Image.open(saved)), np.asarray(painted.picture))
+    painting = result()
+    path = painting.save(tmp_path / "out.png")
+    assert np.array_equal(np.asarray(Image.open(path)), np.asarray(painting.picture))
 
 
 def test_the_path_may_be_text(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ DEEP = np.full((8, 9, 3), 40000, np.uint16)
 
 
 @pytest.mark.parametrize(
-    ("content", "bits", "name", "saved"),
+    ("content", "bits", "name", "depth"),
     [
         (None, "auto", "out.png", 8),
         (None, "16", "out.png", 16),
@@ -50,14 +50,14 @@ DEEP = np.full((8, 9, 3), 40000, np.uint16)
     ],
 )
 def test_bits_are_as_told_or_as_the_content_had_them(
-    content: NDArray[Any] | None, bits: str, name: str, saved: int, tmp_path: Path
+    content: NDArray[Any] | None, bits: str, name: str, depth: int, tmp_path: Path
 ) -> None:
     path = result(content, bits=bits).save(tmp_path / name)
     back = imaging.read(path)
-    assert back.bits == saved
+    assert back.bits == depth
     if name != "out.jpg":
-        error = np.abs(back.pixels / float(2**saved - 1) - PIXELS).max()
-        assert error <= 0.501 / (2**saved - 1)
+        error = np.abs(back.pixels / float(2**depth - 1) - PIXELS).max()
+        assert error <= 0.501 / (2**depth - 1)
 
 
 def test_sixteen_bits_told_where_none_fit_is_refused(tmp_path: Path) -> None:
@@ -71,13 +71,13 @@ def test_transparency_is_put_back(dtype: type, tmp_path: Path) -> None:
     content = np.zeros((8, 9, 4), dtype)
     content[:, :4, 3] = top
     content[0, 8, 3] = top // 2
-    painted = result(content)
-    assert painted.picture.mode == "RGBA"
-    alpha = np.asarray(painted.picture)[..., 3]
+    painting = result(content)
+    assert painting.picture.mode == "RGBA"
+    alpha = np.asarray(painting.picture)[..., 3]
     assert set(alpha[:, :4].flat) == {255}
     assert alpha[0, 8] in (127, 128)
     assert set(alpha[1:, 4:].flat) == {0}
-    back = imaging.read(painted.save(tmp_path / "out.png"))
+    back = imaging.read(painting.save(tmp_path / "out.png"))
     assert back.alpha is not None
     assert np.array_equal(back.alpha, content[..., 3])
 
@@ -98,8 +98,8 @@ def test_the_contents_exif_data_is_carried_over(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x010F] = "A camera"
     Image.new("RGB", (9, 8)).save(tmp_path / "photo.jpg", exif=exif)
-    saved = result(tmp_path / "photo.jpg").save(tmp_path / "out.jpg")
-    assert Image.open(saved).getexif()[0x010F] == "A camera"
+    path = result(tmp_path / "photo.jpg").save(tmp_path / "out.jpg")
+    assert Image.open(path).getexif()[0x010F] == "A camera"
 
 
 def test_a_result_is_printed_without_its_pixels() -> None:

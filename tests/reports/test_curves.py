@@ -34,19 +34,19 @@ def test_a_png_holds_no_date_and_no_program(tmp_path: Path) -> None:
         assert min(plot.size) > 500
 
 
-def written(path: Path) -> str:
+def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
 def test_the_plot_names_what_it_shows(tmp_path: Path) -> None:
     # matplotlib notes each text in a comment beside its glyphs
-    svg = written(plot_losses(steps(), tmp_path / "plot.svg"))
+    svg = text_of(plot_losses(steps(), tmp_path / "plot.svg"))
     for text in ("content loss", "style loss", "total variation loss", "48 × 32", "96 × 64"):
         assert f"<!-- {text} -->" in svg, text
 
 
 def test_a_loss_that_is_0_throughout_is_left_out(tmp_path: Path) -> None:
-    svg = written(plot_losses(steps(tv=0.0), tmp_path / "plot.svg"))
+    svg = text_of(plot_losses(steps(tv=0.0), tmp_path / "plot.svg"))
     assert "<!-- total variation loss -->" not in svg
     assert "<!-- style loss -->" in svg
 
@@ -66,9 +66,9 @@ def test_an_unknown_format_is_told_those_there_are(name: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", ["two\nlines.txt", "two\nlines/plot.png"])
 def test_an_odd_name_keeps_the_message_on_one_line(name: str, tmp_path: Path) -> None:
-    with pytest.raises(OutputError) as caught:
+    with pytest.raises(OutputError) as error:
         check_plot(tmp_path / name)
-    assert "\n" not in str(caught.value)
+    assert "\n" not in str(error.value)
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_losses_are_drawn_by_whatever_names_they_have(tmp_path: Path) -> None:
         Step(1, 2, (8, 8), {"sky_style": 2.0, "clip": 0.0, "total": 2.0}),
         Step(2, 2, (8, 8), {"sky_style": 1.0, "clip": 0.5, "temporal": 0.1, "total": 1.6}),
     ]
-    svg = written(plot_losses(run, tmp_path / "plot.svg"))
+    svg = text_of(plot_losses(run, tmp_path / "plot.svg"))
     for text in ("sky style loss", "clip loss", "temporal loss"):
         assert f"<!-- {text} -->" in svg, text
     assert "<!-- total loss -->" not in svg
@@ -96,7 +96,7 @@ def test_losses_are_drawn_by_whatever_names_they_have(tmp_path: Path) -> None:
 
 def test_steps_of_a_method_without_losses_make_an_empty_plot(tmp_path: Path) -> None:
     run = [Step(n, 2, (8, 8)) for n in (1, 2)]
-    assert "loss -->" not in written(plot_losses(run, tmp_path / "plot.svg")).replace(
+    assert "loss -->" not in text_of(plot_losses(run, tmp_path / "plot.svg")).replace(
         "weighted loss -->", ""
     )
 

@@ -11,7 +11,7 @@ from impasto.errors import OutputError
 from impasto.events import Event, Finished, Part, Preview, Started, Step
 from impasto.reports import Log, event_from_record, event_to_record
 
-STARTED = Started(3, (((32, 48), 1), ((64, 96), 2)), "slim", "cpu", 2)
+START = Started(3, (((32, 48), 1), ((64, 96), 2)), "slim", "cpu", 2)
 LOSSES = {"content": 0.1, "style": 1 / 3, "tv": 0.0, "total": 0.1 + 1 / 3}
 
 
@@ -25,7 +25,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def test_a_log_has_a_line_for_every_event_but_previews(tmp_path: Path) -> None:
     log = Log(tmp_path / "log.jsonl")
-    events: list[Event] = [STARTED, step(1), Preview(1, None), step(2), step(3)]
+    events: list[Event] = [START, step(1), Preview(1, None), step(2), step(3)]
     for event in [*events, Finished(3, None, 1.0)]:
         log(event)
     log.close()
@@ -50,8 +50,8 @@ def test_each_line_is_there_as_soon_as_it_is_told(tmp_path: Path) -> None:
 
 
 def test_the_log_of_a_resumed_run_has_neither_gap_nor_repeat(tmp_path: Path) -> None:
-    log = Log(tmp_path / "log.jsonl", earlier=[STARTED, step(1), step(2)])
-    for event in (Started(3, STARTED.scales, "slim", "cpu", 2, first_step=3), step(3)):
+    log = Log(tmp_path / "log.jsonl", earlier=[START, step(1), step(2)])
+    for event in (Started(3, START.scales, "slim", "cpu", 2, first_step=3), step(3)):
         log(event)
     log.close()
     lines = read(tmp_path / "log.jsonl")
@@ -66,9 +66,9 @@ def test_an_old_log_is_written_anew(tmp_path: Path) -> None:
 
 
 def test_an_odd_name_keeps_the_message_on_one_line(tmp_path: Path) -> None:
-    with pytest.raises(OutputError) as caught:
+    with pytest.raises(OutputError) as error:
         Log(tmp_path / "two\nlines" / "log.jsonl")
-    assert "\n" not in str(caught.value)
+    assert "\n" not in str(error.value)
 
 
 def test_a_log_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_full_disk_is_told_in_the_middle_of_a_run() -> None:
 
 
 def test_scales_are_logged_height_first_with_their_steps() -> None:
-    scales = event_to_record(STARTED)["scales"]
+    scales = event_to_record(START)["scales"]
     assert scales == [{"scale": [32, 48], "steps": 1}, {"scale": [64, 96], "steps": 2}]
 
 
@@ -97,7 +97,7 @@ def test_retries_are_logged_only_where_there_were_some() -> None:
     "event",
     [
         Started(
-            *(3, STARTED.scales, "slim", "cpu", 2, 1, 10**9),
+            *(3, START.scales, "slim", "cpu", 2, 1, 10**9),
             notes=("a note",),
             shape=(64, 96),
         ),
@@ -120,11 +120,11 @@ def test_pictures_are_in_no_record() -> None:
 
 
 def test_a_record_of_the_first_release_is_read() -> None:
-    told = {
+    record = {
         **{"event": "started", "steps": 4, "backbone": "slim", "device": "cpu", "threads": 1},
         **{"scales": [{"scale": [48, 64], "steps": 4}], "predicted_bytes": 7, "notes": []},
     }
-    assert event_from_record(told) == Started(
+    assert event_from_record(record) == Started(
         4, (((48, 64), 4),), "slim", "cpu", 1, predicted_bytes=7
     )
     assert event_from_record({"event": "finished", "step": 4, "seconds": 2.0, "size": [1, 2]}) == (

@@ -45,8 +45,8 @@ def test_there_are_as_many_rows_as_it_takes(count: int, rows: int) -> None:
         contact_sheet([("x", photo(RED))] * n, columns=3, cell=CONTACT_CELL).height
         for n in (0, 3, count)
     ]
-    empty, one, given = heights
-    assert given - empty == rows * (one - empty)
+    empty, one, height = heights
+    assert height - empty == rows * (one - empty)
 
 
 def test_a_picture_is_fitted_whole_into_the_middle_of_its_cell() -> None:
@@ -58,11 +58,11 @@ def test_a_picture_is_fitted_whole_into_the_middle_of_its_cell() -> None:
 
 
 def test_the_caption_is_written_below_its_picture() -> None:
-    blank, captioned = (
+    blank, with_caption = (
         np.asarray(contact_sheet([(text, photo(RED))], columns=1, cell=CONTACT_CELL))
         for text in ("", "swirls")
     )
-    rows, _ = np.nonzero((blank != captioned).any(-1))
+    rows, _ = np.nonzero((blank != with_caption).any(-1))
     _, top, _, height = place_of(Image.fromarray(blank), RED)
     assert rows.min() >= top + height
 

@@ -38,9 +38,9 @@ def test_all_samples_together_stay_below_two_megabytes() -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(UnknownNameError, match="chelsea") as caught:
+    with pytest.raises(UnknownNameError, match="chelsea") as error:
         samples.content("chelsey")
-    assert all(name in str(caught.value) for name in samples.names("content"))
+    assert all(name in str(error.value) for name in samples.names("content"))
     with pytest.raises(UnknownNameError, match="swirls"):
         samples.style("../content/chelsea")
 
@@ -55,5 +55,7 @@ def test_asking_for_a_sample_loads_neither_torch_nor_pillow() -> None:
         "import sys; from impasto import samples; samples.style('swirls'); "
         "print(sorted({'torch', 'PIL', 'numpy'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert process.stdout.strip() == "[]"

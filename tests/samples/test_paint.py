@@ -12,7 +12,7 @@ from PIL import Image
 pytest.importorskip("scipy", reason="the painters need the authoring packages")
 pytest.importorskip("skimage", reason="the painters need the authoring packages")
 
-from impasto import samples as shipped
+from impasto import samples as package_samples
 from samples.paint import BYTES, STYLES, encode, paint
 
 SMALL = (96, 72)
@@ -21,9 +21,9 @@ SMALL = (96, 72)
 @pytest.mark.parametrize("name", sorted(STYLES))
 def test_a_painter_paints_the_same_picture_twice_and_quickly(name: str) -> None:
     first = paint(name, *SMALL)
-    begun = time.process_time()
+    start = time.process_time()
     again = paint(name, *SMALL)
-    assert time.process_time() - begun < 10  # of the processor: other work does not count
+    assert time.process_time() - start < 10  # of the processor: other work does not count
     assert first.shape == (SMALL[1], SMALL[0], 3)
     assert first.dtype == np.uint8
     assert np.array_equal(first, again)
@@ -42,7 +42,7 @@ def test_a_picture_fills_its_frame(name: str) -> None:
 
 
 def test_every_painter_has_its_shipped_picture() -> None:
-    assert shipped.names("style") == tuple(sorted(STYLES))
+    assert package_samples.names("style") == tuple(sorted(STYLES))
 
 
 def test_an_unknown_painter_is_a_key_error() -> None:

@@ -61,8 +61,8 @@ def post(api: TestClient) -> Post:
 def job(store: Store) -> Job:
     """One that waits."""
     inputs = {"content": png(), "style": png(colour="red")}
-    kept = {role: store.folder.keep_upload(data) for role, data in inputs.items()}
-    return store.add(StyleSettings(size=64, steps=4), kept)
+    hashes = {role: store.folder.keep_upload(data) for role, data in inputs.items()}
+    return store.add(StyleSettings(size=64, steps=4), hashes)
 
 
 @pytest.fixture

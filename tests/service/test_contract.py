@@ -47,8 +47,8 @@ def test_a_job_comes_back_from_json_as_it_was() -> None:
 
 
 def test_a_job_of_the_first_release_is_a_painting_and_later_fields_are_passed_over() -> None:
-    told = {"id": "0" * 32, "state": "queued", "settings": {}, "created_at": NOW.isoformat()}
-    job = JobOut.model_validate({**told, "place": 7})
+    fields = {"id": "0" * 32, "state": "queued", "settings": {}, "created_at": NOW.isoformat()}
+    job = JobOut.model_validate({**fields, "place": 7})
     assert (job.kind, job.state, job.created_at) == ("painting", State.QUEUED, NOW)
 
 
@@ -60,9 +60,9 @@ def test_the_examples_in_the_documentation_are_jobs() -> None:
 
 @pytest.mark.parametrize("wrong", [{"state": "lost"}, {"id": "../etc"}, {"created_at": None}])
 def test_what_is_no_job_is_refused(wrong: dict[str, object]) -> None:
-    told = {"id": "0" * 32, "state": "queued", "settings": {}, "created_at": NOW.isoformat()}
+    fields = {"id": "0" * 32, "state": "queued", "settings": {}, "created_at": NOW.isoformat()}
     with pytest.raises(ValidationError):
-        JobOut.model_validate({**told, **wrong})
+        JobOut.model_validate({**fields, **wrong})
 
 
 @pytest.mark.parametrize("event", [STARTED, Step(1, 4, (48, 64)), Finished(4, None, 1.5)])
@@ -91,8 +91,8 @@ def test_what_is_no_event_is_an_error(line: str) -> None:
 
 
 def all_errors() -> list[type[ImpastoError]]:
-    found = [getattr(errors, name) for name in errors.__all__]
-    return [kind for kind in found if isinstance(kind, type)]
+    kinds = [getattr(errors, name) for name in errors.__all__]
+    return [kind for kind in kinds if isinstance(kind, type)]
 
 
 @pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.__name__)
@@ -114,7 +114,7 @@ def test_what_a_server_says_is_one_printable_paragraph() -> None:
     error = error_of("unknown-name", "a\x1b[2J\n" + "b" * 5000)
     assert isinstance(error, UnknownNameError)
     assert (str(error)[:6], len(str(error))) == ("a [2J ", 1000)
-    assert error.known == []
+    assert error.choices == []
 
 
 @pytest.mark.parametrize("name", ["", "reason-of", "unexpected", "rate-limit", "System"])

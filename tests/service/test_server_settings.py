@@ -51,12 +51,12 @@ def test_what_is_given_takes_the_place_of_the_environment(
 
 
 def test_a_variable_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = ServerSettings()
+    expected = ServerSettings()
     for name in ("DATA", "DATABASE_URL", "TOKEN"):
         monkeypatch.setenv(f"IMPASTO_{name}", "")
-    assert ServerSettings() == wanted
-    assert wanted.token is None
-    assert wanted.data.name == "impasto"
+    assert ServerSettings() == expected
+    assert expected.token is None
+    assert expected.data.name == "impasto"
 
 
 def test_options_are_not_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_a_worker_does_not_mind_a_token_that_only_a_server_needs(
 
 
 @pytest.mark.parametrize(
-    ("given", "kind", "wanted"),
+    ("options", "kind", "expected"),
     [
         ({"port": 70_000}, SettingError, "port is 70000: it must be less than or equal to 65535"),
         ({"keep_days": float("inf")}, SettingError, "keep_days is inf: give a finite number"),
@@ -94,10 +94,10 @@ def test_a_worker_does_not_mind_a_token_that_only_a_server_needs(
     ],
 )
 def test_what_cannot_be_is_told_as_any_setting_is(
-    given: dict[str, Any], kind: type[SettingError], wanted: str
+    options: dict[str, Any], kind: type[SettingError], expected: str
 ) -> None:
-    with pytest.raises(kind, match=wanted):
-        ServerSettings(**given)
+    with pytest.raises(kind, match=expected):
+        ServerSettings(**options)
 
 
 def test_without_the_package_the_pip_line_is_given() -> None:

@@ -72,5 +72,5 @@ assert from_stored(to_stored(load_settings({'recipe': 'gatys'}))) == StyleSettin
 from impasto.cli import main
 assert main(['stylize', '--help']) == 0
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert process.returncode == 0, process.stderr.decode()

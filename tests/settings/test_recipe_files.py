@@ -21,7 +21,7 @@ def own_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return own
 
 
-def made(path: Path, text: str | bytes) -> Path:
+def write(path: Path, text: str | bytes) -> Path:
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
 
@@ -37,8 +37,8 @@ def test_the_recipe_folder_can_be_chosen(
 
 
 def test_built_in_recipes_are_found_before_saved_ones(own_recipes: Path) -> None:
-    made(own_recipes / "gatys.toml", "steps = 1")
-    made(own_recipes / "swift.toml", "steps = 2")
+    write(own_recipes / "gatys.toml", "steps = 1")
+    write(own_recipes / "swift.toml", "steps = 2")
     assert find("gatys") is RECIPES["gatys"]
     swift = find("swift")
     assert isinstance(swift, RecipeFile)
@@ -48,22 +48,22 @@ def test_built_in_recipes_are_found_before_saved_ones(own_recipes: Path) -> None
 
 @pytest.mark.parametrize("name", ["mine.toml", "gatys.toml", "MINE.TOML"])
 def test_what_ends_in_toml_is_a_file(name: str, tmp_path: Path) -> None:
-    path = made(tmp_path / name, "steps = 3")
-    for given in (path, str(path)):
-        found = find(given)
-        assert isinstance(found, RecipeFile)
-        assert found.settings == {"steps": 3}
+    path = write(tmp_path / name, "steps = 3")
+    for place in (path, str(path)):
+        file = find(place)
+        assert isinstance(file, RecipeFile)
+        assert file.settings == {"steps": 3}
 
 
 @pytest.mark.parametrize("name", ["swif", "", "../swift", 7, None, ["swift"]])
 def test_an_unknown_recipe_is_told_with_all_there_are(name: object, own_recipes: Path) -> None:
-    made(own_recipes / "swift.toml", "steps = 2")
+    write(own_recipes / "swift.toml", "steps = 2")
     with pytest.raises(UnknownNameError, match=r"is not a recipe; .*: default, .*, swift$"):
         find(name)
 
 
 def test_a_file_is_read_with_all_it_says(tmp_path: Path) -> None:
-    path = made(
+    path = write(
         tmp_path / "mine.toml",
         'summary = "fine\\nlines"\nrecipe = "gatys"\nstyle-weight = 3\ntv_weight = 0.5\n'
         "shape = [30, 40]\n[style-layers]\nrelu1_1 = 1\n",
@@ -86,24 +86,24 @@ def test_a_file_is_read_with_all_it_says(tmp_path: Path) -> None:
     ],
 )
 def test_values_may_be_text_or_tables(text: str, tmp_path: Path) -> None:
-    settings = load_settings({"recipe": str(made(tmp_path / "mine.toml", text))})
+    settings = load_settings({"recipe": str(write(tmp_path / "mine.toml", text))})
     assert settings.shape == (30, 40)
     assert settings.style_layers == {"relu1_1": 1.0, "relu3_1": 0.5}
 
 
 @pytest.mark.parametrize("data", [b"\xef\xbb\xbfsteps = 3", b"steps = 3\r\nseed = 1\r\n"])
 def test_files_of_other_systems_are_read(data: bytes, tmp_path: Path) -> None:
-    assert read(made(tmp_path / "mine.toml", data)).settings["steps"] == 3
+    assert read(write(tmp_path / "mine.toml", data)).settings["steps"] == 3
 
 
 def test_an_empty_file_is_the_default_recipe(tmp_path: Path) -> None:
-    file = read(made(tmp_path / "mine.toml", ""))
+    file = read(write(tmp_path / "mine.toml", ""))
     assert (file.settings, file.recipe) == ({}, RECIPES["default"])
 
 
 def test_relative_paths_lead_from_the_files_folder(tmp_path: Path) -> None:
     text = 'weights-file = "w.pth"\ninit = "image:start.png"'
-    settings = read(made(tmp_path / "mine.toml", text)).settings
+    settings = read(write(tmp_path / "mine.toml", text)).settings
     assert settings == {
         "weights_file": str(tmp_path / "w.pth"),
         "init": f"image:{tmp_path / 'start.png'}",
@@ -112,25 +112,28 @@ def test_relative_paths_lead_from_the_files_folder(tmp_path: Path) -> None:
 
 def test_absolute_paths_and_the_home_folder_stay(tmp_path: Path) -> None:
     text = 'weights-file = "/w.pth"\ninit = "image:~/start.png"'
-    settings = read(made(tmp_path / "mine.toml", text)).settings
+    settings = read(write(tmp_path / "mine.toml", text)).settings
     assert Path(settings["weights_file"]) == Path("/w.pth")
     assert settings["init"] == f"image:{Path.home() / 'start.png'}"
 
 
-BROKEN: dict[str, tuple[Callable[[Path], Path], str]] = {
+FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda d: d / "mine.toml", "does not exist"),
     "folder": (lambda d: _folder(d / "mine.toml"), "is a folder"),
-    "giant": (lambda d: made(d / "mine.toml", b"#" * 1_000_001), "larger than 1 MB"),
-    "latin": (lambda d: made(d / "mine.toml", b"\n# caf\xe9"), r"not UTF-8 \(line 2\)"),
-    "syntax": (lambda d: made(d / "mine.toml", "steps = 1\nseed 3"), r"not TOML: .*at line 2,"),
-    "cut": (lambda d: made(d / "mine.toml", "a = 1\nb = [1,"), r"not TOML: .*at line 2, the end"),
-    "deep": (lambda d: made(d / "mine.toml", "a = " + "[" * 90_000), "nested too deeply"),
-    "digits": (lambda d: made(d / "mine.toml", "seed = " + "9" * 5000), "a number too long"),
-    "twice": (lambda d: made(d / "mine.toml", "tv-weight=1\ntv_weight=1"), "tv_weight is there tw"),
-    "summary": (lambda d: made(d / "mine.toml", "summary = 3"), "summary is 3"),
-    "base": (lambda d: made(d / "mine.toml", "recipe = 'gatis'"), "did you mean 'gatys'"),
-    "file": (lambda d: made(d / "mine.toml", "recipe = 'a.toml'"), "not a built-in recipe to st"),
-    "number": (lambda d: made(d / "mine.toml", "recipe = 3"), "not a built-in recipe to st"),
+    "giant": (lambda d: write(d / "mine.toml", b"#" * 1_000_001), "larger than 1 MB"),
+    "latin": (lambda d: write(d / "mine.toml", b"\n# caf\xe9"), r"not UTF-8 \(line 2\)"),
+    "syntax": (lambda d: write(d / "mine.toml", "steps = 1\nseed 3"), r"not TOML: .*at line 2,"),
+    "cut": (lambda d: write(d / "mine.toml", "a = 1\nb = [1,"), r"not TOML: .*at line 2, the end"),
+    "deep": (lambda d: write(d / "mine.toml", "a = " + "[" * 90_000), "nested too deeply"),
+    "digits": (lambda d: write(d / "mine.toml", "seed = " + "9" * 5000), "a number too long"),
+    "twice": (
+        lambda d: write(d / "mine.toml", "tv-weight=1\ntv_weight=1"),
+        "tv_weight is there tw",
+    ),
+    "summary": (lambda d: write(d / "mine.toml", "summary = 3"), "summary is 3"),
+    "base": (lambda d: write(d / "mine.toml", "recipe = 'gatis'"), "did you mean 'gatys'"),
+    "file": (lambda d: write(d / "mine.toml", "recipe = 'a.toml'"), "not a built-in recipe to st"),
+    "number": (lambda d: write(d / "mine.toml", "recipe = 3"), "not a built-in recipe to st"),
     "zero": (lambda _: Path("mi\0ne.toml"), "cannot be read"),
 }
 
@@ -140,13 +143,13 @@ def _folder(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("case", BROKEN)
+@pytest.mark.parametrize("case", FAULTS)
 def test_a_broken_file_is_named_in_one_line(case: str, tmp_path: Path) -> None:
-    make, wanted = BROKEN[case]
-    with pytest.raises(SettingError, match=wanted) as caught:
+    make, message = FAULTS[case]
+    with pytest.raises(SettingError, match=message) as error:
         read(make(tmp_path))
-    assert "ne.toml" in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert "ne.toml" in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -159,11 +162,11 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = made(tmp_path / "mine.toml", "steps = 3")
+    path = write(tmp_path / "mine.toml", "steps = 3")
 
-    def refused(*_: object) -> None:
+    def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SettingError, match=r"mine.toml cannot be read \(permission denied\)"):
         read(path)

@@ -20,13 +20,13 @@ def own_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "config" / "recipes"
 
 
-def said(settings: StyleSettings) -> dict[str, Any]:
+def changes_of(settings: StyleSettings) -> dict[str, Any]:
     """What a recipe file has to say of settings."""
     return different(settings.model_dump(), StyleSettings(recipe=settings.recipe).model_dump())
 
 
 @pytest.mark.parametrize(
-    "given",
+    "options",
     [
         {},
         {"strength": 0.8, "steps": 60},
@@ -40,20 +40,20 @@ def said(settings: StyleSettings) -> dict[str, Any]:
         {"recipe": "gatys", "seed": 2**62, "compile": True, "threads": 3},
     ],
 )
-def test_saved_settings_are_found_again_exactly(given: dict[str, Any]) -> None:
-    settings = StyleSettings(**given)
-    save("mine", said(settings), recipe=settings.recipe)
+def test_saved_settings_are_found_again_exactly(options: dict[str, Any]) -> None:
+    settings = StyleSettings(**options)
+    save("mine", changes_of(settings), recipe=settings.recipe)
     assert load_settings({"recipe": "mine"}) == settings
 
 
 def test_only_what_differs_is_written() -> None:
-    assert said(StyleSettings(steps=60, tv_weight=1.0)) == {"steps": 60}
-    assert said(StyleSettings(recipe="chapter", strength=0.5)) == {"strength": 0.5}
+    assert changes_of(StyleSettings(steps=60, tv_weight=1.0)) == {"steps": 60}
+    assert changes_of(StyleSettings(recipe="chapter", strength=0.5)) == {"strength": 0.5}
 
 
 def test_a_file_reads_like_the_command_line() -> None:
     settings = StyleSettings(shape=(30, 40), style_layers={"relu1_1": 1.0, "relu3_1": 0.5})
-    text = dumps(said(settings), "gatys", 'of "lines"\nand dots')
+    text = dumps(changes_of(settings), "gatys", 'of "lines"\nand dots')
     assert text == (
         'summary = "of \\"lines\\" and dots"\n'
         'recipe = "gatys"\n'
@@ -65,8 +65,8 @@ def test_a_file_reads_like_the_command_line() -> None:
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_what_a_built_in_recipe_sets_can_be_written(name: str) -> None:
-    told = {k: v for k, v in RECIPES[name].settings.items() if v is not None}
-    save("mine", told, recipe=name)
+    settings = {k: v for k, v in RECIPES[name].settings.items() if v is not None}
+    save("mine", settings, recipe=name)
     assert load_settings({"recipe": "mine"}) == StyleSettings(recipe=name)
 
 
@@ -119,8 +119,8 @@ def test_paths_into_the_own_folder_travel_with_it(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "kit").mkdir()
     settings = {"weights_file": "kit/nets/w.pth", "init": "image:start.png"}
-    written = tomllib.loads(save("kit/mine.toml", settings).read_text())
-    assert written["weights-file"] == "nets/w.pth"
-    assert Path(written["init"].removeprefix("image:")) == tmp_path / "start.png"
-    found = find("kit/mine.toml")
-    assert Path(found.settings["weights_file"]).absolute() == tmp_path / "kit" / "nets" / "w.pth"
+    document = tomllib.loads(save("kit/mine.toml", settings).read_text())
+    assert document["weights-file"] == "nets/w.pth"
+    assert Path(document["init"].removeprefix("image:")) == tmp_path / "start.png"
+    recipe = find("kit/mine.toml")
+    assert Path(recipe.settings["weights_file"]).absolute() == tmp_path / "kit" / "nets" / "w.pth"

@@ -33,9 +33,9 @@ class TestEveryRecipe:
         assert recipe.settings.keys() <= FIELDS.keys() - {"recipe"}
 
     def test_gives_what_it_says(self, recipe: Recipe) -> None:
-        made = StyleSettings(recipe=recipe.name)
+        settings = StyleSettings(recipe=recipe.name)
         for name, value in recipe.settings.items():
-            assert getattr(made, name) == value, name
+            assert getattr(settings, name) == value, name
 
     def test_asks_for_layers_its_backbone_has(self, recipe: Recipe) -> None:
         settings = StyleSettings(recipe=recipe.name)

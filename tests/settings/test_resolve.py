@@ -16,7 +16,7 @@ def test_what_is_given_wins_over_the_recipe() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "lr"),
+    ("options", "lr"),
     [
         ({}, 1.0),
         ({"optimizer": "adam"}, 0.05),
@@ -26,8 +26,8 @@ def test_what_is_given_wins_over_the_recipe() -> None:
         ({"recipe": "gatys", "optimizer": "adam"}, 0.05),
     ],
 )
-def test_the_learning_rate_suits_the_optimizer(given: dict[str, object], lr: float) -> None:
-    assert StyleSettings(**given).lr == lr
+def test_the_learning_rate_suits_the_optimizer(options: dict[str, object], lr: float) -> None:
+    assert StyleSettings(**options).lr == lr
 
 
 def test_another_optimizer_brings_its_own_learning_rate() -> None:
@@ -56,12 +56,12 @@ Maker = Callable[[str], str]
 def recipe(tmp_path: Path) -> Maker:
     """Makes a recipe file of a text, and tells its path."""
 
-    def made(text: str) -> str:
+    def write(text: str) -> str:
         path = tmp_path / "mine.toml"
         path.write_text(text, encoding="utf-8")
         return str(path)
 
-    return made
+    return write
 
 
 def test_a_file_stands_between_its_recipe_and_what_is_given(recipe: Maker) -> None:
@@ -80,7 +80,7 @@ def test_settings_from_a_file_do_not_need_it_any_more(recipe: Maker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "given", "weights"),
+    ("text", "options", "weights"),
     [
         ("style-weight = 5", {"strength": 0.5}, (1.5, 1.0, 1.0)),
         ("strength = 0.5", {"style_weight": 5}, (1.5, 5.0, 1.0)),
@@ -92,15 +92,15 @@ def test_settings_from_a_file_do_not_need_it_any_more(recipe: Maker) -> None:
     ],
 )
 def test_strength_and_weights_drive_each_other_out_through_a_file(
-    text: str, given: dict[str, object], weights: tuple[float, ...], recipe: Maker
+    text: str, options: dict[str, object], weights: tuple[float, ...], recipe: Maker
 ) -> None:
-    settings = load_settings({"recipe": recipe(text), **given})
+    settings = load_settings({"recipe": recipe(text), **options})
     assert settings.weights == pytest.approx(weights)
     assert (settings.strength is None) == (settings.style_weight is not None)
 
 
 @pytest.mark.parametrize(
-    ("text", "given", "size", "shape"),
+    ("text", "options", "size", "shape"),
     [
         ("shape = [30, 40]", {"size": 64}, 64, None),
         ("size = 64", {"shape": (30, 40)}, None, (30, 40)),
@@ -109,14 +109,14 @@ def test_strength_and_weights_drive_each_other_out_through_a_file(
     ],
 )
 def test_size_and_shape_drive_each_other_out_through_a_file(
-    text: str, given: dict[str, object], size: int | None, shape: object, recipe: Maker
+    text: str, options: dict[str, object], size: int | None, shape: object, recipe: Maker
 ) -> None:
-    settings = load_settings({"recipe": recipe(text), **given})
+    settings = load_settings({"recipe": recipe(text), **options})
     assert (settings.size, settings.shape) == (size, shape)
 
 
 @pytest.mark.parametrize(
-    ("text", "given", "lr"),
+    ("text", "options", "lr"),
     [
         ("", {}, 1.0),
         ('optimizer = "adam"', {}, 0.05),
@@ -129,13 +129,13 @@ def test_size_and_shape_drive_each_other_out_through_a_file(
     ],
 )
 def test_the_learning_rate_suits_the_optimizer_of_a_file(
-    text: str, given: dict[str, object], lr: float, recipe: Maker
+    text: str, options: dict[str, object], lr: float, recipe: Maker
 ) -> None:
-    assert load_settings({"recipe": recipe(text), **given}).lr == lr
+    assert load_settings({"recipe": recipe(text), **options}).lr == lr
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "message"),
     [
         ("stregth = 0.5", "'stregth' is not a setting; did you mean 'strength'"),
         ("strength = 7", "strength is 7: it must be less than or equal to 1"),
@@ -149,9 +149,9 @@ def test_the_learning_rate_suits_the_optimizer_of_a_file(
     ],
 )
 def test_what_is_wrong_in_a_file_is_told_with_its_name(
-    text: str, wanted: str, recipe: Maker
+    text: str, message: str, recipe: Maker
 ) -> None:
-    with pytest.raises(SettingError, match=f"mine.toml: {wanted}"):
+    with pytest.raises(SettingError, match=f"mine.toml: {message}"):
         load_settings({"recipe": recipe(text)})
 
 

@@ -17,27 +17,27 @@ STRENGTHS = [0.0, 0.3, 0.5, 1.0]
 @pytest.fixture
 def later_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Recipes of a later version, whose weights are others."""
-    changed = {
+    later = {
         name: replace(recipe, base_weights=(7 * recipe.base_weights[0], 3.0))
         for name, recipe in RECIPES.items()
     }
-    monkeypatch.setattr(recipes, "RECIPES", changed)
+    monkeypatch.setattr(recipes, "RECIPES", later)
 
 
 def through_json(settings: StyleSettings) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(json.dumps(to_stored(settings)))
-    return loaded
+    record: dict[str, Any] = json.loads(json.dumps(to_stored(settings)))
+    return record
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
 @pytest.mark.parametrize("strength", [None, *STRENGTHS])
 def test_settings_come_back_as_they_were(recipe: str, strength: float | None) -> None:
-    given = {} if strength is None else {"strength": strength}
-    settings = StyleSettings(recipe=recipe, size=300, **given)
+    options = {} if strength is None else {"strength": strength}
+    settings = StyleSettings(recipe=recipe, size=300, **options)
     again = from_stored(through_json(settings))
     assert again == settings
     assert again.weights == settings.weights
-    assert again.given == frozenset()
+    assert again.explicit == frozenset()
 
 
 @pytest.mark.parametrize("strength", STRENGTHS)
@@ -45,10 +45,10 @@ def test_what_is_stored_paints_the_same_under_later_recipes(
     strength: float, request: pytest.FixtureRequest
 ) -> None:
     settings = StyleSettings(strength=strength)
-    stored = through_json(settings)
+    record = through_json(settings)
     request.getfixturevalue("later_recipes")
     assert StyleSettings(strength=strength).weights != settings.weights
-    assert from_stored(stored).weights == settings.weights
+    assert from_stored(record).weights == settings.weights
 
 
 @pytest.mark.parametrize("recipe", BASE_WEIGHTS_0_1_0)
@@ -57,23 +57,23 @@ def test_what_0_1_0_stored_means_what_its_recipes_meant(
     recipe: str, strength: float, request: pytest.FixtureRequest
 ) -> None:
     settings = StyleSettings(recipe=recipe, strength=strength, tv_weight=2.0)
-    kept = settings.model_dump(mode="json")
-    del kept["method"]  # 0.1.0 knew one way to paint
+    record = settings.model_dump(mode="json")
+    del record["method"]  # 0.1.0 knew one way to paint
     request.getfixturevalue("later_recipes")
     content, style = BASE_WEIGHTS_0_1_0[recipe]
-    assert from_stored(kept).weights == (content * 15 ** (1 - 2 * strength), style, 2.0)
+    assert from_stored(record).weights == (content * 15 ** (1 - 2 * strength), style, 2.0)
 
 
 def test_another_strength_moves_the_balance_that_was_stored(
     request: pytest.FixtureRequest,
 ) -> None:
-    stored = through_json(StyleSettings(strength=0.5))
+    record = through_json(StyleSettings(strength=0.5))
     stronger = StyleSettings(strength=0.75).weights
     request.getfixturevalue("later_recipes")
-    moved = from_stored(stored).replace(strength=0.75, tv_weight=stronger.tv)
-    assert moved.weights == pytest.approx(stronger)
-    kept = from_stored(stored).replace(seed=4)
-    assert kept.weights == from_stored(stored).weights
+    settings = from_stored(record).replace(strength=0.75, tv_weight=stronger.tv)
+    assert settings.weights == pytest.approx(stronger)
+    other = from_stored(record).replace(seed=4)
+    assert other.weights == from_stored(record).weights
 
 
 def test_a_format_of_a_later_version_is_told() -> None:
@@ -90,6 +90,6 @@ def test_damaged_weights_are_told(weights: Any) -> None:
 def test_a_recipe_that_0_1_0_had_not_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     more = {**RECIPES, "new": replace(RECIPES["default"], name="new")}
     monkeypatch.setattr(recipes, "RECIPES", more)
-    kept = StyleSettings(recipe="new").model_dump(mode="json")
+    record = StyleSettings(recipe="new").model_dump(mode="json")
     with pytest.raises(UnknownNameError, match=r"recipe of 0\.1\.0"):
-        from_stored(kept)
+        from_stored(record)

@@ -22,7 +22,7 @@ EVERY_RECIPE = pytest.mark.parametrize("recipe", RECIPES)
 # Dumps and reloads
 
 
-def reloaded(settings: StyleSettings) -> StyleSettings:
+def reload(settings: StyleSettings) -> StyleSettings:
     """Through JSON text and back, as a checkpoint, an API or a database would."""
     return StyleSettings(**json.loads(json.dumps(settings.model_dump(mode="json"))))
 
@@ -32,12 +32,12 @@ def test_a_dump_is_complete_and_reloads_to_the_same(recipe: str) -> None:
     settings = StyleSettings(recipe=recipe)
     assert settings.model_dump().keys() == FIELDS.keys()
     assert StyleSettings(**settings.model_dump()) == settings
-    assert reloaded(settings) == settings
+    assert reload(settings) == settings
 
 
 @EVERY_RECIPE
 @pytest.mark.parametrize(
-    "given",
+    "options",
     [
         {"strength": 0.8},
         {"strength": None},
@@ -54,11 +54,11 @@ def test_a_dump_is_complete_and_reloads_to_the_same(recipe: str) -> None:
     ],
     ids=str,
 )
-def test_changed_settings_reload_to_the_same_too(recipe: str, given: dict[str, Any]) -> None:
-    made = StyleSettings(recipe=recipe, **given)
-    assert reloaded(made) == made
-    assert StyleSettings(recipe=recipe).replace(**given) == made
-    assert made.replace() == made
+def test_changed_settings_reload_to_the_same_too(recipe: str, options: dict[str, Any]) -> None:
+    settings = StyleSettings(recipe=recipe, **options)
+    assert reload(settings) == settings
+    assert StyleSettings(recipe=recipe).replace(**options) == settings
+    assert settings.replace() == settings
 
 
 def test_settings_cannot_be_changed_in_place() -> None:
@@ -112,9 +112,9 @@ def test_strength_and_a_weight_together_contradict(weight: str) -> None:
 
 
 def test_the_last_given_of_strength_and_weights_counts() -> None:
-    weighed = StyleSettings(strength=0.9).replace(style_weight=7)
-    assert (weighed.strength, weighed.weights.style) == (None, 7.0)
-    again = weighed.replace(strength=0.9)
+    settings = StyleSettings(strength=0.9).replace(style_weight=7)
+    assert (settings.strength, settings.weights.style) == (None, 7.0)
+    again = settings.replace(strength=0.9)
     assert (again.strength, again.style_weight) == (0.9, None)
     assert again == StyleSettings(strength=0.9)
 
@@ -123,10 +123,10 @@ def test_the_last_given_of_strength_and_weights_counts() -> None:
 
 
 def test_size_and_shape_drive_each_other_out() -> None:
-    shaped = StyleSettings(size=300).replace(shape="30x40")
-    assert (shaped.size, shaped.shape) == (None, (30, 40))
-    sized = shaped.replace(size=300)
-    assert (sized.size, sized.shape) == (300, None)
+    with_shape = StyleSettings(size=300).replace(shape="30x40")
+    assert (with_shape.size, with_shape.shape) == (None, (30, 40))
+    with_size = with_shape.replace(size=300)
+    assert (with_size.size, with_size.shape) == (300, None)
     assert StyleSettings(recipe="chapter", size=300).shape is None
 
 
@@ -139,7 +139,7 @@ def test_size_and_shape_together_contradict() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("options", "message"),
     [
         ({"steps": 0}, "steps is 0: it must be greater than or equal to 1"),
         ({"steps": "many"}, "steps is 'many': it must be a valid integer"),
@@ -158,16 +158,16 @@ def test_size_and_shape_together_contradict() -> None:
     ],
     ids=str,
 )
-def test_a_bad_value_is_told_with_the_wish(given: dict[str, Any], message: str) -> None:
-    with pytest.raises(SettingError, match=message) as caught:
-        StyleSettings(**given)
-    assert "\n" not in str(caught.value)
+def test_a_bad_value_is_told_with_the_wish(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingError, match=message) as error:
+        StyleSettings(**options)
+    assert "\n" not in str(error.value)
     with pytest.raises(SettingError, match=message):
-        StyleSettings().replace(**given)
+        StyleSettings().replace(**options)
 
 
 @pytest.mark.parametrize(
-    ("given", "nearest"),
+    ("options", "nearest"),
     [
         ({"stepps": 5}, "did you mean 'steps'"),
         ({"recipe": "chaper"}, "did you mean 'chapter'"),
@@ -177,9 +177,9 @@ def test_a_bad_value_is_told_with_the_wish(given: dict[str, Any], message: str) 
     ],
     ids=str,
 )
-def test_an_unknown_name_is_told_the_nearest(given: dict[str, Any], nearest: str) -> None:
+def test_an_unknown_name_is_told_the_nearest(options: dict[str, Any], nearest: str) -> None:
     with pytest.raises(UnknownNameError, match=nearest):
-        StyleSettings(**given)
+        StyleSettings(**options)
 
 
 def test_a_recipe_cannot_replace_settings_already_made() -> None:
@@ -188,7 +188,7 @@ def test_a_recipe_cannot_replace_settings_already_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "options",
     [
         {"content_layers": "", "style_layers": ""},
         {"content_layers": "relu4_2=0", "style_layers": "relu1_1=0"},
@@ -198,14 +198,14 @@ def test_a_recipe_cannot_replace_settings_already_made() -> None:
     ],
     ids=str,
 )
-def test_losses_that_guide_nothing_are_refused(given: dict[str, Any]) -> None:
+def test_losses_that_guide_nothing_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(SettingError, match="nothing would guide"):
-        StyleSettings(**given)
+        StyleSettings(**options)
 
 
-@pytest.mark.parametrize("given", [{"content_weight": 0}, {"style_weight": 0}], ids=str)
-def test_one_of_content_and_style_is_enough(given: dict[str, Any]) -> None:
-    weights = StyleSettings(**given).weights
+@pytest.mark.parametrize("options", [{"content_weight": 0}, {"style_weight": 0}], ids=str)
+def test_one_of_content_and_style_is_enough(options: dict[str, Any]) -> None:
+    weights = StyleSettings(**options).weights
     assert 0 in weights[:2]
     assert max(weights[:2]) > 0
 
@@ -239,15 +239,15 @@ def test_no_two_settings_share_an_option() -> None:
 def test_shares_are_numbers_with_commas_and_reload() -> None:
     settings = StyleSettings(style_blend="0.7, 0.3")
     assert settings.style_blend == (0.7, 0.3)
-    assert reloaded(settings) == settings
+    assert reload(settings) == settings
 
 
 @pytest.mark.parametrize(
-    ("shares", "told"),
+    ("shares", "message"),
     [("a,b", "numbers with commas"), ((0, 0), "all shares of style_blend are 0"), ("1,-1", "-1")],
 )
-def test_shares_that_mix_nothing_are_told(shares: Any, told: str) -> None:
-    with pytest.raises(SettingError, match=told):
+def test_shares_that_mix_nothing_are_told(shares: Any, message: str) -> None:
+    with pytest.raises(SettingError, match=message):
         StyleSettings(style_blend=shares)
 
 

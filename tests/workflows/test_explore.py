@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from impasto import samples
+from impasto import methods, samples
 from impasto.errors import (
     MemoryShortError,
     NonFiniteError,
@@ -19,6 +19,7 @@ from impasto.errors import (
 from impasto.events import Finished
 from impasto.painting import stylize
 from impasto.reports.sheet import EMPTY
+from impasto.settings import StyleSettings
 from impasto.workflows import explore as exploring
 from impasto.workflows.explore import Cell, explore, labels, plan, sheet
 
@@ -27,12 +28,12 @@ TINY: dict[str, Any] = {"size": 64, "steps": 3}
 VARY: dict[str, Sequence[Any]] = {"strength": [0.2, 0.8], "tv_weight": [0, 1]}
 
 
-def varied(vary: Mapping[str, Sequence[Any]], **given: Any) -> list[dict[str, Any]]:
-    return [varied for varied, _ in plan(vary, **given)]
+def variations(vary: Mapping[str, Sequence[Any]], **options: Any) -> list[dict[str, Any]]:
+    return [changes for changes, _ in plan(vary, **options)]
 
 
 def test_the_first_setting_makes_columns_and_the_others_nest() -> None:
-    cells = varied({"seed": [1, 2], "steps": [3, 5], "strength": [0, 1]})
+    cells = variations({"seed": [1, 2], "steps": [3, 5], "strength": [0, 1]})
     assert [tuple(cell.values()) for cell in cells] == [
         *((1, 3, 0.0), (2, 3, 0.0)),
         *((1, 3, 1.0), (2, 3, 1.0)),
@@ -42,7 +43,7 @@ def test_the_first_setting_makes_columns_and_the_others_nest() -> None:
 
 
 def test_text_is_read_as_the_settings_read_it() -> None:
-    cells = varied({"style_layers": ["relu1_1,relu2_1=0.5", "relu4_1"], "upscale": ["yes"]})
+    cells = variations({"style_layers": ["relu1_1,relu2_1=0.5", "relu4_1"], "upscale": ["yes"]})
     assert cells[0] == {"style_layers": {"relu1_1": 1.0, "relu2_1": 0.5}, "upscale": True}
 
 
@@ -60,16 +61,16 @@ def test_settings_keep_what_they_are_beside_what_varies() -> None:
     from impasto.settings import StyleSettings
 
     base = StyleSettings(recipe="chapter", steps=7)
-    ((_, made),) = plan({"strength": [0.5]}, base, seed=3)
-    assert (made.steps, made.seed, made.shape) == (7, 3, (300, 450))
-    assert (made.strength, made.style_weight) == (0.5, None)
+    ((_, settings),) = plan({"strength": [0.5]}, base, seed=3)
+    assert (settings.steps, settings.seed, settings.shape) == (7, 3, (300, 450))
+    assert (settings.strength, settings.style_weight) == (0.5, None)
 
 
 def test_recipes_can_vary_too(tmp_path: Path) -> None:
     own = tmp_path / "mine.toml"
     own.write_text("tv-weight = 7\n")
     cells = plan({"recipe": ["default", "gatys", str(own)]}, steps=3)
-    assert [(made.recipe, made.tv_weight, made.steps) for _, made in cells] == [
+    assert [(settings.recipe, settings.tv_weight, settings.steps) for _, settings in cells] == [
         ("default", 1.0, 3),
         ("gatys", 0.0, 3),
         ("default", 7.0, 3),
@@ -78,7 +79,7 @@ def test_recipes_can_vary_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("vary", "given", "error", "wanted"),
+    ("vary", "options", "error", "message"),
     [
         ({"stregth": [1]}, {}, UnknownNameError, "did you mean 'strength'"),
         ({"strength": [0.5, 7]}, {}, SettingError, "strength is 7"),
@@ -96,14 +97,14 @@ def test_recipes_can_vary_too(tmp_path: Path) -> None:
 )
 def test_every_combination_is_checked_before_the_first_is_painted(
     vary: dict[str, Any],
-    given: dict[str, Any],
+    options: dict[str, Any],
     error: type[Exception],
-    wanted: str,
+    message: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(exploring, "run", None)
-    with pytest.raises(error, match=wanted):
-        explore(CONTENT, STYLE, vary, **given)
+    with pytest.raises(error, match=message):
+        explore(CONTENT, STYLE, vary, **options)
 
 
 def test_pictures_are_read_before_the_first_is_painted(tmp_path: Path) -> None:
@@ -114,21 +115,21 @@ def test_pictures_are_read_before_the_first_is_painted(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def painted() -> list[Cell]:
+def cells() -> list[Cell]:
     return list(explore(CONTENT, STYLE, VARY, **TINY))
 
 
-def test_all_drafts_come_before_all_paintings(painted: list[Cell]) -> None:
-    assert [(cell.index, cell.draft) for cell in painted] == [
+def test_all_drafts_come_before_all_paintings(cells: list[Cell]) -> None:
+    assert [(cell.index, cell.draft) for cell in cells] == [
         *((index, True) for index in (1, 2, 3, 4)),
         *((index, False) for index in (1, 2, 3, 4)),
     ]
-    assert {cell.count for cell in painted} == {4}
-    assert all(cell.error is None and cell.seconds > 0 for cell in painted)
+    assert {cell.count for cell in cells} == {4}
+    assert all(cell.error is None and cell.seconds > 0 for cell in cells)
 
 
-def test_a_painting_is_what_its_settings_paint(painted: list[Cell]) -> None:
-    last = painted[-1]
+def test_a_painting_is_what_its_settings_paint(cells: list[Cell]) -> None:
+    last = cells[-1]
     assert last.varied == {"strength": 0.8, "tv_weight": 1.0}
     alone = stylize(CONTENT, STYLE, strength=0.8, tv_weight=1, **TINY)
     assert last.settings == alone.settings
@@ -142,8 +143,8 @@ def test_a_draft_has_fewer_pixels_and_a_third_of_the_steps() -> None:
         if isinstance(event, Finished):
             steps.append(event.step)
 
-    given = {"size": 192, "steps": 7, "coarsest": 0}
-    draft, full = explore(CONTENT, STYLE, {"seed": [1]}, on_event=count, **given)
+    options = {"size": 192, "steps": 7, "coarsest": 0}
+    draft, full = explore(CONTENT, STYLE, {"seed": [1]}, on_event=count, **options)
     assert (max(draft.picture.size), max(full.picture.size)) == (128, 192)  # type: ignore[union-attr]
     assert steps == [2, 7]
     assert draft.settings == full.settings
@@ -153,6 +154,22 @@ def test_a_draft_of_an_exact_shape_keeps_its_form() -> None:
     draft, full = explore(CONTENT, STYLE, {"seed": [1]}, shape=(96, 192), steps=1)
     assert draft.picture.size == (128, 64)  # type: ignore[union-attr]
     assert full.picture.size == (192, 96)  # type: ignore[union-attr]
+
+
+def test_a_method_is_asked_about_every_cell_before_the_first_is_painted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Even:
+        name, reads = "even", frozenset(StyleSettings.model_fields)
+
+        def check(self, settings: StyleSettings) -> None:
+            if settings.seed % 2:
+                raise SettingError("even paints even seeds only")
+
+    monkeypatch.setattr(exploring, "run", None)
+    monkeypatch.setattr(methods, "find", lambda _: Even())
+    with pytest.raises(SettingError, match="even seeds only"):
+        explore(CONTENT, STYLE, {"seed": [2, 3]}, **TINY)
 
 
 @pytest.mark.parametrize("error", [MemoryShortError("no room"), NonFiniteError("lost")])
@@ -175,16 +192,16 @@ def test_a_cell_that_fails_is_told_and_the_next_one_follows(
 
 
 def test_style_images_are_handed_on_as_they_were_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Any] = []
+    calls: list[Any] = []
 
     def run(_: Any, style: Any, *__: Any, **___: Any) -> Any:
-        seen.append(style)
+        calls.append(style)
         raise NonFiniteError("enough")
 
     monkeypatch.setattr(exploring, "run", run)
     for style in (STYLE, [STYLE, CONTENT]):
         list(explore(CONTENT, style, {"seed": [1]}, **TINY))
-        assert seen.pop() is seen.pop() is style
+        assert calls.pop() is calls.pop() is style
 
 
 def test_labels_are_read_like_words() -> None:

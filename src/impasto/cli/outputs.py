@@ -125,19 +125,19 @@ class Outputs:
         }
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> Outputs:
+    def from_json(cls, data: dict[str, Any]) -> Outputs:
         """The outputs of the run a checkpoint was written by.
 
         Raises:
             CheckpointError: if the checkpoint names none, as one from a library call.
         """
-        if not kept.get("output"):
+        if not data.get("output"):
             raise CheckpointError(
                 "this checkpoint names no output: it was written by a program, which has to "
                 "resume it itself with impasto.run(…, resume=…)"
             )
-        known = {f.name for f in fields(cls)}
-        values = {name: value for name, value in kept.items() if name in known}
+        names = {f.name for f in fields(cls)}
+        values = {name: value for name, value in data.items() if name in names}
         for name in ("output", "plot", "log", "checkpoint"):
             values[name] = Path(values[name]) if values.get(name) else None
         return cls(**values)

@@ -78,7 +78,7 @@ def save(
         recipe_writing.different(chosen.model_dump(), base.model_dump()),
         recipe=chosen.recipe,
         summary=summary,
-        kept=recipe_writing.resolved(chosen),
+        resolved=recipe_writing.resolved(chosen),
         replace=replace,
     )
     print(format_path(path))

@@ -11,8 +11,8 @@ from impasto.cli.runner import follow, stop_sentence
 from impasto.cli.session import Painting
 from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
 from impasto.events import Event, Preview, Started
-from impasto.service.client import Client, RemoteJob
-from impasto.service.contract import State
+from impasto.service.client import Client
+from impasto.service.contract import JobOut, State
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
 from impasto.text import format_path
@@ -92,7 +92,7 @@ class _RemotePainting(Painting):
     ) -> None:
         super().__init__(outputs, verbosity)
         self._client, self._task = client, task
-        self._job: RemoteJob | None = None
+        self._job: JobOut | None = None
         self._preview_step = 0
         self._picture = b""
 
@@ -148,7 +148,7 @@ class _RemotePainting(Painting):
         return error
 
     @property
-    def _submitted(self) -> RemoteJob:
+    def _submitted(self) -> JobOut:
         assert self._job is not None  # there is no event before
         return self._job
 

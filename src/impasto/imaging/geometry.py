@@ -152,26 +152,26 @@ def _resized_visible(
     """
     kind, top = alpha.dtype, np.iinfo(alpha.dtype).max
     share = alpha.astype(np.float32) / top
-    kept = _resized_plane(share, size, method)
-    sure = _resized_plane(share, size, Image.Resampling.BILINEAR)
-    visible = _rounded(sure * top, kind)
+    coverage = _resized_plane(share, size, method)
+    support = _resized_plane(share, size, Image.Resampling.BILINEAR)
+    visible = _rounded(support * top, kind)
     is_visible = visible > 0
-    trust = np.divide(2 * kept, sure, out=np.zeros_like(kept), where=is_visible)
+    trust = np.divide(2 * coverage, support, out=np.zeros_like(coverage), where=is_visible)
     trust = (trust - 1).clip(0, 1)
-    pixels = np.zeros((*kept.shape, 3), kind)
+    pixels = np.zeros((*coverage.shape, 3), kind)
     for c in range(3):
         plane = picture.pixels[..., c] * share
         colour = _resized_plane(plane, size, Image.Resampling.BILINEAR)
-        np.divide(colour, sure, out=colour, where=is_visible)
+        np.divide(colour, support, out=colour, where=is_visible)
         if method != Image.Resampling.BILINEAR:
             sharp = _resized_plane(plane, size, method)
-            np.divide(sharp, kept, out=sharp, where=trust > 0)
+            np.divide(sharp, coverage, out=sharp, where=trust > 0)
             colour += trust * (sharp - colour)
         pixels[..., c] = _rounded(colour, kind)
     resized = replace(picture, pixels=pixels, alpha=visible)
     if is_visible.any():
         resized = filled(resized)
-    return replace(resized, alpha=_rounded(kept * top, kind))
+    return replace(resized, alpha=_rounded(coverage * top, kind))
 
 
 def _within(height: int, width: int, high: int, wide: int, upscale: bool) -> tuple[int, int]:

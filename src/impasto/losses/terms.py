@@ -90,8 +90,8 @@ class ContentTerm:
     def __call__(self, picture: Tensor, features: Features) -> Tensor:
         """The loss before its weight."""
         total = picture.new_zeros(())
-        for layer, weight, wanted, places in self.targets:
-            total = total + weight * self.loss(features[layer], wanted, places)
+        for layer, weight, target, places in self.targets:
+            total = total + weight * self.loss(features[layer], target, places)
         return total
 
 

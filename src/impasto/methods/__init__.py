@@ -9,7 +9,7 @@ from impasto.errors import SettingError
 from impasto.methods.protocol import Method
 from impasto.settings import StyleSettings, registry
 
-__all__ = ["chosen", "find"]
+__all__ = ["choose", "find"]
 
 
 def find(name: str) -> Method:
@@ -26,15 +26,15 @@ def find(name: str) -> Method:
     return method
 
 
-def chosen(settings: StyleSettings) -> Method:
+def choose(settings: StyleSettings) -> Method:
     """The method that settings name, once they ask nothing of it that it does not heed.
 
     Raises:
         UnknownNameError: there is no such method.
-        SettingError: a setting that was given explicitly, and that the method does not read.
+        SettingError: an explicit setting that the method does not read.
     """
     method = find(settings.method)
-    for name in sorted(settings.given - method.reads):
+    for name in sorted(settings.explicit - method.reads):
         raise SettingError(
             f"{name} means nothing to the method {method.name}: leave it out, or choose another "
             "--method"

@@ -159,7 +159,7 @@ class Inputs:
             yield from picture.notes
         final = self.final_shape(settings)
         for style in self.styles:
-            wanted = round(settings.style_scale * max(final))
+            side = round(settings.style_scale * max(final))
             longest = max(style.height, style.width)
             if settings.style_fit == "stretch" and settings.style_scale > 1:
                 yield (
@@ -167,10 +167,10 @@ class Inputs:
                     "picture's size, enlarging it where it is smaller"
                 )
             capped = settings.style_fit == "contain" and not settings.upscale
-            if capped and wanted > NOTICED * longest:
+            if capped and side > NOTICED * longest:
                 yield (
                     f"{style.name} has {longest} px on its longer side and is read as it is, not "
-                    f"enlarged to {wanted} px: strokes come out finer; --upscale enlarges it"
+                    f"enlarged to {side} px: strokes come out finer; --upscale enlarges it"
                 )
 
     def paths(self) -> tuple[Path, ...]:
@@ -202,7 +202,7 @@ def style_shape(
     if settings.style_fit == "stretch":
         return max(1, round(at[0] * scale)), max(1, round(at[1] * scale))
     longest = max(style.height, style.width)
-    wanted = max(final) * scale
-    wanted = wanted if settings.upscale else min(wanted, longest)
-    ratio = wanted / longest * max(at) / max(final)
+    side = max(final) * scale
+    side = side if settings.upscale else min(side, longest)
+    ratio = side / longest * max(at) / max(final)
     return max(1, round(style.height * ratio)), max(1, round(style.width * ratio))

@@ -101,6 +101,13 @@ class Method(Protocol):
     name: str
     reads: frozenset[str]
 
+    def check(self, settings: StyleSettings) -> None:
+        """Refuse settings that no picture could make right, before any is read.
+
+        Raises:
+            ImpastoError: what is wrong with them, here.
+        """
+
     def prepare(self, task: StyleTask[Any], settings: StyleSettings, options: RunOptions) -> Run:
         """Read the pictures and make everything ready, or refuse.
 

@@ -63,9 +63,9 @@ def names(kind: Literal["content", "style"]) -> tuple[str, ...]:
 
 
 def _find(kind: Literal["content", "style"], name: str) -> Path:
-    known = names(kind)
-    if name not in known:
-        raise UnknownNameError(f"sample {kind} image", name, known)
+    choices = names(kind)
+    if name not in choices:
+        raise UnknownNameError(f"sample {kind} image", name, choices)
     return _folder(kind) / f"{name}.jpg"
 
 

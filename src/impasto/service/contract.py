@@ -137,7 +137,7 @@ class JobOut(BaseModel):
     error: str | None = Field(None, description="Why it failed, in one short paragraph.")
     attempts: int = Field(0, description="How many times it was begun and not given back.")
     cancel_asked: bool = Field(False, description="Whether its worker shall stop.")
-    notes: list[str] = Field([], description="What may not be expected of it, a sentence each.")
+    notes: tuple[str, ...] = Field((), description="What may not be expected of it, in sentences.")
 
     @property
     def ended(self) -> bool:
@@ -327,5 +327,5 @@ def error_of(type: str, detail: str, status: int | None = None) -> ImpastoError:
     error: ImpastoError = kind.__new__(kind, sentence)
     error.args = (sentence,)  # those that are put together of parts were so on the server
     if isinstance(error, UnknownNameError):
-        error.given, error.known = "", []
+        error.name, error.choices = "", []
     return error

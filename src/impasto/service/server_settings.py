@@ -80,9 +80,9 @@ class StoreSettings(BaseSettings):
     # It may hold a password.
     database_url: str | None = Field(None, repr=False)
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         try:
-            super().__init__(**{name: v for name, v in given.items() if v is not None})
+            super().__init__(**{name: v for name, v in options.items() if v is not None})
         except ValidationError as error:
             raise setting_error(error, type(self).model_fields) from None
 

@@ -11,7 +11,7 @@ from impasto.errors import UnknownNameError
 from impasto.settings import registry
 from impasto.text import parse_layers, parse_numbers, parse_shape
 
-__all__ = ["Group", "LayerWeights", "Shape", "Shares", "known", "setting"]
+__all__ = ["Group", "LayerWeights", "Shape", "Shares", "name_in", "setting"]
 
 LayerWeights = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(parse_layers)]
 Shape = Annotated[
@@ -57,7 +57,7 @@ _USUAL: Mapping[str, Any] = {
 }
 
 
-def known(group: str) -> AfterValidator:
+def name_in(group: str) -> AfterValidator:
     """Refuses a name that nothing of a group has, ours or another package's.
 
     Raises:

@@ -13,31 +13,31 @@ from impasto.settings.style_settings import StyleSettings
 __all__ = ["complete", "load_settings"]
 
 
-def complete(settings: StyleSettings | None, given: Mapping[str, Any]) -> StyleSettings:
-    """Settings with some of them given one by one, as `impasto.stylize` takes them.
+def complete(settings: StyleSettings | None, overrides: Mapping[str, Any]) -> StyleSettings:
+    """Settings with some of them replaced one by one, as `impasto.stylize` takes them.
 
     Args:
         settings: all of them, or None.
-        given: single ones by name, in place of those in `settings`; with None `recipe` may name a
-            file or a saved recipe.
+        overrides: single ones by name, in place of those in `settings`; with None `recipe` may
+            name a file or a saved recipe.
 
     Raises:
         SettingError: `settings` are none, or a value is wrong.
     """
     if settings is None:
-        return load_settings(given)
+        return load_settings(overrides)
     if not isinstance(settings, StyleSettings):
         raise SettingError(
             f"settings is a {type(settings).__name__}: pass a StyleSettings, or single settings "
             "by name, as in size=512"
         )
-    return settings.replace(**given) if given else settings
+    return settings.replace(**overrides) if overrides else settings
 
 
-def load_settings(given: Mapping[str, Any]) -> StyleSettings:
+def load_settings(overrides: Mapping[str, Any]) -> StyleSettings:
     """Complete settings whose recipe may be a built-in one, a saved one or a file.
 
-    A file gives way to what is given as a built-in recipe does; afterwards `recipe` is the
+    A file gives way to the overrides as a built-in recipe does; afterwards `recipe` is the
     built-in one that it starts from.
 
     Raises:
@@ -49,13 +49,13 @@ def load_settings(given: Mapping[str, Any]) -> StyleSettings:
         >>> load_settings({"recipe": "chapter", "steps": 20}).steps
         20
     """
-    found = find(given.get("recipe", "default"))
-    if not isinstance(found, RecipeFile):
-        return StyleSettings(**given)
+    recipe = find(overrides.get("recipe", "default"))
+    if not isinstance(recipe, RecipeFile):
+        return StyleSettings(**overrides)
     try:
-        start = found.start()
-        StyleSettings.over(start, found.settings)
-        own = laid_over(start, found.settings)
+        start = recipe.start()
+        StyleSettings.over(start, recipe.settings)
+        own = laid_over(start, recipe.settings)
     except SettingError as error:
-        raise with_source(error, found.path) from None
-    return StyleSettings.over(own, {n: v for n, v in given.items() if n != "recipe"})
+        raise with_source(error, recipe.path) from None
+    return StyleSettings.over(own, {n: v for n, v in overrides.items() if n != "recipe"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from impasto.settings.fields import Group, LayerWeights, Shares, known, setting
+from impasto.settings.fields import Group, LayerWeights, Shares, name_in, setting
 from impasto.settings.registry import LOSSES
 
 __all__ = ["LossSettings"]
@@ -47,7 +47,7 @@ class LossSettings(Group):
         "Mean squared difference, over the target's own variance, or as it is.",
         "Losses",
     )
-    style_loss: Annotated[str, known(LOSSES)] = setting(
+    style_loss: Annotated[str, name_in(LOSSES)] = setting(
         "moments",
         "What a style is: mean and covariance, Gram matrices, a normal distribution, the whole "
         "distribution along random directions or channel by channel, or the chapter's Gram "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from impasto.settings.fields import Group, known, setting
+from impasto.settings.fields import Group, name_in, setting
 from impasto.settings.registry import EXTRACTORS
 
 __all__ = ["MachineSettings"]
@@ -16,7 +16,7 @@ MACHINE: dict[str, Any] = {"scope": "machine", "shapes_picture": False}
 class MachineSettings(Group):
     """The network that looks, and the machine it runs on."""
 
-    backbone: Annotated[str, known(EXTRACTORS)] = setting(
+    backbone: Annotated[str, name_in(EXTRACTORS)] = setting(
         "slim", "Network whose features define the losses.", "Backbone", group=EXTRACTORS
     )
     weights_file: str | None = setting(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from impasto.settings.fields import Group, Shape, known, setting
+from impasto.settings.fields import Group, Shape, name_in, setting
 from impasto.settings.registry import METHODS
 
 __all__ = ["PictureSettings"]
@@ -18,7 +18,7 @@ class PictureSettings(Group):
     recipe: str = setting(
         "default", "Settings to start from: a recipe's name, or a recipe FILE.toml.", "Recipe"
     )
-    method: Annotated[str, known(METHODS)] = setting(
+    method: Annotated[str, name_in(METHODS)] = setting(
         "optimization",
         "How it is painted; optimization moves the pixels themselves.",
         "Recipe",

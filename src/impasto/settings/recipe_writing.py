@@ -90,8 +90,8 @@ def resolved(settings: StyleSettings) -> dict[str, Any]:
     """
     base = StyleSettings(recipe=settings.recipe)
     values = base.model_dump()
-    kept = {s.name: values[s.name] for s in describe() if s.scope == "task" and s.name != "recipe"}
-    return {**kept, "base_weights": list(settings.base_weights())}
+    fixed = {s.name: values[s.name] for s in describe() if s.scope == "task" and s.name != "recipe"}
+    return {**fixed, "base_weights": list(settings.base_weights())}
 
 
 def _written(name: str, value: Any) -> Any:
@@ -125,16 +125,15 @@ def save(
     *,
     recipe: str = "default",
     summary: str = "",
-    kept: Mapping[str, Any] | None = None,
+    resolved: Mapping[str, Any] | None = None,
     replace: bool = False,
 ) -> Path:
     """Write a recipe file, whole or not at all.
 
     Args:
         name: as for `place_of`.
-        settings, recipe, summary, kept: as for `dumps`, whose `resolved` is `kept`. Paths in it
-            that lead into the file's own folder are written from there, so that the folder can be
-            passed on; others in full.
+        settings, recipe, summary, resolved: as for `dumps`. Paths in it that lead into the file's
+            own folder are written from there, so that the folder can be passed on; others in full.
         replace: whether a file that is there already may be replaced.
 
     Returns:
@@ -153,7 +152,7 @@ def save(
             raise OutputError(
                 f"{format_path(path)} is there already: choose another name or --replace"
             )
-        text = dumps(_packed(settings, path.parent), recipe, summary, kept)
+        text = dumps(_packed(settings, path.parent), recipe, summary, resolved)
         with replacing(path) as draft:
             draft.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:

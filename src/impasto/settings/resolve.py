@@ -113,17 +113,17 @@ def _learning_rate(recipe: Recipe, settings: Mapping[str, Any]) -> float:
     return DEFAULT_LR.get(str(chosen), 1.0)
 
 
-def setting_error(error: ValidationError, known: Iterable[str]) -> SettingError:
+def setting_error(error: ValidationError, choices: Iterable[str]) -> SettingError:
     """Pydantic's report as one short paragraph: value, wish, remedy.
 
     Args:
         error: the report; only its first entry counts.
-        known: names of all settings.
+        choices: names of all settings.
     """
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0]) if first["loc"] else "settings"
     if first["type"] == "extra_forbidden":
-        return UnknownNameError("setting", name, known)
+        return UnknownNameError("setting", name, choices)
     where = f"{name} {first['loc'][1]}" if len(first["loc"]) > 1 else name
     value = first["input"]
     if isinstance(value, float) and not math.isfinite(value):

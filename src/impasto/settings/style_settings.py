@@ -49,31 +49,31 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
     _explicit: frozenset[str] = PrivateAttr(frozenset())
     _weights: Weights = PrivateAttr(Weights(0.0, 0.0, 0.0))
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, **values: Any) -> None:
         try:
-            super().__init__(**given)
+            super().__init__(**values)
         except ValidationError as error:
             raise setting_error(error, type(self).model_fields) from None
-        self._settle(given, built_in(self.recipe))
+        self._settle(values, built_in(self.recipe))
 
     @classmethod
-    def over(cls, recipe: Recipe, given: Mapping[str, Any]) -> StyleSettings:
-        """Complete settings of what is given and a recipe for the rest.
+    def over(cls, recipe: Recipe, values: Mapping[str, Any]) -> StyleSettings:
+        """Complete settings of some values and a recipe for the rest.
 
         Args:
             recipe: any, such as one that a file describes; its `name` is a built-in one's.
-            given: settings by name, without `recipe`.
+            values: settings by name, without `recipe`.
 
         Raises:
             SettingError: as for `StyleSettings`.
         """
-        made = cls(**{**filled(given, recipe), "recipe": recipe.name})
-        made._settle(given, recipe)
-        return made
+        settings = cls(**{**filled(values, recipe), "recipe": recipe.name})
+        settings._settle(values, recipe)
+        return settings
 
-    def _settle(self, given: Mapping[str, Any], recipe: Recipe) -> None:
-        """Keep what was said explicitly, and the weights that follow from it and the recipe."""
-        self._explicit = frozenset(n for n, v in given.items() if v is not None) - {"recipe"}
+    def _settle(self, values: Mapping[str, Any], recipe: Recipe) -> None:
+        """Keep which values are explicit, and the weights that follow from them and the recipe."""
+        self._explicit = frozenset(n for n, v in values.items() if v is not None) - {"recipe"}
         if self.strength is not None:
             self._weights = weights_at(self.strength, recipe.base_weights, self.tv_weight)
         else:
@@ -111,7 +111,7 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
             raise UnknownNameError("start", self.init, [*STARTS, "image:FILE"])
         return self
 
-    def replace(self, **given: Any) -> StyleSettings:
+    def replace(self, **changes: Any) -> StyleSettings:
         """These settings with some replaced; strength and weights still drive each other out.
 
         Raises:
@@ -122,24 +122,24 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
             >>> StyleSettings(recipe="chapter").replace(strength=0.9).style_weight is None
             True
         """
-        if "recipe" in given:
+        if "recipe" in changes:
             raise SettingError(
                 "recipe is where settings start from: give it when they are made, as in "
-                f"StyleSettings(recipe={given['recipe']!r})"
+                f"StyleSettings(recipe={changes['recipe']!r})"
             )
-        kept = self.model_dump()
+        values = self.model_dump()
         dropped: set[str] = set()
-        named = {name for name, value in given.items() if value is not None}
+        named = {name for name, value in changes.items() if value is not None}
         for one, other, _ in EXCLUSIVE:
             dropped |= other if named & one else set()
             dropped |= one if named & other else set()
-        if given.get("optimizer", self.optimizer) != self.optimizer:
+        if changes.get("optimizer", self.optimizer) != self.optimizer:
             dropped.add("lr")
-        kept = {name: value for name, value in kept.items() if name not in dropped}
-        made = StyleSettings(**{**kept, **given})
-        made._explicit = (self._explicit - dropped) | frozenset(named)
-        made._carry(self._weights, self.strength)
-        return made
+        values = {name: value for name, value in values.items() if name not in dropped}
+        settings = StyleSettings(**{**values, **changes})
+        settings._explicit = (self._explicit - dropped) | frozenset(named)
+        settings._carry(self._weights, self.strength)
+        return settings
 
     def _carry(self, weights: Weights, strength: float | None) -> None:
         """Go on with the balance of the settings that these come from, whatever recipes say."""
@@ -169,8 +169,8 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
     __hash__ = None  # type: ignore[assignment]
 
     @property
-    def given(self) -> frozenset[str]:
-        """Names of the settings that were given explicitly, and by no recipe."""
+    def explicit(self) -> frozenset[str]:
+        """Names of the settings that a caller gave, and no recipe."""
         return self._explicit
 
     @property

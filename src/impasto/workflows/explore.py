@@ -8,13 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from impasto import imaging
+from impasto import imaging, methods
 from impasto.errors import ImpastoError, SettingError, UnknownNameError
 from impasto.events import Event
-from impasto.methods import device
-from impasto.methods.optimization.objective import layers_needed
-from impasto.networks import features
-from impasto.networks.features.layers import stages_upto
 from impasto.painting import run
 from impasto.reports.sheet import Grid
 from impasto.settings import StyleSettings, load_settings
@@ -208,8 +204,7 @@ def _cell_settings(
     else:
         complete = settings.replace(**overrides)
     complete = complete.replace(**varied)
-    stages_upto(features.find(complete.backbone), layers_needed(complete))
-    device.choose(complete.device)
+    methods.choose(complete).check(complete)
     return complete
 
 

@@ -26,9 +26,9 @@ def test_32_bit_integers_fill_the_range() -> None:
 
 
 def test_byte_order_of_another_machine_is_turned() -> None:
-    got = to_16_bit(np.array([1, 256], ">u2"))
-    assert got.tolist() == [1, 256]
-    assert got.dtype == np.uint16
+    result = to_16_bit(np.array([1, 256], ">u2"))
+    assert result.tolist() == [1, 256]
+    assert result.dtype == np.uint16
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,10 @@ def test_complex_numbers_are_no_samples() -> None:
 
 def test_wide_alpha_follows_8_bit_pixels(ramp: NDArray[np.uint8]) -> None:
     alpha = np.full(ramp.shape[:2], 128 * 257, np.uint16)
-    got = Planes.of(ramp, alpha).alpha
-    assert got is not None
-    assert got.dtype == np.uint8
-    assert (got == 128).all()
+    result = Planes.of(ramp, alpha).alpha
+    assert result is not None
+    assert result.dtype == np.uint8
+    assert (result == 128).all()
 
 
 def test_an_alpha_that_hides_nothing_is_left_out(ramp: NDArray[np.uint8]) -> None:

@@ -25,49 +25,49 @@ def _decode(data: bytes, kind: str) -> Decoded:
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF", "BMP", "WebP"])
 def test_formats_without_loss_give_every_sample(
-    ramp: NDArray[np.uint8], saved: Callable[..., bytes], kind: str
+    ramp: NDArray[np.uint8], to_bytes: Callable[..., bytes], kind: str
 ) -> None:
     options = {"lossless": True} if kind == "WebP" else {}
-    got = _decode(saved(Image.fromarray(ramp), kind.upper(), **options), kind)
-    assert np.array_equal(got.planes.pixels, ramp)
-    assert got.planes.alpha is None
-    assert got.exif is None
+    result = _decode(to_bytes(Image.fromarray(ramp), kind.upper(), **options), kind)
+    assert np.array_equal(result.planes.pixels, ramp)
+    assert result.planes.alpha is None
+    assert result.exif is None
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "GIF"])
 def test_formats_with_loss_come_near(
-    ramp: NDArray[np.uint8], saved: Callable[..., bytes], kind: str
+    ramp: NDArray[np.uint8], to_bytes: Callable[..., bytes], kind: str
 ) -> None:
-    got = _decode(saved(Image.fromarray(ramp), kind), kind).planes.pixels
-    assert np.abs(got.astype(int) - ramp).mean() < 8
+    result = _decode(to_bytes(Image.fromarray(ramp), kind), kind).planes.pixels
+    assert np.abs(result.astype(int) - ramp).mean() < 8
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF", "MPO"])
-def test_the_first_of_many_frames_is_read(saved: Callable[..., bytes], kind: str) -> None:
+def test_the_first_of_many_frames_is_read(to_bytes: Callable[..., bytes], kind: str) -> None:
     frames = [Image.new("RGB", (16, 16), colour) for colour in ("white", "black")]
-    data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
+    data = to_bytes(frames[0], kind, save_all=True, append_images=frames[1:])
     name = {"MPO": "JPEG", "WEBP": "WebP"}.get(kind, kind)
     assert _decode(data, name).planes.pixels.min() >= 254
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
-def test_orientation_is_applied_once(saved: Callable[..., bytes], kind: str) -> None:
+def test_orientation_is_applied_once(to_bytes: Callable[..., bytes], kind: str) -> None:
     image = Image.new("RGB", (32, 16), "black")
     image.paste("white", (0, 0, 32, 8))  # white above, once turned to the right: white at right
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "A maker"
-    got = _decode(saved(image, kind, exif=exif), kind.replace("WEBP", "WebP"))
-    pixels = got.planes.pixels
+    result = _decode(to_bytes(image, kind, exif=exif), kind.replace("WEBP", "WebP"))
+    pixels = result.planes.pixels
     assert pixels.shape == (32, 16, 3)
     assert pixels[:, 12:].min() > 240
     assert pixels[:, :4].max() < 15
-    assert got.exif is not None
-    assert b"A maker" in got.exif
+    assert result.exif is not None
+    assert b"A maker" in result.exif
 
 
 def test_the_size_is_checked_before_pixels_are_made(
-    ramp: NDArray[np.uint8], deep_ramp: NDArray[np.uint16], saved: Callable[..., bytes]
+    ramp: NDArray[np.uint8], deep_ramp: NDArray[np.uint16], to_bytes: Callable[..., bytes]
 ) -> None:
     class TooLargeError(Exception):
         pass
@@ -78,32 +78,34 @@ def test_the_size_is_checked_before_pixels_are_made(
 
     image = Image.fromarray(ramp)
     for kind in ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF"):
-        data = saved(image, kind)
+        data = to_bytes(image, kind)
         with pytest.raises(TooLargeError):
             decode(data, kind.replace("WEBP", "WebP"), check, "x")
     for kind in ("PNG", "TIFF"):
         with pytest.raises(TooLargeError):
-            decode(saved(Image.fromarray(deep_ramp[..., 0]), kind), kind, check, "x")
+            decode(to_bytes(Image.fromarray(deep_ramp[..., 0]), kind), kind, check, "x")
 
 
-def test_adobe_cmyk_jpeg_is_not_inverted(saved: Callable[..., bytes]) -> None:
+def test_adobe_cmyk_jpeg_is_not_inverted(to_bytes: Callable[..., bytes]) -> None:
     white = Image.new("CMYK", (16, 16), (0, 0, 0, 0))
-    assert _decode(saved(white, "JPEG"), "JPEG").planes.pixels.min() >= 254
+    assert _decode(to_bytes(white, "JPEG"), "JPEG").planes.pixels.min() >= 254
 
 
 def test_an_image_keeps_its_own_exif_object(ramp: NDArray[np.uint8]) -> None:
     image = Image.fromarray(ramp)
     image.getexif()[0x0112] = 3
-    got = decode_image(image)
-    assert np.array_equal(got.planes.pixels, ramp[::-1, ::-1])
+    result = decode_image(image)
+    assert np.array_equal(result.planes.pixels, ramp[::-1, ::-1])
     assert image.getexif()[0x0112] == 3
 
 
-def test_broken_exif_counts_as_none(ramp: NDArray[np.uint8], saved: Callable[..., bytes]) -> None:
-    data = saved(Image.fromarray(ramp), "PNG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
-    got = _decode(data, "PNG")
-    assert np.array_equal(got.planes.pixels, ramp)
-    assert got.exif is None
+def test_broken_exif_counts_as_none(
+    ramp: NDArray[np.uint8], to_bytes: Callable[..., bytes]
+) -> None:
+    data = to_bytes(Image.fromarray(ramp), "PNG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
+    result = _decode(data, "PNG")
+    assert np.array_equal(result.planes.pixels, ramp)
+    assert result.exif is None
 
 
 def test_quiet_puts_every_switch_back() -> None:

@@ -33,15 +33,15 @@ def test_every_bit_of_every_kind_is_read(
     deep_ramp: NDArray[np.uint16], channels: list[int], interlace: bool
 ) -> None:
     samples = deep_ramp[..., channels]
-    got = _read(_png(samples, interlace=interlace))
-    assert got is not None
+    result = _read(_png(samples, interlace=interlace))
+    assert result is not None
     colours = [c for c in channels if c != 3]
-    assert np.array_equal(got.pixels, np.broadcast_to(samples[..., : len(colours)], (20, 30, 3)))
+    assert np.array_equal(result.pixels, np.broadcast_to(samples[..., : len(colours)], (20, 30, 3)))
     if 3 in channels:
-        assert got.alpha is not None
-        assert np.array_equal(got.alpha, samples[..., -1])
+        assert result.alpha is not None
+        assert np.array_equal(result.alpha, samples[..., -1])
     else:
-        assert got.alpha is None
+        assert result.alpha is None
 
 
 @pytest.mark.parametrize("channels", [[0], [0, 1, 2]])
@@ -50,10 +50,10 @@ def test_transparent_colour_is_compared_at_16_bits(
 ) -> None:
     samples = deep_ramp[..., channels]
     key = tuple(int(v) for v in samples[2, 3])
-    got = _read(_png(samples, transparent=key if len(key) == 3 else key[0]))
-    assert got is not None
-    assert got.alpha is not None
-    assert np.array_equal(got.alpha == 0, (samples == samples[2, 3]).all(axis=-1))
+    result = _read(_png(samples, transparent=key if len(key) == 3 else key[0]))
+    assert result is not None
+    assert result.alpha is not None
+    assert np.array_equal(result.alpha == 0, (samples == samples[2, 3]).all(axis=-1))
 
 
 def test_8_bit_png_is_left_to_others() -> None:

@@ -57,28 +57,28 @@ def test_every_layout_gives_every_bit(
         **layout,
     )
     assert is_deep(data)
-    got = _read(data)
-    assert np.array_equal(got.pixels, deep_ramp[..., :3])
-    assert got.alpha is not None
-    assert np.array_equal(got.alpha, deep_ramp[..., 3])
+    result = _read(data)
+    assert np.array_equal(result.pixels, deep_ramp[..., :3])
+    assert result.alpha is not None
+    assert np.array_equal(result.alpha, deep_ramp[..., 3])
 
 
 @pytest.mark.parametrize("compression", ["tiff_lzw", "packbits", "tiff_adobe_deflate", "zstd"])
 def test_compressions_of_libtiff_are_read(
-    deep_ramp: NDArray[np.uint16], saved: Callable[..., bytes], compression: str
+    deep_ramp: NDArray[np.uint16], to_bytes: Callable[..., bytes], compression: str
 ) -> None:
     grey = deep_ramp[..., 0]
-    got = _read(saved(Image.fromarray(grey), "TIFF", compression=compression))
-    assert np.array_equal(got.pixels[..., 2], grey)
+    result = _read(to_bytes(Image.fromarray(grey), "TIFF", compression=compression))
+    assert np.array_equal(result.pixels[..., 2], grey)
 
 
 def test_lzw_colour_is_read_to_the_last_bit(
-    deep_ramp: NDArray[np.uint16], saved: Callable[..., bytes]
+    deep_ramp: NDArray[np.uint16], to_bytes: Callable[..., bytes]
 ) -> None:
     """A 16-bit RGB row is, to LZW, a grey row of six times as many bytes: made from such a one."""
     rgb = np.ascontiguousarray(deep_ramp[..., :3])
     grey = rgb.view(np.uint8).reshape(20, -1)
-    data = saved(Image.fromarray(grey), "TIFF", compression="tiff_lzw", strip_size=10**6)
+    data = to_bytes(Image.fromarray(grey), "TIFF", compression="tiff_lzw", strip_size=10**6)
     tags = TiffImagePlugin.ImageFileDirectory_v2(data[:8])
     file = BytesIO(data)
     file.seek(tags.next)
@@ -101,14 +101,14 @@ def test_grey_with_and_without_alpha(deep_ramp: NDArray[np.uint16]) -> None:
 
 
 def test_white_is_zero_is_turned(deep_ramp: NDArray[np.uint16]) -> None:
-    got = _read(_tiff(deep_ramp[..., 0], photometric="miniswhite"))
-    assert np.array_equal(got.pixels[..., 0], 65535 - deep_ramp[..., 0])
+    result = _read(_tiff(deep_ramp[..., 0], photometric="miniswhite"))
+    assert np.array_equal(result.pixels[..., 0], 65535 - deep_ramp[..., 0])
 
 
 def test_premultiplied_colour_is_divided_by_alpha() -> None:
     samples = np.array([[[10_000, 20_000, 0, 32_768]]], np.uint16)
-    got = _read(_tiff(samples, extrasamples=["assocalpha"]))
-    assert np.abs(got.pixels.astype(int) - [[[20_000, 40_000, 0]]]).max() <= 1
+    result = _read(_tiff(samples, extrasamples=["assocalpha"]))
+    assert np.abs(result.pixels.astype(int) - [[[20_000, 40_000, 0]]]).max() <= 1
 
 
 def test_filler_is_no_alpha(deep_ramp: NDArray[np.uint16]) -> None:
@@ -122,9 +122,9 @@ def test_floats_from_0_to_1_become_16_bits() -> None:
 
 def test_cmyk_goes_on_with_8_bits() -> None:
     paper = np.zeros((2, 2, 4), np.uint16)
-    got = _read(_tiff(paper, photometric="separated"))
-    assert got.pixels.dtype == np.uint8
-    assert (got.pixels == 255).all()
+    result = _read(_tiff(paper, photometric="separated"))
+    assert result.pixels.dtype == np.uint8
+    assert (result.pixels == 255).all()
 
 
 def test_orientation_is_reported(deep_ramp: NDArray[np.uint16]) -> None:
@@ -157,10 +157,10 @@ def test_a_strip_that_swells_stops_at_its_promised_length(deep_ramp: NDArray[np.
     data[start : start + 4] = len(data).to_bytes(4, "little")
     data[length : length + 4] = len(bomb).to_bytes(4, "little")
     tracemalloc.start()
-    got = _read(bytes(data) + bomb)
+    result = _read(bytes(data) + bomb)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (got.pixels == 0).all()
+    assert (result.pixels == 0).all()
     assert peak < 10_000_000
 
 

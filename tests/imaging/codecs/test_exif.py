@@ -6,7 +6,7 @@ from PIL import ExifTags, Image, ImageOps
 from impasto.imaging.codecs.exif import orientation, output_block, upright, without_maker_note
 
 
-def _loaded(block: bytes | None) -> Image.Exif:
+def _load(block: bytes | None) -> Image.Exif:
     exif = Image.Exif()
     exif.load(block or b"")
     return exif
@@ -40,20 +40,20 @@ def test_nonsense_orientations_count_as_upright() -> None:
 
 
 def test_capture_date_maker_and_place_are_output_block() -> None:
-    exif = _loaded(output_block(_photo()))
+    exif = _load(output_block(_photo()))
     assert exif[0x010F] == "A maker"
     assert exif.get_ifd(0x8769)[0x9003] == "2020:02:02 20:02:20"
     assert exif.get_ifd(0x8825)[1] == "N"
 
 
 def test_orientation_and_pixel_sizes_are_left_behind() -> None:
-    exif = _loaded(output_block(_photo()))
+    exif = _load(output_block(_photo()))
     assert not {0x0112, 0x0100, 0x0101} & set(exif)
     assert not {0xA002, 0xA003} & set(exif.get_ifd(0x8769))
 
 
 def test_colour_space_becomes_srgb() -> None:
-    assert _loaded(output_block(_photo())).get_ifd(0x8769)[0xA001] == 1
+    assert _load(output_block(_photo())).get_ifd(0x8769)[0xA001] == 1
 
 
 def test_thumbnail_is_left_behind() -> None:
@@ -61,12 +61,12 @@ def test_thumbnail_is_left_behind() -> None:
     first = b"\1\0" + b"\x0f\1\2\0\2\0\0\0A\0\0\0" + b"\x1a\0\0\0"
     second = b"\2\0" + b"\1\2\4\0\1\0\0\0\x38\0\0\0" + b"\2\2\4\0\1\0\0\0\4\0\0\0" + bytes(4)
     block = b"Exif\0\0II*\0\x08\0\0\0" + first + second + b"\xff\xd8\xff\xd9"
-    exif = _loaded(block)
+    exif = _load(block)
     assert 0x0201 in exif.get_ifd(ExifTags.IFD.IFD1)  # the block is as it was meant
-    got = output_block(_loaded(block))
-    assert got is not None
-    assert b"\xff\xd8" not in got
-    assert _loaded(got).get_ifd(ExifTags.IFD.IFD1) == {}
+    result = output_block(_load(block))
+    assert result is not None
+    assert b"\xff\xd8" not in result
+    assert _load(result).get_ifd(ExifTags.IFD.IFD1) == {}
 
 
 def test_nothing_worth_carrying_is_none() -> None:
@@ -83,6 +83,6 @@ def test_the_given_block_is_not_changed() -> None:
 
 
 def test_without_maker_note_only_the_maker_note_goes() -> None:
-    photo = _loaded(without_maker_note(_photo().tobytes())).get_ifd(0x8769)
+    photo = _load(without_maker_note(_photo().tobytes())).get_ifd(0x8769)
     assert 0x927C not in photo
     assert photo[0x9003] == "2020:02:02 20:02:20"

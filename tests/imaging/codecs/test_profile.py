@@ -17,8 +17,8 @@ def test_srgb_profile_has_no_date_and_is_a_profile() -> None:
 
 
 def test_srgb_profile_changes_nothing(ramp: NDArray[np.uint8]) -> None:
-    got = to_srgb(Image.fromarray(ramp), srgb_profile())
-    assert np.array_equal(np.asarray(got), ramp)
+    result = to_srgb(Image.fromarray(ramp), srgb_profile())
+    assert np.array_equal(np.asarray(result), ramp)
 
 
 def test_wider_profile_makes_colours_stronger(make_profile: Callable[..., bytes]) -> None:
@@ -34,11 +34,11 @@ def test_neutral_grey_stays_neutral(make_profile: Callable[..., bytes]) -> None:
     assert np.ptp(to_srgb(image, make_profile()).getpixel((0, 0))) <= 1
 
 
-@pytest.mark.parametrize("broken", [b"", b"no profile", bytes(300)])
-def test_broken_profile_counts_as_srgb(ramp: NDArray[np.uint8], broken: bytes) -> None:
-    assert np.array_equal(np.asarray(to_srgb(Image.fromarray(ramp), broken)), ramp)
+@pytest.mark.parametrize("profile", [b"", b"no profile", bytes(300)])
+def test_broken_profile_counts_as_srgb(ramp: NDArray[np.uint8], profile: bytes) -> None:
+    assert np.array_equal(np.asarray(to_srgb(Image.fromarray(ramp), profile)), ramp)
     deep = ramp.astype(np.uint16) * 257
-    assert np.array_equal(deep_to_srgb(deep, broken), deep)
+    assert np.array_equal(deep_to_srgb(deep, profile), deep)
 
 
 def test_profile_of_other_pixels_is_ignored(
@@ -75,17 +75,17 @@ def test_16_bits_with_a_table_profile_go_on_as_8(make_profile: Callable[..., byt
     corners = b"".join(bytes([85 * i.bit_count(), 128, 128]) for i in range(8))
     icc = make_profile(tables={b"A2B0": head + identity + corners + identity}, space=b"Lab ")
     red = np.array([[[65535, 0, 0]]], np.uint16)
-    got = deep_to_srgb(red, icc)
-    assert got.dtype == np.uint8
-    assert np.ptp(got) <= 1  # lightness 1/3 and no colour
+    result = deep_to_srgb(red, icc)
+    assert result.dtype == np.uint8
+    assert np.ptp(result) <= 1  # lightness 1/3 and no colour
 
 
 def test_lab_black_and_white_come_through() -> None:
     lab = Image.frombytes("LAB", (2, 1), bytes([0, 0, 0, 255, 0, 0]))
-    got = to_srgb(lab, None)
-    assert got.mode == "RGB"
-    assert max(got.getpixel((0, 0))) <= 2
-    assert min(got.getpixel((1, 0))) >= 254
+    result = to_srgb(lab, None)
+    assert result.mode == "RGB"
+    assert max(result.getpixel((0, 0))) <= 2
+    assert min(result.getpixel((1, 0))) >= 254
 
 
 def test_plain_cmyk_without_profile() -> None:

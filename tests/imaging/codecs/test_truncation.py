@@ -10,30 +10,30 @@ from impasto.imaging.codecs.truncation import declared_length
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "TIFF", "BMP", "GIF"])
 def test_whole_files_do_not_look_cut(
-    ramp: NDArray[np.uint8], saved: Callable[..., bytes], kind: str
+    ramp: NDArray[np.uint8], to_bytes: Callable[..., bytes], kind: str
 ) -> None:
-    assert declared_length(kind, saved(Image.fromarray(ramp), kind.upper())) is None
+    assert declared_length(kind, to_bytes(Image.fromarray(ramp), kind.upper())) is None
 
 
 @pytest.mark.parametrize("kind", ["WebP", "TIFF", "BMP"])
 def test_formats_that_know_their_length_tell_it(
-    ramp: NDArray[np.uint8], saved: Callable[..., bytes], kind: str
+    ramp: NDArray[np.uint8], to_bytes: Callable[..., bytes], kind: str
 ) -> None:
-    data = saved(Image.fromarray(ramp), kind.upper())
+    data = to_bytes(Image.fromarray(ramp), kind.upper())
     assert declared_length(kind, data[:-9]) == len(data)
 
 
 def test_png_tells_the_end_of_the_chunk_that_was_cut(
-    ramp: NDArray[np.uint8], saved: Callable[..., bytes]
+    ramp: NDArray[np.uint8], to_bytes: Callable[..., bytes]
 ) -> None:
-    data = saved(Image.fromarray(ramp), "PNG")
+    data = to_bytes(Image.fromarray(ramp), "PNG")
     assert declared_length("PNG", data[:-20]) == len(data) - 12  # IEND takes 12 bytes
 
 
 def test_jpeg_without_end_mark_looks_cut(
-    ramp: NDArray[np.uint8], saved: Callable[..., bytes]
+    ramp: NDArray[np.uint8], to_bytes: Callable[..., bytes]
 ) -> None:
-    data = saved(Image.fromarray(ramp), "JPEG")
+    data = to_bytes(Image.fromarray(ramp), "JPEG")
     assert declared_length("JPEG", data[:-2]) == len(data) - 2
 
 

@@ -8,9 +8,9 @@ from impasto.imaging.color.arrays import bands, floats, pixel_weights, same_size
 
 
 def test_float32_stays_and_other_floats_become_float64() -> None:
-    kept = np.zeros((2, 3, 3), np.float32)
-    assert floats(kept) is kept
-    assert floats(kept.astype(np.float16)).dtype == np.float64
+    array = np.zeros((2, 3, 3), np.float32)
+    assert floats(array) is array
+    assert floats(array.astype(np.float16)).dtype == np.float64
     assert floats([[[0.0, 0.5, 1.0]]]).shape == (1, 1, 3)
 
 
@@ -33,9 +33,9 @@ def test_pictures_of_two_sizes_are_refused_with_both() -> None:
 def test_weights_come_one_for_each_pixel_or_not_at_all() -> None:
     picture = np.zeros((2, 2, 3))
     assert pixel_weights(None, picture) is None
-    got = pixel_weights(np.array([[1, 0], [255, 7]], np.uint8), picture)
-    assert got is not None
-    assert got.tolist() == [1.0, 0.0, 255.0, 7.0]
+    weights = pixel_weights(np.array([[1, 0], [255, 7]], np.uint8), picture)
+    assert weights is not None
+    assert weights.tolist() == [1.0, 0.0, 255.0, 7.0]
 
 
 @pytest.mark.parametrize(

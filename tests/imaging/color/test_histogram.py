@@ -21,7 +21,7 @@ def distance(one: Floats, other: Floats) -> float:
     return float(np.mean([abs(quantiles(one @ d) - quantiles(other @ d)) for d in directions]))
 
 
-def shuffled(picture: Floats) -> Floats:
+def shuffle(picture: Floats) -> Floats:
     flat = picture.reshape(-1, 3).copy()
     np.random.default_rng(4).shuffle(flat)
     return flat.reshape(picture.shape)
@@ -29,13 +29,13 @@ def shuffled(picture: Floats) -> Floats:
 
 def test_a_shuffled_copy_changes_nothing_much(noise: Floats, sunset: Floats) -> None:
     for picture in (noise, sunset.clip(0, 1)):
-        assert match_histogram(picture, shuffled(picture)) == pytest.approx(picture, abs=2e-3)
+        assert match_histogram(picture, shuffle(picture)) == pytest.approx(picture, abs=2e-3)
 
 
 def test_each_channel_has_the_values_of_the_references(noise: Floats, sunset: Floats) -> None:
     reference = sunset.clip(0, 1)
-    got = match_histogram(noise[:50, :70], reference)
-    off = abs(np.sort(got.reshape(-1, 3), axis=0) - np.sort(reference.reshape(-1, 3), axis=0))
+    result = match_histogram(noise[:50, :70], reference)
+    off = abs(np.sort(result.reshape(-1, 3), axis=0) - np.sort(reference.reshape(-1, 3), axis=0))
     assert off.mean() < 2e-4
     assert off.max() < 0.02  # the outermost, where values are rare
 
@@ -54,22 +54,22 @@ def test_two_flat_halves_take_the_references_two_colours() -> None:
     halves[:, 10:] = 0.6
     reference = np.full((8, 8, 3), (0.9, 0.8, 0.1))
     reference[:4] = (0.1, 0.0, 0.4)
-    got = match_histogram(halves, reference)
-    assert np.ptp(got[:, :10], axis=(0, 1)).max() == 0
-    assert got[0, 0] == pytest.approx([0.1, 0.0, 0.4], abs=1e-3)
-    assert np.ptp(got[:, 10:], axis=(0, 1)).max() == 0
-    assert got[0, 10] == pytest.approx([0.9, 0.8, 0.1], abs=1e-3)
+    result = match_histogram(halves, reference)
+    assert np.ptp(result[:, :10], axis=(0, 1)).max() == 0
+    assert result[0, 0] == pytest.approx([0.1, 0.0, 0.4], abs=1e-3)
+    assert np.ptp(result[:, 10:], axis=(0, 1)).max() == 0
+    assert result[0, 10] == pytest.approx([0.9, 0.8, 0.1], abs=1e-3)
 
 
 def test_a_flat_reference_gives_a_flat_picture(noise: Floats) -> None:
-    got = match_histogram(noise, np.full((4, 5, 3), (0.1, 0.5, 0.9)))
-    assert got == pytest.approx(np.broadcast_to((0.1, 0.5, 0.9), noise.shape), abs=1e-6)
+    result = match_histogram(noise, np.full((4, 5, 3), (0.1, 0.5, 0.9)))
+    assert result == pytest.approx(np.broadcast_to((0.1, 0.5, 0.9), noise.shape), abs=1e-6)
 
 
 def test_a_flat_picture_stays_flat_and_takes_the_medians(noise: Floats) -> None:
-    got = match_histogram(np.full((6, 6, 3), 0.2), noise)
-    assert np.ptp(got, axis=(0, 1)).max() == 0
-    assert got[0, 0] == pytest.approx(np.median(noise, axis=(0, 1)), abs=2e-3)
+    result = match_histogram(np.full((6, 6, 3), 0.2), noise)
+    assert np.ptp(result, axis=(0, 1)).max() == 0
+    assert result[0, 0] == pytest.approx(np.median(noise, axis=(0, 1)), abs=2e-3)
 
 
 def test_weights_say_which_pixels_count_on_both_sides(noise: Floats, sunset: Floats) -> None:
@@ -77,10 +77,10 @@ def test_weights_say_which_pixels_count_on_both_sides(noise: Floats, sunset: Flo
     picture = np.concatenate([noise, np.full((60, 40, 3), (1.0, 0.0, 1.0))], axis=1)
     weights, others = np.zeros((60, 120)), np.zeros((50, 100))
     weights[:, :80], others[:, :70] = 0.5, 2
-    got = match_histogram(picture, reference, weights, others)
-    assert got[:, :80] == pytest.approx(match_histogram(noise, sunset.clip(0, 1)), abs=1e-3)
-    assert np.isfinite(got).all()
-    assert got.min() >= 0
+    result = match_histogram(picture, reference, weights, others)
+    assert result[:, :80] == pytest.approx(match_histogram(noise, sunset.clip(0, 1)), abs=1e-3)
+    assert np.isfinite(result).all()
+    assert result.min() >= 0
 
 
 def greys(*values: float) -> Floats:
@@ -89,16 +89,16 @@ def greys(*values: float) -> Floats:
 
 def test_shares_of_the_area_are_the_references() -> None:
     ramp = np.linspace(0.2, 0.6, 40)
-    got = match_histogram(greys(*ramp), greys(0.0, 1.0, 0.0, 0.0))[0, :, 0]
-    assert got[:29].max() < 1e-3  # three quarters dark, one light, and no grey made up
-    assert got[31:].min() > 1 - 1e-3
+    result = match_histogram(greys(*ramp), greys(0.0, 1.0, 0.0, 0.0))[0, :, 0]
+    assert result[:29].max() < 1e-3  # three quarters dark, one light, and no grey made up
+    assert result[31:].min() > 1 - 1e-3
 
 
 def test_a_reference_pixel_that_weighs_three_fills_three_quarters() -> None:
     ramp = np.linspace(0.2, 0.6, 40)
-    got = match_histogram(greys(*ramp), greys(0.0, 1.0), None, np.array([[3, 1]]))[0, :, 0]
-    assert got[:29].max() < 1e-3
-    assert got[31:].min() > 1 - 1e-3
+    result = match_histogram(greys(*ramp), greys(0.0, 1.0), None, np.array([[3, 1]]))[0, :, 0]
+    assert result[:29].max() < 1e-3
+    assert result[31:].min() > 1 - 1e-3
 
 
 def test_it_is_the_same_every_time(noise: Floats, sunset: Floats) -> None:

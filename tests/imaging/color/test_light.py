@@ -10,14 +10,14 @@ from impasto.imaging.color import from_linear, mix, to_linear
 BLACK, WHITE = np.zeros((2, 3, 3)), np.ones((2, 3, 3))
 
 
-def filled(*colour: float) -> NDArray[np.float64]:
+def fill(*colour: float) -> NDArray[np.float64]:
     return np.full((1, 1, 3), colour)
 
 
 def test_known_values_of_the_curve() -> None:
-    srgb = filled(0.0, 0.04045, 1.0)
+    srgb = fill(0.0, 0.04045, 1.0)
     assert to_linear(srgb)[0, 0] == pytest.approx([0, 0.04045 / 12.92, 1])
-    assert to_linear(filled(0.02, 0.5, 0.8))[0, 0] == pytest.approx(
+    assert to_linear(fill(0.02, 0.5, 0.8))[0, 0] == pytest.approx(
         [0.02 / 12.92, (0.555 / 1.055) ** 2.4, (0.855 / 1.055) ** 2.4]
     )
 
@@ -39,7 +39,7 @@ def test_black_and_white_stay_to_the_bit() -> None:
 
 
 def test_light_no_screen_shows_is_cut_unless_it_is_to_stay() -> None:
-    light = filled(-0.001, 0.5, 2.0)
+    light = fill(-0.001, 0.5, 2.0)
     assert from_linear(light)[0, 0, [0, 2]].tolist() == [0, 1]
     wide = from_linear(light, clip=False)
     assert wide[0, 0, 0] == pytest.approx(-0.01292)
@@ -61,10 +61,10 @@ def test_a_share_of_nothing_leaves_the_other(noise: NDArray[np.float64]) -> None
 
 def test_shares_may_differ_from_pixel_to_pixel() -> None:
     left = np.array([[1.0, 0.5, 0.0], [1.0, 0.5, 0.0]])
-    got = mix([WHITE, BLACK], [left, 1 - left])
-    assert got[..., 0] == pytest.approx(np.array([[1, 0.735, 0]] * 2), abs=5e-4)
-    got = mix([WHITE, BLACK], [left, 0.5])  # a number beside an array: 1 to 0.5 is two thirds
-    assert to_linear(got)[0, :, 0] == pytest.approx([2 / 3, 1 / 2, 0])
+    mixture = mix([WHITE, BLACK], [left, 1 - left])
+    assert mixture[..., 0] == pytest.approx(np.array([[1, 0.735, 0]] * 2), abs=5e-4)
+    mixture = mix([WHITE, BLACK], [left, 0.5])  # a number beside an array: 1 to 0.5 is two thirds
+    assert to_linear(mixture)[0, :, 0] == pytest.approx([2 / 3, 1 / 2, 0])
 
 
 def test_pixels_nobody_has_a_share_in_are_shared_equally() -> None:

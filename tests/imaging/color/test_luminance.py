@@ -20,31 +20,32 @@ def eight_bit(picture: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.rint(picture * 255) / 255
 
 
-@pytest.mark.parametrize("painted", ["noise", "gradient", "sunset"])
-@pytest.mark.parametrize("taken", ["noise", "gradient"])
+@pytest.mark.parametrize("painting_name", ["noise", "gradient", "sunset"])
+@pytest.mark.parametrize("photo_name", ["noise", "gradient"])
 def test_colours_are_the_photographs_to_a_hundredth(
-    painted: str, taken: str, request: pytest.FixtureRequest
+    painting_name: str, photo_name: str, request: pytest.FixtureRequest
 ) -> None:
     painting, photograph = (
-        eight_bit(request.getfixturevalue(name)[:50, :70].clip(0, 1)) for name in (painted, taken)
+        eight_bit(request.getfixturevalue(name)[:50, :70].clip(0, 1))
+        for name in (painting_name, photo_name)
     )
-    wished = to_oklab(photograph)[..., 1:]
+    wish = to_oklab(photograph)[..., 1:]
     result = luminance(painting[::-1], photograph)
     assert result.min() >= 0
     assert result.max() <= 1
-    for shown in (result, eight_bit(result)):
-        off = abs(to_oklab(shown)[..., 1:] - wished).mean(axis=(0, 1))
-        assert (off < 0.01 * abs(wished).mean(axis=(0, 1))).all()
+    for picture in (result, eight_bit(result)):
+        off = abs(to_oklab(picture)[..., 1:] - wish).mean(axis=(0, 1))
+        assert (off < 0.01 * abs(wish).mean(axis=(0, 1))).all()
 
 
 def test_colours_of_a_pale_photograph_suffer_from_rounding_only(
     noise: NDArray[np.float64],
 ) -> None:
     pale = 0.5 + 0.02 * (noise - 0.5)
-    wished = to_oklab(pale)[..., 1:]
+    wish = to_oklab(pale)[..., 1:]
     result = luminance(noise[::-1], pale)
-    assert to_oklab(result)[..., 1:] == pytest.approx(wished, abs=1e-6)
-    assert abs(to_oklab(eight_bit(result))[..., 1:] - wished).mean() < 6e-4
+    assert to_oklab(result)[..., 1:] == pytest.approx(wish, abs=1e-6)
+    assert abs(to_oklab(eight_bit(result))[..., 1:] - wish).mean() < 6e-4
 
 
 def test_lightness_is_the_paintings_where_srgb_has_such_a_colour() -> None:
@@ -95,28 +96,28 @@ def test_two_sizes_are_refused(noise: NDArray[np.float64]) -> None:
 def test_grey_of_a_grey_is_itself_and_channels_are_equal(noise: NDArray[np.float64]) -> None:
     plain = np.repeat(noise[..., :1], 3, axis=-1)
     assert grey(plain) == pytest.approx(plain, abs=1e-6)
-    got = grey(noise)
-    assert np.array_equal(got[..., 0], got[..., 1])
-    assert np.array_equal(got[..., 0], got[..., 2])
-    assert lightness(got) == pytest.approx(lightness(noise), abs=1e-6)
+    result = grey(noise)
+    assert np.array_equal(result[..., 0], result[..., 1])
+    assert np.array_equal(result[..., 0], result[..., 2])
+    assert lightness(result) == pytest.approx(lightness(noise), abs=1e-6)
 
 
 def test_matched_light_has_mean_and_deviation_of_the_contents() -> None:
     rng = np.random.default_rng(2)
     style, content = rng.uniform(0.1, 0.9, (30, 40, 3)), rng.uniform(0.4, 0.7, (20, 10, 3))
-    got = match_light(style, content)
-    assert got.shape == style.shape
-    assert np.array_equal(got[..., 0], got[..., 2])
-    own, wish = lightness(got), lightness(content)
+    result = match_light(style, content)
+    assert result.shape == style.shape
+    assert np.array_equal(result[..., 0], result[..., 2])
+    own, wish = lightness(result), lightness(content)
     assert own.mean() == pytest.approx(wish.mean(), abs=1e-6)
     assert own.std() == pytest.approx(wish.std(), abs=1e-6)
     assert np.corrcoef(own.ravel(), lightness(style).ravel())[0, 1] == pytest.approx(1)
 
 
 def test_light_of_a_flat_style_stays_flat(noise: NDArray[np.float64]) -> None:
-    got = match_light(np.full((5, 6, 3), 0.3), noise)
-    assert np.ptp(got) == 0
-    assert lightness(got).mean() == pytest.approx(lightness(noise).mean())
+    result = match_light(np.full((5, 6, 3), 0.3), noise)
+    assert np.ptp(result) == 0
+    assert lightness(result).mean() == pytest.approx(lightness(noise).mean())
 
 
 def test_light_out_of_range_is_cut() -> None:
@@ -124,7 +125,7 @@ def test_light_out_of_range_is_cut() -> None:
     style[0, 0] = 1  # far above the mean, and further so with the contrast of black and white
     content = np.zeros((2, 2, 3))
     content[0] = 1
-    got = match_light(style.astype(np.float32), content)
-    assert got.dtype == np.float32
-    assert got.max() == 1
-    assert got.min() >= 0
+    result = match_light(style.astype(np.float32), content)
+    assert result.dtype == np.float32
+    assert result.max() == 1
+    assert result.min() >= 0

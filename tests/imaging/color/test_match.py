@@ -34,8 +34,8 @@ def test_moments_of_a_large_picture_are_summed_over_all_bands() -> None:
 def test_whole_weights_count_like_so_many_pixels(sunset: Floats) -> None:
     row = sunset[:1, :6]
     times = np.array([[1, 3, 0, 2, 1, 1]])
-    repeated = np.repeat(row, times[0], axis=1)
-    for one, other in zip(moments(row, times), moments(repeated), strict=True):
+    copies = np.repeat(row, times[0], axis=1)
+    for one, other in zip(moments(row, times), moments(copies), strict=True):
         assert one == pytest.approx(other)
 
 
@@ -44,17 +44,17 @@ def test_before_clipping_mean_and_covariance_are_the_references(
     noise: Floats, sunset: Floats, kind: type, close: float
 ) -> None:
     for picture, reference in ((noise, sunset), (sunset, noise)):
-        got = match(picture.astype(kind), reference, clip=False)
-        assert got.dtype == kind
-        for own, wish in zip(moments(got), moments(reference), strict=True):
+        result = match(picture.astype(kind), reference, clip=False)
+        assert result.dtype == kind
+        for own, wish in zip(moments(result), moments(reference), strict=True):
             assert own == pytest.approx(wish, abs=close)
 
 
 def test_clipped_is_the_default_and_only_cuts(noise: Floats, sunset: Floats) -> None:
     bright = 2 * sunset
-    got = match(noise, bright)
-    assert got.max() == 1
-    assert np.array_equal(got, match(noise, bright, clip=False).clip(0, 1))
+    result = match(noise, bright)
+    assert result.max() == 1
+    assert np.array_equal(result, match(noise, bright, clip=False).clip(0, 1))
 
 
 def test_a_picture_matched_to_itself_stays(noise: Floats, sunset: Floats) -> None:
@@ -70,24 +70,24 @@ def test_independent_channels_are_stretched_one_by_one() -> None:
 
 def test_the_map_is_symmetric_and_moves_least(noise: Floats, sunset: Floats) -> None:
     """Any other linear map with the same moments is this one after a turn; it moves more."""
-    got = match(noise, sunset, clip=False)
+    result = match(noise, sunset, clip=False)
     mean, covariance = moments(sunset)
     root = np.linalg.cholesky(covariance)
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
-    whitened = (got - mean) @ np.linalg.inv(root).T
-    other = whitened @ turn.T @ root.T + mean
+    white = (result - mean) @ np.linalg.inv(root).T
+    other = white @ turn.T @ root.T + mean
     assert moments(other)[1] == pytest.approx(covariance)
-    assert ((got - noise) ** 2).sum() < ((other - noise) ** 2).sum()
+    assert ((result - noise) ** 2).sum() < ((other - noise) ** 2).sum()
 
 
 def test_weights_say_which_pixels_are_matched_and_all_are_moved(
     noise: Floats, sunset: Floats
 ) -> None:
     weights, others = left_half(noise), left_half(sunset)
-    got = match(noise, sunset, weights, others, clip=False)
-    for own, wish in zip(moments(got, weights), moments(sunset, others), strict=True):
+    result = match(noise, sunset, weights, others, clip=False)
+    for own, wish in zip(moments(result, weights), moments(sunset, others), strict=True):
         assert own == pytest.approx(wish)
-    assert abs(got - noise)[:, 60:].min(axis=(1, 2)).max() > 0
+    assert abs(result - noise)[:, 60:].min(axis=(1, 2)).max() > 0
 
 
 def test_what_weighs_nothing_has_no_say(noise: Floats, sunset: Floats) -> None:
@@ -99,29 +99,29 @@ def test_what_weighs_nothing_has_no_say(noise: Floats, sunset: Floats) -> None:
 
 
 def test_a_flat_picture_takes_the_mean_and_stays_flat(noise: Floats) -> None:
-    got = match(np.full((5, 7, 3), 0.2), noise)
-    assert np.ptp(got, axis=(0, 1)) == pytest.approx(0, abs=1e-12)
-    assert got[0, 0] == pytest.approx(moments(noise)[0])
+    result = match(np.full((5, 7, 3), 0.2), noise)
+    assert np.ptp(result, axis=(0, 1)) == pytest.approx(0, abs=1e-12)
+    assert result[0, 0] == pytest.approx(moments(noise)[0])
 
 
 def test_a_flat_reference_gives_a_flat_picture(noise: Floats) -> None:
-    got = match(noise, np.full((4, 4, 3), (0.1, 0.5, 0.9)))
-    assert got == pytest.approx(np.broadcast_to((0.1, 0.5, 0.9), noise.shape), abs=1e-6)
+    result = match(noise, np.full((4, 4, 3), (0.1, 0.5, 0.9)))
+    assert result == pytest.approx(np.broadcast_to((0.1, 0.5, 0.9), noise.shape), abs=1e-6)
 
 
 def test_a_grey_picture_stays_on_one_line_of_colours(noise: Floats) -> None:
     grey = np.repeat(noise[..., :1], 3, axis=-1)
-    got = match(grey, noise, clip=False)
-    deviations = np.linalg.eigvalsh(moments(got)[1]).clip(0) ** 0.5
+    result = match(grey, noise, clip=False)
+    deviations = np.linalg.eigvalsh(moments(result)[1]).clip(0) ** 0.5
     assert deviations[:2].max() < 1e-7
-    assert np.isfinite(got).all()
+    assert np.isfinite(result).all()
 
 
 def test_rounding_noise_of_a_grey_picture_is_not_blown_up(noise: Floats) -> None:
     rng = np.random.default_rng(3)
     nearly = np.repeat(noise[..., :1], 3, axis=-1) + rng.uniform(-0.5, 0.5, noise.shape) / 255
-    got = match(nearly, noise, clip=False)
-    deviations = np.linalg.eigvalsh(moments(got)[1]) ** 0.5
+    result = match(nearly, noise, clip=False)
+    deviations = np.linalg.eigvalsh(moments(result)[1]) ** 0.5
     assert deviations[1] < 0.05  # a gain of at most 0.29 / 0.01
 
 

@@ -34,9 +34,9 @@ def test_every_8_bit_level_comes_back_from_the_tensors() -> None:
 
 def test_postprocess_clamps_and_leaves_the_graph() -> None:
     x = torch.tensor([-50.0, 50.0], requires_grad=True).view(1, 1, 1, 2).expand(1, 3, 1, 2)
-    got = postprocess(x)
-    assert got.unique().tolist() == [0, 1]
-    assert not got.requires_grad
+    result = postprocess(x)
+    assert result.unique().tolist() == [0, 1]
+    assert not result.requires_grad
 
 
 def test_postprocess_takes_batches() -> None:

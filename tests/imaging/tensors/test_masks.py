@@ -15,9 +15,9 @@ def left_half(height: int = 64, width: int = 64) -> Tensor:
 
 def test_masks_that_overlap_share_and_others_are_left_alone() -> None:
     one, other = torch.tensor([1.0, 0.25, 0.0]), torch.tensor([1.0, 0.25, 0.5])
-    shared = normalised([one, other])
-    assert shared[0].tolist() == [0.5, 0.25, 0.0]
-    assert shared[1].tolist() == [0.5, 0.25, 0.5]
+    shares = normalised([one, other])
+    assert shares[0].tolist() == [0.5, 0.25, 0.0]
+    assert shares[1].tolist() == [0.5, 0.25, 0.5]
 
 
 def test_a_smaller_mask_keeps_its_mean_and_its_range() -> None:

@@ -35,7 +35,7 @@ def everywhere(style: Tensor) -> list[tuple[Colours, None]]:
     return [(colours_of(style), None)]
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -53,14 +53,14 @@ def test_the_picture_is_the_only_parameter_and_a_copy(content: Tensor) -> None:
 
 
 def test_a_start_from_the_content_is_a_copy_of_it(content: Tensor) -> None:
-    begun = start("content", content)
-    assert torch.equal(begun, content)
-    assert begun.data_ptr() != content.data_ptr()
+    canvas = start("content", content)
+    assert torch.equal(canvas, content)
+    assert canvas.data_ptr() != content.data_ptr()
 
 
 @pytest.mark.parametrize("kind", STARTS)
 def test_every_start_has_the_shape_of_the_content(kind, content: Tensor, style: Tensor) -> None:
-    assert start(kind, content, everywhere(style), generator=seeded()).shape == content.shape
+    assert start(kind, content, everywhere(style), generator=rng()).shape == content.shape
 
 
 @pytest.mark.parametrize("kind", ["noise", "blend", "style"])
@@ -68,24 +68,24 @@ def test_the_same_seed_gives_the_same_noise_and_another_does_not(
     kind, content: Tensor, style: Tensor
 ) -> None:
     one, same, other = (
-        start(kind, content, everywhere(style), generator=seeded(seed)) for seed in (0, 0, 1)
+        start(kind, content, everywhere(style), generator=rng(seed)) for seed in (0, 0, 1)
     )
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
 
 
 def test_noise_is_white_with_deviation_one(content: Tensor) -> None:
-    noise = start("noise", content, generator=seeded())
+    noise = start("noise", content, generator=rng())
     mean, covariance = mean_and_covariance(noise)
     assert torch.allclose(mean, torch.zeros(3), atol=0.06)  # 3 / sqrt(48 · 64)
     assert torch.allclose(covariance, torch.eye(3), atol=0.1)
 
 
 def test_a_blend_goes_from_content_to_noise(content: Tensor) -> None:
-    noise = start("noise", content, generator=seeded())
+    noise = start("noise", content, generator=rng())
 
     def blend(share: float) -> Tensor:
-        return start("blend", content, noise=share, generator=seeded())
+        return start("blend", content, noise=share, generator=rng())
 
     assert torch.equal(blend(0.0), content)
     assert torch.equal(blend(1.0), noise)
@@ -94,25 +94,23 @@ def test_a_blend_goes_from_content_to_noise(content: Tensor) -> None:
 
 def test_a_start_from_the_style_has_its_colours(style: Tensor) -> None:
     big = torch.zeros(1, 3, 200, 200)
-    mean, covariance = mean_and_covariance(
-        start("style", big, everywhere(style), generator=seeded())
-    )
-    wanted_mean, wanted_covariance = mean_and_covariance(style)
-    assert torch.allclose(mean, wanted_mean, atol=0.03)
-    assert torch.allclose(covariance, wanted_covariance, atol=0.05)
+    mean, covariance = mean_and_covariance(start("style", big, everywhere(style), generator=rng()))
+    style_mean, style_covariance = mean_and_covariance(style)
+    assert torch.allclose(mean, style_mean, atol=0.03)
+    assert torch.allclose(covariance, style_covariance, atol=0.05)
 
 
 def test_a_grey_style_gives_a_grey_start(content: Tensor) -> None:
-    grey = torch.randn(1, 1, 20, 20, generator=seeded(3)).expand(1, 3, 20, 20)
-    begun = start("style", content, everywhere(grey), generator=seeded())
-    assert begun.std() > 0.5
-    assert torch.allclose(begun, begun[:, :1].expand_as(begun), atol=1e-5)
+    grey = torch.randn(1, 1, 20, 20, generator=rng(3)).expand(1, 3, 20, 20)
+    canvas = start("style", content, everywhere(grey), generator=rng())
+    assert canvas.std() > 0.5
+    assert torch.allclose(canvas, canvas[:, :1].expand_as(canvas), atol=1e-5)
 
 
 def test_a_style_of_one_colour_gives_that_colour(content: Tensor) -> None:
     colour = torch.tensor([0.5, -1.0, 2.0]).view(1, 3, 1, 1)
-    begun = start("style", content, everywhere(colour.expand(1, 3, 16, 16)), generator=seeded())
-    assert torch.allclose(begun, colour.expand_as(begun), atol=1e-3)
+    canvas = start("style", content, everywhere(colour.expand(1, 3, 16, 16)), generator=rng())
+    assert torch.allclose(canvas, colour.expand_as(canvas), atol=1e-3)
 
 
 def unevenness(x: Tensor) -> float:
@@ -123,7 +121,7 @@ def unevenness(x: Tensor) -> float:
 
 
 def test_an_enlarged_picture_shows_no_grid_of_the_coarse_one() -> None:
-    coarse = torch.randn(1, 3, 64, 64, generator=seeded(4))
+    coarse = torch.randn(1, 3, 64, 64, generator=rng(4))
     assert unevenness(tensors.resized(coarse, 128, 128)) > 1.2
     assert unevenness(enlarged(coarse, 128, 128)) < 0.4
 
@@ -165,6 +163,6 @@ def test_noise_takes_each_regions_colours_and_stays_white_elsewhere() -> None:
     content, flat = torch.zeros(1, 3, 4, 6), torch.full((1, 3, 2, 2), 9.0)
     where = torch.zeros(1, 1, 4, 6)
     where[..., :2] = 1
-    begun = start("style", content, [(colours_of(flat), where)], generator=seeded())
-    assert torch.allclose(begun[..., :2], torch.tensor(9.0))
-    assert torch.equal(begun[..., 2:], start("noise", content, generator=seeded())[..., 2:])
+    canvas = start("style", content, [(colours_of(flat), where)], generator=rng())
+    assert torch.allclose(canvas[..., :2], torch.tensor(9.0))
+    assert torch.equal(canvas[..., 2:], start("noise", content, generator=rng())[..., 2:])

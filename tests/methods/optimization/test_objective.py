@@ -23,7 +23,7 @@ def noise(seed: int, height: int = 16, width: int = 20) -> Tensor:
     return torch.randn(1, 3, height, width, generator=torch.Generator().manual_seed(seed))
 
 
-def settings(**given: Any) -> StyleSettings:
+def settings(**changes: Any) -> StyleSettings:
     plain = {
         "content_layers": {"relu2_2": 0.5},
         "style_layers": {"relu1_1": 1.0, "relu2_1": 2.0},
@@ -31,7 +31,7 @@ def settings(**given: Any) -> StyleSettings:
         "style_weight": 7.0,
         "tv_weight": 11.0,
     }
-    return StyleSettings(**{**plain, **given})
+    return StyleSettings(**{**plain, **changes})
 
 
 @pytest.mark.parametrize("content_loss", ["relative", "mse"])
@@ -42,25 +42,25 @@ def test_it_is_the_weighted_sum_written_out(
 ) -> None:
     x, content, style = noise(0), noise(1), noise(2, 14, 12)
     net = tiny_vgg(*LAYERS)
-    chosen = settings(content_loss=content_loss, style_loss=style_loss, tv_loss=tv_loss)
-    weighted = Objective(net, Scene.of(content, style), chosen)(x)
+    options = settings(content_loss=content_loss, style_loss=style_loss, tv_loss=tv_loss)
+    values = Objective(net, Scene.of(content, style), options)(x)
 
-    seen, c, s = net(x), net(content), net(style)
+    features, c, s = net(x), net(content), net(style)
     apart = losses.mse if content_loss == "mse" else losses.relative_mse
     variation = losses.total_variation if tv_loss == "l1" else losses.squared_total_variation
     if style_loss == "moments":
-        styles = {n: losses.moments_loss(seen[n], losses.moments(s[n])) for n in LAYERS[:2]}
+        styles = {n: losses.moments_loss(features[n], losses.moments(s[n])) for n in LAYERS[:2]}
     else:
-        styles = {n: losses.gram_loss(seen[n], losses.gram_matrix(s[n])) for n in LAYERS[:2]}
+        styles = {n: losses.gram_loss(features[n], losses.gram_matrix(s[n])) for n in LAYERS[:2]}
     by_hand = {
-        "content": 3 * 0.5 * apart(seen["relu2_2"], c["relu2_2"]),
+        "content": 3 * 0.5 * apart(features["relu2_2"], c["relu2_2"]),
         "style": 7 * (1 * styles["relu1_1"] + 2 * styles["relu2_1"]),
         "tv": 11 * variation(x),
     }
-    assert list(weighted) == ["content", "style", "tv", "total"]
+    assert list(values) == ["content", "style", "tv", "total"]
     for name, value in by_hand.items():
-        assert weighted[name].item() == pytest.approx(value.item(), rel=1e-5), name
-    assert weighted["total"].item() == pytest.approx(sum(by_hand.values()).item(), rel=1e-5)
+        assert values[name].item() == pytest.approx(value.item(), rel=1e-5), name
+    assert values["total"].item() == pytest.approx(sum(by_hand.values()).item(), rel=1e-5)
 
 
 def test_the_content_is_no_way_from_itself(tiny_vgg: Make) -> None:
@@ -91,16 +91,16 @@ def test_evaluating_leaves_the_picture_alone(tiny_vgg: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "silent"),
+    ("weights", "silent"),
     [({"content_weight": 0}, "content"), ({"style_weight": 0}, "style"), ({"tv_weight": 0}, "tv")],
     ids=["content", "style", "tv"],
 )
 def test_a_loss_without_weight_is_0_and_needs_no_layer(
-    tiny_vgg: Make, given: dict[str, float], silent: str
+    tiny_vgg: Make, weights: dict[str, float], silent: str
 ) -> None:
-    chosen = settings(**given)
-    net = tiny_vgg(*layers_needed(chosen))
-    numbers, gradient = Objective(net, Scene.of(noise(1), noise(2)), chosen).evaluate(noise(0))
+    options = settings(**weights)
+    net = tiny_vgg(*layers_needed(options))
+    numbers, gradient = Objective(net, Scene.of(noise(1), noise(2)), options).evaluate(noise(0))
     assert [name for name, value in numbers.items() if value == 0] == [silent]
     assert gradient.abs().max() > 0
 
@@ -125,40 +125,40 @@ def test_targets_keep_no_graph(tiny_vgg: Make) -> None:
 
 
 def test_layers_needed_are_those_with_a_weight_each_once() -> None:
-    chosen = settings(
+    options = settings(
         content_layers={"relu2_1": 1.0, "relu3_1": 0.0}, style_layers={"relu1_1": 1, "relu2_1": 1}
     )
-    assert layers_needed(chosen) == ["relu2_1", "relu1_1"]
-    assert layers_needed(chosen.replace(content_weight=0)) == ["relu1_1", "relu2_1"]
-    assert layers_needed(chosen.replace(style_weight=0)) == ["relu2_1"]
+    assert layers_needed(options) == ["relu2_1", "relu1_1"]
+    assert layers_needed(options.replace(content_weight=0)) == ["relu1_1", "relu2_1"]
+    assert layers_needed(options.replace(style_weight=0)) == ["relu2_1"]
 
 
-class Compiled(nn.Module):
+class CompiledBackbone(nn.Module):
     """Stands for what `torch.compile` gives: a module that wraps another and has no length."""
 
-    def __init__(self, wrapped: nn.Module) -> None:
+    def __init__(self, inner: nn.Module) -> None:
         super().__init__()
-        self.wrapped, self.calls = wrapped, 0
+        self.inner, self.calls = inner, 0
 
     def __len__(self) -> int:
         raise TypeError("no length")
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         self.calls += 1
-        features: dict[str, Tensor] = self.wrapped(x)
+        features: dict[str, Tensor] = self.inner(x)
         return features
 
 
 def test_a_compiled_backbone_is_taken_for_the_passes_that_are_repeated() -> None:
     settings = StyleSettings()
     backbone = load("slim", layers_needed(settings))
-    compiled = Compiled(backbone)
+    fast = CompiledBackbone(backbone)
     picture = torch.randn(1, 3, 32, 32, generator=torch.Generator().manual_seed(0))
-    objective = Objective(backbone, Scene.of(picture, picture), settings, compiled=compiled)
-    assert compiled.calls == 0
+    objective = Objective(backbone, Scene.of(picture, picture), settings, compiled=fast)
+    assert fast.calls == 0
     plain = Objective(backbone, Scene.of(picture, picture), settings)
     assert objective.evaluate(picture.flip(-1))[0] == plain.evaluate(picture.flip(-1))[0]
-    assert compiled.calls == 1
+    assert fast.calls == 1
 
 
 GEOMETRY = {"relu1_1": (1, 3), "relu2_1": (2, 10), "relu2_2": (2, 14)}
@@ -179,23 +179,23 @@ def regions(where: tuple[Tensor | None, ...]) -> tuple[Region, ...]:
 def test_a_region_pulls_its_own_half_alone(tiny_vgg: Make) -> None:
     left, _ = halves(32, 64)
     scene = Scene(noise(1, 32, 64), regions((left,)), painted=None)
-    chosen = settings(content_weight=0, tv_weight=0)
-    net = tiny_vgg(*layers_needed(chosen))
-    _, gradient = Objective(net, scene, chosen, geometry=GEOMETRY).evaluate(noise(0, 32, 64))
+    options = settings(content_weight=0, tv_weight=0)
+    net = tiny_vgg(*layers_needed(options))
+    _, gradient = Objective(net, scene, options, geometry=GEOMETRY).evaluate(noise(0, 32, 64))
     assert gradient[..., :24].abs().max() > 0
     assert gradient[..., 48:].abs().max() == 0
 
 
 def test_two_halves_of_one_style_weigh_as_much_as_the_whole(tiny_vgg: Make) -> None:
-    chosen = settings(content_weight=0, tv_weight=0, style_loss="gram")
-    net = tiny_vgg(*layers_needed(chosen))
+    options = settings(content_weight=0, tv_weight=0, style_loss="gram")
+    net = tiny_vgg(*layers_needed(options))
     flat = torch.full((1, 3, 16, 20), 0.5)  # statistics alike in every part of it
     style = StyleView(noise(2))
     parts = tuple(Region((style,), (1.0,), half) for half in halves())
-    whole = Objective(net, Scene.of(flat, style.pixels), chosen)(flat)["style"]
-    halved = Objective(net, Scene(flat, parts), chosen, geometry=GEOMETRY)(flat)["style"]
+    whole = Objective(net, Scene.of(flat, style.pixels), options)(flat)["style"]
+    in_halves = Objective(net, Scene(flat, parts), options, geometry=GEOMETRY)(flat)["style"]
     # The network pads with zeros: features at the border differ a little from those inside.
-    assert halved.item() == pytest.approx(whole.item(), rel=0.02)
+    assert in_halves.item() == pytest.approx(whole.item(), rel=0.02)
 
 
 def test_what_is_not_painted_has_no_gradient(tiny_vgg: Make) -> None:
@@ -209,24 +209,24 @@ def test_what_is_not_painted_has_no_gradient(tiny_vgg: Make) -> None:
 
 def test_blended_styles_are_one_target(tiny_vgg: Make) -> None:
     views = tuple(StyleView(noise(k, 14, 12)) for k in (2, 3))
-    chosen = settings(content_weight=0, tv_weight=0)
-    net = tiny_vgg(*layers_needed(chosen))
+    options = settings(content_weight=0, tv_weight=0)
+    net = tiny_vgg(*layers_needed(options))
     x = noise(0)
 
     def style_loss(shares: tuple[float, float]) -> float:
         scene = Scene(noise(1), (Region(views, shares),))
-        return Objective(net, scene, chosen)(x)["style"].item()
+        return Objective(net, scene, options)(x)["style"].item()
 
-    alone = Objective(net, Scene.of(noise(1), views[0].pixels), chosen)(x)["style"].item()
+    alone = Objective(net, Scene.of(noise(1), views[0].pixels), options)(x)["style"].item()
     assert style_loss((1, 0)) == pytest.approx(alone, rel=1e-5)
-    seen, first, second = net(x), net(views[0].pixels), net(views[1].pixels)
+    features, first, second = net(x), net(views[0].pixels), net(views[1].pixels)
     by_hand = 0.0
     for layer, weight in (("relu1_1", 1.0), ("relu2_1", 2.0)):
         one, two = losses.moments(first[layer]), losses.moments(second[layer])
         target = losses.Moments(
             0.75 * one.mean + 0.25 * two.mean, 0.75 * one.covariance + 0.25 * two.covariance
         )
-        by_hand += 7 * weight * losses.moments_loss(seen[layer], target).item()
+        by_hand += 7 * weight * losses.moments_loss(features[layer], target).item()
     assert style_loss((3, 1)) == pytest.approx(by_hand, rel=1e-5)
 
 
@@ -251,15 +251,15 @@ def test_terms_that_are_brought_along_are_summed_under_their_names(tiny_vgg: Mak
 
 
 def test_a_term_is_bound_to_what_a_scale_looks_at(tiny_vgg: Make) -> None:
-    bound = []
+    views = []
 
     def bind(view: Any) -> Brightness:
-        bound.append(view)
+        views.append(view)
         return Brightness()
 
     scene = Scene.of(noise(1), noise(2))
     Objective(tiny_vgg(*LAYERS), scene, settings(), terms=[bind])
-    (view,) = bound
+    (view,) = views
     assert view.scene is scene
     assert set(view.features(scene.content)) == set(LAYERS)
 

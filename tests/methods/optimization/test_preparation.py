@@ -31,7 +31,7 @@ def test_it_has_all_that_a_painting_works_with() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "error", "told"),
+    ("options", "error", "message"),
     [
         ({"style_layers": "relu9_1"}, UnknownNameError, "layer of slim"),
         ({"gram_heads": 7}, SettingError, "16 channels of relu1_1 cannot be split into 7 heads"),
@@ -39,14 +39,14 @@ def test_it_has_all_that_a_painting_works_with() -> None:
     ],
 )
 def test_what_cannot_be_painted_is_refused_before_the_weights_are_loaded(
-    given: dict[str, Any], error: type[Exception], told: str, monkeypatch: pytest.MonkeyPatch
+    options: dict[str, Any], error: type[Exception], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def loaded(*_: object, **__: object) -> None:
+    def load_weights(*_: object, **__: object) -> None:
         raise AssertionError("the weights were loaded")
 
-    monkeypatch.setattr(preparation.features, "load", loaded)
-    with pytest.raises(error, match=told):
-        prepare(PICTURE, PICTURE, StyleSettings(**{"size": 64, **given}))
+    monkeypatch.setattr(preparation.features, "load", load_weights)
+    with pytest.raises(error, match=message):
+        prepare(PICTURE, PICTURE, StyleSettings(**{"size": 64, **options}))
 
 
 def mask(width: int) -> np.ndarray[Any, Any]:
@@ -69,10 +69,10 @@ def test_a_region_that_no_layer_can_show_is_refused() -> None:
 
 
 def test_moving_colours_alone_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def loaded(*_: object, **__: object) -> None:
+    def load_weights(*_: object, **__: object) -> None:
         raise AssertionError("the weights were loaded")
 
-    monkeypatch.setattr(preparation.features, "load", loaded)
+    monkeypatch.setattr(preparation.features, "load", load_weights)
     ready = prepare(PICTURE, PICTURE, StyleSettings(color="only", backbone="vgg19"))
     assert ready.scales == ()
     assert ready.network is None

@@ -25,8 +25,8 @@ def box(top: int, left: int, side: int) -> Tensor:
 
 
 def places(scene: Scene, which: int = 0) -> dict[str, tuple[Tensor | None, ...]]:
-    found = region_places(scene, scene.regions[which], GEOMETRY, GEOMETRY)
-    return {layer: (p.picture, *p.styles) for layer, p in found.items()}
+    by_layer = region_places(scene, scene.regions[which], GEOMETRY, GEOMETRY)
+    return {layer: (p.picture, *p.styles) for layer, p in by_layer.items()}
 
 
 def region(where: Tensor | None = None, counts: Tensor | None = None) -> Region:
@@ -40,8 +40,8 @@ def test_without_masks_all_counts_everywhere() -> None:
 
 
 def test_a_region_counts_on_each_layers_own_grid() -> None:
-    found = places(Scene(CONTENT, (region(box(0, 0, 32)),)))
-    fine, coarse = found["fine"][0], found["coarse"][0]
+    by_layer = places(Scene(CONTENT, (region(box(0, 0, 32)),)))
+    fine, coarse = by_layer["fine"][0], by_layer["coarse"][0]
     assert fine is not None
     assert coarse is not None
     assert fine.shape == (1, 1, 64, 64)
@@ -63,12 +63,12 @@ def test_places_that_see_the_photograph_that_stays_do_not_count() -> None:
     where = box(0, 0, 40)
     alone = Scene(CONTENT, (region(where),), painted=where)
     beside = Scene(CONTENT, (region(where),))
-    kept, whole = places(alone)["coarse"][0], places(beside)["coarse"][0]
-    assert kept is not None
+    part, whole = places(alone)["coarse"][0], places(beside)["coarse"][0]
+    assert part is not None
     assert whole is not None
-    assert kept[0, 0, 0, 5] == 0  # the first place beyond the edge at 40 px
+    assert part[0, 0, 0, 5] == 0  # the first place beyond the edge at 40 px
     assert whole[0, 0, 0, 5] > 0
-    assert kept[0, 0, 0, 0] == whole[0, 0, 0, 0] == 1
+    assert part[0, 0, 0, 0] == whole[0, 0, 0, 0] == 1
 
 
 def test_what_is_hidden_counts_neither_for_content_nor_for_style() -> None:
@@ -124,10 +124,10 @@ def test_a_region_may_ask_more_of_the_content() -> None:
     where = box(0, 0, 32)  # a quarter of the picture
     calm = Region((StyleView(CONTENT),), (1.0,), where, RegionOptions(content_weight=5.0))
     scene = Scene(CONTENT, (calm,))
-    found = content_places(scene, GEOMETRY, "fine")
-    assert found is not None
-    assert found[0, 0, 0, 0] == 5
-    assert found[0, 0, 63, 63] == 1
+    weights = content_places(scene, GEOMETRY, "fine")
+    assert weights is not None
+    assert weights[0, 0, 0, 0] == 5
+    assert weights[0, 0, 63, 63] == 1
     assert content_share(scene) == 0.25 * 5 + 0.75
     assert content_share(Scene(CONTENT, (region(where),))) == 1
 

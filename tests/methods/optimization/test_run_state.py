@@ -39,18 +39,18 @@ def state() -> RunState:
 
 
 def test_what_is_kept_is_read_to_the_last_bit(state: RunState) -> None:
-    read = RunState.read(state.as_state())
-    assert read.optimizer.keys() == state.optimizer.keys()
+    copy = RunState.read(state.as_state())
+    assert copy.optimizer.keys() == state.optimizer.keys()
     for name, value in state.optimizer.items():
         if isinstance(value, Tensor):
-            assert torch.equal(value, read.optimizer[name])  # type: ignore[arg-type]
+            assert torch.equal(value, copy.optimizer[name])  # type: ignore[arg-type]
         else:
-            assert value == read.optimizer[name]
-    assert torch.equal(read.history, state.history)
-    assert torch.equal(read.random_state, state.random_state)
+            assert value == copy.optimizer[name]
+    assert torch.equal(copy.history, state.history)
+    assert torch.equal(copy.random_state, state.random_state)
     none = torch.zeros(0)
     bare = {"optimizer": {}, "history": none, "random_state": none}
-    assert replace(read, **bare) == replace(state, **bare)
+    assert replace(copy, **bare) == replace(state, **bare)
 
 
 def test_a_restored_optimizer_asks_for_the_same_picture(state: RunState) -> None:
@@ -61,25 +61,25 @@ def test_a_restored_optimizer_asks_for_the_same_picture(state: RunState) -> None
 
 def test_what_is_kept_does_not_follow_later_steps() -> None:
     lbfgs = bowl(3)
-    kept = RunState(0, 3, 0, "", lbfgs.state(), torch.zeros(3, 6), torch.zeros(0)).as_state()
-    before = {name: value.clone() for name, value in kept.items() if isinstance(value, Tensor)}
+    record = RunState(0, 3, 0, "", lbfgs.state(), torch.zeros(3, 6), torch.zeros(0)).as_state()
+    before = {name: value.clone() for name, value in record.items() if isinstance(value, Tensor)}
     x = lbfgs.ask()
     lbfgs.tell(x.square().sum().item() / 3, 2 * x / 3)
-    assert all(torch.equal(kept[name], value) for name, value in before.items())
+    assert all(torch.equal(record[name], value) for name, value in before.items())
 
 
 def test_the_first_format_did_not_name_its_losses(state: RunState) -> None:
-    stored = state.as_state()
-    del stored["losses"]
-    assert RunState.read(stored).losses == FIRST_LOSSES
+    record = state.as_state()
+    del record["losses"]
+    assert RunState.read(record).losses == FIRST_LOSSES
 
 
 @pytest.mark.parametrize("part", ["scale", "optimizer", "history", "random_state"])
 def test_a_part_that_is_missing_is_named(state: RunState, part: str) -> None:
-    stored = state.as_state()
-    del stored[part]
+    record = state.as_state()
+    del record[part]
     with pytest.raises(CheckpointError, match=rf"damaged .*{part}.*start anew"):
-        RunState.read(stored)
+        RunState.read(record)
 
 
 def test_an_optimizer_of_another_picture_is_refused(state: RunState) -> None:

@@ -27,8 +27,8 @@ def test_the_content_shows_where_nothing_is_painted_and_mixes_where_it_is_grey()
 def test_a_regions_share_is_its_part_of_what_is_visible() -> None:
     region = Region((STYLE,), (1.0,), mask(1, 1, 0.5, 0, 0, 0))
     assert Scene(CONTENT, (region,)).share(region) == pytest.approx(2.5 / 6)
-    half_hidden = Scene(CONTENT, (region,), visible=mask(0, 1, 1, 1, 0, 0))
-    assert half_hidden.share(region) == pytest.approx(1.5 / 3)
+    half = Scene(CONTENT, (region,), visible=mask(0, 1, 1, 1, 0, 0))
+    assert half.share(region) == pytest.approx(1.5 / 3)
 
 
 def test_the_colours_of_a_region_are_those_of_its_styles_by_their_shares() -> None:

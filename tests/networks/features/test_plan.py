@@ -77,6 +77,6 @@ def test_the_smallest_picture_leaves_two_places_in_the_deepest_layer(
 
 
 def test_a_layer_that_is_not_there_is_told_all_that_are() -> None:
-    with pytest.raises(UnknownNameError, match="'relu3_4' is not a layer of vgg16") as caught:
+    with pytest.raises(UnknownNameError, match="'relu3_4' is not a layer of vgg16") as error:
         VGG16.upto(["relu1_1", "relu3_4"], name="vgg16")
-    assert caught.value.known == VGG16.layers
+    assert error.value.choices == VGG16.layers

@@ -78,25 +78,25 @@ def test_options_reach_the_network() -> None:
 def test_a_backbone_pools_as_it_learnt_to_unless_told_otherwise() -> None:
     for backbone in BACKBONES.values():
         assert backbone.pooled("auto") == backbone.pooling
-        assert [backbone.pooled(asked) for asked in ("max", "average")] == ["max", "average"]
+        assert [backbone.pooled(pooling) for pooling in ("max", "average")] == ["max", "average"]
     slim = features.find("slim")
     assert features.load("slim", ["relu1_1"]).pooling == slim.pooling
 
 
-@pytest.mark.parametrize("told", ["max", "average"])
-def test_weights_that_say_their_pooling_are_pooled_so(told: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pooling", ["max", "average"])
+def test_weights_that_say_their_pooling_are_pooled_so(pooling: str, tmp_path: Path) -> None:
     file = tmp_path / "mine.safetensors"
-    save_file({"features.0.weight": torch.zeros(1)}, file, metadata={"pooling": told})
+    save_file({"features.0.weight": torch.zeros(1)}, file, metadata={"pooling": pooling})
     slim = features.find("slim")
-    assert slim.pooled("auto", file) == told
+    assert slim.pooled("auto", file) == pooling
     assert slim.pooled("max", file) == "max"
     save_file({"features.0.weight": torch.zeros(1)}, file, metadata={"pooling": "median"})
     assert slim.pooled("auto", file) == slim.pooling
 
 
 def test_slim_is_listed_as_its_file_says() -> None:
-    told, slim = checkpoints.metadata(SLIM_FILE), features.find("slim")
-    assert told.get("pooling", "max") == slim.pooling
+    metadata, slim = checkpoints.metadata(SLIM_FILE), features.find("slim")
+    assert metadata.get("pooling", "max") == slim.pooling
 
 
 def test_facts_say_what_a_person_asks() -> None:

@@ -18,7 +18,7 @@ LAYERS = ["relu1", "fire3", "fire5", "fire9"]
 
 
 @pytest.fixture(scope="module")
-def drawn() -> dict[str, Tensor]:
+def weights() -> dict[str, Tensor]:
     """Random weights that keep the size of features."""
     generator = torch.Generator().manual_seed(0)
     return {
@@ -50,9 +50,9 @@ def test_the_stages_count_every_weight() -> None:
 
 @pytest.mark.parametrize("size", [(32, 48), (37, 63)])
 def test_features_have_a_place_for_each_stride(
-    drawn: dict[str, Tensor], size: tuple[int, int]
+    weights: dict[str, Tensor], size: tuple[int, int]
 ) -> None:
-    features = SqueezeNet(LAYERS, drawn)(torch.zeros(1, 3, *size))
+    features = SqueezeNet(LAYERS, weights)(torch.zeros(1, 3, *size))
     wide = {"relu1": 64, "fire3": 128, "fire5": 256, "fire9": 512}
     for layer, (stride, _) in geometry(SQUEEZENET).items():
         if layer in LAYERS:
@@ -60,8 +60,8 @@ def test_features_have_a_place_for_each_stride(
             assert features[layer].shape == (1, wide[layer], *places)
 
 
-def test_a_place_sees_as_far_as_its_field_says(drawn: dict[str, Tensor]) -> None:
-    network = SqueezeNet(["fire5"], drawn)
+def test_a_place_sees_as_far_as_its_field_says(weights: dict[str, Tensor]) -> None:
+    network = SqueezeNet(["fire5"], weights)
     stride, field = geometry(SQUEEZENET)["fire5"]
     picture = torch.rand(1, 3, 160, 160, generator=torch.Generator().manual_seed(1))
     picture.requires_grad_()
@@ -72,41 +72,41 @@ def test_a_place_sees_as_far_as_its_field_says(drawn: dict[str, Tensor]) -> None
     assert rows.max() - rows.min() < field
 
 
-def test_inside_it_is_torchvisions_network(drawn: dict[str, Tensor]) -> None:
+def test_inside_it_is_torchvisions_network(weights: dict[str, Tensor]) -> None:
     """Written out as torchvision has it; only the last row and column may differ."""
     x = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(2))
 
     def conv(x: Tensor, name: str, **more: int) -> Tensor:
-        return F.relu(F.conv2d(x, drawn[f"{name}.weight"], drawn[f"{name}.bias"], **more))
+        return F.relu(F.conv2d(x, weights[f"{name}.weight"], weights[f"{name}.bias"], **more))
 
     y = conv(x, "features.0", stride=2)
     y = F.max_pool2d(y, 3, 2, ceil_mode=True)
     for index in (3, 4):
-        squeezed = conv(y, f"features.{index}.squeeze")
-        wide = conv(squeezed, f"features.{index}.expand3x3", padding=1)
-        y = torch.cat((conv(squeezed, f"features.{index}.expand1x1"), wide), 1)
-    ours = SqueezeNet(["fire3"], drawn)(x)["fire3"]
+        narrow = conv(y, f"features.{index}.squeeze")
+        wide = conv(narrow, f"features.{index}.expand3x3", padding=1)
+        y = torch.cat((conv(narrow, f"features.{index}.expand1x1"), wide), 1)
+    ours = SqueezeNet(["fire3"], weights)(x)["fire3"]
     assert torch.allclose(ours[..., :12, :12], y[..., :12, :12], atol=1e-5)
 
 
-def test_pooling_and_padding_can_be_chosen(drawn: dict[str, Tensor]) -> None:
+def test_pooling_and_padding_can_be_chosen(weights: dict[str, Tensor]) -> None:
     x = torch.rand(1, 3, 48, 48, generator=torch.Generator().manual_seed(3))
-    plain = SqueezeNet(["fire3"], drawn)(x)["fire3"]
-    average = SqueezeNet(["fire3"], drawn, pooling="average")(x)["fire3"]
-    mirrored = SqueezeNet(["fire3"], drawn, padding="reflect")(x)["fire3"]
+    plain = SqueezeNet(["fire3"], weights)(x)["fire3"]
+    average = SqueezeNet(["fire3"], weights, pooling="average")(x)["fire3"]
+    mirror = SqueezeNet(["fire3"], weights, padding="reflect")(x)["fire3"]
     assert not torch.allclose(plain, average)
-    assert not torch.allclose(plain[..., 0, :], mirrored[..., 0, :])
-    assert torch.allclose(plain[..., 4:8, 4:8], mirrored[..., 4:8, 4:8], atol=1e-5)
+    assert not torch.allclose(plain[..., 0, :], mirror[..., 0, :])
+    assert torch.allclose(plain[..., 4:8, 4:8], mirror[..., 4:8, 4:8], atol=1e-5)
 
 
-def test_a_picture_too_small_is_told(drawn: dict[str, Tensor]) -> None:
+def test_a_picture_too_small_is_told(weights: dict[str, Tensor]) -> None:
     with pytest.raises(SettingError, match="its shorter side must have 32 px"):
-        SqueezeNet(["fire9"], drawn)(torch.zeros(1, 3, 31, 64))
+        SqueezeNet(["fire9"], weights)(torch.zeros(1, 3, 31, 64))
 
 
-def test_it_paints(drawn: dict[str, Tensor], tmp_path: Path) -> None:
-    save_file(drawn, tmp_path / "drawn.safetensors")
-    painted = stylize(
+def test_it_paints(weights: dict[str, Tensor], tmp_path: Path) -> None:
+    save_file(weights, tmp_path / "drawn.safetensors")
+    result = stylize(
         samples.content("chelsea"),
         samples.style("swirls"),
         backbone="squeezenet",
@@ -116,5 +116,5 @@ def test_it_paints(drawn: dict[str, Tensor], tmp_path: Path) -> None:
         size=72,
         steps=6,
     )
-    assert painted.picture.size == (72, 48)
-    assert painted.losses[-1]["total"] < painted.losses[0]["total"]
+    assert result.picture.size == (72, 48)
+    assert result.losses[-1]["total"] < result.losses[0]["total"]

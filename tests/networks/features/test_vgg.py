@@ -50,9 +50,9 @@ def test_every_layer_is_as_by_the_book(
     tiny_vgg: Make, tiny_plan: Plan, tiny_weights: dict[str, Tensor], padding: str, pooling: str
 ) -> None:
     x = noise()
-    seen = tiny_vgg(*ALL_LAYERS, padding=padding, pooling=pooling)(x)
+    result = tiny_vgg(*ALL_LAYERS, padding=padding, pooling=pooling)(x)
     for layer, feature in by_the_book(tiny_plan, tiny_weights, x, padding, pooling).items():
-        assert torch.allclose(seen[layer], feature, atol=1e-5), layer
+        assert torch.allclose(result[layer], feature, atol=1e-5), layer
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_relus_in_place_spoil_no_layer_that_was_asked_for(
     tiny_vgg: Make, tiny_plan: Plan, tiny_weights: dict[str, Tensor], layers: list[str]
 ) -> None:
     x = noise()
-    wanted = by_the_book(tiny_plan, tiny_weights, x, "zero", "max")
-    seen = tiny_vgg(*layers)(x)
-    assert list(seen) == layers
+    expected = by_the_book(tiny_plan, tiny_weights, x, "zero", "max")
+    result = tiny_vgg(*layers)(x)
+    assert list(result) == layers
     for layer in layers:
-        assert torch.allclose(seen[layer], wanted[layer], atol=1e-5), layer
+        assert torch.allclose(result[layer], expected[layer], atol=1e-5), layer
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,11 @@ def test_relus_in_place_leave_the_gradient_right(
     tiny_vgg: Make, tiny_plan: Plan, tiny_weights: dict[str, Tensor], layers: list[str]
 ) -> None:
     x = noise().requires_grad_()
-    wanted = by_the_book(tiny_plan, tiny_weights, x, "zero", "max")
-    seen = tiny_vgg(*layers)(x)
+    expected = by_the_book(tiny_plan, tiny_weights, x, "zero", "max")
+    result = tiny_vgg(*layers)(x)
     gradients = [
         torch.autograd.grad(sum(features[layer].square().sum() for layer in layers), x)[0]
-        for features in (seen, wanted)
+        for features in (result, expected)
     ]
     assert gradients[0].abs().max() > 0
     assert torch.allclose(*gradients, rtol=1e-4, atol=1e-4)
@@ -101,19 +101,19 @@ def test_one_convolution_counted_by_hand(padding: Any) -> None:
         "features.0.weight": torch.randn(2, 3, 3, 3, generator=torch.Generator().manual_seed(1)),
         "features.0.bias": torch.tensor([0.5, -0.5]),
     }
-    (seen,) = VGG(Plan((2,), (1,)), ["conv1_1"], weights, padding=padding)(x).values()
-    padded = np.pad(x[0].double().numpy(), ((0, 0), (1, 1), (1, 1)), mode=NUMPY_MODES[padding])
+    (result,) = VGG(Plan((2,), (1,)), ["conv1_1"], weights, padding=padding)(x).values()
+    plane = np.pad(x[0].double().numpy(), ((0, 0), (1, 1), (1, 1)), mode=NUMPY_MODES[padding])
     for channel in range(2):
         kernel = weights["features.0.weight"][channel].double().numpy()
         for row in range(4):
             for column in range(5):
-                patch = padded[:, row : row + 3, column : column + 3]
+                patch = plane[:, row : row + 3, column : column + 3]
                 by_hand = (patch * kernel).sum() + [0.5, -0.5][channel]
-                assert seen[0, channel, row, column].item() == pytest.approx(by_hand, abs=1e-5)
+                assert result[0, channel, row, column].item() == pytest.approx(by_hand, abs=1e-5)
 
 
-@pytest.mark.parametrize(("pooling", "pooled"), [("max", [4.0, 8.0]), ("average", [2.5, 6.5])])
-def test_pooling_counted_by_hand(pooling: Any, pooled: list[float]) -> None:
+@pytest.mark.parametrize(("pooling", "expected"), [("max", [4.0, 8.0]), ("average", [2.5, 6.5])])
+def test_pooling_counted_by_hand(pooling: Any, expected: list[float]) -> None:
     # Convolutions that pass the first channel on as it is.
     passing = torch.zeros(3, 3, 3, 3)
     passing[0, 0, 1, 1] = 1.0
@@ -127,7 +127,7 @@ def test_pooling_counted_by_hand(pooling: Any, pooled: list[float]) -> None:
     x[0, 0, :2, :4] = torch.tensor([[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]])
     net = VGG(Plan((3, 1), (1, 1)), ["conv2_1"], weights, pooling=pooling)
     # The odd fifth row and column fall away.
-    assert net(x)["conv2_1"].tolist() == [[[pooled, [0.0, 0.0]]]]
+    assert net(x)["conv2_1"].tolist() == [[[expected, [0.0, 0.0]]]]
 
 
 def test_it_is_only_as_deep_as_it_has_to_be(tiny_vgg: Make) -> None:

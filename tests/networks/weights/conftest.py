@@ -30,8 +30,8 @@ def shapes() -> dict[str, tuple[int, ...]]:
 @pytest.fixture
 def state_dict() -> OrderedDict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(0)
-    named = {**SHAPES, "classifier.0.weight": (80, 600)}
-    return OrderedDict((n, torch.randn(s, generator=generator)) for n, s in named.items())
+    all_shapes = {**SHAPES, "classifier.0.weight": (80, 600)}
+    return OrderedDict((n, torch.randn(s, generator=generator)) for n, s in all_shapes.items())
 
 
 @pytest.fixture

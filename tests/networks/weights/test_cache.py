@@ -17,16 +17,16 @@ Shapes = dict[str, tuple[int, ...]]
 StateDict = OrderedDict[str, torch.Tensor]
 
 
-def put(published: Published, body: bytes) -> Path:
-    path = hub_path(published)
+def put(checkpoint: Published, body: bytes) -> Path:
+    path = hub_path(checkpoint)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
     return path
 
 
-def same(read: dict[str, torch.Tensor], state_dict: StateDict, shapes: Shapes) -> bool:
-    return list(read) == list(shapes) and all(
-        torch.equal(tensor, state_dict[name]) for name, tensor in read.items()
+def same(tensors: dict[str, torch.Tensor], state_dict: StateDict, shapes: Shapes) -> bool:
+    return list(tensors) == list(shapes) and all(
+        torch.equal(tensor, state_dict[name]) for name, tensor in tensors.items()
     )
 
 
@@ -35,7 +35,7 @@ def test_the_second_load_needs_neither_the_file_nor_the_server(
 ) -> None:
     server.files[tiny.filename] = body
     progress: list[int] = []
-    first = load(tiny, shapes, on_progress=lambda done, _total: progress.append(done))
+    first = load(tiny, shapes, on_progress=lambda size, _total: progress.append(size))
     assert same(first, state_dict, shapes)
     assert progress[-1] == len(body)
     server.stop()
@@ -48,7 +48,7 @@ def test_a_file_in_torchs_cache_is_found_without_a_request(
 ) -> None:
     put(tiny, body)
     assert same(load(tiny, shapes), state_dict, shapes)
-    assert server.asked == []
+    assert server.ranges == []
 
 
 def test_the_part_holds_what_is_needed_and_says_whence(
@@ -59,9 +59,9 @@ def test_the_part_holds_what_is_needed_and_says_whence(
     part = part_path(tiny, shapes)
     assert list(part.parent.iterdir()) == [part]
     assert part.stat().st_mode == path.stat().st_mode
-    with safe_open(part, framework="pt") as opened:
-        assert set(opened.keys()) == set(shapes)
-        assert opened.metadata() == {"checkpoint": tiny.filename, "licence": "MIT"}
+    with safe_open(part, framework="pt") as file:
+        assert set(file.keys()) == set(shapes)
+        assert file.metadata() == {"checkpoint": tiny.filename, "licence": "MIT"}
 
 
 def test_another_set_of_layers_is_another_part(
@@ -111,10 +111,10 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(
     tiny: Published, body: bytes, shapes: Shapes
 ) -> None:
     path = put(tiny, body[:-1])
-    with pytest.raises(WeightsError) as caught:
+    with pytest.raises(WeightsError) as error:
         load(tiny, shapes)
-    assert str(caught.value).startswith(f"{path} is not what its name says: its SHA-256 begins ")
-    assert str(caught.value).endswith("delete it, and it will be downloaded again")
+    assert str(error.value).startswith(f"{path} is not what its name says: its SHA-256 begins ")
+    assert str(error.value).endswith("delete it, and it will be downloaded again")
     assert not part_path(tiny, shapes).exists()
 
 
@@ -160,9 +160,9 @@ def test_status_follows_a_checkpoint_from_absent_to_cached(
     tiny: Published, body: bytes, shapes: Shapes
 ) -> None:
     assert status(tiny) == Status("absent", None, 0)
-    begun = put(tiny, body).rename(hub_path(tiny).with_suffix(".pth.part"))
-    assert status(tiny) == Status("partial", begun, len(body))
-    path = begun.rename(hub_path(tiny))
+    beginning = put(tiny, body).rename(hub_path(tiny).with_suffix(".pth.part"))
+    assert status(tiny) == Status("partial", beginning, len(body))
+    path = beginning.rename(hub_path(tiny))
     assert status(tiny) == Status("downloaded", path, len(body))
     load(tiny, shapes)
     part = part_path(tiny, shapes)

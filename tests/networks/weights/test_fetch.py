@@ -20,7 +20,7 @@ def test_a_good_server_gives_the_file_and_nothing_is_left_beside_it(
     tiny: Published, body: bytes
 ) -> None:
     progress: list[tuple[int, int | None]] = []
-    path = at_once(tiny, on_progress=lambda done, total: progress.append((done, total)))
+    path = at_once(tiny, on_progress=lambda size, total: progress.append((size, total)))
     assert path == hub_path(tiny)
     assert path.read_bytes() == body
     assert list(path.parent.iterdir()) == [path]
@@ -37,7 +37,7 @@ def test_a_file_that_is_there_is_not_asked_for(
     # Nothing is looked at but the file: neither the mirror's address nor a lock.
     monkeypatch.setenv("IMPASTO_WEIGHTS_URL", "no address")
     assert at_once(tiny) == hub_path(tiny)
-    assert good.asked == []
+    assert good.ranges == []
 
 
 def test_a_download_that_broke_off_sends_only_the_rest(
@@ -45,7 +45,7 @@ def test_a_download_that_broke_off_sends_only_the_rest(
 ) -> None:
     good.cut_after, good.cuts = 70_000, 1
     assert at_once(tiny).read_bytes() == body
-    assert good.asked == [None, "bytes=70000-"]
+    assert good.ranges == [None, "bytes=70000-"]
     assert good.sent == len(body)
 
 
@@ -54,9 +54,9 @@ def test_the_next_run_resumes_what_the_last_one_left(
 ) -> None:
     part.write_bytes(body[:1000])
     progress: list[tuple[int, int | None]] = []
-    at_once(tiny, on_progress=lambda done, total: progress.append((done, total)))
+    at_once(tiny, on_progress=lambda size, total: progress.append((size, total)))
     assert hub_path(tiny).read_bytes() == body
-    assert good.asked == ["bytes=1000-"]
+    assert good.ranges == ["bytes=1000-"]
     assert good.sent == len(body) - 1000
     assert progress[0] == (1000, len(body))
 
@@ -74,7 +74,7 @@ def test_a_server_that_tells_no_length_has_no_total(
 ) -> None:
     good.tells_length = False
     totals = set()
-    path = at_once(tiny, on_progress=lambda _done, total: totals.add(total))
+    path = at_once(tiny, on_progress=lambda _size, total: totals.add(total))
     assert path.read_bytes() == body
     assert totals == {None}
 
@@ -92,7 +92,7 @@ def test_a_part_longer_than_the_file_is_started_again(
 ) -> None:
     part.write_bytes(body + b"more")
     assert at_once(tiny).read_bytes() == body
-    assert good.asked == [f"bytes={len(body) + 4}-", None]
+    assert good.ranges == [f"bytes={len(body) + 4}-", None]
 
 
 @pytest.mark.usefixtures("good")
@@ -109,29 +109,29 @@ def test_another_range_than_asked_for_is_not_appended(
     part.write_bytes(body[:1000])
     good.wrong_range = True
     assert at_once(tiny).read_bytes() == body
-    assert good.asked == ["bytes=1000-", None]
+    assert good.ranges == ["bytes=1000-", None]
 
 
 def test_redirects_are_followed(good: Any, tiny: Published, body: bytes) -> None:
     good.redirect = True
     good.cut_after, good.cuts = 1000, 1
     assert at_once(tiny).read_bytes() == body
-    assert good.asked == [None, "bytes=1000-"]
+    assert good.ranges == [None, "bytes=1000-"]
 
 
 def test_an_interrupt_leaves_the_part_to_resume(
     good: Any, tiny: Published, part: Path, body: bytes
 ) -> None:
-    def interrupt(done: int, _total: int | None) -> None:
-        if done:
+    def interrupt(size: int, _total: int | None) -> None:
+        if size:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         at_once(tiny, on_progress=interrupt)
-    kept = part.stat().st_size
-    assert 0 < kept < len(body)
+    length = part.stat().st_size
+    assert 0 < length < len(body)
     assert at_once(tiny).read_bytes() == body
-    assert good.asked == [None, f"bytes={kept}-"]
+    assert good.ranges == [None, f"bytes={length}-"]
 
 
 def test_two_at_once_download_once(good: Any, tiny: Published, body: bytes) -> None:
@@ -142,10 +142,10 @@ def test_two_at_once_download_once(good: Any, tiny: Published, body: bytes) -> N
     def run(progress: Callable[[int, int | None], None]) -> None:
         paths.append(at_once(tiny, on_progress=progress))
 
-    first = threading.Thread(target=run, args=[lambda _done, _total: None])
+    first = threading.Thread(target=run, args=[lambda _size, _total: None])
     first.start()
     assert good.arrived.wait(20)
-    second = threading.Thread(target=run, args=[lambda _done, _total: waiting.set()])
+    second = threading.Thread(target=run, args=[lambda _size, _total: waiting.set()])
     second.start()
     assert waiting.wait(20)
     good.gate.set()
@@ -153,7 +153,7 @@ def test_two_at_once_download_once(good: Any, tiny: Published, body: bytes) -> N
     second.join(20)
     assert paths == [hub_path(tiny)] * 2
     assert paths[0].read_bytes() == body
-    assert good.asked == [None]
+    assert good.ranges == [None]
 
 
 def test_a_proxy_is_honoured(good: Any, tiny: Published, monkeypatch: pytest.MonkeyPatch) -> None:

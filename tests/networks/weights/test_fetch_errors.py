@@ -20,13 +20,13 @@ def test_a_server_that_always_breaks_off_is_given_up_and_the_part_kept(
     good: Any, tiny: Published, part: Path, body: bytes
 ) -> None:
     good.cut_after = 1000
-    with pytest.raises(FetchError) as caught:
+    with pytest.raises(FetchError) as error:
         at_once(tiny)
-    message = str(caught.value)
+    message = str(error.value)
     assert "failed 3 times (peer closed" in message
     assert f"3,000 of about {len(body):,} bytes are there: run it again and it resumes" in message
     assert part.read_bytes() == body[:3000]
-    assert good.asked == [None, "bytes=1000-", "bytes=2000-"]
+    assert good.ranges == [None, "bytes=1000-", "bytes=2000-"]
 
 
 def test_the_pause_doubles_with_each_try(
@@ -45,14 +45,14 @@ def test_a_wrong_hash_is_refused_and_nothing_kept(good: Any, tiny: Published, bo
     with pytest.raises(FetchError, match=f"the name promises {tiny.sha256_prefix}: they were del"):
         at_once(tiny)
     assert list(hub_path(tiny).parent.iterdir()) == []
-    assert len(good.asked) == 1
+    assert len(good.ranges) == 1
 
 
 def test_without_a_server_the_message_says_what_to_put_where(good: Any, tiny: Published) -> None:
     good.stop()
-    with pytest.raises(FetchError) as caught:
+    with pytest.raises(FetchError) as error:
         at_once(tiny)
-    message = str(caught.value)
+    message = str(error.value)
     assert message.startswith(f"{tiny.filename} cannot be fetched: no connection to 127.0.0.1 (")
     assert message.endswith(
         f"check the network, or download {good.url}/{tiny.filename} elsewhere and put it at "
@@ -63,7 +63,7 @@ def test_without_a_server_the_message_says_what_to_put_where(good: Any, tiny: Pu
 def test_a_server_that_goes_while_sending_is_told(good: Any, tiny: Published) -> None:
     good.cut_after = 1000
     with pytest.raises(FetchError, match=r"failed 3 times .*; 1,000 of about .* resumes"):
-        at_once(tiny, on_progress=lambda done, _total: good.stop() if done else None)
+        at_once(tiny, on_progress=lambda size, _total: good.stop() if size else None)
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
@@ -71,7 +71,7 @@ def test_a_refusal_is_not_tried_again(good: Any, tiny: Published, status: int) -
     good.status = status
     with pytest.raises(FetchError, match=rf"127\.0\.0\.1 answered {status} .* backbone slim"):
         at_once(tiny)
-    assert len(good.asked) == 1
+    assert len(good.ranges) == 1
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -79,7 +79,7 @@ def test_a_server_in_trouble_is_tried_again(good: Any, tiny: Published, status: 
     good.status = status
     with pytest.raises(FetchError, match=rf"failed 3 times .*answered {status} .* backbone slim"):
         at_once(tiny)
-    assert len(good.asked) == 3
+    assert len(good.ranges) == 3
 
 
 def test_a_login_page_does_not_overwrite_what_has_come(
@@ -100,7 +100,7 @@ def test_a_folder_without_room_is_told_before_the_download(
         FetchError, match=r"has 10 bytes free; .* needs .*: make room, .* TORCH_HOME"
     ):
         at_once(tiny)
-    assert good.asked == []
+    assert good.ranges == []
 
 
 @pytest.mark.usefixtures("good")
@@ -162,7 +162,7 @@ def test_a_password_in_the_mirrors_address_is_not_told(
 ) -> None:
     good.status = 403
     monkeypatch.setenv("IMPASTO_WEIGHTS_URL", good.url.replace("//", "//me:hidden@"))
-    with pytest.raises(FetchError) as caught:
+    with pytest.raises(FetchError) as error:
         at_once(tiny)
-    assert "hidden" not in str(caught.value)
-    assert f"download {good.url}/{tiny.filename} elsewhere" in str(caught.value)
+    assert "hidden" not in str(error.value)
+    assert f"download {good.url}/{tiny.filename} elsewhere" in str(error.value)

@@ -32,9 +32,9 @@ def test_the_tensors_asked_for_come_in_order_and_no_other(
 ) -> None:
     path = write(tmp_path / "a", state_dict, form)
     backwards = dict(reversed(shapes.items()))
-    read = read_tensors(path, backwards)
-    assert list(read) == list(backwards)
-    for name, tensor in read.items():
+    tensors = read_tensors(path, backwards)
+    assert list(tensors) == list(backwards)
+    for name, tensor in tensors.items():
         assert torch.equal(tensor, state_dict[name])
     assert read_tensors(str(path), {}) == {}
 
@@ -43,9 +43,9 @@ def test_the_tensors_asked_for_come_in_order_and_no_other(
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_other_precisions_become_float32(form: str, dtype: torch.dtype, tmp_path: Path) -> None:
     path = write(tmp_path / "a", {"a": torch.tensor([0.5, -2.0]).to(dtype)}, form)
-    read = read_tensors(path, {"a": (2,)})["a"]
-    assert read.dtype is torch.float32
-    assert read.tolist() == [0.5, -2.0]
+    tensor = read_tensors(path, {"a": (2,)})["a"]
+    assert tensor.dtype is torch.float32
+    assert tensor.tolist() == [0.5, -2.0]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -53,10 +53,10 @@ def test_what_was_read_does_not_hang_on_the_file(
     form: str, tmp_path: Path, state_dict: StateDict, shapes: Shapes
 ) -> None:
     path = write(tmp_path / "a", state_dict, form)
-    read = read_tensors(path, shapes)
+    tensors = read_tensors(path, shapes)
     with path.open("rb+") as file:
         file.write(bytes(path.stat().st_size))
-    for name, tensor in read.items():
+    for name, tensor in tensors.items():
         assert torch.equal(tensor, state_dict[name])
 
 
@@ -64,10 +64,10 @@ def test_what_was_read_does_not_hang_on_the_file(
 def test_views_become_contiguous_and_parameters_plain(form: str, tmp_path: Path) -> None:
     matrix = torch.nn.Parameter(torch.arange(6.0).reshape(2, 3))
     path = write(tmp_path / "a.pth", {"p": matrix, "t": matrix.detach().T}, form)
-    read = read_tensors(path, {"p": (2, 3), "t": (3, 2)})
-    assert read["t"].is_contiguous()
-    assert torch.equal(read["t"], read["p"].T)
-    assert not read["p"].requires_grad
+    tensors = read_tensors(path, {"p": (2, 3), "t": (3, 2)})
+    assert tensors["t"].is_contiguous()
+    assert torch.equal(tensors["t"], tensors["p"].T)
+    assert not tensors["p"].requires_grad
 
 
 @pytest.mark.parametrize("wrapper", ["module.", "model.", "_orig_mod.", "module._orig_mod."])
@@ -88,9 +88,9 @@ def test_missing_names_are_told_beside_those_there_are(
     form: str, tmp_path: Path, shapes: Shapes
 ) -> None:
     path = write(tmp_path / "a", {"conv1.weight": torch.ones(1)}, form)
-    with pytest.raises(WeightsError) as caught:
+    with pytest.raises(WeightsError) as error:
         read_tensors(path, shapes)
-    assert str(caught.value) == (
+    assert str(error.value) == (
         f"{path} lacks 2 of 2 tensors: features.0.weight, features.0.bias; it has conv1.weight: "
         "pass a checkpoint of this backbone with torchvision's key names"
     )
@@ -195,7 +195,7 @@ def test_a_file_that_may_not_be_read_is_told(
 ) -> None:
     path = write(tmp_path / "a.pth", {"a": torch.ones(1)})
 
-    def refuse(*_args: Any, **_named: Any) -> None:
+    def refuse(*_args: Any, **_options: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)

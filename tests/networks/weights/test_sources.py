@@ -24,9 +24,9 @@ def write(path: Path, form: str, thing: Any) -> Path:
 @pytest.mark.parametrize("form", ["safetensors", "zip", "legacy"])
 def test_every_format_gives_shapes_and_numbers(form: str, tmp_path: Path) -> None:
     # The name says nothing: the first bytes do.
-    with stored_tensors(write(tmp_path / "weights", form, TENSORS)) as stored:
-        assert {name: entry.shape for name, entry in stored.items()} == {"a": (2, 3), "b": (2,)}
-        for name, entry in stored.items():
+    with stored_tensors(write(tmp_path / "weights", form, TENSORS)) as entries:
+        assert {name: entry.shape for name, entry in entries.items()} == {"a": (2, 3), "b": (2,)}
+        for name, entry in entries.items():
             assert torch.equal(entry.read(), TENSORS[name])
 
 
@@ -34,31 +34,31 @@ def test_every_format_gives_shapes_and_numbers(form: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("nest", ["state_dict", "model", "model_state_dict"])
 def test_a_nested_state_dict_is_found(form: str, nest: str, tmp_path: Path) -> None:
     thing = {"epoch": 3, nest: TENSORS, "note": "best"}
-    with stored_tensors(write(tmp_path / "a.pth", form, thing)) as stored:
-        assert sorted(stored) == ["a", "b"]
+    with stored_tensors(write(tmp_path / "a.pth", form, thing)) as entries:
+        assert sorted(entries) == ["a", "b"]
 
 
 def test_a_tensor_called_model_is_no_nest(tmp_path: Path) -> None:
-    with stored_tensors(write(tmp_path / "a.pth", "zip", {"model": torch.ones(2)})) as stored:
-        assert list(stored) == ["model"]
+    with stored_tensors(write(tmp_path / "a.pth", "zip", {"model": torch.ones(2)})) as entries:
+        assert list(entries) == ["model"]
 
 
 def test_what_is_no_tensor_is_left_out(tmp_path: Path) -> None:
     thing = {**TENSORS, "epoch": 3}
-    with stored_tensors(write(tmp_path / "a.pth", "zip", thing)) as stored:
-        assert sorted(stored) == ["a", "b"]
+    with stored_tensors(write(tmp_path / "a.pth", "zip", thing)) as entries:
+        assert sorted(entries) == ["a", "b"]
 
 
 def test_an_archive_that_was_zipped_again_is_not_mapped(tmp_path: Path) -> None:
     zeros = {"a": torch.zeros(1000)}
     plain = write(tmp_path / "plain.pth", "zip", zeros)
-    packed = tmp_path / "packed.pth"
-    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+    archive = tmp_path / "packed.pth"
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             new.writestr(name, old.read(name))
-    assert packed.stat().st_size < plain.stat().st_size
-    with stored_tensors(packed) as stored:
-        assert torch.equal(stored["a"].read(), zeros["a"])
+    assert archive.stat().st_size < plain.stat().st_size
+    with stored_tensors(archive) as entries:
+        assert torch.equal(entries["a"].read(), zeros["a"])
 
 
 @pytest.mark.parametrize("body", [b"<!DOCTYPE html>", b"version https://git-lfs", b"x"])

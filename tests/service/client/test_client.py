@@ -23,8 +23,9 @@ from impasto.errors import (
     UnknownNameError,
 )
 from impasto.events import Event, Finished, Preview, Started, Step
-from impasto.service.client import Client, RemoteJob
+from impasto.service.client import Client
 from impasto.service.client import client as module
+from impasto.service.contract import JobOut
 from impasto.service.http import events as server_events
 from impasto.service.http.app import create_app
 from impasto.service.jobs.store import Store
@@ -40,11 +41,11 @@ class Through(httpx.BaseTransport):
 
     def __init__(self, app: FastAPI) -> None:
         self._client = TestClient(app, base_url=HERE)
-        self.asked: list[httpx.Request] = []
+        self.requests: list[httpx.Request] = []
         self.spoil: Callable[[httpx.Request, bytes], bytes] = lambda _request, body: body
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
+        self.requests.append(request)
         answer = self._client.request(
             request.method, str(request.url), content=request.read(), headers=dict(request.headers)
         )
@@ -79,11 +80,11 @@ def photo(tmp_path: Path) -> Path:
 
 def test_a_job_is_sent_with_all_its_settings(client: Client, store: Store, photo: Path) -> None:
     sent = client.submit(photo, [photo, png(colour="red")], size=64, masks=[png(), png()])
-    assert isinstance(sent, RemoteJob)
+    assert isinstance(sent, JobOut)
     assert (sent.state, sent.ended, sent.step) == ("queued", False, 0)
-    kept = store.get(sent.id)
-    assert from_stored(kept.settings) == StyleSettings(size=64)
-    assert list(kept.inputs) == ["content", "style", "style 2", "mask", "mask 2"]
+    row = store.get(sent.id)
+    assert from_stored(row.settings) == StyleSettings(size=64)
+    assert list(row.inputs) == ["content", "style", "style 2", "mask", "mask 2"]
     assert client.job(sent.id) == sent
     assert [job.id for job in client.jobs(limit=1)] == [sent.id]
     assert client.jobs(state="failed") == []
@@ -124,9 +125,9 @@ def test_a_broken_stream_is_taken_up_where_it_broke(
     assert [type(event) for event in client.events(worker.id)] == [
         Started, *[Step] * 4, Preview, Finished,
     ]  # fmt: skip
-    known = [request.headers.get("last-event-id") for request in through.asked]
-    assert known[1] is None
-    assert known[2:] == sorted(known[2:], key=int)
+    last_ids = [request.headers.get("last-event-id") for request in through.requests]
+    assert last_ids[1] is None
+    assert last_ids[2:] == sorted(last_ids[2:], key=int)
 
 
 def test_a_repeated_job_tells_no_step_twice(client: Client, worker: FakeWorker) -> None:
@@ -211,8 +212,8 @@ def test_refusals_are_the_errors_of_home(client: Client, photo: Path, tmp_path: 
 
 
 def test_recipes_are_those_of_the_server(client: Client) -> None:
-    told = client.recipes()
-    assert StyleSettings(**told["chapter"]["settings"]) == StyleSettings(recipe="chapter")
+    by_name = client.recipes()
+    assert StyleSettings(**by_name["chapter"]["settings"]) == StyleSettings(recipe="chapter")
 
 
 def test_the_token_is_sent(store: Store) -> None:

@@ -48,20 +48,20 @@ def test_a_step_is_what_a_run_at_home_would_tell() -> None:
 
 def test_a_start_takes_from_the_job_what_the_event_does_not_say() -> None:
     scales = [{"scale": [4, 6], "steps": 9}]
-    told = typed(
+    event = typed(
         ServerSentEvent("1", "started", {"steps": 9, "scales": scales}), {"backbone": "slim"}
     )
-    assert told == Started(9, (((4, 6), 9),), "slim", "the server", 0)
+    assert event == Started(9, (((4, 6), 9),), "slim", "the server", 0)
     pairs = typed(
         ServerSentEvent("1", "started", {"steps": 9, "scales": [[[4, 6], 9]]}), {"backbone": "slim"}
     )
-    assert pairs == told
+    assert pairs == event
 
 
 def test_pictures_are_still_on_the_server() -> None:
     assert typed(ServerSentEvent("1", "preview", {"step": 4}), {}) == Preview(4, None)
-    told = typed(ServerSentEvent("1", "finished", {"step": 9, "seconds": 2.5}), {})
-    assert told == Finished(9, None, 2.5)
+    event = typed(ServerSentEvent("1", "finished", {"step": 9, "seconds": 2.5}), {})
+    assert event == Finished(9, None, 2.5)
 
 
 def test_what_a_later_version_may_tell_is_passed_over() -> None:

@@ -28,20 +28,20 @@ def problem(answer: Any, status: int, kind: str) -> str:
     """The sentence of a refusal, which has to be a whole problem."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    told = answer.json()
-    assert (told["status"], told["type"]) == (status, f"urn:impasto:problem:{kind}")
-    assert told["title"]
-    assert "\n" not in told["detail"]
-    return str(told["detail"])
+    body = answer.json()
+    assert (body["status"], body["type"]) == (status, f"urn:impasto:problem:{kind}")
+    assert body["title"]
+    assert "\n" not in body["detail"]
+    return str(body["detail"])
 
 
 def test_a_posted_job_waits_and_is_in_the_store(post: Post, store: Store) -> None:
     answer = post()
     assert answer.status_code == 202
-    told = answer.json()
-    assert told["state"] == "queued"
-    assert answer.headers["location"] == f"/api/jobs/{told['id']}"
-    job = store.get(told["id"])
+    body = answer.json()
+    assert body["state"] == "queued"
+    assert answer.headers["location"] == f"/api/jobs/{body['id']}"
+    job = store.get(body["id"])
     assert from_stored(job.settings) == StyleSettings(size=64, steps=4)
     assert store.folder.upload(job.inputs["content"]).read_bytes() == png()
     assert store.folder.upload(job.inputs["style"]).read_bytes() == png(colour="red")
@@ -49,36 +49,36 @@ def test_a_posted_job_waits_and_is_in_the_store(post: Post, store: Store) -> Non
 
 def test_several_styles_and_masks_keep_their_order(post: Post, store: Store) -> None:
     styles, masks = [png(colour="red"), png(colour="blue")], [png(5, 5), png(6, 6)]
-    told = post(styles=styles, masks=masks, style_masks=masks[::-1]).json()
-    found = store.get(told["id"]).inputs
-    assert list(found) == [
+    body = post(styles=styles, masks=masks, style_masks=masks[::-1]).json()
+    roles = store.get(body["id"]).inputs
+    assert list(roles) == [
         "content", "style", "style 2", "mask", "mask 2", "style mask", "style mask 2",
     ]  # fmt: skip
-    assert store.folder.upload(found["style 2"]).read_bytes() == styles[1]
-    assert store.folder.upload(found["style mask"]).read_bytes() == masks[1]
+    assert store.folder.upload(roles["style 2"]).read_bytes() == styles[1]
+    assert store.folder.upload(roles["style mask"]).read_bytes() == masks[1]
 
 
 def test_settings_may_be_left_out(api: TestClient) -> None:
     files = [("content", ("a", png())), ("styles", ("b", png()))]
-    told = api.post("/api/jobs", files=files).json()
-    assert StyleSettings(**told["settings"]) == StyleSettings()
-    assert (told["recipe"], told["strength"]) == ("default", 0.5)
+    body = api.post("/api/jobs", files=files).json()
+    assert StyleSettings(**body["settings"]) == StyleSettings()
+    assert (body["recipe"], body["strength"]) == ("default", 0.5)
 
 
 def test_a_job_is_shown_without_what_is_nobody_s_business(api: TestClient, job: Job) -> None:
-    told = api.get(f"/api/jobs/{job.id}").json()
-    assert told["id"] == job.id
-    assert (told["state"], told["step"], told["steps"], told["error"]) == ("queued", 0, None, None)
-    assert told["created_at"].endswith("Z")
-    assert not {"client", "threads"} & told.keys()
+    body = api.get(f"/api/jobs/{job.id}").json()
+    assert body["id"] == job.id
+    assert (body["state"], body["step"], body["steps"], body["error"]) == ("queued", 0, None, None)
+    assert body["created_at"].endswith("Z")
+    assert not {"client", "threads"} & body.keys()
 
 
 def test_a_running_job_shows_how_far_it_is(api: TestClient, worker: FakeWorker) -> None:
     worker.start()
     worker.step(3)
-    told = api.get(f"/api/jobs/{worker.id}").json()
-    assert (told["state"], told["step"], told["steps"]) == ("running", 3, 4)
-    assert told["losses"] == LOSSES
+    body = api.get(f"/api/jobs/{worker.id}").json()
+    assert (body["state"], body["step"], body["steps"]) == ("running", 3, 4)
+    assert body["losses"] == LOSSES
 
 
 def test_jobs_are_listed_newest_first_page_by_page(post: Post, api: TestClient) -> None:
@@ -105,8 +105,8 @@ def test_a_waiting_job_is_cancelled_at_once_and_can_be_removed(
 
 
 def test_a_running_job_is_asked_to_end(api: TestClient, worker: FakeWorker) -> None:
-    told = api.delete(f"/api/jobs/{worker.id}").json()
-    assert (told["state"], told["cancel_asked"]) == ("running", True)
+    body = api.delete(f"/api/jobs/{worker.id}").json()
+    assert (body["state"], body["cancel_asked"]) == ("running", True)
     assert worker.store.beat(worker.id, "fake") is True
 
 
@@ -141,11 +141,11 @@ def test_the_picture_of_a_finished_job_comes_in_three_formats(
 def test_a_picture_that_is_known_is_not_sent_again(api: TestClient, worker: FakeWorker) -> None:
     worker.start()
     worker.preview(1)
-    shown = api.get(f"/api/jobs/{worker.id}/preview")
-    assert shown.headers["content-type"] == "image/png"
-    assert shown.content == png(6, 4, "gold")
-    known = {"If-None-Match": shown.headers["etag"]}
-    again = api.get(f"/api/jobs/{worker.id}/preview", headers=known)
+    response = api.get(f"/api/jobs/{worker.id}/preview")
+    assert response.headers["content-type"] == "image/png"
+    assert response.content == png(6, 4, "gold")
+    condition = {"If-None-Match": response.headers["etag"]}
+    again = api.get(f"/api/jobs/{worker.id}/preview", headers=condition)
     assert (again.status_code, again.content) == (304, b"")
     worker.finish()
     address = f"/api/jobs/{worker.id}/image"
@@ -156,16 +156,16 @@ def test_a_picture_that_is_known_is_not_sent_again(api: TestClient, worker: Fake
 
 def test_before_there_is_a_picture_none_is_sent(api: TestClient, job: Job) -> None:
     assert api.get(f"/api/jobs/{job.id}/preview").status_code == 204
-    told = problem(api.get(f"/api/jobs/{job.id}/image"), 409, "job-state")
-    assert "is queued: there is a picture only of a finished job" in told
+    sentence = problem(api.get(f"/api/jobs/{job.id}/image"), 409, "job-state")
+    assert "is queued: there is a picture only of a finished job" in sentence
     drawn = api.get(f"/api/jobs/{job.id}/losses", params={"format": "png"})
     assert "format=json" in problem(drawn, 409, "job-state")
 
 
 def test_a_failed_job_says_why_in_place_of_its_picture(api: TestClient, worker: FakeWorker) -> None:
     worker.fail("the style image is cut short")
-    told = problem(api.get(f"/api/jobs/{worker.id}/image"), 409, "job-state")
-    assert "is failed (the style image is cut short)" in told
+    sentence = problem(api.get(f"/api/jobs/{worker.id}/image"), 409, "job-state")
+    assert "is failed (the style image is cut short)" in sentence
     assert api.get(f"/api/jobs/{worker.id}").json()["error"] == "the style image is cut short"
 
 
@@ -175,9 +175,9 @@ def test_losses_are_columns_or_a_drawing(api: TestClient, worker: FakeWorker) ->
     worker.start()
     worker.step(1)
     worker.step(2)
-    told = api.get(address).json()
-    assert (told["step"], told["seconds"]) == ([1, 2], [0.5, 1.0])
-    assert told["losses"] == {name: [value, value] for name, value in LOSSES.items()}
+    body = api.get(address).json()
+    assert (body["step"], body["seconds"]) == ([1, 2], [0.5, 1.0])
+    assert body["losses"] == {name: [value, value] for name, value in LOSSES.items()}
     worker.finish()
     drawn = api.get(address, params={"format": "png"})
     assert drawn.headers["content-type"] == "image/png"
@@ -204,7 +204,7 @@ def test_one_client_cannot_take_all_places(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "sentence"),
     [
         ({"limit": "0"}, "limit is '0': it must be greater than or equal to 1"),
         ({"limit": "x"}, "limit is 'x': it must be a valid integer"),
@@ -212,9 +212,9 @@ def test_one_client_cannot_take_all_places(store: Store) -> None:
     ],
 )
 def test_a_parameter_that_cannot_be_is_one_sentence(
-    query: dict[str, str], told: str, api: TestClient
+    query: dict[str, str], sentence: str, api: TestClient
 ) -> None:
-    assert told in problem(api.get("/api/jobs", params=query), 422, "parameter")
+    assert sentence in problem(api.get("/api/jobs", params=query), 422, "parameter")
 
 
 def test_what_is_not_there_or_not_meant_is_a_problem_too(api: TestClient) -> None:
@@ -233,8 +233,8 @@ def test_a_disk_that_is_full_is_no_fault_of_the_client(
         raise OutputError("the data folder /home/ada/secret cannot be written")
 
     monkeypatch.setattr(app.state.studio.store.folder, "keep_upload", full)
-    told = problem(post(), 503, "storage")
-    assert "secret" not in told
+    sentence = problem(post(), 503, "storage")
+    assert "secret" not in sentence
 
 
 def test_a_fault_of_ours_shows_no_trace(
@@ -253,8 +253,8 @@ def test_a_fault_of_ours_shows_no_trace(
 def test_nothing_is_allowed_to_other_sites_unless_asked(api: TestClient, store: Store) -> None:
     site = {"Origin": "https://site.example"}
     assert "access-control-allow-origin" not in api.get("/api/recipes", headers=site).headers
-    asked = create_app(store, page=False, origins=["https://site.example"])
-    answer = TestClient(asked, base_url=HERE).get("/api/recipes", headers=site)
+    other_app = create_app(store, page=False, origins=["https://site.example"])
+    answer = TestClient(other_app, base_url=HERE).get("/api/recipes", headers=site)
     assert answer.headers["access-control-allow-origin"] == "https://site.example"
 
 
@@ -269,14 +269,14 @@ def test_events_so_far_come_at_once_and_only_those_that_are_new(
     worker.start()
     worker.step(1)
     path = f"/api/jobs/{worker.id}/events"
-    told = api.get(path, params={"follow": "false"}).text
-    assert [line for line in told.splitlines() if line.startswith("event")] == [
+    body = api.get(path, params={"follow": "false"}).text
+    assert [line for line in body.splitlines() if line.startswith("event")] == [
         "event: started",
         "event: step",
     ]
     worker.step(2)
-    told = api.get(path, params={"follow": "false"}, headers={"Last-Event-ID": "2"}).text
-    assert [line for line in told.splitlines() if line.startswith("id")] == ["id: 3"]
+    body = api.get(path, params={"follow": "false"}, headers={"Last-Event-ID": "2"}).text
+    assert [line for line in body.splitlines() if line.startswith("id")] == ["id: 3"]
 
 
 def test_events_so_far_of_a_job_cancelled_while_it_waited_are_its_end(
@@ -285,8 +285,8 @@ def test_events_so_far_of_a_job_cancelled_while_it_waited_are_its_end(
     api.delete(f"/api/jobs/{job.id}")
     path = f"/api/jobs/{job.id}/events"
     assert "event: cancelled" in api.get(path, params={"follow": "false"}).text
-    known = api.get(path, params={"follow": "false"}, headers={"Last-Event-ID": "1"})
-    assert (known.status_code, known.text) == (204, "")
+    condition = api.get(path, params={"follow": "false"}, headers={"Last-Event-ID": "1"})
+    assert (condition.status_code, condition.text) == (204, "")
 
 
 def test_what_was_posted_can_be_had_again_to_the_byte(post: Post, api: TestClient) -> None:
@@ -295,8 +295,8 @@ def test_what_was_posted_can_be_had_again_to_the_byte(post: Post, api: TestClien
     assert api.get(f"{path}/content").content == png()
     answer = api.get(f"{path}/style 2")
     assert answer.content == png(colour="gold")
-    known = {"If-None-Match": answer.headers["etag"]}
-    assert api.get(f"{path}/style 2", headers=known).status_code == 304
+    condition = {"If-None-Match": answer.headers["etag"]}
+    assert api.get(f"{path}/style 2", headers=condition).status_code == 304
 
 
 @pytest.mark.parametrize("role", ["style 3", "../../x", "mask", "a" * 300])

@@ -34,8 +34,8 @@ ROUTES = {
 
 @pytest.fixture
 def described(api: TestClient) -> dict[str, Any]:
-    found: dict[str, Any] = api.get("/openapi.json").json()
-    return found
+    description: dict[str, Any] = api.get("/openapi.json").json()
+    return description
 
 
 def operations(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -76,9 +76,9 @@ def test_every_shape_has_an_example_that_fits_it(described: dict[str, Any]) -> N
 def test_the_token_is_described_where_it_is_wanted(store: Store, described: dict[str, Any]) -> None:
     assert "security" not in described
     app = create_app(store, token="secret", page=False)
-    found = app.openapi()
-    assert found["security"] == [{"bearer": []}, {"basic": []}]
-    assert found["paths"]["/healthz"]["get"]["security"] == []
+    description = app.openapi()
+    assert description["security"] == [{"bearer": []}, {"basic": []}]
+    assert description["paths"]["/healthz"]["get"]["security"] == []
 
 
 def test_the_access_is_checked_first_and_hears_of_the_closing(app: FastAPI) -> None:

@@ -42,15 +42,15 @@ class Listener:
     async def next(self) -> ServerSentEvent | None:
         async for part in self._stream:
             kind = {"Content-Type": events.MEDIA}
-            for told in received(httpx.Response(200, headers=kind, content=part)):
-                return told
+            for message in received(httpx.Response(200, headers=kind, content=part)):
+                return message
         return None
 
     async def all(self) -> list[ServerSentEvent]:
-        found = []
-        while (told := await self.next()) is not None:
-            found.append(told)
-        return found
+        messages = []
+        while (message := await self.next()) is not None:
+            messages.append(message)
+        return messages
 
 
 def listening(app_state: AppState, id: str, after: int, body: Callable[[Listener], Any]) -> None:
@@ -72,9 +72,9 @@ def test_events_come_as_they_happen_and_end_with_the_job(
         waiting = asyncio.create_task(listener.next())
         await asyncio.sleep(0)  # the listener waits before there is anything
         worker.step(1)
-        told = await waiting
-        assert told is not None
-        assert (told.id, told.event, told.data["step"]) == ("2", "step", 1)
+        message = await waiting
+        assert message is not None
+        assert (message.id, message.event, message.data["step"]) == ("2", "step", 1)
         worker.finish()
         last = await listener.next()
         assert last is not None
@@ -88,8 +88,8 @@ def test_a_listener_goes_on_where_it_was(api: TestClient, worker: FakeWorker) ->
     worker.paint()
     address = f"/api/jobs/{worker.id}/events"
     whole = list(received(api.get(address)))
-    assert [told.id for told in whole] == [str(n) for n in range(1, 8)]
-    assert [told.event for told in whole] == ["started", *["step"] * 4, "preview", "finished"]
+    assert [message.id for message in whole] == [str(n) for n in range(1, 8)]
+    assert [message.event for message in whole] == ["started", *["step"] * 4, "preview", "finished"]
     rest = list(received(api.get(address, headers={"Last-Event-ID": "4"})))
     assert rest == whole[4:]
 
@@ -116,8 +116,8 @@ def test_a_job_repeated_from_its_checkpoint_tells_no_step_twice(
             worker.step(number)
         worker.finish()
         after = await listener.all()
-        told = [*before, *after]
-        assert [one.data["step"] for one in told if one and one.event == "step"] == [1, 2, 3, 4]
+        messages = [*before, *after]
+        assert [one.data["step"] for one in messages if one and one.event == "step"] == [1, 2, 3, 4]
         assert after[-1].event == "finished"
 
     listening(app_state, worker.id, 0, body)
@@ -140,16 +140,16 @@ def test_who_hears_of_the_end_finds_the_picture(app_state: AppState, worker: Fak
 def test_an_end_that_no_worker_wrote_is_told_too(api: TestClient, store: Store, job: Job) -> None:
     store.cancel(job.id)
     address = f"/api/jobs/{job.id}/events"
-    (told,) = received(api.get(address))
-    assert (told.id, told.event) == ("1", "cancelled")
+    (message,) = received(api.get(address))
+    assert (message.id, message.event) == ("1", "cancelled")
     assert api.get(address, headers={"Last-Event-ID": "1"}).status_code == 204
 
 
 def test_a_failed_job_says_why(api: TestClient, worker: FakeWorker) -> None:
     worker.fail("the content image is cut short after 9 bytes: export it again")
-    (told,) = received(api.get(f"/api/jobs/{worker.id}/events"))
-    assert told.event == "failed"
-    assert "cut short after 9 bytes" in told.data["error"]
+    (message,) = received(api.get(f"/api/jobs/{worker.id}/events"))
+    assert message.event == "failed"
+    assert "cut short after 9 bytes" in message.data["error"]
 
 
 def test_a_silent_stream_shows_that_it_lives(
@@ -183,7 +183,7 @@ def test_a_job_removed_meanwhile_ends_its_stream(
         await asyncio.sleep(0)
         store.cancel(job.id)
         store.purge(job.id)
-        assert [told.event for told in await waiting] in ([], ["cancelled"])
+        assert [message.event for message in await waiting] in ([], ["cancelled"])
 
     listening(app_state, job.id, 0, body)
 
@@ -224,9 +224,9 @@ def append(path: Path, text: str) -> None:
 
 
 def cut(path: Path, lines: int) -> None:
-    kept = "".join(path.read_text().splitlines(keepends=True)[:lines])
+    beginning = "".join(path.read_text().splitlines(keepends=True)[:lines])
     with path.open("r+") as file:
-        file.truncate(len(kept))
+        file.truncate(len(beginning))
 
 
 def test_a_file_that_is_not_there_yet_has_no_news(path: Path) -> None:

@@ -32,7 +32,7 @@ async def echo(_scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": str(length).encode()})
 
 
-def asked(
+def request(
     access: AccessMiddleware, messages: Iterable[Message], **scope: Any
 ) -> tuple[int, dict[str, Any]]:
     """Status and JSON of an answer to a request whose body comes in these parts, then never."""
@@ -58,7 +58,7 @@ def part(size: int, more: bool = True) -> Message:
 
 
 def test_what_is_within_limits_passes() -> None:
-    assert asked(AccessMiddleware(echo, limits=SMALL), [part(600), part(400, more=False)]) == (
+    assert request(AccessMiddleware(echo, limits=SMALL), [part(600), part(400, more=False)]) == (
         200,
         1000,
     )
@@ -66,24 +66,24 @@ def test_what_is_within_limits_passes() -> None:
 
 def test_a_declared_length_above_the_limit_is_refused_unread() -> None:
     length = [(b"host", b"localhost"), (b"content-length", b"2000000000")]
-    status, told = asked(AccessMiddleware(echo, limits=SMALL), [], headers=length)
+    status, body = request(AccessMiddleware(echo, limits=SMALL), [], headers=length)
     assert status == 413
-    assert "2,000,000,000 bytes or more, above the limit of 0.001 MB" in told["detail"]
+    assert "2,000,000,000 bytes or more, above the limit of 0.001 MB" in body["detail"]
 
 
 def test_a_body_that_grows_above_the_limit_is_refused_then() -> None:
-    status, told = asked(AccessMiddleware(echo, limits=SMALL), [part(600), part(401), part(1)])
-    assert (status, told["status"]) == (413, 413)
+    status, body = request(AccessMiddleware(echo, limits=SMALL), [part(600), part(401), part(1)])
+    assert (status, body["status"]) == (413, 413)
 
 
 @pytest.mark.parametrize("length", [b"-1", b"1e9", b"x", b"9" * 19, "²".encode()])
 def test_a_length_that_is_no_number_is_refused(length: bytes) -> None:
     headers = [(b"host", b"localhost"), (b"content-length", length)]
-    assert asked(AccessMiddleware(echo), [], headers=headers)[0] == 400
+    assert request(AccessMiddleware(echo), [], headers=headers)[0] == 400
 
 
 def test_a_body_that_stalls_is_not_waited_for() -> None:
-    assert asked(AccessMiddleware(echo, limits=SMALL), [part(10)])[0] == 408
+    assert request(AccessMiddleware(echo, limits=SMALL), [part(10)])[0] == 408
 
 
 def test_an_answer_that_does_not_begin_is_not_waited_for() -> None:
@@ -91,8 +91,8 @@ def test_an_answer_that_does_not_begin_is_not_waited_for() -> None:
         await receive()
         await asyncio.Event().wait()
 
-    status, told = asked(AccessMiddleware(sleeper, limits=SMALL), [part(1, more=False)])
-    assert (status, told["type"]) == (503, "urn:impasto:problem:busy")
+    status, body = request(AccessMiddleware(sleeper, limits=SMALL), [part(1, more=False)])
+    assert (status, body["type"]) == (503, "urn:impasto:problem:busy")
 
 
 def test_a_stream_may_last_longer_than_an_answer_may_take() -> None:
@@ -105,7 +105,7 @@ def test_a_stream_may_last_longer_than_an_answer_may_take() -> None:
         await late
         await send({"type": "http.response.body", "body": b"1"})
 
-    assert asked(AccessMiddleware(slow, limits=SMALL), [part(1, more=False)]) == (200, 1)
+    assert request(AccessMiddleware(slow, limits=SMALL), [part(1, more=False)]) == (200, 1)
 
 
 def test_a_stream_behind_it_ends_when_the_studio_closes() -> None:
@@ -118,8 +118,8 @@ def test_a_stream_behind_it_ends_when_the_studio_closes() -> None:
         message = await receive()  # from a listener who never leaves
         await send({"type": "http.response.body", "body": json.dumps(message).encode()})
 
-    told = asked(AccessMiddleware(stream, closing=closing), [part(1, more=False)])
-    assert told == (200, {"type": "http.disconnect"})
+    body = request(AccessMiddleware(stream, closing=closing), [part(1, more=False)])
+    assert body == (200, {"type": "http.disconnect"})
 
 
 def test_an_error_behind_it_is_one_sentence_without_a_trace(
@@ -128,9 +128,9 @@ def test_an_error_behind_it_is_one_sentence_without_a_trace(
     async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise RuntimeError("secret %s {0}")
 
-    status, told = asked(AccessMiddleware(broken), [part(1, more=False)], path="/a%s{0}\n")
-    assert (status, told["type"]) == (500, "urn:impasto:problem:internal")
-    assert "secret" not in json.dumps(told)
+    status, body = request(AccessMiddleware(broken), [part(1, more=False)], path="/a%s{0}\n")
+    assert (status, body["type"]) == (500, "urn:impasto:problem:internal")
+    assert "secret" not in json.dumps(body)
     assert "RuntimeError: secret" in caplog.text
 
 

@@ -102,16 +102,16 @@ def test_old_jobs_are_removed_now_and_again(
     expire = store.expire
 
     def counted(keep_days: float) -> int:
-        found = expire(keep_days)
+        expired = expire(keep_days)
         swept.release()
-        return found
+        return expired
 
     monkeypatch.setattr(serving, "SWEEP_S", 0.001)
     monkeypatch.setattr(store, "expire", counted)
     with keeping(store, timedelta(days=30).days):
         assert swept.acquire(timeout=20)
         assert swept.acquire(timeout=20)
-    assert [kept.id for kept in store.jobs()] == [job.id]
+    assert [job_left.id for job_left in store.jobs()] == [job.id]
     with keeping(store, 0):
         assert swept.acquire(timeout=20)
         assert swept.acquire(timeout=20)

@@ -43,12 +43,12 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
-def kept(store: Store) -> list[Path]:
+def uploads_in(store: Store) -> list[Path]:
     return [path for path in (store.folder.path / "uploads").rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize(
-    ("content", "status", "kind", "told"),
+    ("content", "status", "kind", "sentence"),
     [
         (b"", 422, "picture", "the content image is empty (0 bytes): export or download it again"),
         (SVG, 415, "picture", "the content image is not a picture impasto reads (JPEG, PNG"),
@@ -66,14 +66,14 @@ def kept(store: Store) -> list[Path]:
     ],
 )
 def test_what_is_no_picture_is_refused_by_its_head(
-    content: bytes, status: int, kind: str, told: str | None, post: Post, store: Store
+    content: bytes, status: int, kind: str, sentence: str | None, post: Post, store: Store
 ) -> None:
     answer = post(content=content)
-    if told is None:  # cut or damaged: either is right
+    if sentence is None:  # cut or damaged: either is right
         assert answer.status_code in (202, 422)
         return
-    assert told in problem(answer, status, kind)
-    assert kept(store) == []
+    assert sentence in problem(answer, status, kind)
+    assert uploads_in(store) == []
     assert store.jobs() == []
 
 
@@ -91,7 +91,7 @@ def test_a_file_s_name_is_nothing(name: str, post: Post, store: Store) -> None:
     answer = post(content=(name, png()), styles=(name, png(colour="red")))
     assert answer.status_code == 202
     names = {path.name for path in store.folder.path.rglob("*")}
-    assert all(set(found) <= set("0123456789abcdef") for found in names - _OURS(store))
+    assert all(set(digits) <= set("0123456789abcdef") for digits in names - _OURS(store))
     refused = post(content=(name, SVG))
     assert "passwd" not in problem(refused, 415, "picture")
 
@@ -107,7 +107,7 @@ def test_the_declared_type_of_a_file_is_nothing_either(post: Post) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "sentence"),
     [
         ({"content": []}, "0 content images are given: send exactly one"),
         ({"content": [png(), png()]}, "2 content images are given: send exactly one"),
@@ -119,12 +119,12 @@ def test_the_declared_type_of_a_file_is_nothing_either(post: Post) -> None:
     ],
 )
 def test_pictures_that_do_not_fit_together_are_refused(
-    fields: dict[str, Any], told: str, post: Post, store: Store
+    fields: dict[str, Any], sentence: str, post: Post, store: Store
 ) -> None:
     answer = post(**fields)
     assert answer.status_code == 422
-    assert told in answer.json()["detail"]
-    assert kept(store) == []
+    assert sentence in answer.json()["detail"]
+    assert uploads_in(store) == []
 
 
 def test_the_second_style_is_told_by_its_number(post: Post) -> None:
@@ -132,8 +132,8 @@ def test_the_second_style_is_told_by_its_number(post: Post) -> None:
 
 
 def test_shares_have_to_fit_the_styles(post: Post) -> None:
-    told = problem(post(settings='{"style_blend": [0.5, 0.5]}'), 422, "setting")
-    assert "style_blend has 2 shares for 1 style" in told
+    sentence = problem(post(settings='{"style_blend": [0.5, 0.5]}'), 422, "setting")
+    assert "style_blend has 2 shares for 1 style" in sentence
 
 
 def test_a_picture_that_is_text_is_asked_for_as_a_file(api: TestClient) -> None:
@@ -183,15 +183,15 @@ def test_a_form_that_is_none_is_a_clear_refusal(
     answer = api.post("/api/jobs", content=body, headers=headers)
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert kept(store) == []
+    assert uploads_in(store) == []
 
 
 def test_pictures_that_are_too_large_together_are_refused(store: Store) -> None:
     app = create_app(store, limits=Limits(max_upload_mb=0.01), page=False)
     api = TestClient(app, base_url=HERE)
     files = [("content", ("a", png() + bytes(6000))), ("styles", ("b", png() + bytes(6000)))]
-    told = problem(api.post("/api/jobs", files=files), 413, "too-large")
-    assert "above the limit of 0.01 MB" in told
+    sentence = problem(api.post("/api/jobs", files=files), 413, "too-large")
+    assert "above the limit of 0.01 MB" in sentence
     declared = {"Content-Length": "2000000000", "Content-Type": FORM}
     problem(api.post("/api/jobs", content=b"", headers=declared), 413, "too-large")
 
@@ -202,8 +202,8 @@ def test_a_picture_above_the_limit_of_pixels_is_refused_and_the_worker_s_lowered
     app = create_app(store, limits=Limits(max_megapixels=0.0001), page=False)
     api = TestClient(app, base_url=HERE)
     files = [("content", ("a", png(12, 8))), ("styles", ("b", png(11, 10)))]
-    told = problem(api.post("/api/jobs", files=files), 413, "picture")
-    assert "the style image is 11 x 10 px" in told
+    sentence = problem(api.post("/api/jobs", files=files), 413, "picture")
+    assert "the style image is 11 x 10 px" in sentence
     files[1] = ("styles", ("b", png(9, 9)))
     assert api.post("/api/jobs", files=files).json()["settings"]["max_megapixels"] == 0.0001
 
@@ -258,7 +258,7 @@ def test_no_file_is_opened_to_start_from() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "sentence"),
     [
         ("{", "settings is not JSON"),
         ("[]", "settings has to be a JSON object"),
@@ -272,10 +272,10 @@ def test_no_file_is_opened_to_start_from() -> None:
         ('{"%s{0}": 1}', "'%s{0}' is not a setting"),
     ],
 )
-def test_what_is_wrong_is_one_sentence(text: str, told: str) -> None:
+def test_what_is_wrong_is_one_sentence(text: str, sentence: str) -> None:
     with pytest.raises(SettingError) as caught:
         untrusted_settings(text)
-    assert told in str(caught.value)
+    assert sentence in str(caught.value)
     assert len(str(caught.value)) < 3000
 
 

@@ -34,10 +34,10 @@ DEADLINE_S = 60
 
 def _wait_for(condition: Callable[[], Any], what: str = "it") -> Any:
     until = time.monotonic() + DEADLINE_S
-    while not (found := condition()):
+    while not (result := condition()):
         assert time.monotonic() < until, f"waited {DEADLINE_S} s for {what}"
         time.sleep(0.01)
-    return found
+    return result
 
 
 @pytest.fixture
@@ -48,9 +48,9 @@ def wait_for() -> Callable[..., Any]:
 
 def _programs() -> Path | None:
     """Where PostgreSQL's programs are: Debian keeps them off the path."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
+    result = shutil.which("initdb")
+    if result:
+        return Path(result).parent
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return folders[-1].parent if folders else None
 
@@ -85,11 +85,11 @@ def postgresql() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     common = {"cwd": folder, "stdin": subprocess.DEVNULL, **user}
-    made = subprocess.run(
+    process = subprocess.run(
         [programs / "initdb", "-D", "data", "-U", "impasto", "-A", "trust", "-N", "-E", "UTF8"],
         **{**common, "capture_output": True, "text": True, "timeout": 60},
     )
-    assert made.returncode == 0, made.stderr
+    assert process.returncode == 0, process.stderr
     server = subprocess.Popen(
         [
             *(programs / "postgres", "-D", "data", "-p", str(port), "-k", str(folder)),
@@ -124,13 +124,15 @@ def _emptied(server: str) -> str:
     """
     import psycopg
 
-    with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as asked:
-        asked.execute(
+    with psycopg.connect(
+        f"{server.replace('+psycopg', '')}/postgres", autocommit=True
+    ) as connection:
+        connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = 'postgres' AND pid <> pg_backend_pid()"
         )
-        asked.execute("DROP SCHEMA public CASCADE")
-        asked.execute("CREATE SCHEMA public")
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
     return f"{server}/postgres"
 
 

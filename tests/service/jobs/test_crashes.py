@@ -72,12 +72,12 @@ def check_whole(store: Store, job: Job, undisturbed: bytes) -> None:
     """The job is done, to the same bytes, and told without gap or repeat."""
     assert store.get(job.id).state is State.FINISHED
     assert (store.folder.job(job.id) / "result.png").read_bytes() == undisturbed
-    told = events_of(store, job)
-    assert [event["id"] for event in told] == list(range(1, len(told) + 1))
-    steps = [event["data"]["step"] for event in told if event["event"] == "step"]
+    events = events_of(store, job)
+    assert [event["id"] for event in events] == list(range(1, len(events) + 1))
+    steps = [event["data"]["step"] for event in events if event["event"] == "step"]
     assert steps == list(range(1, STEPS + 1))
     ends = ("started", "finished")
-    assert [event["event"] for event in told if event["event"] in ends] == list(ends)
+    assert [event["event"] for event in events if event["event"] in ends] == list(ends)
 
 
 def test_a_worker_killed_in_the_midst_costs_some_steps_and_no_byte(
@@ -93,10 +93,10 @@ def test_a_worker_killed_in_the_midst_costs_some_steps_and_no_byte(
     wait_for(lambda: in_the_midst(store, job), "a checkpoint")
     worker.kill()
     worker.wait()
-    told = len(events_of(store, job))
+    count = len(events_of(store, job))
     left = store.get(job.id)
     assert (left.state, left.attempts) == (State.RUNNING, 1)
-    assert told < STEPS, "it was killed too late to show anything"
+    assert count < STEPS, "it was killed too late to show anything"
     assert store.claim("too early") is None
     end_lease(store, job.id)
     finish(store)
@@ -115,8 +115,8 @@ def test_a_worker_asked_to_end_gives_its_job_back_and_exits_cleanly(
     assert worker.wait(30) == 0
     left = store.get(job.id)
     assert (left.state, left.attempts) == (State.QUEUED, 0)
-    told = [event for event in events_of(store, job) if event["event"] == "step"]
-    assert 0 < len(told) < STEPS
+    events = [event for event in events_of(store, job) if event["event"] == "step"]
+    assert 0 < len(events) < STEPS
     finish(store)
     check_whole(store, job, undisturbed)
     assert store.get(job.id).attempts == 1

@@ -99,14 +99,16 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "sentence"),
     [
         ("mysql://root:secret@host/jobs", "jobs cannot be kept in mysql"),
         ("no url at all secret", "write it like postgresql"),
     ],
 )
-def test_other_urls_are_refused_without_their_secret(url: str, told: str, tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match=told) as caught:
+def test_other_urls_are_refused_without_their_secret(
+    url: str, sentence: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingError, match=sentence) as caught:
         Database(url, tmp_path)
     assert "secret" not in str(caught.value)
 

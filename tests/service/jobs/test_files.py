@@ -27,9 +27,11 @@ def test_a_stream_a_file_and_bytes_are_kept_under_their_hash(
 ) -> None:
     data = bytes(range(256)) * 8192  # 2 MiB: more than one piece
     (tmp_path / "photo.jpg").write_bytes(data)
-    kept = {folder.keep_upload(given) for given in (io.BytesIO(data), tmp_path / "photo.jpg", data)}
-    assert kept == {hashlib.sha256(data).hexdigest()}
-    assert files_in(folder) == [folder.upload(kept.pop())]
+    hashes = {
+        folder.keep_upload(source) for source in (io.BytesIO(data), tmp_path / "photo.jpg", data)
+    }
+    assert hashes == {hashlib.sha256(data).hexdigest()}
+    assert files_in(folder) == [folder.upload(hashes.pop())]
     assert files_in(folder)[0].read_bytes() == data
     assert (tmp_path / "photo.jpg").exists()
 

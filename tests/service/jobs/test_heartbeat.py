@@ -27,8 +27,8 @@ def test_the_thread_alone_keeps_a_job(lite: Store, add: Add, wait_for: Wait) -> 
     beats: list[str] = []
     beat = lite.beat
 
-    def counted(*given: Any, **told: Any) -> bool:
-        cancelled = beat(*given, **told)
+    def counted(*arguments: Any, **options: Any) -> bool:
+        cancelled = beat(*arguments, **options)
         beats.append("beat")
         return cancelled
 
@@ -83,7 +83,9 @@ def test_a_database_that_is_away_for_a_moment_is_waited_for(
     monkeypatch.setattr(heartbeat, "RETRY_S", 0.01)
     job = claimed(lite, add)
     answers = [away, away, lite.beat]
-    monkeypatch.setattr(lite, "beat", lambda *given, **told: answers.pop(0)(*given, **told))
+    monkeypatch.setattr(
+        lite, "beat", lambda *arguments, **options: answers.pop(0)(*arguments, **options)
+    )
     with Heartbeat(lite, job, "one", lease_s=15.0, beat_s=60.0) as heart:
         heart.report(now=True, step=5)
     assert lite.get(job.id).step == 5

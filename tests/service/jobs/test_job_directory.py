@@ -47,14 +47,14 @@ def saved(
     directory: JobDirectory, clock: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> list[int]:
     """After which steps a checkpoint was written; each takes half a second."""
-    written: list[int] = []
+    counts: list[int] = []
 
     def save(*_: object) -> None:
-        written.append(len(directory.steps))
+        counts.append(len(directory.steps))
         clock(0.5)
 
     monkeypatch.setattr(job_directory.checkpoints, "save", save)
-    return written
+    return counts
 
 
 class SomeRun:
@@ -106,10 +106,10 @@ def test_previews_are_shown_at_most_every_0_7_s_and_not_too_large(
         clock(0.35)
     directory.close()
     lines = (tmp_path / "events.jsonl").read_text().splitlines()
-    told = [json.loads(line)["data"]["step"] for line in lines]
-    assert told == [5, 15]
-    with Image.open(tmp_path / "preview.png") as shown:
-        assert shown.size == (1024, 512)
+    numbers = [json.loads(line)["data"]["step"] for line in lines]
+    assert numbers == [5, 15]
+    with Image.open(tmp_path / "preview.png") as preview:
+        assert preview.size == (1024, 512)
 
 
 def test_without_a_checkpoint_or_with_one_that_is_none_a_job_begins_anew(

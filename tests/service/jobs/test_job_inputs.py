@@ -18,13 +18,13 @@ from impasto.settings import StyleSettings
 Add = Callable[..., Job]
 
 
-def told(here: int, total: int | None) -> None:
+def ignore(here: int, total: int | None) -> None:
     raise AssertionError(f"the bundled backbone is not fetched ({here} of {total})")
 
 
 def test_uploads_are_the_pictures_and_the_worker_says_where(lite: Store, add: Add) -> None:
     job = add(lite, device="cuda", threads=64)
-    painting = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=told)
+    painting = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore)
     assert painting.pictures.content.path == lite.folder.upload(job.inputs["content"])
     started = next(painting)
     assert isinstance(started, Started)
@@ -34,7 +34,7 @@ def test_uploads_are_the_pictures_and_the_worker_says_where(lite: Store, add: Ad
 def test_a_job_that_was_begun_before_keeps_its_threads(lite: Store, add: Add) -> None:
     job = add(lite, threads=None)
     job.threads = 1
-    painting = start_run(lite.folder, job, device="cpu", threads=8, on_fetch=told)
+    painting = start_run(lite.folder, job, device="cpu", threads=8, on_fetch=ignore)
     assert painting.settings.threads == 1
 
 
@@ -50,21 +50,23 @@ def test_all_roles_find_their_way(lite: Store, pictures: dict[str, Path], tmp_pa
     del paths["white"]
     inputs = {role: lite.folder.keep_upload(path) for role, path in paths.items()}
     job = lite.add(StyleSettings(size=64, steps=1), inputs)
-    painting = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=told)
+    painting = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore)
     files = input_files(painting.pictures.inputs.task)
     assert {role: file.sha256 for role, file in files.items()} == inputs
 
 
 def test_a_checkpoint_is_taken_up_where_the_data_folder_is_now(lite: Store, add: Add) -> None:
     job = add(lite)
-    whole = list(start_run(lite.folder, job, device="cpu", threads=1, on_fetch=told))
-    first = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=told)
+    whole = list(start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore))
+    first = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore)
     for event in first:
         if isinstance(event, Step) and event.step == 2:
             state = first.checkpoint()
             break
     gone = {r: checkpoint.InputFile("/nowhere", f.sha256) for r, f in state.inputs.items()}
-    second = resume_run(lite.folder, job, replace(state, inputs=gone), device="cpu", on_fetch=told)
+    second = resume_run(
+        lite.folder, job, replace(state, inputs=gone), device="cpu", on_fetch=ignore
+    )
     steps = [event for event in second if isinstance(event, Step)]
     assert [step.step for step in steps] == [3, 4]
     expected = [event.losses for event in whole if isinstance(event, Step)]

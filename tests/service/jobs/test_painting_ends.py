@@ -78,8 +78,8 @@ def test_a_painting_that_runs_away_shows_its_last_good_picture(
     at_step(run_away)
     assert paint(lite)
     assert lite.get(job.id).error == "the loss was nan at step 1"
-    with Image.open(lite.folder.job(job.id) / "preview.png") as seen:
-        assert seen.convert("RGB").getpixel((0, 0)) == (200, 200, 200)
+    with Image.open(lite.folder.job(job.id) / "preview.png") as preview:
+        assert preview.convert("RGB").getpixel((0, 0)) == (200, 200, 200)
 
 
 def test_a_full_disk_fails_the_job_and_says_why(

@@ -67,8 +67,11 @@ def test_a_job_is_painted_and_everything_about_it_told(
     folder = store.folder.job(job.id)
     files = {path.name for path in folder.iterdir()}
     assert files == {"result.png", "preview.png", "losses.png", "events.jsonl"}
-    with Image.open(folder / "result.png") as picture, Image.open(folder / "preview.png") as seen:
-        assert picture.size == seen.size == (64, 48)
+    with (
+        Image.open(folder / "result.png") as picture,
+        Image.open(folder / "preview.png") as preview,
+    ):
+        assert picture.size == preview.size == (64, 48)
         assert picture.mode == "RGB"
 
 
@@ -101,7 +104,7 @@ def test_a_stopped_job_is_given_back_and_becomes_the_same_picture(
 
 
 @pytest.mark.usefixtures("often")
-@pytest.mark.parametrize(("when", "kept"), [(1, 0), (5, 4)])
+@pytest.mark.parametrize(("when", "rest"), [(1, 0), (5, 4)])
 def test_a_killed_worker_s_job_goes_on_from_its_checkpoint_to_the_same_picture(
     lite: Store,
     add: Add,
@@ -109,7 +112,7 @@ def test_a_killed_worker_s_job_goes_on_from_its_checkpoint_to_the_same_picture(
     end_lease: Callable[[Store, str], None],
     undisturbed: bytes,
     when: int,
-    kept: int,
+    rest: int,
     paint: Paint,
     checked_events: EventsOf,
 ) -> None:
@@ -127,7 +130,7 @@ def test_a_killed_worker_s_job_goes_on_from_its_checkpoint_to_the_same_picture(
     repeated: list[int] = []
     at_step(repeated.append)
     assert paint(lite, "two")
-    assert repeated == list(range(kept + 1, 7))
+    assert repeated == list(range(rest + 1, 7))
     assert steps_of(checked_events, lite, job) == [1, 2, 3, 4, 5, 6]
     assert result(lite, job) == undisturbed
     assert lite.get(job.id).attempts == 2
@@ -164,8 +167,8 @@ def test_a_checkpoint_without_a_part_of_its_state_costs_time_and_nothing_else(
     job = stopped_at_step_3(lite, add, at_step, paint)
     path = lite.folder.job(job.id) / "checkpoint.safetensors"
     state = checkpoint.load(path)
-    kept = {k: v for k, v in state.state.items() if not k.startswith("optimizer")}
-    checkpoint.save(replace(state, state=kept), path)
+    rest = {k: v for k, v in state.state.items() if not k.startswith("optimizer")}
+    checkpoint.save(replace(state, state=rest), path)
     at_step(None)
     paint(lite, "two")
     assert result(lite, job) == undisturbed

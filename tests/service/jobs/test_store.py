@@ -193,8 +193,12 @@ def test_cancelling_a_job_that_runs_asks_its_worker(store: Store, add: Add) -> N
     job = store.claim("a worker")
     assert job is not None
     assert not store.cancel_asked(job.id)
-    asked = store.cancel(job.id)
-    assert (asked.state, asked.cancel_asked, asked.ended_at) == (State.RUNNING, True, None)
+    cancelling = store.cancel(job.id)
+    assert (cancelling.state, cancelling.cancel_asked, cancelling.ended_at) == (
+        State.RUNNING,
+        True,
+        None,
+    )
     assert store.cancel_asked(job.id)
 
 
@@ -243,14 +247,14 @@ def test_what_ended_long_ago_expires_and_nothing_else(store: Store, add: Add) ->
 
 def test_files_that_no_job_knows_of_are_swept_when_they_are_old(store: Store, add: Add) -> None:
     job = add(store)
-    known = [store.folder.job(job.id), store.folder.upload(job.inputs["content"])]
-    lost = [store.folder.job("0" * 32), store.folder.upload(store.folder.keep_upload(b"lost"))]
+    owned = [store.folder.job(job.id), store.folder.upload(job.inputs["content"])]
+    orphans = [store.folder.job("0" * 32), store.folder.upload(store.folder.keep_upload(b"lost"))]
     young = store.folder.upload(store.folder.keep_upload(b"just come"))
     long_ago = time.time() - 2 * 3600
-    for path in known + lost:
+    for path in owned + orphans:
         os.utime(path, (long_ago, long_ago))
     store.expire(keep_days=1)
-    assert [path.exists() for path in known + lost] == [True, True, False, False]
+    assert [path.exists() for path in owned + orphans] == [True, True, False, False]
     assert young.exists()
 
 

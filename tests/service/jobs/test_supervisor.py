@@ -39,22 +39,24 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     """Makes a supervisor of such scripts, which is stopped at the end."""
     monkeypatch.setattr(supervisors, "LOOK_S", 0.01)
     monkeypatch.setattr(supervisors, "FIRST_PAUSE_S", 0.05)
-    made: list[Supervisor] = []
+    all_supervisors: list[Supervisor] = []
 
-    def make_one(workers: int = 1, *, deaf: bool = False, dying: bool = False, **given: Any) -> Any:
+    def make_one(
+        workers: int = 1, *, deaf: bool = False, dying: bool = False, **options: Any
+    ) -> Any:
         started = tmp_path / "started"
         started.mkdir(exist_ok=True)
         script = f"FOLDER = {str(started)!r}; DEAF = {deaf}; DYING = {dying}\n{WORKER}"
         command = (sys.executable, "-S", "-c", script)
-        made.append(Supervisor(tmp_path / "data", workers, command=command, **given))
-        return made[-1]
+        all_supervisors.append(Supervisor(tmp_path / "data", workers, command=command, **options))
+        return all_supervisors[-1]
 
     yield make_one
-    for supervisor in made:
+    for supervisor in all_supervisors:
         supervisor.stop(0)
 
 
-def begun(folder: Path) -> list[dict[str, Any]]:
+def workers_in(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_text()) for path in folder.glob("started/[0-9]*")]
 
 
@@ -63,8 +65,8 @@ def test_workers_are_told_what_they_need_in_the_group_of_the_server(
 ) -> None:
     supervisor = make(2, device="cpu", threads=3, nice=5, url="postgresql://a:secret@host/b")
     supervisor.start()
-    wait_for(lambda: len(begun(tmp_path)) == 2)
-    one, other = sorted(begun(tmp_path), key=lambda worker: worker["arguments"])
+    wait_for(lambda: len(workers_in(tmp_path)) == 2)
+    one, other = sorted(workers_in(tmp_path), key=lambda worker: worker["arguments"])
     common = ["--data", str(tmp_path / "data"), "--device", "cpu", "--nice", "5"]
     common += ["--parent", str(os.getpid()), "--threads", "3", "--number"]
     assert (one["arguments"], other["arguments"]) == ([*common, "0"], [*common, "1"])
@@ -78,45 +80,45 @@ def test_several_workers_share_the_processors(
 ) -> None:
     monkeypatch.setattr(supervisors, "_processors", lambda: 7)
     make(2).start()
-    wait_for(lambda: len(begun(tmp_path)) == 2)
-    for worker in begun(tmp_path):
+    wait_for(lambda: len(workers_in(tmp_path)) == 2)
+    for worker in workers_in(tmp_path):
         assert worker["arguments"][-4:-2] == ["--threads", "3"]
 
 
 def test_a_worker_that_is_killed_is_replaced_and_the_other_left_alone(
     make: Make, tmp_path: Path, wait_for: Wait
 ) -> None:
-    said: list[str] = []
-    supervisor = make(2, say=said.append)
+    sentences: list[str] = []
+    supervisor = make(2, say=sentences.append)
     supervisor.start()
-    wait_for(lambda: len(begun(tmp_path)) == 2)
-    killed, kept = supervisor.pids
-    os.kill(killed, signal.SIGKILL)
-    wait_for(lambda: len(begun(tmp_path)) == 3)
-    assert kept in supervisor.pids
-    assert killed not in supervisor.pids
+    wait_for(lambda: len(workers_in(tmp_path)) == 2)
+    victim, survivor = supervisor.pids
+    os.kill(victim, signal.SIGKILL)
+    wait_for(lambda: len(workers_in(tmp_path)) == 3)
+    assert survivor in supervisor.pids
+    assert victim not in supervisor.pids
     assert len(supervisor.pids) == 2
-    assert said == ["worker 1 ended (SIGKILL); a fresh one starts in 0.05 s"]
+    assert sentences == ["worker 1 ended (SIGKILL); a fresh one starts in 0.05 s"]
 
 
 def test_a_worker_that_cannot_live_is_tried_ever_more_seldom(
     make: Make, tmp_path: Path, wait_for: Wait
 ) -> None:
-    said: list[str] = []
-    make(dying=True, say=said.append).start()
-    wait_for(lambda: len(begun(tmp_path)) >= 3 and len(said) >= 3)
-    pauses = [sentence.rsplit("starts in ", 1)[1] for sentence in said[:3]]
+    sentences: list[str] = []
+    make(dying=True, say=sentences.append).start()
+    wait_for(lambda: len(workers_in(tmp_path)) >= 3 and len(sentences) >= 3)
+    pauses = [sentence.rsplit("starts in ", 1)[1] for sentence in sentences[:3]]
     assert pauses == ["0.05 s", "0.1 s", "0.2 s"]
-    assert "ended (exit code 7)" in said[0]
+    assert "ended (exit code 7)" in sentences[0]
 
 
 def test_a_worker_that_cannot_be_started_again_is_told_and_tried_later(
     make: Make, tmp_path: Path, wait_for: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[str] = []
-    supervisor = make(say=said.append)
+    sentences: list[str] = []
+    supervisor = make(say=sentences.append)
     supervisor.start()
-    wait_for(lambda: begun(tmp_path))
+    wait_for(lambda: workers_in(tmp_path))
 
     def refuse(*_: Any, **__: Any) -> None:
         raise OSError(12, "Cannot allocate memory")
@@ -124,21 +126,21 @@ def test_a_worker_that_cannot_be_started_again_is_told_and_tried_later(
     with monkeypatch.context() as patch:
         patch.setattr("subprocess.Popen", refuse)
         os.kill(supervisor.pids[0], signal.SIGKILL)
-        wait_for(lambda: len(said) >= 2)
-    assert "could not be started ([Errno 12] Cannot allocate memory)" in said[1]
-    wait_for(lambda: len(begun(tmp_path)) == 2)
+        wait_for(lambda: len(sentences) >= 2)
+    assert "could not be started ([Errno 12] Cannot allocate memory)" in sentences[1]
+    wait_for(lambda: len(workers_in(tmp_path)) == 2)
 
 
 def test_stopping_ends_all_and_starts_none(make: Make, tmp_path: Path, wait_for: Wait) -> None:
-    said: list[str] = []
-    supervisor = make(2, say=said.append)
+    sentences: list[str] = []
+    supervisor = make(2, say=sentences.append)
     supervisor.start()
-    wait_for(lambda: len(begun(tmp_path)) == 2)
+    wait_for(lambda: len(workers_in(tmp_path)) == 2)
     pids = supervisor.pids
     supervisor.stop()
     assert supervisor.pids == []
     assert not any(map(psutil.pid_exists, pids))
-    assert (len(begun(tmp_path)), said) == (2, [])
+    assert (len(workers_in(tmp_path)), sentences) == (2, [])
 
 
 def test_one_that_does_not_end_in_time_is_killed(
@@ -146,7 +148,7 @@ def test_one_that_does_not_end_in_time_is_killed(
 ) -> None:
     supervisor = make(deaf=True)
     supervisor.start()
-    wait_for(lambda: begun(tmp_path))
+    wait_for(lambda: workers_in(tmp_path))
     (pid,) = supervisor.pids
     supervisor.stop(timeout_s=0.1)
     assert not psutil.pid_exists(pid)

@@ -21,13 +21,13 @@ Wait = Callable[..., Any]
 
 
 @contextmanager
-def working(store: Store, **given: Any) -> Iterator[threading.Thread]:
+def working(store: Store, **arguments: Any) -> Iterator[threading.Thread]:
     """A worker in a thread, which has ended when the block has."""
     stop = Stop()
     thread = threading.Thread(
         target=work,
         args=(store, "worker"),
-        kwargs={"device": "cpu", "threads": 1, "poll_s": 0.01, "stop": stop, **given},
+        kwargs={"device": "cpu", "threads": 1, "poll_s": 0.01, "stop": stop, **arguments},
     )
     thread.start()
     try:
@@ -80,11 +80,11 @@ def test_a_worker_whose_parent_is_gone_finishes_its_job_and_ends(
     monkeypatch.setattr(os, "getppid", lambda: parent[0])
     claim = lite.claim
 
-    def orphaned(*given: Any) -> Job | None:
-        found = claim(*given)
-        if found is not None:
+    def orphaned(*arguments: Any) -> Job | None:
+        claimed_job = claim(*arguments)
+        if claimed_job is not None:
             parent[0] = 1
-        return found
+        return claimed_job
 
     monkeypatch.setattr(lite, "claim", orphaned)
     with working(lite, parent_pid=os.getppid()) as thread:
@@ -101,13 +101,13 @@ def test_a_database_that_is_away_is_told_and_waited_for(
 ) -> None:
     monkeypatch.setattr(worker, "AWAY_S", 0.01)
     job = add(lite, steps=1)
-    claim, asked = lite.claim, []
+    claim, claims = lite.claim, []
 
-    def away_at_first(*given: Any) -> Job | None:
-        asked.append(given)
-        if len(asked) < 3:
+    def away_at_first(*arguments: Any) -> Job | None:
+        claims.append(arguments)
+        if len(claims) < 3:
             raise OutputError("the job database cannot be used")
-        return claim(*given)
+        return claim(*arguments)
 
     monkeypatch.setattr(lite, "claim", away_at_first)
     with working(lite):

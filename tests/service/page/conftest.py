@@ -20,8 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from impasto import samples
-from impasto.service.client import RemoteJob
-from impasto.service.contract import State
+from impasto.service.contract import JobOut, State
 from impasto.service.http import api, problems
 from impasto.service.http.app import create_app
 from impasto.service.http.state import AppState, Limits
@@ -50,10 +49,10 @@ VARIABLES = ("GRADIO_TEMP_DIR", "GRADIO_ANALYTICS_ENABLED", "IMPASTO_DATABASE_UR
 def until(true: Callable[[], Any], what: str) -> Any:
     """Wait for something, no longer than the deadline."""
     end = time.monotonic() + DEADLINE_S
-    while not (found := true()):
+    while not (outcome := true()):
         assert time.monotonic() < end, f"{what} did not come"
         time.sleep(0.02)
-    return found
+    return outcome
 
 
 def holds(page: Page, expression: str) -> None:
@@ -61,26 +60,12 @@ def holds(page: Page, expression: str) -> None:
     until(lambda: page.evaluate(expression), expression)
 
 
-def remote_job(id: str, state: State = State.FINISHED, **more: Any) -> RemoteJob:
-    """A job as the API shows it."""
-    values: dict[str, Any] = {
-        "id": id,
-        "state": str(state),
-        "settings": {"recipe": "default", "strength": 0.5},
-        "inputs": {},
-        "created_at": datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
-        "started_at": None,
-        "ended_at": None,
-        "step": 0,
-        "steps": None,
-        "losses": {},
-        "seconds": 0.0,
-        "size": None,
-        "error": None,
-        "cancel_asked": False,
-        "notes": (),
-    }
-    return RemoteJob(**{**values, **more})
+def remote_job(id: str, state: State = State.FINISHED, **more: Any) -> JobOut:
+    """A job as the API shows it; zeros complete its id."""
+    settings = {"recipe": "default", "strength": 0.5}
+    created_at = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+    values = {"settings": settings, "created_at": created_at, **more}
+    return JobOut(id=id.ljust(32, "0"), state=state, **values)
 
 
 def app_without_access(store: Store, limits: Limits) -> FastAPI:
@@ -128,17 +113,17 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def served(data: Path) -> Iterator[Served]:
-    made = Served(data)
-    yield made
-    made.close()
+    server = Served(data)
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="module")
 def worker(data: Path) -> Iterator[None]:
     """Paints what is asked for, in a thread of its own."""
     stop, store = Stop(), Store(data=data)
-    told = {"threads": 1, "poll_s": 0.05, "stop": stop}
-    thread = threading.Thread(target=work, args=(store, "painter"), kwargs=told, daemon=True)
+    options = {"threads": 1, "poll_s": 0.05, "stop": stop}
+    thread = threading.Thread(target=work, args=(store, "painter"), kwargs=options, daemon=True)
     thread.start()
     yield
     stop.asked = True
@@ -209,7 +194,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Open]:
 
 def drop(page: Page, place: str, path: Path, name: str | None = None) -> None:
     """Let a file fall onto a place, as from another window."""
-    given = [base64.b64encode(path.read_bytes()).decode(), name or path.name]
+    upload = [base64.b64encode(path.read_bytes()).decode(), name or path.name]
     files = page.evaluate_handle(
         """([data, name]) => {
             const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
@@ -217,14 +202,14 @@ def drop(page: Page, place: str, path: Path, name: str | None = None) -> None:
             transfer.items.add(new File([bytes], name, { type: "image/jpeg" }));
             return transfer;
         }""",
-        given,
+        upload,
     )
     filled = page.locator(f"#{place} img")
     target = filled if filled.count() else page.locator(f"#{place} button").first
     target.dispatch_event("drop", {"dataTransfer": files})
 
 
-def chosen(page: Page, content: str = "coffee", style: str = "swirls") -> None:
+def choose(page: Page, content: str = "coffee", style: str = "swirls") -> None:
     """Drop a photograph and a style."""
     drop(page, "content", samples.content(content))
     page.wait_for_selector("#content img")

@@ -10,8 +10,7 @@ import pytest
 from PIL import Image
 
 from impasto.errors import InputError, JobStateError, QueueFullError, UnknownNameError
-from impasto.service.client import RemoteJob
-from impasto.service.contract import State
+from impasto.service.contract import JobOut, State
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
@@ -48,7 +47,7 @@ def pictures(tmp_path: Path) -> list[str]:
 
 def start(
     actions: Actions, content: Any, *styles: Any, drawing: str = "", values: Any = PLAIN
-) -> RemoteJob:
+) -> JobOut:
     return actions.start(content, styles, drawing, values, visitor="ada", language="en")
 
 
@@ -62,8 +61,8 @@ def test_a_start_queues_a_job_with_settings_and_uploads(
     job = start(actions, pictures[0], pictures[1], None, pictures[2])
     assert (job.state, store.get(job.id).client) == (State.QUEUED, "ada")
     assert job.inputs.keys() == {"content", "style", "style 2"}
-    kept = store.folder.upload(job.inputs["style 2"]).read_bytes()
-    assert kept == Path(pictures[2]).read_bytes()
+    uploaded = store.folder.upload(job.inputs["style 2"]).read_bytes()
+    assert uploaded == Path(pictures[2]).read_bytes()
     assert StyleSettings(**job.settings) == StyleSettings(size=64, steps=4, max_megapixels=1.0)
 
 
@@ -156,7 +155,7 @@ def test_who_waits_is_told_how_many_are_before(actions: Actions, pictures: list[
     assert "before it: 2" in look(actions, jobs[2].id).easel
 
 
-def finished(actions: Actions, store: Store, pictures: list[str]) -> RemoteJob:
+def finished(actions: Actions, store: Store, pictures: list[str]) -> JobOut:
     job = start(actions, *pictures[:3])
     FakeWorker(store, job).claim().paint()
     return job

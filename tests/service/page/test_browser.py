@@ -11,13 +11,13 @@ from PIL import Image
 
 from impasto.service.contract import State
 from impasto.service.page.masks import COLOURS
-from tests.service.page.conftest import Open, Served, advanced, chosen, drop, holds, shoot
+from tests.service.page.conftest import Open, Served, advanced, choose, drop, holds, shoot
 
 pytestmark = pytest.mark.usefixtures("worker")
 PHONE = {"width": 390, "height": 844}
 
 
-def painted(page: Any, **settings: int) -> str:
+def start_painting(page: Any, **settings: int) -> str:
     """Ask for a painting; its id."""
     advanced(page, **settings)
     page.click("#advanced > button")
@@ -31,7 +31,7 @@ def test_a_person_paints_a_picture_finds_it_again_and_takes_it_away(
 ) -> None:
     page = visit()
     shoot(page, "desktop-empty")
-    chosen(page)
+    choose(page)
     page.evaluate(
         """() => {
             window.seen = new Set();
@@ -41,7 +41,7 @@ def test_a_person_paints_a_picture_finds_it_again_and_takes_it_away(
             }).observe(document.body, { childList: true, subtree: true });
         }"""
     )
-    id = painted(page, steps=20, size=256)
+    id = start_painting(page, steps=20, size=256)
     page.wait_for_selector(".easel.running .curves svg")
     shoot(page, "desktop-painting")
     assert "of 20" in page.inner_text(".easel .facts")
@@ -79,8 +79,8 @@ def test_another_painting_is_stopped_and_its_settings_used_again(
     visit: Open, served: Served
 ) -> None:
     page = visit()
-    chosen(page, "chelsea", "mosaic")
-    id = painted(page, steps=900, size=256)
+    choose(page, "chelsea", "mosaic")
+    id = start_painting(page, steps=900, size=256)
     page.wait_for_selector(".easel.running [data-step]:not([data-step='0'])")
     page.click("#verb-cancel")
     page.wait_for_selector(".easel.cancelled")
@@ -156,7 +156,7 @@ def test_two_styles_go_where_the_brush_painted_them(visit: Open, served: Served)
     box = canvas.bounding_box()
     stroke(0.75)
     shoot(page, "desktop-mask")
-    id = painted(page, steps=4, size=96)
+    id = start_painting(page, steps=4, size=96)
     page.wait_for_selector(f".easel.finished[data-job='{id}']")
     job = served.store.get(id)
     assert job.inputs.keys() == {"content", "style", "style 2", "mask", "mask 2"}
@@ -181,7 +181,7 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
     assert "not a picture impasto reads" in page.inner_text("#notice-pictures")
     holds(page, "!document.querySelector('#content img')")
 
-    chosen(page)
+    choose(page)
     advanced(page, steps=0)
     page.click("#start")
     holds(page, "document.querySelector('#notice-start').innerText.includes('steps is 0')")
@@ -192,11 +192,11 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
     cut.write_bytes(whole.read_bytes()[:9000])
     drop(page, "style-1", cut)
     holds(page, "document.querySelector('#style-1 img')?.src.includes('cut.jpg')")
-    painted(page, steps=4)
+    start_painting(page, steps=4)
     page.wait_for_selector(".easel.failed")
-    told = page.inner_text(".easel .sentence")
-    assert told.lower().startswith("the style image is cut short")
-    assert str(served.store.folder.path) not in told
+    sentence = page.inner_text(".easel .sentence")
+    assert sentence.lower().startswith("the style image is cut short")
+    assert str(served.store.folder.path) not in sentence
     shoot(page, "desktop-error")
     page.set_viewport_size(PHONE)
     shoot(page, "phone-error")
@@ -205,8 +205,8 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
 def test_the_page_fits_a_phone_and_shows_the_painting_there(visit: Open) -> None:
     page = visit(**PHONE)
     shoot(page, "phone-empty")
-    chosen(page, "chelsea", "ukiyo-e")
-    painted(page, steps=20, size=256)
+    choose(page, "chelsea", "ukiyo-e")
+    start_painting(page, steps=20, size=256)
     page.wait_for_selector(".easel.running .curves svg")
     in_view = "document.querySelector('#result').getBoundingClientRect().top < innerHeight / 2"
     holds(page, in_view)
@@ -261,14 +261,14 @@ def test_a_recipe_brings_its_settings_along(visit: Open) -> None:
 
 
 def test_paintings_are_still_there_after_a_restart(visit: Open, served: Served, data: Path) -> None:
-    known = {job.id for job in served.store.jobs()}
-    assert known
+    ids = {job.id for job in served.store.jobs()}
+    assert ids
     again = Served(data)
     try:
         page = visit(served=again)
         page.wait_for_selector(".card")
         cards = page.locator("[data-open]").evaluate_all("all => all.map((c) => c.dataset.open)")
-        assert set(cards) == known
+        assert set(cards) == ids
     finally:
         again.close()
 
@@ -276,8 +276,8 @@ def test_paintings_are_still_there_after_a_restart(visit: Open, served: Served, 
 def test_an_open_page_goes_on_when_the_server_is_back(visit: Open, data: Path) -> None:
     first = Served(data)
     page = visit(served=first, may_fail=True)
-    chosen(page)
-    id = painted(page, steps=60, size=256)
+    choose(page)
+    id = start_painting(page, steps=60, size=256)
     page.wait_for_selector(".easel.running [data-step]:not([data-step='0'])")
     first.close()
     second = Served(data, first.port)

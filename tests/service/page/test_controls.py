@@ -62,7 +62,7 @@ def test_every_setting_and_group_that_is_shown_has_its_words_in_chinese() -> Non
 
 
 @pytest.mark.parametrize(
-    "given",
+    "overrides",
     [
         {},
         {"recipe": "gatys"},
@@ -78,8 +78,8 @@ def test_every_setting_and_group_that_is_shown_has_its_words_in_chinese() -> Non
     ],
     ids=str,
 )
-def test_what_settings_show_gives_the_same_settings_again(given: dict[str, Any]) -> None:
-    settings = StyleSettings(**given)
+def test_what_settings_show_gives_the_same_settings_again(overrides: dict[str, Any]) -> None:
+    settings = StyleSettings(**overrides)
     assert settings_from(values_of(settings)) == settings
 
 
@@ -113,6 +113,6 @@ def test_a_number_that_arrives_as_a_float_is_whole_again() -> None:
 def test_what_cannot_be_is_told_as_the_command_line_tells_it(
     changed: dict[str, Any], words: str
 ) -> None:
-    with pytest.raises(SettingError) as told:
+    with pytest.raises(SettingError) as refusal:
         settings_from(default(**changed))
-    assert words in str(told.value)
+    assert words in str(refusal.value)

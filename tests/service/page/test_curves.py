@@ -26,11 +26,11 @@ def test_nothing_is_drawn_before_the_second_step() -> None:
 
 
 def test_a_falling_loss_falls_and_a_rising_one_rises() -> None:
-    found = lines(loss_curves([step(n, 10.0**n, 10.0**-n) for n in range(1, 5)], 4, "en"))
-    assert [y for _, y in found["content"]] == sorted(
-        (y for _, y in found["content"]), reverse=True
+    points = lines(loss_curves([step(n, 10.0**n, 10.0**-n) for n in range(1, 5)], 4, "en"))
+    assert [y for _, y in points["content"]] == sorted(
+        (y for _, y in points["content"]), reverse=True
     )
-    assert [y for _, y in found["style"]] == sorted(y for _, y in found["style"])
+    assert [y for _, y in points["style"]] == sorted(y for _, y in points["style"])
 
 
 def test_equal_factors_are_equal_distances() -> None:
@@ -42,13 +42,13 @@ def test_equal_factors_are_equal_distances() -> None:
 
 
 def test_a_run_that_is_half_done_fills_half_the_width() -> None:
-    found = lines(loss_curves([step(n, 1.0 + n, 2.0) for n in range(1, 51)], 99, "en"))
-    assert abs(found["content"][-1][0] - WIDTH / 2) < 1
+    points = lines(loss_curves([step(n, 1.0 + n, 2.0) for n in range(1, 51)], 99, "en"))
+    assert abs(points["content"][-1][0] - WIDTH / 2) < 1
 
 
 def test_everything_stays_inside_the_drawing() -> None:
-    found = lines(loss_curves([step(n, 1e-9, 1e12, 3.0) for n in (1, 2)], 2, "en"))
-    assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for p in found.values() for x, y in p)
+    points = lines(loss_curves([step(n, 1e-9, 1e12, 3.0) for n in (1, 2)], 2, "en"))
+    assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for p in points.values() for x, y in p)
 
 
 def test_a_loss_that_is_nothing_is_left_out() -> None:
@@ -59,9 +59,9 @@ def test_a_loss_that_is_nothing_is_left_out() -> None:
 
 def test_a_long_run_is_thinned_and_keeps_its_last_step() -> None:
     many = [step(n, 5.0, 1.0 + 1 / n) for n in range(1, 5001)]
-    found = lines(loss_curves(many, 5000, "en"))["content"]
-    assert len(found) <= MOST_POINTS + 1
-    assert abs(found[-1][0] - (WIDTH - 6)) < 0.2
+    points = lines(loss_curves(many, 5000, "en"))["content"]
+    assert len(points) <= MOST_POINTS + 1
+    assert abs(points[-1][0] - (WIDTH - 6)) < 0.2
 
 
 def test_each_scale_is_marked_with_its_size() -> None:
@@ -91,8 +91,8 @@ def test_a_loss_without_a_translation_shows_its_own_name_and_no_markup() -> None
 def test_a_loss_that_begins_later_begins_there() -> None:
     steps = [step(1, 1, 1), step(2, 1, 1), step(3, 1, 1)]
     steps[1]["losses"]["late"] = steps[2]["losses"]["late"] = 4.0
-    found = lines(loss_curves(steps, 3, "en"))
-    assert [len(found[name]) for name in ("content", "style", "late")] == [3, 3, 2]
+    points = lines(loss_curves(steps, 3, "en"))
+    assert [len(points[name]) for name in ("content", "style", "late")] == [3, 3, 2]
 
 
 def test_a_run_without_losses_has_its_scales_alone() -> None:

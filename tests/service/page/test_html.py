@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from impasto.service.client import RemoteJob
-from impasto.service.contract import State
+from impasto.service.contract import JobOut, State
 from impasto.service.page import html as page
 from impasto.service.page.progress import Progress
 from tests.service.page.conftest import remote_job
@@ -18,7 +17,7 @@ BAD = '<script>alert(1)</script> & "x"\n\n# heading'
 IDS = ["1" * 32, "2" * 32]
 
 
-def job(state: State, **more: Any) -> RemoteJob:
+def job(state: State, **more: Any) -> JobOut:
     return remote_job("ab" * 16, state, **more)
 
 
@@ -31,9 +30,7 @@ def progress(done: int) -> Progress:
     return Progress([((64, 64), 20)], steps, done)
 
 
-def easel(
-    job: RemoteJob, progress: Progress | None = None, picture: str = "", before: int = 0
-) -> str:
+def easel(job: JobOut, progress: Progress | None = None, picture: str = "", before: int = 0) -> str:
     return page.easel(page.JobView(job, progress or Progress(), picture, before, "en"))
 
 
@@ -94,7 +91,7 @@ def test_no_sentence_is_no_notice() -> None:
     assert page.notice("") == ""
 
 
-def cards(*jobs: RemoteJob, picture: str = "", current: str = "") -> str:
+def cards(*jobs: JobOut, picture: str = "", current: str = "") -> str:
     return page.gallery([(job, picture) for job in jobs], "en", current)
 
 

@@ -60,7 +60,7 @@ def test_a_soft_edge_is_a_share() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "styles", "words"),
+    ("values", "styles", "words"),
     [
         (drawing((slice(0, 20), COLOURS[0], 255)), 2, "nothing for style 2"),
         (drawing((slice(0, 20), COLOURS[1], 255)), 1, "nothing for style 1"),
@@ -71,9 +71,9 @@ def test_a_soft_edge_is_a_share() -> None:
         ),
     ],
 )
-def test_masks_that_do_not_fit_the_styles_are_told(given: str, styles: int, words: str) -> None:
+def test_masks_that_do_not_fit_the_styles_are_told(values: str, styles: int, words: str) -> None:
     with pytest.raises(PictureError, match=words):
-        masks_of(given, styles)
+        masks_of(values, styles)
 
 
 def bomb(side: int) -> bytes:
@@ -89,7 +89,7 @@ def bomb(side: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "values",
     [
         "/etc/passwd",
         "data:text/html;base64,PGI+",
@@ -103,9 +103,9 @@ def bomb(side: int) -> bytes:
     ],
     ids=str,
 )
-def test_what_is_no_drawing_of_the_brush_is_refused(given: str) -> None:
+def test_what_is_no_drawing_of_the_brush_is_refused(values: str) -> None:
     with pytest.raises(PictureError, match="did not arrive"):
-        masks_of(given, 1)
+        masks_of(values, 1)
 
 
 def test_a_drawing_is_measured_before_it_is_read() -> None:

@@ -31,12 +31,12 @@ def config(http: TestClient) -> dict[str, Any]:
 
 def call(http: TestClient, event: str, *data: Any) -> Any:
     """Call the first function that takes so many values when a thing happens."""
-    found = next(
+    function = next(
         d
         for d in config(http)["dependencies"]
         if d["targets"][0][1] == event and len(d["inputs"]) == len(data)
     )
-    body = {"data": list(data), "fn_index": found["id"], "session_hash": "test"}
+    body = {"data": list(data), "fn_index": function["id"], "session_hash": "test"}
     return http.post("/gradio_api/run/predict", json=body)
 
 

@@ -36,10 +36,10 @@ class Events:
     """A log of events that grows; remembers after which event it was asked."""
 
     def __init__(self, *events: ServerSentEvent) -> None:
-        self.events, self.asked = list(events), []
+        self.events, self.requests = list(events), []
 
     def __call__(self, after: str) -> list[ServerSentEvent]:
-        self.asked.append(after)
+        self.requests.append(after)
         return [e for e in self.events if int(e.id) > int(after or 0)]
 
 
@@ -52,7 +52,7 @@ def test_only_events_that_are_new_are_asked_for_and_added() -> None:
     first = log.look("a", events)
     events.events += [step(3, 2), event(4, "preview", step=2)]
     second = log.look("a", events)
-    assert events.asked == ["", "2"]
+    assert events.requests == ["", "2"]
     assert first.scales == [((32, 48), 4)]
     assert [s["step"] for s in first.steps] == [1]
     assert [s["step"] for s in second.steps] == [1, 2]
@@ -70,7 +70,7 @@ def test_a_job_that_has_ended_is_not_asked_again() -> None:
     log, events = ProgressLog(), Events(started(1), step(2, 1), event(3, "finished", step=1))
     assert log.look("a", events).ended
     log.look("a", events)
-    assert events.asked == [""]
+    assert events.requests == [""]
 
 
 def test_a_method_without_scales_and_losses_makes_progress_too() -> None:
@@ -88,14 +88,14 @@ def test_jobs_are_kept_apart_and_the_oldest_are_forgotten() -> None:
 
 
 def test_what_was_used_last_is_kept() -> None:
-    cache, made = LruCache[str](2), []
+    cache, calls = LruCache[str](2), []
 
     def value(key: str) -> str:
-        return cache.get(key, lambda: made.append(key) or key)
+        return cache.get(key, lambda: calls.append(key) or key)
 
     for key in ("a", "b", "a", "c", "a", "b"):
         assert value(key) == key
-    assert made == ["a", "b", "c", "b"]
+    assert calls == ["a", "b", "c", "b"]
 
 
 def even_steps(count: int, side: int, pace: float, first: int = 1) -> list[dict[str, object]]:

@@ -17,8 +17,8 @@ from impasto.workflows.executors.local import SerialExecutor
 @pytest.fixture
 def photo(tmp_path: Path) -> Callable[..., Path]:
     """Makes a small photograph below the test's folder; each seed gives other bytes."""
-    with Image.open(samples.content("chelsea")) as opened:
-        small = opened.convert("RGB").resize((60, 40))
+    with Image.open(samples.content("chelsea")) as image:
+        small = image.convert("RGB").resize((60, 40))
 
     def make(name: str, seed: int = 0) -> Path:
         path = tmp_path / name
@@ -33,8 +33,8 @@ def photo(tmp_path: Path) -> Callable[..., Path]:
 def style(tmp_path: Path) -> Path:
     """A style image that a test may change."""
     path = tmp_path / "style.png"
-    with Image.open(samples.style("swirls")) as opened:
-        opened.resize((64, 52)).save(path)
+    with Image.open(samples.style("swirls")) as image:
+        image.resize((64, 52)).save(path)
     return path
 
 

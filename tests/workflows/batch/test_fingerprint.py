@@ -30,12 +30,12 @@ def test_it_is_the_same_for_the_same_bytes_under_another_name(style: Path) -> No
 def test_it_changes_with_the_styles_and_their_order(style: Path) -> None:
     other = style.with_name("other.png")
     Image.new("RGB", (64, 64), "teal").save(other)
-    chosen = [[style], [other], [style, other], [other, style]]
-    assert len({fingerprint(styles, PLAIN) for styles in chosen}) == 4
+    choices = [[style], [other], [style, other], [other, style]]
+    assert len({fingerprint(styles, PLAIN) for styles in choices}) == 4
 
 
 @pytest.mark.parametrize(
-    "given",
+    "options",
     [
         {"threads": 3},
         {"device": "cpu"},
@@ -45,31 +45,33 @@ def test_it_changes_with_the_styles_and_their_order(style: Path) -> None:
     ],
     ids=str,
 )
-def test_it_ignores_what_leaves_the_picture_as_it_is(given: dict[str, object], style: Path) -> None:
-    assert fingerprint([style], PLAIN.replace(**given)) == fingerprint([style], PLAIN)
+def test_it_ignores_what_leaves_the_picture_as_it_is(
+    options: dict[str, object], style: Path
+) -> None:
+    assert fingerprint([style], PLAIN.replace(**options)) == fingerprint([style], PLAIN)
 
 
 @pytest.mark.parametrize(
-    "given",
+    "options",
     [{"steps": 3}, {"strength": 0.6}, {"precision": "bf16"}, {"bits": "16"}, {"size": 50}],
     ids=str,
 )
-def test_it_changes_with_what_shapes_the_picture(given: dict[str, object], style: Path) -> None:
-    assert fingerprint([style], PLAIN.replace(**given)) != fingerprint([style], PLAIN)
+def test_it_changes_with_what_shapes_the_picture(options: dict[str, object], style: Path) -> None:
+    assert fingerprint([style], PLAIN.replace(**options)) != fingerprint([style], PLAIN)
 
 
 def test_files_that_settings_name_count_by_what_is_in_them(style: Path, tmp_path: Path) -> None:
     start, weights = tmp_path / "start.png", tmp_path / "weights.pth"
     settings = PLAIN.replace(init=f"image:{start}", weights_file=str(weights))
-    found = set()
+    prints = set()
     for colour, data in (("teal", b"1"), ("navy", b"1"), ("navy", b"2")):
         Image.new("RGB", (64, 64), colour).save(start)
         weights.write_bytes(data)
-        found.add(fingerprint([style], settings))
-    assert len(found) == 3
-    moved = tmp_path / "moved.png"
-    start.rename(moved)
-    assert fingerprint([style], settings.replace(init=f"image:{moved}")) in found
+        prints.add(fingerprint([style], settings))
+    assert len(prints) == 3
+    path = tmp_path / "moved.png"
+    start.rename(path)
+    assert fingerprint([style], settings.replace(init=f"image:{path}")) in prints
 
 
 def test_a_style_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
@@ -88,13 +90,13 @@ def test_a_batch_that_0_1_0_painted_is_known_again(tmp_path: Path) -> None:
     style = tmp_path / "style.png"
     Image.new("RGB", (8, 8), "red").save(style)
     settings = StyleSettings(strength=0.4, size=64)
-    kept = {
+    record = {
         name: value
         for name, value in settings.model_dump(mode="json").items()
         if name != "method" and described(name).shapes_picture
     }
-    kept["weights_file"] = content_sha256(SLIM_FILE)
-    facts = {"styles": [content_sha256(style)], "settings": kept}
+    record["weights_file"] = content_sha256(SLIM_FILE)
+    facts = {"styles": [content_sha256(style)], "settings": record}
     then = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     assert earlier_fingerprints([style], settings) == {then}
     assert then != fingerprint([style], settings)

@@ -17,10 +17,10 @@ def test_records_are_found_again_and_the_last_one_counts(tmp_path: Path) -> None
     manifest = Manifest(tmp_path)
     for record in (ONE, TWO, replace(ONE, job_sha256="04")):
         manifest.add(record)
-    for seen in (manifest, Manifest(tmp_path)):
-        assert seen.get("sub/a.jpg") == replace(ONE, job_sha256="04")
-        assert seen.get("b.jpg") == TWO
-        assert seen.get("c.jpg") is None
+    for reader in (manifest, Manifest(tmp_path)):
+        assert reader.get("sub/a.jpg") == replace(ONE, job_sha256="04")
+        assert reader.get("b.jpg") == TWO
+        assert reader.get("c.jpg") is None
 
 
 def test_a_new_manifest_is_no_file_before_its_first_record(tmp_path: Path) -> None:

@@ -37,13 +37,13 @@ def batch(
     for seed, name in enumerate(("a.jpg", "sub/b.png", "c.gif")):
         photo(f"in/{name}", seed)
 
-    def painted(settings: StyleSettings = TINY, **more: Any) -> tuple[list[Any], list[str]]:
+    def paint(settings: StyleSettings = TINY, **more: Any) -> tuple[list[Any], list[str]]:
         in_process.clear()
         output = tmp_path / "out"
         events = list(run(plan([tmp_path / "in"], output), style, output, settings, **more))
         return events, list(in_process)
 
-    return painted
+    return paint
 
 
 ALL = ["a.jpg", "c.png", "sub/b.png"]
@@ -53,11 +53,11 @@ def test_a_batch_tells_of_each_picture_what_becomes_of_it(
     batch: Callable[..., Any], tmp_path: Path
 ) -> None:
     (tmp_path / "in" / "c.gif").write_bytes(b"")
-    events, handed = batch()
-    assert handed == ALL
+    events, items = batch()
+    assert items == ALL
     kinds = [type(event) for event in events]
-    painted = [ItemStarted, ItemStep, ItemStep, ItemDone]
-    assert kinds == [BatchStarted, *painted, ItemStarted, ItemFailed, *painted]
+    painting = [ItemStarted, ItemStep, ItemStep, ItemDone]
+    assert kinds == [BatchStarted, *painting, ItemStarted, ItemFailed, *painting]
     assert events[0] == BatchStarted(pictures=3, todo=3, jobs=1, steps=2)
     assert "c.gif is empty" in events[6].reason
     names = [path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*")]
@@ -96,8 +96,8 @@ def test_a_second_time_nothing_is_painted_or_touched(
     batch()
     files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     before = [(path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino) for path in files]
-    events, handed = batch()
-    assert handed == []
+    events, items = batch()
+    assert items == []
     assert events[0] == BatchStarted(pictures=3, todo=0, jobs=1, steps=2)
     assert [event.item.name for event in events[1:]] == ALL
     assert {type(event) for event in events[1:]} == {ItemSkipped}
@@ -126,10 +126,10 @@ CHANGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
 def test_what_is_no_longer_as_it_was_is_painted_again(
     change: str, batch: Callable[..., Any], tmp_path: Path
 ) -> None:
-    make, wanted = CHANGES[change]
+    make, expected = CHANGES[change]
     batch()
     make(tmp_path)
-    assert batch()[1] == wanted
+    assert batch()[1] == expected
     assert batch()[1] == []
 
 
@@ -142,11 +142,11 @@ def test_settings_that_shape_the_picture_paint_it_again_and_others_do_not(
 
 
 def test_a_picture_that_failed_is_tried_again(batch: Callable[..., Any], tmp_path: Path) -> None:
-    broken = tmp_path / "in" / "a.jpg"
-    data = broken.read_bytes()
-    broken.write_bytes(data[:200])
+    path = tmp_path / "in" / "a.jpg"
+    data = path.read_bytes()
+    path.write_bytes(data[:200])
     batch()
-    broken.write_bytes(data)
+    path.write_bytes(data)
     assert batch()[1] == ["a.jpg"]
 
 
@@ -178,8 +178,8 @@ def test_damaged_lines_of_the_manifest_get_one_note(
     path = tmp_path / "out" / MANIFEST
     lines = path.read_text().splitlines()
     path.write_text("\n".join(["?", lines[0], "{", lines[2]]) + "\n")
-    events, handed = batch()
-    assert handed == ["c.png"]
+    events, items = batch()
+    assert items == ["c.png"]
     (note,) = [event for event in events if isinstance(event, Note)]
     assert f"{MANIFEST} has 2 damaged lines" in note.line
 
@@ -204,7 +204,7 @@ def test_the_lock_file_of_a_killed_batch_is_no_hindrance(
     assert batch()[1] == ALL
 
 
-REFUSED: dict[str, tuple[dict[str, Any], type[ImpastoError]]] = {
+REFUSALS: dict[str, tuple[dict[str, Any], type[ImpastoError]]] = {
     "jobs": ({"jobs": 0}, SettingError),
     "a backbone": ({"backbone": "vgg11"}, SettingError),
     "a layer": ({"style_layers": "relu9_1"}, SettingError),
@@ -216,13 +216,13 @@ REFUSED: dict[str, tuple[dict[str, Any], type[ImpastoError]]] = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("case", REFUSALS)
 def test_what_is_wrong_for_all_is_refused_before_anything_is_made(
     case: str, batch: Callable[..., Any], tmp_path: Path
 ) -> None:
-    given, kind = REFUSED[case]
+    options, kind = REFUSALS[case]
     with pytest.raises(kind):
-        batch(**given)
+        batch(**options)
     assert not (tmp_path / "out").exists()
 
 

@@ -24,12 +24,12 @@ def test_a_picture_is_painted_step_by_step_into_a_folder_that_is_made(
     photo: Callable[..., Path], style: Path, tmp_path: Path
 ) -> None:
     content, output = photo("a.jpg"), tmp_path / "out" / "sub" / "a.png"
-    first, second, done = reports(content, style, output)
+    first, second, success = reports(content, style, output)
     assert (first, second) == (Progress(1, 2), Progress(2, 2))
     sha256 = hashlib.sha256(content.read_bytes()).hexdigest()
-    assert done == Success((32, 48), sha256, done.seconds)
-    with Image.open(output) as opened:
-        assert opened.size == (48, 32)
+    assert success == Success((32, 48), sha256, success.seconds)
+    with Image.open(output) as image:
+        assert image.size == (48, 32)
 
 
 def test_nothing_is_written_before_the_last_step(
@@ -46,9 +46,9 @@ def test_what_is_wrong_with_a_picture_is_reported_and_not_raised(
     style: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "empty.jpg").touch()
-    (failed,) = reports(tmp_path / "empty.jpg", style, tmp_path / "out.png")
-    assert isinstance(failed, Failure)
-    assert "is empty (0 bytes)" in failed.reason
+    (failure,) = reports(tmp_path / "empty.jpg", style, tmp_path / "out.png")
+    assert isinstance(failure, Failure)
+    assert "is empty (0 bytes)" in failure.reason
 
 
 @pytest.mark.parametrize("place", ["file/a.png", "a.png"])
@@ -57,15 +57,15 @@ def test_a_place_that_cannot_be_written_is_told_before_the_first_step(
 ) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "a.png").mkdir()
-    (failed,) = paint_item(Item(photo("a.jpg"), place), tmp_path, [style], TINY)
-    assert isinstance(failed, Failure)
+    (failure,) = paint_item(Item(photo("a.jpg"), place), tmp_path, [style], TINY)
+    assert isinstance(failure, Failure)
 
 
 def test_its_own_content_is_never_overwritten(photo: Callable[..., Path], style: Path) -> None:
     content = photo("a.png")
     before = content.read_bytes()
-    (failed,) = reports(content, style, content)
-    assert "is one of the inputs" in failed.reason
+    (failure,) = reports(content, style, content)
+    assert "is one of the inputs" in failure.reason
     assert content.read_bytes() == before
 
 

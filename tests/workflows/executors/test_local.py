@@ -51,19 +51,19 @@ def test_each_item_is_assigned_reported_and_completed_in_this_order(executor: Ex
     messages = list(executor.run(obey, ["a", "b", "c"]))
     assert len(messages) == 9
     for item in "abc":
-        assigned, report, completed = (m for m in messages if m.item == item)
-        assert isinstance(assigned, Assigned)
-        assert report == Report(item, assigned.worker, assigned.pid)
-        assert completed == Completed(item, assigned.worker)
+        assignment, report, completion = (m for m in messages if m.item == item)
+        assert isinstance(assignment, Assigned)
+        assert report == Report(item, assignment.worker, assignment.pid)
+        assert completion == Completed(item, assignment.worker)
 
 
 @pytest.mark.parametrize("executor", [SerialExecutor(), ProcessExecutor(1)], ids=["serial", "pool"])
 def test_an_error_of_the_work_costs_its_item_and_is_told_in_one_line(executor: Executor) -> None:
     messages = list(executor.run(obey, ["fail", "go on"]))
-    (raised,) = of(Raised, messages)
-    assert raised.item == "fail"
-    assert "ZeroDivisionError: of a test" in raised.reason
-    assert "please report it" in raised.reason
+    (error,) = of(Raised, messages)
+    assert error.item == "fail"
+    assert "ZeroDivisionError: of a test" in error.reason
+    assert "please report it" in error.reason
     assert [message.item for message in of(Completed, messages)] == ["go on"]
 
 

@@ -2,7 +2,7 @@
 
 Pillow's reader for the format is called by name, never through `Image.open`: no other reader
 (some start other programs) can be reached, and the size is checked here before pixels are made.
-What the packages that decode would print is kept from talking over the one line of an error.
+What the packages that decode would print is stderr from talking over the one line of an error.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def quiet_stderr() -> Iterator[None]:
     Inside `quiet_decoders` only. What other threads print meanwhile is lost with it.
     """
     try:
-        kept = os.dup(_STDERR)
+        stderr = os.dup(_STDERR)
     except OSError:  # there is no stderr
         yield
         return
@@ -152,5 +152,5 @@ def quiet_stderr() -> Iterator[None]:
     try:
         yield
     finally:
-        os.dup2(kept, _STDERR)
-        os.close(kept)
+        os.dup2(stderr, _STDERR)
+        os.close(stderr)

@@ -145,14 +145,14 @@ def _segment(data: bytes, page: Any, at: int) -> bytes:
 
 
 def _unpacked(segment: bytes, compression: int, rows: int, row_bytes: int) -> bytes:
-    wanted = rows * row_bytes
+    size = rows * row_bytes
     if compression == _PLAIN:
-        raw = segment[:wanted]
+        raw = segment[:size]
     elif compression in _DEFLATE:
-        raw = zlib.decompressobj().decompress(segment, wanted)
+        raw = zlib.decompressobj().decompress(segment, size)
     else:
         raw = _through_libtiff(segment, compression, rows, row_bytes)
-    if len(raw) < wanted:
+    if len(raw) < size:
         raise EOFError
     return raw
 

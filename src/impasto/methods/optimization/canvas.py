@@ -85,11 +85,11 @@ def start(
     white = torch.randn(content.shape, generator=generator).to(content)
     if kind == "blend":
         return torch.lerp(content, white, noise)
-    begun = white
+    start = white
     for colour, where in colours if kind == "style" else ():
         painted = _coloured(white, colour)
-        begun = painted if where is None else torch.lerp(begun, painted, where)
-    return begun
+        start = painted if where is None else torch.lerp(start, painted, where)
+    return start
 
 
 class Colours(NamedTuple):

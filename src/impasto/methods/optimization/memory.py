@@ -50,28 +50,28 @@ def predict_bytes(
     """
     margin = margin_px(*shape, settings.margin)
     height, width = (side + 2 * margin for side in shape)
-    kept, widest, targets = 0.0, 0.0, 0.0
+    stored, widest, targets = 0.0, 0.0, 0.0
     padded = settings.padding != "zero"
     for c in stages:
         places = (height // c.stride) * (width // c.stride)
         features = FLOAT * c.channels_out * places
         into = FLOAT * c.channels_in * places
-        kept += features + (into if padded else 0)
+        stored += features + (into if padded else 0)
         if c.pooled:
             # Max pooling keeps where each maximum was, as 8-byte integers.
-            kept += into * (1 if settings.pooling == "average" else 3)
+            stored += into * (1 if settings.pooling == "average" else 3)
         widest = max(widest, 2 * features + (2 if padded else 1) * into)
         for name in c.layers:
             if name in settings.content_layers and name in layers:
                 targets += 2 * features
             if name in settings.style_layers and name in layers:
                 sorting = style_loss(settings.style_loss).sorting_bytes / FLOAT
-                kept += features * (1 + max(1, regions) * sorting + WEIGHED * regions)
+                stored += features * (1 + max(1, regions) * sorting + WEIGHED * regions)
     if settings.precision == "bf16":
-        kept *= 0.75
+        stored *= 0.75
     picture = FLOAT * 3 * height * width
     pictures = 2 * settings.lbfgs_history + 10 if settings.optimizer == "lbfgs" else 8
-    painting = SLACK * (kept + widest + targets) + pictures * picture
+    painting = SLACK * (stored + widest + targets) + pictures * picture
     looking = SLACK * _look_bytes(stages, layers, style_shapes, padded)
     weights = FLOAT * sum(stage.weights for stage in stages)
     return int(max(painting, looking) + weights)

@@ -38,8 +38,8 @@ TOTAL = "total"
 
 def layers_needed(settings: StyleSettings, regions: Iterable[RegionOptions] = ()) -> list[str]:
     """The layers that have a weight, each once, in the order of the settings."""
-    wanted = settings.content_layers if settings.weights.content else {}
-    named = [layer for layer, weight in wanted.items() if weight]
+    content = settings.content_layers if settings.weights.content else {}
+    named = [layer for layer, weight in content.items() if weight]
     own = [layer for region in regions for layer in region.style_layers or ()]
     return list(dict.fromkeys([*named, *style_layers(settings), *own]))
 

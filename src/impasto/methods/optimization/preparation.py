@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from impasto.networks.features.layers import check_heads as check_channels
 from impasto.networks.features.layers import geometry as geometry_of
 from impasto.networks.features.layers import smallest_side, stages_upto
 from impasto.settings import StyleSettings
-from impasto.task import StyleTask
+from impasto.task import RegionOptions, StyleTask
 
 __all__ = ["Preparation", "prepare"]
 
@@ -95,6 +95,16 @@ class Preparation:
         return scene, objective
 
 
+def check(settings: StyleSettings) -> None:
+    """Refuse a device that is not here, and layers or heads that the backbone has not.
+
+    Raises:
+        ImpastoError: what is wrong with the settings.
+    """
+    devices.choose(settings.device)
+    _Looker.of(settings, (), RunOptions())
+
+
 def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) -> Preparation:
     """Read, plan, check the memory, fit, build the targets, and load the network last.
 
@@ -105,7 +115,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     """
     device = devices.choose(settings.device)
     devices.set_up(settings, device)
-    look = _Looker.of(task, settings, options)
+    look = _Looker.of(settings, task.regions, options)
 
     inputs = Inputs.read(task, settings)
     if settings.color == "only":
@@ -166,9 +176,11 @@ class _Looker:
     brought: Any = None
 
     @classmethod
-    def of(cls, task: StyleTask[Any], settings: StyleSettings, options: RunOptions) -> _Looker:
+    def of(
+        cls, settings: StyleSettings, regions: Sequence[RegionOptions], options: RunOptions
+    ) -> _Looker:
         """Refuses layers and heads that the network has not."""
-        layers = layers_needed(settings, task.regions)
+        layers = layers_needed(settings, regions)
         more = [layer for term in options.terms for layer in getattr(term, "layers", ())]
         layers = list(dict.fromkeys([*layers, *more]))
         check_heads(settings.style_loss, settings.gram_heads)

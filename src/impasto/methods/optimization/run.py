@@ -19,7 +19,7 @@ from impasto.methods.checkpoint import Checkpoint
 from impasto.methods.optimization import canvas
 from impasto.methods.optimization.history import History
 from impasto.methods.optimization.optimizers import Optimizer, choose
-from impasto.methods.optimization.preparation import Preparation, prepare
+from impasto.methods.optimization.preparation import Preparation, check, prepare
 from impasto.methods.optimization.run_state import RunState
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.targets import Scene
@@ -49,6 +49,10 @@ class Optimization:
 
     name = "optimization"
     reads = frozenset(StyleSettings.model_fields)
+
+    def check(self, settings: StyleSettings) -> None:
+        """As `impasto.methods.protocol.Method.check` says."""
+        check(settings)
 
     def prepare(
         self, task: StyleTask[Any], settings: StyleSettings, options: RunOptions

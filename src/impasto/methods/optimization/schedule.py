@@ -96,13 +96,13 @@ def margin_px(height: int, width: int, share: float) -> int:
 
 def _shared(steps: int, shares: list[float]) -> list[int]:
     """Whole numbers near the shares that add up to `steps`; the first is at least 1."""
-    total, taken, counts = sum(shares), 0, []
+    total, before, counts = sum(shares), 0, []
     so_far = 0.0
     for share in shares:
         so_far += share
         upto = max(1, round(steps * so_far / total))
-        counts.append(upto - taken)
-        taken = upto
+        counts.append(upto - before)
+        before = upto
     return counts
 
 

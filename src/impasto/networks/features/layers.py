@@ -23,11 +23,11 @@ def stages_upto(extractor: Extractor, layers: Iterable[str]) -> list[Stage]:
     Raises:
         UnknownNameError: a layer that the extractor has not.
     """
-    asked, known = set(layers), layers_of(extractor)
-    for layer in sorted(asked - set(known)):
-        raise UnknownNameError(f"layer of {extractor.name}", layer, known)
+    names, choices = set(layers), layers_of(extractor)
+    for layer in sorted(names - set(choices)):
+        raise UnknownNameError(f"layer of {extractor.name}", layer, choices)
     stages = list(extractor.stages())
-    deepest = max((i for i, stage in enumerate(stages) if asked & set(stage.layers)), default=-1)
+    deepest = max((i for i, stage in enumerate(stages) if names & set(stage.layers)), default=-1)
     return stages[: deepest + 1]
 
 
@@ -52,9 +52,9 @@ def check_heads(extractor: Extractor, layers: Iterable[str], heads: int) -> None
     Raises:
         SettingError: naming the layer and the numbers that would do.
     """
-    asked = set(layers)
+    names = set(layers)
     for stage in extractor.stages():
-        named = [layer for layer in stage.layers if layer in asked]
+        named = [layer for layer in stage.layers if layer in names]
         channels = stage.channels_out
         if named and channels % heads:
             fitting = [str(d) for d in range(1, channels + 1) if channels % d == 0]

@@ -94,10 +94,10 @@ class Plan:
         Raises:
             UnknownNameError: if a layer is not one of `self.layers`; `name` is for the message.
         """
-        asked = set(layers)
-        for layer in sorted(asked - set(self.layers)):
+        names = set(layers)
+        for layer in sorted(names - set(self.layers)):
             raise UnknownNameError(f"layer of {name}", layer, self.layers)
-        deepest = max((i for i, c in enumerate(self) if asked & {c.conv, c.relu}), default=-1)
+        deepest = max((i for i, c in enumerate(self) if names & {c.conv, c.relu}), default=-1)
         return list(self)[: deepest + 1]
 
     def shapes(self, layers: Iterable[str]) -> dict[str, tuple[int, ...]]:

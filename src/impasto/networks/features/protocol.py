@@ -89,7 +89,7 @@ class Extractor(Protocol):
         """
 
     def pooled(
-        self, asked: Literal["auto", "max", "average"], weights_file: str | Path | None = None
+        self, pooling: Literal["auto", "max", "average"], weights_file: str | Path | None = None
     ) -> Pooling:
         """The pooling asked for; if "auto" is, the one that the weights learnt with."""
 

@@ -39,16 +39,16 @@ class Backbone:
     pooling: Literal["max", "average"] = "max"
 
     def pooled(
-        self, asked: Literal["auto", "max", "average"], weights_file: str | Path | None = None
+        self, pooling: Literal["auto", "max", "average"], weights_file: str | Path | None = None
     ) -> Literal["max", "average"]:
         """The pooling asked for; if "auto" is, the one that the weights learnt with.
 
         Args:
-            asked: as in the settings.
+            pooling: as in the settings.
             weights_file: used in place of its own weights; a `.safetensors` may say its pooling.
         """
-        if asked != "auto":
-            return asked
+        if pooling != "auto":
+            return pooling
         stated = checkpoints.metadata(weights_file).get("pooling") if weights_file else None
         return "average" if stated == "average" else "max" if stated == "max" else self.pooling
 

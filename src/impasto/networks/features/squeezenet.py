@@ -89,11 +89,11 @@ class SqueezeNetFamily:
 
     def pooled(
         self,
-        asked: Literal["auto", "max", "average"],
+        pooling: Literal["auto", "max", "average"],
         weights_file: str | Path | None = None,  # noqa: ARG002 - no file of it says its pooling
     ) -> Pooling:
         """Max, unless average is asked for."""
-        return "max" if asked == "auto" else asked
+        return "max" if pooling == "auto" else pooling
 
     def load(
         self,

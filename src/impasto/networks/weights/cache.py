@@ -87,24 +87,24 @@ def status(published: Published) -> Status:
     path = hub_path(published)
     if is_there(path):
         return Status("downloaded", path, path.stat().st_size)
-    begun = path.with_name(f"{path.name}.part")
-    if is_there(begun):
-        return Status("partial", begun, begun.stat().st_size)
+    partial = path.with_name(f"{path.name}.part")
+    if is_there(partial):
+        return Status("partial", partial, partial.stat().st_size)
     return Status("absent")
 
 
 def _check_hash(published: Published, path: Path) -> None:
-    wanted = published.sha256_prefix
+    expected = published.sha256_prefix
     try:
-        got = file_sha256(path)[: len(wanted)]
+        got = file_sha256(path)[: len(expected)]
     except OSError as error:
         raise WeightsError(
             f"{format_path(path)} cannot be read ({error.strerror or error}): check its permissions"
         ) from error
-    if got != wanted:
+    if got != expected:
         raise WeightsError(
             f"{format_path(path)} is not what its name says: its SHA-256 begins {got}, not "
-            f"{wanted}: delete it, and it will be downloaded again"
+            f"{expected}: delete it, and it will be downloaded again"
         )
 
 

@@ -173,15 +173,15 @@ class _Download:
             )
 
     def _check_hash(self) -> None:
-        wanted = self.published.sha256_prefix
+        expected = self.published.sha256_prefix
         got = self._hash()
-        if got == wanted:
+        if got == expected:
             return
         size = self._size()
         self.part.unlink()
         raise FetchError(
             f"{self._address()} sent {size:,} bytes whose SHA-256 begins {got}; the name promises "
-            f"{wanted}: they were deleted; try again, and if it stays so, try another network "
+            f"{expected}: they were deleted; try again, and if it stays so, try another network "
             "or mirror (IMPASTO_WEIGHTS_URL)"
         )
 

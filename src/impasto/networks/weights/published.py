@@ -114,8 +114,8 @@ def part_path(published: Published, shapes: Mapping[str, tuple[int, ...]]) -> Pa
     another checkpoint, or of another set of layers, is never taken for this one. The folder is
     the system's cache folder for impasto, or what `IMPASTO_CACHE` names.
     """
-    wanted = repr(sorted((name, tuple(shape)) for name, shape in shapes.items()))
-    digest = hashlib.sha256(wanted.encode()).hexdigest()[:8]
+    listing = repr(sorted((name, tuple(shape)) for name, shape in shapes.items()))
+    digest = hashlib.sha256(listing.encode()).hexdigest()[:8]
     return _folder() / f"{Path(published.filename).stem}-{digest}.safetensors"
 
 

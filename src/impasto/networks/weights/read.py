@@ -44,8 +44,8 @@ def read_tensors(
     _check_file(path)
     try:
         with stored_tensors(path) as stored:
-            wanted = _matched(path, stored, shapes)
-            return {name: _float32(path, name, entry) for name, entry in wanted.items()}
+            entries = _matched(path, stored, shapes)
+            return {name: _float32(path, name, entry) for name, entry in entries.items()}
     except WeightsError:
         raise
     except NotACheckpointError:

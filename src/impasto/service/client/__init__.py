@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from impasto.service.client.client import Client
-from impasto.service.client.job import RemoteJob
 
-__all__ = ["Client", "RemoteJob"]
+__all__ = ["Client"]

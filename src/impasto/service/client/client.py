@@ -13,11 +13,19 @@ import httpx
 
 from impasto.errors import ImpastoError, ServerError, SettingError
 from impasto.events import Event, Started, Step
-from impasto.service.client.errors import checked, unreachable
-from impasto.service.client.job import RemoteJob
 from impasto.service.client.stream import ServerSentEvent, received, typed
-from impasto.service.client.validation import Picture, address, answer_of, job_id, picture_bytes
-from impasto.service.contract import State, error_of
+from impasto.service.client.validation import (
+    Picture,
+    address,
+    answer_of,
+    job_id,
+    job_of,
+    jobs_of,
+    picture_bytes,
+    successful,
+    unreachable,
+)
+from impasto.service.contract import JobOut, State, error_of
 from impasto.settings import StyleSettings, complete
 from impasto.task import StyleTask
 
@@ -86,12 +94,12 @@ class Client:
         masks: Sequence[Picture] = (),
         style_masks: Sequence[Picture] = (),
         on_event: Callable[[Event], None] = lambda _event: None,
-        **given: Any,
+        **overrides: Any,
     ) -> bytes:
         """Paint one picture there, and wait for it; stopping to wait cancels it.
 
         Args:
-            content, styles, settings, masks, style_masks, given: as for `submit`.
+            content, styles, settings, masks, style_masks, overrides: as for `submit`.
             on_event: called with every event, as `events` yields them.
 
         Returns:
@@ -101,7 +109,9 @@ class Client:
             ImpastoError: as at home; `ServerError` if the server cannot be reached, or the job
                 was cancelled by somebody else.
         """
-        job = self.submit(content, styles, settings, masks=masks, style_masks=style_masks, **given)
+        job = self.submit(
+            content, styles, settings, masks=masks, style_masks=style_masks, **overrides
+        )
         try:
             for event in self.events(job.id):
                 on_event(event)
@@ -118,8 +128,8 @@ class Client:
         *,
         masks: Sequence[Picture] = (),
         style_masks: Sequence[Picture] = (),
-        **given: Any,
-    ) -> RemoteJob:
+        **overrides: Any,
+    ) -> JobOut:
         """Send pictures and settings; the job waits then.
 
         Args:
@@ -128,7 +138,7 @@ class Client:
             settings: all settings; `default` if left out.
             masks: one for each style, or none.
             style_masks: likewise.
-            **given: single settings, in place of those in `settings`.
+            **overrides: single settings, in place of those in `settings`.
 
         Raises:
             PictureError: a file that cannot be read, or that the server refuses.
@@ -136,7 +146,7 @@ class Client:
                 are the server's to choose.
             ServerError: it cannot be reached, or refuses for another reason.
         """
-        chosen = complete(settings, given)
+        chosen = complete(settings, overrides)
         task = StyleTask.of(content, styles, masks=masks, style_masks=style_masks)
         # The name says nothing of this machine, and the server would not look at it.
         parts = [
@@ -144,15 +154,15 @@ class Client:
             for role, picture in task.by_role().items()
         ]
         form = {"settings": json.dumps(chosen.model_dump(mode="json"))}
-        return RemoteJob.of(answer_of(self._ask("POST", "/api/jobs", data=form, files=parts)))
+        return job_of(self._ask("POST", "/api/jobs", data=form, files=parts))
 
-    def job(self, id: str) -> RemoteJob:
+    def job(self, id: str) -> JobOut:
         """A job as it stands."""
-        return RemoteJob.of(answer_of(self._ask("GET", f"/api/jobs/{job_id(id)}")))
+        return job_of(self._ask("GET", f"/api/jobs/{job_id(id)}"))
 
     def jobs(
         self, *, limit: int = 50, before: str | None = None, state: str | None = None
-    ) -> list[RemoteJob]:
+    ) -> list[JobOut]:
         """Jobs, the newest first.
 
         Args:
@@ -161,11 +171,8 @@ class Client:
             state: only jobs in this one.
         """
         query = {"limit": limit, "before": before, "state": state}
-        wanted = {name: value for name, value in query.items() if value is not None}
-        return [
-            RemoteJob.of(listed)
-            for listed in answer_of(self._ask("GET", "/api/jobs", params=wanted)).get("jobs", [])
-        ]
+        params = {name: value for name, value in query.items() if value is not None}
+        return jobs_of(self._ask("GET", "/api/jobs", params=params))
 
     def events(self, id: str) -> Iterator[Event]:
         """Everything that happens to a job from its first event on, as it happens.
@@ -237,9 +244,9 @@ class Client:
         """The losses of every step: `step`, `seconds`, and `losses` by name, as lists."""
         return answer_of(self._ask("GET", f"/api/jobs/{job_id(id)}/losses"))
 
-    def cancel(self, id: str) -> RemoteJob:
+    def cancel(self, id: str) -> JobOut:
         """End a job: at once if it waits, within two steps if it runs."""
-        return RemoteJob.of(answer_of(self._ask("DELETE", f"/api/jobs/{job_id(id)}")))
+        return job_of(self._ask("DELETE", f"/api/jobs/{job_id(id)}"))
 
     def purge(self, id: str) -> None:
         """Remove a job that has ended, its pictures too."""
@@ -252,7 +259,7 @@ class Client:
 
     def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
-            return checked(self._http.request(method, path, **more))
+            return successful(self._http.request(method, path, **more))
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from None
 
@@ -284,7 +291,7 @@ class Client:
         with self._http.stream("GET", path, headers=headers, timeout=timeout) as response:
             if not response.is_success:
                 response.read()
-            yield from received(checked(response))
+            yield from received(successful(response))
 
     def _give_up(self, id: str) -> None:
         try:

@@ -1,20 +1,38 @@
-"""What a client checks: what it sends, before anything is sent, and the answers."""
+"""What a client checks: what it sends, before anything is sent, and the answers.
+
+A server's refusal is the same error, with the same words, as at home.
+"""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+from pydantic import BaseModel, ValidationError
 
 from impasto.errors import PictureError, ServerError, SettingError, reason_of
+from impasto.service.contract import JobList, JobOut, error_of
 from impasto.text import format_path
 
-__all__ = ["Picture", "address", "answer_of", "job_id", "picture_bytes"]
+__all__ = [
+    "Picture",
+    "address",
+    "answer_of",
+    "job_id",
+    "job_of",
+    "jobs_of",
+    "picture_bytes",
+    "successful",
+    "unreachable",
+]
 
 Picture: TypeAlias = str | Path | bytes
 """The path of a picture file, or its bytes."""
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def address(url: str) -> str:
@@ -67,6 +85,33 @@ def picture_bytes(picture: Picture) -> bytes:
         ) from None
 
 
+def job_of(response: httpx.Response) -> JobOut:
+    """The job of an answer.
+
+    Raises:
+        ServerError: it is none.
+    """
+    return _parse(JobOut, response)
+
+
+def jobs_of(response: httpx.Response) -> list[JobOut]:
+    """The jobs of an answer that lists some.
+
+    Raises:
+        ServerError: it is no list of jobs.
+    """
+    return _parse(JobList, response).jobs
+
+
+def _parse(shape: type[Shape], response: httpx.Response) -> Shape:
+    try:
+        return shape.model_validate_json(response.content)
+    except ValidationError:
+        raise ServerError(
+            "the server's answer is not a job of impasto's: check its address and version"
+        ) from None
+
+
 def answer_of(response: httpx.Response) -> dict[str, Any]:
     """The JSON object of an answer.
 
@@ -82,3 +127,36 @@ def answer_of(response: httpx.Response) -> dict[str, Any]:
             f"{response.url.host} answers, but not as impasto's server does: check the address"
         )
     return answer
+
+
+def successful(response: httpx.Response) -> httpx.Response:
+    """A response that is no refusal.
+
+    Args:
+        response: read to its end, if it is a refusal.
+
+    Raises:
+        ImpastoError: what the server says is wrong; a `ServerError` where it says none of ours.
+    """
+    if response.is_success:
+        return response
+    status = response.status_code
+    try:
+        problem = json.loads(response.content)
+    except ValueError:
+        problem = None
+    if not isinstance(problem, dict) or not isinstance(problem.get("detail"), str):
+        raise ServerError(
+            f"{response.url.host} answered {status} {response.reason_phrase}, not as impasto's "
+            "server does: check its address",
+            status,
+        )
+    raise error_of(str(problem.get("type", "")), problem["detail"], status)
+
+
+def unreachable(url: str, error: httpx.HTTPError) -> ServerError:
+    """What to say when no answer came."""
+    reason = str(error) or type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        return ServerError(f"{url} did not answer in time: try again later, or check its address")
+    return ServerError(f"{url} cannot be reached ({reason}): check the address and the network")

@@ -34,7 +34,7 @@ def require(wish: str, *, page: bool) -> None:
     Raises:
         MissingPackageError: the first that is missing.
     """
-    wanted = PACKAGES | ({"gradio": "gradio"} if page else {})
-    for module, package in wanted.items():
+    packages = PACKAGES | ({"gradio": "gradio"} if page else {})
+    for module, package in packages.items():
         if find_spec(module) is None:
             raise MissingPackageError(wish, package, "web")

@@ -93,9 +93,9 @@ class Tail:
         data = line.data
         name = f"{line.event} {data.get('kind', '')}"
         number = int(data.get("step", data.get("number", 0)))
-        known = not line.ends and number <= self._last_step.get(name, -1)
+        repeats = not line.ends and number <= self._last_step.get(name, -1)
         self._last_step[name] = max(number, self._last_step.get(name, -1))
-        return not known and line.id > self._after
+        return not repeats and line.id > self._after
 
 
 def _parsed(raw: bytes) -> JobEvent | None:
@@ -112,8 +112,8 @@ def last_id(header: str | None) -> int:
         >>> last_id("41"), last_id("x"), last_id(None)
         (41, 0, 0)
     """
-    known = header is not None and header.isascii() and header.isdigit() and len(header) < 16
-    return int(header) if known and header else 0
+    is_ours = header is not None and header.isascii() and header.isdigit() and len(header) < 16
+    return int(header) if is_ours and header else 0
 
 
 def has_all_events(app_state: AppState, job: Job, after: int) -> bool:

@@ -142,8 +142,8 @@ class Claims:
             UnknownJobError: there is none with this id.
         """
         with self._database.reading() as session:
-            asked = session.scalar(sa.select(Job.cancel_asked).where(Job.id == id))
-            return stored_job(session, id).cancel_asked if asked is None else asked
+            cancel = session.scalar(sa.select(Job.cancel_asked).where(Job.id == id))
+            return stored_job(session, id).cancel_asked if cancel is None else cancel
 
     def finish(self, id: str, worker: str, *, seconds: float) -> None:
         """Its picture is there. Raises as `beat` does, and so do the next three."""

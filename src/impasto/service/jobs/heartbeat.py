@@ -63,9 +63,9 @@ class Heartbeat:
                 pass  # the database is away: the painter waits for it before it writes anything
 
     def _beat(self, progress: dict[str, Any]) -> None:
-        begun = time.monotonic()  # the lease may have been renewed as early as that
+        start = time.monotonic()  # the lease may have been renewed as early as that
         self._store.beat(self._id, self._worker, self._lease_s, **progress)
-        self._last = begun
+        self._last = start
 
     def report(self, *, now: bool = False, **progress: Any) -> None:
         """Say how far the job is, unless it was said just now, and see that it is still ours.

@@ -102,13 +102,13 @@ class JobDirectory:
 
     def save_checkpoint(self, run: Run) -> None:
         """Write a checkpoint. If that fails the one before stays, and the painting goes on."""
-        begun = time.monotonic()
+        start = time.monotonic()
         with suppress(OutputError, CheckpointError):  # a method may keep no state
             self._opened_log().sync()  # what the checkpoint counts on is there
             state = run.checkpoint({EVENTS: self._opened_log().count})
             checkpoints.save(state, self._checkpoint)
         self._saved_step, self._saved_at = len(self.steps), time.monotonic()
-        self._saving_s = self._saved_at - begun
+        self._saving_s = self._saved_at - start
 
     def finish(self, run: Run, event: Finished) -> None:
         """Write the picture and its loss curves, then the end to the log.

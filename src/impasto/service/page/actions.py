@@ -12,8 +12,8 @@ from typing import Any
 from impasto import samples
 from impasto.errors import ImpastoError, InputError, SettingError, UnknownJobError
 from impasto.imaging.codecs.formats import sniff
-from impasto.service.client import Client, RemoteJob
-from impasto.service.contract import State
+from impasto.service.client import Client
+from impasto.service.contract import JobOut, State
 from impasto.service.http.state import Limits
 from impasto.service.http.uploads import check_picture
 from impasto.service.page import html
@@ -48,7 +48,7 @@ class View:
 
     easel: str
     gallery: str
-    job: RemoteJob | None
+    job: JobOut | None
     busy: bool
     pair: tuple[Path, Path] | None = None
     files: Downloads = field(default_factory=Downloads)
@@ -96,7 +96,7 @@ class Actions:
         *,
         visitor: str,
         language: str,
-    ) -> RemoteJob:
+    ) -> JobOut:
         """Queue a painting.
 
         Args:
@@ -158,7 +158,7 @@ class Actions:
                 return View(html.unknown(language, str(error)), gallery, None, busy)
 
     def _view_of(
-        self, client: Client, job: RemoteJob, gallery: str, busy: bool, language: str
+        self, client: Client, job: JobOut, gallery: str, busy: bool, language: str
     ) -> View:
         progress = self._progress.look(job.id, lambda last: client.events_so_far(job.id, last))
         pair, files = None, Downloads()
@@ -225,7 +225,7 @@ def _any_open(client: Client) -> bool:
     return any(client.jobs(limit=1, state=state) for state in states)
 
 
-def _queued_before(client: Client, job: RemoteJob) -> int:
+def _queued_before(client: Client, job: JobOut) -> int:
     """How many jobs wait before one that waits."""
     count, before = 0, job.id
     while jobs := client.jobs(limit=_PAGE, before=before, state=State.QUEUED):

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from impasto.service.client import RemoteJob
-from impasto.service.contract import State
+from impasto.service.contract import JobOut, State
 from impasto.service.page.curves import loss_curves
 from impasto.service.page.progress import Progress, format_duration, format_eta, seconds_left
 from impasto.service.page.texts import phrase
@@ -44,7 +43,7 @@ class JobView:
         language: "en" or "zh".
     """
 
-    job: RemoteJob
+    job: JobOut
     progress: Progress
     picture: str
     before: int
@@ -182,7 +181,7 @@ def _picture(address: str, words: str, kind: str = "") -> str:
     )
 
 
-def _notes(job: RemoteJob, language: str) -> str:
+def _notes(job: JobOut, language: str) -> str:
     return "".join(
         f'<p class="note"><b>{escape(phrase(language, "note"))}:</b> {one_line(note)}</p>'
         for note in job.notes
@@ -194,7 +193,7 @@ def _section(id: str, state: str, inside: str) -> str:
     return f'<section class="easel {state}" {marks}>{inside}</section>'
 
 
-def gallery(cards: Sequence[tuple[RemoteJob, str]], language: str, current: str = "") -> str:
+def gallery(cards: Sequence[tuple[JobOut, str]], language: str, current: str = "") -> str:
     """The cards of jobs.
 
     Args:
@@ -208,7 +207,7 @@ def gallery(cards: Sequence[tuple[RemoteJob, str]], language: str, current: str 
     return f'<div class="cards">{inside}</div>'
 
 
-def _card(job: RemoteJob, picture: str, language: str, current: str) -> str:
+def _card(job: JobOut, picture: str, language: str, current: str) -> str:
     state = phrase(language, job.state)
     if job.state == State.RUNNING and job.steps:
         state = f"{state} {100 * job.step // job.steps} %"
@@ -227,7 +226,7 @@ def _card(job: RemoteJob, picture: str, language: str, current: str) -> str:
     )
 
 
-def _facts(job: RemoteJob) -> str:
+def _facts(job: JobOut) -> str:
     """What tells paintings apart beside their picture: recipe and strength."""
     strength = job.settings.get("strength")
     parts = [str(job.settings.get("recipe", ""))]

@@ -18,8 +18,8 @@ from impasto.errors import ImpastoError, JobStateError, UnknownJobError
 from impasto.files import replacing
 from impasto.imaging.codecs.formats import sniff
 from impasto.reports.sheet import PAPER
-from impasto.service.client import Client, RemoteJob
-from impasto.service.contract import State
+from impasto.service.client import Client
+from impasto.service.contract import JobOut, State
 from impasto.service.page.progress import LruCache
 from impasto.settings import StyleSettings, describe
 from impasto.settings.recipe_writing import different, dumps
@@ -60,7 +60,7 @@ class JobPictures:
     def __init__(self) -> None:
         self._kept = LruCache[str](128)
 
-    def of(self, client: Client, job: RemoteJob, side: int = SHOWN) -> str:
+    def of(self, client: Client, job: JobOut, side: int = SHOWN) -> str:
         """The picture of a job: finished, or so far; empty where there is none.
 
         Args:
@@ -81,7 +81,7 @@ class JobPictures:
         return self._kept.get(key, lambda: data_url(preview, side))
 
 
-def _painted(client: Client, job: RemoteJob) -> bytes:
+def _painted(client: Client, job: JobOut) -> bytes:
     """What a job that has ended has painted.
 
     Raises:
@@ -97,7 +97,7 @@ def _painted(client: Client, job: RemoteJob) -> bytes:
     return preview
 
 
-def compared(client: Client, job: RemoteJob, folder: Path) -> tuple[Path, Path] | None:
+def compared(client: Client, job: JobOut, folder: Path) -> tuple[Path, Path] | None:
     """The photograph and its painting, of one size, as JPEG files in `folder`.
 
     Returns:
@@ -132,25 +132,25 @@ def compared(client: Client, job: RemoteJob, folder: Path) -> tuple[Path, Path] 
     return before, after
 
 
-def input_copy(client: Client, job: RemoteJob, role: str, folder: Path) -> Path:
+def input_copy(client: Client, job: JobOut, role: str, folder: Path) -> Path:
     """A picture that was posted with a job, as a file in `folder` whose name says what it is.
 
     Raises:
         ImpastoError: it is not there any more.
         OSError: it cannot be written.
     """
-    known = job.inputs.get(role, "")[:16]
-    if known and (copy := next(folder.glob(f"{known}.*"), None)) is not None:
+    digest = job.inputs.get(role, "")[:16]
+    if digest and (copy := next(folder.glob(f"{digest}.*"), None)) is not None:
         return copy
     data = client.input(job.id, role)
     kind = sniff(data[:64].ljust(16, b"\0"))
-    path = folder / f"{known}{kind.suffixes[0] if kind else '.bin'}"
+    path = folder / f"{digest}{kind.suffixes[0] if kind else '.bin'}"
     with replacing(path) as draft:
         draft.write_bytes(data)
     return path
 
 
-def downloads(client: Client, job: RemoteJob, folder: Path) -> Downloads:
+def downloads(client: Client, job: JobOut, folder: Path) -> Downloads:
     """The files a person may take away from a finished painting, in `folder`, under names to keep.
 
     Raises:
@@ -174,7 +174,7 @@ def _write(path: Path, data: bytes) -> None:
         draft.write_bytes(data)
 
 
-def recipe_text(job: RemoteJob) -> str:
+def recipe_text(job: JobOut) -> str:
     """The recipe file of a job: what its settings have that their recipe has not.
 
     What belongs to the machine is left out.

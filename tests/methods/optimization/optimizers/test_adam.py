@@ -21,7 +21,7 @@ def fresh() -> Adam:
     return Adam(nn.Parameter(torch.ones(SHAPE)), lambda _step: 0.3)
 
 
-def copied(state: State) -> State:
+def copy_of(state: State) -> State:
     return {name: v.clone() if isinstance(v, Tensor) else v for name, v in state.items()}
 
 
@@ -71,14 +71,14 @@ def test_shrinking_before_the_first_step_stays_put() -> None:
 
 @pytest.mark.parametrize("stop", [0, 1, 7])
 def test_it_goes_on_from_its_state_bit_for_bit(stop: int) -> None:
-    given = gradients(12)
+    sequence = gradients(12)
     whole, half = fresh(), fresh()
-    for gradient in given[:stop]:
+    for gradient in sequence[:stop]:
         whole.tell(1.0, gradient)
         half.tell(1.0, gradient)
     rest = Adam(nn.Parameter(torch.zeros(SHAPE)), lambda _step: 0.3)
-    rest.load(copied(half.state()))
-    for gradient in given[stop:]:
+    rest.load(copy_of(half.state()))
+    for gradient in sequence[stop:]:
         whole.tell(1.0, gradient)
         rest.tell(1.0, gradient)
         assert torch.equal(whole.ask(), rest.ask())
@@ -91,7 +91,7 @@ def test_a_resumed_run_can_shrink_the_move_before_it_stopped() -> None:
     whole, rest = fresh(), fresh()
     for gradient in gradients(2):
         whole.tell(1.0, gradient)
-    rest.load(copied(whole.state()))
+    rest.load(copy_of(whole.state()))
     whole.shrink()
     rest.shrink()
     assert torch.equal(whole.ask(), rest.ask())
@@ -99,7 +99,7 @@ def test_a_resumed_run_can_shrink_the_move_before_it_stopped() -> None:
 
 def test_a_state_of_the_start_takes_it_all_the_way_back() -> None:
     adam, other = fresh(), fresh()
-    start = copied(adam.state())
+    start = copy_of(adam.state())
     first, second = gradients(2)
     adam.tell(1.0, first)
     adam.load(start)
@@ -109,10 +109,10 @@ def test_a_state_of_the_start_takes_it_all_the_way_back() -> None:
 
 
 def test_the_learning_rate_of_a_resumed_run_is_that_of_its_step() -> None:
-    asked: list[int] = []
+    steps: list[int] = []
 
     def note(step: int) -> float:
-        asked.append(step)
+        steps.append(step)
         return 0.1
 
     adam = Adam(nn.Parameter(torch.ones(SHAPE)), note)
@@ -121,4 +121,4 @@ def test_the_learning_rate_of_a_resumed_run_is_that_of_its_step() -> None:
     rest = Adam(nn.Parameter(torch.ones(SHAPE)), note)
     rest.load(adam.state())
     rest.tell(1.0, gradients(1)[0])
-    assert asked == [0, 1, 2, 3]
+    assert steps == [0, 1, 2, 3]

@@ -39,9 +39,9 @@ def minimise(f: Function, lbfgs: LBFGS, evaluations: int) -> list[float]:
 def quadratic(size: int, condition: float, seed: int) -> tuple[Function, Tensor]:
     """A bowl with turned axes, 0 at its minimum; and where that is."""
     generator = torch.Generator().manual_seed(seed)
-    turned, _ = torch.linalg.qr(torch.randn(size, size, dtype=torch.float64, generator=generator))
+    basis, _ = torch.linalg.qr(torch.randn(size, size, dtype=torch.float64, generator=generator))
     stretch = torch.logspace(0, math.log10(condition), size, dtype=torch.float64)
-    matrix = turned @ torch.diag(stretch) @ turned.T
+    matrix = basis @ torch.diag(stretch) @ basis.T
     lowest = torch.randn(size, dtype=torch.float64, generator=generator)
     return lambda x: 0.5 * (x - lowest) @ matrix @ (x - lowest), lowest
 

@@ -41,11 +41,11 @@ def test_a_rough_quadratic_is_solved_in_fewer_evaluations() -> None:
         assert x.grad is not None
         return loss.item(), x.grad
 
-    def reached(strength: float) -> float:
+    def loss_after(strength: float) -> float:
         optimizer = LBFGS(nn.Parameter(torch.zeros_like(target)), sobolev=strength)
         for _ in range(15):
             optimizer.tell(*evaluate(optimizer.ask()))
         return evaluate(optimizer.best())[0]
 
-    solution = reached(20.0)
-    assert solution < reached(0.0)
+    solution = loss_after(20.0)
+    assert solution < loss_after(0.0)

@@ -4,18 +4,18 @@ import httpx
 import pytest
 
 from impasto import errors
-from impasto.service.client.errors import checked, unreachable
+from impasto.service.client.validation import successful, unreachable
 from impasto.service.contract import error_of
 
 
-def answered(status: int, **more: object) -> httpx.Response:
+def response(status: int, **more: object) -> httpx.Response:
     return httpx.Response(status, request=httpx.Request("GET", "http://studio:9/api"), **more)
 
 
 def test_a_problem_keeps_its_sentence_and_exit_code() -> None:
     body = {"type": "urn:impasto:problem:unknown-name", "detail": "'x' is not a recipe"}
     with pytest.raises(errors.UnknownNameError, match=r"^'x' is not a recipe$") as caught:
-        checked(answered(422, json=body))
+        successful(response(422, json=body))
     assert caught.value.exit_code == 2
 
 
@@ -24,20 +24,20 @@ def test_a_problem_keeps_its_sentence_and_exit_code() -> None:
 )
 def test_what_is_no_error_of_ours_is_the_server_s(kind: str) -> None:
     with pytest.raises(errors.ServerError, match="no") as caught:
-        checked(answered(401, json={"type": kind, "detail": "no"}))
+        successful(response(401, json={"type": kind, "detail": "no"}))
     assert (caught.value.status, caught.value.exit_code) == (401, 1)
 
 
 @pytest.mark.parametrize("body", [b"<html>Bad gateway</html>", b"[]", b'{"detail": 7}', b"\xff"])
 def test_another_server_s_refusal_is_one_sentence(body: bytes) -> None:
     with pytest.raises(errors.ServerError, match="studio answered 502 Bad Gateway, not as impasto"):
-        checked(answered(502, content=body))
+        successful(response(502, content=body))
 
 
 def test_a_long_or_broken_sentence_is_made_short_and_whole() -> None:
-    told = str(error_of("setting", "a\nb\x1b[31m" + "c" * 9999))
-    assert told.startswith("a b [31mc")
-    assert len(told) == 1000
+    message = str(error_of("setting", "a\nb\x1b[31m" + "c" * 9999))
+    assert message.startswith("a b [31mc")
+    assert len(message) == 1000
 
 
 def test_no_answer_is_one_sentence() -> None:
