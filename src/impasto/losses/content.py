@@ -41,7 +41,9 @@ def mse(features: Tensor, target: Tensor, weights: Tensor | None = None) -> Tens
     return mean_over_places(squares, place_shares(weights, features)).mean()
 
 
-def relative_mse(features: Tensor, target: Tensor, weights: Tensor | None = None) -> Tensor:
+def relative_mse(
+    features: Tensor, target: Tensor, weights: Tensor | None = None, *, blank: bool = False
+) -> Tensor:
     """Mean of squared differences over the target's variance: mean((X - Y)²) / var(Y).
 
     The variance is taken over places, so that a picture of the target's mean features, which
@@ -52,6 +54,8 @@ def relative_mse(features: Tensor, target: Tensor, weights: Tensor | None = None
         features: (B, C, H, W).
         target: the same shape.
         weights: as for `mse`; they weigh the variance too.
+        blank: whether the target shows nothing: it is then divided by mean(Y²), since a variance
+            that is noise would hold the painting fast.
 
     Returns:
         A scalar, at least 0.
@@ -69,7 +73,8 @@ def relative_mse(features: Tensor, target: Tensor, weights: Tensor | None = None
         mean = mean_over_places(flat, place_shares(weights, target)).squeeze(1).unsqueeze(-1)
     spread = mse(target, mean.expand_as(target), weights)
     size = mse(target, target.new_zeros(()).expand_as(target), weights)
-    return mse(features, target, weights) / (spread + FLOOR * size + SMALLEST)
+    own = size if blank else spread + FLOOR * size
+    return mse(features, target, weights) / (own + SMALLEST)
 
 
 class ContentLoss(nn.Module):
@@ -77,15 +82,19 @@ class ContentLoss(nn.Module):
 
     Args:
         kind: "mse" or "relative".
+        blank: as for `relative_mse`; "mse" has no use for it.
     """
 
-    def __init__(self, kind: Literal["relative", "mse"] = "relative") -> None:
+    def __init__(
+        self, kind: Literal["relative", "mse"] = "relative", *, blank: bool = False
+    ) -> None:
         super().__init__()
         if kind not in ("relative", "mse"):
             raise UnknownNameError("content loss", kind, ["relative", "mse"])
-        self.kind = kind
+        self.kind, self.blank = kind, blank
 
     def forward(self, features: Tensor, target: Tensor, weights: Tensor | None = None) -> Tensor:
         """The loss of (B, C, H, W) features against a target of the same shape."""
-        loss = mse if self.kind == "mse" else relative_mse
-        return loss(features, target, weights)
+        if self.kind == "mse":
+            return mse(features, target, weights)
+        return relative_mse(features, target, weights, blank=self.blank)

@@ -18,6 +18,11 @@ from impasto.losses.spatial_weights import mean_over_places, place_shares
 __all__ = ["Moments", "MomentsLoss", "moments", "moments_loss"]
 
 
+# Of a plain style's two terms: |G - G'|² weighs a shift of the mean two to four times, and a
+# photograph that keeps some of its contrast is wanted more than none.
+MEAN_WEIGHT, SPREAD_WEIGHT = 4.0, 0.1
+
+
 class Moments(NamedTuple):
     """First and second moments of features.
 
@@ -91,6 +96,37 @@ def moments_loss(
     allowed = groups * (channels * least_spread(size)).square()
     covariance_term = (covariance - target.covariance).square().sum((1, 2, 3))
     return (mean_term + covariance_term / torch.maximum(own, allowed)).mean()
+
+
+def plain_loss(
+    features: Tensor, target: Moments, heads: int = 1, weights: Tensor | None = None
+) -> Tensor:
+    """`moments_loss` for a style that has a colour and no texture.
+
+    Its own spread is next to nothing, and divided by it the wish for none would outweigh the
+    colour and the photograph: whatever varies least, a grey mud, would win. So both terms are
+    divided by the mean square of its features, as in a Gram matrix, whose loss weighs a mean so.
+
+    Args:
+        features, target, heads, weights: as for `moments_loss`.
+
+    Returns:
+        A scalar, at least 0: 0 for the same moments.
+
+    Example:
+        >>> import torch
+        >>> red = Moments(torch.full((1, 1, 4, 1), 3.0), torch.zeros(1, 1, 4, 4))
+        >>> plain_loss(torch.full((1, 4, 8, 8), 3.0), red).item()
+        0.0
+    """
+    mean, covariance = moments(features, heads, weights)
+    size = target.mean.square().mean((1, 2, 3)) + _diagonal(target.covariance).mean((1, 2))
+    size = size + least(size)
+    groups, channels = target.covariance.shape[1:3]
+    mean_term = (mean - target.mean).square().mean((1, 2, 3)) / size
+    covariance_term = (covariance - target.covariance).square().sum((1, 2, 3))
+    spread = groups * (channels * size).square()
+    return (MEAN_WEIGHT * mean_term + SPREAD_WEIGHT * covariance_term / spread).mean()
 
 
 def _diagonal(matrices: Tensor) -> Tensor:

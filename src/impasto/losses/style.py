@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from impasto.errors import SettingError
 from impasto.losses.feature_sums import FeatureSums, gram_of, moments_of
 from impasto.losses.gram import gram_loss, gram_matrix, relative_gram_loss
-from impasto.losses.moments import Moments, moments, moments_loss
+from impasto.losses.moments import Moments, moments, moments_loss, plain_loss
 from impasto.losses.quantiles import quantiles
 from impasto.losses.sliced import along, histogram_loss, orthogonal_directions
 from impasto.losses.wasserstein import Gaussian, gaussian, wasserstein_loss
@@ -41,6 +41,8 @@ class StyleStatistics:
         factor: of the distance, so that one weight serves all kinds.
         of_sums: the statistics of a picture from the sums of its parts; None where the whole
             picture has to be seen at once.
+        for_plain: what compares with styles without texture instead, where this would divide by
+            the spread that they have not; None where it need not.
         sorting_bytes: what sorting takes for each place and channel, on top of the features.
     """
 
@@ -51,6 +53,7 @@ class StyleStatistics:
     by_heads: bool = True
     factor: float = 1.0
     of_sums: Callable[[FeatureSums], Measured] | None = None
+    for_plain: StyleStatistics | None = None
     sorting_bytes: int = 0
 
     @property
@@ -62,10 +65,16 @@ class StyleStatistics:
 # Factors: four paintings (192 px, 120 steps, strength 0.5) then have the content loss that moments
 # give, within 2 % in the geometric mean, single ones from 19 % less to 38 % more; they look as
 # strong as each other. Without, all but wasserstein painted plainly less.
+PLAIN = StyleStatistics(
+    moments,
+    lambda x, t, h, w: plain_loss(x, Moments(*t), h, w),
+    of_sums=moments_of,
+)
 MOMENTS = StyleStatistics(
     moments,
     lambda x, t, h, w: moments_loss(x, Moments(*t), h, w),
     of_sums=moments_of,
+    for_plain=PLAIN,
 )
 GRAM = StyleStatistics(
     lambda x, h, w: (gram_matrix(x, h, w),),
@@ -84,6 +93,7 @@ WASSERSTEIN = StyleStatistics(
     settled=lambda blended: gaussian(Moments(*blended)),
     factor=1.5,
     of_sums=moments_of,
+    for_plain=PLAIN,
 )
 # Sorting: measured with slim at 512 x 384 px over what moments take.
 HISTOGRAM = StyleStatistics(
@@ -91,6 +101,7 @@ HISTOGRAM = StyleStatistics(
     lambda x, t, _, w: histogram_loss(x, t[0], w),
     by_heads=False,
     factor=3.5,
+    for_plain=PLAIN,
     sorting_bytes=10,
 )
 SLICED = StyleStatistics(
@@ -99,6 +110,7 @@ SLICED = StyleStatistics(
     directions=orthogonal_directions,
     by_heads=False,
     factor=5.0,
+    for_plain=PLAIN,
     sorting_bytes=34,
 )
 
@@ -144,6 +156,7 @@ class StyleLoss(nn.Module):
         heads: groups the channels are split into, each with a matrix of its own; 1 for
             "sliced" and "histogram", which have no matrix.
         seed: of the directions of "sliced".
+        plain: whether the styles have no texture, only a colour; see `plain_loss`.
 
     Raises:
         UnknownNameError: no such kind.
@@ -168,11 +181,12 @@ class StyleLoss(nn.Module):
         style_weights: Sequence[Tensor | None] | None = None,
         heads: int = 1,
         seed: int = 0,
+        plain: bool = False,
     ) -> None:
         super().__init__()
         check_heads(kind, heads)
         self.kind, self.heads = kind, heads
-        statistics = style_loss(kind)
+        statistics = self.statistics = (plain and style_loss(kind).for_plain) or style_loss(kind)
         weights = [None] * len(styles) if style_weights is None else list(style_weights)
         blend = _blend(styles, shares, weights)
         if statistics.directions is None:
@@ -209,9 +223,8 @@ class StyleLoss(nn.Module):
         Returns:
             A scalar, at least 0.
         """
-        statistics = style_loss(self.kind)
-        distance = statistics.distance(self._seen(features), self.target, self.heads, weights)
-        return statistics.factor * distance
+        distance = self.statistics.distance(self._seen(features), self.target, self.heads, weights)
+        return self.statistics.factor * distance
 
     def _seen(self, features: Tensor) -> Tensor:
         return features if self.directions is None else along(features, self.directions)

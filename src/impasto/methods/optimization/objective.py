@@ -91,7 +91,7 @@ def content_term(view: View) -> ContentTerm:
             for layer, weight in layers.items()
             if weight
         ]
-    loss = losses.ContentLoss(settings.content_loss)
+    loss = losses.ContentLoss(settings.content_loss, blank=scene.blank)
     return ContentTerm(targets, loss, settings.weights.content)
 
 
@@ -118,6 +118,7 @@ def _style(view: View, region: Region) -> list[StyleTarget]:
         return []
     by_style = [view.features(style.pixels) for style in region.styles]
     share = view.scene.share(region)
+    plain = all(style.plain for style in region.styles)
     return [
         StyleTarget(
             layer,
@@ -129,6 +130,7 @@ def _style(view: View, region: Region) -> list[StyleTarget]:
                 style_weights=places.styles,
                 heads=settings.gram_heads,
                 seed=settings.seed,
+                plain=plain,
             ),
             places.picture,
         )

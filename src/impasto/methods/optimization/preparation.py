@@ -139,6 +139,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     pyramid = Pyramid(pictures, scales, look.smallest_side, device)
     notes = (
         *pictures.inputs.notes(settings),
+        *_plain_styles(pyramid),
         *_layers_left_out(pyramid, look.geometry),
     )
     network = look.load(options.on_fetch).to(device)
@@ -226,6 +227,19 @@ class _Looker:
             channels_last=self.settings.channels_last,
             on_progress=on_fetch,
         )
+
+
+def _plain_styles(pyramid: Pyramid) -> Iterator[str]:
+    """A note for each picture that has no texture."""
+    content = pyramid.pictures.content
+    if pyramid.blank:
+        yield f"{content.name} is blank: the painting keeps its colour, and little else holds it"
+    for style, plain in zip(pyramid.pictures.styles, pyramid.plain, strict=True):
+        if plain and style_layers(pyramid.pictures.settings):
+            yield (
+                f"{style.name} is plain where it is learnt from: it has a colour to give, "
+                "and no brush strokes"
+            )
 
 
 def _layers_left_out(pyramid: Pyramid, geometry: Geometry) -> Iterator[str]:

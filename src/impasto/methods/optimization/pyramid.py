@@ -13,6 +13,7 @@ from impasto.methods.optimization import canvas
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.targets import Region, Scene, StyleView
 from impasto.methods.pictures import Pictures, plane
+from impasto.methods.plain import is_blank, is_plain
 
 __all__ = ["Pyramid"]
 
@@ -25,6 +26,10 @@ class Pyramid:
         scales: coarse to fine.
         smallest_side: of any picture that the network may look at, in px.
         device: where tensors go.
+
+    Attributes:
+        plain: of each style, whether there is next to no texture to learn from it.
+        blank: whether the content image shows nothing.
     """
 
     def __init__(
@@ -37,6 +42,9 @@ class Pyramid:
         self.pictures, self.scales, self.device = pictures, tuple(scales), device
         self._smallest_side = smallest_side
         self._scenes: dict[Scale, Scene] = {}
+        self.blank = is_blank(pictures.content)
+        looked_at = zip(pictures.styles, pictures.counts, strict=True)
+        self.plain = tuple(is_plain(style, counts) for style, counts in looked_at)
 
     def at(self, scale: Scale) -> Scene:
         """All that a painting looks at, at a scale."""
@@ -62,6 +70,7 @@ class Pyramid:
             self._regions(views, scale),
             self._mask(pictures.painted, scale),
             None if opacity is None else self._mask(plane(opacity), scale),
+            self.blank,
         )
 
     def _style(self, which: int, scale: Scale) -> StyleView:
@@ -74,7 +83,7 @@ class Pyramid:
         if counts is not None:
             counts = masks.resized(counts, *size).to(self.device)
         style = pictures.styles[which]
-        return StyleView(self._tensor(style, *size), counts, style.name)
+        return StyleView(self._tensor(style, *size), counts, style.name, self.plain[which])
 
     def _regions(self, views: list[StyleView], scale: Scale) -> tuple[Region, ...]:
         """One for each mask; without masks one, in which all styles are blended."""

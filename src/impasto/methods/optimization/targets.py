@@ -21,11 +21,13 @@ class StyleView:
         pixels: (1, 3, h, w), standardised.
         counts: (1, 1, h, w) in [0, 1], where it is learnt from; None for everywhere.
         name: for messages.
+        plain: whether there is next to no texture to learn from it.
     """
 
     pixels: Tensor
     counts: Tensor | None = None
     name: str = "the style"
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,14 @@ class Scene:
         painted: (1, 1, H, W) in [0, 1], what may be painted; elsewhere the content stays. None
             for all of it.
         visible: (1, 1, H, W) in [0, 1], the content image's opacity; None for opaque.
+        blank: whether the content image shows nothing.
     """
 
     content: Tensor
     regions: tuple[Region, ...]
     painted: Tensor | None = None
     visible: Tensor | None = None
+    blank: bool = False
 
     def colours(self) -> list[tuple[canvas.Colours, Tensor | None]]:
         """The colours of each region's styles, and where it is, for a start from them."""
