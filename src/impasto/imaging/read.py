@@ -83,6 +83,7 @@ def _from_file(path_name: str, max_megapixels: float) -> Picture:
         decoded.planes.pixels,
         decoded.planes.alpha,
         exif=decoded.exif,
+        notes=tuple(f"{name}: {note}" for note in decoded.notes),
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
         path=path.absolute(),
@@ -93,7 +94,9 @@ def _from_image(image: Image.Image, max_megapixels: float) -> Picture:
     size_check(_NAME, max_megapixels)(image.height, image.width)
     with _blaming(_NAME, "PIL image", b""), quiet_decoders():
         decoded = decode_image(image)
-    return Picture(*decoded.planes, exif=decoded.exif, sha256=_digest(decoded.planes))
+    notes = tuple(f"{_NAME}: {note}" for note in decoded.notes)
+    digest = _digest(decoded.planes)
+    return Picture(*decoded.planes, exif=decoded.exif, sha256=digest, notes=notes)
 
 
 def _from_array(array: NDArray[Any], max_megapixels: float) -> Picture:

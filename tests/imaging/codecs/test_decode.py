@@ -16,6 +16,7 @@ from impasto.imaging.codecs.decode import (
     quiet_decoders,
     quiet_stderr,
 )
+from impasto.imaging.codecs.exif import density
 
 
 def _decode(data: bytes, kind: str) -> Decoded:
@@ -31,7 +32,7 @@ def test_formats_without_loss_give_every_sample(
     result = _decode(to_bytes(Image.fromarray(ramp), kind.upper(), **options), kind)
     assert np.array_equal(result.planes.pixels, ramp)
     assert result.planes.alpha is None
-    assert result.exif is None
+    assert density(result.exif) == ((96.012, 96.012) if kind == "BMP" else None)  # Pillow writes it
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "GIF"])
@@ -106,6 +107,7 @@ def test_broken_exif_counts_as_none(
     result = _decode(data, "PNG")
     assert np.array_equal(result.planes.pixels, ramp)
     assert result.exif is None
+    assert result.notes == ("1 EXIF field is damaged or of a wrong type, and left out",)
 
 
 def test_quiet_puts_every_switch_back() -> None:

@@ -12,7 +12,7 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from PIL import (
 )
 
 from impasto.errors import MissingPackageError
-from impasto.imaging.codecs import deep_png, deep_tiff, exif
+from impasto.imaging.codecs import colour_space, deep_png, deep_tiff, exif, png_chunks
 from impasto.imaging.codecs.bit_depth import Planes
 from impasto.imaging.codecs.pil_modes import to_planes
 
@@ -47,10 +47,17 @@ _STDERR = 2
 
 
 class Decoded(NamedTuple):
-    """Upright sRGB planes, and the EXIF block to carry over."""
+    """Upright sRGB planes, what is carried over, and what is to be said.
+
+    Attributes:
+        planes: of the picture.
+        exif: the block for the output.
+        notes: what reading changed or left out, as parts of a sentence that go on from a name.
+    """
 
     planes: Planes
     exif: bytes | None
+    notes: tuple[str, ...] = ()
 
 
 def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
@@ -68,25 +75,64 @@ def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
     """
     if kind == "TIFF":
         return _decode_tiff(data, check)
+    if kind == "PNG":
+        return _decode_png(data, check)
     with _reader(kind, name)(BytesIO(data)) as image:
         check(image.height, image.width)
-        deep = deep_png.decode(image, data) if kind == "PNG" else None
-        return _with_exif(image, deep) if deep else decode_image(image)
+        return decode_image(image)
 
 
 def decode_image(image: Image.Image) -> Decoded:
     """A PIL image of a checked size, decoded; to be called inside `quiet_decoders`."""
+    block = _raw_exif(image)
     image.load()
+    block = block or _raw_exif(image)  # some readers know it by then
+    planes = to_planes(image, _profile_of(image, block))
+    return _finished(image, planes, block)
+
+
+def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
+    chunks = png_chunks.read(data)
+    pixels = png_chunks.lean(data)
+    icc, note = colour_space.of_png(chunks)
+    beside = {"icc_profile": icc, "exif": chunks.exif, "xmp": chunks.xmp, "dpi": chunks.dpi}
+    with _READERS["PNG"](BytesIO(pixels)) as image:
+        check(image.height, image.width)
+        image.info |= {name: value for name, value in beside.items() if value}
+        if icc is None and not chunks.srgb:
+            icc = _profile_of(image, chunks.exif)
+        deep = deep_png.decode(image, pixels, icc)
+        if deep is None:
+            image.load()
+            deep = to_planes(image, icc)
+        decoded = _finished(image, deep, chunks.exif)
+    notes = [note] if note else []
+    notes += [f"its {name} chunk is damaged and left out" for name in chunks.damaged]
+    return decoded._replace(notes=(*notes, *decoded.notes))
+
+
+def _profile_of(image: Image.Image, block: bytes | None) -> bytes | None:
+    """The profile that came with an image, or that a camera meant without writing one."""
     icc: Any = image.info.get("icc_profile")
-    return _with_exif(image, to_planes(image, icc if isinstance(icc, bytes) else None))
+    if isinstance(icc, bytes) and icc:
+        return icc
+    return colour_space.adobe_rgb() if exif.is_adobe_rgb(block) else None
 
 
-def _with_exif(image: Image.Image, planes: Planes) -> Decoded:
+def _raw_exif(image: Image.Image) -> bytes | None:
+    block: Any = image.info.get("exif")
+    return block if isinstance(block, bytes) and block else None
+
+
+def _finished(image: Image.Image, planes: Planes, block: bytes | None) -> Decoded:
+    """Turned upright, with what is carried over."""
     try:
-        block = image.getexif()
+        parsed = image.getexif()
+        turn = exif.orientation(parsed)
+        block = block or (parsed.tobytes() if len(parsed) else None)
     except Exception:  # whatever a broken block makes Pillow raise
-        block = Image.Exif()
-    return _turned(planes, exif.orientation(block), exif.output_block(block))
+        turn = 1
+    return _turned(planes, turn, exif.carry(block, image.info.get("dpi")))
 
 
 def _decode_tiff(data: bytes, check: SizeCheck) -> Decoded:
@@ -94,17 +140,22 @@ def _decode_tiff(data: bytes, check: SizeCheck) -> Decoded:
         if not deep_tiff.is_deep(data):
             with TiffImagePlugin.TiffImageFile(BytesIO(data)) as image:
                 check(image.height, image.width)
-                return decode_image(image)
-        planes, turn = deep_tiff.decode(data, check)
-    block = Image.Exif()
-    with suppress(Exception):  # a BigTIFF, or a broken block
-        block.load(data)
-    return _turned(planes, turn, exif.output_block(block))
+                image.load()
+                planes = to_planes(image, _profile_of(image, data))
+                return _finished(image, planes, data)
+        adobe = colour_space.adobe_rgb() if exif.is_adobe_rgb(data) else None
+        planes, turn = deep_tiff.decode(data, check, adobe)
+    return _turned(planes, turn, exif.carry(data))
 
 
-def _turned(planes: Planes, turn: int, block: bytes | None) -> Decoded:
+def _turned(planes: Planes, turn: int, carried: exif.Carried) -> Decoded:
     alpha = None if planes.alpha is None else exif.upright(planes.alpha, turn)
-    return Decoded(Planes(exif.upright(planes.pixels, turn), alpha), block)
+    planes = Planes(exif.upright(planes.pixels, turn), alpha)
+    notes: tuple[str, ...] = ()
+    if carried.damaged:
+        count = f"{carried.damaged} EXIF {'field is' if carried.damaged == 1 else 'fields are'}"
+        notes = (f"{count} damaged or of a wrong type, and left out",)
+    return Decoded(planes, carried.block, notes)
 
 
 def _reader(kind: str, name: str) -> Callable[[BytesIO], ImageFile.ImageFile]:

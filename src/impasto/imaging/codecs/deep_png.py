@@ -13,29 +13,30 @@ from __future__ import annotations
 import struct
 import zlib
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageFile, PngImagePlugin
 
 from impasto.imaging.codecs.bit_depth import Planes
+from impasto.imaging.codecs.exif import MARK, density
+from impasto.imaging.codecs.png_chunks import INCH_M
 from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile
 
 __all__ = ["decode", "encode"]
 
 _GREY, _RGB, _GREY_ALPHA, _RGB_ALPHA = "I;16B", "RGB;16B", "LA;16B", "RGBA;16B"
-_EXIF_MARK = b"Exif\0\0"
 _COLOUR, _COLOUR_AND_ALPHA = 2, 6  # PNG's colour types
 _LEFT = 1  # PNG's filter that stores the difference to the pixel on the left
 
 
-def decode(image: ImageFile.ImageFile, data: bytes) -> Planes | None:
+def decode(image: ImageFile.ImageFile, data: bytes, icc: bytes | None) -> Planes | None:
     """The samples of a PNG with 16 bits each, in sRGB; None when it has fewer.
 
     Args:
         image: the opened, not yet loaded `PngImageFile`.
         data: the bytes it was opened from.
+        icc: the profile of its colours.
     """
     layout = image.tile[0].args if image.tile else None
     if layout not in (_GREY, _RGB, _GREY_ALPHA, _RGB_ALPHA):
@@ -57,7 +58,6 @@ def decode(image: ImageFile.ImageFile, data: bytes) -> Planes | None:
     elif "transparency" in image.info:
         hidden = (samples == np.array(image.info["transparency"])).all(axis=-1)
         alpha = np.where(hidden, 0, 65535).astype(np.uint16)
-    icc: Any = image.info.get("icc_profile")
     return Planes.of(deep_to_srgb(np.ascontiguousarray(colour), icc), alpha)
 
 
@@ -84,7 +84,10 @@ def encode(samples: NDArray[np.uint16], exif: bytes | None) -> bytes:
         (b"iCCP", b"sRGB\0\0" + zlib.compress(srgb_profile())),
     ]
     if exif:
-        chunks.append((b"eXIf", exif.removeprefix(_EXIF_MARK)))
+        chunks.append((b"eXIf", exif.removeprefix(MARK)))
+        if (dpi := density(exif)) is not None:
+            across, down = (round(each / INCH_M) for each in dpi)
+            chunks.append((b"pHYs", struct.pack(">IIB", across, down, 1)))
     chunks += [(b"IDAT", zlib.compress(_differences(samples))), (b"IEND", b"")]
     out = BytesIO()
     png.write_chunks(out, chunks)

@@ -14,13 +14,15 @@ import struct
 import zlib
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
 from impasto.imaging.codecs.bit_depth import Planes, to_8_bit, to_16_bit
+from impasto.imaging.codecs.directories import LONG, Directory, Field, Order, parse, serialise
+from impasto.imaging.codecs.exif import MARK
 from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile, to_srgb
 
 __all__ = ["UnreadLayoutError", "decode", "encode", "is_deep"]
@@ -35,8 +37,7 @@ _MOST_SAMPLES = 8
 _ORIENTATION, _SUB_PAGES, _PROFILE, _DNG_VERSION = 274, 330, 34675, 50706
 _STRIP_OFFSETS = 273
 _RESOLUTION = frozenset({282, 283, 296})
-_EXIF_MARK = b"Exif\0\0"
-_ORDER: Final = "<"
+_ORDER: Order = "<"
 
 
 class UnreadLayoutError(ValueError):
@@ -59,7 +60,9 @@ def is_deep(data: bytes) -> bool:
         return bool(np.max(page.bitspersample) > 8)
 
 
-def decode(data: bytes, check: Callable[[int, int], None]) -> tuple[Planes, int]:
+def decode(
+    data: bytes, check: Callable[[int, int], None], icc: bytes | None = None
+) -> tuple[Planes, int]:
     """The first page of a TIFF, in sRGB, and the orientation still to be applied.
 
     CMYK goes on as an 8-bit picture; floats have to lie within [0, 1].
@@ -67,6 +70,7 @@ def decode(data: bytes, check: Callable[[int, int], None]) -> tuple[Planes, int]
     Args:
         data: the whole file.
         check: called with (height, width) of the page and of its tiles before pixels are made.
+        icc: the profile of its colours where it carries none.
 
     Raises:
         UnreadLayoutError: a layout that is not read.
@@ -83,7 +87,7 @@ def decode(data: bytes, check: Callable[[int, int], None]) -> tuple[Planes, int]
         _refuse_unread(page)
         samples = to_16_bit(_samples(page, data))
         turn = page.tags.valueof(_ORIENTATION, 1)
-        return _coloured(samples, page), turn if turn in range(1, 9) else 1
+        return _coloured(samples, page, icc), turn if turn in range(1, 9) else 1
 
 
 def _refuse_unread(page: Any) -> None:
@@ -178,7 +182,7 @@ def _through_libtiff(segment: bytes, compression: int, rows: int, row_bytes: int
         return image.tobytes()
 
 
-def _coloured(samples: NDArray[np.uint16], page: Any) -> Planes:
+def _coloured(samples: NDArray[np.uint16], page: Any, icc: bytes | None) -> Planes:
     colours = _COLOURS[page.photometric]
     colour, alpha = np.ascontiguousarray(samples[..., :colours]), None
     if page.photometric == _WHITE_IS_ZERO:
@@ -191,7 +195,7 @@ def _coloured(samples: NDArray[np.uint16], page: Any) -> Planes:
             share = np.maximum(alpha, 1).astype(np.float32)[..., None] / 65535
             colour = np.rint(np.minimum(colour / share, 65535)).astype(np.uint16)
     profile = page.tags.valueof(_PROFILE)
-    icc = profile if isinstance(profile, bytes) else None
+    icc = profile if isinstance(profile, bytes) and profile else icc
     if page.photometric == _CMYK:
         inks = Image.fromarray(to_8_bit(colour), "CMYK")
         return Planes.of(np.array(to_srgb(inks, icc)), alpha)
@@ -222,22 +226,18 @@ def encode(samples: NDArray[Any], exif: bytes | None) -> bytes:
     )
     if exif is None:
         return out.getvalue()
-    block = Image.Exif()
-    block.load(exif)
-    return _joined(out.getvalue(), block)
+    return _join(out.getvalue(), parse(exif.removeprefix(MARK)).with_order(_ORDER))
 
 
-def _joined(data: bytes, block: Image.Exif) -> bytes:
+def _join(data: bytes, block: Directory) -> bytes:
     """The TIFF with the tags of the EXIF block among those of its page."""
-    page = Image.Exif()
-    page.load(data)
-    for tag in page:
-        if tag not in _RESOLUTION or tag not in block:
-            block[tag] = page[tag]
-    # Pillow puts the directory first, and counts the offsets of strips from its end.
-    offsets = page[_STRIP_OFFSETS]
-    offsets = offsets if isinstance(offsets, tuple) else (offsets,)
+    page = parse(data)
+    kept = {tag: value for tag, value in block.fields.items() if tag in _RESOLUTION}
+    fields = block.fields | page.fields | kept
+    offsets = [int(offset) for offset in page.fields[_STRIP_OFFSETS].numbers(_ORDER)]
     first = min(offsets)
-    block[_STRIP_OFFSETS] = tuple(offset - first for offset in offsets)
-    block.endian = _ORDER
-    return block.tobytes().removeprefix(_EXIF_MARK) + data[first:]
+    length = len(serialise(Directory(_ORDER, fields, block.children)))
+    begin = length + length % 2  # of the strips, behind all directories
+    moved = (offset - first + begin for offset in offsets)
+    fields[_STRIP_OFFSETS] = Field.of(LONG, _ORDER, *moved)
+    return serialise(Directory(_ORDER, fields, block.children)).ljust(begin, b"\0") + data[first:]

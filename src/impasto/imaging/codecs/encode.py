@@ -12,7 +12,7 @@ from PIL import Image
 from impasto.errors import MissingPackageError
 from impasto.imaging.codecs import deep_png, deep_tiff
 from impasto.imaging.codecs.bit_depth import alpha_levels, levels
-from impasto.imaging.codecs.exif import without_maker_note
+from impasto.imaging.codecs.exif import density, without_maker_note
 from impasto.imaging.codecs.formats import by_name
 from impasto.imaging.codecs.profile import srgb_profile
 
@@ -65,6 +65,8 @@ def encode(
     extra: dict[str, Any] = {"icc_profile": srgb_profile()}
     if exif is not None:
         extra["exif"] = exif
+    if (dpi := density(exif)) is not None:
+        extra["dpi"] = dpi
     match kind:
         case "JPEG":
             extra["exif"] = _short(exif)
@@ -74,7 +76,7 @@ def encode(
         case "WebP":
             image.save(out, "WEBP", quality=quality, exact=True, **extra)
         case "BMP":
-            image.save(out, "BMP")
+            image.save(out, "BMP", **({"dpi": dpi} if dpi else {}))
         case "HEIC":
             import pillow_heif
 

@@ -1,20 +1,44 @@
-"""EXIF: what turns the picture, and what is carried over to the output.
+"""EXIF: what turns the picture, and what is carried over to the output, byte for byte.
 
-Carried over: camera, lens, capture date, place, author, copyright … Left behind: orientation (it
-has been applied), the thumbnail (it shows another picture), pixel sizes, and the tags that describe
-how a TIFF stores its pixels. A block that cannot be parsed counts as no EXIF.
+Carried over: camera, lens, capture date, place, author, copyright, print density … Left behind:
+orientation (it has been applied), the thumbnail (it shows another picture), pixel sizes, the tags
+that describe how a TIFF stores its pixels, and single values of a type that they cannot have.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-__all__ = ["orientation", "output_block", "upright", "without_maker_note"]
+from impasto.imaging.codecs.directories import (
+    ASCII,
+    EXIF,
+    INTEROPERABILITY,
+    MAKER_NOTE,
+    PLACE,
+    RATIONAL,
+    SHORT,
+    SIGNED_RATIONAL,
+    Directory,
+    Field,
+    parse,
+    serialise,
+)
 
+__all__ = [
+    "Carried",
+    "carry",
+    "density",
+    "is_adobe_rgb",
+    "orientation",
+    "upright",
+    "without_maker_note",
+]
+
+MARK = b"Exif\0\0"
 _FIRST_DNG_TAG = 50706
 _LAYOUT = frozenset(
     {254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281, 284}
@@ -23,9 +47,37 @@ _LAYOUT = frozenset(
     | {521, 529, 530, 531, 532}
     | {700, 33723, 34377, 34675, 37724}  # XMP, IPTC, Photoshop and ICC blocks inside a TIFF
 )
-_RESOLUTION = frozenset({282, 283, 296})  # says nothing by itself
-_SRGB = 1
-_MAKER_NOTE = 0x927C
+_X_DENSITY, _Y_DENSITY, _DENSITY_UNIT = 282, 283, 296
+_INCH, _CM = 2, 3
+_COLOUR_SPACE, _WIDTH, _HEIGHT, _INDEX = 0xA001, 0xA002, 0xA003, 1
+_SRGB, _ADOBE_RGB, _UNCALIBRATED = 1, 2, 65535
+
+# Tags whose values are numbers, by the directory that holds them (EXIF 3.0, tables 4 to 15): a
+# text there, or a fraction where a whole number belongs, is nothing that another reader expects.
+_WHOLE = {1, SHORT, 4, 6, 8, 9}
+_FRACTION = {RATIONAL, SIGNED_RATIONAL}
+_PHOTO_FRACTIONS = {33434, 33437, 37122, *range(37377, 37383), 37386, 37888, 37889, 37890, 37891}
+_PHOTO_FRACTIONS |= {37892, 37893, 41483, 41486, 41487, 41493, 41988, 42034, 42240}
+_PHOTO_WHOLE = {34850, 34855, *range(34864, 34870), 37383, 37384, 37385, 37396, 40961, 40962, 40963}
+_PHOTO_WHOLE |= {41488, 41492, 41495, *range(41985, 41988), *range(41989, 41995), 41996, 42080}
+_KINDS: dict[int, tuple[set[int], set[int]]] = {
+    0: ({_DENSITY_UNIT, 18246, 18249}, {_X_DENSITY, _Y_DENSITY}),
+    EXIF: (_PHOTO_WHOLE, _PHOTO_FRACTIONS),
+    PLACE: ({0, 5, 30}, {2, 4, 6, 7, 11, 13, 15, 17, 20, 22, 24, 26, 31}),
+    INTEROPERABILITY: (set(), set()),
+}
+
+
+class Carried(NamedTuple):
+    """What goes into the output.
+
+    Attributes:
+        block: an EXIF block, beginning with `Exif\\0\\0`; None when nothing is left.
+        damaged: how many fields were left out, since they are damaged or of a wrong type.
+    """
+
+    block: bytes | None
+    damaged: int
 
 
 def orientation(exif: Image.Exif) -> int:
@@ -61,27 +113,119 @@ def upright(planes: NDArray[Any], turn: int) -> NDArray[Any]:
     return np.ascontiguousarray(planes)
 
 
-def output_block(exif: Image.Exif) -> bytes | None:
-    """The block for the output, starting with `Exif\\0\\0`; None when nothing is left of it."""
-    try:
-        mine = Image.Exif()
-        mine.load(exif.tobytes())
-        for tag in [tag for tag in mine if tag in _LAYOUT or tag >= _FIRST_DNG_TAG]:
-            del mine[tag]
-        if ExifTags.IFD.Exif in mine:
-            photo = mine.get_ifd(ExifTags.IFD.Exif)
-            photo.pop(ExifTags.Base.ExifImageWidth, None)
-            photo.pop(ExifTags.Base.ExifImageHeight, None)
-            if ExifTags.Base.ColorSpace in photo:
-                photo[ExifTags.Base.ColorSpace] = _SRGB
-        return None if _RESOLUTION.issuperset(mine) else mine.tobytes()
-    except Exception:  # as above
+def is_adobe_rgb(block: bytes | None) -> bool:
+    """Whether a camera says by EXIF alone that the colours are Adobe RGB (1998).
+
+    It writes the index R03 beside a colour space of 2 or 65535 (DCF 2.0, 3.3.2 and EXIF 3.0).
+    """
+    photo = (_parsed(block) or Directory("<")).children.get(EXIF)
+    if photo is None or INTEROPERABILITY not in photo.children:
+        return False
+    index = photo.children[INTEROPERABILITY].fields.get(_INDEX)
+    space = _first(photo, _COLOUR_SPACE)
+    return index is not None and index.data[:3] == b"R03" and space in (_ADOBE_RGB, _UNCALIBRATED)
+
+
+def density(block: bytes | None) -> tuple[float, float] | None:
+    """Pixels per inch, across and down; None when the block does not say."""
+    page = _parsed(block)
+    if page is None:
         return None
+    unit = _first(page, _DENSITY_UNIT) if _DENSITY_UNIT in page.fields else _INCH
+    across, down = _first(page, _X_DENSITY), _first(page, _Y_DENSITY)
+    if not across or not down or unit not in (_INCH, _CM):
+        return None
+    inch = 1.0 if unit == _INCH else 2.54
+    return float(across) * inch, float(down) * inch
+
+
+def carry(block: bytes | None, dpi: Any = None) -> Carried:
+    """The block for the output.
+
+    Args:
+        block: of the photograph, with or without its mark, or a whole TIFF.
+        dpi: pixels per inch, across and down, that the file gives beside it; for a block that
+            gives none.
+    """
+    page = _parsed(block)
+    damaged = int(page is None and bool(block))
+    page = page or Directory("<")
+    damaged += _weed(page, 0)
+    for tag in [tag for tag in page.fields if tag in _LAYOUT or tag >= _FIRST_DNG_TAG]:
+        del page.fields[tag]
+    if (photo := page.children.get(EXIF)) is not None:
+        photo.fields.pop(_WIDTH, None)
+        photo.fields.pop(_HEIGHT, None)
+        if _COLOUR_SPACE in photo.fields:
+            photo.fields[_COLOUR_SPACE] = Field.of(SHORT, page.order, _SRGB)
+        index = photo.children.get(INTEROPERABILITY, Directory(page.order)).fields
+        if _INDEX in index:  # R03 would say Adobe RGB
+            index[_INDEX] = Field(ASCII, 4, b"R98\0")
+    _add_density(page, dpi)
+    page.children = {tag: child for tag, child in page.children.items() if _holds_any(child)}
+    return Carried(MARK + serialise(page) if _holds_any(page) else None, damaged)
 
 
 def without_maker_note(block: bytes) -> bytes:
     """The block less the camera maker's private part, which is most of a long one."""
-    exif = Image.Exif()
-    exif.load(block)
-    exif.get_ifd(ExifTags.IFD.Exif).pop(_MAKER_NOTE, None)
-    return exif.tobytes()
+    page = _parsed(block)
+    if page is None or EXIF not in page.children:
+        return block
+    page.children[EXIF].fields.pop(MAKER_NOTE, None)
+    return MARK + serialise(page)
+
+
+def _parsed(block: bytes | None) -> Directory | None:
+    if not block:
+        return None
+    try:
+        return parse(block.removeprefix(MARK))
+    except ValueError:
+        return None
+
+
+def _weed(directory: Directory, pointer: int) -> int:
+    """Drop what cannot be meant, in place; how many fields were and had been dropped."""
+    whole, fractions = _KINDS[pointer]
+    order, dropped = directory.order, directory.damaged
+    for tag, value in list(directory.fields.items()):
+        wrong = (tag in whole and value.kind not in _WHOLE) or (
+            tag in fractions and value.kind not in _FRACTION
+        )
+        if wrong or (value.kind in _FRACTION and _is_infinite(value, order)):
+            del directory.fields[tag]
+            dropped += 1
+    for tag, child in list(directory.children.items()):
+        if tag not in _KINDS:
+            continue
+        dropped += _weed(child, tag)
+    return dropped
+
+
+def _is_infinite(value: Field, order: Any) -> bool:
+    """Whether a fraction is something over 0; 0 over 0 is how EXIF says that it does not know."""
+    halves = np.frombuffer(value.data, f"{order}u4").reshape(-1, 2)
+    return bool(((halves[:, 1] == 0) & (halves[:, 0] != 0)).any())
+
+
+def _first(directory: Directory, tag: int) -> Any:
+    value = directory.fields.get(tag)
+    return next(iter(value.numbers(directory.order)), None) if value else None
+
+
+def _add_density(page: Directory, dpi: Any) -> None:
+    if _X_DENSITY in page.fields or not isinstance(dpi, tuple) or len(dpi) != 2:
+        return
+    try:
+        pair = [round(float(each) * 1000) for each in dpi]
+    except (OverflowError, TypeError, ValueError, ZeroDivisionError):
+        return
+    if not all(1000 < each < 2**32 for each in pair):  # 1 is how Pillow says that a TIFF gives none
+        return
+    for tag, each in zip((_X_DENSITY, _Y_DENSITY), pair, strict=True):
+        page.fields[tag] = Field.of(RATIONAL, page.order, each, 1000)
+    page.fields[_DENSITY_UNIT] = Field.of(SHORT, page.order, _INCH)
+
+
+def _holds_any(directory: Directory) -> bool:
+    return bool(directory.fields or any(map(_holds_any, directory.children.values())))

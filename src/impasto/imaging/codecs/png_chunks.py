@@ -1,0 +1,170 @@
+"""What a PNG says beside its pixels, read chunk by chunk; and the pixels alone, for Pillow.
+
+Pillow refuses a picture for a text or a profile that unpacks to more than a megabyte, and does not
+know cICP. So it gets the chunks that pixels need, and the others are read here, where a broken one
+costs no more than itself. Source: PNG, third edition (W3C, 2025), sections 5 and 11.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["Ancillary", "lean", "read"]
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+LONGEST_TEXT = 64 * 2**20  # unpacked: more than any profile or XMP packet has
+INCH_M = 0.0254
+XMP = b"XML:com.adobe.xmp"
+RAW_EXIF = (b"Raw profile type exif", b"Raw profile type APP1")
+
+
+@dataclass
+class Ancillary:
+    """What the chunks beside the pixels say.
+
+    Attributes:
+        cicp: colour primaries, transfer function, matrix and range, as ITU-T H.273 numbers them.
+        icc: the unpacked profile.
+        srgb: whether the colours are sRGB by the sRGB chunk.
+        gamma: the exponent of the encoding; 1 is linear light.
+        chromaticities: white, red, green and blue as (x, y) pairs.
+        exif: an EXIF block.
+        xmp: an XMP packet.
+        dpi: pixels per inch, across and down.
+        damaged: names of chunks that cannot be read and were left out.
+    """
+
+    cicp: tuple[int, int, int, int] | None = None
+    icc: bytes | None = None
+    srgb: bool = False
+    gamma: float | None = None
+    chromaticities: tuple[tuple[float, float], ...] | None = None
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    damaged: tuple[str, ...] = ()
+
+
+def lean(data: bytes) -> bytes:
+    """The file with no more than its pixels need; as it is from where it stops making sense."""
+    parts, end = [SIGNATURE], len(SIGNATURE)
+    for name, start, stop in _chunks(data):
+        if name in PIXELS:
+            parts.append(data[start - 8 : stop + 4])
+        end = stop + 4
+    return b"".join([*parts, data[end:]])
+
+
+def read(data: bytes) -> Ancillary:
+    """Everything else that the file says."""
+    ancillary = Ancillary()
+    for name, start, stop in _chunks(data):
+        reader = _READERS.get(name)
+        if reader is None:
+            continue
+        try:
+            reader(ancillary, data[start:stop])
+        except (ValueError, IndexError, struct.error, zlib.error, UnicodeDecodeError):
+            ancillary.damaged = (*ancillary.damaged, name.decode("latin-1"))
+    return ancillary
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Name, begin and end of each chunk that is there as a whole."""
+    at = len(SIGNATURE)
+    while at + 12 <= len(data):
+        length, name = struct.unpack_from(">I4s", data, at)
+        if at + 12 + length > len(data) or not name.isalpha():
+            return
+        yield name, at + 8, at + 8 + length
+        at += 12 + length
+        if name == b"IEND":
+            return
+
+
+def _unpacked(packed: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    text = unpacker.decompress(packed, LONGEST_TEXT)
+    if not unpacker.eof:
+        raise ValueError("too long, or cut")
+    return text
+
+
+def _cicp(into: Ancillary, body: bytes) -> None:
+    primaries, transfer, matrix, full_range = struct.unpack(">4B", body)
+    into.cicp = primaries, transfer, matrix, full_range
+
+
+def _iccp(into: Ancillary, body: bytes) -> None:
+    name_end = body.index(b"\0")
+    into.icc = _unpacked(body[name_end + 2 :])
+
+
+def _srgb(into: Ancillary, _body: bytes) -> None:
+    into.srgb = True
+
+
+def _gama(into: Ancillary, body: bytes) -> None:
+    (gamma,) = struct.unpack(">I", body)
+    if not gamma:
+        raise ValueError("gamma")
+    into.gamma = gamma / 100_000
+
+
+def _chrm(into: Ancillary, body: bytes) -> None:
+    numbers = [number / 100_000 for number in struct.unpack(">8I", body)]
+    into.chromaticities = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _phys(into: Ancillary, body: bytes) -> None:
+    across, down, unit = struct.unpack(">IIB", body)
+    if unit == 1 and across and down:
+        into.dpi = across * INCH_M, down * INCH_M
+
+
+def _exif(into: Ancillary, body: bytes) -> None:
+    into.exif = body
+
+
+def _itxt(into: Ancillary, body: bytes) -> None:
+    keyword, rest = body.split(b"\0", 1)
+    if keyword != XMP:
+        return
+    packed = rest[0]
+    _language, _translated, text = rest[2:].split(b"\0", 2)
+    into.xmp = _unpacked(text) if packed else text
+
+
+def _ztxt(into: Ancillary, body: bytes) -> None:
+    keyword, rest = body.split(b"\0", 1)
+    if keyword in RAW_EXIF and into.exif is None:
+        into.exif = _from_hex(_unpacked(rest[1:]))
+
+
+def _text(into: Ancillary, body: bytes) -> None:
+    keyword, text = body.split(b"\0", 1)
+    if keyword in RAW_EXIF and into.exif is None:
+        into.exif = _from_hex(text)
+
+
+def _from_hex(text: bytes) -> bytes:
+    """ImageMagick's way: an empty line, a name, a length, then lines of hexadecimal digits."""
+    return bytes.fromhex("".join(text.decode("latin-1").split("\n")[3:]))
+
+
+_READERS = {
+    b"cICP": _cicp,
+    b"iCCP": _iccp,
+    b"sRGB": _srgb,
+    b"gAMA": _gama,
+    b"cHRM": _chrm,
+    b"pHYs": _phys,
+    b"eXIf": _exif,
+    b"iTXt": _itxt,
+    b"zTXt": _ztxt,
+    b"tEXt": _text,
+}

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import struct
+from contextlib import suppress
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from impasto.imaging.codecs.directories import (
+    ASCII,
+    EXIF,
+    RATIONAL,
+    SHORT,
+    Directory,
+    Field,
+    Order,
+    parse,
+    serialise,
+)
+
+texts = st.binary(min_size=1, max_size=40).map(lambda data: Field(ASCII, len(data), data))
+fields = st.dictionaries(st.integers(300, 30_000), texts, max_size=6)
+
+
+@given(fields, fields, st.sampled_from(["<", ">"]))
+def test_what_is_written_is_read_again(
+    page: dict[int, Field], photo: dict[int, Field], order: Order
+) -> None:
+    read = parse(serialise(Directory(order, page, {EXIF: Directory(order, photo)})))
+    assert {tag: f.data for tag, f in read.fields.items()} == {t: f.data for t, f in page.items()}
+    own = read.children[EXIF].fields
+    assert {tag: f.data for tag, f in own.items()} == {t: f.data for t, f in photo.items()}
+    assert (read.order, read.damaged) == (order, 0)
+
+
+def test_another_order_of_bytes_has_the_same_numbers() -> None:
+    page = {282: Field.of(RATIONAL, ">", 600, 2), 296: Field.of(SHORT, ">", 2)}
+    turned = parse(serialise(Directory(">", page).with_order("<")))
+    assert turned.order == "<"
+    assert turned.fields[282].numbers("<") == (Fraction(300),)
+    assert turned.fields[296].numbers("<") == (Fraction(2),)
+
+
+def test_a_big_tiff_has_its_numbers_in_four_bytes() -> None:
+    entry = struct.pack("<HHQQ", 282, 16, 1, 7)
+    data = struct.pack("<2sHHHQQ", b"II", 43, 8, 0, 16, 1) + entry + bytes(8)
+    assert parse(data).fields[282].numbers("<") == (Fraction(7),)
+
+
+@pytest.mark.parametrize("data", [b"", b"II*\0", b"JJ*\0\x08\0\0\0\0\0", b"II*\0\x08\0\0\0"])
+def test_what_is_no_tiff_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"a header|a directory"):
+        parse(data)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_end_in_a_directory_or_a_value_error(data: bytes) -> None:
+    with suppress(ValueError):
+        parse(b"II*\0\x08\0\0\0" + data)
