@@ -248,3 +248,16 @@ def test_the_help_names_the_formats_there_are() -> None:
     batch = get_command(app).commands["batch"]  # type: ignore[attr-defined]
     (option,) = [parameter for parameter in batch.params if parameter.name == "format"]
     assert option.metavar == "|".join(FORMATS)
+
+
+def test_pictures_in_a_folder_that_are_not_read_are_named_once() -> None:
+    photos(1)
+    for number in range(7):
+        Path("in", f"raw{number}.nef").touch()
+    program = start(command(steps=2))
+    out, err = program.communicate(timeout=PATIENCE_S)
+    assert program.returncode == 0, err
+    assert "1 painted" in out
+    (line,) = [line for line in err.splitlines() if "left out" in line]
+    assert line.startswith("7 files left out: in/raw0.nef, in/raw1.nef")
+    assert "in/raw4.nef, 2 more; " in line

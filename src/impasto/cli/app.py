@@ -10,8 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +27,7 @@ from impasto.cli import (
     stylize,
     worker,
 )
+from impasto.cli.streams import mend_streams
 from impasto.errors import ImpastoError, unexpected
 from impasto.signals import SIGNALLED
 
@@ -80,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 the work failed, 2 bad input, 3 too little memory, 130
         interrupted, 143 ended by SIGTERM.
     """
-    _mend_streams()
+    mend_streams()
     _wait_politely()
     command = typer.main.get_command(app)
     try:
@@ -100,16 +99,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return complain(unexpected(error, "IMPASTO_DEBUG=1 shows where it happened"), 1)
     return code if isinstance(code, int) else 0
-
-
-def _mend_streams() -> None:
-    """Let nothing that is only said end a painting: closed streams, letters they cannot hold."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - for the whole process
-        elif isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _wait_politely() -> None:

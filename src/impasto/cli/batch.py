@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,8 @@ from impasto.cli.progress import FetchProgress
 from impasto.settings import load_settings
 
 __all__ = ["batch"]
+
+NAMED = 5  # of the files that are left out; the others are counted
 
 
 @with_settings
@@ -70,12 +73,38 @@ def batch(
     chosen = load_settings(settings)
     from impasto.cli.batch_progress import BatchProgress
     from impasto.cli.runner import follow
-    from impasto.workflows.batch import plan, run
+    from impasto.workflows.batch import Note, plan, run
 
     inputs = [Path(name) for name in style] + files_of(chosen)
-    items = plan(contents, output, format=format, bits=chosen.bits, inputs=inputs)
+    left_out: list[Path] = []
+    items = plan(
+        contents,
+        output,
+        format=format,
+        bits=chosen.bits,
+        inputs=inputs,
+        on_left_out=left_out.append,
+    )
     verbosity = verbosity_of(quiet)
+    progress = BatchProgress(verbosity)
+    if left_out:
+        progress.take(Note(_left_out(left_out)))
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
         events = run(items, style, output, chosen, jobs=jobs, on_fetch=on_fetch)
-        code = follow(events, BatchProgress(verbosity))
+        code = follow(events, progress)
     raise typer.Exit(code)
+
+
+def _left_out(files: Sequence[Path]) -> str:
+    """The pictures in folders that are not painted, in a sentence."""
+    from impasto.imaging.codecs.formats import readable_formats
+    from impasto.text import format_path
+
+    names = [format_path(file) for file in files[:NAMED]]
+    if len(files) > NAMED:
+        names.append(f"{len(files) - NAMED} more")
+    count = f"{len(files)} file{'s' if len(files) > 1 else ''}"
+    return (
+        f"{count} left out: {', '.join(names)}; a folder's files are read by their endings, as "
+        f"{readable_formats()}: convert or rename what shall be painted"
+    )

@@ -156,3 +156,17 @@ def test_nothing_is_written() -> None:
     touch("a.jpg")
     names("a.jpg")
     assert [path.name for path in Path().iterdir()] == ["a.jpg"]
+
+
+@pytest.mark.parametrize("suffix", [".jfif", ".jpe", ".JFIF", ".hif", ".dib"])
+def test_rarer_endings_of_a_format_are_painted_too(suffix: str) -> None:
+    touch(f"in/a{suffix}")
+    assert len(names("in")) == 1
+
+
+def test_pictures_that_are_not_read_are_reported_and_other_files_are_not() -> None:
+    touch("in/a.jpg", "in/b.psd", "in/c.AVIF", "in/notes.txt", "in/.hidden.psd", "in/sub/d.nef")
+    Path("in/e").write_bytes(b"GIF89a" + bytes(20))
+    left_out: list[Path] = []
+    assert names("in", on_left_out=left_out.append) == ["a.jpg"]
+    assert [path.name for path in left_out] == ["b.psd", "c.AVIF", "e", "d.nef"]

@@ -13,6 +13,7 @@ __all__ = [
     "by_name",
     "by_suffix",
     "holds_16_bit",
+    "looks_like_picture",
     "readable_formats",
     "sniff",
     "writable_suffixes",
@@ -37,6 +38,7 @@ class Format:
     Attributes:
         name: what people and Pillow call it.
         suffixes: lower case, the usual one first.
+        rare_suffixes: others that its files have, which messages do not list.
         known_by: whether a file that starts with these (at least 16) bytes is one.
         writes: whether impasto writes it.
         alpha: whether it holds transparency.
@@ -51,6 +53,7 @@ class Format:
     alpha: bool = True
     deep: bool = False
     longest_side: int = 2**31 - 1
+    rare_suffixes: tuple[str, ...] = ()
 
 
 FORMATS = (
@@ -60,8 +63,15 @@ FORMATS = (
         lambda head: head.startswith(b"\xff\xd8\xff"),
         alpha=False,
         longest_side=65_500,
+        rare_suffixes=(".jpe", ".jfif", ".jif", ".mpo"),
     ),
-    Format("PNG", (".png",), lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"), deep=True),
+    Format(
+        "PNG",
+        (".png",),
+        lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"),
+        deep=True,
+        rare_suffixes=(".apng",),
+    ),
     Format(
         "WebP",
         (".webp",),
@@ -69,9 +79,83 @@ FORMATS = (
         longest_side=16_383,
     ),
     Format("TIFF", (".tif", ".tiff"), _tiff, deep=True),
-    Format("BMP", (".bmp",), lambda head: head.startswith(b"BM"), alpha=False),
+    Format(
+        "BMP",
+        (".bmp",),
+        lambda head: head.startswith(b"BM"),
+        alpha=False,
+        rare_suffixes=(".dib",),
+    ),
     Format("GIF", (".gif",), lambda head: head[:6] in (b"GIF87a", b"GIF89a"), writes=False),
-    Format("HEIC", (".heic", ".heif"), _heif, longest_side=16_384),
+    Format(
+        "HEIC", (".heic", ".heif"), _heif, longest_side=16_384, rare_suffixes=(".hif", ".heics")
+    ),
+)
+# What other programs keep pictures in, so that one in a folder is not passed over in silence.
+OTHER_PICTURES = frozenset(
+    [
+        ".ai",
+        ".arw",
+        ".avif",
+        ".cr2",
+        ".cr3",
+        ".cur",
+        ".cin",
+        ".dcm",
+        ".dds",
+        ".dng",
+        ".dpx",
+        ".eps",
+        ".exr",
+        ".fits",
+        ".hdr",
+        ".icns",
+        ".ico",
+        ".j2c",
+        ".j2k",
+        ".jls",
+        ".jp2",
+        ".jpf",
+        ".jpx",
+        ".jxl",
+        ".jxr",
+        ".kdc",
+        ".kra",
+        ".mrw",
+        ".nef",
+        ".nrw",
+        ".ora",
+        ".orf",
+        ".pam",
+        ".pbm",
+        ".pcx",
+        ".pef",
+        ".pgm",
+        ".pic",
+        ".pict",
+        ".pnm",
+        ".ppm",
+        ".psb",
+        ".psd",
+        ".qoi",
+        ".raf",
+        ".ras",
+        ".raw",
+        ".rgb",
+        ".rw2",
+        ".sgi",
+        ".sr2",
+        ".srw",
+        ".svg",
+        ".tga",
+        ".wbmp",
+        ".wdp",
+        ".wmf",
+        ".x3f",
+        ".xbm",
+        ".xcf",
+        ".xpm",
+    ]
 )
 
 
@@ -95,7 +179,24 @@ def by_suffix(path: str | os.PathLike[str]) -> Format | None:
         'JPEG'
     """
     suffix = PurePath(path).suffix.lower()
-    return next((kind for kind in FORMATS if suffix in kind.suffixes), None)
+    return next(
+        (kind for kind in FORMATS if suffix in kind.suffixes or suffix in kind.rare_suffixes), None
+    )
+
+
+def looks_like_picture(path: PurePath, head: bytes) -> bool:
+    """Whether a file that is not read by its name is a picture all the same.
+
+    Args:
+        path: of the file.
+        head: its first 16 bytes, or all there are.
+
+    Example:
+        >>> looks_like_picture(PurePath("a.psd"), b""), looks_like_picture(PurePath("b"), b"GIF89a")
+        (True, True)
+    """
+    suffix = path.suffix.lower()
+    return suffix in OTHER_PICTURES or sniff(head.ljust(16, b"\0")) is not None
 
 
 def by_name(name: str) -> Format:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from impasto.errors import OutputError, PictureError, UnknownNameError, reason_of
 from impasto.files import same_file
-from impasto.imaging.codecs.formats import by_suffix
+from impasto.imaging.codecs.formats import by_suffix, looks_like_picture
 from impasto.text import format_path
 from impasto.workflows.batch.manifest import MANIFEST
 
@@ -42,6 +42,7 @@ def plan(
     format: str | None = None,
     bits: str = "auto",
     inputs: Iterable[PathLike] = (),
+    on_left_out: Callable[[Path], None] = lambda _: None,
 ) -> list[Item]:
     """Find the content images and name their paintings; nothing is opened or written.
 
@@ -56,6 +57,8 @@ def plan(
             write that one.
         bits: as in the settings; "16" turns formats that hold 8 bits into PNG.
         inputs: further files that must not be overwritten: styles, weights.
+        on_left_out: called with each file in a folder that looks like a picture and is not read by
+            its name.
 
     Raises:
         PictureError: a content that is not there, a folder that cannot be read, no picture at all.
@@ -74,7 +77,7 @@ def plan(
     output = Path(output)
     items = []
     visited: set[Path] = set()
-    for content, below in _contents(contents, output, visited):
+    for content, below in _contents(contents, output, visited, on_left_out):
         ending = FORMATS[format] if format else _own_ending(content, bits)
         items.append(Item(content, below.with_suffix(ending).as_posix()))
     if not items:
@@ -122,7 +125,10 @@ def _own_ending(content: Path, bits: str) -> str:
 
 
 def _contents(
-    contents: Iterable[PathLike], output: Path, visited: set[Path]
+    contents: Iterable[PathLike],
+    output: Path,
+    visited: set[Path],
+    on_left_out: Callable[[Path], None],
 ) -> Iterator[tuple[Path, PurePath]]:
     """Each content once, with its path below what was given."""
     for name in contents:
@@ -141,7 +147,7 @@ def _contents(
                 "would "
                 "paint its paintings; choose another output folder, it may lie inside this one"
             )
-        for file in _walk(path, output, visited):
+        for file in _walk(path, output, visited, on_left_out):
             yield file, file.relative_to(path)
 
 
@@ -153,7 +159,9 @@ def _is_new(path: Path, visited: set[Path]) -> bool:
     return True
 
 
-def _walk(folder: Path, output: Path, visited: set[Path]) -> Iterator[Path]:
+def _walk(
+    folder: Path, output: Path, visited: set[Path], on_left_out: Callable[[Path], None]
+) -> Iterator[Path]:
     if not _is_new(folder, visited):  # links may lead in a circle
         return
     try:
@@ -171,9 +179,22 @@ def _walk(folder: Path, output: Path, visited: set[Path]) -> Iterator[Path]:
             if entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve()):
                 continue  # what lies elsewhere was not asked for
             if not (same_file(entry, output.absolute()) or (entry / MANIFEST).exists()):
-                yield from _walk(entry, output, visited)
-        elif by_suffix(entry) is not None and entry.is_file() and _is_new(entry, visited):
-            yield entry
+                yield from _walk(entry, output, visited, on_left_out)
+        elif not entry.is_file():
+            continue
+        elif by_suffix(entry) is not None:
+            if _is_new(entry, visited):
+                yield entry
+        elif _looks_like_picture(entry):
+            on_left_out(entry)
+
+
+def _looks_like_picture(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return looks_like_picture(path, file.read(16))
+    except OSError:
+        return looks_like_picture(path, b"")
 
 
 def _check_names(items: list[Item], output: Path) -> None:

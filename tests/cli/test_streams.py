@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from impasto import samples
+from impasto.cli.streams import mend_streams
+
+
+def deaf_pipe() -> int:
+    """The writing end of a pipe that nobody reads."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_pipe_nobody_reads_swallows_what_is_said(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with io.TextIOWrapper(io.BufferedWriter(io.FileIO(deaf_pipe(), "w"))) as stream:
+        monkeypatch.setattr(sys, name, stream)
+        monkeypatch.setattr(sys, f"__{name}__", stream)
+        mend_streams()
+        mended = getattr(sys, name)
+        print("x" * 100_000, "\udcff", file=mended, flush=True)
+        print("and more", file=mended, flush=True)
+        assert not mended.isatty()
+        mend_streams()
+        assert getattr(sys, name) is mended
+
+
+def test_a_stream_that_is_closed_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    mend_streams()
+    print("into the void", file=sys.stderr)
+    sys.stderr.close()
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_a_batch_whose_listener_goes_paints_all_and_succeeds(both: bool, tmp_path: Path) -> None:
+    contents = [str(samples.content(name)) for name in ("chelsea", "coffee")]
+    command = [sys.executable, "-m", "impasto", "batch", *contents, "-o", str(tmp_path / "out")]
+    command += ["--style", str(samples.style("swirls")), "--size", "48", "--steps", "2"]
+    pipe = deaf_pipe()
+    process = subprocess.run(
+        [*command, "--coarsest", "0", "--jobs", "1"],
+        stdout=pipe,
+        stderr=pipe if both else subprocess.DEVNULL,
+        timeout=120,
+    )
+    os.close(pipe)
+    assert process.returncode == 0
+    assert len(list((tmp_path / "out").glob("*.jpg"))) == 2
