@@ -221,3 +221,20 @@ def test_the_profile_is_one_for_littlecms() -> None:
 
     profile = ImageCms.ImageCmsProfile(BytesIO(adobe_rgb()))
     assert profile.profile.xcolor_space.strip() == "RGB"
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4])
+def test_the_clear_level_of_grey_with_few_bits_is_scaled_as_the_samples_are(
+    bits: int, tmp_path: Path
+) -> None:
+    top = 2**bits - 1
+    rows = np.array([[top, 0] * 8], np.uint8).repeat(4, 0)
+    single = (rows[..., None] >> np.arange(bits)[::-1]) & 1
+    packed = np.packbits(single.reshape(4, -1), axis=1)
+    raw = b"".join(b"\0" + row.tobytes() for row in packed)
+    head = struct.pack(">2I5B", 16, 4, bits, 0, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"tRNS", struct.pack(">H", top)), (b"IDAT", zlib.compress(raw))]
+    data = SIGNATURE + b"".join(chunk(*each) for each in [*chunks, (b"IEND", b"")])
+    picture = read(data, tmp_path)
+    assert picture.alpha is not None
+    assert (picture.alpha == np.array([0, 255] * 8)).all()

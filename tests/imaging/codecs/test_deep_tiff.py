@@ -2,6 +2,7 @@ import tracemalloc
 import zlib
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,10 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
+from impasto import imaging
+from impasto.errors import PictureError
 from impasto.imaging.codecs.bit_depth import Planes
-from impasto.imaging.codecs.deep_tiff import UnreadLayoutError, decode, encode, is_deep
+from impasto.imaging.codecs.deep_tiff import UnreadLayoutError, decode, encode, is_ours
 from impasto.imaging.codecs.profile import srgb_profile
 
 
@@ -56,7 +59,7 @@ def test_every_layout_gives_every_bit(
         byteorder=byteorder,
         **layout,
     )
-    assert is_deep(data)
+    assert is_ours(data)
     result = _read(data)
     assert np.array_equal(result.pixels, deep_ramp[..., :3])
     assert result.alpha is not None
@@ -165,7 +168,7 @@ def test_a_strip_that_swells_stops_at_its_promised_length(deep_ramp: NDArray[np.
 
 
 def test_8_bit_tiff_is_not_deep(ramp: NDArray[np.uint8]) -> None:
-    assert not is_deep(_tiff(ramp))
+    assert not is_ours(_tiff(ramp))
 
 
 def test_the_preview_of_a_raw_file_is_not_taken_for_the_picture(ramp: NDArray[np.uint8]) -> None:
@@ -176,7 +179,7 @@ def test_the_preview_of_a_raw_file_is_not_taken_for_the_picture(ramp: NDArray[np
         file.write(ramp, photometric="rgb", metadata=None)
     for data in (dng, nef.getvalue()):
         with pytest.raises(UnreadLayoutError, match="raw"):
-            is_deep(data)
+            is_ours(data)
 
 
 @pytest.mark.parametrize("with_exif", [False, True])
@@ -214,3 +217,55 @@ def test_tiff_has_no_tag_with_a_time_or_maker_of_ours(ramp: NDArray[np.uint8]) -
     with tifffile.TiffFile(BytesIO(encode(ramp, None))) as file:
         names = {tag.name for tag in file.pages.first.tags}
     assert not {"DateTime", "Software", "ImageDescription"} & names
+
+
+CYAN = {"photometric": "separated", "extrasamples": ["unassalpha"]}
+ODD_LAYOUTS: dict[str, dict[str, object]] = {
+    "grey with alpha in planes": {
+        "photometric": "minisblack",
+        "planarconfig": "separate",
+        "extrasamples": ["unassalpha"],
+    },
+    "CMYK with transparency": CYAN,
+    "big-endian BigTIFF": {"photometric": "rgb", "byteorder": ">", "bigtiff": True},
+}
+
+
+@pytest.mark.parametrize("layout", list(ODD_LAYOUTS))
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_layouts_of_8_bits_that_pillow_misreads_are_read(
+    ramp: NDArray[np.uint8], layout: str, compression: str | None, tmp_path: Path
+) -> None:
+    opacity = np.full(ramp.shape[:2], 200, np.uint8)
+    samples, expected = ramp, ramp
+    if layout.startswith("grey"):
+        samples = np.stack([ramp[..., 0], opacity])
+        expected = ramp[..., :1].repeat(3, axis=-1)
+    elif layout.startswith("CMYK"):
+        samples = np.dstack([255 - ramp, np.zeros_like(opacity), opacity])
+    path = tmp_path / "odd.tif"
+    tifffile.imwrite(path, samples, metadata=None, compression=compression, **ODD_LAYOUTS[layout])
+    picture = imaging.read(path)
+    assert picture.bits == 8
+    assert (picture.pixels == expected).all()
+    if layout != "big-endian BigTIFF":
+        assert picture.alpha is not None
+        assert (picture.alpha == 200).all()
+
+
+def test_a_colour_map_of_8_bits_is_not_black(tmp_path: Path) -> None:
+    levels = np.zeros((3, 256), np.uint16)
+    levels[:, :4] = [[255, 0, 0, 9], [0, 255, 0, 9], [0, 0, 255, 9]]
+    places = np.arange(64, dtype=np.uint8).reshape(8, 8) % 4
+    path = tmp_path / "map.tif"
+    tifffile.imwrite(path, places, photometric="palette", colormap=levels, metadata=None)
+    assert (imaging.read(path).pixels == levels.T[places]).all()
+
+
+def test_a_sound_layout_that_is_not_read_is_named_and_not_called_damaged(
+    ramp: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    path = tmp_path / "video.tif"
+    tifffile.imwrite(path, ramp, photometric="ycbcr", metadata=None)
+    with pytest.raises(PictureError, match="is a TIFF of ycbcr pixels"):
+        imaging.read(path)

@@ -27,8 +27,8 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from impasto.errors import MissingPackageError
-from impasto.imaging.codecs import colour_space, deep_png, deep_tiff, exif, png_chunks
+from impasto.errors import ImpastoError, MissingPackageError
+from impasto.imaging.codecs import colour_space, deep_png, deep_tiff, exif, png_chunks, rle4
 from impasto.imaging.codecs.bit_depth import Planes
 from impasto.imaging.codecs.pil_modes import to_planes
 
@@ -77,6 +77,8 @@ def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
         return _decode_tiff(data, check)
     if kind == "PNG":
         return _decode_png(data, check)
+    if kind == "BMP" and rle4.is_rle4(data):
+        data = rle4.unpacked(data, check)
     with _reader(kind, name)(BytesIO(data)) as image:
         check(image.height, image.width)
         return decode_image(image)
@@ -99,6 +101,7 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
     with _READERS["PNG"](BytesIO(pixels)) as image:
         check(image.height, image.width)
         image.info |= {name: value for name, value in beside.items() if value}
+        _scale_transparency(image, chunks.bits)
         if icc is None and not chunks.srgb:
             icc = _profile_of(image, chunks.exif)
         deep = deep_png.decode(image, pixels, icc)
@@ -109,6 +112,13 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
     notes = [note] if note else []
     notes += [f"its {name} chunk is damaged and left out" for name in chunks.damaged]
     return decoded._replace(notes=(*notes, *decoded.notes))
+
+
+def _scale_transparency(image: Image.Image, bits: int) -> None:
+    """Of grey with fewer than 8 bits Pillow scales the samples and not the one that is clear."""
+    key = image.info.get("transparency")
+    if isinstance(key, int) and image.mode in ("1", "L") and bits < 8:
+        image.info["transparency"] = key * 255 // (2**bits - 1)
 
 
 def _profile_of(image: Image.Image, block: bytes | None) -> bytes | None:
@@ -137,14 +147,41 @@ def _finished(image: Image.Image, planes: Planes, block: bytes | None) -> Decode
 
 def _decode_tiff(data: bytes, check: SizeCheck) -> Decoded:
     with quiet_stderr():
-        if not deep_tiff.is_deep(data):
-            with TiffImagePlugin.TiffImageFile(BytesIO(data)) as image:
-                check(image.height, image.width)
-                image.load()
-                planes = to_planes(image, _profile_of(image, data))
-                return _finished(image, planes, data)
+        if not deep_tiff.is_ours(data):
+            try:
+                return _decode_shallow_tiff(deep_tiff.with_deep_palette(data), check)
+            except ImpastoError:
+                raise
+            except Exception as error:
+                return _decode_rare_tiff(data, check, error)
         adobe = colour_space.adobe_rgb() if exif.is_adobe_rgb(data) else None
         planes, turn = deep_tiff.decode(data, check, adobe)
+    return _turned(planes, turn, exif.carry(data))
+
+
+def _decode_shallow_tiff(data: bytes, check: SizeCheck) -> Decoded:
+    with TiffImagePlugin.TiffImageFile(BytesIO(data)) as image:
+        check(image.height, image.width)
+        image.load()
+        return _finished(image, to_planes(image, _profile_of(image, data)), data)
+
+
+def _decode_rare_tiff(data: bytes, check: SizeCheck, error: Exception) -> Decoded:
+    """What Pillow cannot read may be read here, or be of a layout that can be named.
+
+    Raises:
+        UnreadLayoutError: a sound file of that kind.
+        Exception: `error`, where the file is broken.
+    """
+    try:
+        planes, turn = deep_tiff.decode(data, check)
+    except deep_tiff.UnreadLayoutError:
+        # Of a compressed layout that it knows, Pillow's failure means broken bytes.
+        if isinstance(error, SyntaxError) or deep_tiff.is_plain(data):
+            raise
+        raise error from None
+    except Exception:
+        raise error from None
     return _turned(planes, turn, exif.carry(data))
 
 

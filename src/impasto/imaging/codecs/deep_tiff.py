@@ -1,5 +1,8 @@
 """TIFF with more than 8 bits a sample, which Pillow reads as 8 bits, if at all; and all writing.
 
+Layouts of 8 bits that Pillow misreads or refuses come here too: grey with alpha in planes, CMYK
+with transparency, big-endian BigTIFF, WebP inside.
+
 tifffile reads the tags; without its large companion package it lacks LZW, the habit of many
 editors. So each strip or tile is decompressed here: by zlib, or by the libtiff inside Pillow,
 which takes it for a grey picture of bytes. Both stop at the length the tags promise.
@@ -18,19 +21,29 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, TiffImagePlugin
+from PIL import Image, TiffImagePlugin, WebPImagePlugin
 
 from impasto.imaging.codecs.bit_depth import Planes, to_8_bit, to_16_bit
-from impasto.imaging.codecs.directories import LONG, Directory, Field, Order, parse, serialise
+from impasto.imaging.codecs.directories import (
+    LONG,
+    SHORT,
+    Directory,
+    Field,
+    Order,
+    parse,
+    serialise,
+)
 from impasto.imaging.codecs.exif import MARK
 from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile, to_srgb
 
-__all__ = ["UnreadLayoutError", "decode", "encode", "is_deep"]
+__all__ = ["UnreadLayoutError", "decode", "encode", "is_ours", "is_plain", "with_deep_palette"]
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CMYK = 0, 1, 2, 5
 _COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _CMYK: 4}
 _PLAIN, _DEFLATE = 1, (8, 32946)
 _THROUGH_LIBTIFF = (5, 32773, 34925, 50000)  # LZW, PackBits, LZMA, Zstandard
+_WEBP = 50001
+_COLOUR_MAP = 320
 _DIFFERENCES = 2
 _UNSPECIFIED, _PREMULTIPLIED, _UNMULTIPLIED = 0, 1, 2
 _MOST_SAMPLES = 8
@@ -44,8 +57,8 @@ class UnreadLayoutError(ValueError):
     """A sound TIFF whose layout is not read; the message goes on from "is a TIFF "."""
 
 
-def is_deep(data: bytes) -> bool:
-    """Whether the first page of a TIFF has more than 8 bits a sample.
+def is_ours(data: bytes) -> bool:
+    """Whether the first page of a TIFF is of a layout that is read here and not by Pillow.
 
     Raises:
         UnreadLayoutError: a camera's raw file, whose first page is but a small preview.
@@ -57,7 +70,43 @@ def is_deep(data: bytes) -> bool:
         preview = page.is_reduced and _SUB_PAGES in page.tags
         if preview or _DNG_VERSION in page.tags or data[8:10] == b"CR":
             raise UnreadLayoutError("of a camera's raw data")
-        return bool(np.max(page.bitspersample) > 8)
+        return bool(np.max(page.bitspersample) > 8) or _is_misread(page)
+
+
+def _is_misread(page: Any) -> bool:
+    """Whether Pillow makes another picture of a page of 8 bits, or none."""
+    in_planes = page.planarconfig != 1 and page.samplesperpixel > 1
+    if in_planes and page.photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO):
+        return True
+    if page.photometric == _CMYK and page.samplesperpixel > _COLOURS[_CMYK]:
+        return True
+    big_endian = page.parent.is_bigtiff and page.parent.byteorder == ">"
+    return bool(big_endian or page.compression == _WEBP)
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether the first page is not compressed."""
+    import tifffile
+
+    with tifffile.TiffFile(BytesIO(data)) as file:
+        page: Any = file.pages.first
+        return bool(page.compression == _PLAIN)
+
+
+def with_deep_palette(data: bytes) -> bytes:
+    """The file with a colour map of 16 bits where its writer meant 8: none of it is above 255."""
+    import tifffile
+
+    with tifffile.TiffFile(BytesIO(data)) as file:
+        tag: Any = file.pages.first.tags.get(_COLOUR_MAP)
+        if tag is None or tag.dtype != SHORT:
+            return data
+        order = file.byteorder
+        start, end = tag.valueoffset, tag.valueoffset + 2 * tag.count
+    levels = np.frombuffer(data[start:end], f"{order}u2")
+    if not 0 < levels.max(initial=0) <= 255:
+        return data
+    return data[:start] + (levels * 257).astype(f"{order}u2").tobytes() + data[end:]
 
 
 def decode(
@@ -85,9 +134,22 @@ def decode(
         if page.is_tiled:
             check(page.tilelength, page.tilewidth)
         _refuse_unread(page)
-        samples = to_16_bit(_samples(page, data))
+        samples = _samples(page, data)
+        shallow = samples.dtype == np.uint8
+        planes = _coloured(
+            samples.astype(np.uint16) * 257 if shallow else to_16_bit(samples), page, icc
+        )
         turn = page.tags.valueof(_ORIENTATION, 1)
-        return _coloured(samples, page, icc), turn if turn in range(1, 9) else 1
+        return _to_8_bit(planes) if shallow else planes, turn if turn in range(1, 9) else 1
+
+
+def _to_8_bit(planes: Planes) -> Planes:
+    pixels, alpha = (
+        to_8_bit(plane) if plane is not None and plane.dtype == np.uint16 else plane
+        for plane in planes
+    )
+    assert pixels is not None
+    return Planes(pixels, alpha)
 
 
 def _refuse_unread(page: Any) -> None:
@@ -101,7 +163,7 @@ def _refuse_unread(page: Any) -> None:
         )
     if page.dtype is None or page.dtype.itemsize * 8 != page.bitspersample:
         raise UnreadLayoutError(f"with samples of {page.bitspersample} bits")
-    if page.compression not in (_PLAIN, *_DEFLATE, *_THROUGH_LIBTIFF):
+    if page.compression not in (_PLAIN, *_DEFLATE, *_THROUGH_LIBTIFF, _WEBP):
         raise UnreadLayoutError(f"compressed with {_spoken(page.compression)}")
     if page.predictor not in (1, _DIFFERENCES) or page.fillorder != 1:
         raise UnreadLayoutError(f"with predictor {page.predictor:d}, fill order {page.fillorder:d}")
@@ -152,6 +214,9 @@ def _unpacked(segment: bytes, compression: int, rows: int, row_bytes: int) -> by
     size = rows * row_bytes
     if compression == _PLAIN:
         raw = segment[:size]
+    elif compression == _WEBP:
+        with WebPImagePlugin.WebPImageFile(BytesIO(segment)) as image:
+            raw = image.tobytes()
     elif compression in _DEFLATE:
         raw = zlib.decompressobj().decompress(segment, size)
     else:

@@ -87,9 +87,7 @@ FORMATS = (
         rare_suffixes=(".dib",),
     ),
     Format("GIF", (".gif",), lambda head: head[:6] in (b"GIF87a", b"GIF89a"), writes=False),
-    Format(
-        "HEIC", (".heic", ".heif"), _heif, longest_side=16_384, rare_suffixes=(".hif", ".heics")
-    ),
+    Format("HEIC", (".heic", ".heif"), _heif, longest_side=16_384, rare_suffixes=(".hif",)),
 )
 # What other programs keep pictures in, so that one in a folder is not passed over in silence.
 OTHER_PICTURES = frozenset(

@@ -27,6 +27,7 @@ class Ancillary:
     """What the chunks beside the pixels say.
 
     Attributes:
+        bits: of a sample.
         cicp: colour primaries, transfer function, matrix and range, as ITU-T H.273 numbers them.
         icc: the unpacked profile.
         srgb: whether the colours are sRGB by the sRGB chunk.
@@ -38,6 +39,7 @@ class Ancillary:
         damaged: names of chunks that cannot be read and were left out.
     """
 
+    bits: int = 8
     cicp: tuple[int, int, int, int] | None = None
     icc: bytes | None = None
     srgb: bool = False
@@ -92,6 +94,10 @@ def _unpacked(packed: bytes) -> bytes:
     if not unpacker.eof:
         raise ValueError("too long, or cut")
     return text
+
+
+def _ihdr(into: Ancillary, body: bytes) -> None:
+    into.bits = body[8]
 
 
 def _cicp(into: Ancillary, body: bytes) -> None:
@@ -157,6 +163,7 @@ def _from_hex(text: bytes) -> bytes:
 
 
 _READERS = {
+    b"IHDR": _ihdr,
     b"cICP": _cicp,
     b"iCCP": _iccp,
     b"sRGB": _srgb,

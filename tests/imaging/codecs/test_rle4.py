@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from impasto import imaging
+from impasto.errors import PictureError
+
+PALETTE = [(17 * n, 255 - 17 * n, 8 * n) for n in range(16)]
+
+
+def bmp(width: int, height: int, runs: bytes, colours: int = 16) -> bytes:
+    start = 54 + 4 * colours
+    head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 4, 2, len(runs), 0, 0, colours, 0)
+    palette = b"".join(bytes([b, g, r, 0]) for r, g, b in PALETTE[:colours])
+    return b"BM" + struct.pack("<IHHI", start + len(runs), 0, 0, start) + head + palette + runs
+
+
+def read(data: bytes, tmp_path: Path) -> imaging.Picture:
+    (tmp_path / "picture.bmp").write_bytes(data)
+    return imaging.read(tmp_path / "picture.bmp")
+
+
+def test_runs_of_every_kind_paint_the_pixels_they_mean(tmp_path: Path) -> None:
+    absolute = bytes([0, 5, 0x12, 0x34, 0x50, 0])  # 1 2 3 4 5, padded to an even number of bytes
+    repeated = bytes([5, 0xAB])  # A B A B A
+    moved = bytes([0, 2, 2, 0, 1, 0x70, 0, 0])  # two to the right, then one 7
+    data = bmp(5, 3, absolute + bytes(2) + repeated + bytes(2) + moved + bytes([0, 1]))
+    bottom = [[1, 2, 3, 4, 5], [10, 11, 10, 11, 10], [0, 0, 7, 0, 0]]
+    expected = np.array(PALETTE, np.uint8)[np.array(bottom[::-1])]
+    assert (read(data, tmp_path).pixels == expected).all()
+
+
+def test_a_short_palette_is_not_read_beyond_its_end(tmp_path: Path) -> None:
+    data = bmp(4, 1, bytes([4, 0x23, 0, 1]), colours=4)
+    assert read(data, tmp_path).pixels[0, 0].tolist() == list(PALETTE[2])
+
+
+def test_runs_beyond_the_border_are_cut_off(tmp_path: Path) -> None:
+    data = bmp(3, 1, bytes([200, 0x11, 0, 0, 9, 0x22, 0, 1]))
+    assert (read(data, tmp_path).pixels == PALETTE[1]).all()
+
+
+@pytest.mark.parametrize("runs", [b"", bytes([4]), bytes([0, 9, 1]), bytes([0, 2, 1])])
+def test_runs_that_stop_are_said_to_be_cut_short(runs: bytes, tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match="cut short"):
+        read(bmp(8, 8, runs), tmp_path)
