@@ -523,7 +523,9 @@ def test_what_the_file_cannot_hold_is_told_at_the_end() -> None:
         assert isinstance(end, Finished)
         return end.notes
 
-    assert notes("JPEG") == ("JPEG holds no transparency: it is left out of the painting",)
+    assert notes("JPEG") == (
+        "JPEG holds no transparency: what is hidden becomes white; .png would keep it",
+    )
     assert notes("PNG") == notes(None) == ()
 
 

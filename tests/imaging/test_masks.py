@@ -46,3 +46,11 @@ def test_another_ratio_is_told_with_both_sizes(tmp_path: Path) -> None:
 def test_a_mask_that_is_black_everywhere_is_told() -> None:
     with pytest.raises(PictureError, match="the mask is black everywhere: make it white where"):
         mask_for(np.zeros((60, 90), np.uint8), PHOTO)
+
+
+@pytest.mark.parametrize(("lightest", "noted"), [(1, True), (21, True), (60, False), (255, False)])
+def test_a_mask_of_classes_is_noted(lightest: int, noted: bool) -> None:
+    mask = np.zeros((6, 8), np.uint8)
+    mask[:, 4:] = lightest
+    notes = mask_for(mask, Picture(np.zeros((6, 8, 3), np.uint8))).notes
+    assert [f"lightest value is {lightest} of 255" in note for note in notes] == [True] * noted

@@ -208,3 +208,15 @@ def test_read_write_read_is_the_same_picture(tmp_path: Path) -> None:
     picture = read(tmp_path / "a.png")
     path = write(tmp_path / "b.png", picture.pixels / np.float32(255), inputs=[picture.path])
     assert np.array_equal(read(path).pixels, picture.pixels)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".bmp"])
+def test_what_is_hidden_is_white_where_the_format_holds_no_transparency(
+    suffix: str, tmp_path: Path
+) -> None:
+    pixels = np.full((16, 16, 3), 0.25, np.float32)
+    alpha = np.zeros((16, 16), np.uint8)
+    alpha[:, 8:] = 255
+    written = np.asarray(Image.open(write(tmp_path / f"a{suffix}", pixels, alpha=alpha)))
+    assert (written[:, 1] > 250).all()
+    assert (np.abs(written[:, 14].astype(int) - 64) <= 3).all()

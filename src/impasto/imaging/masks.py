@@ -16,6 +16,7 @@ __all__ = ["mask_for", "shares"]
 
 # Sides are whole pixels: a mask drawn on a picture made smaller misses its ratio by so much.
 RATIO_TOLERANCE = 0.02
+MOST_CLASSES = 32  # of 255: what is no lighter was hardly drawn as a mask
 
 
 def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0) -> Picture:
@@ -27,7 +28,8 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
         max_megapixels: as for `read`.
 
     Returns:
-        A picture of the size of `picture`, whose `shares` are not 0 everywhere.
+        A picture of the size of `picture`, whose `shares` are not 0 everywhere; a note says where
+        it looks like numbers of classes.
 
     Raises:
         PictureError: it cannot be read, has another ratio, or is black everywhere.
@@ -48,6 +50,13 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
             f"{mask.name} is {mask.width} x {mask.height} px, and {picture.name}, which it is "
             f"for, {picture.width} x {picture.height} px: give a mask of that ratio, of any size"
         )
+    lightest = round(float(shares(mask).max()) * 255)
+    if 0 < lightest <= MOST_CLASSES:
+        note = (
+            f"{mask.name}: its lightest value is {lightest} of 255, and next to nothing counts: "
+            "multiply it by 255 if it holds classes, as segmentation tools write them"
+        )
+        mask = replace(mask, notes=(*mask.notes, note))
     mask = resized(mask, picture.height, picture.width, resample="bilinear")
     if not shares(mask).any():
         raise PictureError(

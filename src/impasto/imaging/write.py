@@ -81,7 +81,8 @@ def write(
     Args:
         path: where it goes; an existing file is replaced, a link followed.
         pixels: (H, W, 3) float in [0, 1], sRGB; values outside are clipped.
-        alpha: (H, W) uint8 or uint16, left out where the format holds none (JPEG, BMP).
+        alpha: (H, W) uint8 or uint16; where the format holds none (JPEG, BMP), what is hidden
+            becomes white.
         exif: the block of `Picture.exif`; what is too long for JPEG (64 KiB) is left out, first
             the camera maker's private part, then all of it.
         bits: 8 or 16 a sample, rounded from the floats.

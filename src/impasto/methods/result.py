@@ -67,7 +67,9 @@ class Result:
             return ()
         sentences = []
         if self.content.alpha is not None and not by_name(format).alpha:
-            sentences.append(f"{format} holds no transparency: it is left out of the painting")
+            sentences.append(
+                f"{format} holds no transparency: what is hidden becomes white; .png would keep it"
+            )
         if self.content.bits == 16 and not self._is_deep(format):
             sentences.append(f"{self.content.name} has 16 bits a channel, the painting gets 8")
         return tuple(sentences)

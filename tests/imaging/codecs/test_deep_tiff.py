@@ -269,3 +269,20 @@ def test_a_sound_layout_that_is_not_read_is_named_and_not_called_damaged(
     tifffile.imwrite(path, ramp, photometric="ycbcr", metadata=None)
     with pytest.raises(PictureError, match="is a TIFF of ycbcr pixels"):
         imaging.read(path)
+
+
+def test_floats_a_hair_outside_their_range_are_clipped_and_noted(
+    ramp: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    samples = (ramp / 255).astype(np.float32)
+    samples[0, 0] = 1.00003
+    path = tmp_path / "over.tif"
+    tifffile.imwrite(path, samples, photometric="rgb", metadata=None)
+    picture = imaging.read(path)
+    assert (picture.pixels[0, 0] == 65535).all()
+    (note,) = picture.notes
+    assert "from 0 to 1.00003: what lies outside 0 to 1 is clipped" in note
+    samples[0, 0] = 1.5
+    tifffile.imwrite(path, samples, photometric="rgb", metadata=None)
+    with pytest.raises(PictureError, match=r"samples from 0 to 1\.5"):
+        imaging.read(path)

@@ -40,12 +40,13 @@ def to_8_bit(samples: NDArray[np.uint16]) -> NDArray[np.uint8]:
     return np.asarray((samples.astype(np.uint32) + 128) // 257, dtype=np.uint8)
 
 
-def to_16_bit(numbers: NDArray[Any]) -> NDArray[np.uint16]:
+def to_16_bit(numbers: NDArray[Any], *, slack: float = 0.0) -> NDArray[np.uint16]:
     """Samples of any kind with a known range as uint16.
 
     Args:
         numbers: uint16; int16 or int32 within 0 … 65535; uint32 over its whole range;
             float within [0, 1].
+        slack: how far floats may lie outside that, to be clipped.
 
     Raises:
         UnknownRangeError: out of that range, not finite, or of another dtype.
@@ -60,9 +61,11 @@ def to_16_bit(numbers: NDArray[Any]) -> NDArray[np.uint16]:
         raise UnknownRangeError(f"holds {numbers.dtype.name} samples")
     top = 1 if kind == "f" else 65535
     low, high = numbers.min(), numbers.max()
-    if not (low >= 0 and high <= top):  # NaN fails it too
+    slack = slack if kind == "f" else 0
+    if not (low >= -slack and high <= top + slack):  # NaN fails it too
         raise UnknownRangeError(f"holds {numbers.dtype.name} samples from {low:g} to {high:g}")
-    scaled = numbers.astype(np.float64) * 65535 if kind == "f" else numbers  # float16 ends there
+    # float16 ends at 65504.
+    scaled = numbers.astype(np.float64).clip(0, 1) * 65535 if kind == "f" else numbers
     return np.rint(scaled).astype(np.uint16)
 
 

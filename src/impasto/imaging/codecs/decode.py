@@ -115,9 +115,9 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
 
 
 def _scale_transparency(image: Image.Image, bits: int) -> None:
-    """Of grey with fewer than 8 bits Pillow scales the samples and not the one that is clear."""
+    """Of grey with 2 or 4 bits Pillow scales the samples and not the one that is clear."""
     key = image.info.get("transparency")
-    if isinstance(key, int) and image.mode in ("1", "L") and bits < 8:
+    if isinstance(key, int) and image.mode == "L" and bits < 8:
         image.info["transparency"] = key * 255 // (2**bits - 1)
 
 
@@ -155,8 +155,8 @@ def _decode_tiff(data: bytes, check: SizeCheck) -> Decoded:
             except Exception as error:
                 return _decode_rare_tiff(data, check, error)
         adobe = colour_space.adobe_rgb() if exif.is_adobe_rgb(data) else None
-        planes, turn = deep_tiff.decode(data, check, adobe)
-    return _turned(planes, turn, exif.carry(data))
+        planes, turn, notes = deep_tiff.decode(data, check, adobe)
+    return _turned(planes, turn, exif.carry(data), notes)
 
 
 def _decode_shallow_tiff(data: bytes, check: SizeCheck) -> Decoded:
@@ -174,7 +174,7 @@ def _decode_rare_tiff(data: bytes, check: SizeCheck, error: Exception) -> Decode
         Exception: `error`, where the file is broken.
     """
     try:
-        planes, turn = deep_tiff.decode(data, check)
+        planes, turn, notes = deep_tiff.decode(data, check)
     except deep_tiff.UnreadLayoutError:
         # Of a compressed layout that it knows, Pillow's failure means broken bytes.
         if isinstance(error, SyntaxError) or deep_tiff.is_plain(data):
@@ -182,16 +182,17 @@ def _decode_rare_tiff(data: bytes, check: SizeCheck, error: Exception) -> Decode
         raise error from None
     except Exception:
         raise error from None
-    return _turned(planes, turn, exif.carry(data))
+    return _turned(planes, turn, exif.carry(data), notes)
 
 
-def _turned(planes: Planes, turn: int, carried: exif.Carried) -> Decoded:
+def _turned(
+    planes: Planes, turn: int, carried: exif.Carried, notes: tuple[str, ...] = ()
+) -> Decoded:
     alpha = None if planes.alpha is None else exif.upright(planes.alpha, turn)
     planes = Planes(exif.upright(planes.pixels, turn), alpha)
-    notes: tuple[str, ...] = ()
     if carried.damaged:
         count = f"{carried.damaged} EXIF {'field is' if carried.damaged == 1 else 'fields are'}"
-        notes = (f"{count} damaged or of a wrong type, and left out",)
+        notes = (*notes, f"{count} damaged or of a wrong type, and left out")
     return Decoded(planes, carried.block, notes)
 
 

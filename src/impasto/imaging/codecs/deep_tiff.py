@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -47,6 +47,7 @@ _COLOUR_MAP = 320
 _DIFFERENCES = 2
 _UNSPECIFIED, _PREMULTIPLIED, _UNMULTIPLIED = 0, 1, 2
 _MOST_SAMPLES = 8
+_SLACK = 0.01  # how far filters that sharpen or resize leave floats outside 0 to 1
 _ORIENTATION, _SUB_PAGES, _PROFILE, _DNG_VERSION = 274, 330, 34675, 50706
 _STRIP_OFFSETS = 273
 _RESOLUTION = frozenset({282, 283, 296})
@@ -111,10 +112,10 @@ def with_deep_palette(data: bytes) -> bytes:
 
 def decode(
     data: bytes, check: Callable[[int, int], None], icc: bytes | None = None
-) -> tuple[Planes, int]:
-    """The first page of a TIFF, in sRGB, and the orientation still to be applied.
+) -> tuple[Planes, int, tuple[str, ...]]:
+    """The first page of a TIFF, in sRGB, the orientation still to be applied, and notes.
 
-    CMYK goes on as an 8-bit picture; floats have to lie within [0, 1].
+    CMYK goes on as an 8-bit picture; floats have to lie within [0, 1], or 1 % outside it.
 
     Args:
         data: the whole file.
@@ -123,7 +124,7 @@ def decode(
 
     Raises:
         UnreadLayoutError: a layout that is not read.
-        UnknownRangeError: floats outside [0, 1].
+        UnknownRangeError: floats further outside [0, 1].
         Exception: anything at all, when the bytes are broken.
     """
     import tifffile
@@ -136,11 +137,20 @@ def decode(
         _refuse_unread(page)
         samples = _samples(page, data)
         shallow = samples.dtype == np.uint8
-        planes = _coloured(
-            samples.astype(np.uint16) * 257 if shallow else to_16_bit(samples), page, icc
-        )
+        deep = samples.astype(np.uint16) * 257 if shallow else to_16_bit(samples, slack=_SLACK)
+        planes = _coloured(deep, page, icc)
         turn = page.tags.valueof(_ORIENTATION, 1)
-        return _to_8_bit(planes) if shallow else planes, turn if turn in range(1, 9) else 1
+        turn = turn if turn in range(1, 9) else 1
+        return _to_8_bit(planes) if shallow else planes, turn, tuple(_clipped(samples))
+
+
+def _clipped(samples: NDArray[Any]) -> Iterator[str]:
+    """A note on floats that lay a little outside their range."""
+    if samples.dtype.kind != "f":
+        return
+    low, high = float(samples.min()), float(samples.max())
+    if low < 0 or high > 1:
+        yield f"its samples go from {low:g} to {high:g}: what lies outside 0 to 1 is clipped"
 
 
 def _to_8_bit(planes: Planes) -> Planes:

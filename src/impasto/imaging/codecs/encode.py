@@ -48,13 +48,15 @@ def encode(
     Args:
         kind: name of the format.
         pixels: (H, W, 3) float in [0, 1], sRGB.
-        alpha: (H, W) uint8 or uint16; left out where `kind` holds none.
+        alpha: (H, W) uint8 or uint16; where `kind` holds none, what is hidden becomes white.
         exif: block to embed where `kind` holds one.
         bits: 8, or 16 for PNG and TIFF.
         quality: 1 to 100 for JPEG, WebP and HEIC.
     """
+    if alpha is not None and not by_name(kind).alpha:
+        pixels, alpha = _on_white(pixels, alpha), None
     samples = levels(pixels, bits)
-    if alpha is not None and by_name(kind).alpha:
+    if alpha is not None:
         samples = np.concatenate([samples, alpha_levels(alpha, bits)[..., None]], axis=-1)
     if kind == "TIFF":
         return deep_tiff.encode(samples, exif)
@@ -82,6 +84,11 @@ def encode(
 
             pillow_heif.from_pillow(image).save(out, quality=quality, **extra)
     return out.getvalue()
+
+
+def _on_white(pixels: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
+    share = (alpha / np.iinfo(alpha.dtype).max).astype(np.float32)[..., None]
+    return np.asarray(1 + share * (pixels.clip(0, 1) - 1))
 
 
 def _short(exif: bytes | None) -> bytes:

@@ -47,6 +47,10 @@ def _plain(image: Image.Image) -> Image.Image:
     match image.mode:
         case "L" | "RGB" | "CMYK" | "LAB" | "LA" | "RGBA" if not key:
             return image
+        case "1" if key:  # whose clear level Pillow would forget
+            grey = image.convert("L")
+            grey.info["transparency"] = image.info["transparency"]
+            return grey.convert("LA")
         case "1" | "L":
             return image.convert("LA" if key else "L")
         case "La":
