@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -69,3 +70,14 @@ def test_ctrl_c_before_the_work_ends_with_130(
 
     monkeypatch.setattr("impasto.cli.doctor._facts", interrupt)
     assert main(["doctor"]) == 130
+
+
+def test_a_file_that_looks_like_an_option_and_one_with_two_spaces_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-photo.jpg").touch()
+    assert main(["stylize", "-photo.jpg", "style.jpg", "-o", "out.png"]) == 2
+    assert "write ./-photo.jpg" in capsys.readouterr().err
+    assert main(["stylize", "a  c.jpg", "style.jpg", "-o", "out.png"]) == 2
+    assert "a  c.jpg does not exist" in capsys.readouterr().err

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -91,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImpastoError as error:
         return complain(str(error), error.exit_code)
     except typer.TyperException as error:
-        return complain(error.format_message(), error.exit_code)
+        return complain(error.format_message() + _dashed_file(arguments), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except Exception as error:
@@ -99,6 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return complain(unexpected(error, "IMPASTO_DEBUG=1 shows where it happened"), 1)
     return code if isinstance(code, int) else 0
+
+
+def _dashed_file(arguments: Sequence[str] | None) -> str:
+    """What to write for a file whose name looks like an option; empty where there is none."""
+    for word in sys.argv[1:] if arguments is None else arguments:
+        if word.startswith("-") and Path(word).is_file():
+            return f"; if you mean the file, write ./{word}"
+    return ""
 
 
 def _wait_politely() -> None:
@@ -114,5 +123,6 @@ def _wait_politely() -> None:
 
 def complain(message: str, code: int) -> int:
     """Say on standard error what went wrong, on one line, and hand the exit code on."""
-    print(f"impasto: {' '.join(message.split())}", file=sys.stderr)
+    line = " ".join(part.strip() for part in message.splitlines())
+    print(f"impasto: {line}", file=sys.stderr)
     return code

@@ -98,7 +98,7 @@ class BatchProgress(Command[BatchEvent]):
         width = max(map(len, names))
         for name, failure in zip(names, self.failures, strict=True):
             # Most reasons begin with the name, which stands there already.
-            reason = " ".join(failure.reason.split()).removeprefix(f"{name} ")
+            reason = " ".join(failure.reason.splitlines()).removeprefix(f"{name} ")
             print(f"  {name:{width}}  {reason}", file=sys.stderr)
 
     def _summary(self) -> str:

@@ -66,7 +66,7 @@ def to_16_bit(numbers: NDArray[Any], *, slack: float = 0.0) -> NDArray[np.uint16
         raise UnknownRangeError(f"holds {numbers.dtype.name} samples from {low:g} to {high:g}")
     # float16 ends at 65504.
     scaled = numbers.astype(np.float64).clip(0, 1) * 65535 if kind == "f" else numbers
-    return np.rint(scaled).astype(np.uint16)
+    return np.asarray(np.rint(scaled), dtype=np.uint16)
 
 
 def levels(pixels: NDArray[Any], bits: int = 8) -> NDArray[Any]:

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from impasto.errors import ImpastoError, SettingError, reason_of
+from impasto.service.http.connections import PatientProtocol
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.supervisor import Supervisor
 
@@ -83,6 +84,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=PatientProtocol,
                 log_level="warning",
                 access_log=False,
                 server_header=False,
