@@ -187,5 +187,6 @@ def _write_as(path: Path, png: bytes) -> tuple[int, int]:
     deep = picture.bits == 16 and imaging.holds_16_bit(format)
     scale = 65535 if picture.pixels.dtype == "uint16" else 255
     pixels = picture.pixels.astype("float32") / scale
-    imaging.write(path, pixels, alpha=picture.alpha, exif=picture.exif, bits=16 if deep else 8)
+    bits = 16 if deep else 8
+    imaging.write(path, pixels, alpha=picture.alpha, bits=bits, **picture.metadata)
     return picture.height, picture.width

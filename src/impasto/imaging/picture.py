@@ -27,6 +27,7 @@ class Picture:
         sha256: hex digest of the file's bytes, or of the pixels when there was no file.
         path: absolute path of the file; None when it was not a file.
         notes: what reading changed or left out of the file, in a sentence each.
+        xmp, iptc: an XMP packet and IPTC datasets ready for output, as `exif` is.
 
     Example:
         >>> grey = Picture(np.full((2, 3, 3), 128, np.uint8))
@@ -41,6 +42,8 @@ class Picture:
     sha256: str = ""
     path: Path | None = None
     notes: tuple[str, ...] = ()
+    xmp: bytes | None = field(default=None, repr=False)
+    iptc: bytes | None = field(default=None, repr=False)
 
     @property
     def height(self) -> int:
@@ -51,6 +54,11 @@ class Picture:
     def width(self) -> int:
         """Width in px."""
         return int(self.pixels.shape[1])
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What goes into the file beside the pixels, as `impasto.imaging.write` takes it."""
+        return {"exif": self.exif, "xmp": self.xmp, "iptc": self.iptc}
 
     @property
     def bits(self) -> int:

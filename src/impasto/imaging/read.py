@@ -83,6 +83,8 @@ def _from_file(path_name: str, max_megapixels: float) -> Picture:
         decoded.planes.pixels,
         decoded.planes.alpha,
         exif=decoded.exif,
+        xmp=decoded.xmp,
+        iptc=decoded.iptc,
         notes=tuple(f"{name}: {note}" for note in decoded.notes),
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -96,7 +98,8 @@ def _from_image(image: Image.Image, max_megapixels: float) -> Picture:
         decoded = decode_image(image)
     notes = tuple(f"{_NAME}: {note}" for note in decoded.notes)
     digest = _digest(decoded.planes)
-    return Picture(*decoded.planes, exif=decoded.exif, sha256=digest, notes=notes)
+    carried: dict[str, Any] = {"exif": decoded.exif, "xmp": decoded.xmp, "iptc": decoded.iptc}
+    return Picture(*decoded.planes, **carried, sha256=digest, notes=notes)
 
 
 def _from_array(array: NDArray[Any], max_megapixels: float) -> Picture:

@@ -69,6 +69,8 @@ def write(
     *,
     alpha: NDArray[Any] | None = None,
     exif: bytes | None = None,
+    xmp: bytes | None = None,
+    iptc: bytes | None = None,
     bits: int = 8,
     quality: int = 95,
     inputs: Iterable[Path | None] = (),
@@ -85,6 +87,7 @@ def write(
             becomes white.
         exif: the block of `Picture.exif`; what is too long for JPEG (64 KiB) is left out, first
             the camera maker's private part, then all of it.
+        xmp, iptc: those of `Picture`; what is too long for JPEG is left out.
         bits: 8 or 16 a sample, rounded from the floats.
         quality: 1 to 100 for JPEG, WebP and HEIC; JPEG keeps its colour at full resolution.
         inputs: as for `check_output`, which is asked again.
@@ -101,7 +104,16 @@ def write(
     name = format_path(path)
     if not np.isfinite(pixels).all():
         raise OutputError(f"{name} is not written: the picture holds values that are not finite")
-    data = encode(kind, pixels, alpha=alpha, exif=exif, bits=bits, quality=quality)
+    data = encode(
+        kind,
+        pixels,
+        alpha=alpha,
+        exif=exif,
+        xmp=xmp,
+        iptc=iptc,
+        bits=bits,
+        quality=quality,
+    )
     try:
         with replacing(Path(path)) as draft:
             draft.write_bytes(data)

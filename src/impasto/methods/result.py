@@ -52,7 +52,7 @@ class Result:
             path,
             self.pixels,
             alpha=self.content.alpha,
-            exif=self.content.exif,
+            **self.content.metadata,
             bits=16 if self._is_deep(format) else 8,
             inputs=self.inputs,
         )
@@ -72,6 +72,10 @@ class Result:
             )
         if self.content.bits == 16 and not self._is_deep(format):
             sentences.append(f"{self.content.name} has 16 bits a channel, the painting gets 8")
+        kinds = [name.upper() for name, data in self.content.metadata.items() if data]
+        if lost := [kind for kind in kinds if kind not in by_name(format).holds]:
+            what = " and no ".join(lost)
+            sentences.append(f"{format} holds no {what}: the photograph's is left out")
         return tuple(sentences)
 
     def _is_deep(self, format: str) -> bool:

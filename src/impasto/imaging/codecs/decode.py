@@ -28,7 +28,15 @@ from PIL import (
 )
 
 from impasto.errors import ImpastoError, MissingPackageError
-from impasto.imaging.codecs import colour_space, deep_png, deep_tiff, exif, png_chunks, rle4
+from impasto.imaging.codecs import (
+    captions,
+    colour_space,
+    deep_png,
+    deep_tiff,
+    exif,
+    png_chunks,
+    rle4,
+)
 from impasto.imaging.codecs.bit_depth import Planes
 from impasto.imaging.codecs.pil_modes import to_planes
 
@@ -44,6 +52,7 @@ _READERS: dict[str, Callable[[BytesIO], ImageFile.ImageFile]] = {
 }
 _lock = threading.Lock()
 _STDERR = 2
+_IPTC_RESOURCE = 0x0404  # of Photoshop's segment in a JPEG
 
 
 class Decoded(NamedTuple):
@@ -53,11 +62,20 @@ class Decoded(NamedTuple):
         planes: of the picture.
         exif: the block for the output.
         notes: what reading changed or left out, as parts of a sentence that go on from a name.
+        xmp, iptc: for the output, see `captions`.
     """
 
     planes: Planes
     exif: bytes | None
     notes: tuple[str, ...] = ()
+    xmp: bytes | None = None
+    iptc: bytes | None = None
+
+    def with_captions(self, xmp: Any, iptc: Any = None) -> Decoded:
+        """With what is carried over of these."""
+        carried = captions.carry(xmp, iptc)
+        notes = (*self.notes, *carried.notes)
+        return self._replace(xmp=carried.xmp, iptc=carried.iptc, notes=notes)
 
 
 def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
@@ -74,7 +92,7 @@ def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
         Exception: anything at all, when the bytes are broken.
     """
     if kind == "TIFF":
-        return _decode_tiff(data, check)
+        return _decode_tiff(data, check).with_captions(*exif.captions_of(data))
     if kind == "PNG":
         return _decode_png(data, check)
     if kind == "BMP" and rle4.is_rle4(data):
@@ -90,7 +108,9 @@ def decode_image(image: Image.Image) -> Decoded:
     image.load()
     block = block or _raw_exif(image)  # some readers know it by then
     planes = to_planes(image, _profile_of(image, block))
-    return _finished(image, planes, block)
+    resources: Any = image.info.get("photoshop")
+    iptc = resources.get(_IPTC_RESOURCE) if isinstance(resources, dict) else None
+    return _finished(image, planes, block).with_captions(image.info.get("xmp"), iptc)
 
 
 def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
@@ -111,7 +131,7 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
         decoded = _finished(image, deep, chunks.exif)
     notes = [note] if note else []
     notes += [f"its {name} chunk is damaged and left out" for name in chunks.damaged]
-    return decoded._replace(notes=(*notes, *decoded.notes))
+    return decoded._replace(notes=(*notes, *decoded.notes)).with_captions(chunks.xmp)
 
 
 def _scale_transparency(image: Image.Image, bits: int) -> None:

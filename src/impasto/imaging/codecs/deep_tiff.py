@@ -33,7 +33,7 @@ from impasto.imaging.codecs.directories import (
     parse,
     serialise,
 )
-from impasto.imaging.codecs.exif import MARK
+from impasto.imaging.codecs.exif import IPTC_TAG, MARK, XMP_TAG
 from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile, to_srgb
 
 __all__ = ["UnreadLayoutError", "decode", "encode", "is_ours", "is_plain", "with_deep_palette"]
@@ -52,6 +52,7 @@ _ORIENTATION, _SUB_PAGES, _PROFILE, _DNG_VERSION = 274, 330, 34675, 50706
 _STRIP_OFFSETS = 273
 _RESOLUTION = frozenset({282, 283, 296})
 _ORDER: Order = "<"
+_BYTES = 7  # the type of values that have no meaning here
 
 
 class UnreadLayoutError(ValueError):
@@ -277,12 +278,18 @@ def _coloured(samples: NDArray[np.uint16], page: Any, icc: bytes | None) -> Plan
     return Planes.of(deep_to_srgb(colour, icc), alpha)
 
 
-def encode(samples: NDArray[Any], exif: bytes | None) -> bytes:
+def encode(
+    samples: NDArray[Any],
+    exif: bytes | None,
+    xmp: bytes | None = None,
+    iptc: bytes | None = None,
+) -> bytes:
     """A TIFF, compressed with Deflate.
 
     Args:
         samples: (H, W, 3) or (H, W, 4), uint8 or uint16, sRGB; alpha is not premultiplied.
         exif: block whose tags join those of the page.
+        xmp, iptc: packet and datasets, tags of their own.
     """
     import tifffile
 
@@ -299,9 +306,15 @@ def encode(samples: NDArray[Any], exif: bytes | None) -> bytes:
         software=False,
         iccprofile=srgb_profile(),
     )
-    if exif is None:
+    if exif is None and xmp is None and iptc is None:
         return out.getvalue()
-    return _join(out.getvalue(), parse(exif.removeprefix(MARK)).with_order(_ORDER))
+    block = Directory(_ORDER)
+    if exif is not None:
+        block = parse(exif.removeprefix(MARK)).with_order(_ORDER)
+    for tag, data in ((XMP_TAG, xmp), (IPTC_TAG, iptc)):
+        if data is not None:
+            block.fields[tag] = Field(_BYTES, len(data), data)
+    return _join(out.getvalue(), block)
 
 
 def _join(data: bytes, block: Directory) -> bytes:

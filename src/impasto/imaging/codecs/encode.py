@@ -12,12 +12,15 @@ from PIL import Image
 from impasto.errors import MissingPackageError
 from impasto.imaging.codecs import deep_png, deep_tiff
 from impasto.imaging.codecs.bit_depth import alpha_levels, levels
+from impasto.imaging.codecs.captions import app13
 from impasto.imaging.codecs.exif import density, without_maker_note
 from impasto.imaging.codecs.formats import by_name
+from impasto.imaging.codecs.png_chunks import with_xmp
 from impasto.imaging.codecs.profile import srgb_profile
 
 __all__ = ["encode", "require_writer"]
 
+_JPEG_XMP_LIMIT = 65_502  # its segment begins with 31 bytes of a name
 _JPEG_EXIF_LIMIT = 65_533  # the segment's length is 16 bits and counts its own two bytes
 
 
@@ -40,6 +43,8 @@ def encode(
     *,
     alpha: NDArray[Any] | None = None,
     exif: bytes | None = None,
+    xmp: bytes | None = None,
+    iptc: bytes | None = None,
     bits: int = 8,
     quality: int = 95,
 ) -> bytes:
@@ -50,6 +55,7 @@ def encode(
         pixels: (H, W, 3) float in [0, 1], sRGB.
         alpha: (H, W) uint8 or uint16; where `kind` holds none, what is hidden becomes white.
         exif: block to embed where `kind` holds one.
+        xmp, iptc: packet and datasets, likewise.
         bits: 8, or 16 for PNG and TIFF.
         quality: 1 to 100 for JPEG, WebP and HEIC.
     """
@@ -59,9 +65,9 @@ def encode(
     if alpha is not None:
         samples = np.concatenate([samples, alpha_levels(alpha, bits)[..., None]], axis=-1)
     if kind == "TIFF":
-        return deep_tiff.encode(samples, exif)
+        return deep_tiff.encode(samples, exif, xmp, iptc)
     if bits == 16:
-        return deep_png.encode(samples, exif)
+        return deep_png.encode(samples, exif, xmp)
     image = Image.fromarray(samples)
     out = BytesIO()
     extra: dict[str, Any] = {"icc_profile": srgb_profile()}
@@ -69,12 +75,18 @@ def encode(
         extra["exif"] = exif
     if (dpi := density(exif)) is not None:
         extra["dpi"] = dpi
+    if xmp is not None and kind != "PNG":
+        extra["xmp"] = xmp
     match kind:
         case "JPEG":
             extra["exif"] = _short(exif)
+            if len(xmp or b"") > _JPEG_XMP_LIMIT:
+                del extra["xmp"]
+            extra["extra"] = app13(iptc)
             image.save(out, "JPEG", quality=quality, subsampling=0, **extra)
         case "PNG":
             image.save(out, "PNG", **extra)
+            return with_xmp(out.getvalue(), xmp)
         case "WebP":
             image.save(out, "WEBP", quality=quality, exact=True, **extra)
         case "BMP":

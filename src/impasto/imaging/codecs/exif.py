@@ -30,6 +30,7 @@ from impasto.imaging.codecs.directories import (
 
 __all__ = [
     "Carried",
+    "captions_of",
     "carry",
     "density",
     "is_adobe_rgb",
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 MARK = b"Exif\0\0"
+XMP_TAG, IPTC_TAG = 700, 33723
 _FIRST_DNG_TAG = 50706
 _LAYOUT = frozenset(
     {254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281, 284}
@@ -137,6 +139,13 @@ def density(block: bytes | None) -> tuple[float, float] | None:
         return None
     inch = 1.0 if unit == _INCH else 2.54
     return float(across) * inch, float(down) * inch
+
+
+def captions_of(tiff: bytes) -> tuple[bytes | None, bytes | None]:
+    """The XMP packet and the IPTC datasets of a TIFF's first page."""
+    page = _parsed(tiff) or Directory("<")
+    xmp, iptc = page.fields.get(XMP_TAG), page.fields.get(IPTC_TAG)
+    return xmp.data if xmp else None, iptc.data.rstrip(b"\0") if iptc else None
 
 
 def carry(block: bytes | None, dpi: Any = None) -> Carried:

@@ -38,6 +38,7 @@ class Format:
     Attributes:
         name: what people and Pillow call it.
         suffixes: lower case, the usual one first.
+        holds: what it can keep beside the pixels.
         rare_suffixes: others that its files have, which messages do not list.
         known_by: whether a file that starts with these (at least 16) bytes is one.
         writes: whether impasto writes it.
@@ -54,6 +55,7 @@ class Format:
     deep: bool = False
     longest_side: int = 2**31 - 1
     rare_suffixes: tuple[str, ...] = ()
+    holds: frozenset[str] = frozenset({"EXIF", "XMP"})
 
 
 FORMATS = (
@@ -64,6 +66,7 @@ FORMATS = (
         alpha=False,
         longest_side=65_500,
         rare_suffixes=(".jpe", ".jfif", ".jif", ".mpo"),
+        holds=frozenset({"EXIF", "XMP", "IPTC"}),
     ),
     Format(
         "PNG",
@@ -78,13 +81,20 @@ FORMATS = (
         lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP",
         longest_side=16_383,
     ),
-    Format("TIFF", (".tif", ".tiff"), _tiff, deep=True),
+    Format(
+        "TIFF",
+        (".tif", ".tiff"),
+        _tiff,
+        deep=True,
+        holds=frozenset({"EXIF", "XMP", "IPTC"}),
+    ),
     Format(
         "BMP",
         (".bmp",),
         lambda head: head.startswith(b"BM"),
         alpha=False,
         rare_suffixes=(".dib",),
+        holds=frozenset(),
     ),
     Format("GIF", (".gif",), lambda head: head[:6] in (b"GIF87a", b"GIF89a"), writes=False),
     Format("HEIC", (".heic", ".heif"), _heif, longest_side=16_384, rare_suffixes=(".hif",)),

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Ancillary", "lean", "read"]
+__all__ = ["Ancillary", "lean", "read", "with_xmp"]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
@@ -86,6 +86,17 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         at += 12 + length
         if name == b"IEND":
             return
+
+
+def with_xmp(data: bytes, xmp: bytes | None) -> bytes:
+    """A PNG with an XMP packet behind its header."""
+    if xmp is None:
+        return data
+    _, _, stop = next(_chunks(data))
+    body = XMP + bytes(5) + xmp  # not packed, in no language, under no translated name
+    head = struct.pack(">I", len(body)) + b"iTXt"
+    chunk = head + body + struct.pack(">I", zlib.crc32(b"iTXt" + body))
+    return data[: stop + 4] + chunk + data[stop + 4 :]
 
 
 def _unpacked(packed: bytes) -> bytes:

@@ -59,7 +59,7 @@ def _convert(result: Path, path: Path) -> None:
     picture = imaging.read(result, max_megapixels=float("inf"))
     deepest = 255 if picture.pixels.dtype == "uint8" else 65535
     pixels = picture.pixels.astype("float32") / deepest
-    imaging.write(path, pixels, alpha=picture.alpha, exif=picture.exif)
+    imaging.write(path, pixels, alpha=picture.alpha, **picture.metadata)
 
 
 def preview(app_state: AppState, job: Job) -> bytes | None:
