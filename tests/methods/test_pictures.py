@@ -268,3 +268,26 @@ def test_a_mask_of_which_nothing_is_left_is_told_by_its_cause() -> None:
         check_masks(bare(), [stripes(slice(0, 3)), stripes(slice(0, 0))])
     with pytest.raises(PictureError, match=r"mask.png is white only where photo.png is transp"):
         check_masks(bare(LEFT), [stripes(slice(3, 6))])
+
+
+@pytest.mark.parametrize(
+    ("shape", "options", "remedy"),
+    [
+        ((100, 3000), {}, "pass a larger --size, here 960 or more"),
+        ((20, 600), {"upscale": True}, "pass a larger --size, here 960 or more"),
+        ((20, 600), {}, "pass a larger picture or --size, or --upscale"),
+    ],
+)
+def test_the_remedy_for_a_thin_picture_works(
+    shape: tuple[int, int], options: dict[str, Any], remedy: str
+) -> None:
+    thin = pictures(shape, (96, 128), size=128, **options)
+    with pytest.raises(PictureError, match=remedy):
+        thin.check_sizes(32, "slim")
+
+
+@pytest.mark.parametrize("options", [{"upscale": True}, {"style_fit": "stretch"}])
+def test_a_thin_style_is_enlarged_or_stretched(options: dict[str, Any]) -> None:
+    pictures((96, 128), (20, 600), size=128, **options).check_sizes(32, "slim")
+    with pytest.raises(PictureError, match="or --upscale"):
+        pictures((96, 128), (20, 600), size=128).check_sizes(32, "slim")

@@ -166,8 +166,10 @@ class _LocalPainting(Painting):
         try:
             self._run.result().save(self.outputs.output)
         except OutputError as error:
-            if not self.survives(self._save_checkpoint, self.outputs.rescue):
-                raise
+            try:
+                self._save_checkpoint(self.outputs.rescue)
+            except (OutputError, CheckpointError):
+                raise OutputError(f"{error}; nor could a checkpoint be kept beside it") from None
             raise OutputError(
                 f"{error}; the work is kept: when there is room, impasto resume "
                 f"{self.outputs.rescue}"

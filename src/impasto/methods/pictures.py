@@ -34,6 +34,7 @@ class Pictures:
         masks: where each style paints, (1, 1, H, W) in [0, 1] at the final size; one for each
             style, or none.
         settings: how they meet.
+        read_shape: (height, width) of the content as it was read, in px.
     """
 
     inputs: Inputs
@@ -44,6 +45,7 @@ class Pictures:
     init: imaging.Picture | None
     masks: tuple[Tensor, ...]
     settings: StyleSettings
+    read_shape: tuple[int, int]
 
     @classmethod
     def fit(cls, inputs: Inputs, settings: StyleSettings) -> Pictures:
@@ -74,7 +76,8 @@ class Pictures:
             for which, style in enumerate(cut.styles)
         )
         guide, styles = coloring.prepared(fitted, cut, counts, where, settings)
-        return cls(cut, fitted, guide, styles, counts, start, where, settings)
+        read_shape = inputs.content.height, inputs.content.width
+        return cls(cut, fitted, guide, styles, counts, start, where, settings, read_shape)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -96,22 +99,31 @@ class Pictures:
             raise PictureError(
                 f"{self.content.name} would be painted at {self.content.width} x "
                 f"{self.content.height} px; the smallest picture {backbone} can paint with these "
-                f"layers has {smallest_side} px on its shorter side: pass a larger picture or "
-                "--size, or --upscale"
+                f"layers has {smallest_side} px on its shorter side: {self._remedy(smallest_side)}"
             )
         for which, style in enumerate(self.inputs.styles):
             height, width = self.style_shape(self.shape, which)
             # A long style image is made smaller with the picture, and grows again where it must.
-            small = min(style.height, style.width) < smallest_side and not self.settings.upscale
-            if small or (self.settings.style_scale < 1 and min(height, width) < smallest_side):
-                remedy = "pass a larger picture"
-                if not small:
-                    remedy += ", or a larger --style-scale"
+            stretched = self.settings.style_fit == "stretch"
+            enlarged = self.settings.upscale or stretched
+            small = min(style.height, style.width) < smallest_side and not enlarged
+            shrunk = stretched or self.settings.style_scale < 1
+            if small or (shrunk and min(height, width) < smallest_side):
+                remedy = "pass a larger picture, or "
+                remedy += "--upscale" if small else "a larger --style-scale"
                 raise PictureError(
                     f"{style.name} is {style.width} x {style.height} px and would be read at "
                     f"{width} x {height} px; the smallest style {backbone} can learn from with "
                     f"these layers has {smallest_side} px on its shorter side: {remedy}"
                 )
+
+    def _remedy(self, smallest_side: int) -> str:
+        """What makes the painting's shorter side long enough."""
+        short, long = sorted(self.read_shape)
+        enough = -(-smallest_side * long // short)
+        if short >= smallest_side or self.settings.upscale:
+            return f"pass a larger --size, here {enough} or more"
+        return "pass a larger picture or --size, or --upscale"
 
     @property
     def regional(self) -> bool:
