@@ -221,8 +221,9 @@ def test_nothing_is_said_to_be_kept_where_neither_picture_nor_checkpoint_is(
     monkeypatch.setattr(Result, "save", full)
     with pytest.raises(OutputError, match="no space left on device") as failure:
         paint(NegativeRun(StyleSettings()), Outputs(tmp_path / "out.png"))
-    assert "is kept" not in str(failure.value)
-    assert capsys.readouterr().err == "impasto: negative keeps no state: start anew\n"
+    assert "nor could a checkpoint be kept (negative keeps no state" in str(failure.value)
+    assert "the work is kept" not in str(failure.value)
+    assert capsys.readouterr().err == ""
 
 
 def test_a_picture_painted_in_tiles_is_counted_in_tiles(

@@ -168,8 +168,10 @@ class _LocalPainting(Painting):
         except OutputError as error:
             try:
                 self._save_checkpoint(self.outputs.rescue)
-            except (OutputError, CheckpointError):
+            except OutputError:
                 raise OutputError(f"{error}; nor could a checkpoint be kept beside it") from None
+            except CheckpointError as reason:
+                raise OutputError(f"{error}; nor could a checkpoint be kept ({reason})") from None
             raise OutputError(
                 f"{error}; the work is kept: when there is room, impasto resume "
                 f"{self.outputs.rescue}"
