@@ -17,7 +17,15 @@ from pathlib import Path
 from impasto.errors import OutputError, reason_of
 from impasto.text import format_path
 
-__all__ = ["check_place", "file_lock", "file_sha256", "replacing", "same_file", "sweep_drafts"]
+__all__ = [
+    "LONGEST_NAME",
+    "check_place",
+    "file_lock",
+    "file_sha256",
+    "replacing",
+    "same_file",
+    "sweep_drafts",
+]
 
 LONGEST_NAME = 255  # bytes, on every usual file system
 DRAFT = re.compile(r"(?P<place>\.(?P<stem>.+)\.[0-9a-f]{8})\.(?:part|lock)", re.DOTALL)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -134,3 +135,13 @@ def test_the_files_of_settings_are_start_picture_and_weights() -> None:
     assert files_of(StyleSettings()) == []
     settings = StyleSettings(init="image:start.png", weights_file="net.safetensors")
     assert files_of(settings) == [Path("start.png"), Path("net.safetensors")]
+
+
+def test_a_long_name_is_refused_only_for_files_that_are_wanted(tmp_path: Path) -> None:
+    output = tmp_path / f"{'ä' * 120}.png"
+    outputs = Outputs(output)
+    outputs.check([])
+    assert len(os.fsencode(outputs.rescue.name)) <= 255
+    assert outputs.rescue.name.endswith("ä.checkpoint.safetensors")
+    with pytest.raises(OutputError, match=r"99999\.png is too long a name"):
+        Outputs(tmp_path / f"{'a' * 248}.png", save_every=5).check([])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from impasto.errors import CheckpointError, OutputError
-from impasto.files import check_place, same_file
+from impasto.files import LONGEST_NAME, check_place, same_file
 from impasto.settings import StyleSettings
 from impasto.task import start_file
 from impasto.text import format_path
@@ -79,6 +80,8 @@ class Outputs:
                         f"{format_path(path)} is the {other} already: give the {what} its own name"
                     )
             places[what] = path
+        if self.save_every:
+            check_place(self.numbered(99_999))
         self._check_numbered([*inputs, *places.values()])
 
     def _places(self) -> dict[str, Path]:
@@ -111,7 +114,12 @@ class Outputs:
     @property
     def rescue(self) -> Path:
         """Where a checkpoint goes when the run is interrupted."""
-        return self.checkpoint or self.output.with_name(f"{self.output.stem}{RESCUE}")
+        if self.checkpoint is not None:
+            return self.checkpoint
+        stem = self.output.stem
+        while len(os.fsencode(stem + RESCUE)) > LONGEST_NAME:  # nobody asked for its name
+            stem = stem[:-1]
+        return self.output.with_name(f"{stem}{RESCUE}")
 
     def numbered(self, step: int) -> Path:
         """Where the picture after a step goes."""

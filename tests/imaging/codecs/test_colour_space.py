@@ -238,3 +238,18 @@ def test_the_clear_level_of_grey_with_few_bits_is_scaled_as_the_samples_are(
     picture = read(data, tmp_path)
     assert picture.alpha is not None
     assert (picture.alpha == np.array([0, 255] * 8)).all()
+
+
+def test_a_profile_inside_a_bitmap_is_heeded(levels: NDArray[np.uint8], tmp_path: Path) -> None:
+    samples = np.rint(adobe_levels(levels) * 255).astype(np.uint8)
+    height, width = samples.shape[:2]
+    rows = np.pad(samples[::-1, :, ::-1].reshape(height, -1), ((0, 0), (0, -3 * width % 4)))
+    profile, pixels = adobe_rgb(), rows.tobytes()
+    head = struct.pack("<IiiHHII16x", 124, width, height, 1, 24, 0, len(pixels))
+    head = head.ljust(56, b"\0") + b"DEBM"
+    head = head.ljust(112, b"\0") + struct.pack("<II", 124 + len(pixels), len(profile)) + bytes(4)
+    data = b"BM" + struct.pack("<IHHI", 138 + len(pixels) + len(profile), 0, 0, 138) + head
+    (tmp_path / "a.bmp").write_bytes(data + pixels + profile)
+    error = np.abs(imaging.read(tmp_path / "a.bmp").pixels.astype(int) - levels)
+    assert error.max() <= 4
+    assert error.mean() < 1

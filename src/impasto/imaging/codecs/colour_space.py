@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from impasto.imaging.codecs.png_chunks import Ancillary
 from impasto.imaging.color.light import DARKEST_LIGHT, EXPONENT, OFFSET, SLOPE
 
-__all__ = ["adobe_rgb", "of_png", "rgb_profile"]
+__all__ = ["adobe_rgb", "of_bmp", "of_png", "rgb_profile"]
 
 Chromaticity: TypeAlias = tuple[float, float]
 Curve: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -40,6 +40,7 @@ PRIMARIES: dict[int, tuple[tuple[Chromaticity, ...], Chromaticity]] = {
 }
 SRGB_TRANSFER, PQ, HLG = 13, 16, 18
 POINTS = 4096
+_BMP_HEADER, _V5 = 14, 124  # bytes
 USUAL_GAMMA = 0.45455  # what a gAMA chunk says of ordinary pictures, which are sRGB
 NEAR = 0.005
 # Linear light of diffuse white over that of the largest signal: 203 of 10,000 cd/m²
@@ -56,6 +57,17 @@ D50_XYZ = np.array([0.9642, 1.0, 0.8249])
 def adobe_rgb() -> bytes:
     """Adobe RGB (1998), as cameras mean it."""
     return rgb_profile(ADOBE_RGB, D65, lambda x: x**ADOBE_GAMMA)
+
+
+def of_bmp(data: bytes) -> bytes | None:
+    """The profile inside a BMP, which only the fifth version of its header can have.
+
+    Source: Microsoft, BITMAPV5HEADER (wingdi.h).
+    """
+    if len(data) < _BMP_HEADER + _V5 or data[_BMP_HEADER] != _V5 or data[70:74] != b"DEBM":
+        return None
+    start, size = struct.unpack_from("<II", data, 126)
+    return data[_BMP_HEADER + start : _BMP_HEADER + start + size] or None
 
 
 def of_png(chunks: Ancillary) -> tuple[bytes | None, str]:

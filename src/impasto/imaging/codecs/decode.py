@@ -99,6 +99,8 @@ def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
         data = rle4.unpacked(data, check)
     with _reader(kind, name)(BytesIO(data)) as image:
         check(image.height, image.width)
+        if kind == "BMP" and (icc := colour_space.of_bmp(data)) is not None:
+            image.info["icc_profile"] = icc
         return decode_image(image)
 
 
