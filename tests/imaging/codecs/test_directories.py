@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from impasto.imaging.codecs.directories import (
     ASCII,
     EXIF,
+    MOST_BYTES,
     RATIONAL,
     SHORT,
     Directory,
@@ -59,3 +60,17 @@ def test_what_is_no_tiff_is_refused(data: bytes) -> None:
 def test_any_bytes_end_in_a_directory_or_a_value_error(data: bytes) -> None:
     with suppress(ValueError):
         parse(b"II*\0\x08\0\0\0" + data)
+
+
+def test_fields_that_share_their_bytes_cost_no_more_than_a_sound_block() -> None:
+    count, size = 2000, 1_000_000
+    entries = b"".join(struct.pack("<HHII", 1000 + n, 7, size, 8) for n in range(count))
+    block = b"II*\0\x08\0\0\0" + struct.pack("<H", count) + entries + bytes(size)
+    page = parse(block)
+    assert sum(len(value.data) for value in page.fields.values()) <= MOST_BYTES
+    assert page.damaged == count - len(page.fields)
+
+
+def test_a_value_that_is_not_wanted_is_passed_over() -> None:
+    data = serialise(Directory("<", {282: Field.of(SHORT, "<", 1), 283: Field.of(SHORT, "<", 2)}))
+    assert list(parse(data, lambda tag: tag == 283).fields) == [283]

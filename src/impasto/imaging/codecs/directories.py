@@ -8,6 +8,7 @@ Source: TIFF 6.0, section 2; EXIF 3.0 (CIPA DC-008), 4.6; BigTIFF is read too.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
@@ -44,6 +45,7 @@ CODES = {1: "B", SHORT: "H", LONG: "I", RATIONAL: "I", 6: "b", 8: "h", 9: "i", S
 EXIF, PLACE, INTEROPERABILITY = 0x8769, 0x8825, 0xA005
 POINTERS = frozenset({EXIF, PLACE, INTEROPERABILITY})
 MAKER_NOTE = 0x927C
+MOST_BYTES = 32 * 2**20  # of all values together; fields that share their bytes could be any number
 FARTHEST = 60_000  # a maker note farther on in a file is moved: its block has to fit into a JPEG
 
 
@@ -117,8 +119,12 @@ def _swapped(data: bytes, unit: int) -> bytes:
     return data if unit == 1 else np.frombuffer(data, f"u{unit}").byteswap().tobytes()
 
 
-def parse(data: bytes) -> Directory:
+def parse(data: bytes, wanted: Callable[[int], bool] = lambda _: True) -> Directory:
     """The first directory of a TIFF, or of an EXIF block without its mark.
+
+    Args:
+        data: the block, or the whole file.
+        wanted: which tags; the others are passed over, however long their values are.
 
     Raises:
         ValueError: it begins like none, or its first directory lies beyond its end.
@@ -130,12 +136,24 @@ def parse(data: bytes) -> Directory:
     big = struct.unpack_from(f"{order}H", data, 2)[0] == 43
     try:
         (start,) = struct.unpack_from(f"{order}{'Q' if big else 'I'}", data, 8 if big else 4)
-        return _parse(data, order, start, big=big, depth=0)
+        return _parse(_Source(data, order, big, wanted), start, depth=0)
     except struct.error:
         raise ValueError("a directory") from None
 
 
-def _parse(data: bytes, order: Order, start: int, *, big: bool, depth: int) -> Directory:
+@dataclass
+class _Source:
+    """What directories are read from, and how many bytes of values may still be."""
+
+    data: bytes
+    order: Order
+    big: bool
+    wanted: Callable[[int], bool]
+    left: int = MOST_BYTES
+
+
+def _parse(source: _Source, start: int, depth: int) -> Directory:
+    data, order, big = source.data, source.order, source.big
     directory = Directory(order)
     counted, entry, width = ("Q", "HHQ", 8) if big else ("H", "HHI", 4)
     (count,) = struct.unpack_from(f"{order}{counted}", data, start)
@@ -147,13 +165,16 @@ def _parse(data: bytes, order: Order, start: int, *, big: bool, depth: int) -> D
         except struct.error:  # the directory itself is cut short
             directory.damaged += 1
             break
+        if tag not in POINTERS and not source.wanted(tag):
+            continue
         place = at + step - width
         size = {**SIZES, **BIG_SIZES}.get(kind, 0) * number
         if size > width and place + width <= len(data):
             (place,) = struct.unpack_from(f"{order}{'Q' if big else 'I'}", data, place)
-        if not size or place + size > len(data) or tag in directory.fields:
+        if not size or place + size > len(data) or tag in directory.fields or size > source.left:
             directory.damaged += 1
             continue
+        source.left -= size
         value = Field(kind, number, data[place : place + size], place)
         if kind in BIG_SIZES:
             value = _narrow(value, order)
@@ -164,7 +185,7 @@ def _parse(data: bytes, order: Order, start: int, *, big: bool, depth: int) -> D
             target = int(value.numbers(order)[0])
             if depth > 2:
                 raise ValueError("a circle")
-            directory.children[tag] = _parse(data, order, target, big=big, depth=depth + 1)
+            directory.children[tag] = _parse(source, target, depth + 1)
         except (IndexError, ValueError, struct.error):
             directory.damaged += 1
     return directory

@@ -143,7 +143,10 @@ def density(block: bytes | None) -> tuple[float, float] | None:
 
 def captions_of(tiff: bytes) -> tuple[bytes | None, bytes | None]:
     """The XMP packet and the IPTC datasets of a TIFF's first page."""
-    page = _parsed(tiff) or Directory("<")
+    try:
+        page = parse(tiff, lambda tag: tag in (XMP_TAG, IPTC_TAG))
+    except ValueError:
+        return None, None
     xmp, iptc = page.fields.get(XMP_TAG), page.fields.get(IPTC_TAG)
     return xmp.data if xmp else None, iptc.data.rstrip(b"\0") if iptc else None
 
@@ -160,8 +163,6 @@ def carry(block: bytes | None, dpi: Any = None) -> Carried:
     damaged = int(page is None and bool(block))
     page = page or Directory("<")
     damaged += _weed(page, 0)
-    for tag in [tag for tag in page.fields if tag in _LAYOUT or tag >= _FIRST_DNG_TAG]:
-        del page.fields[tag]
     if (photo := page.children.get(EXIF)) is not None:
         photo.fields.pop(_WIDTH, None)
         photo.fields.pop(_HEIGHT, None)
@@ -188,9 +189,13 @@ def _parsed(block: bytes | None) -> Directory | None:
     if not block:
         return None
     try:
-        return parse(block.removeprefix(MARK))
+        return parse(block.removeprefix(MARK), _is_carried)
     except ValueError:
         return None
+
+
+def _is_carried(tag: int) -> bool:
+    return tag not in _LAYOUT and tag < _FIRST_DNG_TAG
 
 
 def _weed(directory: Directory, pointer: int) -> int:

@@ -16,7 +16,7 @@ __all__ = ["Ancillary", "lean", "read", "with_xmp"]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
-LONGEST_TEXT = 64 * 2**20  # unpacked: more than any profile or XMP packet has
+LONGEST_TEXT = 64 * 2**20  # unpacked, in all: more than any profile and XMP packet have
 INCH_M = 0.0254
 XMP = b"XML:com.adobe.xmp"
 RAW_EXIF = (b"Raw profile type exif", b"Raw profile type APP1")
@@ -37,6 +37,7 @@ class Ancillary:
         xmp: an XMP packet.
         dpi: pixels per inch, across and down.
         damaged: names of chunks that cannot be read and were left out.
+        left: bytes that may still be unpacked.
     """
 
     bits: int = 8
@@ -49,6 +50,7 @@ class Ancillary:
     xmp: bytes | None = None
     dpi: tuple[float, float] | None = None
     damaged: tuple[str, ...] = ()
+    left: int = LONGEST_TEXT
 
 
 def lean(data: bytes) -> bytes:
@@ -99,9 +101,10 @@ def with_xmp(data: bytes, xmp: bytes | None) -> bytes:
     return data[: stop + 4] + chunk + data[stop + 4 :]
 
 
-def _unpacked(packed: bytes) -> bytes:
+def _unpacked(into: Ancillary, packed: bytes) -> bytes:
     unpacker = zlib.decompressobj()
-    text = unpacker.decompress(packed, LONGEST_TEXT)
+    text = unpacker.decompress(packed, max(1, into.left))
+    into.left -= len(text)
     if not unpacker.eof:
         raise ValueError("too long, or cut")
     return text
@@ -118,7 +121,7 @@ def _cicp(into: Ancillary, body: bytes) -> None:
 
 def _iccp(into: Ancillary, body: bytes) -> None:
     name_end = body.index(b"\0")
-    into.icc = _unpacked(body[name_end + 2 :])
+    into.icc = _unpacked(into, body[name_end + 2 :])
 
 
 def _srgb(into: Ancillary, _body: bytes) -> None:
@@ -153,13 +156,13 @@ def _itxt(into: Ancillary, body: bytes) -> None:
         return
     packed = rest[0]
     _language, _translated, text = rest[2:].split(b"\0", 2)
-    into.xmp = _unpacked(text) if packed else text
+    into.xmp = _unpacked(into, text) if packed else text
 
 
 def _ztxt(into: Ancillary, body: bytes) -> None:
     keyword, rest = body.split(b"\0", 1)
     if keyword in RAW_EXIF and into.exif is None:
-        into.exif = _from_hex(_unpacked(rest[1:]))
+        into.exif = _from_hex(_unpacked(into, rest[1:]))
 
 
 def _text(into: Ancillary, body: bytes) -> None:
