@@ -143,6 +143,7 @@ P3 = (b"cHRM", struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 1500
         [USUAL, REC709],
         [(b"sRGB", b"\0"), (b"gAMA", struct.pack(">I", 100_000))],  # sRGB comes first
         [(b"cICP", bytes([1, 13, 0, 1])), (b"gAMA", struct.pack(">I", 100_000))],
+        [(b"cICP", bytes([1, 13, 0, 1])), (b"eXIf", ADOBE_BLOCK.removeprefix(MARK))],
         [(b"gAMA", bytes(4))],
         [(b"cHRM", bytes(32))],
     ],

@@ -124,7 +124,7 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
         check(image.height, image.width)
         image.info |= {name: value for name, value in beside.items() if value}
         _scale_transparency(image, chunks.bits)
-        if icc is None and not chunks.srgb:
+        if icc is None and chunks.cicp is None and not chunks.srgb:
             icc = _profile_of(image, chunks.exif)
         deep = deep_png.decode(image, pixels, icc)
         if deep is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -100,70 +101,10 @@ FORMATS = (
     Format("HEIC", (".heic", ".heif"), _heif, longest_side=16_384, rare_suffixes=(".hif",)),
 )
 # What other programs keep pictures in, so that one in a folder is not passed over in silence.
-OTHER_PICTURES = frozenset(
-    [
-        ".ai",
-        ".arw",
-        ".avif",
-        ".cr2",
-        ".cr3",
-        ".cur",
-        ".cin",
-        ".dcm",
-        ".dds",
-        ".dng",
-        ".dpx",
-        ".eps",
-        ".exr",
-        ".fits",
-        ".hdr",
-        ".icns",
-        ".ico",
-        ".j2c",
-        ".j2k",
-        ".jls",
-        ".jp2",
-        ".jpf",
-        ".jpx",
-        ".jxl",
-        ".jxr",
-        ".kdc",
-        ".kra",
-        ".mrw",
-        ".nef",
-        ".nrw",
-        ".ora",
-        ".orf",
-        ".pam",
-        ".pbm",
-        ".pcx",
-        ".pef",
-        ".pgm",
-        ".pic",
-        ".pict",
-        ".pnm",
-        ".ppm",
-        ".psb",
-        ".psd",
-        ".qoi",
-        ".raf",
-        ".ras",
-        ".raw",
-        ".rgb",
-        ".rw2",
-        ".sgi",
-        ".sr2",
-        ".srw",
-        ".svg",
-        ".tga",
-        ".wbmp",
-        ".wdp",
-        ".wmf",
-        ".x3f",
-        ".xbm",
-        ".xcf",
-        ".xpm",
-    ]
+_OTHER_PICTURES = re.compile(
+    r"\.(ai|arw|avif|cin|cr[23]|cur|dcm|dds|dng|dpx|eps|exr|fits|hdr|icns|ico|j2[ck]|jls|jp[2fx]|jxl"
+    r"|jxr|kdc|kra|mrw|nef|nrw|or[af]|pam|p[bgnp]m|pcx|pef|pict?|ps[bd]|qoi|ra[fsw]|rgb|rw2|sgi|sr[2w]"
+    r"|svg|tga|wbmp|wdp|wmf|x3f|xbm|xcf|xpm)"
 )
 
 
@@ -204,7 +145,7 @@ def looks_like_picture(path: PurePath, head: bytes) -> bool:
         (True, True)
     """
     suffix = path.suffix.lower()
-    return suffix in OTHER_PICTURES or sniff(head.ljust(16, b"\0")) is not None
+    return bool(_OTHER_PICTURES.fullmatch(suffix)) or sniff(head.ljust(16, b"\0")) is not None
 
 
 def by_name(name: str) -> Format:
