@@ -16,6 +16,8 @@ from impasto.settings import StyleSettings
 
 PIXELS = np.random.default_rng(0).random((8, 9, 3), np.float32)
 
+MAKER = b"II*\0\x08\0\0\0\1\0\x0f\1\2\0\2\0\0\0A\0\0\0" + bytes(4)
+
 
 def result(content: NDArray[Any] | Path | None = None, **options: Any) -> Result:
     """Of a run on a plain content image."""
@@ -105,3 +107,14 @@ def test_the_contents_exif_data_is_carried_over(tmp_path: Path) -> None:
 def test_a_result_is_printed_without_its_pixels() -> None:
     assert "array" not in repr(result())
     assert "PIL" not in repr(result())
+
+
+def test_what_a_format_cannot_hold_beside_the_pixels_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    Image.new("RGB", (32, 32)).save(path, dpi=(300, 300))
+    assert result(path).omissions("BMP") == ()  # it holds the density
+    Image.new("RGB", (32, 32)).save(path, xmp=b"<x/>", exif=b"Exif\0\0" + MAKER)
+    assert result(path).omissions("BMP") == (
+        "BMP holds no EXIF and no XMP: the photograph's is left out",
+    )
+    assert result(path).omissions("JPEG") == ()

@@ -34,6 +34,7 @@ __all__ = [
     "carry",
     "density",
     "is_adobe_rgb",
+    "is_only_density",
     "orientation",
     "upright",
     "without_maker_note",
@@ -50,6 +51,7 @@ _LAYOUT = frozenset(
     | {700, 33723, 34377, 34675, 37724}  # XMP, IPTC, Photoshop and ICC blocks inside a TIFF
 )
 _X_DENSITY, _Y_DENSITY, _DENSITY_UNIT = 282, 283, 296
+_DENSITY = {_X_DENSITY, _Y_DENSITY, _DENSITY_UNIT}
 _INCH, _CM = 2, 3
 _COLOUR_SPACE, _WIDTH, _HEIGHT, _INDEX = 0xA001, 0xA002, 0xA003, 1
 _SRGB, _ADOBE_RGB, _UNCALIBRATED = 1, 2, 65535
@@ -139,6 +141,12 @@ def density(block: bytes | None) -> tuple[float, float] | None:
         return None
     inch = 1.0 if unit == _INCH else 2.54
     return float(across) * inch, float(down) * inch
+
+
+def is_only_density(block: bytes | None) -> bool:
+    """Whether a block says nothing but how the picture is printed, which a BMP can hold too."""
+    page = _parsed(block)
+    return page is not None and not page.children and page.fields.keys() <= _DENSITY
 
 
 def captions_of(tiff: bytes) -> tuple[bytes | None, bytes | None]:
