@@ -13,11 +13,12 @@ from PIL import Image
 
 from impasto import imaging
 from impasto.imaging.codecs import deep_png, deep_tiff
-from impasto.imaging.codecs.colour_space import adobe_rgb, of_png, rgb_profile
+from impasto.imaging.codecs.colour_space import adobe_rgb, of_bmp, of_nclx, of_png
 from impasto.imaging.codecs.directories import (
     ASCII,
     EXIF,
     INTEROPERABILITY,
+    RATIONAL,
     SHORT,
     Directory,
     Field,
@@ -211,12 +212,6 @@ def test_a_lean_file_is_the_same_picture(levels: NDArray[np.uint8]) -> None:
     assert (np.asarray(Image.open(BytesIO(lean(data)))) == levels).all()
 
 
-def test_primaries_on_one_line_make_no_profile() -> None:
-    line = ((0.3, 0.3), (0.4, 0.4), (0.5, 0.5))
-    with pytest.raises((ValueError, np.linalg.LinAlgError)):
-        rgb_profile(line, (0.3127, 0.329), lambda x: x)
-
-
 def test_the_profile_is_one_for_littlecms() -> None:
     from PIL import ImageCms
 
@@ -241,16 +236,102 @@ def test_the_clear_level_of_grey_with_few_bits_is_scaled_as_the_samples_are(
     assert (picture.alpha == np.array([0, 255] * 8)).all()
 
 
-def test_a_profile_inside_a_bitmap_is_heeded(levels: NDArray[np.uint8], tmp_path: Path) -> None:
-    samples = np.rint(adobe_levels(levels) * 255).astype(np.uint8)
+def bitmap(samples: NDArray[np.uint8], colours: bytes, profile: bytes = b"") -> bytes:
+    """A BMP of version 5 whose kind of colour space and what follows it are given."""
     height, width = samples.shape[:2]
     rows = np.pad(samples[::-1, :, ::-1].reshape(height, -1), ((0, 0), (0, -3 * width % 4)))
-    profile, pixels = adobe_rgb(), rows.tobytes()
+    pixels = rows.tobytes()
     head = struct.pack("<IiiHHII16x", 124, width, height, 1, 24, 0, len(pixels))
-    head = head.ljust(56, b"\0") + b"DEBM"
-    head = head.ljust(112, b"\0") + struct.pack("<II", 124 + len(pixels), len(profile)) + bytes(4)
-    data = b"BM" + struct.pack("<IHHI", 138 + len(pixels) + len(profile), 0, 0, 138) + head
-    (tmp_path / "a.bmp").write_bytes(data + pixels + profile)
+    head = (head.ljust(56, b"\0") + colours).ljust(112, b"\0")
+    head += struct.pack("<II", 124 + len(pixels), len(profile)) + bytes(4)
+    start = struct.pack("<IHHI", 138 + len(pixels) + len(profile), 0, 0, 138)
+    return b"BM" + start + head + pixels + profile
+
+
+def calibrated(endpoints: list[tuple[float, float, float]], gamma: float) -> bytes:
+    numbers = [round(number * 2**30) for each in endpoints for number in each]
+    return bytes(4) + struct.pack("<9I3I", *numbers, *[round(gamma * 65536)] * 3)
+
+
+ADOBE_ENDPOINTS = [(0.64, 0.33, 0.03), (0.21, 0.71, 0.08), (0.15, 0.06, 0.79)]
+REC709_ENDPOINTS = [(0.64, 0.33, 0.03), (0.30, 0.60, 0.10), (0.15, 0.06, 0.79)]
+
+
+@pytest.mark.parametrize("how", ["profile", "numbers"])
+def test_the_colours_of_a_bitmap_are_heeded(
+    how: str, levels: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    samples = np.rint(adobe_levels(levels) * 255).astype(np.uint8)
+    if how == "profile":
+        data = bitmap(samples, b"DEBM", adobe_rgb())
+    else:
+        data = bitmap(samples, calibrated(ADOBE_ENDPOINTS, 563 / 256))
+    (tmp_path / "a.bmp").write_bytes(data)
     error = np.abs(imaging.read(tmp_path / "a.bmp").pixels.astype(int) - levels)
     assert error.max() <= 4
     assert error.mean() < 1
+
+
+@pytest.mark.parametrize(
+    "colours",
+    [b"BGRs", calibrated(REC709_ENDPOINTS, 2.2), calibrated([(0, 0, 0)] * 3, 2.2), bytes(52)],
+)
+def test_a_bitmap_of_srgb_or_without_numbers_has_no_profile(colours: bytes) -> None:
+    assert of_bmp(bitmap(np.zeros((2, 2, 3), np.uint8), colours)) is None
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("curve", ["gamma", "table"])
+def test_measured_colours_of_a_tiff_become_srgb(
+    bits: int, curve: str, levels: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    top = 2**bits - 1
+    samples = np.rint(adobe_levels(levels) * top).astype(f"u{bits // 8}")
+    page = {
+        318: Field.of(RATIONAL, "<", 3127, 10_000, 3290, 10_000),
+        319: Field.of(RATIONAL, "<", 64, 100, 33, 100, 21, 100, 71, 100, 15, 100, 6, 100),
+    }
+    photo = {}
+    if curve == "gamma":
+        photo[42240] = Field.of(RATIONAL, "<", 563, 256)
+    else:
+        light = np.linspace(0, 1, 2**bits) ** (563 / 256)
+        page[301] = Field.of(SHORT, "<", *np.rint(light * 65535).astype(int))
+    block = serialise(Directory("<", page, {EXIF: Directory("<", photo)} if photo else {}))
+    data = deep_tiff.encode(samples, MARK + block)
+    (tmp_path / "a.tif").write_bytes(data.replace(b"\x73\x87\x07\0", b"\x74\x87\x07\0"))
+    picture = imaging.read(tmp_path / "a.tif")
+    assert picture.bits == bits
+    error = np.abs(picture.pixels / (top / 255) - levels)
+    assert error.max() <= (4 if bits == 8 else 0.5)
+    assert error.mean() < 1
+
+
+@pytest.mark.parametrize(
+    ("primaries", "transfer", "turns", "is_hdr"),
+    [(1, 13, False, False), (2, 2, False, False), (12, 13, True, False), (9, 16, True, True)],
+)
+def test_numbers_of_a_heic_mean_a_profile_or_srgb(
+    primaries: int, transfer: int, turns: bool, is_hdr: bool
+) -> None:
+    icc, note = of_nclx({"color_primaries": primaries, "transfer_characteristics": transfer})
+    assert (icc is not None) == turns
+    assert ("HDR" in note) == is_hdr
+
+
+def test_a_heic_of_display_p3_by_numbers_is_read_as_by_profile(tmp_path: Path) -> None:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    image = Image.new("RGB", (64, 64), (200, 120, 60))
+    options = {"quality": -1, "matrix_coefficients": 0, "chroma": 444}
+    for name, primaries in (("srgb", 1), ("p3", 12)):
+        pillow_heif.from_pillow(image).save(
+            tmp_path / f"{name}.heic",
+            color_primaries=primaries,
+            transfer_characteristics=13,
+            full_range_flag=1,
+            **options,
+        )
+    plain, strong = (imaging.read(tmp_path / f"{n}.heic").pixels[9, 9] for n in ("srgb", "p3"))
+    assert np.abs(plain.astype(int) - (200, 120, 60)).max() <= 1
+    assert strong[0] > 205
+    assert strong[2] < 55

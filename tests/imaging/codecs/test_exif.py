@@ -6,7 +6,6 @@ from PIL import ExifTags, Image, ImageOps
 from impasto.imaging.codecs.directories import (
     ASCII,
     EXIF,
-    INTEROPERABILITY,
     RATIONAL,
     SHORT,
     Directory,
@@ -18,7 +17,6 @@ from impasto.imaging.codecs.exif import (
     MARK,
     carry,
     density,
-    is_adobe_rgb,
     orientation,
     upright,
     without_maker_note,
@@ -169,22 +167,6 @@ def test_without_maker_note_only_the_maker_note_goes() -> None:
     photo = _load(without_maker_note(_photo())).get_ifd(0x8769)
     assert 0x927C not in photo
     assert photo[0x9003] == "2020:02:02 20:02:20"
-
-
-def _interoperable(index: bytes, space: int) -> bytes:
-    inner = Directory("<", {1: _text(index)})
-    photo = Directory("<", {0xA001: Field.of(SHORT, "<", space)}, {INTEROPERABILITY: inner})
-    return MARK + serialise(Directory("<", {0x010F: _text(b"C\0")}, {EXIF: photo}))
-
-
-@pytest.mark.parametrize(
-    ("index", "space", "adobe"),
-    [(b"R03\0", 65535, True), (b"R03\0", 2, True), (b"R98\0", 65535, False), (b"R03\0", 1, False)],
-)
-def test_a_camera_says_adobe_rgb_by_two_fields(index: bytes, space: int, adobe: bool) -> None:
-    block = _interoperable(index, space)
-    assert is_adobe_rgb(block) == adobe
-    assert not is_adobe_rgb(carry(block).block)  # what is painted is sRGB
 
 
 def test_print_density_is_carried_and_added_where_the_block_has_none() -> None:

@@ -1,27 +1,27 @@
 """Colour spaces that a file names without carrying a profile, as the profile that they mean.
 
-Cameras say Adobe RGB by two EXIF fields; a PNG gives a gamma and primaries, or numbers of ITU-T
-H.273 for television. Each becomes an ICC profile of three curves and a matrix (ICC.1:2022, 8.3.3),
-which 8 and 16 bits are converted by.
+Cameras say Adobe RGB by two EXIF fields; a TIFF or a BMP gives measured numbers, a PNG a gamma and
+primaries, and PNG and HEIC numbers of ITU-T H.273 for television. Each becomes an ICC profile of
+three curves and a matrix, which 8 and 16 bits are converted by.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from impasto.imaging.codecs import exif_colour
+from impasto.imaging.codecs.exif import MARK
 from impasto.imaging.codecs.png_chunks import Ancillary
+from impasto.imaging.codecs.rgb_profile import Chromaticity, Curve, rgb_profile
 from impasto.imaging.color.light import DARKEST_LIGHT, EXPONENT, OFFSET, SLOPE
 
-__all__ = ["adobe_rgb", "of_bmp", "of_png", "rgb_profile"]
-
-Chromaticity: TypeAlias = tuple[float, float]
-Curve: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+__all__ = ["adobe_rgb", "of_bmp", "of_exif", "of_nclx", "of_png"]
 
 D65: Chromaticity = (0.3127, 0.3290)
 REC709 = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
@@ -38,19 +38,16 @@ PRIMARIES: dict[int, tuple[tuple[Chromaticity, ...], Chromaticity]] = {
     11: (((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), (0.314, 0.351)),
     12: (((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65),
 }
-SRGB_TRANSFER, PQ, HLG = 13, 16, 18
-POINTS = 4096
-_BMP_HEADER, _V5 = 14, 124  # bytes
+PQ, HLG = 16, 18
+_BMP_HEADER, _V4, _V5 = 14, 108, 124  # bytes
+_CALIBRATED = bytes(4)
 USUAL_GAMMA = 0.45455  # what a gAMA chunk says of ordinary pictures, which are sRGB
 NEAR = 0.005
+TIFF_GAMMA = 2.2  # where a TIFF gives primaries and no curve (TIFF 6.0, section 20)
 # Linear light of diffuse white over that of the largest signal: 203 of 10,000 cd/m²
 # (ITU-R BT.2408).
 PQ_WHITE = 203 / 10_000
 HLG_WHITE = 0.75  # and its HLG signal
-BRADFORD = np.array(
-    [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
-)
-D50_XYZ = np.array([0.9642, 1.0, 0.8249])
 
 
 @lru_cache(maxsize=1)
@@ -59,15 +56,59 @@ def adobe_rgb() -> bytes:
     return rgb_profile(ADOBE_RGB, D65, lambda x: x**ADOBE_GAMMA)
 
 
-def of_bmp(data: bytes) -> bytes | None:
-    """The profile inside a BMP, which only the fifth version of its header can have.
+def of_exif(block: bytes | None) -> bytes | None:
+    """The profile that an EXIF block or a TIFF's own tags mean; None for sRGB, or none.
 
-    Source: Microsoft, BITMAPV5HEADER (wingdi.h).
+    Args:
+        block: with or without its mark, or a whole TIFF.
     """
-    if len(data) < _BMP_HEADER + _V5 or data[_BMP_HEADER] != _V5 or data[70:74] != b"DEBM":
+    block = block and block.removeprefix(MARK)
+    if exif_colour.is_adobe_rgb(block):
+        return adobe_rgb()
+    colours = exif_colour.measured(block)
+    if colours is None:
         return None
-    start, size = struct.unpack_from("<II", data, 126)
-    return data[_BMP_HEADER + start : _BMP_HEADER + start + size] or None
+    white = colours.white or D65
+    if colours.tables is not None:
+        return _profile(colours.primaries, white, *map(_interpolated, colours.tables))
+    return _of_gammas([colours.gamma or TIFF_GAMMA], colours.primaries, white)
+
+
+def of_bmp(data: bytes) -> bytes | None:
+    """The profile that a BMP holds or means by its numbers, which versions 4 and 5 can have.
+
+    Source: Microsoft, BITMAPV4HEADER and BITMAPV5HEADER (wingdi.h). Programs write chromaticities
+    as endpoints, which leave the white open; it is D65 then, as in Firefox.
+    """
+    version = data[_BMP_HEADER] if len(data) > _BMP_HEADER else 0
+    if version not in (_V4, _V5) or len(data) < _BMP_HEADER + version:
+        return None
+    kind = data[70:74]
+    if version == _V5 and kind == b"DEBM":
+        start, size = struct.unpack_from("<II", data, 126)
+        return data[_BMP_HEADER + start : _BMP_HEADER + start + size] or None
+    endpoints = np.frombuffer(data, "<u4", 9, 74).reshape(3, 3) / 2**30
+    gammas = np.frombuffer(data, "<u4", 3, 110) / 65536
+    if kind != _CALIBRATED or not (endpoints.any(axis=1).all() and gammas.all()):
+        return None
+    x, y, _ = (endpoints / endpoints.sum(axis=1, keepdims=True)).T
+    return _of_gammas(gammas, list(zip(x, y, strict=True)), D65)
+
+
+def of_nclx(numbers: Mapping[str, Any] | None) -> tuple[bytes | None, str]:
+    """The profile that a HEIC's numbers of ITU-T H.273 mean, and what has to be said of it.
+
+    Args:
+        numbers: `color_primaries` and `transfer_characteristics`; the decoder has turned the
+            matrix and the range into RGB already.
+
+    Returns:
+        As `of_png`.
+    """
+    if not numbers:
+        return None, ""
+    known = _of_h273(numbers["color_primaries"], numbers["transfer_characteristics"])
+    return known or (None, "")
 
 
 def of_png(chunks: Ancillary) -> tuple[bytes | None, str]:
@@ -79,7 +120,8 @@ def of_png(chunks: Ancillary) -> tuple[bytes | None, str]:
         (profile, note): None for sRGB; the note is empty where there is nothing to say.
     """
     if chunks.cicp is not None:
-        known = _of_cicp(*chunks.cicp)
+        primaries, transfer, matrix, is_full = chunks.cicp
+        known = _of_h273(primaries, transfer) if (matrix, is_full) == (0, 1) else None
         if known is not None:
             return known
         if chunks.icc is None:
@@ -89,30 +131,48 @@ def of_png(chunks: Ancillary) -> tuple[bytes | None, str]:
             )
     if chunks.icc is not None or chunks.srgb:
         return chunks.icc, ""
-    return _of_gamma(chunks.gamma, chunks.chromaticities), ""
+    white, *colours = chunks.chromaticities or (D65, *REC709)
+    gamma = None if chunks.gamma is None else 1 / chunks.gamma
+    return _of_gammas([gamma], colours, white), ""
 
 
-def _of_gamma(gamma: float | None, chromaticities: tuple[Chromaticity, ...] | None) -> bytes | None:
-    white, *primaries = chromaticities or (D65, *REC709)
-    is_rec709 = np.allclose([white, *primaries], [D65, *REC709], atol=NEAR)
-    is_usual = gamma is None or abs(gamma - USUAL_GAMMA) < NEAR
-    if is_rec709 and is_usual:
+def _of_gammas(
+    gammas: Iterable[float | None], primaries: Sequence[Chromaticity], white: Chromaticity
+) -> bytes | None:
+    """The profile of these exponents, None being sRGB's curve; None for sRGB as a whole.
+
+    An exponent of about 2.2 beside sRGB's primaries is how ordinary pictures say sRGB.
+    """
+    gammas = list(gammas)
+    usual = all(gamma is None or abs(1 / gamma - USUAL_GAMMA) < NEAR for gamma in gammas)
+    if usual and _is_rec709(primaries, white):
         return None
-    curve: Curve = _srgb_curve if is_usual else lambda x: x ** (1 / (gamma or 1))
+    return _profile(primaries, white, *map(_power, gammas))
+
+
+def _power(gamma: float | None) -> Curve:
+    return _srgb_curve if gamma is None else lambda x: x**gamma
+
+
+def _is_rec709(primaries: Sequence[Chromaticity], white: Chromaticity) -> bool:
+    return np.allclose([white, *primaries], [D65, *REC709], atol=NEAR)
+
+
+def _profile(
+    primaries: Sequence[Chromaticity], white: Chromaticity, *curves: Curve
+) -> bytes | None:
     try:
-        return rgb_profile(tuple(primaries), white, curve)
-    except (ValueError, np.linalg.LinAlgError, ZeroDivisionError, struct.error):
+        return rgb_profile(primaries, white, *curves)
+    except (ValueError, struct.error):
         return None  # primaries that span no colours
 
 
-def _of_cicp(
-    primaries: int, transfer: int, matrix: int, full_range: int
-) -> tuple[bytes | None, str] | None:
+def _of_h273(primaries: int, transfer: int) -> tuple[bytes | None, str] | None:
     """As `of_png` gives it; None for numbers that are not known here."""
     curve = _TRANSFERS.get(transfer)
-    if primaries not in PRIMARIES or curve is None or matrix != 0 or full_range != 1:
+    if primaries not in PRIMARIES or curve is None:
         return None
-    if primaries == 1 and transfer == SRGB_TRANSFER:
+    if primaries == 1 and curve is _srgb_curve:
         return None, ""
     note = ""
     if transfer in (PQ, HLG):
@@ -121,69 +181,9 @@ def _of_cicp(
     return rgb_profile(*PRIMARIES[primaries], curve), note
 
 
-def rgb_profile(primaries: tuple[Chromaticity, ...], white: Chromaticity, curve: Curve) -> bytes:
-    """An ICC profile of RGB colours.
-
-    Args:
-        primaries: red, green and blue as CIE (x, y).
-        white: likewise.
-        curve: from the signal in [0, 1] to linear light in [0, 1].
-
-    Raises:
-        ValueError: the primaries lie on one line, or outside what a profile can hold.
-
-    Example:
-        >>> rgb_profile(ADOBE_RGB, D65, lambda x: x)[36:40]
-        b'acsp'
-    """
-    columns = np.stack([_xyz(*each) for each in primaries], axis=1)
-    scale = np.linalg.solve(columns, _xyz(*white))
-    adapt = (
-        np.linalg.inv(BRADFORD)
-        @ np.diag((BRADFORD @ D50_XYZ) / (BRADFORD @ _xyz(*white)))
-        @ BRADFORD
-    )
-    matrix = adapt @ (columns * scale)
-    if not np.isfinite(matrix).all() or np.abs(matrix).max() > 4 or (scale <= 0).any():
-        raise ValueError("primaries")
-    points = curve(np.linspace(0, 1, POINTS)).clip(0, 1)
-    table = np.rint(points * 65535).astype(">u2").tobytes()
-    bent = b"curv" + bytes(4) + struct.pack(">I", POINTS) + table
-    tags = [(b"wtpt", _xyz_tag(D50_XYZ)), *zip(_COLUMNS, map(_xyz_tag, matrix.T), strict=True)]
-    return _profile([*tags, *((name, bent) for name in _CURVES)])
-
-
-_COLUMNS, _CURVES = (b"rXYZ", b"gXYZ", b"bXYZ"), (b"rTRC", b"gTRC", b"bTRC")
-
-
-def _profile(tags: list[tuple[bytes, bytes]]) -> bytes:
-    text = b"desc" + bytes(4) + struct.pack(">I", 8) + b"impasto\0" + bytes(78)
-    tags = [(b"desc", text), (b"cprt", b"text" + bytes(4) + b"CC0\0"), *tags]
-    at, table, body = 128 + 4 + 12 * len(tags), [], b""
-    places: dict[bytes, int] = {}
-    for name, data in tags:
-        if data not in places:  # the three curves are one
-            places[data] = at + len(body)
-            body += data + bytes(-len(data) % 4)
-        table.append(struct.pack(">4sII", name, places[data], len(data)))
-    words = (b"mntr", b"RGB ", b"XYZ ", b"acsp")  # a screen's, version 2.4
-    head = struct.pack(">I4xI4s4s4s12x4s", at + len(body), 0x02400000, *words)
-    head = head.ljust(68, b"\0") + struct.pack(">3i", *_fixed(D50_XYZ))
-    return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + b"".join(table) + body
-
-
-def _xyz(x: float, y: float) -> NDArray[np.float64]:
-    if y <= 0:
-        raise ValueError("a chromaticity")
-    return np.array([x / y, 1.0, (1 - x - y) / y])
-
-
-def _xyz_tag(xyz: Any) -> bytes:
-    return b"XYZ " + bytes(4) + struct.pack(">3i", *_fixed(xyz))
-
-
-def _fixed(numbers: Any) -> list[int]:
-    return [round(float(number) * 65536) for number in numbers]
+def _interpolated(table: NDArray[np.float64]) -> Curve:
+    samples = np.linspace(0, 1, len(table))
+    return lambda x: np.interp(x, samples, table)
 
 
 def _srgb_curve(x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -217,7 +217,7 @@ _TRANSFERS: dict[int, Curve] = {
     4: lambda x: x**2.2,
     5: lambda x: x**2.8,
     8: lambda x: x,
-    SRGB_TRANSFER: _srgb_curve,
+    13: _srgb_curve,
     PQ: _pq_curve,
     HLG: _hlg_curve,
 }

@@ -71,6 +71,10 @@ class Decoded(NamedTuple):
     xmp: bytes | None = None
     iptc: bytes | None = None
 
+    def with_note(self, note: str) -> Decoded:
+        """With one more thing to be said, before the others, unless it is empty."""
+        return self._replace(notes=(note, *self.notes)) if note else self
+
     def with_captions(self, xmp: Any, iptc: Any = None) -> Decoded:
         """With what is carried over of these."""
         carried = captions.carry(xmp, iptc)
@@ -109,10 +113,11 @@ def decode_image(image: Image.Image) -> Decoded:
     block = _raw_exif(image)
     image.load()
     block = block or _raw_exif(image)  # some readers know it by then
-    planes = to_planes(image, _profile_of(image, block))
+    icc, note = _profile_of(image, block)
     resources: Any = image.info.get("photoshop")
     iptc = resources.get(_IPTC_RESOURCE) if isinstance(resources, dict) else None
-    return _finished(image, planes, block).with_captions(image.info.get("xmp"), iptc)
+    decoded = _finished(image, to_planes(image, icc), block)
+    return decoded.with_note(note).with_captions(image.info.get("xmp"), iptc)
 
 
 def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
@@ -125,15 +130,15 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
         image.info |= {name: value for name, value in beside.items() if value}
         _scale_transparency(image, chunks.bits)
         if icc is None and chunks.cicp is None and not chunks.srgb:
-            icc = _profile_of(image, chunks.exif)
+            icc = colour_space.of_exif(chunks.exif)
         deep = deep_png.decode(image, pixels, icc)
         if deep is None:
             image.load()
             deep = to_planes(image, icc)
         decoded = _finished(image, deep, chunks.exif)
-    notes = [note] if note else []
-    notes += [f"its {name} chunk is damaged and left out" for name in chunks.damaged]
-    return decoded._replace(notes=(*notes, *decoded.notes)).with_captions(chunks.xmp)
+    for name in reversed(chunks.damaged):
+        decoded = decoded.with_note(f"its {name} chunk is damaged and left out")
+    return decoded.with_note(note).with_captions(chunks.xmp)
 
 
 def _scale_transparency(image: Image.Image, bits: int) -> None:
@@ -143,12 +148,13 @@ def _scale_transparency(image: Image.Image, bits: int) -> None:
         image.info["transparency"] = key * 255 // (2**bits - 1)
 
 
-def _profile_of(image: Image.Image, block: bytes | None) -> bytes | None:
-    """The profile that came with an image, or that a camera meant without writing one."""
+def _profile_of(image: Image.Image, block: bytes | None) -> tuple[bytes | None, str]:
+    """The profile that came with an image, or is meant without one, and what is to be said."""
     icc: Any = image.info.get("icc_profile")
     if isinstance(icc, bytes) and icc:
-        return icc
-    return colour_space.adobe_rgb() if exif.is_adobe_rgb(block) else None
+        return icc, ""
+    icc, note = colour_space.of_nclx(image.info.get("nclx_profile"))
+    return icc or colour_space.of_exif(block), note
 
 
 def _raw_exif(image: Image.Image) -> bytes | None:
@@ -176,8 +182,7 @@ def _decode_tiff(data: bytes, check: SizeCheck) -> Decoded:
                 raise
             except Exception as error:
                 return _decode_rare_tiff(data, check, error)
-        adobe = colour_space.adobe_rgb() if exif.is_adobe_rgb(data) else None
-        planes, turn, notes = deep_tiff.decode(data, check, adobe)
+        planes, turn, notes = deep_tiff.decode(data, check, colour_space.of_exif(data))
     return _turned(planes, turn, exif.carry(data), notes)
 
 
@@ -185,7 +190,8 @@ def _decode_shallow_tiff(data: bytes, check: SizeCheck) -> Decoded:
     with TiffImagePlugin.TiffImageFile(BytesIO(data)) as image:
         check(image.height, image.width)
         image.load()
-        return _finished(image, to_planes(image, _profile_of(image, data)), data)
+        icc, note = _profile_of(image, data)
+        return _finished(image, to_planes(image, icc), data).with_note(note)
 
 
 def _decode_rare_tiff(data: bytes, check: SizeCheck, error: Exception) -> Decoded:
@@ -196,7 +202,7 @@ def _decode_rare_tiff(data: bytes, check: SizeCheck, error: Exception) -> Decode
         Exception: `error`, where the file is broken.
     """
     try:
-        planes, turn, notes = deep_tiff.decode(data, check)
+        planes, turn, notes = deep_tiff.decode(data, check, colour_space.of_exif(data))
     except deep_tiff.UnreadLayoutError:
         # Of a compressed layout that it knows, Pillow's failure means broken bytes.
         if isinstance(error, SyntaxError) or deep_tiff.is_plain(data):

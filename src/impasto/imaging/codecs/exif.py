@@ -33,7 +33,6 @@ __all__ = [
     "captions_of",
     "carry",
     "density",
-    "is_adobe_rgb",
     "is_only_density",
     "orientation",
     "upright",
@@ -54,7 +53,7 @@ _X_DENSITY, _Y_DENSITY, _DENSITY_UNIT = 282, 283, 296
 _DENSITY = {_X_DENSITY, _Y_DENSITY, _DENSITY_UNIT}
 _INCH, _CM = 2, 3
 _COLOUR_SPACE, _WIDTH, _HEIGHT, _INDEX = 0xA001, 0xA002, 0xA003, 1
-_SRGB, _ADOBE_RGB, _UNCALIBRATED = 1, 2, 65535
+_SRGB = 1
 
 # Tags whose values are numbers, by the directory that holds them (EXIF 3.0, tables 4 to 15): a
 # text there, or a fraction where a whole number belongs, is nothing that another reader expects.
@@ -115,19 +114,6 @@ def upright(planes: NDArray[Any], turn: int) -> NDArray[Any]:
     if turn in (2, 3, 6, 7):
         planes = planes[:, ::-1]
     return np.ascontiguousarray(planes)
-
-
-def is_adobe_rgb(block: bytes | None) -> bool:
-    """Whether a camera says by EXIF alone that the colours are Adobe RGB (1998).
-
-    It writes the index R03 beside a colour space of 2 or 65535 (DCF 2.0, 3.3.2 and EXIF 3.0).
-    """
-    photo = (_parsed(block) or Directory("<")).children.get(EXIF)
-    if photo is None or INTEROPERABILITY not in photo.children:
-        return False
-    index = photo.children[INTEROPERABILITY].fields.get(_INDEX)
-    space = _first(photo, _COLOUR_SPACE)
-    return index is not None and index.data[:3] == b"R03" and space in (_ADOBE_RGB, _UNCALIBRATED)
 
 
 def density(block: bytes | None) -> tuple[float, float] | None:
