@@ -65,3 +65,16 @@ def test_both_read_the_same_picture(kind: str, ramp: NDArray[np.uint8], tmp_path
     # JPEG decoders may differ by a rounding or two.
     tolerance = 3 if suffix == "jpg" else 0
     assert np.abs(picture.pixels.astype(int) - other[..., :3]).max() <= tolerance
+
+
+@pytest.mark.parametrize("options", [{}, {"tile": True}, {"bigtiff": True}])
+def test_floats_stored_as_differences_are_summed(options: dict[str, Any], tmp_path: Path) -> None:
+    samples = np.random.default_rng(3).random((70, 90, 3), np.float32)
+    made = pyvips.Image.new_from_array(samples).copy(interpretation="rgb")
+    path = str(tmp_path / "float.tif")
+    made.tiffsave(path, compression="deflate", predictor="float", **options)
+    with tifffile.TiffFile(path) as file:
+        page: Any = file.pages.first
+        assert page.predictor == 3
+    picture = imaging.read(path)
+    assert np.abs(picture.pixels - samples.astype(np.float64) * 65535).max() < 0.51

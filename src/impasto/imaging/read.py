@@ -16,7 +16,7 @@ from PIL import Image
 from impasto.errors import ImpastoError, MemoryShortError, PictureError
 from impasto.imaging.codecs.bit_depth import Planes, UnknownRangeError, to_16_bit
 from impasto.imaging.codecs.decode import SizeCheck, decode, decode_image, quiet_decoders
-from impasto.imaging.codecs.deep_tiff import UnreadLayoutError
+from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.truncation import declared_length
 from impasto.imaging.files import picture_bytes
 from impasto.imaging.picture import Picture
@@ -171,7 +171,7 @@ def _blaming(name: str, kind: str, data: bytes) -> Iterator[None]:
         raise
     except UnreadLayoutError as error:
         raise PictureError(
-            f"{name} is a TIFF {error}, which impasto does not read: save it as 8- or 16-bit RGB"
+            f"{name} is {error}, which impasto does not read: save it as 8- or 16-bit RGB"
         ) from None
     except UnknownRangeError as error:
         raise PictureError(

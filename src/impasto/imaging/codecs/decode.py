@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -29,21 +29,25 @@ from PIL import (
 
 from impasto.errors import ImpastoError, MissingPackageError
 from impasto.imaging.codecs import (
+    bit_fields,
     captions,
     colour_space,
     deep_png,
     deep_tiff,
     exif,
+    jpeg_segments,
     png_chunks,
     rle4,
 )
 from impasto.imaging.codecs.bit_depth import Planes
+from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.pil_modes import to_planes
 
 __all__ = ["Decoded", "SizeCheck", "decode", "decode_image", "quiet_decoders", "quiet_stderr"]
 
 SizeCheck = Callable[[int, int], None]
-_READERS: dict[str, Callable[[BytesIO], ImageFile.ImageFile]] = {
+_Reader = Callable[[BytesIO], ImageFile.ImageFile]
+_READERS: dict[str, _Reader] = {
     "JPEG": JpegImagePlugin.JpegImageFile,  # also of MPO, whose first frame is a plain JPEG
     "PNG": PngImagePlugin.PngImageFile,
     "WebP": WebPImagePlugin.WebPImageFile,
@@ -75,6 +79,11 @@ class Decoded(NamedTuple):
         """With one more thing to be said, before the others, unless it is empty."""
         return self._replace(notes=(note, *self.notes)) if note else self
 
+    def without_damaged(self, part: str, names: Iterable[str]) -> Decoded:
+        """With a note on each part of the file that is damaged and left out."""
+        notes = tuple(f"its {name} {part} is damaged and left out" for name in names)
+        return self._replace(notes=(*notes, *self.notes))
+
     def with_captions(self, xmp: Any, iptc: Any = None) -> Decoded:
         """With what is carried over of these."""
         carried = captions.carry(xmp, iptc)
@@ -99,13 +108,11 @@ def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
         return _decode_tiff(data, check).with_captions(*exif.captions_of(data))
     if kind == "PNG":
         return _decode_png(data, check)
-    if kind == "BMP" and rle4.is_rle4(data):
-        data = rle4.unpacked(data, check)
-    with _reader(kind, name)(BytesIO(data)) as image:
-        check(image.height, image.width)
-        if kind == "BMP" and (icc := colour_space.of_bmp(data)) is not None:
-            image.info["icc_profile"] = icc
-        return decode_image(image)
+    if kind == "JPEG":
+        return _decode_jpeg(data, check)
+    if kind == "BMP":
+        return _decode_bmp(data, check)
+    return _decode_by_pillow(data, _reader(kind, name), check)
 
 
 def decode_image(image: Image.Image) -> Decoded:
@@ -118,6 +125,42 @@ def decode_image(image: Image.Image) -> Decoded:
     iptc = resources.get(_IPTC_RESOURCE) if isinstance(resources, dict) else None
     decoded = _finished(image, to_planes(image, icc), block)
     return decoded.with_note(note).with_captions(image.info.get("xmp"), iptc)
+
+
+def _decode_by_pillow(
+    data: bytes, reader: _Reader, check: SizeCheck, icc: bytes | None = None
+) -> Decoded:
+    with reader(BytesIO(data)) as image:
+        check(image.height, image.width)
+        if icc is not None:
+            image.info["icc_profile"] = icc
+        return decode_image(image)
+
+
+def _decode_jpeg(data: bytes, check: SizeCheck) -> Decoded:
+    jpeg_segments.refuse_unread(data)
+    sound, damaged = jpeg_segments.lean(data)
+    return _decode_by_pillow(sound, _READERS["JPEG"], check).without_damaged("segment", damaged)
+
+
+def _decode_bmp(data: bytes, check: SizeCheck) -> Decoded:
+    bit_fields.refuse_unread(data)
+    icc = colour_space.of_bmp(data)
+    if rle4.is_rle4(data):
+        data = rle4.unpacked(data, check)
+    try:
+        decoded = _decode_by_pillow(data, _READERS["BMP"], check, icc)
+    except OSError:
+        if not bit_fields.has_bit_fields(data):
+            raise
+        data = bit_fields.unpacked(data, check)
+        decoded = _decode_by_pillow(data, _READERS["BMP"], check, icc)
+    pixels, alpha = decoded.planes
+    if alpha is None or alpha.any():
+        return decoded
+    # Many writers name a mask of alpha and leave its bits unset.
+    note = "its transparency would hide all of it, and is left out"
+    return decoded._replace(planes=Planes(pixels, None)).with_note(note)
 
 
 def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
@@ -136,9 +179,9 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
             image.load()
             deep = to_planes(image, icc)
         decoded = _finished(image, deep, chunks.exif)
-    for name in reversed(chunks.damaged):
-        decoded = decoded.with_note(f"its {name} chunk is damaged and left out")
-    return decoded.with_note(note).with_captions(chunks.xmp)
+    return (
+        decoded.without_damaged("chunk", chunks.damaged).with_note(note).with_captions(chunks.xmp)
+    )
 
 
 def _scale_transparency(image: Image.Image, bits: int) -> None:
@@ -203,9 +246,9 @@ def _decode_rare_tiff(data: bytes, check: SizeCheck, error: Exception) -> Decode
     """
     try:
         planes, turn, notes = deep_tiff.decode(data, check, colour_space.of_exif(data))
-    except deep_tiff.UnreadLayoutError:
+    except UnreadLayoutError:
         # Of a compressed layout that it knows, Pillow's failure means broken bytes.
-        if isinstance(error, SyntaxError) or deep_tiff.is_plain(data):
+        if isinstance(error, SyntaxError) or not deep_tiff.is_pillows(data):
             raise
         raise error from None
     except Exception:
@@ -224,7 +267,7 @@ def _turned(
     return Decoded(planes, carried.block, notes)
 
 
-def _reader(kind: str, name: str) -> Callable[[BytesIO], ImageFile.ImageFile]:
+def _reader(kind: str, name: str) -> _Reader:
     if kind != "HEIC":
         return _READERS[kind]
     try:

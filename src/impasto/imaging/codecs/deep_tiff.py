@@ -34,17 +34,18 @@ from impasto.imaging.codecs.directories import (
     serialise,
 )
 from impasto.imaging.codecs.exif import IPTC_TAG, MARK, XMP_TAG
+from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile, to_srgb
 
-__all__ = ["UnreadLayoutError", "decode", "encode", "is_ours", "is_plain", "with_deep_palette"]
+__all__ = ["decode", "encode", "is_ours", "is_pillows", "with_deep_palette"]
 
-_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CMYK = 0, 1, 2, 5
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CMYK, _YCBCR = 0, 1, 2, 5, 6
 _COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _CMYK: 4}
 _PLAIN, _DEFLATE = 1, (8, 32946)
 _THROUGH_LIBTIFF = (5, 32773, 34925, 50000)  # LZW, PackBits, LZMA, Zstandard
-_WEBP = 50001
+_JPEG, _WEBP = (6, 7), 50001
 _COLOUR_MAP = 320
-_DIFFERENCES = 2
+_DIFFERENCES, _FLOAT_DIFFERENCES = 2, 3
 _UNSPECIFIED, _PREMULTIPLIED, _UNMULTIPLIED = 0, 1, 2
 _MOST_SAMPLES = 8
 _SLACK = 0.01  # how far filters that sharpen or resize leave floats outside 0 to 1
@@ -53,10 +54,6 @@ _STRIP_OFFSETS = 273
 _RESOLUTION = frozenset({282, 283, 296})
 _ORDER: Order = "<"
 _BYTES = 7  # the type of values that have no meaning here
-
-
-class UnreadLayoutError(ValueError):
-    """A sound TIFF whose layout is not read; the message goes on from "is a TIFF "."""
 
 
 def is_ours(data: bytes) -> bool:
@@ -71,7 +68,7 @@ def is_ours(data: bytes) -> bool:
         page: Any = file.pages.first
         preview = page.is_reduced and _SUB_PAGES in page.tags
         if preview or _DNG_VERSION in page.tags or data[8:10] == b"CR":
-            raise UnreadLayoutError("of a camera's raw data")
+            raise UnreadLayoutError("a TIFF of a camera's raw data")
         return bool(np.max(page.bitspersample) > 8) or _is_misread(page)
 
 
@@ -86,13 +83,18 @@ def _is_misread(page: Any) -> bool:
     return bool(big_endian or page.compression == _WEBP)
 
 
-def is_plain(data: bytes) -> bool:
-    """Whether the first page is not compressed."""
+def is_pillows(data: bytes) -> bool:
+    """Whether Pillow reads the layout of the first page, so that its failure means broken bytes.
+
+    It leaves what is not compressed to its own decoders, which know few layouts, and of luminance
+    and chroma it knows only JPEG's.
+    """
     import tifffile
 
     with tifffile.TiffFile(BytesIO(data)) as file:
         page: Any = file.pages.first
-        return bool(page.compression == _PLAIN)
+        is_chroma = page.photometric == _YCBCR and page.compression not in _JPEG
+        return not is_chroma and page.compression != _PLAIN
 
 
 def with_deep_palette(data: bytes) -> bytes:
@@ -170,16 +172,19 @@ def _refuse_unread(page: Any) -> None:
     samples = page.samplesperpixel
     if colours is None or not colours <= samples <= _MOST_SAMPLES or page.imagedepth != 1:
         raise UnreadLayoutError(
-            f"of {_spoken(page.photometric)} pixels at {page.bitspersample} bits"
+            f"a TIFF of {_spoken(page.photometric)} pixels at {page.bitspersample} bits"
         )
     if page.dtype is None or page.dtype.itemsize * 8 != page.bitspersample:
-        raise UnreadLayoutError(f"with samples of {page.bitspersample} bits")
+        raise UnreadLayoutError(f"a TIFF with samples of {page.bitspersample} bits")
     if page.compression not in (_PLAIN, *_DEFLATE, *_THROUGH_LIBTIFF, _WEBP):
-        raise UnreadLayoutError(f"compressed with {_spoken(page.compression)}")
-    if page.predictor not in (1, _DIFFERENCES) or page.fillorder != 1:
-        raise UnreadLayoutError(f"with predictor {page.predictor:d}, fill order {page.fillorder:d}")
-    if page.predictor == _DIFFERENCES and page.dtype.kind == "f":
-        raise UnreadLayoutError("of floats stored as differences")
+        raise UnreadLayoutError(f"a TIFF compressed with {_spoken(page.compression)}")
+    if page.predictor not in (1, _DIFFERENCES, _FLOAT_DIFFERENCES) or page.fillorder != 1:
+        raise UnreadLayoutError(
+            f"a TIFF with predictor {page.predictor:d}, fill order {page.fillorder:d}"
+        )
+    if (page.predictor == _FLOAT_DIFFERENCES) != (page.predictor > 1 and page.dtype.kind == "f"):
+        kind = "floats" if page.dtype.kind == "f" else "whole numbers"
+        raise UnreadLayoutError(f"a TIFF of {kind} stored with predictor {page.predictor:d}")
 
 
 def _spoken(choice: Any) -> str:
@@ -207,11 +212,24 @@ def _samples(page: Any, data: bytes) -> NDArray[Any]:
         raw = _unpacked(
             _segment(data, page, at), page.compression, rows, wide * together * stored.itemsize
         )
+        if page.predictor == _FLOAT_DIFFERENCES:
+            raw = _summed_floats(raw, rows, together, stored)
         block = np.frombuffer(raw, stored).reshape(rows, wide, together).astype(out.dtype)
         if page.predictor == _DIFFERENCES:  # which wrap around, so that the dtype must stay
             block = np.cumsum(block, axis=1, dtype=block.dtype)
         out[plane, top : top + rows, left : left + wide] = block[: height - top, : width - left]
     return out[0] if chunky else np.moveaxis(out[..., 0], 0, -1)
+
+
+def _summed_floats(raw: bytes, rows: int, together: int, stored: np.dtype[Any]) -> bytes:
+    """Floats whose bytes lie apart by their weight, the highest first, as differences.
+
+    Source: Adobe, "TIFF Technical Note 3" (2005), whatever the file's byte order.
+    """
+    steps = np.frombuffer(raw, np.uint8).reshape(rows, -1, together)
+    apart = np.cumsum(steps, axis=1, dtype=np.uint8).reshape(rows, stored.itemsize, -1)
+    highest_first = np.ascontiguousarray(apart.swapaxes(1, 2))
+    return highest_first.view(stored.newbyteorder(">")).astype(stored).tobytes()
 
 
 def _segment(data: bytes, page: Any, at: int) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import PurePath
 __all__ = [
     "FORMATS",
     "Format",
+    "UnreadLayoutError",
     "by_name",
     "by_suffix",
     "holds_16_bit",
@@ -30,6 +31,10 @@ def _heif(head: bytes) -> bool:
 
 def _tiff(head: bytes) -> bool:
     return head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+
+class UnreadLayoutError(ValueError):
+    """A sound file of a layout that is not read; the message goes on from "is "."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,110 @@
+"""BMP files that say by masks which bits are red, green, blue and alpha, unpacked for Pillow.
+
+It takes a dozen of these masks and refuses all others.
+Source: Microsoft, BITMAPINFOHEADER and BITMAPV4HEADER (wingdi.h, BI_BITFIELDS, BI_ALPHABITFIELDS).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impasto.imaging.codecs.formats import UnreadLayoutError
+
+__all__ = ["has_bit_fields", "refuse_unread", "unpacked"]
+
+_BIT_FIELDS, _ALPHA_BIT_FIELDS = 3, 6
+_INSIDE = {4: "a JPEG inside a BMP", 5: "a PNG inside a BMP"}
+_HEADER, _SHORT, _WITH_ALPHA = 14, 40, 56  # bytes: the file's header, and lengths of the next
+_MASKS = 54  # where they begin
+
+
+def has_bit_fields(data: bytes) -> bool:
+    """Whether a BMP of 16 or 32 bits a pixel has masks."""
+    return (
+        len(data) >= _MASKS + 12
+        and _header(data) >= _SHORT
+        and _compression(data) in (_BIT_FIELDS, _ALPHA_BIT_FIELDS)
+        and _bits(data) in (16, 32)
+    )
+
+
+def refuse_unread(data: bytes) -> None:
+    """Names a BMP whose pixels are another format's.
+
+    Raises:
+        UnreadLayoutError: it is such a one.
+    """
+    if len(data) >= _MASKS and _header(data) >= _SHORT and _compression(data) in _INSIDE:
+        raise UnreadLayoutError(_INSIDE[_compression(data)])
+
+
+def unpacked(data: bytes, check: Callable[[int, int], None]) -> bytes:
+    """The same picture with 8 bits for each of blue, green, red and alpha.
+
+    Args:
+        data: the whole file.
+        check: called with (height, width) before any pixel is made.
+
+    Returns:
+        A BMP without alpha where the masks name none.
+
+    Raises:
+        EOFError: the file ends before the picture does.
+        ValueError: a mask is no run of bits.
+    """
+    (start,) = struct.unpack_from("<I", data, 10)
+    width, height = struct.unpack_from("<ii", data, 18)
+    check(abs(height), width)
+    masks = struct.unpack_from("<4I" if _has_alpha(data) else "<3I", data, _MASKS)
+    pixels = _pixels(data[start:], abs(height), width, _bits(data) // 8)
+    red, green, blue, alpha = (_levels(pixels, mask) for mask in (*masks, 0)[:4])
+    whole = np.stack([blue, green, red, alpha], axis=-1).tobytes()
+    length = max(_header(data), _WITH_ALPHA)
+    opacity = 0xFF000000 if len(masks) == 4 and masks[3] else 0
+    head = bytearray(data[: _HEADER + _header(data)].ljust(_HEADER + length, b"\0"))
+    struct.pack_into("<I", head, 2, len(head) + len(whole))
+    struct.pack_into("<II", head, 10, len(head), length)
+    struct.pack_into("<HII", head, 28, 32, _BIT_FIELDS, len(whole))
+    struct.pack_into("<4I", head, _MASKS, 0xFF0000, 0xFF00, 0xFF, opacity)
+    return bytes(head) + whole
+
+
+def _has_alpha(data: bytes) -> bool:
+    return _header(data) >= _WITH_ALPHA or _compression(data) == _ALPHA_BIT_FIELDS
+
+
+def _pixels(rows: bytes, height: int, width: int, size: int) -> NDArray[np.unsignedinteger]:
+    """(H, W) of so many bytes each, out of rows that are filled up to four bytes."""
+    stride = -(-width * size // 4) * 4
+    if len(rows) < stride * height:
+        raise EOFError
+    lines = np.frombuffer(rows, np.uint8, stride * height).reshape(height, stride)
+    return np.ascontiguousarray(lines[:, : width * size]).view(f"<u{size}")
+
+
+def _levels(pixels: NDArray[np.unsignedinteger], mask: int) -> NDArray[np.uint8]:
+    """The bits under a mask as 0 to 255."""
+    if mask == 0:
+        return np.zeros(pixels.shape, np.uint8)
+    low = (mask & -mask).bit_length() - 1
+    top = mask >> low
+    if top & (top + 1):
+        raise ValueError(f"mask {mask:#x}")
+    samples = (pixels.astype(np.uint64) & np.uint64(mask)) >> np.uint64(low)
+    return np.asarray(np.rint(samples * (255 / top)), np.uint8)
+
+
+def _header(data: bytes) -> int:
+    return int(struct.unpack_from("<I", data, _HEADER)[0])
+
+
+def _bits(data: bytes) -> int:
+    return int(struct.unpack_from("<H", data, 28)[0])
+
+
+def _compression(data: bytes) -> int:
+    return int(struct.unpack_from("<I", data, 30)[0])

@@ -1,0 +1,81 @@
+"""The segments before a JPEG's pixels: which of them are damaged, and which kind of JPEG it is.
+
+Pillow gives up a whole picture at a segment beside it that is too short.
+Source: ITU-T T.81, annex B; JFIF 1.02; ICC.1:2022, annex B.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from impasto.imaging.codecs.formats import UnreadLayoutError
+
+__all__ = ["lean", "refuse_unread"]
+
+_SCAN, _FIRST_APP = 0xDA, 0xE0
+_LONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
+# What the segments that Pillow reads begin with, and the bytes that they need.
+_LEAST_BYTES = {(0, b"JFIF"): 12, (2, b"ICC_PROFILE\0"): 14, (14, b"Adobe"): 12}
+_LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_HIERARCHICAL = {0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF}
+
+
+class _Segment(NamedTuple):
+    marker: int
+    start: int
+    body: bytes
+    end: int
+
+
+def lean(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    r"""The file without segments that are too short to mean anything, and their names.
+
+    Example:
+        >>> lean(b"\xff\xd8\xff\xe0\0\7JFIF\0\xff\xda")
+        (b'\xff\xd8\xff\xda', ('APP0',))
+    """
+    kept, at, names = [], 0, []
+    for segment in _segments(data):
+        number = segment.marker - _FIRST_APP
+        if any(
+            number == app and segment.body.startswith(name) and len(segment.body) < least
+            for (app, name), least in _LEAST_BYTES.items()
+        ):
+            kept.append(data[at : segment.start])
+            at = segment.end
+            names.append(f"APP{number}")
+    return (b"".join([*kept, data[at:]]) if names else data), tuple(names)
+
+
+def refuse_unread(data: bytes) -> None:
+    """Names a sound JPEG of a kind that no usual reader takes.
+
+    Raises:
+        UnreadLayoutError: it is lossless or hierarchical, or has more than 8 bits a sample.
+    """
+    for segment in _segments(data):
+        if segment.marker in _FRAMES and segment.body:
+            bits = segment.body[0]
+            kinds = ["lossless"] if segment.marker in _LOSSLESS else []
+            kinds += ["hierarchical"] if segment.marker in _HIERARCHICAL else []
+            if kinds or bits > 8:
+                kind = " ".join(["a", *kinds, "JPEG"])
+                raise UnreadLayoutError(f"{kind} of {bits} bits a sample")
+            return
+
+
+def _segments(data: bytes) -> Iterator[_Segment]:
+    """Those before the first scan, as far as they are whole."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF or marker in _LONE:  # a byte of filling, or nothing behind it
+            at += 1 if marker == 0xFF else 2
+            continue
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == _SCAN or end > len(data) or end < at + 4:
+            return
+        yield _Segment(marker, at, data[at + 4 : end], end)
+        at = end

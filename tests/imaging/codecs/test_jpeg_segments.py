@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from impasto import imaging
+from impasto.errors import PictureError
+from impasto.imaging.codecs.formats import UnreadLayoutError
+from impasto.imaging.codecs.jpeg_segments import lean, refuse_unread
+
+
+@pytest.fixture
+def teal() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (24, 16), "teal").save(file, "JPEG")
+    return file.getvalue()
+
+
+def segment(app: int, body: bytes) -> bytes:
+    return bytes([0xFF, 0xE0 + app]) + (len(body) + 2).to_bytes(2, "big") + body
+
+
+def after_start(data: bytes, extra: bytes) -> bytes:
+    return data[:2] + extra + data[2:]
+
+
+@pytest.mark.parametrize(
+    ("app", "body"), [(0, b"JFIF\0"), (0, b"JFIF\0\1"), (2, b"ICC_PROFILE\0\1"), (14, b"Adobe\0d")]
+)
+def test_a_segment_that_is_too_short_does_not_cost_the_picture(
+    app: int, body: bytes, teal: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "plain.jpg").write_bytes(teal)
+    (tmp_path / "short.jpg").write_bytes(after_start(teal, segment(app, body)))
+    plain, short = (imaging.read(tmp_path / f"{name}.jpg") for name in ("plain", "short"))
+    assert np.array_equal(short.pixels, plain.pixels)
+    (note,) = short.notes
+    assert f"its APP{app} segment is damaged and left out" in note
+
+
+@pytest.mark.parametrize(
+    ("app", "body"),
+    [(0, b"JFXX\0"), (1, b"Exif\0\0"), (3, b""), (14, b"Adobe\0d" + bytes(5)), (2, b"MPF\0")],
+)
+def test_other_segments_stay(app: int, body: bytes, teal: bytes) -> None:
+    data = after_start(teal, segment(app, body))
+    assert lean(data) == (data, ())
+
+
+def test_bytes_of_filling_and_lone_markers_are_passed_over(teal: bytes) -> None:
+    data = after_start(teal, b"\xff\xff\xff\x01" + segment(0, b"JFIF\0"))
+    kept, names = lean(data)
+    assert names == ("APP0",)
+    assert kept == after_start(teal, b"\xff\xff\xff\x01")
+
+
+@pytest.mark.parametrize(
+    ("marker", "bits", "kind"),
+    [
+        (0xC3, 16, "a lossless JPEG of 16 bits"),
+        (0xC1, 12, "a JPEG of 12 bits"),
+        (0xC5, 8, "a hierarchical JPEG of 8 bits"),
+    ],
+)
+def test_a_sound_jpeg_of_a_rare_kind_is_named(
+    marker: int, bits: int, kind: str, teal: bytes, tmp_path: Path
+) -> None:
+    at = teal.index(b"\xff\xc0")
+    data = teal[: at + 1] + bytes([marker]) + teal[at + 2 : at + 4] + bytes([bits]) + teal[at + 5 :]
+    (tmp_path / "rare.jpg").write_bytes(data)
+    with pytest.raises(PictureError, match=f"rare.jpg is {kind} a sample, which impasto does not"):
+        imaging.read(tmp_path / "rare.jpg")
+
+
+def test_ordinary_jpegs_are_not_refused(teal: bytes) -> None:
+    progressive = BytesIO()
+    Image.new("L", (24, 16)).save(progressive, "JPEG", progressive=True)
+    for data in (teal, progressive.getvalue(), b"\xff\xd8", b""):
+        try:
+            refuse_unread(data)
+        except UnreadLayoutError as error:  # pragma: no cover
+            pytest.fail(str(error))
