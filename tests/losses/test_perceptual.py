@@ -130,6 +130,20 @@ def test_a_fixed_style_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(inputs) == 4  # output and content target of each call
 
 
+@pytest.mark.parametrize("kind", ["moments", "wasserstein", "sliced", "histogram"])
+def test_told_that_a_style_is_plain_it_wants_no_texture(kind: str) -> None:
+    paper = torch.full((1, 3, 48, 48), 0.9)
+    picture = torch.rand(1, 3, 48, 48, generator=torch.Generator().manual_seed(0))
+    layers = ["relu1_1", "relu2_1"]
+    ordinary, plain = (
+        PerceptualLoss("slim", [], layers, style_loss=kind, style=paper, plain=plain)
+        for plain in (False, True)
+    )
+    calm, rough = (0.5 + contrast * (picture - 0.5) for contrast in (0.05, 0.2))
+    assert ordinary(rough) < ordinary(calm)  # of a wrong colour the rougher one is nearer: mud
+    assert plain(calm) < plain(rough)
+
+
 def test_a_fixed_style_goes_into_the_state_and_another_may_be_set() -> None:
     loss = PerceptualLoss("slim", [], ["relu1_1"], style=picture(3))
     value = loss(picture(0)).item()

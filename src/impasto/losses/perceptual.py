@@ -35,6 +35,7 @@ class PerceptualLoss(nn.Module):
         style: (1 or B, 3, h, w), RGB in [0, 1], the style that outputs shall have; without it the
             style is each call's target's. It goes with the module to its device and into its
             state, as statistics.
+        plain: whether styles have no texture, only a colour; see `impasto.losses.plain_loss`.
         standardise: whether pictures come in [0, 1] (the default) or already standardised.
 
     Raises:
@@ -65,6 +66,7 @@ class PerceptualLoss(nn.Module):
         *,
         style_loss: str = "moments",
         style: Tensor | None = None,
+        plain: bool = False,
         standardise: bool = True,
     ) -> None:
         super().__init__()
@@ -72,7 +74,7 @@ class PerceptualLoss(nn.Module):
         self.style_layers = _weighted(style_layers)
         losses.check_heads(style_loss, 1)
         self.style_loss = style_loss
-        self.standardise = standardise
+        self.plain, self.standardise = plain, standardise
         layers = [*self.content_layers, *self.style_layers]
         if not layers:
             raise SettingError("no layer is named: give content_layers or style_layers")
@@ -104,10 +106,7 @@ class PerceptualLoss(nn.Module):
             features = self._features(style)
         # A module's name may hold no dot; layers of any network may.
         self.styles = nn.ModuleDict(
-            {
-                _key(layer): losses.StyleLoss([features[layer]], self.style_loss)
-                for layer in self.style_layers
-            }
+            {_key(layer): self._style_loss(features[layer]) for layer in self.style_layers}
         )
 
     def forward(self, output: Tensor, target: Tensor | None = None) -> Tensor:
@@ -145,10 +144,12 @@ class PerceptualLoss(nn.Module):
             if fixed:
                 style = self.styles[_key(layer)](of_output[layer])
             else:
-                fresh = losses.StyleLoss([of_target[layer]], self.style_loss)
-                style = fresh(of_output[layer])
+                style = self._style_loss(of_target[layer])(of_output[layer])
             total = total + weight * style
         return total
+
+    def _style_loss(self, features: Tensor) -> losses.StyleLoss:
+        return losses.StyleLoss([features], self.style_loss, plain=self.plain)
 
     def _features(self, picture: Tensor) -> dict[str, Tensor]:
         if picture.ndim != 4 or picture.shape[1] != 3:
