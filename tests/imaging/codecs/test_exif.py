@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
+from impasto import imaging
 from impasto.imaging.codecs.directories import (
     ASCII,
     EXIF,
@@ -185,3 +188,28 @@ def test_print_density_is_carried_and_added_where_the_block_has_none() -> None:
 )
 def test_a_density_that_makes_no_sense_is_none(dpi: object) -> None:
     assert carry(None, dpi=dpi).block is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_texts_of_a_tiff_opened_by_pillow_keep_their_bytes(encoding: str, tmp_path: Path) -> None:
+    name = "Zo\u00eb M\u00fcller".encode(encoding)
+    text = Field(ASCII, len(name) + 1, name + b"\0")
+    photo = Directory("<", {0x9003: _text(b"2020:02:02 20:02:20\0")})
+    block = MARK + serialise(Directory("<", {315: text}, {EXIF: photo}))
+    imaging.write(tmp_path / "a.tif", np.zeros((8, 8, 3), np.float32), exif=block)
+    with Image.open(tmp_path / "a.tif") as image:
+        carried = imaging.read(image).exif
+    assert carried is not None
+    page = parse(carried.removeprefix(MARK))
+    assert page.fields[315].data == name + b"\0"
+    assert page.children[EXIF].fields[0x9003].data == b"2020:02:02 20:02:20\0"
+
+
+def test_a_text_set_in_memory_is_written_as_it_is() -> None:
+    image = Image.new("RGB", (8, 8))
+    image.getexif()[315] = "\u738b\u5c0f\u660e"
+    carried = imaging.read(image).exif
+    assert carried is not None
+    expected = "\u738b\u5c0f\u660e".encode() + b"\0"
+    assert parse(carried.removeprefix(MARK)).fields[315].data == expected
+    assert image.getexif()[315] == "\u738b\u5c0f\u660e"  # what was handed over stays

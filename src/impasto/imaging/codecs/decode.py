@@ -210,7 +210,7 @@ def _finished(image: Image.Image, planes: Planes, block: bytes | None) -> Decode
     try:
         parsed = image.getexif()
         turn = exif.orientation(parsed)
-        block = block or (parsed.tobytes() if len(parsed) else None)
+        block = block or exif.of_pillow(parsed)
     except Exception:  # whatever a broken block makes Pillow raise
         turn = 1
     return _turned(planes, turn, exif.carry(block, image.info.get("dpi")))

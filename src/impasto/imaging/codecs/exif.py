@@ -34,6 +34,7 @@ __all__ = [
     "carry",
     "density",
     "is_only_density",
+    "of_pillow",
     "orientation",
     "upright",
     "without_maker_note",
@@ -49,6 +50,7 @@ _LAYOUT = frozenset(
     | {521, 529, 530, 531, 532}
     | {700, 33723, 34377, 34675, 37724}  # XMP, IPTC, Photoshop and ICC blocks inside a TIFF
 )
+_POINTERS = (EXIF, PLACE)
 _X_DENSITY, _Y_DENSITY, _DENSITY_UNIT = 282, 283, 296
 _DENSITY = {_X_DENSITY, _Y_DENSITY, _DENSITY_UNIT}
 _INCH, _CM = 2, 3
@@ -143,6 +145,31 @@ def captions_of(tiff: bytes) -> tuple[bytes | None, bytes | None]:
         return None, None
     xmp, iptc = page.fields.get(XMP_TAG), page.fields.get(IPTC_TAG)
     return xmp.data if xmp else None, iptc.data.rstrip(b"\0") if iptc else None
+
+
+def of_pillow(parsed: Image.Exif) -> bytes | None:
+    """The block of an image whose file's block is not at hand, as of a TIFF; None when empty.
+
+    Pillow reads a text as Latin-1, whatever it is, and would write a question mark for what is
+    not ASCII. Turned back into Latin-1 it is the bytes that it was; a text set in memory that
+    Latin-1 does not hold becomes UTF-8.
+    """
+    exact = Image.Exif()
+    exact.update({tag: _bytes_of(value) for tag, value in parsed.items() if tag not in _POINTERS})
+    for tag in _POINTERS:
+        child = {inner: _bytes_of(value) for inner, value in parsed.get_ifd(tag).items()}
+        if child:
+            exact.get_ifd(tag).update(child)
+    return exact.tobytes() if len(exact) or any(map(exact.get_ifd, _POINTERS)) else None
+
+
+def _bytes_of(value: Any) -> Any:
+    if not isinstance(value, str) or value.isascii():
+        return value
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()
 
 
 def carry(block: bytes | None, dpi: Any = None) -> Carried:
