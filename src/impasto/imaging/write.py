@@ -14,6 +14,7 @@ from impasto.errors import OutputError, reason_of
 from impasto.files import check_place, replacing
 from impasto.imaging.codecs.encode import encode, require_writer
 from impasto.imaging.codecs.formats import Format, by_suffix, writable_suffixes
+from impasto.imaging.codecs.metadata import Metadata
 from impasto.text import format_path
 
 __all__ = ["check_output", "write"]
@@ -108,9 +109,7 @@ def write(
         kind,
         pixels,
         alpha=alpha,
-        exif=exif,
-        xmp=xmp,
-        iptc=iptc,
+        metadata=Metadata(exif, xmp, iptc),
         bits=bits,
         quality=quality,
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto import imaging
-from impasto.imaging.codecs.exif import is_only_density
 from impasto.imaging.codecs.formats import by_name
+from impasto.imaging.codecs.metadata import Metadata
 from impasto.settings import StyleSettings
 
 if TYPE_CHECKING:
@@ -73,12 +73,7 @@ class Result:
             )
         if self.content.bits == 16 and not self._is_deep(format):
             sentences.append(f"{self.content.name} has 16 bits a channel, the painting gets 8")
-        kinds = [name.upper() for name, data in self.content.metadata.items() if data]
-        if is_only_density(self.content.exif):
-            kinds.remove("EXIF")
-        if lost := [kind for kind in kinds if kind not in by_name(format).holds]:
-            what = " and no ".join(lost)
-            sentences.append(f"{format} holds no {what}: the photograph's is left out")
+        sentences += Metadata(**self.content.metadata).fitted(format)[1]
         return tuple(sentences)
 
     def _is_deep(self, format: str) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from impasto.imaging.codecs.encode import encode
+from impasto.imaging.codecs.metadata import Metadata
 from impasto.imaging.codecs.profile import srgb_profile
 
 LEVELS = np.arange(768, dtype=np.float32).reshape(16, 16, 3) % 256 / 255
@@ -28,7 +29,7 @@ def test_8_bit_levels_come_back_exactly(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "TIFF"])
 def test_srgb_profile_and_exif_are_embedded(kind: str) -> None:
-    with Image.open(BytesIO(encode(kind, LEVELS, exif=_exif()))) as image:
+    with Image.open(BytesIO(encode(kind, LEVELS, metadata=Metadata(_exif())))) as image:
         assert image.info["icc_profile"] == srgb_profile()
         assert image.getexif()[0x010F] == "A maker"
 
@@ -70,13 +71,17 @@ def test_values_are_rounded_and_clipped() -> None:
 
 
 def test_exif_too_long_for_jpeg_loses_the_maker_note_first() -> None:
-    with Image.open(BytesIO(encode("JPEG", LEVELS, exif=_exif(maker_note=70_000)))) as image:
+    with Image.open(
+        BytesIO(encode("JPEG", LEVELS, metadata=Metadata(_exif(maker_note=70_000))))
+    ) as image:
         assert image.getexif()[0x010F] == "A maker"
         assert 0x927C not in image.getexif().get_ifd(0x8769)
 
 
 def test_exif_still_too_long_for_jpeg_is_left_out() -> None:
-    with Image.open(BytesIO(encode("JPEG", LEVELS, exif=_exif(artist=70_000)))) as image:
+    with Image.open(
+        BytesIO(encode("JPEG", LEVELS, metadata=Metadata(_exif(artist=70_000))))
+    ) as image:
         assert not image.getexif()
 
 
@@ -84,18 +89,20 @@ def test_the_longest_exif_that_fits_is_kept() -> None:
     fill = 65_533 - len(_exif(artist=1000))
     for extra in (0, 1, 2):
         exif = _exif(artist=1000 + fill - 1 + extra)
-        with Image.open(BytesIO(encode("JPEG", LEVELS, exif=exif))) as image:
+        with Image.open(BytesIO(encode("JPEG", LEVELS, metadata=Metadata(exif)))) as image:
             assert bool(image.getexif()) == (len(exif) <= 65_533)
 
 
 def test_png_keeps_a_long_exif() -> None:
-    with Image.open(BytesIO(encode("PNG", LEVELS, exif=_exif(maker_note=70_000)))) as image:
+    with Image.open(
+        BytesIO(encode("PNG", LEVELS, metadata=Metadata(_exif(maker_note=70_000))))
+    ) as image:
         assert len(image.getexif().get_ifd(0x8769)[0x927C]) == 70_000
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "TIFF", "BMP"])
 def test_the_same_picture_gives_the_same_bytes(kind: str) -> None:
     srgb_profile.cache_clear()  # the profile is made anew, with another time in it
-    first = encode(kind, LEVELS, exif=_exif())
+    first = encode(kind, LEVELS, metadata=Metadata(_exif()))
     srgb_profile.cache_clear()
-    assert encode(kind, LEVELS, exif=_exif()) == first
+    assert encode(kind, LEVELS, metadata=Metadata(_exif())) == first

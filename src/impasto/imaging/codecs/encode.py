@@ -13,15 +13,13 @@ from impasto.errors import MissingPackageError
 from impasto.imaging.codecs import deep_png, deep_tiff
 from impasto.imaging.codecs.bit_depth import alpha_levels, levels
 from impasto.imaging.codecs.captions import app13
-from impasto.imaging.codecs.exif import density, without_maker_note
+from impasto.imaging.codecs.exif import density
 from impasto.imaging.codecs.formats import by_name
+from impasto.imaging.codecs.metadata import Metadata
 from impasto.imaging.codecs.png_chunks import with_xmp
 from impasto.imaging.codecs.profile import srgb_profile
 
 __all__ = ["encode", "require_writer"]
-
-_JPEG_XMP_LIMIT = 65_502  # its segment begins with 31 bytes of a name
-_JPEG_EXIF_LIMIT = 65_533  # the segment's length is 16 bits and counts its own two bytes
 
 
 def require_writer(kind: str, name: str) -> None:
@@ -42,9 +40,7 @@ def encode(
     pixels: NDArray[Any],
     *,
     alpha: NDArray[Any] | None = None,
-    exif: bytes | None = None,
-    xmp: bytes | None = None,
-    iptc: bytes | None = None,
+    metadata: Metadata | None = None,
     bits: int = 8,
     quality: int = 95,
 ) -> bytes:
@@ -54,13 +50,14 @@ def encode(
         kind: name of the format.
         pixels: (H, W, 3) float in [0, 1], sRGB.
         alpha: (H, W) uint8 or uint16; where `kind` holds none, what is hidden becomes white.
-        exif: block to embed where `kind` holds one.
-        xmp, iptc: packet and datasets, likewise.
+        metadata: to embed as far as `kind` holds it.
         bits: 8, or 16 for PNG and TIFF.
         quality: 1 to 100 for JPEG, WebP and HEIC.
     """
     if alpha is not None and not by_name(kind).alpha:
         pixels, alpha = _on_white(pixels, alpha), None
+    fitted, _ = (metadata or Metadata()).fitted(kind)
+    exif, xmp, iptc = fitted.exif, fitted.xmp, fitted.iptc
     samples = levels(pixels, bits)
     if alpha is not None:
         samples = np.concatenate([samples, alpha_levels(alpha, bits)[..., None]], axis=-1)
@@ -75,13 +72,10 @@ def encode(
         extra["exif"] = exif
     if (dpi := density(exif)) is not None:
         extra["dpi"] = dpi
-    if xmp is not None and kind != "PNG":
+    if xmp and kind != "PNG":
         extra["xmp"] = xmp
     match kind:
         case "JPEG":
-            extra["exif"] = _short(exif)
-            if len(xmp or b"") > _JPEG_XMP_LIMIT:
-                del extra["xmp"]
             extra["extra"] = app13(iptc)
             image.save(out, "JPEG", quality=quality, subsampling=0, **extra)
         case "PNG":
@@ -101,10 +95,3 @@ def encode(
 def _on_white(pixels: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
     share = (alpha / np.iinfo(alpha.dtype).max).astype(np.float32)[..., None]
     return np.asarray(1 + share * (pixels.clip(0, 1) - 1))
-
-
-def _short(exif: bytes | None) -> bytes:
-    for block in (exif, exif and without_maker_note(exif)):
-        if block and len(block) <= _JPEG_EXIF_LIMIT:
-            return block
-    return b""

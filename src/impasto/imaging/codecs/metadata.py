@@ -1,0 +1,66 @@
+"""What a picture says beside its pixels, and how much of it a file of some format holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from impasto.imaging.codecs.captions import app13
+from impasto.imaging.codecs.exif import is_only_density, without_maker_note
+from impasto.imaging.codecs.formats import by_name
+
+__all__ = ["Metadata"]
+
+# A JPEG's segment counts its own two bytes, and that of XMP begins with 31 bytes of a name.
+_LONGEST_EXIF, _LONGEST_XMP = 65_533, 65_502
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """An EXIF block, an XMP packet and IPTC datasets; None where there is none."""
+
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    iptc: bytes | None = None
+
+    def fitted(self, kind: str) -> tuple[Metadata, tuple[str, ...]]:
+        """What a file holds of it, and in a sentence each what it does not.
+
+        Args:
+            kind: name of the format.
+
+        Example:
+            >>> Metadata(xmp=b"<x/>").fitted("BMP")[1]
+            ("BMP holds no XMP: the photograph's is left out",)
+        """
+        holds = by_name(kind).holds
+        kinds = [name.upper() for name, data in vars(self).items() if data]
+        lost = [name for name in kinds if name not in holds]
+        fitted = replace(self, **{name.lower(): None for name in lost})
+        if is_only_density(self.exif) and "EXIF" in lost:  # which every format holds by itself
+            fitted = replace(fitted, exif=self.exif)
+            lost.remove("EXIF")
+        sentences = (
+            [f"{kind} holds no {' and no '.join(lost)}: the photograph's is left out"]
+            if lost
+            else []
+        )
+        if kind != "JPEG":
+            return fitted, tuple(sentences)
+        fitted, too_long = fitted._in_segments()
+        return fitted, (*sentences, *too_long)
+
+    def _in_segments(self) -> tuple[Metadata, list[str]]:
+        """What the segments of a JPEG hold, and what is too long for them."""
+        fitted, too_long = self, []
+        if len(self.exif or b"") > _LONGEST_EXIF:
+            block = without_maker_note(self.exif or b"")
+            fits = len(block) <= _LONGEST_EXIF
+            fitted = replace(fitted, exif=block if fits else None)
+            too_long.append("the camera maker's private part of the EXIF" if fits else "the EXIF")
+        if len(self.xmp or b"") > _LONGEST_XMP:
+            fitted = replace(fitted, xmp=None)
+            too_long.append("the XMP")
+        if self.iptc and not app13(self.iptc):
+            fitted = replace(fitted, iptc=None)
+            too_long.append("the IPTC")
+        return fitted, [f"{what} is too long for a JPEG, and is left out" for what in too_long]

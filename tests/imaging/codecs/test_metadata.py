@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from impasto.imaging.codecs.captions import carry
+from impasto.imaging.codecs.directories import ASCII, EXIF, MAKER_NOTE, Directory, Field, serialise
+from impasto.imaging.codecs.exif import MARK
+from impasto.imaging.codecs.metadata import Metadata
+
+
+def block(note: int = 0, artist: int = 2) -> bytes:
+    photo = {EXIF: Directory("<", {MAKER_NOTE: Field(7, note, bytes(note))})} if note else {}
+    fields = {315: Field(ASCII, artist, b"A" * (artist - 1) + b"\0")}
+    return MARK + serialise(Directory("<", fields, photo))
+
+
+IPTC = b"\x1c\x02\x78\x00\x03sea"
+
+
+def test_what_fits_stays_as_it_is() -> None:
+    whole = Metadata(block(), b"<x/>", IPTC)
+    for kind in ("JPEG", "TIFF"):
+        assert whole.fitted(kind) == (whole, ())
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WebP", "HEIC"])
+def test_what_a_format_has_no_place_for_is_named(kind: str) -> None:
+    fitted, sentences = Metadata(block(), b"<x/>", IPTC).fitted(kind)
+    assert fitted == Metadata(block(), b"<x/>")
+    assert sentences == (f"{kind} holds no IPTC: the photograph's is left out",)
+
+
+def test_of_a_long_exif_a_jpeg_keeps_all_but_the_makers_part() -> None:
+    fitted, (sentence,) = Metadata(block(note=70_000)).fitted("JPEG")
+    assert fitted.exif is not None
+    assert b"A\0" in fitted.exif
+    assert len(fitted.exif) < 200
+    assert sentence.startswith("the camera maker's private part of the EXIF is too long for a JPEG")
+
+
+def test_what_is_too_long_for_a_jpeg_is_named() -> None:
+    many = IPTC[:3] + (30_000).to_bytes(2, "big") + bytes(30_000)
+    iptc = carry(None, many * 3).iptc
+    fitted, sentences = Metadata(block(artist=70_000), b"x" * 70_000, iptc).fitted("JPEG")
+    assert fitted == Metadata()
+    assert [sentence.split(" is ")[0] for sentence in sentences] == [
+        "the EXIF",
+        "the XMP",
+        "the IPTC",
+    ]
