@@ -124,6 +124,26 @@ def test_floats_from_0_to_1_become_16_bits() -> None:
     assert _read(_tiff(samples)).pixels.tolist() == [[[0, 32768, 65535]]]
 
 
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+def test_differences_under_packbits_are_summed(
+    ramp: NDArray[np.uint8], planar: str, tmp_path: Path
+) -> None:
+    samples = ramp if planar == "contig" else np.moveaxis(ramp, -1, 0)
+    options = {"planarconfig": planar, "compression": "packbits", "predictor": True}
+    (tmp_path / "a.tif").write_bytes(_tiff(samples, photometric="rgb", **options))
+    assert np.array_equal(imaging.read(tmp_path / "a.tif").pixels, ramp)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_cmyk_without_a_profile_is_noted(dtype: type, tmp_path: Path) -> None:
+    paper = np.zeros((2, 2, 4), dtype)
+    (tmp_path / "a.tif").write_bytes(_tiff(paper, photometric="separated"))
+    picture = imaging.read(tmp_path / "a.tif")
+    assert (picture.pixels == 255).all()
+    (note,) = picture.notes
+    assert "CMYK without a profile" in note
+
+
 def test_cmyk_goes_on_with_8_bits() -> None:
     paper = np.zeros((2, 2, 4), np.uint16)
     result = _read(_tiff(paper, photometric="separated"))

@@ -42,6 +42,7 @@ from impasto.imaging.codecs import (
 from impasto.imaging.codecs.bit_depth import Planes
 from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.pil_modes import to_planes
+from impasto.imaging.codecs.profile import PLAIN_CMYK
 
 __all__ = ["Decoded", "SizeCheck", "decode", "decode_image", "quiet_decoders", "quiet_stderr"]
 
@@ -196,6 +197,8 @@ def _profile_of(image: Image.Image, block: bytes | None) -> tuple[bytes | None, 
     icc: Any = image.info.get("icc_profile")
     if isinstance(icc, bytes) and icc:
         return icc, ""
+    if image.mode == "CMYK":
+        return None, PLAIN_CMYK
     icc, note = colour_space.of_nclx(image.info.get("nclx_profile"))
     return icc or colour_space.of_exif(block), note
 

@@ -35,14 +35,15 @@ from impasto.imaging.codecs.directories import (
 )
 from impasto.imaging.codecs.exif import IPTC_TAG, MARK, XMP_TAG
 from impasto.imaging.codecs.formats import UnreadLayoutError
-from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile, to_srgb
+from impasto.imaging.codecs.profile import PLAIN_CMYK, deep_to_srgb, srgb_profile, to_srgb
 
 __all__ = ["decode", "encode", "is_ours", "is_pillows", "with_deep_palette"]
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CMYK, _YCBCR = 0, 1, 2, 5, 6
 _COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _CMYK: 4}
 _PLAIN, _DEFLATE = 1, (8, 32946)
-_THROUGH_LIBTIFF = (5, 32773, 34925, 50000)  # LZW, PackBits, LZMA, Zstandard
+_PACKBITS = 32773
+_THROUGH_LIBTIFF = (5, _PACKBITS, 34925, 50000)  # and LZW, LZMA, Zstandard
 _JPEG, _WEBP = (6, 7), 50001
 _COLOUR_MAP = 320
 _DIFFERENCES, _FLOAT_DIFFERENCES = 2, 3
@@ -78,6 +79,8 @@ def _is_misread(page: Any) -> bool:
     if in_planes and page.photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO):
         return True
     if page.photometric == _CMYK and page.samplesperpixel > _COLOURS[_CMYK]:
+        return True
+    if page.predictor != 1 and page.compression in (_PLAIN, _PACKBITS):  # libtiff passes over it
         return True
     big_endian = page.parent.is_bigtiff and page.parent.byteorder == ">"
     return bool(big_endian or page.compression == _WEBP)
@@ -144,7 +147,10 @@ def decode(
         planes = _coloured(deep, page, icc)
         turn = page.tags.valueof(_ORIENTATION, 1)
         turn = turn if turn in range(1, 9) else 1
-        return _to_8_bit(planes) if shallow else planes, turn, tuple(_clipped(samples))
+        notes = [*_clipped(samples)]
+        if page.photometric == _CMYK and _PROFILE not in page.tags:
+            notes.append(PLAIN_CMYK)
+        return _to_8_bit(planes) if shallow else planes, turn, tuple(notes)
 
 
 def _clipped(samples: NDArray[Any]) -> Iterator[str]:

@@ -17,7 +17,9 @@ from PIL import Image, ImageCms
 from impasto.imaging.codecs import icc_matrix
 from impasto.imaging.codecs.bit_depth import to_8_bit
 
-__all__ = ["deep_to_srgb", "srgb_profile", "to_srgb"]
+__all__ = ["PLAIN_CMYK", "deep_to_srgb", "srgb_profile", "to_srgb"]
+
+PLAIN_CMYK = "it is CMYK without a profile, and its colours are converted the plain way"
 
 _SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 _DATE = slice(24, 36)
