@@ -57,6 +57,7 @@ _READERS: dict[str, _Reader] = {
 }
 _lock = threading.Lock()
 _STDERR = 2
+_SAMPLE_FORMAT, _SIGNED = 339, 2  # a TIFF's tag, and its value
 _IPTC_RESOURCE = 0x0404  # of Photoshop's segment in a JPEG
 
 
@@ -237,7 +238,11 @@ def _decode_shallow_tiff(data: bytes, check: SizeCheck) -> Decoded:
         check(image.height, image.width)
         image.load()
         icc, note = _profile_of(image, data)
-        return _finished(image, to_planes(image, icc), data).with_note(note)
+        decoded = _finished(image, to_planes(image, icc), data).with_note(note)
+        if _SIGNED in image.tag_v2.get(_SAMPLE_FORMAT, ()):
+            # What writers say by mistake: no picture is known whose 8 bits are meant so.
+            return decoded.with_note("its samples are said to be signed, and are read as unsigned")
+        return decoded
 
 
 def _decode_rare_tiff(data: bytes, check: SizeCheck, error: Exception) -> Decoded:

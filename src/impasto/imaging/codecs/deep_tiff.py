@@ -41,6 +41,7 @@ __all__ = ["decode", "encode", "is_ours", "is_pillows", "with_deep_palette"]
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CMYK, _YCBCR = 0, 1, 2, 5, 6
 _COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _CMYK: 4}
+_LAB = 8
 _PLAIN, _DEFLATE = 1, (8, 32946)
 _PACKBITS = 32773
 _THROUGH_LIBTIFF = (5, _PACKBITS, 34925, 50000)  # and LZW, LZMA, Zstandard
@@ -51,7 +52,9 @@ _UNSPECIFIED, _PREMULTIPLIED, _UNMULTIPLIED = 0, 1, 2
 _MOST_SAMPLES = 8
 _SLACK = 0.01  # how far filters that sharpen or resize leave floats outside 0 to 1
 _ORIENTATION, _SUB_PAGES, _PROFILE, _DNG_VERSION = 274, 330, 34675, 50706
-_STRIP_OFFSETS = 273
+_PHOTOMETRIC, _STRIP_OFFSETS, _INKS = 262, 273, 334
+_LOWEST_FIRST = 2  # of the bits in a byte
+_REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _RESOLUTION = frozenset({282, 283, 296})
 _ORDER: Order = "<"
 _BYTES = 7  # the type of values that have no meaning here
@@ -73,10 +76,19 @@ def is_ours(data: bytes) -> bool:
         return bool(np.max(page.bitspersample) > 8) or _is_misread(page)
 
 
+def _photometric(page: Any) -> Any:
+    """What the samples mean; where a file does not say it is guessed as libtiff does."""
+    if _PHOTOMETRIC in page.tags:
+        return page.photometric
+    return _RGB if page.samplesperpixel >= _COLOURS[_RGB] else _BLACK_IS_ZERO
+
+
 def _is_misread(page: Any) -> bool:
     """Whether Pillow makes another picture of a page of 8 bits, or none."""
+    if _PHOTOMETRIC not in page.tags or (page.bitspersample == 8 and page.fillorder != 1):
+        return True
     in_planes = page.planarconfig != 1 and page.samplesperpixel > 1
-    if in_planes and page.photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO):
+    if in_planes and page.photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _LAB):
         return True
     if page.photometric == _CMYK and page.samplesperpixel > _COLOURS[_CMYK]:
         return True
@@ -174,20 +186,22 @@ def _to_8_bit(planes: Planes) -> Planes:
 def _refuse_unread(page: Any) -> None:
     if not all(isinstance(tag, int) for tag in (page.photometric, page.compression)):
         raise TypeError("a tag")
-    colours = _COLOURS.get(page.photometric)
+    photometric = _photometric(page)
+    colours = _COLOURS.get(photometric)
     samples = page.samplesperpixel
     if colours is None or not colours <= samples <= _MOST_SAMPLES or page.imagedepth != 1:
         raise UnreadLayoutError(
-            f"a TIFF of {_spoken(page.photometric)} pixels at {page.bitspersample} bits"
+            f"a TIFF of {_spoken(photometric)} pixels at {page.bitspersample} bits"
         )
+    inks = page.tags.valueof(_INKS, colours) if photometric == _CMYK else colours
+    if inks != colours:
+        raise UnreadLayoutError(f"a TIFF of {inks} inks")
     if page.dtype is None or page.dtype.itemsize * 8 != page.bitspersample:
         raise UnreadLayoutError(f"a TIFF with samples of {page.bitspersample} bits")
     if page.compression not in (_PLAIN, *_DEFLATE, *_THROUGH_LIBTIFF, _WEBP):
         raise UnreadLayoutError(f"a TIFF compressed with {_spoken(page.compression)}")
-    if page.predictor not in (1, _DIFFERENCES, _FLOAT_DIFFERENCES) or page.fillorder != 1:
-        raise UnreadLayoutError(
-            f"a TIFF with predictor {page.predictor:d}, fill order {page.fillorder:d}"
-        )
+    if page.predictor not in (1, _DIFFERENCES, _FLOAT_DIFFERENCES):
+        raise UnreadLayoutError(f"a TIFF with predictor {page.predictor:d}")
     if (page.predictor == _FLOAT_DIFFERENCES) != (page.predictor > 1 and page.dtype.kind == "f"):
         kind = "floats" if page.dtype.kind == "f" else "whole numbers"
         raise UnreadLayoutError(f"a TIFF of {kind} stored with predictor {page.predictor:d}")
@@ -240,9 +254,11 @@ def _summed_floats(raw: bytes, rows: int, together: int, stored: np.dtype[Any]) 
 
 def _segment(data: bytes, page: Any, at: int) -> bytes:
     start, length = page.dataoffsets[at], page.databytecounts[at]
-    if length == 0 or start + length > len(data):
+    if start + length > len(data):
         raise EOFError
-    return data[start : start + length]
+    # Some writers leave the length at 0; the decompressor stops where it has enough.
+    segment = data[start : start + length] if length else data[start:]
+    return segment.translate(_REVERSED) if page.fillorder == _LOWEST_FIRST else segment
 
 
 def _unpacked(segment: bytes, compression: int, rows: int, row_bytes: int) -> bytes:
@@ -283,9 +299,10 @@ def _through_libtiff(segment: bytes, compression: int, rows: int, row_bytes: int
 
 
 def _coloured(samples: NDArray[np.uint16], page: Any, icc: bytes | None) -> Planes:
-    colours = _COLOURS[page.photometric]
+    photometric = _photometric(page)
+    colours = _COLOURS[photometric]
     colour, alpha = np.ascontiguousarray(samples[..., :colours]), None
-    if page.photometric == _WHITE_IS_ZERO:
+    if photometric == _WHITE_IS_ZERO:
         colour = 65535 - colour
     # Like Pillow, take a fourth sample nobody explains for alpha, one declared as filler not.
     meaning = (*page.extrasamples, *([_UNMULTIPLIED] if not page.extrasamples else []))[0]
@@ -296,7 +313,7 @@ def _coloured(samples: NDArray[np.uint16], page: Any, icc: bytes | None) -> Plan
             colour = np.rint(np.minimum(colour / share, 65535)).astype(np.uint16)
     profile = page.tags.valueof(_PROFILE)
     icc = profile if isinstance(profile, bytes) and profile else icc
-    if page.photometric == _CMYK:
+    if photometric == _CMYK:
         inks = Image.fromarray(to_8_bit(colour), "CMYK")
         return Planes.of(np.array(to_srgb(inks, icc)), alpha)
     return Planes.of(deep_to_srgb(colour, icc), alpha)

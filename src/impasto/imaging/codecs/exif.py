@@ -144,7 +144,7 @@ def captions_of(tiff: bytes) -> tuple[bytes | None, bytes | None]:
     except ValueError:
         return None, None
     xmp, iptc = page.fields.get(XMP_TAG), page.fields.get(IPTC_TAG)
-    return xmp.data if xmp else None, iptc.data.rstrip(b"\0") if iptc else None
+    return xmp.data if xmp else None, iptc.data if iptc else None
 
 
 def of_pillow(parsed: Image.Exif) -> bytes | None:
