@@ -98,6 +98,33 @@ def test_other_bitmaps_have_none() -> None:
     assert not has_bit_fields(b"BM")
 
 
+def test_a_single_bit_of_alpha_counts(tmp_path: Path) -> None:
+    masks = (0x7C00, 0x3E0, 0x1F, 0x8000)
+    (tmp_path / "a.bmp").write_bytes(bitmap(masks, 2, header=108))
+    picture = imaging.read(tmp_path / "a.bmp")
+    assert np.array_equal(picture.pixels, COLOURS)
+    assert picture.alpha is not None
+    assert np.array_equal(picture.alpha, ALPHA)
+
+
+@pytest.mark.parametrize(
+    ("header", "bits", "compression", "says"),
+    [
+        (64, 24, 4, "a BMP compressed as RLE24"),
+        (64, 1, 3, "a BMP compressed with Huffman codes"),
+        (40, 2, 0, "a BMP of 2 bits a pixel"),
+    ],
+)
+def test_rare_kinds_are_named(
+    header: int, bits: int, compression: int, says: str, tmp_path: Path
+) -> None:
+    data = bytearray(bitmap((0xFF0000, 0xFF00, 0xFF)))
+    data[14], data[28], data[30] = header, bits, compression
+    (tmp_path / "a.bmp").write_bytes(data)
+    with pytest.raises(PictureError, match=f"a.bmp is {says}"):
+        imaging.read(tmp_path / "a.bmp")
+
+
 @pytest.mark.parametrize(("compression", "inside"), [(4, "JPEG"), (5, "PNG")])
 def test_another_format_inside_is_named(compression: int, inside: str, tmp_path: Path) -> None:
     data = bytearray(bitmap((0xFF0000, 0xFF00, 0xFF)))

@@ -3,12 +3,15 @@ import os
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from impasto import imaging
 from impasto.imaging.codecs.decode import (
     Decoded,
     decode,
@@ -134,3 +137,18 @@ def test_quiet_stderr_drops_what_c_prints_and_no_more(
         os.write(2, b"lost\n")
     os.write(2, b"heard\n")
     assert capfd.readouterr().err == "heard\n"
+
+
+def test_what_the_first_frame_of_a_gif_leaves_is_transparent(tmp_path: Path) -> None:
+    file = BytesIO()
+    Image.new("P", (4, 3), 1).save(file, "GIF")
+    data = bytearray(file.getvalue())
+    data[6:10] = (7).to_bytes(2, "little") + (5).to_bytes(2, "little")  # a larger canvas
+    at = data.index(b",\0\0\0\0")
+    data[at + 1 : at + 5] = (2).to_bytes(2, "little") + (1).to_bytes(2, "little")
+    (tmp_path / "a.gif").write_bytes(data)
+    picture = imaging.read(tmp_path / "a.gif")
+    assert picture.alpha is not None
+    expected = np.zeros((5, 7), np.uint8)
+    expected[1:4, 2:6] = 255
+    assert np.array_equal(picture.alpha, expected)

@@ -9,8 +9,9 @@ from PIL import Image
 
 from impasto import imaging
 from impasto.errors import PictureError
+from impasto.imaging.codecs.colour_space import adobe_rgb
 from impasto.imaging.codecs.formats import UnreadLayoutError
-from impasto.imaging.codecs.jpeg_segments import lean, refuse_unread
+from impasto.imaging.codecs.jpeg_segments import lean, profile, refuse_unread
 
 
 @pytest.fixture
@@ -84,3 +85,47 @@ def test_ordinary_jpegs_are_not_refused(teal: bytes) -> None:
             refuse_unread(data)
         except UnreadLayoutError as error:  # pragma: no cover
             pytest.fail(str(error))
+
+
+def _with_profile(order: list[int], after_frame: bool) -> bytes:
+    """A teal JPEG in Adobe RGB whose profile comes in two parts, in this order."""
+    file, icc = BytesIO(), adobe_rgb()
+    Image.new("RGB", (24, 16), "teal").save(file, "JPEG", quality=100)
+    data, halves = file.getvalue(), (icc[:4000], icc[4000:])
+    parts = b"".join(
+        segment(2, b"ICC_PROFILE\0" + bytes([number, 2]) + halves[number - 1]) for number in order
+    )
+    frame = data.index(b"\xff\xc0")
+    at = frame + 2 + int.from_bytes(data[frame + 2 : frame + 4], "big") if after_frame else 2
+    return data[:at] + parts + data[at:]
+
+
+@pytest.mark.parametrize("after_frame", [False, True])
+@pytest.mark.parametrize("order", [[1, 2], [2, 1], [1, 2, 1, 2]])
+def test_a_profile_counts_wherever_its_parts_lie(
+    order: list[int], after_frame: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(_with_profile(order, after_frame))
+    assert profile(path.read_bytes()) == adobe_rgb()
+    red, green, _ = imaging.read(path).pixels[8, 8]
+    assert red == 0
+    assert green > 128  # teal of Adobe RGB is stronger than sRGB has it
+
+
+def test_a_profile_of_which_a_part_is_missing_is_none() -> None:
+    assert profile(_with_profile([2], after_frame=False)) is None
+
+
+@pytest.mark.parametrize("with_mark", [True, False])
+def test_inks_are_inverted_where_adobe_s_mark_says_so(with_mark: bool, tmp_path: Path) -> None:
+    file = BytesIO()
+    Image.new("CMYK", (24, 16), (255, 0, 0, 0)).save(file, "JPEG", quality=100)
+    data = file.getvalue()
+    if not with_mark:  # Pillow stores inks inverted; without the mark these are the inverse inks
+        at = data.index(b"\xff\xee")
+        data = data[:at] + data[at + 2 + int.from_bytes(data[at + 2 : at + 4], "big") :]
+    (tmp_path / "a.jpg").write_bytes(data)
+    expected = (0, 255, 255) if with_mark else (0, 0, 0)
+    picture = imaging.read(tmp_path / "a.jpg")
+    assert np.abs(picture.pixels[8, 8].astype(int) - expected).max() <= 2

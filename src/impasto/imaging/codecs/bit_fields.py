@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from impasto.imaging.codecs.formats import UnreadLayoutError
 
-__all__ = ["has_bit_fields", "refuse_unread", "unpacked"]
+__all__ = ["has_16_bits_with_alpha", "has_bit_fields", "refuse_unread", "unpacked"]
 
 _BIT_FIELDS, _ALPHA_BIT_FIELDS = 3, 6
-_INSIDE = {4: "a JPEG inside a BMP", 5: "a PNG inside a BMP"}
+_UNREAD = {4: "a JPEG inside a BMP", 5: "a PNG inside a BMP"}
+_OS2, _UNREAD_OS2 = 64, {3: "a BMP compressed with Huffman codes", 4: "a BMP compressed as RLE24"}
 _HEADER, _SHORT, _WITH_ALPHA = 14, 40, 56  # bytes: the file's header, and lengths of the next
 _MASKS = 54  # where they begin
 
@@ -27,19 +28,31 @@ def has_bit_fields(data: bytes) -> bool:
     return (
         len(data) >= _MASKS + 12
         and _header(data) >= _SHORT
+        and _header(data) != _OS2
         and _compression(data) in (_BIT_FIELDS, _ALPHA_BIT_FIELDS)
         and _bits(data) in (16, 32)
     )
 
 
+def has_16_bits_with_alpha(data: bytes) -> bool:
+    """Whether it is one of those whose alpha Pillow passes over."""
+    is_short = has_bit_fields(data) and _bits(data) == 16 and _has_alpha(data)
+    return is_short and struct.unpack_from("<I", data, _MASKS + 12)[0] != 0
+
+
 def refuse_unread(data: bytes) -> None:
-    """Names a BMP whose pixels are another format's.
+    """Names a BMP of a kind that no usual reader takes.
 
     Raises:
-        UnreadLayoutError: it is such a one.
+        UnreadLayoutError: its pixels are another format's, or have 2 bits.
     """
-    if len(data) >= _MASKS and _header(data) >= _SHORT and _compression(data) in _INSIDE:
-        raise UnreadLayoutError(_INSIDE[_compression(data)])
+    if len(data) < _MASKS or _header(data) < _SHORT:
+        return
+    kinds = _UNREAD_OS2 if _header(data) == _OS2 else _UNREAD
+    if _compression(data) in kinds:
+        raise UnreadLayoutError(kinds[_compression(data)])
+    if _bits(data) == 2:
+        raise UnreadLayoutError("a BMP of 2 bits a pixel")
 
 
 def unpacked(data: bytes, check: Callable[[int, int], None]) -> bytes:

@@ -16,10 +16,12 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, NamedTuple
 
+import numpy as np
 from PIL import (
     BmpImagePlugin,
     GifImagePlugin,
     Image,
+    ImageChops,
     ImageFile,
     JpegImagePlugin,
     PngImagePlugin,
@@ -37,7 +39,7 @@ from impasto.imaging.codecs import (
     exif,
     jpeg_segments,
     png_chunks,
-    rle4,
+    run_lengths,
 )
 from impasto.imaging.codecs.bit_depth import Planes
 from impasto.imaging.codecs.formats import UnreadLayoutError
@@ -57,7 +59,6 @@ _READERS: dict[str, _Reader] = {
 }
 _lock = threading.Lock()
 _STDERR = 2
-_SAMPLE_FORMAT, _SIGNED = 339, 2  # a TIFF's tag, and its value
 _IPTC_RESOURCE = 0x0404  # of Photoshop's segment in a JPEG
 
 
@@ -114,6 +115,8 @@ def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
         return _decode_jpeg(data, check)
     if kind == "BMP":
         return _decode_bmp(data, check)
+    if kind == "GIF":
+        return _decode_gif(data, check)
     return _decode_by_pillow(data, _reader(kind, name), check)
 
 
@@ -142,14 +145,37 @@ def _decode_by_pillow(
 def _decode_jpeg(data: bytes, check: SizeCheck) -> Decoded:
     jpeg_segments.refuse_unread(data)
     sound, damaged = jpeg_segments.lean(data)
-    return _decode_by_pillow(sound, _READERS["JPEG"], check).without_damaged("segment", damaged)
+    with _READERS["JPEG"](BytesIO(sound)) as image:
+        check(image.height, image.width)
+        if (icc := jpeg_segments.profile(sound)) is not None:
+            image.info["icc_profile"] = icc
+        is_inverted = image.mode == "CMYK" and not jpeg_segments.has_adobe_mark(sound)
+        # Pillow takes every CMYK JPEG for one of Adobe's, whose inks are stored inverted.
+        decoded = decode_image(ImageChops.invert(image) if is_inverted else image)
+    return decoded.without_damaged("segment", damaged)
+
+
+def _decode_gif(data: bytes, check: SizeCheck) -> Decoded:
+    """The first frame; what it leaves of the canvas is transparent, as browsers have it."""
+    with _READERS["GIF"](BytesIO(data)) as image:
+        check(image.height, image.width)
+        extents = image.tile[0].extents
+        assert extents is not None
+        left, top, right, bottom = extents
+        decoded = decode_image(image)
+    pixels, alpha = decoded.planes
+    frame = np.zeros(pixels.shape[:2], np.uint8)
+    frame[top:bottom, left:right] = 255 if alpha is None else alpha[top:bottom, left:right]
+    return decoded._replace(planes=Planes.of(pixels, frame))
 
 
 def _decode_bmp(data: bytes, check: SizeCheck) -> Decoded:
     bit_fields.refuse_unread(data)
     icc = colour_space.of_bmp(data)
-    if rle4.is_rle4(data):
-        data = rle4.unpacked(data, check)
+    if run_lengths.is_compressed(data):
+        data = run_lengths.unpacked(data, check)
+    if bit_fields.has_16_bits_with_alpha(data):
+        data = bit_fields.unpacked(data, check)
     try:
         decoded = _decode_by_pillow(data, _READERS["BMP"], check, icc)
     except OSError:
@@ -238,11 +264,7 @@ def _decode_shallow_tiff(data: bytes, check: SizeCheck) -> Decoded:
         check(image.height, image.width)
         image.load()
         icc, note = _profile_of(image, data)
-        decoded = _finished(image, to_planes(image, icc), data).with_note(note)
-        if _SIGNED in image.tag_v2.get(_SAMPLE_FORMAT, ()):
-            # What writers say by mistake: no picture is known whose 8 bits are meant so.
-            return decoded.with_note("its samples are said to be signed, and are read as unsigned")
-        return decoded
+        return _finished(image, to_planes(image, icc), data).with_note(note)
 
 
 def _decode_rare_tiff(data: bytes, check: SizeCheck, error: Exception) -> Decoded:

@@ -87,6 +87,8 @@ def _is_misread(page: Any) -> bool:
     """Whether Pillow makes another picture of a page of 8 bits, or none."""
     if _PHOTOMETRIC not in page.tags or (page.bitspersample == 8 and page.fillorder != 1):
         return True
+    if page.dtype == np.int8:
+        return True
     in_planes = page.planarconfig != 1 and page.samplesperpixel > 1
     if in_planes and page.photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _LAB):
         return True
@@ -154,12 +156,17 @@ def decode(
             check(page.tilelength, page.tilewidth)
         _refuse_unread(page)
         samples = _samples(page, data)
+        if samples.dtype == np.int8:
+            # What writers say by mistake: no picture is known whose 8 bits are meant so.
+            samples = samples.view(np.uint8)
         shallow = samples.dtype == np.uint8
         deep = samples.astype(np.uint16) * 257 if shallow else to_16_bit(samples, slack=_SLACK)
         planes = _coloured(deep, page, icc)
         turn = page.tags.valueof(_ORIENTATION, 1)
         turn = turn if turn in range(1, 9) else 1
         notes = [*_clipped(samples)]
+        if page.dtype == np.int8:
+            notes.append("its samples are said to be signed, and are read as unsigned")
         if page.photometric == _CMYK and _PROFILE not in page.tags:
             notes.append(PLAIN_CMYK)
         return _to_8_bit(planes) if shallow else planes, turn, tuple(notes)

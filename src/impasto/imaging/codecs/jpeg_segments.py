@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from impasto.imaging.codecs.formats import UnreadLayoutError
 
-__all__ = ["lean", "refuse_unread"]
+__all__ = ["has_adobe_mark", "lean", "profile", "refuse_unread"]
 
 _SCAN, _FIRST_APP = 0xDA, 0xE0
 _LONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 # What the segments that Pillow reads begin with, and the bytes that they need.
-_LEAST_BYTES = {(0, b"JFIF"): 12, (2, b"ICC_PROFILE\0"): 14, (14, b"Adobe"): 12}
+_ICC = b"ICC_PROFILE\0"
+_LEAST_BYTES = {(0, b"JFIF"): 12, (2, _ICC): 14, (14, b"Adobe"): 12}
 _LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _HIERARCHICAL = {0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF}
@@ -47,6 +48,30 @@ def lean(data: bytes) -> tuple[bytes, tuple[str, ...]]:
             at = segment.end
             names.append(f"APP{number}")
     return (b"".join([*kept, data[at:]]) if names else data), tuple(names)
+
+
+def profile(data: bytes) -> bytes | None:
+    """The ICC profile; None without one, or where a part of it is missing.
+
+    Pillow passes over parts behind the frame's header, and over all of them if one is there twice.
+    """
+    parts: dict[int, bytes] = {}
+    count = 0
+    for segment in _segments(data):
+        body = segment.body
+        if segment.marker == _FIRST_APP + 2 and body.startswith(_ICC) and len(body) >= 14:
+            number, count = body[12], body[13]
+            parts.setdefault(number, body[14:])
+    wanted = range(1, count + 1)
+    return b"".join(parts[n] for n in wanted) if count and all(n in parts for n in wanted) else None
+
+
+def has_adobe_mark(data: bytes) -> bool:
+    """Whether a segment of Adobe's says that inks are stored inverted."""
+    return any(
+        segment.marker == _FIRST_APP + 14 and segment.body.startswith(b"Adobe")
+        for segment in _segments(data)
+    )
 
 
 def refuse_unread(data: bytes) -> None:

@@ -12,9 +12,12 @@ from impasto.errors import PictureError
 PALETTE = [(17 * n, 255 - 17 * n, 8 * n) for n in range(16)]
 
 
-def bmp(width: int, height: int, runs: bytes, colours: int = 16) -> bytes:
+def bmp(width: int, height: int, runs: bytes, colours: int = 16, bits: int = 4) -> bytes:
     start = 54 + 4 * colours
-    head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 4, 2, len(runs), 0, 0, colours, 0)
+    kind = {8: 1, 4: 2}[bits]
+    head = struct.pack(
+        "<IiiHHIIiiII", 40, width, height, 1, bits, kind, len(runs), 0, 0, colours, 0
+    )
     palette = b"".join(bytes([b, g, r, 0]) for r, g, b in PALETTE[:colours])
     return b"BM" + struct.pack("<IHHI", start + len(runs), 0, 0, start) + head + palette + runs
 
@@ -48,3 +51,25 @@ def test_runs_beyond_the_border_are_cut_off(tmp_path: Path) -> None:
 def test_runs_that_stop_are_said_to_be_cut_short(runs: bytes, tmp_path: Path) -> None:
     with pytest.raises(PictureError, match="cut short"):
         read(bmp(8, 8, runs), tmp_path)
+
+
+def test_eight_bits_are_one_pixel_a_byte(tmp_path: Path) -> None:
+    absolute = bytes([0, 3, 1, 2, 3, 0])  # padded to an even number of bytes
+    repeated = bytes([3, 10])
+    moved = bytes([0, 2, 2, 0, 1, 7])
+    data = bmp(3, 3, absolute + bytes(2) + repeated + bytes(2) + moved + bytes([0, 1]), bits=8)
+    expected = np.array(PALETTE, np.uint8)[np.array([[0, 0, 7], [10, 10, 10], [1, 2, 3]])]
+    assert (read(data, tmp_path).pixels == expected).all()
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_rows_that_are_left_out_have_the_first_colour(bits: int, tmp_path: Path) -> None:
+    value = 0x55 if bits == 4 else 5
+    picture = read(bmp(4, 3, bytes([4, value, 0, 1]), bits=bits), tmp_path)
+    assert (picture.pixels[2] == PALETTE[5]).all()
+    assert (picture.pixels[:2] == PALETTE[0]).all()
+
+
+def test_a_compressed_bitmap_cannot_begin_at_its_top(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match="damaged or of a rare kind"):
+        read(bmp(4, -3, bytes([4, 0x55, 0, 1])), tmp_path)
