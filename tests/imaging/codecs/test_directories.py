@@ -74,3 +74,11 @@ def test_fields_that_share_their_bytes_cost_no_more_than_a_sound_block() -> None
 def test_a_value_that_is_not_wanted_is_passed_over() -> None:
     data = serialise(Directory("<", {282: Field.of(SHORT, "<", 1), 283: Field.of(SHORT, "<", 2)}))
     assert list(parse(data, lambda tag: tag == 283).fields) == [283]
+
+
+def test_many_pointers_to_one_directory_are_read_once() -> None:
+    entries = [struct.pack("<HHII", (EXIF, 0x8825, 0xA005)[n % 3], 4, 1, 8) for n in range(4000)]
+    block = b"II*\0" + struct.pack("<IH", 8, 4000) + b"".join(entries) + bytes(4)
+    directory = parse(block)
+    assert directory.children == {}
+    assert directory.damaged == 4000

@@ -213,3 +213,12 @@ def test_a_text_set_in_memory_is_written_as_it_is() -> None:
     expected = "\u738b\u5c0f\u660e".encode() + b"\0"
     assert parse(carried.removeprefix(MARK)).fields[315].data == expected
     assert image.getexif()[315] == "\u738b\u5c0f\u660e"  # what was handed over stays
+
+
+def test_texts_beside_the_block_are_added_where_it_has_none() -> None:
+    block = MARK + serialise(Directory("<", {315: _text(b"Zoe\0")}))
+    carried = carry(block, texts={315: b"another", 33432: "\u00a9 Zo\u00eb".encode()}).block
+    assert carried is not None
+    fields = parse(carried.removeprefix(MARK)).fields
+    assert fields[315].data == b"Zoe\0"
+    assert fields[33432].data == "\u00a9 Zo\u00eb\0".encode()

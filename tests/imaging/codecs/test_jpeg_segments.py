@@ -77,6 +77,11 @@ def test_a_sound_jpeg_of_a_rare_kind_is_named(
         imaging.read(tmp_path / "rare.jpg")
 
 
+def test_more_scans_than_any_picture_needs_are_refused(teal: bytes) -> None:
+    with pytest.raises(UnreadLayoutError, match="a JPEG of 502 scans"):
+        refuse_unread(teal + 501 * b"\xff\xda")
+
+
 def test_ordinary_jpegs_are_not_refused(teal: bytes) -> None:
     progressive = BytesIO()
     Image.new("L", (24, 16)).save(progressive, "JPEG", progressive=True)

@@ -7,30 +7,18 @@ IPTC-NAA Information Interchange Model, version 4.2.
 
 from __future__ import annotations
 
-import re
 import struct
 from typing import Any, NamedTuple
-from xml.parsers import expat
 
-__all__ = ["Captions", "app13", "carry"]
+from impasto.imaging.codecs.xmp import clean
 
-# Properties by namespace; None for all of it.
-_WRONG: dict[bytes, tuple[bytes, ...]] = {
-    b"http://ns.adobe.com/tiff/1.0/": (
-        *(b"Orientation", b"ImageWidth", b"ImageLength", b"BitsPerSample", b"SamplesPerPixel"),
-        *(b"Compression", b"PhotometricInterpretation", b"PlanarConfiguration", b"NativeDigest"),
-    ),
-    b"http://ns.adobe.com/exif/1.0/": (
-        *(b"PixelXDimension", b"PixelYDimension", b"ColorSpace", b"NativeDigest"),
-    ),
-    b"http://ns.adobe.com/xap/1.0/": (b"Thumbnails",),
-    b"http://ns.adobe.com/photoshop/1.0/": (b"ICCProfile", b"ColorMode"),
-}
+__all__ = ["Captions", "app13", "carry", "datasets_in"]
+
 _DATASET, _APPLICATION = 0x1C, 2
 _PREVIEWS = frozenset({131, 200, 201, 202})  # the way it was held, and small pictures
+_PHOTOSHOP = b"Photoshop 3.0\0"
 _RESOURCE = 0x0404  # where Photoshop's segment keeps IPTC
 _LONGEST_SEGMENT = 65_533
-_LONGEST_PACKET, _MOST_PREFIXES = 4 * 2**20, 8  # no program writes as much
 
 
 class Captions(NamedTuple):
@@ -60,7 +48,7 @@ def carry(xmp: Any, iptc: Any) -> Captions:
     """
     packet, datasets, notes = None, None, []
     if isinstance(xmp, bytes) and xmp:
-        packet = _clean_xmp(xmp.rstrip(b"\0"))
+        packet = clean(xmp.strip(b"\0 \t\r\n"))
         if packet is None:
             notes.append("its XMP is damaged and left out")
     if isinstance(iptc, bytes) and iptc:
@@ -68,38 +56,6 @@ def carry(xmp: Any, iptc: Any) -> Captions:
         if datasets is None:
             notes.append("its IPTC is damaged and left out")
     return Captions(packet, datasets or None, tuple(notes))
-
-
-def _clean_xmp(packet: bytes) -> bytes | None:
-    if len(packet) > _LONGEST_PACKET or not _is_xml(packet):
-        return None
-    for namespace, names in _WRONG.items():
-        declared = re.findall(rb'xmlns:([\w.-]+)\s*=\s*["\']' + namespace + rb'["\']', packet)
-        for prefix in sorted(set(declared))[:_MOST_PREFIXES]:
-            for name in names:
-                full = re.escape(prefix + b":" + name)
-                packet = re.sub(rb"\s" + full + rb'\s*=\s*("[^"]*"|\'[^\']*\')', b"", packet)
-                packet = re.sub(rb"<" + full + rb"(\s[^>]*)?/>", b"", packet)
-                ending = rb"</" + full + rb"\s*>"
-                packet = re.sub(
-                    rb"<" + full + rb"(\s[^>]*)?>.*?" + ending, b"", packet, flags=re.DOTALL
-                )
-    return packet if _is_xml(packet) else None
-
-
-def _is_xml(packet: bytes) -> bool:
-    """Whether it is well-formed, and declares no entities that could grow."""
-    parser = expat.ParserCreate("utf-8")
-
-    def refuse(*_: Any) -> None:
-        raise ValueError("an entity")
-
-    parser.EntityDeclHandler = refuse
-    try:
-        parser.Parse(packet, True)
-    except (expat.ExpatError, ValueError):
-        return False
-    return True
 
 
 def _clean_iptc(datasets: bytes) -> bytes | None:
@@ -121,12 +77,29 @@ def _clean_iptc(datasets: bytes) -> bytes | None:
     return b"".join(parts)
 
 
+def datasets_in(resources: bytes) -> bytes:
+    """The IPTC datasets among Photoshop's resources, or what is no resource as it is.
+
+    Raises:
+        struct.error: the resources end in the midst of one.
+    """
+    at = len(_PHOTOSHOP) if resources.startswith(_PHOTOSHOP) else 0
+    while resources[at : at + 4] == b"8BIM":
+        kind, name = struct.unpack_from(">HB", resources, at + 4)
+        at += 6 + name + 1 + (name + 1) % 2
+        (length,) = struct.unpack_from(">I", resources, at)
+        if kind == _RESOURCE:
+            return resources[at + 4 : at + 4 + length]
+        at += 4 + length + length % 2
+    return b"" if at else resources
+
+
 def app13(iptc: bytes | None) -> bytes:
     """A JPEG's segment of IPTC datasets; empty if there are none, or too many for one."""
     if not iptc:
         return b""
     resource = b"8BIM" + struct.pack(">H2xI", _RESOURCE, len(iptc)) + iptc + bytes(len(iptc) % 2)
-    body = b"Photoshop 3.0\0" + resource
+    body = _PHOTOSHOP + resource
     if len(body) > _LONGEST_SEGMENT:
         return b""
     return b"\xff\xed" + struct.pack(">H", len(body) + 2) + body

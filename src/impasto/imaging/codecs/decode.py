@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -206,7 +206,7 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
         if deep is None:
             image.load()
             deep = to_planes(image, icc)
-        decoded = _finished(image, deep, chunks.exif)
+        decoded = _finished(image, deep, chunks.exif, chunks.texts)
     return (
         decoded.without_damaged("chunk", chunks.damaged).with_note(note).with_captions(chunks.xmp)
     )
@@ -235,7 +235,12 @@ def _raw_exif(image: Image.Image) -> bytes | None:
     return block if isinstance(block, bytes) and block else None
 
 
-def _finished(image: Image.Image, planes: Planes, block: bytes | None) -> Decoded:
+def _finished(
+    image: Image.Image,
+    planes: Planes,
+    block: bytes | None,
+    texts: Mapping[int, bytes] | None = None,
+) -> Decoded:
     """Turned upright, with what is carried over."""
     try:
         parsed = image.getexif()
@@ -243,7 +248,7 @@ def _finished(image: Image.Image, planes: Planes, block: bytes | None) -> Decode
         block = block or exif.of_pillow(parsed)
     except Exception:  # whatever a broken block makes Pillow raise
         turn = 1
-    return _turned(planes, turn, exif.carry(block, image.info.get("dpi")))
+    return _turned(planes, turn, exif.carry(block, image.info.get("dpi"), texts))
 
 
 def _decode_tiff(data: bytes, check: SizeCheck) -> Decoded:

@@ -136,23 +136,27 @@ def parse(data: bytes, wanted: Callable[[int], bool] = lambda _: True) -> Direct
     big = struct.unpack_from(f"{order}H", data, 2)[0] == 43
     try:
         (start,) = struct.unpack_from(f"{order}{'Q' if big else 'I'}", data, 8 if big else 4)
-        return _parse(_Source(data, order, big, wanted), start, depth=0)
+        return _parse(_Source(data, order, big, wanted), start)
     except struct.error:
         raise ValueError("a directory") from None
 
 
 @dataclass
 class _Source:
-    """What directories are read from, and how many bytes of values may still be."""
+    """What directories are read from, and how much more of it may be read."""
 
     data: bytes
     order: Order
     big: bool
     wanted: Callable[[int], bool]
     left: int = MOST_BYTES
+    starts: set[int] = field(default_factory=set)  # of the directories that were read
 
 
-def _parse(source: _Source, start: int, depth: int) -> Directory:
+def _parse(source: _Source, start: int) -> Directory:
+    if start in source.starts:
+        raise ValueError("a circle")
+    source.starts.add(start)
     data, order, big = source.data, source.order, source.big
     directory = Directory(order)
     counted, entry, width = ("Q", "HHQ", 8) if big else ("H", "HHI", 4)
@@ -182,10 +186,9 @@ def _parse(source: _Source, start: int, depth: int) -> Directory:
             directory.fields[tag] = value
             continue
         try:
-            target = int(value.numbers(order)[0])
-            if depth > 2:
-                raise ValueError("a circle")
-            directory.children[tag] = _parse(source, target, depth + 1)
+            if tag in directory.children:
+                raise ValueError("there already")
+            directory.children[tag] = _parse(source, int(value.numbers(order)[0]))
         except (IndexError, ValueError, struct.error):
             directory.damaged += 1
     return directory

@@ -7,6 +7,7 @@ that describe how a TIFF stores its pixels, and single values of a type that the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -172,13 +173,16 @@ def _bytes_of(value: Any) -> Any:
         return value.encode()
 
 
-def carry(block: bytes | None, dpi: Any = None) -> Carried:
+def carry(
+    block: bytes | None, dpi: Any = None, texts: Mapping[int, bytes] | None = None
+) -> Carried:
     """The block for the output.
 
     Args:
         block: of the photograph, with or without its mark, or a whole TIFF.
         dpi: pixels per inch, across and down, that the file gives beside it; for a block that
             gives none.
+        texts: by tag, that the file gives beside it, likewise.
     """
     page = _parsed(block)
     damaged = int(page is None and bool(block))
@@ -193,6 +197,9 @@ def carry(block: bytes | None, dpi: Any = None) -> Carried:
         if _INDEX in index:  # R03 would say Adobe RGB
             index[_INDEX] = Field(ASCII, 4, b"R98\0")
     _add_density(page, dpi)
+    for tag, text in (texts or {}).items():
+        data = text.replace(b"\0", b"") + b"\0"
+        page.fields.setdefault(tag, Field(ASCII, len(data), data))
     page.children = {tag: child for tag, child in page.children.items() if _holds_any(child)}
     return Carried(MARK + serialise(page) if _holds_any(page) else None, damaged)
 

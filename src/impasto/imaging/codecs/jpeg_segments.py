@@ -18,6 +18,7 @@ _LONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 # What the segments that Pillow reads begin with, and the bytes that they need.
 _ICC = b"ICC_PROFILE\0"
 _LEAST_BYTES = {(0, b"JFIF"): 12, (2, _ICC): 14, (14, b"Adobe"): 12}
+_MOST_SCANS = 500  # as libjpeg-turbo's own tools have it
 _LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _HIERARCHICAL = {0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF}
@@ -78,8 +79,12 @@ def refuse_unread(data: bytes) -> None:
     """Names a sound JPEG of a kind that no usual reader takes.
 
     Raises:
-        UnreadLayoutError: it is lossless or hierarchical, or has more than 8 bits a sample.
+        UnreadLayoutError: it is lossless or hierarchical, or has more than 8 bits a sample, or
+            more scans than any picture needs, which would take minutes.
     """
+    scans = data.count(b"\xff\xda")
+    if scans > _MOST_SCANS:
+        raise UnreadLayoutError(f"a JPEG of {scans} scans")
     for segment in _segments(data):
         if segment.marker in _FRAMES and segment.body:
             bits = segment.body[0]

@@ -10,7 +10,9 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from impasto.imaging.codecs.captions import datasets_in
 
 __all__ = ["Ancillary", "lean", "read", "with_xmp"]
 
@@ -19,7 +21,10 @@ PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 LONGEST_TEXT = 64 * 2**20  # unpacked, in all: more than any profile and XMP packet have
 INCH_M = 0.0254
 XMP = b"XML:com.adobe.xmp"
-RAW_EXIF = (b"Raw profile type exif", b"Raw profile type APP1")
+RAW_PROFILE = b"Raw profile type "
+# Keywords of a text (PNG, 11.3.3.2) and the EXIF tags that mean the same.
+TEXTS = {b"Author": 315, b"Copyright": 33432, b"Description": 270}
+APP1_XMP = b"http://ns.adobe.com/xap/1.0/\0"
 
 
 @dataclass
@@ -35,6 +40,8 @@ class Ancillary:
         chromaticities: white, red, green and blue as (x, y) pairs.
         exif: an EXIF block.
         xmp: an XMP packet.
+        iptc: IPTC datasets.
+        texts: what it says by the keywords of `TEXTS`, by the EXIF tag that means the same, UTF-8.
         dpi: pixels per inch, across and down.
         damaged: names of chunks that cannot be read and were left out.
         left: bytes that may still be unpacked.
@@ -48,6 +55,8 @@ class Ancillary:
     chromaticities: tuple[tuple[float, float], ...] | None = None
     exif: bytes | None = None
     xmp: bytes | None = None
+    iptc: bytes | None = None
+    texts: dict[int, bytes] = field(default_factory=dict)
     dpi: tuple[float, float] | None = None
     damaged: tuple[str, ...] = ()
     left: int = LONGEST_TEXT
@@ -73,7 +82,8 @@ def read(data: bytes) -> Ancillary:
         try:
             reader(ancillary, data[start:stop])
         except (ValueError, IndexError, struct.error, zlib.error, UnicodeDecodeError):
-            ancillary.damaged = (*ancillary.damaged, name.decode("latin-1"))
+            damaged = (*ancillary.damaged, name.decode("latin-1"))
+            ancillary.damaged = tuple(dict.fromkeys(damaged))
     return ancillary
 
 
@@ -152,23 +162,46 @@ def _exif(into: Ancillary, body: bytes) -> None:
 
 def _itxt(into: Ancillary, body: bytes) -> None:
     keyword, rest = body.split(b"\0", 1)
-    if keyword != XMP:
+    if keyword != XMP and keyword not in TEXTS:
         return
     packed = rest[0]
     _language, _translated, text = rest[2:].split(b"\0", 2)
-    into.xmp = _unpacked(into, text) if packed else text
+    text = _unpacked(into, text) if packed else text
+    if keyword == XMP:
+        into.xmp = text
+    else:
+        into.texts[TEXTS[keyword]] = text
 
 
 def _ztxt(into: Ancillary, body: bytes) -> None:
     keyword, rest = body.split(b"\0", 1)
-    if keyword in RAW_EXIF and into.exif is None:
-        into.exif = _from_hex(_unpacked(into, rest[1:]))
+    if keyword.startswith(RAW_PROFILE):
+        _profile(into, keyword.removeprefix(RAW_PROFILE), _unpacked(into, rest[1:]))
+    elif keyword in TEXTS:
+        into.texts.setdefault(TEXTS[keyword], _utf8(_unpacked(into, rest[1:])))
 
 
 def _text(into: Ancillary, body: bytes) -> None:
     keyword, text = body.split(b"\0", 1)
-    if keyword in RAW_EXIF and into.exif is None:
-        into.exif = _from_hex(text)
+    if keyword.startswith(RAW_PROFILE):
+        _profile(into, keyword.removeprefix(RAW_PROFILE), text)
+    elif keyword in TEXTS:
+        into.texts.setdefault(TEXTS[keyword], _utf8(text))
+
+
+def _utf8(latin: bytes) -> bytes:
+    return latin.decode("latin-1").encode()
+
+
+def _profile(into: Ancillary, kind: bytes, text: bytes) -> None:
+    """What ImageMagick and exiftool write as a text, since older PNGs have no place for it."""
+    block = _from_hex(text)
+    if kind == b"iptc" and into.iptc is None:
+        into.iptc = datasets_in(block)
+    elif kind == b"xmp" or (kind == b"APP1" and block.startswith(APP1_XMP)):
+        into.xmp = into.xmp or block.removeprefix(APP1_XMP)
+    elif kind in (b"exif", b"APP1") and into.exif is None:
+        into.exif = block
 
 
 def _from_hex(text: bytes) -> bytes:
