@@ -35,6 +35,15 @@ def test_no_sample_style_is_plain() -> None:
         assert not is_plain(impasto.imaging.read(samples.style(name)))
 
 
+def test_a_mark_on_paper_is_no_texture_but_a_drawing_is() -> None:
+    signed, drawn = paper(0), paper(0)
+    signed[80:84, 90:106] = 20
+    drawn[::12], drawn[:, ::12] = 20, 20
+    assert is_plain(Picture(signed))
+    assert not is_blank(Picture(signed))  # as a photograph it shows something
+    assert not is_plain(Picture(drawn))
+
+
 def test_only_what_is_learnt_from_counts() -> None:
     half = np.concatenate([paper(), paper(80)], axis=1)
     left = torch.zeros(1, 1, 90, 240)

@@ -229,7 +229,11 @@ def test_the_clear_level_of_grey_with_few_bits_is_scaled_as_the_samples_are(
     packed = np.packbits(single.reshape(4, -1), axis=1)
     raw = b"".join(b"\0" + row.tobytes() for row in packed)
     head = struct.pack(">2I5B", 16, 4, bits, 0, 0, 0, 0)
-    chunks = [(b"IHDR", head), (b"tRNS", struct.pack(">H", top)), (b"IDAT", zlib.compress(raw))]
+    chunks = [
+        (b"IHDR", head),
+        (b"tRNS", struct.pack(">H", 0x8000 | top)),
+        (b"IDAT", zlib.compress(raw)),
+    ]
     data = SIGNATURE + b"".join(chunk(*each) for each in [*chunks, (b"IEND", b"")])
     picture = read(data, tmp_path)
     assert picture.alpha is not None

@@ -134,3 +134,10 @@ def test_inks_are_inverted_where_adobe_s_mark_says_so(with_mark: bool, tmp_path:
     expected = (0, 255, 255) if with_mark else (0, 0, 0)
     picture = imaging.read(tmp_path / "a.jpg")
     assert np.abs(picture.pixels[8, 8].astype(int) - expected).max() <= 2
+
+
+def test_xmp_that_goes_on_in_other_segments_is_noted(teal: bytes, tmp_path: Path) -> None:
+    more = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32 + bytes(8) + b"<x/>"
+    (tmp_path / "a.jpg").write_bytes(after_start(teal, segment(1, more)))
+    (note,) = imaging.read(tmp_path / "a.jpg").notes
+    assert "the part of its XMP beyond 64 KiB is left out" in note

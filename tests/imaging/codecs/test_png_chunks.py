@@ -33,6 +33,13 @@ def test_raw_profiles_are_what_their_names_say(packed: bool) -> None:
     assert read(png(raw(b"APP1", b"Exif\0\0II*\0", packed))).exif == b"Exif\0\0II*\0"
     assert read(png(raw(b"iptc", RESOURCES, packed))).iptc == IPTC
     assert read(png(raw(b"iptc", IPTC, packed))).iptc == IPTC
+    assert read(png(raw(b"icc", b"a profile", packed))).icc == b"a profile"
+
+
+def test_a_raw_profile_may_be_an_international_text() -> None:
+    _, body = raw(b"exif", b"II*\0", packed=False)
+    keyword, text = body.split(b"\0", 1)
+    assert read(png((b"iTXt", keyword + bytes(5) + text))).exif == b"II*\0"
 
 
 def test_texts_have_the_tags_of_exif_that_mean_the_same() -> None:

@@ -152,6 +152,8 @@ def _decode_jpeg(data: bytes, check: SizeCheck) -> Decoded:
         is_inverted = image.mode == "CMYK" and not jpeg_segments.has_adobe_mark(sound)
         # Pillow takes every CMYK JPEG for one of Adobe's, whose inks are stored inverted.
         decoded = decode_image(ImageChops.invert(image) if is_inverted else image)
+    if jpeg_segments.has_extended_xmp(sound):
+        decoded = decoded.with_note("the part of its XMP beyond 64 KiB is left out")
     return decoded.without_damaged("segment", damaged)
 
 
@@ -213,9 +215,10 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
 
 
 def _scale_transparency(image: Image.Image, bits: int) -> None:
-    """Of grey with 2 or 4 bits Pillow scales the samples and not the one that is clear."""
+    """Of grey with few bits Pillow scales the samples and not the one that is clear."""
     key = image.info.get("transparency")
-    if isinstance(key, int) and image.mode == "L" and bits < 8:
+    if isinstance(key, int) and image.mode in ("1", "L") and bits < 8:
+        key &= 2**bits - 1  # the other bits of its 16 mean nothing
         image.info["transparency"] = key * 255 // (2**bits - 1)
 
 

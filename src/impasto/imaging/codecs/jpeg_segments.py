@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from impasto.imaging.codecs.formats import UnreadLayoutError
 
-__all__ = ["has_adobe_mark", "lean", "profile", "refuse_unread"]
+__all__ = ["has_adobe_mark", "has_extended_xmp", "lean", "profile", "refuse_unread"]
 
 _SCAN, _FIRST_APP = 0xDA, 0xE0
 _LONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 # What the segments that Pillow reads begin with, and the bytes that they need.
-_ICC = b"ICC_PROFILE\0"
+_ICC, _EXTENDED_XMP = b"ICC_PROFILE\0", b"http://ns.adobe.com/xmp/extension/\0"
 _LEAST_BYTES = {(0, b"JFIF"): 12, (2, _ICC): 14, (14, b"Adobe"): 12}
 _MOST_SCANS = 500  # as libjpeg-turbo's own tools have it
 _LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
@@ -73,6 +73,11 @@ def has_adobe_mark(data: bytes) -> bool:
         segment.marker == _FIRST_APP + 14 and segment.body.startswith(b"Adobe")
         for segment in _segments(data)
     )
+
+
+def has_extended_xmp(data: bytes) -> bool:
+    """Whether the XMP goes on in segments of its own, as what is longer than 64 KiB does."""
+    return any(segment.body.startswith(_EXTENDED_XMP) for segment in _segments(data))
 
 
 def refuse_unread(data: bytes) -> None:

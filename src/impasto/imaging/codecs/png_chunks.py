@@ -162,13 +162,16 @@ def _exif(into: Ancillary, body: bytes) -> None:
 
 def _itxt(into: Ancillary, body: bytes) -> None:
     keyword, rest = body.split(b"\0", 1)
-    if keyword != XMP and keyword not in TEXTS:
+    is_profile = keyword.startswith(RAW_PROFILE)
+    if keyword != XMP and keyword not in TEXTS and not is_profile:
         return
     packed = rest[0]
     _language, _translated, text = rest[2:].split(b"\0", 2)
     text = _unpacked(into, text) if packed else text
     if keyword == XMP:
         into.xmp = text
+    elif is_profile:
+        _profile(into, keyword.removeprefix(RAW_PROFILE), text)
     else:
         into.texts[TEXTS[keyword]] = text
 
@@ -200,6 +203,8 @@ def _profile(into: Ancillary, kind: bytes, text: bytes) -> None:
         into.iptc = datasets_in(block)
     elif kind == b"xmp" or (kind == b"APP1" and block.startswith(APP1_XMP)):
         into.xmp = into.xmp or block.removeprefix(APP1_XMP)
+    elif kind in (b"icc", b"icm") and into.icc is None:
+        into.icc = block
     elif kind in (b"exif", b"APP1") and into.exif is None:
         into.exif = block
 

@@ -21,6 +21,7 @@ _WRONG = {
         _EXIF: "PixelXDimension PixelYDimension ColorSpace NativeDigest",
         "http://ns.adobe.com/xap/1.0/": "Thumbnails",
         _PHOTOSHOP: "ICCProfile ColorMode",
+        "http://ns.adobe.com/xmp/note/": "HasExtendedXMP",  # that part stays behind
     }.items()
     for name in names.split()
 }
