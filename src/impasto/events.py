@@ -28,6 +28,8 @@ class Started:
         threads: CPU threads torch uses.
         first_step: the number of the first step that will follow.
         predicted_bytes: predicted peak of memory, in bytes; 0 where nobody predicts it.
+        predicted_s: about how long the steps from `first_step` on will take, in seconds; 0 where
+            nobody predicts it.
         notes: what a person may not expect of this run, and what reading changed in the
             pictures, in a sentence each.
         method: name of the method that paints.
@@ -44,6 +46,7 @@ class Started:
     notes: tuple[str, ...] = ()
     method: str = "optimization"
     shape: tuple[int, int] | None = None
+    predicted_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 __all__ = [
+    "format_about",
     "format_gigabytes",
     "format_path",
     "format_value",
@@ -117,3 +118,21 @@ def format_gigabytes(count: float) -> str:
         '1.5 GB'
     """
     return f"{count / 1e9:.1f} GB"
+
+
+def format_about(seconds: float) -> str:
+    """A span of time that is a guess, no finer than it is sure.
+
+    Example:
+        >>> format_about(3.2), format_about(37), format_about(95)
+        ('about 3 s', 'about 35 s', 'about 2 min')
+        >>> format_about(4 * 3600), format_about(9000), format_about(0.2)
+        ('about 4 h', 'about 2.5 h', 'about 1 s')
+    """
+    if seconds < 9.5:
+        return f"about {max(1, round(seconds))} s"
+    if seconds < 57.5:
+        return f"about {round(seconds / 5) * 5} s"
+    if seconds < 5700:
+        return f"about {max(1, round(seconds / 60))} min"
+    return f"about {round(seconds / 1800) / 2:g} h"

@@ -123,6 +123,23 @@ def test_in_a_terminal_failures_are_said_at_once_and_paintings_only_counted(
 
 
 @pytest.mark.usefixtures("in_terminal")
+def test_bars_fill_by_the_work_that_is_done_and_count_down_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    step = ItemStep(B, 0, 8, 10, share=0.25, seconds_left=150.0)
+    progress = show(
+        [BatchStarted(pictures=2, todo=2, jobs=1, steps=10), ItemStarted(B, 0, 1), step]
+    )
+    assert progress._bar is not None
+    progress._bar.refresh()
+    assert [task.percentage for task in progress._bar.tasks] == [12.5, 25.0]
+    progress.close()
+    assert "05:50" in row("all", terminal)  # 150 s, and 200 s for the other
+    assert "02:30" in row("b.jpg", terminal)
+
+
+@pytest.mark.usefixtures("in_terminal")
 def test_quiet_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     show(RUN, -1).close()

@@ -145,6 +145,24 @@ def test_a_terminal_shows_a_bar_over_all_cells(monkeypatch: pytest.MonkeyPatch) 
         assert words in terminal.getvalue()
 
 
+def test_the_bar_of_a_sheet_fills_by_pixels_and_counts_down_over_all_cells(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in ("NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    progress = ExploreProgress(2)
+    progress(Started(4, (((30, 40), 4),)))
+    for step in (1, 2, 3):
+        progress(Step(step, 4, (30, 40), LOSSES, 60.0 * step))
+    assert progress._bar is not None
+    assert progress._bar.tasks[0].percentage == pytest.approx(37.5)
+    progress.pause()
+    assert "05:00" in terminal.getvalue()  # one of four minutes, and four for the other
+
+
 def test_elsewhere_there_is_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
     progress = ExploreProgress(4)
     progress(Started(9, (), "slim", "cpu", 1))

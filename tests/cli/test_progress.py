@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from impasto.cli.progress import FetchProgress, Progress
 from impasto.events import Event, Finished, Part, Preview, Started, Step
+from impasto.work import step_cost
 
 LOSSES = {"content": 0.5, "style": 2.0, "tv": 0.0, "total": 2.5}
 RUN: list[Event] = [
@@ -77,6 +80,66 @@ def test_a_terminal_shows_scale_step_and_losses(open_terminal: Opener) -> None:
     for text in ("96 × 64 px", "2/4", "content 0.5", "style 2"):
         assert text in output, text
     assert "total" not in output
+
+
+SCALES = (((64, 96), 54), ((128, 192), 38), ((255, 384), 28))
+
+
+def test_what_a_painting_takes_is_said_before_it(capsys: pytest.CaptureFixture[str]) -> None:
+    begun = Started(120, SCALES, shape=(255, 384), predicted_s=23.0, predicted_bytes=500_000_000)
+    Progress()(begun)
+    assert capsys.readouterr().err == (
+        "painting 384 x 255 px takes about 25 s and 0.5 GB of memory\n"
+    )
+    Progress()(replace(begun, first_step=100, predicted_bytes=0))
+    assert capsys.readouterr().err == "the rest of 384 x 255 px takes about 25 s\n"
+    Progress(-1)(begun)
+    Progress()(replace(begun, predicted_s=0.0))
+    assert capsys.readouterr().err == ""
+
+
+def seconds_shown(terminal: Terminal) -> int:
+    """The time left as it was drawn last."""
+    clock = re.findall(r"(\d\d):(\d\d)", terminal.getvalue())[-1]
+    return 60 * int(clock[0]) + int(clock[1])
+
+
+def test_the_bar_fills_by_pixels_and_its_time_left_is_the_truth(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    progress = Progress()
+    progress(Started(120, SCALES, "slim", "cpu", 1))
+    seconds, step = 0.0, 0
+    whole = sum(step_cost(*size) * count for size, count in SCALES) * 4e-6
+    for size, count in SCALES:
+        for _ in range(count):
+            step, seconds = step + 1, seconds + 4e-6 * step_cost(*size)
+            progress(Step(step, 120, size, LOSSES, seconds))
+        if step < 120:
+            assert progress._bar is not None
+            progress._bar.refresh()
+            (task,) = progress._bar.tasks
+            assert task.percentage == pytest.approx(100 * seconds / whole)
+            assert seconds_shown(terminal) == pytest.approx(whole - seconds, abs=0.7)
+    progress.close()
+
+
+def test_a_time_that_was_predicted_is_shown_from_the_start(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    progress = Progress()
+    progress(Started(120, SCALES, shape=(255, 384), predicted_s=150.4))
+    progress.close()
+    assert "02:30" in terminal.getvalue()
+    assert "--:--" not in terminal.getvalue()
+
+
+def test_the_time_left_of_parts_goes_on_as_it_was(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    progress = Progress()
+    progress(Started(0, method="tiles"))
+    for number in (1, 2, 3):
+        progress(Part("tile", number, 9, 60.0 * number))
+    progress.close()
+    assert "06:00" in terminal.getvalue()
 
 
 def test_work_without_steps_is_shown_by_its_parts(open_terminal: Opener) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from impasto.cli.progress import bar, print_line
+from impasto.cli.progress import bar, left_now, print_line
 from impasto.cli.runner import Command, stop_sentence
 from impasto.text import format_path
+from impasto.work import seconds_left_of_all
 from impasto.workflows.batch import (
     BatchEvent,
     BatchStarted,
@@ -44,9 +45,12 @@ class BatchProgress(Command[BatchEvent]):
         self.quiet = verbosity < 0
         self.failures: list[ItemFailed] = []
         self._pictures, self._todo, self._painted, self._skipped, self._steps = 0, 0, 0, 0, 1
+        self._jobs = 1
         self._bar: Bar | None = None
         self._tasks: dict[int, TaskID] = {}
-        self._under_way: dict[int, int] = {}
+        # Of each worker: the share of its picture that is done, and the seconds left.
+        self._under_way: dict[int, tuple[float, float | None]] = {}
+        self._took: list[float] = []
 
     def take(self, event: BatchEvent) -> None:
         """Show one event."""
@@ -57,11 +61,12 @@ class BatchProgress(Command[BatchEvent]):
         elif isinstance(event, ItemSkipped):
             self._skipped += 1
         elif isinstance(event, ItemStarted):
-            self._show(event, 0)
+            self._show(event)
         elif isinstance(event, ItemStep):
-            self._show(event, event.step)
+            self._show(event, event.step, event.share, event.seconds_left)
         elif isinstance(event, ItemDone):
             self._painted += 1
+            self._took.append(event.seconds)
             self._done(event)
         else:
             self.failures.append(event)
@@ -106,16 +111,22 @@ class BatchProgress(Command[BatchEvent]):
 
     def _start(self, event: BatchStarted) -> None:
         self._pictures, self._todo = event.pictures, event.todo
-        self._steps = event.steps
+        self._steps, self._jobs = event.steps, event.jobs
         if not self.quiet and event.todo and sys.stderr.isatty():
             self._bar = bar("{task.description}", "{task.fields[count]}")
             self._tasks[-1] = self._bar.add_task(
-                f"{'all':{NAME_WIDTH}}", total=event.todo * event.steps, count=f"0/{event.todo}"
+                f"{'all':{NAME_WIDTH}}", total=event.todo, count=f"0/{event.todo}", left=None
             )
             self._bar.start()
 
-    def _show(self, event: ItemStarted | ItemStep, step: int) -> None:
-        self._under_way[event.worker] = step
+    def _show(
+        self,
+        event: ItemStarted | ItemStep,
+        step: int = 0,
+        share: float = 0.0,
+        seconds_left: float | None = None,
+    ) -> None:
+        self._under_way[event.worker] = share, seconds_left
         if self._bar is None:
             return
         from rich.markup import escape
@@ -124,12 +135,11 @@ class BatchProgress(Command[BatchEvent]):
         if len(name) > NAME_WIDTH:
             name = f"…{name[1 - NAME_WIDTH :]}"
         if event.worker not in self._tasks:
-            self._tasks[event.worker] = self._bar.add_task("", total=self._steps, count="")
+            self._tasks[event.worker] = self._bar.add_task("", total=1.0, count="", left=None)
         task = self._tasks[event.worker]
-        if step == 0:
-            self._bar.reset(task, total=self._steps)
         label, count = escape(f"{name:{NAME_WIDTH}}"), f"{step}/{self._steps}"
-        self._bar.update(task, completed=step, description=label, count=count)
+        left = left_now(seconds_left, self._bar)
+        self._bar.update(task, completed=share, description=label, count=count, left=left)
         self._show_all()
 
     def _done(self, event: ItemDone) -> None:
@@ -149,9 +159,15 @@ class BatchProgress(Command[BatchEvent]):
 
     def _show_all(self) -> None:
         assert self._bar is not None
-        ended = self._painted + len(self.failures)
-        steps = ended * self._steps + sum(self._under_way.values())
-        self._bar.update(self._tasks[-1], completed=steps, count=f"{ended}/{self._todo}")
+        ended, under_way = self._painted + len(self.failures), list(self._under_way.values())
+        waiting = max(0, self._todo - ended - len(under_way))
+        seconds = seconds_left_of_all(under_way, self._took, waiting, self._jobs)
+        self._bar.update(
+            self._tasks[-1],
+            completed=ended + sum(share for share, _ in under_way),
+            count=f"{ended}/{self._todo}",
+            left=left_now(seconds, self._bar),
+        )
 
     def _place(self) -> str:
         ended = self._skipped + self._painted + len(self.failures)

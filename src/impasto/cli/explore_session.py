@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto.cli.options import flag
-from impasto.cli.progress import bar
+from impasto.cli.progress import bar, left_now
 from impasto.cli.runner import Command, stop_sentence
 from impasto.events import Event, Started, Step
 from impasto.text import format_path, format_value
+from impasto.work import Work, seconds_left_of_all
 from impasto.workflows.explore import Cell
 
 if TYPE_CHECKING:
@@ -153,20 +154,26 @@ class ExploreProgress:
         self.quiet = quiet
         self._count = count
         self._done = 0
+        self._work, self._took = Work((), 0), list[float]()
         self._bar: Bar | None = None
 
     def __call__(self, event: Event) -> None:
         """Show one event of the painting under way."""
         if isinstance(event, Started):
+            self._work = Work(event.scales, event.steps, event.first_step, event.predicted_s)
             self._show(0, event.steps)
         elif isinstance(event, Step):
+            self._work.add(event.step, event.scale, event.seconds)
             self._show(event.step, event.steps)
 
     def count_cell(self, cell: Cell) -> None:
         """Count a cell that is done."""
         self._done += 1
+        if cell.error is None:
+            self._took.append(cell.seconds)
         if cell.index == cell.count:
             self.pause()  # the paintings take longer: their time is estimated anew
+            self._took.clear()
 
     def say(self, line: str) -> None:
         """A line on standard error."""
@@ -185,9 +192,12 @@ class ExploreProgress:
         drafts, done = self._done < self._count, self._done % self._count
         what = f"{'draft' if drafts else 'painting'} {done + 1} of {self._count}"
         fields: dict[str, Any] = {"what": what, "steps": f"{step}/{steps}"}
-        fields["completed"] = done + step / steps
+        fields["completed"] = done + self._work.share
         if self._bar is None:
             self._bar = bar("{task.fields[what]}", "[dim]{task.fields[steps]}[/dim]")
-            self._bar.add_task("", total=self._count, **fields)
+            self._bar.add_task("", total=self._count, left=None, **fields)
             self._bar.start()
-        self._bar.update(self._bar.task_ids[0], **fields)
+        under_way = [(self._work.share, self._work.seconds_left)]
+        seconds = seconds_left_of_all(under_way, self._took, self._count - done - 1)
+        left = left_now(seconds, self._bar)
+        self._bar.update(self._bar.task_ids[0], left=left, **fields)

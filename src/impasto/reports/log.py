@@ -39,8 +39,8 @@ def event_to_record(event: Event) -> dict[str, Any]:
         record["scales"] = [{"scale": size, "steps": steps} for size, steps in record["scales"]]
     elif isinstance(event, Step) and not event.retries:
         del record["retries"]
-    if "seconds" in record:
-        record["seconds"] = round(record["seconds"], 3)
+    for name in record.keys() & {"seconds", "predicted_s"}:
+        record[name] = round(record[name], 3)
     return record
 
 

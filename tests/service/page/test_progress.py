@@ -9,14 +9,11 @@ import pytest
 from impasto.service.client.stream import ServerSentEvent
 from impasto.service.page.progress import (
     MOST_JOBS,
-    RECENT,
-    SMALL,
     LruCache,
     Progress,
     ProgressLog,
     format_duration,
     format_eta,
-    seconds_left,
 )
 
 
@@ -98,37 +95,17 @@ def test_what_was_used_last_is_kept() -> None:
     assert calls == ["a", "b", "c", "b"]
 
 
-def even_steps(count: int, side: int, pace: float, first: int = 1) -> list[dict[str, object]]:
-    return [{"step": first + n, "seconds": pace * n, "scale": [side, side]} for n in range(count)]
-
-
-def test_nothing_is_told_before_the_second_step() -> None:
-    assert seconds_left([((64, 64), 5)], even_steps(1, 64, 1.0)) is None
-    assert seconds_left([], even_steps(3, 64, 1.0)) is None
-
-
-def test_an_even_pace_goes_on() -> None:
-    assert seconds_left([((64, 64), 10)], even_steps(4, 64, 2.0)) == pytest.approx(12.0)
-
-
-def test_a_finer_scale_takes_as_much_longer_as_it_has_pixels() -> None:
-    ratio = (128 * 128 + SMALL) / (64 * 64 + SMALL)
-    left = seconds_left([((64, 64), 3), ((128, 128), 2)], even_steps(3, 64, 1.0))
-    assert left == pytest.approx(2 * ratio)
-
-
-def test_nothing_is_left_after_the_last_step() -> None:
-    assert seconds_left([((64, 64), 3)], even_steps(3, 64, 1.0)) == 0
-
-
-def test_only_the_pace_of_late_counts() -> None:
-    slow = even_steps(50, 64, 100.0)
-    begin = slow[-1]["seconds"]
-    assert isinstance(begin, float)
-    fast = [
-        {"step": 51 + n, "seconds": begin + 1.0 * (n + 1), "scale": [64, 64]} for n in range(RECENT)
+def test_the_work_of_a_job_is_told_from_its_events() -> None:
+    scales = [{"scale": [64, 64], "steps": 4}]
+    begun = event(1, "started", steps=4, scales=scales, predicted_s=8.0)
+    steps = [
+        event(1 + n, "step", step=n, steps=4, scale=[64, 64], losses={}, seconds=3.0 * n)
+        for n in (1, 2)
     ]
-    assert seconds_left([((64, 64), 100)], [*slow, *fast]) == pytest.approx(100 - 50 - RECENT)
+    before = ProgressLog().look("a", Events(begun)).work(4)
+    after = ProgressLog().look("b", Events(begun, *steps)).work(4)
+    assert (before.share, before.seconds_left) == (0, 8.0)
+    assert (after.share, after.seconds_left) == (0.5, pytest.approx(6.0))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ def test_a_picture_is_painted_step_by_step_into_a_folder_that_is_made(
 ) -> None:
     content, output = photo("a.jpg"), tmp_path / "out" / "sub" / "a.png"
     first, second, success = reports(content, style, output)
-    assert (first, second) == (Progress(1, 2), Progress(2, 2))
+    assert first == Progress(1, 2, 0.5, None)
+    assert second == Progress(2, 2, 1.0, 0.0)
     sha256 = hashlib.sha256(content.read_bytes()).hexdigest()
     assert success == Success((32, 48), sha256, success.seconds)
     with Image.open(output) as image:

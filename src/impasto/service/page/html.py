@@ -11,7 +11,7 @@ from html import escape
 
 from impasto.service.contract import JobOut, State
 from impasto.service.page.curves import loss_curves
-from impasto.service.page.progress import Progress, format_duration, format_eta, seconds_left
+from impasto.service.page.progress import Progress, format_duration, format_eta
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
 
@@ -118,7 +118,8 @@ def _running(view: JobView) -> str:
     steps, step = job.steps or sum(count for _, count in progress.scales), job.step
     if progress.steps:
         step = int(progress.steps[-1]["step"])
-    left = seconds_left(progress.scales, progress.steps)
+    work = progress.work(steps)
+    left = work.seconds_left
     if job.cancel_asked:
         state = phrase(language, "cancelling")
     elif not step or not steps:
@@ -129,7 +130,7 @@ def _running(view: JobView) -> str:
     picture = _picture(view.picture, phrase(language, "picture_at", step=progress.preview or step))
     if not view.picture:
         picture = '<div class="canvas wet" aria-hidden="true"></div>'
-    share = 100 * step / steps if steps else 0
+    share = 100 * work.share
     bar = (
         f'<div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
         f'aria-valuenow="{share:.0f}" aria-label="{escape(state)}"><i style="width:{share:.1f}%">'

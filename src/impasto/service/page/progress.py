@@ -1,22 +1,21 @@
-"""How far a painting is: what its events say so far, and how long it will still take."""
+"""How far a painting is: what its events say so far, and spans of time in words."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from impasto.service.client.stream import ServerSentEvent
 from impasto.service.contract import State
 from impasto.service.page.texts import phrase
+from impasto.work import Work
 
-__all__ = ["LruCache", "Progress", "ProgressLog", "format_duration", "format_eta", "seconds_left"]
+__all__ = ["LruCache", "Progress", "ProgressLog", "format_duration", "format_eta"]
 
 MOST_JOBS = 32
-SMALL = 64 * 64  # px that a step costs beside those it computes: what grows with no picture
-RECENT = 12  # steps whose pace counts, so that a machine that gets busy is noticed
 
 Value = TypeVar("Value")
 
@@ -59,6 +58,7 @@ class Progress:
     Attributes:
         scales: ((height, width), steps) of each scale, coarse to fine; empty before the run has
             started, or where its method has none.
+        predicted_s: how long it was said to take before its first step; 0 where nobody knew.
         steps: the data of each `step` event, in order.
         preview: the step of the last preview; 0 before the first.
         last: the id of the last event that was read; "" before the first.
@@ -70,6 +70,20 @@ class Progress:
     preview: int = 0
     last: str = ""
     ended: bool = False
+    predicted_s: float = 0.0
+
+    def work(self, count: int) -> Work:
+        """How much of it is done, and how long the rest takes.
+
+        Args:
+            count: the steps of the whole run.
+        """
+        first = int(self.steps[0]["step"]) if self.steps else 1
+        work = Work(self.scales, count, first, self.predicted_s)
+        for step in self.steps:
+            height, width = step["scale"]
+            work.add(int(step["step"]), (int(height), int(width)), float(step["seconds"]))
+        return work
 
     def add(self, events: Iterable[ServerSentEvent]) -> None:
         """Take in more events; a step that is known already, of a run that repeats itself after a
@@ -81,6 +95,7 @@ class Progress:
                     ((int(s["scale"][0]), int(s["scale"][1])), int(s["steps"]))
                     for s in data.get("scales", ())
                 ]
+                self.predicted_s = float(data.get("predicted_s", 0.0))
             elif event.event == "step":
                 if not self.steps or data["step"] > self.steps[-1]["step"]:
                     self.steps.append(data)
@@ -117,37 +132,8 @@ class ProgressLog:
                 progress.preview,
                 progress.last,
                 progress.ended,
+                progress.predicted_s,
             )
-
-
-def seconds_left(
-    scales: Sequence[tuple[tuple[int, int], int]], steps: Sequence[Mapping[str, Any]]
-) -> float | None:
-    """The ETA: seconds until the last step, if pixels go on costing what they did lately.
-
-    Args:
-        scales: ((height, width), steps) of each scale, coarse to fine.
-        steps: the `step` events' data so far, in order: step, seconds, scale.
-
-    Returns:
-        None before the second step, when nothing can be told yet.
-
-    Example:
-        >>> done = [{"step": n, "seconds": 2.0 * n, "scale": [64, 64]} for n in (1, 2, 3)]
-        >>> seconds_left([((64, 64), 5)], done)
-        4.0
-    """
-    if len(steps) < 2 or not scales:
-        return None
-    late = steps[-(RECENT + 1) :]
-    spent = late[-1]["seconds"] - late[0]["seconds"]
-    cost = sum(_cost(*step["scale"]) for step in late[1:])
-    done, left, first = int(steps[-1]["step"]), 0.0, 1
-    for (height, width), count in scales:
-        ahead = max(0, first + count - 1 - max(done, first - 1))
-        left += ahead * _cost(height, width)
-        first += count
-    return float(max(0.0, spent) / cost * left)
 
 
 def format_eta(seconds: float, language: str) -> str:
@@ -175,7 +161,3 @@ def format_duration(seconds: float, language: str) -> str:
     parts = [("hours", hours), ("minutes", minutes), ("seconds", rest if not hours else 0)]
     words = [phrase(language, key, number=number) for key, number in parts if number]
     return " ".join(words) or phrase(language, "seconds", number=0)
-
-
-def _cost(height: int, width: int) -> int:
-    return height * width + SMALL

@@ -74,12 +74,16 @@ class ItemStep:
         item, worker: as in `ItemStarted`.
         step: its number, from 1 to `steps`.
         steps: of the picture.
+        share: of the picture's work that is done, from 0 to 1.
+        seconds_left: until its last step; None while nobody knows.
     """
 
     item: Item
     worker: int
     step: int
     steps: int
+    share: float = 0.0
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True)

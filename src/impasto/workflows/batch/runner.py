@@ -144,7 +144,7 @@ def _event(message: Message[Item, WorkerReport], folder: Path) -> BatchEvent | N
     if isinstance(report, Note):
         return report
     if isinstance(report, Progress):
-        return ItemStep(item, worker, report.step, report.steps)
+        return ItemStep(item, worker, report.step, report.steps, report.share, report.seconds_left)
     if isinstance(report, Failure):
         return ItemFailed(item, worker, report.reason)
     output = folder / item.name

@@ -13,6 +13,7 @@ from impasto.events import Started, Step
 from impasto.painting import run
 from impasto.settings import StyleSettings
 from impasto.text import format_path
+from impasto.work import Work
 from impasto.workflows.batch.events import Note
 from impasto.workflows.batch.plan import Item
 
@@ -26,10 +27,14 @@ class Progress:
     Attributes:
         step: its number, from 1 to `steps`.
         steps: of the picture.
+        share: of its work that is done, from 0 to 1.
+        seconds_left: until its last step; None while nobody knows.
     """
 
     step: int
     steps: int
+    share: float
+    seconds_left: float | None
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,14 @@ def paint_item(
             bits=16 if settings.bits == "16" else 8,
             shape=painting.shape,
         )
+        work = Work((), 0)
         for event in painting:
             if isinstance(event, Started):
+                work = Work(event.scales, event.steps, event.first_step, event.predicted_s)
                 yield from map(Note, event.notes)
             if isinstance(event, Step):
-                yield Progress(event.step, event.steps)
+                work.add(event.step, event.scale, event.seconds)
+                yield Progress(event.step, event.steps, work.share, work.seconds_left)
         result = painting.result()
         result.save(output)
     except ImpastoError as error:
