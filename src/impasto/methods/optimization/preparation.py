@@ -15,6 +15,7 @@ from impasto.losses import check_heads
 from impasto.methods import device as devices
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.methods.optimization import memory
+from impasto.methods.optimization.duration import Pace, measure
 from impasto.methods.optimization.objective import Objective, layers_needed, style_layers
 from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.regions import Geometry, region_layers, region_places
@@ -44,6 +45,7 @@ class Preparation:
         network: gives features by layer, frozen, on the device; None if only colours are moved.
         looker: the network as it is called at each step: compiled, if the settings ask for it.
         predicted_bytes: peak of memory, this process included; 0 if nobody can tell.
+        pace: how quick the steps will be; None if nobody can tell.
         notes: what a person may not expect of this run.
         terms: what else the picture is to make small, beside the losses of the settings.
     """
@@ -56,6 +58,7 @@ class Preparation:
     looker: Callable[[Tensor], dict[str, Tensor]] | None = None
     geometry: Geometry | None = None
     predicted_bytes: int = 0
+    pace: Pace | None = None
     notes: tuple[str, ...] = ()
     terms: tuple[Any, ...] = ()
 
@@ -77,6 +80,7 @@ class Preparation:
             notes=self.notes,
             method="optimization",
             shape=self.pictures.shape,
+            predicted_s=0.0 if self.pace is None else self.pace.seconds(self.scales, first_step),
         )
 
     def at(self, scale: Scale) -> tuple[Scene, Objective]:
@@ -144,6 +148,10 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     )
     network = look.load(options.on_fetch).to(device)
     compiled = torch.compile(network, dynamic=True) if settings.compile else None
+    # Nobody knows what a network or terms that were brought along cost, nor how long compiling is.
+    known = look.brought is None and not options.terms and compiled is None
+    smallest = look.smallest_side
+    pace = measure(network, pictures, scales, look.geometry, device, smallest) if known else None
     return Preparation(
         device,
         pictures,
@@ -153,6 +161,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         compiled,
         look.geometry,
         predicted,
+        pace,
         notes,
         options.terms,
     )
