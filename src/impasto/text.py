@@ -8,6 +8,7 @@ from typing import Any
 
 __all__ = [
     "format_about",
+    "format_bytes",
     "format_gigabytes",
     "format_path",
     "format_value",
@@ -118,6 +119,22 @@ def format_gigabytes(count: float) -> str:
         '1.5 GB'
     """
     return f"{count / 1e9:.1f} GB"
+
+
+def format_bytes(count: int) -> str:
+    """The size of a file as a person reads it.
+
+    Example:
+        >>> format_bytes(532), format_bytes(48_211), format_bytes(512_340_000)
+        ('532 bytes', '48 kB', '512 MB')
+        >>> format_bytes(1_540_000_000)
+        '1.5 GB'
+    """
+    if count < 1000:
+        return f"{count} bytes"
+    if count >= 1e9:
+        return format_gigabytes(count)
+    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def format_about(seconds: float) -> str:

@@ -21,6 +21,7 @@ from impasto.events import Event, Started
 from impasto.methods.optimization.objective import Objective
 from impasto.methods.result import Result
 from impasto.settings import StyleSettings
+from impasto.text import format_bytes
 from tests.methods.test_init import NegativeRun
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
@@ -56,7 +57,8 @@ def run_with_signal(number: int, step: int, command: list[str]) -> subprocess.Co
 def records(path: Path) -> list[dict[str, Any]]:
     """The log without what differs from process to process."""
     lines = [json.loads(line) for line in path.read_text().splitlines()]
-    moving = {"seconds", "predicted_bytes"}  # the second counts the process as it is
+    # Bytes count the process as it is.
+    moving = {"seconds", "predicted_bytes", "predicted_s"}
     return [{k: v for k, v in line.items() if k not in moving} for line in lines]
 
 
@@ -109,7 +111,9 @@ def test_ctrl_c_saves_the_picture_at_its_final_size_and_a_checkpoint(
     assert process.returncode == 130
     checkpoint = tmp_path / "out.checkpoint.safetensors"
     assert "stopped after step 4 of 16" in process.stderr
-    assert f"impasto resume {checkpoint}" in process.stderr
+    assert process.stderr.endswith(f"impasto resume {checkpoint}\n")
+    size = format_bytes(checkpoint.stat().st_size)
+    assert f"a checkpoint is in {checkpoint}, {size};" in process.stderr
     from PIL import Image
 
     assert Image.open(tmp_path / "out.png").size == (144, 96)

@@ -12,6 +12,7 @@ from impasto.cli.progress import Progress
 from impasto.cli.runner import Command, follow, stop_sentence
 from impasto.errors import CheckpointError, ImpastoError, InputError, NonFiniteError, OutputError
 from impasto.events import Event, Part, Preview, Step
+from impasto.text import format_bytes
 
 if TYPE_CHECKING:
     from impasto.methods.protocol import Run
@@ -184,9 +185,13 @@ class _LocalPainting(Painting):
         # The checkpoint first: from it all the rest can be had again.
         has_checkpoint = self.survives(self._save_checkpoint, outputs.rescue)
         has_picture = self.survives(self._write_picture_so_far)
+        kept = [f"the picture so far is in {outputs.output}"] if has_picture else []
+        if has_checkpoint:
+            size = format_bytes(outputs.rescue.stat().st_size)
+            kept.append(f"a checkpoint is in {outputs.rescue}, {size}")
         return stop_sentence(
             after=self.extent,
-            state=f"the picture so far is in {outputs.output}" if has_picture else "",
+            state=", ".join(kept),
             resume=f"go on with: impasto resume {outputs.rescue}" if has_checkpoint else "",
         )
 
