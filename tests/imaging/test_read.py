@@ -6,11 +6,14 @@ import warnings
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -44,6 +47,60 @@ def test_a_file_is_named_hashed_and_found_again(tmp_path: Path, ramp: NDArray[np
 def test_a_picture_is_returned_as_it_is(ramp: NDArray[np.uint8]) -> None:
     picture = Picture(ramp)
     assert read(picture) is picture
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview, BytesIO])
+def test_bytes_of_a_file_are_read_as_the_file_is(
+    kind: Callable[[bytes], Any], tmp_path: Path, ramp: NDArray[np.uint8]
+) -> None:
+    path = tmp_path / "a.tif"
+    Image.fromarray(ramp).save(path)
+    result, expected = read(kind(path.read_bytes())), read(path)
+    assert np.array_equal(result.pixels, expected.pixels)
+    assert (result.sha256, result.exif) == (expected.sha256, expected.exif)
+    assert (result.name, result.path) == ("the picture", None)
+
+
+def test_an_open_file_is_the_file_that_it_is(tmp_path: Path, ramp: NDArray[np.uint8]) -> None:
+    path = tmp_path / "a.png"
+    Image.fromarray(ramp).save(path)
+    with path.open("rb") as file:
+        result = read(file)
+    assert (result.name, result.path, result.sha256) == (str(path), path, read(path).sha256)
+
+
+def test_an_upload_is_read_though_it_has_no_name(ramp: NDArray[np.uint8]) -> None:
+    with SpooledTemporaryFile(max_size=16) as upload:
+        Image.fromarray(ramp).save(upload, "PNG")
+        upload.seek(0)
+        assert np.array_equal(read(upload).pixels, ramp)
+
+
+def test_a_bare_picture_is_called_what_the_caller_calls_it(ramp: NDArray[np.uint8]) -> None:
+    assert read(ramp, name="the style image").name == "the style image"
+    assert _refusal(b"", name="the style image").startswith("the style image is empty (0 bytes)")
+    assert _refusal(b"plain text", name="the mask").startswith("the mask is not a picture")
+    assert _refusal(BytesIO(b"GIF89a"), name="the mask").startswith("the mask is cut short")
+
+
+def test_no_more_bytes_are_taken_than_a_picture_can_need() -> None:
+    assert "raise --max-megapixels" in _refusal(bytes(2**26 + 17), max_megapixels=1e-6)
+
+
+def test_a_tensor_is_read_as_its_array_is(ramp: NDArray[np.uint8]) -> None:
+    tensor = torch.from_numpy(ramp).permute(2, 0, 1)
+    assert np.array_equal(read(tensor).pixels, ramp)
+    assert np.array_equal(read(tensor[None]).pixels, ramp)
+    assert np.array_equal(read(tensor[0]).pixels, read(ramp[..., 0]).pixels)
+    floats = torch.nn.Parameter(tensor[None] / 255)
+    assert np.array_equal(read(floats).pixels, read(ramp / np.float32(255)).pixels)
+    assert read(torch.ones(3, 4, 6, dtype=torch.bfloat16)).pixels.min() == 65535
+
+
+def test_tensors_of_several_pictures_or_beyond_0_to_1_are_refused() -> None:
+    assert "a tensor of shape (2, 3, 4, 6) is not a picture" in _refusal(torch.zeros(2, 3, 4, 6))
+    assert "a tensor of shape (5, 6, 3) is not a picture" in _refusal(torch.zeros(5, 6, 3))
+    assert "floats from 0 to 1" in _refusal(torch.full((3, 4, 6), -2.0))
 
 
 def test_an_image_has_no_path_and_a_hash_of_its_pixels(ramp: NDArray[np.uint8]) -> None:
@@ -104,7 +161,7 @@ def test_an_empty_name_is_no_folder() -> None:
     assert "is empty" in _refusal("")
 
 
-@pytest.mark.parametrize("source", [None, 7, b"bytes", [[0]]])
+@pytest.mark.parametrize("source", [None, 7, object(), [[0]]])
 def test_other_things_are_no_pictures(source: object) -> None:
     assert type(source).__name__ in _refusal(source)
 

@@ -48,6 +48,22 @@ def test_no_style_at_all_is_told() -> None:
         inputs_of(noise(8, 8), [], StyleSettings())
 
 
+def test_bare_bytes_are_called_by_what_they_are_in_the_task() -> None:
+    photo = noise(8, 8)
+    for content, styles, name in (
+        (b"", photo, "the content image"),
+        (photo, [b""], "the style image"),
+        (photo, [photo, b""], "style image 2"),
+    ):
+        with pytest.raises(PictureError, match=f"^{name} is empty"):
+            inputs_of(content, styles)
+    with pytest.raises(PictureError, match=r"^the mask is empty"):
+        inputs_of(photo, photo, masks=[b""])
+    named = inputs_of(photo, [photo, photo], start=photo)
+    names = [picture.name for picture in named.task.by_role().values()]
+    assert names == ["the content image", "the style image", "style image 2", "the start image"]
+
+
 def test_a_style_counts_where_it_is_opaque_and_its_mask_is_white() -> None:
     style = noise(8, 8, 4)
     style[..., 3] = 255

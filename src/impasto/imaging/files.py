@@ -11,7 +11,7 @@ from impasto.errors import PictureError, reason_of
 from impasto.imaging.codecs.formats import Format, readable_formats, sniff
 from impasto.text import format_path
 
-__all__ = ["picture_bytes", "recognised"]
+__all__ = ["check_length", "picture_bytes", "recognised"]
 
 _BYTES_PER_PIXEL = 16  # four float samples: more than any format below needs
 _FREE_BYTES = 64 * 2**20  # for profiles, previews and metadata
@@ -35,15 +35,32 @@ def picture_bytes(path: Path, name: str, *, max_megapixels: float) -> tuple[byte
             raise PictureError(f"{name} is a folder: name a picture inside it")
         if not stat.S_ISREG(status.st_mode):
             raise PictureError(f"{name} is not a regular file: copy the picture to one first")
-        if status.st_size > max_megapixels * 1e6 * _BYTES_PER_PIXEL + _FREE_BYTES:
-            raise PictureError(
-                f"{name} has {status.st_size:,} bytes, more than a picture of {max_megapixels:g} "
-                "megapixels can need: shrink it or raise --max-megapixels"
-            )
+        check_length(status.st_size, name, max_megapixels=max_megapixels)
         with path.open("rb") as file:
             head = file.read(64)
             kind = recognised(head, name)
             return head + file.read(), kind
+
+
+def check_length(count: int, name: str, *, max_megapixels: float) -> None:
+    """Refuse more bytes than a picture can need.
+
+    Args:
+        count: of the bytes, or of those known so far.
+        name: of the picture, for messages.
+        max_megapixels: the most pixels that it may have.
+
+    Raises:
+        PictureError: there are more.
+
+    Example:
+        >>> check_length(2**26 + 16_000_000, "a.png", max_megapixels=1)  # and not one more
+    """
+    if count > max_megapixels * 1e6 * _BYTES_PER_PIXEL + _FREE_BYTES:
+        raise PictureError(
+            f"{name} has {count:,} bytes or more, and a picture of {max_megapixels:g} megapixels "
+            "cannot need as many: shrink it or raise --max-megapixels"
+        )
 
 
 def recognised(head: bytes, name: str) -> Format:

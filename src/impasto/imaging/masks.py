@@ -41,7 +41,7 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
     """
     if isinstance(source, str) and not source:
         raise PictureError("the name of a mask is empty: give the path of a file")
-    mask = read(source, max_megapixels=max_megapixels)
+    mask = read(source, max_megapixels=max_megapixels, name="the mask")
     if mask.path is None:
         mask = replace(mask, name="the mask")
     ratio = (mask.width / mask.height) / (picture.width / picture.height)

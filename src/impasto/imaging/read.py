@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,25 +17,49 @@ from PIL import Image
 
 from impasto.errors import ImpastoError, MemoryShortError, PictureError
 from impasto.imaging.codecs.bit_depth import Planes, UnknownRangeError, to_16_bit
-from impasto.imaging.codecs.decode import SizeCheck, decode, decode_image, quiet_decoders
+from impasto.imaging.codecs.decode import Decoded, SizeCheck, decode, decode_image, quiet_decoders
 from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.truncation import declared_length
-from impasto.imaging.files import picture_bytes
+from impasto.imaging.files import check_length, picture_bytes, recognised
 from impasto.imaging.picture import Picture
+from impasto.imaging.streams import Readable, name_of, path_of, read_all
 from impasto.text import format_path
 
 __all__ = ["Source", "Sources", "read", "size_check"]
 
-Source: TypeAlias = str | os.PathLike[str] | Image.Image | NDArray[Any] | Picture
-Sources: TypeAlias = Source | Sequence[Source]  # an array is one picture
 
-_NAME = "the picture"
+class Tensor(Protocol):
+    """A tensor of torch's, of which nothing is imported here."""
+
+    def detach(self) -> Any:
+        """The same values without a gradient."""
+
+    def numel(self) -> int:
+        """How many values it has."""
+
+
+Source: TypeAlias = (
+    str
+    | os.PathLike[str]
+    | bytes
+    | bytearray
+    | memoryview
+    | Readable
+    | Image.Image
+    | NDArray[Any]
+    | Tensor
+    | Picture
+)
+Sources: TypeAlias = Source | Sequence[Source]  # an array is one picture, and so are bytes
+
+_NAME = Picture.name
 
 
 def read(
     source: Source,
     *,
     max_megapixels: float = 100.0,
+    name: str = _NAME,
 ) -> Picture:
     """Reads a picture: upright, in sRGB, alpha set aside.
 
@@ -42,10 +68,13 @@ def read(
     of tables, CMYK or HEIC stands in the way the picture goes on with 8.
 
     Args:
-        source: the path of a JPEG, PNG, WebP, TIFF, BMP, GIF or (extra `heic`) HEIC file; a PIL
+        source: the path of a JPEG, PNG, WebP, TIFF, BMP, GIF or (extra `heic`) HEIC file; its
+            bytes; a binary file object, which is read from where it stands; a PIL
             image; an array of (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), uint8, uint16, bool or
-            float within [0, 1] (which becomes uint16); or a `Picture`, which is returned as it is.
+            float within [0, 1] (which becomes uint16); a tensor of (H, W), (C, H, W) or
+            (1, C, H, W), of the same types; or a `Picture`, which is returned as it is.
         max_megapixels: pictures above it are refused before they are decoded.
+        name: what messages call it, unless it has a name of its own.
 
     Returns:
         The picture; see `Picture` for its attributes.
@@ -62,47 +91,83 @@ def read(
     if isinstance(source, Picture):
         return source
     if isinstance(source, np.ndarray):
-        return _from_array(source, max_megapixels)
+        return _from_array(source, max_megapixels, name)
     if isinstance(source, Image.Image):
-        return _from_image(source, max_megapixels)
+        return _from_image(source, max_megapixels, name)
     if isinstance(source, str | os.PathLike):
-        return _from_file(os.fsdecode(source), max_megapixels)
+        return _from_file(os.fsdecode(source), max_megapixels, name)
+    if isinstance(source, bytes | bytearray | memoryview):
+        check_length(memoryview(source).nbytes, name, max_megapixels=max_megapixels)
+        return _from_bytes(bytes(source), max_megapixels, name)
+    torch = sys.modules.get("torch")  # where it is not loaded nothing is a tensor
+    if torch is not None and isinstance(source, torch.Tensor):
+        return _from_array(_channels_last(source), max_megapixels, name)
+    if isinstance(source, Readable):
+        name, path = name_of(source, name), path_of(source)
+        data = read_all(source, name, max_megapixels=max_megapixels)
+        return replace(_from_bytes(data, max_megapixels, name), path=path)
     raise PictureError(
-        f"a {type(source).__name__} is not a picture: pass a path, a PIL image or an array"
+        f"{name} is a {type(source).__name__}, and that is no picture: pass a path, the bytes of a "
+        "file, a binary file object, a PIL image, an array or a tensor"
     )
 
 
-def _from_file(path_name: str, max_megapixels: float) -> Picture:
+def _from_file(path_name: str, max_megapixels: float, name: str) -> Picture:
     if not path_name:
-        raise PictureError("the name of the picture is empty: give the path of a file")
+        raise PictureError(f"the name of {name} is empty: give the path of a file")
     path, name = Path(path_name), format_path(path_name)
     data, kind = picture_bytes(path, name, max_megapixels=max_megapixels)
-    with _blaming(name, kind.name, data), quiet_decoders():
-        decoded = decode(data, kind.name, size_check(name, max_megapixels), name)
+    return replace(_decoded(data, kind.name, max_megapixels, name), path=path.absolute())
+
+
+def _from_bytes(data: bytes, max_megapixels: float, name: str) -> Picture:
+    return _decoded(data, recognised(data[:64], name).name, max_megapixels, name)
+
+
+def _decoded(data: bytes, kind: str, max_megapixels: float, name: str) -> Picture:
+    with _blaming(name, kind, data), quiet_decoders():
+        decoded = decode(data, kind, size_check(name, max_megapixels), name)
+    return _picture(decoded, name, hashlib.sha256(data).hexdigest())
+
+
+def _from_image(image: Image.Image, max_megapixels: float, name: str) -> Picture:
+    size_check(name, max_megapixels)(image.height, image.width)
+    with _blaming(name, "PIL image", b""), quiet_decoders():
+        decoded = decode_image(image)
+    return _picture(decoded, name, _digest(decoded.planes))
+
+
+def _picture(decoded: Decoded, name: str, sha256: str) -> Picture:
     return Picture(
-        decoded.planes.pixels,
-        decoded.planes.alpha,
+        *decoded.planes,
         exif=decoded.exif,
         xmp=decoded.xmp,
         iptc=decoded.iptc,
         notes=tuple(f"{name}: {note}" for note in decoded.notes),
         name=name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        path=path.absolute(),
+        sha256=sha256,
     )
 
 
-def _from_image(image: Image.Image, max_megapixels: float) -> Picture:
-    size_check(_NAME, max_megapixels)(image.height, image.width)
-    with _blaming(_NAME, "PIL image", b""), quiet_decoders():
-        decoded = decode_image(image)
-    notes = tuple(f"{_NAME}: {note}" for note in decoded.notes)
-    digest = _digest(decoded.planes)
-    carried: dict[str, Any] = {"exif": decoded.exif, "xmp": decoded.xmp, "iptc": decoded.iptc}
-    return Picture(*decoded.planes, **carried, sha256=digest, notes=notes)
+def _channels_last(tensor: Any) -> NDArray[Any]:
+    """A tensor of one picture as an array of (H, W) or (H, W, C)."""
+    shape, values = tuple(tensor.shape), tensor.detach().cpu()
+    if values.is_floating_point():
+        values = values.float()  # numpy has no bfloat16
+    if values.ndim == 4 and shape[0] == 1:
+        values = values[0]
+    if values.ndim == 3 and values.shape[0] in (1, 3, 4):
+        values = values.permute(1, 2, 0)
+    elif values.ndim != 2:
+        raise PictureError(
+            f"a tensor of shape {shape} is not a picture: pass (H, W), (C, H, W) or (1, C, H, W) "
+            "with 1, 3 or 4 channels"
+        )
+    array: NDArray[Any] = values.numpy()
+    return array
 
 
-def _from_array(array: NDArray[Any], max_megapixels: float) -> Picture:
+def _from_array(array: NDArray[Any], max_megapixels: float, name: str) -> Picture:
     samples = array[..., None] if array.ndim == 2 else array
     if samples.dtype == np.bool_:
         samples = samples.astype(np.uint8) * 255
@@ -111,7 +176,7 @@ def _from_array(array: NDArray[Any], max_megapixels: float) -> Picture:
             f"an array of shape {array.shape} is not a picture: "
             "pass (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)"
         )
-    size_check(_NAME, max_megapixels)(samples.shape[0], samples.shape[1])
+    size_check(name, max_megapixels)(samples.shape[0], samples.shape[1])
     if samples.dtype != np.uint8:
         try:
             if samples.dtype.kind != "f" and samples.dtype.str[1:] != "u2":
@@ -124,7 +189,7 @@ def _from_array(array: NDArray[Any], max_megapixels: float) -> Picture:
     colour = samples[..., :3]
     pixels = np.repeat(colour, 3, axis=2) if colour.shape[2] == 1 else np.array(colour, order="C")
     planes = Planes.of(pixels, samples[..., 3].copy() if samples.shape[2] == 4 else None)
-    return Picture(*planes, sha256=_digest(planes))
+    return Picture(*planes, name=name, sha256=_digest(planes))
 
 
 def _digest(planes: Planes) -> str:

@@ -15,7 +15,7 @@ from impasto import imaging
 from impasto.errors import PictureError
 from impasto.imaging.tensors import masks
 from impasto.settings import StyleSettings
-from impasto.task import RegionOptions, StyleTask
+from impasto.task import RegionOptions, Role, StyleTask
 
 __all__ = ["Inputs", "style_shape"]
 
@@ -51,12 +51,16 @@ class Inputs:
         task.check_blend(settings.style_blend)
         limit = settings.max_megapixels
 
-        def opened(source: Any) -> imaging.Picture:
-            return imaging.read(source, max_megapixels=limit)
+        def opened(source: Any, kind: str, number: int = 1) -> imaging.Picture:
+            name = Role(kind, number).phrase
+            return imaging.read(source, max_megapixels=limit, name=name)
 
-        content = opened(task.content)
-        styles = tuple(imaging.filled(opened(style)) for style in task.styles)
-        start = None if task.start is None else imaging.filled(opened(task.start))
+        content = opened(task.content, "content")
+        styles = tuple(
+            imaging.filled(opened(style, "style", number))
+            for number, style in enumerate(task.styles, 1)
+        )
+        start = None if task.start is None else imaging.filled(opened(task.start, "init"))
         read = StyleTask(
             content,
             styles,
