@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +105,76 @@ def test_the_contents_exif_data_is_carried_over(tmp_path: Path) -> None:
     assert Image.open(path).getexif()[0x010F] == "A camera"
 
 
-def test_a_result_is_printed_without_its_pixels() -> None:
-    assert "array" not in repr(result())
-    assert "PIL" not in repr(result())
+def test_a_result_is_printed_in_one_short_line() -> None:
+    one = replace(result(), losses=[{"total": 1.0}])
+    assert repr(one) == "Result(9 x 8 px, 1 step, 1.0 s, recipe default)"
+    assert repr(result(recipe="chapter")) == "Result(9 x 8 px, 0 steps, 1.0 s, recipe chapter)"
+
+
+def test_a_notebook_shows_the_picture_and_a_large_one_smaller() -> None:
+    painting = result()
+    shown = Image.open(BytesIO(painting._repr_png_()))
+    assert np.array_equal(np.asarray(shown), np.asarray(painting.picture))
+    large = replace(painting, picture=Image.new("RGBA", (4096, 2048)))
+    shown = Image.open(BytesIO(large._repr_png_()))
+    assert (shown.size, shown.mode) == ((1024, 512), "RGBA")
+    assert large.picture.size == (4096, 2048)
+
+
+@pytest.mark.parametrize("format", ["PNG", "jpg", "webp", ".tif", "BMP", "HEIC"])
+def test_bytes_and_file_objects_get_what_a_file_gets(format: str, tmp_path: Path) -> None:
+    Image.new("RGB", (9, 8)).save(tmp_path / "photo.jpg", exif=b"Exif\0\0" + MAKER)
+    painting = result(tmp_path / "photo.jpg")
+    ending = format.removeprefix(".").lower()
+    expected = painting.save(tmp_path / f"out.{ending}").read_bytes()
+    file = BytesIO()
+    painting.save(file, format=format)
+    assert painting.to_bytes(format) == file.getvalue() == expected
+
+
+def test_bytes_have_sixteen_bits_where_a_file_has() -> None:
+    painting = result(DEEP)
+    assert imaging.read(painting.to_bytes()).bits == 16
+    assert imaging.read(painting.to_bytes("JPEG")).bits == 8
+    assert painting.omissions("jpeg") == painting.omissions("JPEG") != ()
+    with pytest.raises(OutputError, match=r"use PNG or TIFF, or 8 bits"):
+        result(bits="16").to_bytes("JPEG")
+
+
+def test_a_lower_quality_makes_a_smaller_file(tmp_path: Path) -> None:
+    painting = result()
+    assert len(painting.to_bytes("JPEG", quality=10)) < len(painting.to_bytes("JPEG"))
+    path = painting.save(tmp_path / "out.jpg", quality=10)
+    assert path.read_bytes() == painting.to_bytes("JPEG", quality=10)
+
+
+def test_a_file_that_has_a_name_says_its_format_by_it(tmp_path: Path) -> None:
+    with (tmp_path / "out.jpg").open("wb") as file:
+        result().save(file)
+        assert not file.closed
+    assert (tmp_path / "out.jpg").read_bytes() == result().to_bytes("JPEG")
+
+
+@pytest.mark.parametrize(
+    ("place", "options", "words"),
+    [
+        (BytesIO(), {}, 'the file object says no format: pass one, as in format="PNG"'),
+        (BytesIO(), {"format": "GIF"}, "'GIF' is no format impasto writes: use JPEG, PNG"),
+        (BytesIO(), {"format": 5}, "5 is no format impasto writes"),
+        (BytesIO(), {"format": "PNG", "quality": 0}, "quality 0: give a whole number from 1 to"),
+        (StringIO(), {"format": "PNG"}, 'takes no bytes .* open it in binary mode, "wb"'),
+        (None, {}, "a NoneType is no place to write to: pass a path, or a file object"),
+        ("out.jpg", {"format": "PNG"}, "out.jpg ends as JPEG does, and format is 'PNG'"),
+        ("out.png", {"quality": "high"}, "the quality 'high'"),
+    ],
+)
+def test_a_place_or_a_format_that_cannot_be_is_told(
+    place: Any, options: dict[str, Any], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match=words):
+        result().save(place, **options)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_format_cannot_hold_beside_the_pixels_is_named(tmp_path: Path) -> None:

@@ -12,13 +12,14 @@ from impasto.imaging.geometry import fitted, resized, target_shape
 from impasto.imaging.masks import mask_for, shares
 from impasto.imaging.picture import Picture, array_to_pil, with_alpha
 from impasto.imaging.read import Source, Sources, read
-from impasto.imaging.write import check_output, write
+from impasto.imaging.write import check_format, check_output, to_bytes, write
 
 __all__ = [
     "Picture",
     "Source",
     "Sources",
     "array_to_pil",
+    "check_format",
     "check_output",
     "filled",
     "fitted",
@@ -28,6 +29,7 @@ __all__ = [
     "resized",
     "shares",
     "target_shape",
+    "to_bytes",
     "with_alpha",
     "write",
 ]

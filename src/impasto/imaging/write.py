@@ -13,11 +13,17 @@ from numpy.typing import NDArray
 from impasto.errors import OutputError, reason_of
 from impasto.files import check_place, replacing
 from impasto.imaging.codecs.encode import encode, require_writer
-from impasto.imaging.codecs.formats import Format, by_suffix, writable_suffixes
+from impasto.imaging.codecs.formats import (
+    Format,
+    by_suffix,
+    writable_format,
+    writable_formats,
+    writable_suffixes,
+)
 from impasto.imaging.codecs.metadata import Metadata
 from impasto.text import format_path
 
-__all__ = ["check_output", "write"]
+__all__ = ["check_format", "check_output", "to_bytes", "write"]
 
 
 def check_output(
@@ -49,19 +55,83 @@ def check_output(
     """
     name = format_path(path)
     kind = _writable_format(path, name)
+    _check_holds(kind, name, bits, shape, deep=f"one of {writable_suffixes(deep=True)}")
+    check_place(Path(path), inputs=inputs)
+    return kind.name
+
+
+def check_format(
+    format: str, *, name: str = "the painting", bits: int = 8, shape: tuple[int, int] | None = None
+) -> str:
+    """Whether a picture can be written in a format, wherever it goes.
+
+    Args:
+        format: its name or ending, in any case: "PNG", "jpg".
+        name: of the picture, for messages.
+        bits, shape: as for `check_output`.
+
+    Returns:
+        The name of the format, as `check_output` gives it.
+
+    Raises:
+        OutputError: unknown format, or one that cannot hold 16 bits or the size.
+        MissingPackageError: HEIC without pillow-heif.
+
+    Example:
+        >>> check_format("jpg")
+        'JPEG'
+    """
+    kind = writable_format(format) if isinstance(format, str) else None
+    if kind is None:
+        raise OutputError(f"{format!r} is no format impasto writes: use {writable_formats()}")
+    _check_holds(kind, name, bits, shape, deep=writable_formats(deep=True))
+    return kind.name
+
+
+def _check_holds(
+    kind: Format, name: str, bits: int, shape: tuple[int, int] | None, *, deep: str
+) -> None:
+    """Refuse what a format cannot hold; `deep` are those that hold 16 bits, for the message."""
     require_writer(kind.name, name)
     if bits == 16 and not kind.deep:
         raise OutputError(
-            f"{name} shall have 16 bits, which {kind.name} cannot hold: "
-            f"use one of {writable_suffixes(deep=True)}, or 8 bits"
+            f"{name} shall have 16 bits, which {kind.name} cannot hold: use {deep}, or 8 bits"
         )
     if shape is not None and max(shape) > kind.longest_side:
         raise OutputError(
             f"{name} would be {shape[1]:,} x {shape[0]:,} px; {kind.name} holds sides up to "
             f"{kind.longest_side:,} px: choose another format or a smaller --size"
         )
-    check_place(Path(path), inputs=inputs)
-    return kind.name
+
+
+def to_bytes(
+    format: str,
+    pixels: NDArray[Any],
+    *,
+    alpha: NDArray[Any] | None = None,
+    metadata: Metadata | None = None,
+    bits: int = 8,
+    quality: int = 95,
+) -> bytes:
+    """The bytes of the file that `write` would write.
+
+    Args:
+        format: as for `check_format`, which is asked.
+        pixels, alpha, bits, quality: as for `write`.
+        metadata: to embed as far as the format holds it.
+
+    Raises:
+        OutputError: what `check_format` refuses, values that are not finite, or another quality.
+        MissingPackageError: HEIC without pillow-heif.
+
+    Example:
+        >>> to_bytes("PNG", np.zeros((4, 6, 3)))[:4]
+        b'\x89PNG'
+    """
+    height, width = pixels.shape[:2]
+    kind = check_format(format, bits=bits, shape=(height, width))
+    _check_values(pixels, quality, "the painting")
+    return encode(kind, pixels, alpha=alpha, metadata=metadata, bits=bits, quality=quality)
 
 
 def write(
@@ -97,14 +167,14 @@ def write(
         `path`.
 
     Raises:
-        OutputError: what `check_output` refuses, values that are not finite, a full disk.
+        OutputError: what `check_output` refuses, values that are not finite, another quality, a
+            full disk.
         MissingPackageError: HEIC without pillow-heif.
     """
     height, width = pixels.shape[:2]
     kind = check_output(path, inputs=inputs, bits=bits, shape=(height, width))
     name = format_path(path)
-    if not np.isfinite(pixels).all():
-        raise OutputError(f"{name} is not written: the picture holds values that are not finite")
+    _check_values(pixels, quality, name)
     data = encode(
         kind,
         pixels,
@@ -119,6 +189,15 @@ def write(
     except OSError as error:
         raise _unwritable(name, error) from None
     return Path(path)
+
+
+def _check_values(pixels: NDArray[Any], quality: int, name: str) -> None:
+    if not (isinstance(quality, int) and 1 <= quality <= 100):
+        raise OutputError(
+            f"{name} shall have the quality {quality!r}: give a whole number from 1 to 100"
+        )
+    if not np.isfinite(pixels).all():
+        raise OutputError(f"{name} is not written: the picture holds values that are not finite")
 
 
 def _writable_format(path: str | os.PathLike[str], name: str) -> Format:

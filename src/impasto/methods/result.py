@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from impasto import imaging
-from impasto.imaging.codecs.formats import by_name
+from impasto.errors import OutputError
+from impasto.imaging.codecs.formats import by_name, by_suffix
 from impasto.imaging.codecs.metadata import Metadata
+from impasto.imaging.streams import Writable, name_of, write_all
 from impasto.settings import StyleSettings
+from impasto.text import format_path
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 __all__ = ["Result"]
 
+SHOWN_PX = 1024  # longest side in a notebook, which keeps all that it shows
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Result:
-    """A painted picture and how it came about.
+    """A painted picture and how it came about; a notebook shows it.
 
     Attributes:
         picture: 8-bit PIL image, RGBA if the content image had transparency.
@@ -29,43 +36,127 @@ class Result:
         seconds: from start to end.
         content: the content image at the painting's size, with its EXIF data.
         inputs: files that `save` must not overwrite.
+        scales: as in `impasto.Started`.
     """
 
-    picture: Image = field(repr=False)
-    pixels: Any = field(repr=False)
-    losses: list[dict[str, float]] = field(repr=False)
+    picture: Image
+    pixels: Any
+    losses: list[dict[str, float]]
     settings: StyleSettings
     seconds: float
-    content: imaging.Picture = field(repr=False)
-    inputs: tuple[Path, ...] = field(default=(), repr=False)
+    content: imaging.Picture
+    inputs: tuple[Path, ...] = ()
+    scales: tuple[tuple[tuple[int, int], int], ...] = ()
 
-    def save(self, path: str | Path) -> Path:
+    def __repr__(self) -> str:
+        height, width = self.pixels.shape[:2]
+        steps = f"{len(self.losses)} {'step' if len(self.losses) == 1 else 'steps'}"
+        recipe = self.settings.recipe
+        return f"Result({width} x {height} px, {steps}, {self.seconds:.1f} s, recipe {recipe})"
+
+    def _repr_png_(self) -> bytes:
+        """What Jupyter shows: the picture, a large one made smaller."""
+        shown, out = self.picture.copy(), BytesIO()
+        shown.thumbnail((SHOWN_PX, SHOWN_PX))
+        shown.save(out, "PNG")
+        return out.getvalue()
+
+    @overload
+    def save(
+        self, path: str | os.PathLike[str], *, format: str | None = None, quality: int = 95
+    ) -> Path: ...
+
+    @overload
+    def save(self, path: Writable, *, format: str | None = None, quality: int = 95) -> None: ...
+
+    def save(
+        self,
+        path: str | os.PathLike[str] | Writable,
+        *,
+        format: str | None = None,
+        quality: int = 95,
+    ) -> Path | None:
         """Write the picture, with the content image's EXIF data and transparency.
 
         16 bits a channel are written if `settings.bits` says so, or if it is "auto", the
         content image had them and the format can hold them.
 
+        Args:
+            path: where it goes, or a binary file object, which stays open.
+            format: name or ending of the format, "PNG", "jpg"; what has a name says it by that.
+            quality: 1 to 100 for JPEG, WebP and HEIC.
+
+        Returns:
+            The path; None for a file object.
+
         Raises:
             OutputError: if the place cannot be written, or the format cannot hold 16 bits.
         """
-        format = imaging.check_output(path, inputs=self.inputs)
+        if not isinstance(path, str | os.PathLike):
+            self._save_to_file(path, format, quality)
+            return None
+        kind = imaging.check_output(path, inputs=self.inputs)
+        if format is not None and imaging.check_format(format) != kind:
+            raise OutputError(
+                f"{format_path(path)} ends as {kind} does, and format is {format!r}: leave one out"
+            )
         return imaging.write(
             path,
             self.pixels,
             alpha=self.content.alpha,
             **self.content.metadata,
-            bits=16 if self._is_deep(format) else 8,
+            bits=16 if self._is_deep(kind) else 8,
+            quality=quality,
             inputs=self.inputs,
         )
+
+    def to_bytes(self, format: str = "PNG", *, quality: int = 95) -> bytes:
+        """The bytes of the file that `save` writes.
+
+        Args:
+            format, quality: as for `save`.
+
+        Raises:
+            OutputError: unknown format, or one that cannot hold 16 bits.
+        """
+        kind = imaging.check_format(format)
+        return imaging.to_bytes(
+            kind,
+            self.pixels,
+            alpha=self.content.alpha,
+            metadata=self._metadata,
+            bits=16 if self._is_deep(kind) else 8,
+            quality=quality,
+        )
+
+    def _save_to_file(self, file: Writable, format: str | None, quality: int) -> None:
+        if not isinstance(file, Writable):
+            raise OutputError(
+                f"a {type(file).__name__} is no place to write to: pass a path, or a file object "
+                "that is open for writing bytes"
+            )
+        name = name_of(file, "the file object")
+        if format is None:
+            kind = by_suffix(name)
+            if kind is None:
+                raise OutputError(f'{name} says no format: pass one, as in format="PNG"')
+            format = kind.name
+        write_all(file, self.to_bytes(format, quality=quality), name)
+
+    @property
+    def _metadata(self) -> Metadata:
+        """What goes into a file beside the pixels."""
+        return Metadata(**self.content.metadata)
 
     def omissions(self, format: str | None) -> tuple[str, ...]:
         """What a file of some format would not hold of the picture, in a sentence each.
 
         Args:
-            format: its name, as `impasto.imaging.check_output` gives it; None for no file.
+            format: its name or ending, as for `save`; None for no file.
         """
         if format is None:
             return ()
+        format = imaging.check_format(format)
         sentences = []
         if self.content.alpha is not None and not by_name(format).alpha:
             sentences.append(
@@ -73,7 +164,7 @@ class Result:
             )
         if self.content.bits == 16 and not self._is_deep(format):
             sentences.append(f"{self.content.name} has 16 bits a channel, the painting gets 8")
-        sentences += Metadata(**self.content.metadata).fitted(format)[1]
+        sentences += self._metadata.fitted(format)[1]
         return tuple(sentences)
 
     def _is_deep(self, format: str) -> bool:

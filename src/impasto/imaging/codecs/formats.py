@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -18,6 +18,8 @@ __all__ = [
     "looks_like_picture",
     "readable_formats",
     "sniff",
+    "writable_format",
+    "writable_formats",
     "writable_suffixes",
 ]
 
@@ -158,6 +160,24 @@ def by_name(name: str) -> Format:
     return next(kind for kind in FORMATS if kind.name == name)
 
 
+def writable_format(name: str) -> Format | None:
+    """The format that is written under a name or ending as people spell it; None if none is.
+
+    Example:
+        >>> writable_format("jpg").name, writable_format("WEBP").name, writable_format("GIF")
+        ('JPEG', 'WebP', None)
+    """
+    word = name.lower().removeprefix(".")
+    return next(
+        (
+            kind
+            for kind in FORMATS
+            if kind.writes and (word == kind.name.lower() or f".{word}" in kind.suffixes)
+        ),
+        None,
+    )
+
+
 def holds_16_bit(name: str) -> bool:
     """Whether the format called `name` holds 16 bits a sample.
 
@@ -175,8 +195,22 @@ def readable_formats() -> str:
         >>> readable_formats()
         'JPEG, PNG, WebP, TIFF, BMP, GIF or HEIC'
     """
-    names = [kind.name for kind in FORMATS]
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return _either(kind.name for kind in FORMATS)
+
+
+def writable_formats(*, deep: bool = False) -> str:
+    """The formats impasto writes (those with 16 bits a sample if `deep`), for a message.
+
+    Example:
+        >>> writable_formats(deep=True)
+        'PNG or TIFF'
+    """
+    return _either(kind.name for kind in FORMATS if kind.writes and (kind.deep or not deep))
+
+
+def _either(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}"
 
 
 def writable_suffixes(*, deep: bool = False) -> str:
