@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,37 @@ def test_events_tell_the_whole_run_in_order() -> None:
     assert [step.scale for step in steps] == sizes
     assert set(sizes) == {(48, 72), (96, 144)}
     assert end.picture.size == (144, 96)
+
+
+@pytest.mark.parametrize("every", [0, 1, 4])
+def test_a_run_is_as_long_as_its_events_are_many(every: int) -> None:
+    painting = run(CONTENT, STYLE, SMALL, preview_every=every)
+    assert len(painting) == len(list(painting)) == 2 + 9 + (9 // every if every else 0)
+    assert len(painting) == 11 + (9 // every if every else 0)  # after its end as before
+
+
+def test_a_progress_bar_ends_at_its_total() -> None:
+    tqdm = pytest.importorskip("tqdm", reason="gradio brings it")
+    bar = tqdm.tqdm(run(CONTENT, STYLE, SMALL), file=io.StringIO())
+    for _ in bar:
+        pass
+    assert (bar.n, bar.total) == (11, 11)
+
+
+def test_a_run_that_goes_on_is_as_long_as_what_is_left(tmp_path: Path) -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    while not (isinstance(event := next(painting), Step) and event.step == 5):
+        pass
+    checkpoints.save(painting.checkpoint(), tmp_path / "run")
+    later = resumed(checkpoints.load(tmp_path / "run"), preview_every=2)
+    assert len(later) == 1 + 4 + 2 + 1 == len(list(later))
+
+
+def test_a_result_knows_its_scales() -> None:
+    painting = run(CONTENT, STYLE, SMALL)
+    start = next(painting)
+    assert isinstance(start, Started)
+    assert painting.result().scales == start.scales != ()
 
 
 def test_total_is_the_sum_of_the_weighted_losses() -> None:

@@ -102,6 +102,7 @@ for event in stopped:
     pass
 checkpoint.save(kept, Path("run"))
 again = resumed(checkpoint.load(Path("run")))
+print(len(whole), len(again))
 print([event.number for event in again.past_events() if isinstance(event, impasto.Part)])
 print([event.number for event in again if isinstance(event, impasto.Part)])
 for event in whole:
@@ -116,9 +117,8 @@ def test_the_method_of_the_page_is_stopped_and_goes_on(python: Path, tmp_path: P
     shutil.copy(samples.style("swirls"), tmp_path / "painting.jpg")
     words = [str(python), "-c", STOP_AND_GO_ON]
     process = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert process.stdout.splitlines() == ["[1, 2, 3]", "[4, 5, 6, 7, 8]", "True", "True"], (
-        process.stderr
-    )
+    lines = ["10 7", "[1, 2, 3]", "[4, 5, 6, 7, 8]", "True", "True"]
+    assert process.stdout.splitlines() == lines, process.stderr
 
 
 def test_the_command_line_keeps_and_resumes_what_the_method_of_the_page_does(

@@ -4,13 +4,17 @@ import sys
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from impasto import imaging
 from impasto.errors import OutputError
 from impasto.events import Step
+from impasto.methods.result import Result
 from impasto.reports import plot_losses
 from impasto.reports.curves import PLOT_FORMATS, check_plot, loss_colours
+from impasto.settings import StyleSettings
 
 
 def steps(tv: float = 1e-3) -> list[Step]:
@@ -43,6 +47,29 @@ def test_the_plot_names_what_it_shows(tmp_path: Path) -> None:
     svg = text_of(plot_losses(steps(), tmp_path / "plot.svg"))
     for text in ("content loss", "style loss", "total variation loss", "48 × 32", "96 × 64"):
         assert f"<!-- {text} -->" in svg, text
+
+
+def test_a_result_is_drawn_as_its_steps_are(tmp_path: Path) -> None:
+    losses = [dict(step.losses) for step in steps()]
+    sizes = (((32, 48), 5), ((64, 96), 5))
+    picture = imaging.read(np.zeros((8, 9, 3), np.uint8))
+    result = Result(
+        imaging.array_to_pil(picture.floats),
+        picture.floats,
+        losses,
+        StyleSettings(),
+        1.0,
+        picture,
+        scales=sizes,
+    )
+    expected = plot_losses(steps(), tmp_path / "steps.svg").read_bytes()
+    assert plot_losses(result, tmp_path / "result.svg").read_bytes() == expected
+
+
+def test_losses_alone_are_drawn_without_scales(tmp_path: Path) -> None:
+    alone = text_of(plot_losses([step.losses for step in steps()], tmp_path / "plot.svg"))
+    assert "<!-- style loss -->" in alone
+    assert "<!-- 48 × 32 -->" not in alone
 
 
 def test_a_loss_that_is_0_throughout_is_left_out(tmp_path: Path) -> None:

@@ -34,6 +34,14 @@ class Run(Protocol):
     def __iter__(self) -> Iterator[Event]:
         """Itself."""
 
+    def __len__(self) -> int:
+        """How many events it gives from its first to its last, the same at any time.
+
+        It is the total of a progress bar: `tqdm(run)` ends at it. Every event counts, `Started`,
+        previews and `Finished` too, as each turns the loop once; steps alone are `Started.steps`.
+        A run that goes on from a checkpoint counts those that are left.
+        """
+
     def __next__(self) -> Event:
         """The next event; the work that leads to it is done in this call."""
 

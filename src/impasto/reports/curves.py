@@ -6,10 +6,10 @@ Nothing here knows which losses there are: whatever names the steps have is draw
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import cycle
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, cycle, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from impasto.errors import OutputError
 from impasto.files import replacing
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from impasto.events import Step
+    from impasto.methods.result import Result
 
 __all__ = ["PLOT_FORMATS", "check_plot", "loss_colours", "loss_names", "plot_losses"]
 
@@ -73,11 +74,20 @@ def check_plot(path: Path) -> None:
         raise OutputError(f"{format_path(path)}: its folder does not exist: make it first")
 
 
-def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
+class _Row(NamedTuple):
+    """A step: its number, its losses by name, and its scale if that is known."""
+
+    step: int
+    losses: Mapping[str, float]
+    scale: tuple[int, int] | None = None
+
+
+def plot_losses(steps: Result | Sequence[Step | Mapping[str, float]], path: str | Path) -> Path:
     """Draw the weighted losses of a run, on a logarithmic axis, the scales marked.
 
     Args:
-        steps: the events, in order.
+        steps: the events, in order; a result, which has them all; or the losses of each step
+            alone, which know no scales.
         path: .png, .svg or .pdf.
 
     Raises:
@@ -85,6 +95,7 @@ def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
     """
     path = Path(path)
     check_plot(path)
+    rows = _rows(steps)
     # The figure by itself: pyplot would pick a window system and keep every figure alive.
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -93,13 +104,13 @@ def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
     figure = Figure(figsize=(8, 4.2), dpi=150, facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    numbers = [step.step for step in steps]
-    for name, colour in loss_colours(loss_names(step.losses for step in steps)).items():
-        values = [step.losses.get(name, math.nan) for step in steps]
+    numbers = [row.step for row in rows]
+    for name, colour in loss_colours(loss_names(row.losses for row in rows)).items():
+        values = [row.losses.get(name, math.nan) for row in rows]
         label = LABELS.get(name, f"{name} loss".replace("_", " "))
         axes.plot(numbers, values, color=colour, linewidth=1.8, label=label)
     if axes.lines:
-        _mark_scales(axes, steps)
+        _mark_scales(axes, rows)
         axes.set_yscale("log")
     axes.set_xlabel("step", color=INK)
     axes.set_ylabel("weighted loss", color=INK)
@@ -123,11 +134,27 @@ def plot_losses(steps: Sequence[Step], path: str | Path) -> Path:
     return path
 
 
-def _mark_scales(axes: Axes, steps: Sequence[Step]) -> None:
+def _rows(steps: Result | Sequence[Step | Mapping[str, float]]) -> list[_Row]:
+    if isinstance(steps, Sequence):
+        return [
+            _Row(number, step)
+            if isinstance(step, Mapping)
+            else _Row(step.step, step.losses, step.scale)
+            for number, step in enumerate(steps, 1)
+        ]
+    known = (size for size, count in steps.scales for _ in range(count))
+    sizes: Iterator[tuple[int, int] | None] = chain(known, repeat(None))
+    return [
+        _Row(number, losses, size)
+        for number, (losses, size) in enumerate(zip(steps.losses, sizes, strict=False), 1)
+    ]
+
+
+def _mark_scales(axes: Axes, steps: Sequence[_Row]) -> None:
     """Name each scale at its first step."""
     before = None
     for step in steps:
-        if step.scale == before:
+        if step.scale is None or step.scale == before:
             continue
         if before is not None:
             axes.axvline(step.step - 0.5, color=INK, linewidth=0.7, linestyle=(0, (2, 3)))

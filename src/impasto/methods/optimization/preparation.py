@@ -67,11 +67,15 @@ class Preparation:
         digest = getattr(self.network, "sha256", None)
         return "" if digest is None else str(digest())
 
+    def plan(self) -> tuple[tuple[tuple[int, int], int], ...]:
+        """((height, width), steps) of each scale in px, coarse to fine."""
+        return tuple(((scale.height, scale.width), scale.steps) for scale in self.scales)
+
     def started(self, first_step: int) -> Started:
         """The event that a run begins with."""
         return Started(
             steps=sum(scale.steps for scale in self.scales),
-            scales=tuple(((s.height, s.width), s.steps) for s in self.scales),
+            scales=self.plan(),
             backbone=self.pictures.settings.backbone,
             device=str(self.device),
             threads=torch.get_num_threads(),

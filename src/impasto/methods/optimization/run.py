@@ -87,13 +87,24 @@ class OptimizationRun(Iterator[Event]):
         if options.resume is not None:
             with devices.naming_shortage(self.settings.backbone):
                 self._restore(RunState.read(options.resume.state))
+        self._count = self._count_events(done=len(self._history))
         self._clock = time.monotonic() - self._history.seconds
         self._ended_s: float | None = None
         self._events = self._paint()
 
+    def __len__(self) -> int:
+        """How many events it gives from its first to its last, whatever has been told of them."""
+        return self._count
+
     def __next__(self) -> Event:
         with devices.naming_shortage(self.settings.backbone):
             return next(self._events)
+
+    def _count_events(self, done: int) -> int:
+        """`Started`, a `Step` each, its `Preview` where one is due, and `Finished`."""
+        steps, every = sum(scale.steps for scale in self.scales), self._options.preview_every
+        previews = steps // every - done // every if every else 0
+        return 1 + steps - done + previews + 1
 
     # The painting itself
 
@@ -232,6 +243,7 @@ class OptimizationRun(Iterator[Event]):
             seconds=self.seconds,
             content=content,
             inputs=self.pictures.inputs.paths(),
+            scales=self._ready.plan(),
         )
 
     def checkpoint(self, outputs: dict[str, Any] | None = None) -> Checkpoint:
