@@ -19,7 +19,7 @@ from impasto.errors import (
     PictureError,
     SettingError,
 )
-from impasto.events import Finished, Preview, Started, Step
+from impasto.events import Event, Finished, Preview, Started, Step
 from impasto.imaging import Picture
 from impasto.imaging.color import to_oklab
 from impasto.imaging.tensors import postprocess
@@ -567,3 +567,36 @@ def test_what_reading_changed_is_told_at_the_start() -> None:
     assert isinstance(start, Started)
     assert start.notes == ("only the first frame is painted",)
     assert (start.method, start.shape) == ("optimization", (96, 144))
+
+
+# What `stylize` tells while it paints
+
+
+def test_stylize_tells_every_event_that_run_does() -> None:
+    events: list[Event] = []
+    result = stylize(CONTENT, STYLE, SMALL, on_event=events.append)
+    assert [type(event) for event in events] == [type(e) for e in run(CONTENT, STYLE, SMALL)]
+    assert [event.losses for event in events if isinstance(event, Step)] == result.losses
+
+
+def test_what_a_listener_raises_goes_through() -> None:
+    class StopError(Exception):
+        pass
+
+    def stop_at_3(event: Event) -> None:
+        if isinstance(event, Step) and event.step == 3:
+            raise StopError
+
+    with pytest.raises(StopError):
+        stylize(CONTENT, STYLE, SMALL, on_event=stop_at_3)
+
+
+def test_pictures_from_bytes_files_and_tensors_paint_the_same() -> None:
+    expected = stylize(CONTENT, STYLE, SMALL).pixels
+    with CONTENT.open("rb") as photo:
+        from_files = stylize(photo, io.BytesIO(STYLE.read_bytes()), SMALL)
+    assert from_files.inputs == (CONTENT,)
+    assert np.array_equal(from_files.pixels, expected)
+    assert np.array_equal(stylize(CONTENT.read_bytes(), STYLE, SMALL).pixels, expected)
+    tensor = torch.from_numpy(np.array(Image.open(STYLE).convert("RGB"))).permute(2, 0, 1)
+    assert np.array_equal(stylize(CONTENT, tensor[None], SMALL).pixels, expected)

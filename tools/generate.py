@@ -1,7 +1,8 @@
-"""Write the pages that are read off the code: `python -m tools.generate`.
+"""Write the files that are read off the code: `python -m tools.generate`.
 
-`cli.md` holds the help of every command, `settings.md` every setting and recipe. A test fails
-when a page is older than the code.
+`docs/cli.md` holds the help of every command, `docs/settings.md` every setting and recipe,
+`settings/options.py` the settings as typed keywords. A test fails when a file is older than the
+code.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from impasto.cli.app import app, main
 from impasto.settings import Description, StyleSettings, describe, described
 from impasto.settings.recipes import RECIPES
 from impasto.text import format_value
+from tools import style_options
 
 __all__ = ["PAGES", "cli_page", "settings_page", "write"]
 
-FOLDER = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
 WIDTH = 100
 NOTICE = "<!-- Written by `python -m tools.generate`; change the code instead. -->"
 BOUNDS = {"ge": "≥ {}", "gt": "> {}", "le": "≤ {}", "lt": "< {}"}
@@ -59,7 +61,11 @@ def settings_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-PAGES = {"cli.md": cli_page, "settings.md": settings_page}
+PAGES = {
+    "docs/cli.md": cli_page,
+    "docs/settings.md": settings_page,
+    "src/impasto/settings/options.py": style_options.module,
+}
 
 CLI_INTRODUCTION = """\
 Every command answers to `--help`; this page holds the answers. What the settings mean is also in
@@ -76,11 +82,12 @@ RECIPES_INTRODUCTION = """\
 A recipe is a complete set of settings under a name. Whatever is given beside it takes its place."""
 
 
-def write(folder: Path = FOLDER) -> list[Path]:
-    """Write all pages into a folder."""
+def write(root: Path = ROOT) -> list[Path]:
+    """Write all files into the house, or one like it."""
     paths = []
     for name, page in PAGES.items():
-        path = folder / name
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page(), encoding="utf-8")
         paths.append(path)
     return paths

@@ -39,11 +39,11 @@ COMMON: Mapping[str, Any] = {
 CONTENT_WEIGHT, RANGE = 1.5, 15.0
 
 # By kind. All lists of style weights add up to 5, and content is held at strides 4 and 8.
-VGG_LAYERS = {
+VGG_LAYERS: dict[str, Any] = {
     "content_layers": {"relu3_1": 0.5, "relu4_2": 0.5},
     "style_layers": dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), 1.0),
 }
-LAYERS: Mapping[str, dict[str, dict[str, float]]] = {
+LAYERS: Mapping[str, dict[str, Any]] = {
     "slim": VGG_LAYERS,
     "random": VGG_LAYERS,
     "squeezenet1_1": {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Unpack
 
 from impasto import imaging, methods
+from impasto.events import Event
 from impasto.methods.protocol import OnFetch, Run, RunOptions
 from impasto.methods.result import Result
-from impasto.settings import StyleSettings, complete, from_stored
+from impasto.settings import StyleOptions, StyleSettings, complete, from_stored
 from impasto.task import StyleTask, start_file
 
 if TYPE_CHECKING:
@@ -23,18 +25,21 @@ def stylize(
     *,
     masks: imaging.Sources | None = None,
     style_masks: imaging.Sources | None = None,
-    **overrides: Any,
+    on_event: Callable[[Event], None] = lambda _event: None,
+    **overrides: Unpack[StyleOptions],
 ) -> Result:
     """Paint one picture.
 
     Args:
-        content: a path, a PIL image, or an array (H, W, 3) or (H, W, 4), uint8, uint16 or float
-            in [0, 1].
+        content: a path, the bytes of a file, a binary file object, a PIL image, an array (H, W, 3)
+            or (H, W, 4), uint8, uint16 or float in [0, 1], or a tensor (3, H, W) or (1, 3, H, W)
+            of the same.
         style: likewise, or a list of several, which are blended, or painted where `masks` say.
         settings: all settings; `default` if left out.
         masks: one for each style, white where it paints, grey for a share; the content image
             stays where none does. Of the content image's ratio.
         style_masks: one for each style, white where it is learnt from. Of that style's ratio.
+        on_event: called with every event, as `run` yields them; what it raises ends the painting.
         **overrides: single settings, in place of those in `settings`.
 
     Raises:
@@ -47,8 +52,8 @@ def stylize(
         (64, 43)
     """
     painting = run(content, style, settings, masks=masks, style_masks=style_masks, **overrides)
-    for _ in painting:
-        pass
+    for event in painting:
+        on_event(event)
     return painting.result()
 
 
@@ -62,7 +67,7 @@ def run(
     preview_every: int = 0,
     on_fetch: OnFetch | None = None,
     resume: Checkpoint | None = None,
-    **overrides: Any,
+    **overrides: Unpack[StyleOptions],
 ) -> Run:
     """Paint one picture, event by event; stopping to iterate is cancelling.
 
@@ -88,7 +93,7 @@ def paint(
     task: StyleTask[Any],
     settings: StyleSettings | None = None,
     options: RunOptions | None = None,
-    **overrides: Any,
+    **overrides: Unpack[StyleOptions],
 ) -> Run:
     """Paint a task with the method that its settings name: the door of `stylize` and all the rest.
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from impasto import imaging
 from impasto.errors import PictureError
 from impasto.imaging.tensors import masks
-from impasto.settings import StyleSettings
+from impasto.settings import StyleOptions, StyleSettings
 from impasto.task import RegionOptions, Role, StyleTask
 
 __all__ = ["Inputs", "style_shape"]
@@ -185,7 +185,7 @@ class Inputs:
 
     def located(self, settings: StyleSettings) -> StyleSettings:
         """The settings with the files they name as absolute paths, for use from any folder."""
-        changes = {}
+        changes: StyleOptions = {}
         if self.task.start is not None and self.task.start.path is not None:
             changes["init"] = f"image:{self.task.start.path}"
         if self.weights_file is not None:

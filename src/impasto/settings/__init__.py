@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from impasto.settings.describe import Description, describe, described
 from impasto.settings.loading import complete, load_settings
+from impasto.settings.options import StyleOptions
 from impasto.settings.resolve import Weights
 from impasto.settings.stored import from_stored, to_stored
 from impasto.settings.style_settings import STARTS, StyleSettings
@@ -15,6 +16,7 @@ from impasto.settings.style_settings import STARTS, StyleSettings
 __all__ = [
     "STARTS",
     "Description",
+    "StyleOptions",
     "StyleSettings",
     "Weights",
     "complete",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isclose
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from pydantic import PrivateAttr, ValidationError, model_validator
 
@@ -12,6 +12,7 @@ from impasto.errors import SettingError, UnknownNameError
 from impasto.settings.losses import LossSettings
 from impasto.settings.machine import MachineSettings
 from impasto.settings.optimizer import OptimizerSettings
+from impasto.settings.options import StyleOptions
 from impasto.settings.picture import PictureSettings
 from impasto.settings.recipe_files import IMAGE
 from impasto.settings.recipes import Recipe, built_in
@@ -49,9 +50,10 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
     _explicit: frozenset[str] = PrivateAttr(frozenset())
     _weights: Weights = PrivateAttr(Weights(0.0, 0.0, 0.0))
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, **values: Unpack[StyleOptions]) -> None:
+        fields: dict[str, Any] = {**values}  # a base class knows its own alone
         try:
-            super().__init__(**values)
+            super().__init__(**fields)
         except ValidationError as error:
             raise setting_error(error, type(self).model_fields) from None
         self._settle(values, built_in(self.recipe))
@@ -111,7 +113,7 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
             raise UnknownNameError("start", self.init, [*STARTS, "image:FILE"])
         return self
 
-    def replace(self, **changes: Any) -> StyleSettings:
+    def replace(self, **changes: Unpack[StyleOptions]) -> StyleSettings:
         """These settings with some replaced; strength and weights still drive each other out.
 
         Raises:

@@ -239,8 +239,8 @@ def _draft_settings(settings: StyleSettings, content: imaging.Picture) -> StyleS
     steps = max(1, settings.steps // DRAFT_SHARE)
     if settings.shape is None:
         return settings.replace(size=max(1, round(max(height, width) * smaller)), steps=steps)
-    shape = tuple(max(1, round(side * smaller)) for side in settings.shape)
-    return settings.replace(shape=shape, steps=steps)
+    tall, wide = (max(1, round(side * smaller)) for side in settings.shape)
+    return settings.replace(shape=(tall, wide), steps=steps)
 
 
 def _shape(content: imaging.Picture, settings: StyleSettings) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, Unpack
 from urllib.parse import quote
 
 import httpx
@@ -26,7 +26,7 @@ from impasto.service.client.validation import (
     unreachable,
 )
 from impasto.service.contract import JobOut, State, error_of
-from impasto.settings import StyleSettings, complete
+from impasto.settings import StyleOptions, StyleSettings, complete
 from impasto.task import StyleTask
 
 __all__ = ["Client"]
@@ -94,7 +94,7 @@ class Client:
         masks: Sequence[Picture] = (),
         style_masks: Sequence[Picture] = (),
         on_event: Callable[[Event], None] = lambda _event: None,
-        **overrides: Any,
+        **overrides: Unpack[StyleOptions],
     ) -> bytes:
         """Paint one picture there, and wait for it; stopping to wait cancels it.
 
@@ -128,7 +128,7 @@ class Client:
         *,
         masks: Sequence[Picture] = (),
         style_masks: Sequence[Picture] = (),
-        **overrides: Any,
+        **overrides: Unpack[StyleOptions],
     ) -> JobOut:
         """Send pictures and settings; the job waits then.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 
@@ -124,7 +124,7 @@ def _wire_settings(parts: Parts) -> None:
         values = values_of(StyleSettings(recipe=recipe))
         return [widgets.summary(recipe, language_of_request(request)), *values]
 
-    def rate(recipe: str, optimizer: str) -> float:
+    def rate(recipe: str, optimizer: Literal["lbfgs", "adam"]) -> float:
         return StyleSettings(recipe=recipe, optimizer=optimizer).lr
 
     outputs = [parts.summary, *parts.settings]

@@ -1,0 +1,168 @@
+"""Every setting as a keyword with its type, so that editors complete it and mypy knows it.
+
+Written by `python -m tools.generate` from `StyleSettings`; change that instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypedDict
+
+__all__ = ["StyleOptions"]
+
+
+class StyleOptions(TypedDict, total=False):
+    """Keywords of `impasto.stylize` and `run`: single settings, as a caller may write them."""
+
+    recipe: str
+    """Settings to start from: a recipe's name, or a recipe FILE.toml."""
+
+    method: str
+    """How it is painted; optimization moves the pixels themselves."""
+
+    strength: float | None
+    """From 0, nearly the photograph, to 1, nearly the style; takes the place of the content and
+    style weights."""
+
+    steps: int
+    """Evaluations of loss and gradient, shared among the scales."""
+
+    seed: int
+    """Seed of the noise that a painting may start from, and of the directions of the style loss
+    sliced."""
+
+    size: int | None
+    """Longest side of the picture."""
+
+    shape: tuple[int, int] | str | None
+    """Exact height and width, in place of size."""
+
+    fit: Literal["contain", "cover", "stretch"]
+    """How a shape is met: the whole picture inside it, its middle cropped, or stretched."""
+
+    style_fit: Literal["contain", "stretch"]
+    """How the style image meets the picture: longest sides alike, or stretched onto it."""
+
+    style_scale: float
+    """Size of the strokes: the longest side the style image is read at, over the picture's."""
+
+    upscale: bool
+    """Enlarge pictures that are smaller than asked, the style image too."""
+
+    resample: Literal["bilinear", "bicubic", "lanczos"]
+    """Filter that resizes the pictures."""
+
+    max_megapixels: float
+    """Refuse pictures with more pixels than this."""
+
+    bits: Literal["auto", "8", "16", 8, 16]
+    """Bits a channel in the output; auto: 16 if the content image has 16."""
+
+    content_weight: float | None
+    """Factor of the content loss, in place of strength."""
+
+    style_weight: float | None
+    """Factor of the style loss, in place of strength."""
+
+    tv_weight: float
+    """Factor of the total variation loss, which smooths."""
+
+    content_layers: Mapping[str, float] | str
+    """Layers that hold the content, with their weights."""
+
+    style_layers: Mapping[str, float] | str
+    """Layers that hold the style, with their weights."""
+
+    content_loss: Literal["relative", "mse"]
+    """Mean squared difference, over the target's own variance, or as it is."""
+
+    style_loss: str
+    """What a style is: mean and covariance, Gram matrices, a normal distribution, the whole
+    distribution along random directions or channel by channel, or the chapter's Gram matrices as
+    they are."""
+
+    style_blend: Sequence[float] | str | None
+    """Shares of several styles, in their order."""
+
+    gram_heads: int
+    """Split the channels into so many groups, each with its own matrix."""
+
+    tv_loss: Literal["squared", "l1", "charbonnier", "vectorial"]
+    """Squared differences of neighbours, the chapter's absolute ones, these made smooth, or smooth
+    and alike in every direction, all colours together."""
+
+    color: Literal["style", "luminance", "match", "histogram", "only"]
+    """Whose colours: the style's; the photograph's under the painting's light; the photograph's,
+    given to the style first by mean and covariance or by its whole histogram; or the style's with
+    nothing painted."""
+
+    init: str
+    """Start from content, noise, blend (content and noise), style (noise in the style's colours) or
+    image:FILE (stretched onto the picture)."""
+
+    noise: float
+    """Share of noise in a blend."""
+
+    coarsest: int
+    """Longest side of the coarsest scale; each further one is twice as large. 0: a single scale."""
+
+    margin: float
+    """Share of the longest side that is painted beyond each edge, as in a mirror, and cut off at
+    the end: keeps the edges clean."""
+
+    coarse_share: float
+    """How many times the steps of the next finer scale a scale gets."""
+
+    optimizer: Literal["lbfgs", "adam"]
+    """What moves the pixels."""
+
+    lr: float
+    """Learning rate, in units of standardised pixels for adam."""
+
+    lr_schedule: Literal["constant", "step", "cosine"]
+    """How adam's learning rate falls within a scale."""
+
+    lr_decay: float
+    """Factor of the step schedule."""
+
+    lr_decay_every: int
+    """Steps between two decays of the step schedule."""
+
+    lbfgs_history: int
+    """Pairs of differences L-BFGS remembers."""
+
+    lbfgs_sobolev: float
+    """How much L-BFGS holds back fine detail in its moves; 0: plain L-BFGS."""
+
+    backbone: str
+    """Network whose features define the losses."""
+
+    weights_file: str | None
+    """Weights of the backbone from a .pth or .safetensors file with torchvision's key names."""
+
+    pooling: Literal["auto", "max", "average"]
+    """Pooling of the backbone; auto is what it learnt with."""
+
+    padding: Literal["zero", "reflect", "replicate"]
+    """Padding of the backbone's convolutions."""
+
+    device: str
+    """auto (CUDA, then MPS, then CPU), cpu, cuda, cuda:N or mps."""
+
+    precision: Literal["float32", "bf16"]
+    """Precision of the features; bf16 is for CUDA."""
+
+    threads: int | None
+    """How many CPU threads torch uses."""
+
+    deterministic: bool
+    """Give the same bytes each time on CUDA too; a CPU always does."""
+
+    channels_last: bool
+    """Keep features channels-last, which is faster on most processors."""
+
+    compile: bool
+    """Compile the backbone with torch.compile first."""
+
+    force: bool
+    """Start even if memory seems too short."""
