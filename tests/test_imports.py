@@ -138,6 +138,6 @@ def tops_of(path: Path) -> set[str]:
 @pytest.mark.parametrize("folder", BESIDE)
 def test_the_package_knows_no_training_and_training_no_benchmark(folder: str) -> None:
     paths = list((HOUSE / folder).rglob("*.py"))
-    houses = {"impasto", "training", "benchmarks", "tools", "tests"}
+    houses = {"impasto", "training", "benchmarks", "tools", "examples", "tests"}
     names = set().union(*(tops_of(path) & houses for path in paths))
     assert names == BESIDE[folder]

@@ -1,8 +1,8 @@
 """Write the files that are read off the code: `python -m tools.generate`.
 
 `docs/cli.md` holds the help of every command, `docs/settings.md` every setting and recipe,
-`settings/options.py` the settings as typed keywords. A test fails when a file is older than the
-code.
+`settings/options.py` the settings as typed keywords, `examples/notebook.ipynb` is put together. A
+test fails when a file is older than the code.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from impasto.cli.app import app, main
 from impasto.settings import Description, StyleSettings, describe, described
 from impasto.settings.recipes import RECIPES
 from impasto.text import format_value
-from tools import style_options
+from tools import notebook, style_options
 
 __all__ = ["PAGES", "cli_page", "settings_page", "write"]
 
@@ -65,6 +65,7 @@ PAGES = {
     "docs/cli.md": cli_page,
     "docs/settings.md": settings_page,
     "src/impasto/settings/options.py": style_options.module,
+    "examples/notebook.ipynb": notebook.page,
 }
 
 CLI_INTRODUCTION = """\
