@@ -4,6 +4,7 @@ import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 
 from impasto.errors import InputError, SettingError
@@ -118,3 +119,12 @@ def test_only_a_start_of_that_form_names_a_file() -> None:
 def test_a_task_needs_neither_torch_nor_pillow() -> None:
     code = "import sys, impasto.task; sys.exit(bool({'torch', 'PIL', 'numpy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_task_of_arrays_and_bytes_is_printed_in_short() -> None:
+    photo, start = np.zeros((1, 2)), np.zeros((1, 1))
+    task = StyleTask.of(photo, [b"a" * 5000, "b.jpg"], masks=["left.png", "right.png"], start=start)
+    assert repr(task) == (
+        "StyleTask(content=array([[0., 0.]]), styles=(<5,000 bytes>, 'b.jpg'), "
+        "masks=('left.png', 'right.png'), start=array([[0.]]))"
+    )

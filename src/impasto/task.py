@@ -181,12 +181,16 @@ class StyleTask(Generic[P]):
             )
 
     def __repr__(self) -> str:
-        shown = {
-            name: value
-            for name in ("content", "styles", "masks", "style_masks", "start", "regions", "prompt")
-            if (value := getattr(self, name)) not in ((), None, "") or name == "content"
-        }
-        return f"StyleTask({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+        # No comparison: arrays and tensors answer one with more than yes or no.
+        shown = [f"content={_shown(self.content)}"]
+        for name in ("styles", "masks", "style_masks"):
+            if pictures := getattr(self, name):
+                inside = ", ".join(map(_shown, pictures)) + ("," if len(pictures) == 1 else "")
+                shown.append(f"{name}=({inside})")
+        shown += [] if self.start is None else [f"start={_shown(self.start)}"]
+        shown += [f"regions={self.regions!r}"] if self.regions else []
+        shown += [f"prompt={self.prompt!r}"] if self.prompt else []
+        return f"StyleTask({', '.join(shown)})"
 
     @classmethod
     def of(
@@ -320,6 +324,13 @@ def _several(pictures: P | Sequence[P] | None) -> tuple[P, ...]:
     if pictures is None:
         return ()
     return tuple(pictures) if isinstance(pictures, list | tuple) else (cast(P, pictures),)
+
+
+def _shown(picture: object) -> str:
+    """A picture in the text of a task: a file's bytes by their number alone."""
+    if isinstance(picture, bytes | bytearray):
+        return f"<{len(picture):,} bytes>"
+    return repr(picture)
 
 
 def _counted(count: int, what: str) -> str:

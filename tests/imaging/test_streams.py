@@ -111,6 +111,8 @@ def test_only_a_whole_file_of_the_disk_has_a_path(tmp_path: Path) -> None:
     with os.fdopen(os.open(path, os.O_RDONLY), "rb") as by_number:
         assert path_of(by_number) is None
     assert path_of(io.BytesIO()) is None
+    assert path_of(io.BufferedReader(io.BytesIO())) is None  # type: ignore[arg-type]
+    assert path_of(file) is None  # closed by now
 
 
 def test_all_bytes_arrive_where_few_are_taken_at_a_time() -> None:

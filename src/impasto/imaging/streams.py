@@ -56,7 +56,7 @@ def path_of(file: Readable) -> Path | None:
         path = Path(os.fsdecode(file.name))
         at_start = file.seekable() and file.tell() == 0
         same = at_start and os.path.samestat(path.stat(), os.fstat(file.fileno()))
-    except (OSError, TypeError, ValueError):  # opened by its number, or closed: has no path to give
+    except (AttributeError, OSError, TypeError, ValueError):  # without a name, by number, closed
         return None
     return path.absolute() if same else None
 
