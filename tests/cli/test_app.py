@@ -81,3 +81,10 @@ def test_a_file_that_looks_like_an_option_and_one_with_two_spaces_are_named(
     assert "write ./-photo.jpg" in capsys.readouterr().err
     assert main(["stylize", "a  c.jpg", "style.jpg", "-o", "out.png"]) == 2
     assert "a  c.jpg does not exist" in capsys.readouterr().err
+
+
+def test_a_long_word_that_is_no_option_is_told_in_a_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["stylize", "--nope", f"--style-layers={'a' * 300}"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

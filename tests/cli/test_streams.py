@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,42 @@ def test_a_batch_whose_listener_goes_paints_all_and_succeeds(both: bool, tmp_pat
     os.close(pipe)
     assert process.returncode == 0
     assert len(list((tmp_path / "out").glob("*.jpg"))) == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_what_is_printed_onto_a_full_disk_is_a_failure_where_that_is_all_there_is() -> None:
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "impasto", "recipe", "show", "default"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=120,
+        )
+    assert process.returncode == 1
+    assert b"what was printed could not be written (no space left" in process.stderr
+
+
+def test_a_slow_reader_of_a_pipe_that_does_not_wait_gets_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    received = bytearray()
+
+    def read() -> None:
+        while data := os.read(reader, 4096):
+            received.extend(data)
+
+    thread = threading.Thread(target=read)
+    with io.TextIOWrapper(io.BufferedWriter(io.FileIO(writer, "w"))) as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setattr(sys, "__stdout__", stream)
+        mend_streams()
+        mended = sys.stdout
+        thread.start()
+        for _ in range(100):
+            print("x" * 10_000, file=mended)
+        mended.flush()
+    thread.join(20)
+    os.close(reader)
+    assert len(received) == 100 * 10_001

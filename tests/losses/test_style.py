@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 
 import pytest
@@ -350,3 +351,11 @@ def test_a_style_of_one_colour_does_not_outweigh_everything(kind: str) -> None:
     ordinary, plain = (StyleLoss([target], kind)(x).item() for target in (2 * style, flat))
     assert ordinary > 0.1
     assert plain < 1000 * ordinary  # without a least spread it was a hundred million times
+
+
+@pytest.mark.parametrize("kind", STYLE_LOSSES)
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_loss_can_be_pickled(kind: str, plain: bool) -> None:
+    style, features = torch.rand(1, 4, 8, 8), torch.rand(1, 4, 9, 9)
+    loss = StyleLoss([style], kind, plain=plain)
+    assert pickle.loads(pickle.dumps(loss))(features) == loss(features)

@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,8 +27,8 @@ from impasto.cli import (
     stylize,
     worker,
 )
-from impasto.cli.streams import mend_streams
-from impasto.errors import ImpastoError, unexpected
+from impasto.cli.streams import lost_output, mend_streams
+from impasto.errors import ImpastoError, reason_of, unexpected
 from impasto.signals import SIGNALLED
 
 __all__ = ["app", "main"]
@@ -55,6 +54,10 @@ app.command("doctor")(doctor.doctor)
 # Names of 0.1.0, which go on working.
 app.command("recipes", hidden=True)(recipe.show_all)
 app.add_typer(backbone.former, name="backbones")
+
+
+# Whose pictures are what counts: a report that gets lost is no failure of theirs.
+PAINT = ("stylize", "batch", "explore", "demo", "resume")
 
 
 @app.callback(invoke_without_command=True)
@@ -99,13 +102,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("IMPASTO_DEBUG"):
             raise
         return complain(unexpected(error, "IMPASTO_DEBUG=1 shows where it happened"), 1)
-    return code if isinstance(code, int) else 0
+    code = code if isinstance(code, int) else 0
+    words = sys.argv[1:] if arguments is None else arguments
+    if code == 0 and words and words[0] not in PAINT and (lost := lost_output()) is not None:
+        return complain(f"what was printed could not be written ({reason_of(lost)})", 1)
+    return code
 
 
 def _dashed_file(arguments: Sequence[str] | None) -> str:
     """What to write for a file whose name looks like an option; empty where there is none."""
     for word in sys.argv[1:] if arguments is None else arguments:
-        if word.startswith("-") and Path(word).is_file():
+        if word.startswith("-") and os.path.isfile(word):  # noqa: PTH113 - of any length
             return f"; if you mean the file, write ./{word}"
     return ""
 

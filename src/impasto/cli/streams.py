@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
 import sys
 from io import BufferedIOBase, TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, cast
 
-__all__ = ["mend_streams"]
+__all__ = ["lost_output", "mend_streams"]
 
 
 def mend_streams() -> None:
@@ -22,9 +24,11 @@ def mend_streams() -> None:
         if stream is None:
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - for the whole process
         elif isinstance(stream, TextIOWrapper):
-            if stream is getattr(sys, f"__{name}__") and not isinstance(stream.buffer, _Unheard):
+            if stream is getattr(sys, f"__{name}__") and not isinstance(
+                stream.buffer, _LossyStream
+            ):
                 stream = TextIOWrapper(
-                    cast(BinaryIO, _Unheard(stream.buffer)),
+                    cast(BinaryIO, _LossyStream(stream.buffer)),
                     encoding=stream.encoding,
                     line_buffering=stream.line_buffering,
                     write_through=stream.write_through,
@@ -33,33 +37,56 @@ def mend_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-class _Unheard(BufferedIOBase):
+def lost_output() -> OSError | None:
+    """Why what was printed did not arrive; None if it did, or if whoever read it has gone away."""
+    if isinstance(sys.stdout, TextIOWrapper) and isinstance(sys.stdout.buffer, _LossyStream):
+        sys.stdout.flush()
+        error = sys.stdout.buffer.error
+        return None if error is None or error.errno in (errno.EPIPE, errno.EBADF) else error
+    return None
+
+
+class _LossyStream(BufferedIOBase):
     """A binary stream whose writes never fail.
 
     Args:
         stream: where they go while somebody listens.
+
+    Attributes:
+        error: the first failure, if there was one.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self.error: OSError | None = None
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Everything, heard or not."""
-        try:
-            return self._stream.write(data)
-        except OSError:
-            self._lead_nowhere()
-            return len(data)
+        """Write all bytes, or drop them once the stream has failed."""
+        left = memoryview(data)
+        while left:
+            try:
+                left = left[self._stream.write(left) :]
+            except BlockingIOError as error:  # somebody listens, and slowly
+                left = left[error.characters_written :]
+                select.select([], [self._stream], [])
+            except OSError as error:
+                self._lead_nowhere(error)
+                break
+        return len(data)
 
     def flush(self) -> None:
-        """As far as somebody listens."""
-        try:
-            self._stream.flush()
-        except OSError:
-            self._lead_nowhere()
+        """Hand on what waits in the buffer, or drop it once the stream has failed."""
+        while True:
+            try:
+                return self._stream.flush()
+            except BlockingIOError:
+                select.select([], [self._stream], [])
+            except OSError as error:
+                return self._lead_nowhere(error)
 
-    def _lead_nowhere(self) -> None:
+    def _lead_nowhere(self, error: OSError) -> None:
         """Let what still waits in the buffer, and all to come, go where nothing fails."""
+        self.error = self.error or error
         nowhere = os.open(os.devnull, os.O_WRONLY)
         try:
             os.dup2(nowhere, self._stream.fileno())
@@ -75,5 +102,5 @@ class _Unheard(BufferedIOBase):
         return self._stream.isatty()
 
     def writable(self) -> bool:
-        """It is."""
+        """Always: a stream that has failed takes everything."""
         return True

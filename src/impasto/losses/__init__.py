@@ -8,7 +8,7 @@ from __future__ import annotations
 from impasto.losses.content import ContentLoss, mse, relative_mse
 from impasto.losses.feature_sums import FeatureSums, feature_sums, gram_of, merged, moments_of
 from impasto.losses.gram import GramLoss, gram_loss, gram_matrix, relative_gram_loss
-from impasto.losses.moments import Moments, MomentsLoss, moments, moments_loss
+from impasto.losses.moments import Moments, MomentsLoss, moments, moments_loss, plain_loss
 from impasto.losses.quantiles import quantiles
 from impasto.losses.sliced import histogram_loss, orthogonal_directions, sliced_loss
 from impasto.losses.style import (
@@ -53,6 +53,7 @@ __all__ = [
     "moments_of",
     "mse",
     "orthogonal_directions",
+    "plain_loss",
     "quantiles",
     "relative_gram_loss",
     "relative_mse",

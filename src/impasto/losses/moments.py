@@ -15,7 +15,7 @@ from impasto.losses.gram import split_heads
 from impasto.losses.norm_floor import least, least_spread
 from impasto.losses.spatial_weights import mean_over_places, place_shares
 
-__all__ = ["Moments", "MomentsLoss", "moments", "moments_loss"]
+__all__ = ["Moments", "MomentsLoss", "moments", "moments_loss", "plain_loss"]
 
 
 # Of a plain style's two terms: |G - G'|² weighs a shift of the mean two to four times, and a

@@ -186,7 +186,8 @@ class StyleLoss(nn.Module):
         super().__init__()
         check_heads(kind, heads)
         self.kind, self.heads = kind, heads
-        statistics = self.statistics = (plain and style_loss(kind).for_plain) or style_loss(kind)
+        self.plain = plain
+        statistics = self.statistics
         weights = [None] * len(styles) if style_weights is None else list(style_weights)
         blend = _blend(styles, shares, weights)
         if statistics.directions is None:
@@ -207,6 +208,12 @@ class StyleLoss(nn.Module):
         self._parts = len(target)
         for number, part in enumerate(target):
             self.register_buffer(f"target_{number}", part)
+
+    @property
+    def statistics(self) -> StyleStatistics:
+        """What is compared; by name, so that the module can be pickled."""
+        statistics = style_loss(self.kind)
+        return statistics.for_plain or statistics if self.plain else statistics
 
     @property
     def target(self) -> Measured:

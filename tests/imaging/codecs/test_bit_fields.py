@@ -94,6 +94,9 @@ def test_masks_with_a_hole_and_short_files_are_refused(tmp_path: Path) -> None:
 
 
 def test_other_bitmaps_have_none() -> None:
+    long = bytearray(bitmap((0xFF0000, 0xFF00, 0xFF)))
+    long[14:18] = struct.pack("<I", 600_000_000)  # a header that no version has
+    assert not has_bit_fields(bytes(long))
     assert not has_bit_fields(b"BM" + bytes(100))
     assert not has_bit_fields(b"BM")
 

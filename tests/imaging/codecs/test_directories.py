@@ -56,8 +56,10 @@ def test_what_is_no_tiff_is_refused(data: bytes) -> None:
         parse(data)
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_end_in_a_directory_or_a_value_error(data: bytes) -> None:
+@given(st.sampled_from([b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0"]), st.binary(max_size=200))
+def test_any_bytes_end_in_a_directory_or_a_value_error(header: bytes, data: bytes) -> None:
+    with suppress(ValueError):
+        parse(header + data)
     with suppress(ValueError):
         parse(b"II*\0\x08\0\0\0" + data)
 

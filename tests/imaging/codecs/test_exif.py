@@ -1,3 +1,4 @@
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -222,3 +223,46 @@ def test_texts_beside_the_block_are_added_where_it_has_none() -> None:
     fields = parse(carried.removeprefix(MARK)).fields
     assert fields[315].data == b"Zoe\0"
     assert fields[33432].data == "\u00a9 Zo\u00eb\0".encode()
+
+
+def test_a_density_that_no_printer_has_is_none() -> None:
+    for numerator, denominator in ((2**32 - 1, 1), (1, 2**32 - 1), (0, 1)):
+        ratio = Field.of(RATIONAL, "<", numerator, denominator)
+        block = MARK + serialise(Directory("<", {282: ratio, 283: ratio}))
+        assert density(block) is None
+
+
+def test_the_gamma_of_the_photograph_is_not_the_painting_s() -> None:
+    photo = {42240: Field.of(RATIONAL, "<", 1, 1), 0x9003: _text(b"2020:02:02 20:02:20\0")}
+    block = carry(MARK + serialise(Directory("<", {}, {EXIF: Directory("<", photo)}))).block
+    assert block is not None
+    assert 42240 not in parse(block.removeprefix(MARK)).children[EXIF].fields
+
+
+def test_a_field_changed_in_memory_counts(tmp_path: Path) -> None:
+    block = MARK + serialise(Directory("<", {33432: _text(b"me\0"), 315: _text(b"Zoe\0")}))
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.jpg", exif=block)
+    with Image.open(tmp_path / "a.jpg") as image:
+        image.getexif()[33432] = "you"
+        carried = imaging.read(image).exif
+    assert carried is not None
+    fields = parse(carried.removeprefix(MARK)).fields
+    assert fields[33432].data == b"you\0"
+    assert fields[315].data == b"Zoe\0"
+
+
+def test_a_wrong_value_in_memory_does_not_cost_the_orientation() -> None:
+    image = Image.new("RGB", (4, 8))
+    image.getexif()[274] = 6
+    image.getexif()[282] = "abc"
+    picture = imaging.read(image)
+    assert picture.pixels.shape == (4, 8, 3)
+    assert "EXIF" in picture.notes[0]
+
+
+def test_a_pointer_of_its_own_type_is_followed() -> None:
+    photo = Directory("<", {0x9003: _text(b"2020:02:02 20:02:20\0")})
+    block = bytearray(serialise(Directory("<", {}, {EXIF: photo})))
+    at = block.index(struct.pack("<HH", EXIF, 4))
+    block[at + 2] = 13
+    assert carry(MARK + bytes(block)).damaged == 0

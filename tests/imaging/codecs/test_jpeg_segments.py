@@ -11,7 +11,7 @@ from impasto import imaging
 from impasto.errors import PictureError
 from impasto.imaging.codecs.colour_space import adobe_rgb
 from impasto.imaging.codecs.formats import UnreadLayoutError
-from impasto.imaging.codecs.jpeg_segments import lean, profile, refuse_unread
+from impasto.imaging.codecs.jpeg_segments import read
 
 
 @pytest.fixture
@@ -49,14 +49,16 @@ def test_a_segment_that_is_too_short_does_not_cost_the_picture(
 )
 def test_other_segments_stay(app: int, body: bytes, teal: bytes) -> None:
     data = after_start(teal, segment(app, body))
-    assert lean(data) == (data, ())
+    segments = read(data)
+    assert segments.lean == data
+    assert segments.damaged == ()
 
 
 def test_bytes_of_filling_and_lone_markers_are_passed_over(teal: bytes) -> None:
     data = after_start(teal, b"\xff\xff\xff\x01" + segment(0, b"JFIF\0"))
-    kept, names = lean(data)
-    assert names == ("APP0",)
-    assert kept == after_start(teal, b"\xff\xff\xff\x01")
+    segments = read(data)
+    assert segments.damaged == ("APP0",)
+    assert segments.lean == after_start(teal, b"\xff\xff\xff\x01")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_bytes_of_filling_and_lone_markers_are_passed_over(teal: bytes) -> None:
     [
         (0xC3, 16, "a lossless JPEG of 16 bits"),
         (0xC1, 12, "a JPEG of 12 bits"),
-        (0xC5, 8, "a hierarchical JPEG of 8 bits"),
+        (0xDE, 8, "a hierarchical JPEG of 8 bits"),
     ],
 )
 def test_a_sound_jpeg_of_a_rare_kind_is_named(
@@ -78,8 +80,16 @@ def test_a_sound_jpeg_of_a_rare_kind_is_named(
 
 
 def test_more_scans_than_any_picture_needs_are_refused(teal: bytes) -> None:
-    with pytest.raises(UnreadLayoutError, match="a JPEG of 502 scans"):
-        refuse_unread(teal + 501 * b"\xff\xda")
+    many = 501 * b"\xff\xda"
+    end = teal.rindex(b"\xff\xd9")
+    with pytest.raises(UnreadLayoutError, match="a JPEG of more than 500 scans"):
+        read(teal[:end] + many + teal[end:])
+    assert read(teal + many).lean == teal + many  # what lies behind the end is another matter
+
+
+def test_filling_without_end_costs_no_more_than_its_length(teal: bytes) -> None:
+    data = teal[:2] + b"\xff" * 20_000_000 + teal[2:]
+    assert read(data).damaged == ()
 
 
 def test_ordinary_jpegs_are_not_refused(teal: bytes) -> None:
@@ -87,7 +97,7 @@ def test_ordinary_jpegs_are_not_refused(teal: bytes) -> None:
     Image.new("L", (24, 16)).save(progressive, "JPEG", progressive=True)
     for data in (teal, progressive.getvalue(), b"\xff\xd8", b""):
         try:
-            refuse_unread(data)
+            read(data)
         except UnreadLayoutError as error:  # pragma: no cover
             pytest.fail(str(error))
 
@@ -112,14 +122,14 @@ def test_a_profile_counts_wherever_its_parts_lie(
 ) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(_with_profile(order, after_frame))
-    assert profile(path.read_bytes()) == adobe_rgb()
+    assert read(path.read_bytes()).profile == adobe_rgb()
     red, green, _ = imaging.read(path).pixels[8, 8]
     assert red == 0
     assert green > 128  # teal of Adobe RGB is stronger than sRGB has it
 
 
 def test_a_profile_of_which_a_part_is_missing_is_none() -> None:
-    assert profile(_with_profile([2], after_frame=False)) is None
+    assert read(_with_profile([2], after_frame=False)).profile is None
 
 
 @pytest.mark.parametrize("with_mark", [True, False])

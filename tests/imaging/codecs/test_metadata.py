@@ -38,6 +38,12 @@ def test_of_a_long_exif_a_jpeg_keeps_all_but_the_makers_part() -> None:
     assert sentence.startswith("the camera maker's private part of the EXIF is too long for a JPEG")
 
 
+def test_the_longest_packet_that_a_jpeg_holds_is_kept() -> None:
+    for length, fits in ((65_504, True), (65_505, False)):
+        fitted, _ = Metadata(xmp=b"x" * length).fitted("JPEG")
+        assert (fitted.xmp is not None) == fits
+
+
 def test_what_is_too_long_for_a_jpeg_is_named() -> None:
     many = IPTC[:3] + (30_000).to_bytes(2, "big") + bytes(30_000)
     iptc = carry(None, many * 3).iptc

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from impasto import imaging
 from impasto.errors import PictureError
@@ -115,3 +117,18 @@ def test_layouts_that_are_not_read_are_named(
     planes = count if tags.get("_284") == 2 else 1
     segments = [bytes(64 * 64 * count // planes)] * planes
     assert says in refusal(tiff(segments, (64, 64, count), **tags), tmp_path)
+
+
+def test_strips_that_are_each_the_whole_file_are_refused(tmp_path: Path) -> None:
+    count, whole = 500, bytes(200_000)
+    segments = [*[b""] * (count - 1), whole]  # which all begin at the same place
+    tags = {"_258": [16] * 3, "_278": 1, "_279": [len(whole)] * count}
+    said = refusal(tiff(segments, (count, 64, 3), **tags), tmp_path)
+    assert "damaged or of a rare kind" in said
+
+
+def test_webp_of_another_size_than_its_page_is_refused(tmp_path: Path) -> None:
+    file = BytesIO()
+    Image.new("RGB", (4000, 4000)).save(file, "WEBP", lossless=True)
+    data = tiff([file.getvalue()], (64, 64, 3), _259=50001)
+    assert "damaged or of a rare kind" in refusal(data, tmp_path)

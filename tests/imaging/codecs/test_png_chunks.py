@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from impasto import imaging
 from impasto.imaging.codecs.png_chunks import SIGNATURE, read
 
 PACKET, IPTC = b"<x/>", b"\x1c\x02\x78\x00\x03sea"
@@ -55,3 +58,12 @@ def test_texts_have_the_tags_of_exif_that_mean_the_same() -> None:
 
 def test_a_kind_of_damage_is_named_once() -> None:
     assert read(png(*[(b"iCCP", b"name\0\0no zlib")] * 28)).damaged == ("iCCP",)
+
+
+def test_a_raw_profile_reaches_the_picture(tmp_path: Path) -> None:
+    Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
+    data = (tmp_path / "a.png").read_bytes()
+    kind, body = raw(b"iptc", RESOURCES, packed=True)
+    chunk = struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    (tmp_path / "a.png").write_bytes(data[:33] + chunk + data[33:])
+    assert imaging.read(tmp_path / "a.png").iptc == IPTC

@@ -8,6 +8,7 @@ import pytest
 
 from impasto import imaging
 from impasto.errors import PictureError
+from impasto.imaging.codecs.exif import density
 
 PALETTE = [(17 * n, 255 - 17 * n, 8 * n) for n in range(16)]
 
@@ -73,3 +74,20 @@ def test_rows_that_are_left_out_have_the_first_colour(bits: int, tmp_path: Path)
 def test_a_compressed_bitmap_cannot_begin_at_its_top(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match="damaged or of a rare kind"):
         read(bmp(4, -3, bytes([4, 0x55, 0, 1])), tmp_path)
+
+
+def test_runs_without_end_are_refused_soon(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match="damaged or of a rare kind"):
+        read(bmp(4, 4, bytes([1, 0]) * 1_000_000, bits=8), tmp_path)
+
+
+def test_rows_beyond_the_last_are_passed_over(tmp_path: Path) -> None:
+    picture = read(bmp(4, 1, bytes([4, 5, 0, 0]) + bytes([4, 6, 0, 0]) * 100, bits=8), tmp_path)
+    assert (picture.pixels == PALETTE[5]).all()
+
+
+def test_the_print_density_stays(tmp_path: Path) -> None:
+    data = bytearray(bmp(4, 1, bytes([4, 5, 0, 1]), bits=8))
+    data[38:46] = struct.pack("<ii", 11811, 11811)
+    picture = read(bytes(data), tmp_path)
+    assert density(picture.exif) == pytest.approx((300, 300), abs=0.01)

@@ -18,8 +18,10 @@ __all__ = ["has_16_bits_with_alpha", "has_bit_fields", "refuse_unread", "unpacke
 
 _BIT_FIELDS, _ALPHA_BIT_FIELDS = 3, 6
 _UNREAD = {4: "a JPEG inside a BMP", 5: "a PNG inside a BMP"}
+_DEEP = 65535
 _OS2, _UNREAD_OS2 = 64, {3: "a BMP compressed with Huffman codes", 4: "a BMP compressed as RLE24"}
 _HEADER, _SHORT, _WITH_ALPHA = 14, 40, 56  # bytes: the file's header, and lengths of the next
+_HEADERS = frozenset({_SHORT, 52, _WITH_ALPHA, 108, 124})
 _MASKS = 54  # where they begin
 
 
@@ -27,8 +29,7 @@ def has_bit_fields(data: bytes) -> bool:
     """Whether a BMP of 16 or 32 bits a pixel has masks."""
     return (
         len(data) >= _MASKS + 12
-        and _header(data) >= _SHORT
-        and _header(data) != _OS2
+        and _header(data) in _HEADERS
         and _compression(data) in (_BIT_FIELDS, _ALPHA_BIT_FIELDS)
         and _bits(data) in (16, 32)
     )
@@ -107,8 +108,11 @@ def _levels(pixels: NDArray[np.unsignedinteger], mask: int) -> NDArray[np.uint8]
     top = mask >> low
     if top & (top + 1):
         raise ValueError(f"mask {mask:#x}")
-    samples = (pixels.astype(np.uint64) & np.uint64(mask)) >> np.uint64(low)
-    return np.asarray(np.rint(samples * (255 / top)), np.uint8)
+    if top > _DEEP:  # more bits than levels come of
+        low, top = low + top.bit_length() - _DEEP.bit_length(), _DEEP
+    table = np.rint(np.arange(top + 1) * (255 / top)).astype(np.uint8)
+    wide = pixels.dtype.type
+    return np.asarray(table[(pixels & wide(mask)) >> wide(low)])
 
 
 def _header(data: bytes) -> int:

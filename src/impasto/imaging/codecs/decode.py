@@ -42,6 +42,7 @@ from impasto.imaging.codecs import (
     run_lengths,
 )
 from impasto.imaging.codecs.bit_depth import Planes
+from impasto.imaging.codecs.exif import MARK
 from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.pil_modes import to_planes
 from impasto.imaging.codecs.profile import PLAIN_CMYK
@@ -143,18 +144,17 @@ def _decode_by_pillow(
 
 
 def _decode_jpeg(data: bytes, check: SizeCheck) -> Decoded:
-    jpeg_segments.refuse_unread(data)
-    sound, damaged = jpeg_segments.lean(data)
-    with _READERS["JPEG"](BytesIO(sound)) as image:
+    segments = jpeg_segments.read(data)
+    with _READERS["JPEG"](BytesIO(segments.lean)) as image:
         check(image.height, image.width)
-        if (icc := jpeg_segments.profile(sound)) is not None:
-            image.info["icc_profile"] = icc
-        is_inverted = image.mode == "CMYK" and not jpeg_segments.has_adobe_mark(sound)
-        # Pillow takes every CMYK JPEG for one of Adobe's, whose inks are stored inverted.
+        if segments.profile is not None:
+            image.info["icc_profile"] = segments.profile
+        # Pillow takes the inks of every CMYK JPEG for inverted, as Adobe stores them.
+        is_inverted = image.mode == "CMYK" and not segments.has_adobe_mark
         decoded = decode_image(ImageChops.invert(image) if is_inverted else image)
-    if jpeg_segments.has_extended_xmp(sound):
+    if segments.has_extended_xmp:
         decoded = decoded.with_note("the part of its XMP beyond 64 KiB is left out")
-    return decoded.without_damaged("segment", damaged)
+    return decoded.without_damaged("segment", segments.damaged)
 
 
 def _decode_gif(data: bytes, check: SizeCheck) -> Decoded:
@@ -209,9 +209,8 @@ def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
             image.load()
             deep = to_planes(image, icc)
         decoded = _finished(image, deep, chunks.exif, chunks.texts)
-    return (
-        decoded.without_damaged("chunk", chunks.damaged).with_note(note).with_captions(chunks.xmp)
-    )
+    decoded = decoded.without_damaged("chunk", chunks.damaged).with_note(note)
+    return decoded.with_captions(chunks.xmp, chunks.iptc)
 
 
 def _scale_transparency(image: Image.Image, bits: int) -> None:
@@ -248,9 +247,12 @@ def _finished(
     try:
         parsed = image.getexif()
         turn = exif.orientation(parsed)
-        block = block or exif.of_pillow(parsed)
     except Exception:  # whatever a broken block makes Pillow raise
-        turn = 1
+        return _turned(planes, 1, exif.carry(block, image.info.get("dpi"), texts))
+    try:
+        block = exif.of_pillow(parsed) if exif.is_changed(parsed, block) else block
+    except Exception:  # or a value set in memory that is none
+        block = block or MARK
     return _turned(planes, turn, exif.carry(block, image.info.get("dpi"), texts))
 
 

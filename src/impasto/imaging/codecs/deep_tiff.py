@@ -54,6 +54,7 @@ _SLACK = 0.01  # how far filters that sharpen or resize leave floats outside 0 t
 _ORIENTATION, _SUB_PAGES, _PROFILE, _DNG_VERSION = 274, 330, 34675, 50706
 _PHOTOMETRIC, _STRIP_OFFSETS, _INKS = 262, 273, 334
 _LOWEST_FIRST = 2  # of the bits in a byte
+_MOST_OVERLAP = 4  # of segments that share their bytes, in lengths of the file
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _RESOLUTION = frozenset({282, 283, 296})
 _ORDER: Order = "<"
@@ -230,15 +231,20 @@ def _samples(page: Any, data: bytes) -> NDArray[Any]:
     down, across = -(-height // long), -(-width // wide)
     if len(page.dataoffsets) < apart * down * across:
         raise EOFError
+    if sum(page.databytecounts) > _MOST_OVERLAP * len(data):
+        raise ValueError("segments that are each the whole file")
     stored = page.dtype.newbyteorder(page.parent.byteorder)
     out = np.empty((apart, height, width, together), page.dtype.newbyteorder("="))
     for at in range(apart * down * across):
         plane, place = divmod(at, down * across)
         top, left = place // across * long, place % across * wide
         rows = long if page.is_tiled else min(long, height - top)
-        raw = _unpacked(
-            _segment(data, page, at), page.compression, rows, wide * together * stored.itemsize
-        )
+        size = wide * together * stored.itemsize
+        segment = _segment(data, page, at, rows * size)
+        if page.compression == _WEBP:
+            raw = _from_webp(segment, rows, wide, together)
+        else:
+            raw = _unpacked(segment, page.compression, rows, size)
         if page.predictor == _FLOAT_DIFFERENCES:
             raw = _summed_floats(raw, rows, together, stored)
         block = np.frombuffer(raw, stored).reshape(rows, wide, together).astype(out.dtype)
@@ -259,12 +265,16 @@ def _summed_floats(raw: bytes, rows: int, together: int, stored: np.dtype[Any]) 
     return highest_first.view(stored.newbyteorder(">")).astype(stored).tobytes()
 
 
-def _segment(data: bytes, page: Any, at: int) -> bytes:
+def _segment(data: bytes, page: Any, at: int, size: int) -> bytes:
+    """The bytes of a strip or tile that unpacks to so many."""
     start, length = page.dataoffsets[at], page.databytecounts[at]
+    if length == 0:  # as some writers leave it
+        if page.compression != _PLAIN and len(page.dataoffsets) > 1:
+            raise EOFError
+        length = size if page.compression == _PLAIN else len(data) - start
     if start + length > len(data):
         raise EOFError
-    # Some writers leave the length at 0; the decompressor stops where it has enough.
-    segment = data[start : start + length] if length else data[start:]
+    segment = data[start : start + length]
     return segment.translate(_REVERSED) if page.fillorder == _LOWEST_FIRST else segment
 
 
@@ -272,9 +282,6 @@ def _unpacked(segment: bytes, compression: int, rows: int, row_bytes: int) -> by
     size = rows * row_bytes
     if compression == _PLAIN:
         raw = segment[:size]
-    elif compression == _WEBP:
-        with WebPImagePlugin.WebPImageFile(BytesIO(segment)) as image:
-            raw = image.tobytes()
     elif compression in _DEFLATE:
         raw = zlib.decompressobj().decompress(segment, size)
     else:
@@ -282,6 +289,14 @@ def _unpacked(segment: bytes, compression: int, rows: int, row_bytes: int) -> by
     if len(raw) < size:
         raise EOFError
     return raw
+
+
+def _from_webp(segment: bytes, rows: int, wide: int, together: int) -> bytes:
+    with WebPImagePlugin.WebPImageFile(BytesIO(segment)) as image:
+        if image.size != (wide, rows):
+            raise ValueError("another size than the page says")
+        # An alpha that hides nothing is not stored.
+        return image.convert("RGBA" if together == 4 else "RGB").tobytes()
 
 
 def _through_libtiff(segment: bytes, compression: int, rows: int, row_bytes: int) -> bytes:
@@ -370,7 +385,8 @@ def _join(data: bytes, block: Directory) -> bytes:
     page = parse(data)
     kept = {tag: value for tag, value in block.fields.items() if tag in _RESOLUTION}
     fields = block.fields | page.fields | kept
-    offsets = [int(offset) for offset in page.fields[_STRIP_OFFSETS].numbers(_ORDER)]
+    strips = page.fields[_STRIP_OFFSETS]
+    offsets = [int(offset) for offset in strips.numbers(_ORDER, strips.length)]
     first = min(offsets)
     length = len(serialise(Directory(_ORDER, fields, block.children)))
     begin = length + length % 2  # of the strips, behind all directories

@@ -41,6 +41,7 @@ BIG_SIZES = {16: 8, 17: 8, 18: 8}
 # What turns round with the byte order: the two halves of a rational one by one.
 UNITS = {**SIZES, RATIONAL: 4, SIGNED_RATIONAL: 4}
 CODES = {1: "B", SHORT: "H", LONG: "I", RATIONAL: "I", 6: "b", 8: "h", 9: "i", SIGNED_RATIONAL: "i"}
+CODES[13] = "I"  # a directory's place, by TIFF Technical Note 1
 
 EXIF, PLACE, INTEROPERABILITY = 0x8769, 0x8825, 0xA005
 POINTERS = frozenset({EXIF, PLACE, INTEROPERABILITY})
@@ -70,8 +71,12 @@ class Field(NamedTuple):
         data = struct.pack(f"{order}{len(values)}{CODES[kind]}", *values)
         return cls(kind, len(data) // SIZES[kind], data)
 
-    def numbers(self, order: Order) -> tuple[Fraction, ...]:
-        """Its values; none of a text or of bytes without a meaning, or of a fraction over 0.
+    def numbers(self, order: Order, most: int = 16) -> tuple[Fraction, ...]:
+        """Its first values; none of a text or of bytes without a meaning, or of a fraction over 0.
+
+        Args:
+            order: of its bytes.
+            most: how many.
 
         Example:
             >>> Field.of(RATIONAL, "<", 600, 2).numbers("<")
@@ -80,7 +85,9 @@ class Field(NamedTuple):
         code = CODES.get(self.kind)
         if code is None:
             return ()
-        values = struct.unpack(f"{order}{len(self.data) // UNITS[self.kind]}{code}", self.data)
+        unit, size = UNITS[self.kind], SIZES[self.kind]
+        count = min(len(self.data) // size, most) * (size // unit)
+        values = struct.unpack_from(f"{order}{count}{code}", self.data)
         if self.kind not in (RATIONAL, SIGNED_RATIONAL):
             return tuple(Fraction(value) for value in values)
         pairs = list(zip(values[::2], values[1::2], strict=True))
@@ -154,8 +161,8 @@ class _Source:
 
 
 def _parse(source: _Source, start: int) -> Directory:
-    if start in source.starts:
-        raise ValueError("a circle")
+    if start in source.starts or start >= len(source.data):
+        raise ValueError("a directory")
     source.starts.add(start)
     data, order, big = source.data, source.order, source.big
     directory = Directory(order)
@@ -188,7 +195,7 @@ def _parse(source: _Source, start: int) -> Directory:
         try:
             if tag in directory.children:
                 raise ValueError("there already")
-            directory.children[tag] = _parse(source, int(value.numbers(order)[0]))
+            directory.children[tag] = _parse(source, int(value.numbers(order, 1)[0]))
         except (IndexError, ValueError, struct.error):
             directory.damaged += 1
     return directory

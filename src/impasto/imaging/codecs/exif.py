@@ -30,10 +30,14 @@ from impasto.imaging.codecs.directories import (
 )
 
 __all__ = [
+    "IPTC_TAG",
+    "MARK",
+    "XMP_TAG",
     "Carried",
     "captions_of",
     "carry",
     "density",
+    "is_changed",
     "is_only_density",
     "of_pillow",
     "orientation",
@@ -55,7 +59,9 @@ _POINTERS = (EXIF, PLACE)
 _X_DENSITY, _Y_DENSITY, _DENSITY_UNIT = 282, 283, 296
 _DENSITY = {_X_DENSITY, _Y_DENSITY, _DENSITY_UNIT}
 _INCH, _CM = 2, 3
+_MOST_DPI = 65_535  # that a JPEG's header holds
 _COLOUR_SPACE, _WIDTH, _HEIGHT, _INDEX = 0xA001, 0xA002, 0xA003, 1
+_GAMMA = 42240  # of the photograph's colours; the painting's are sRGB
 _SRGB = 1
 
 # Tags whose values are numbers, by the directory that holds them (EXIF 3.0, tables 4 to 15): a
@@ -120,16 +126,17 @@ def upright(planes: NDArray[Any], turn: int) -> NDArray[Any]:
 
 
 def density(block: bytes | None) -> tuple[float, float] | None:
-    """Pixels per inch, across and down; None when the block does not say."""
+    """Pixels per inch, across and down; None when the block does not say, or nothing sensible."""
     page = _parsed(block)
     if page is None:
         return None
     unit = _first(page, _DENSITY_UNIT) if _DENSITY_UNIT in page.fields else _INCH
     across, down = _first(page, _X_DENSITY), _first(page, _Y_DENSITY)
-    if not across or not down or unit not in (_INCH, _CM):
+    if across is None or down is None or unit not in (_INCH, _CM):
         return None
     inch = 1.0 if unit == _INCH else 2.54
-    return float(across) * inch, float(down) * inch
+    dpi = float(across) * inch, float(down) * inch
+    return dpi if all(1 <= each <= _MOST_DPI for each in dpi) else None
 
 
 def is_only_density(block: bytes | None) -> bool:
@@ -164,6 +171,24 @@ def of_pillow(parsed: Image.Exif) -> bytes | None:
     return exact.tobytes() if len(exact) or any(map(exact.get_ifd, _POINTERS)) else None
 
 
+def is_changed(parsed: Image.Exif, block: bytes | None) -> bool:
+    """Whether fields of an image were set in memory, or its file's block is not at hand."""
+    if not block:
+        return True
+    original = Image.Exif()
+    original.load(block)
+    return _spoken(parsed) != _spoken(original)
+
+
+def _spoken(exif: Image.Exif) -> str:
+    """All fields as a text, in which even what is no number equals itself.
+
+    Without the orientation, which Pillow takes from XMP too.
+    """
+    page = {tag: value for tag, value in exif.items() if tag != ExifTags.Base.Orientation}
+    return repr([sorted(page.items()), *(sorted(exif.get_ifd(tag).items()) for tag in _POINTERS)])
+
+
 def _bytes_of(value: Any) -> Any:
     if not isinstance(value, str) or value.isascii():
         return value
@@ -191,6 +216,7 @@ def carry(
     if (photo := page.children.get(EXIF)) is not None:
         photo.fields.pop(_WIDTH, None)
         photo.fields.pop(_HEIGHT, None)
+        photo.fields.pop(_GAMMA, None)
         if _COLOUR_SPACE in photo.fields:
             photo.fields[_COLOUR_SPACE] = Field.of(SHORT, page.order, _SRGB)
         index = photo.children.get(INTEROPERABILITY, Directory(page.order)).fields
@@ -237,9 +263,7 @@ def _weed(directory: Directory, pointer: int) -> int:
         if wrong or (value.kind in _FRACTION and _is_infinite(value, order)):
             del directory.fields[tag]
             dropped += 1
-    for tag, child in list(directory.children.items()):
-        if tag not in _KINDS:
-            continue
+    for tag, child in directory.children.items():
         dropped += _weed(child, tag)
     return dropped
 
@@ -252,7 +276,7 @@ def _is_infinite(value: Field, order: Any) -> bool:
 
 def _first(directory: Directory, tag: int) -> Any:
     value = directory.fields.get(tag)
-    return next(iter(value.numbers(directory.order)), None) if value else None
+    return next(iter(value.numbers(directory.order, 1)), None) if value else None
 
 
 def _add_density(page: Directory, dpi: Any) -> None:

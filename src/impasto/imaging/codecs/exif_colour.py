@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.imaging.codecs.directories import EXIF, INTEROPERABILITY, Directory, parse
+from impasto.imaging.codecs.directories import EXIF, INTEROPERABILITY, SHORT, Directory, parse
 from impasto.imaging.codecs.rgb_profile import Chromaticity
 
 __all__ = ["Measured", "is_adobe_rgb", "measured"]
@@ -78,9 +78,10 @@ def measured(block: bytes | None) -> Measured | None:
 
 
 def _tables(page: Directory) -> NDArray[np.float64] | None:
-    levels = np.array(_numbers(page, _TRANSFER_FUNCTION)) / 65535
-    if len(levels) not in _TABLE_LENGTHS:
+    value = page.fields.get(_TRANSFER_FUNCTION)
+    if value is None or value.kind != SHORT or value.length not in _TABLE_LENGTHS:
         return None
+    levels = np.frombuffer(value.data, f"{page.order}u2") / 65535
     tables = levels.reshape(3 if len(levels) % 3 == 0 else 1, -1)
     rises = (np.diff(tables) >= 0).all() and (tables[:, -1] > tables[:, 0]).all()
     return tables if rises else None

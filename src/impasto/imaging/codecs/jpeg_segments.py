@@ -1,27 +1,31 @@
-"""The segments before a JPEG's pixels: which of them are damaged, and which kind of JPEG it is.
+"""What lies in a JPEG before its pixels, read segment by segment; and the file without damage.
 
-Pillow gives up a whole picture at a segment beside it that is too short.
-Source: ITU-T T.81, annex B; JFIF 1.02; ICC.1:2022, annex B.4.
+Pillow gives up a whole picture at a segment beside it that is too short, passes over an ICC profile
+behind the frame's header or with a part twice, and takes every CMYK picture for one of Adobe's.
+Source: ITU-T T.81, annex B; JFIF 1.02; ICC.1:2022, annex B.4; XMP specification, part 3.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from impasto.imaging.codecs.formats import UnreadLayoutError
 
-__all__ = ["has_adobe_mark", "has_extended_xmp", "lean", "profile", "refuse_unread"]
+__all__ = ["Segments", "read"]
 
-_SCAN, _FIRST_APP = 0xDA, 0xE0
-_LONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
-# What the segments that Pillow reads begin with, and the bytes that they need.
-_ICC, _EXTENDED_XMP = b"ICC_PROFILE\0", b"http://ns.adobe.com/xmp/extension/\0"
-_LEAST_BYTES = {(0, b"JFIF"): 12, (2, _ICC): 14, (14, b"Adobe"): 12}
-_MOST_SCANS = 500  # as libjpeg-turbo's own tools have it
-_LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
+_SCAN, _END, _HIERARCHICAL, _APP = 0xDA, 0xD9, 0xDE, 0xE0
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
-_HIERARCHICAL = {0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF}
+_LOSSLESS = {0xC3, 0xCB}
+_LONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
+_MOST_SCANS = 500  # as libjpeg-turbo's own tools have it
+_FILLING = re.compile(rb"\xff*")
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+_ICC, _EXTENDED_XMP = b"ICC_PROFILE\0", b"http://ns.adobe.com/xmp/extension/\0"
+# What the segments that Pillow reads begin with, and the bytes that they need.
+_LEAST_BYTES = {(0, b"JFIF"): 12, (2, _ICC): 14, (14, b"Adobe"): 12}
 
 
 class _Segment(NamedTuple):
@@ -31,83 +35,108 @@ class _Segment(NamedTuple):
     end: int
 
 
-def lean(data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    r"""The file without segments that are too short to mean anything, and their names.
+@dataclass
+class Segments:
+    """What the segments say.
+
+    Attributes:
+        lean: the file without those that are too short to mean anything.
+        damaged: the names of these.
+        profile: the ICC profile; None without one, or where a part of it is missing.
+        has_adobe_mark: whether a segment of Adobe's says that inks are stored inverted.
+        has_extended_xmp: whether the XMP goes on in segments of its own, as what is longer than
+            64 KiB does.
+    """
+
+    lean: bytes
+    damaged: tuple[str, ...] = ()
+    profile: bytes | None = None
+    has_adobe_mark: bool = False
+    has_extended_xmp: bool = False
+    parts: dict[int, bytes] = field(default_factory=dict)
+
+
+def read(data: bytes) -> Segments:
+    r"""Everything that the segments before the pixels say.
+
+    Raises:
+        UnreadLayoutError: a sound JPEG that no usual reader takes: lossless, hierarchical, of more
+            than 8 bits a sample, or of more scans than any picture needs, which takes minutes.
 
     Example:
-        >>> lean(b"\xff\xd8\xff\xe0\0\7JFIF\0\xff\xda")
-        (b'\xff\xd8\xff\xda', ('APP0',))
+        >>> read(b"\xff\xd8\xff\xe0\0\7JFIF\0\xff\xda").damaged
+        ('APP0',)
     """
-    kept, at, names = [], 0, []
+    kept, names, at = [], [], 0
+    segments = Segments(data)
     for segment in _segments(data):
-        number = segment.marker - _FIRST_APP
-        if any(
-            number == app and segment.body.startswith(name) and len(segment.body) < least
-            for (app, name), least in _LEAST_BYTES.items()
-        ):
+        if segment.marker == _HIERARCHICAL or segment.marker in _FRAMES:
+            _refuse_rare(segment)
+        number = segment.marker - _APP
+        if _is_too_short(number, segment.body):
             kept.append(data[at : segment.start])
-            at = segment.end
             names.append(f"APP{number}")
-    return (b"".join([*kept, data[at:]]) if names else data), tuple(names)
-
-
-def profile(data: bytes) -> bytes | None:
-    """The ICC profile; None without one, or where a part of it is missing.
-
-    Pillow passes over parts behind the frame's header, and over all of them if one is there twice.
-    """
-    parts: dict[int, bytes] = {}
-    count = 0
-    for segment in _segments(data):
-        body = segment.body
-        if segment.marker == _FIRST_APP + 2 and body.startswith(_ICC) and len(body) >= 14:
-            number, count = body[12], body[13]
-            parts.setdefault(number, body[14:])
+            at = segment.end
+        else:
+            _take(segments, number, segment.body)
+    if names:
+        segments.lean = b"".join([*kept, data[at:]])
+        segments.damaged = tuple(dict.fromkeys(names))
+    count = next((body[13] for body in segments.parts.values()), 0)
     wanted = range(1, count + 1)
-    return b"".join(parts[n] for n in wanted) if count and all(n in parts for n in wanted) else None
+    if count and all(number in segments.parts for number in wanted):
+        segments.profile = b"".join(segments.parts[number][14:] for number in wanted)
+    _refuse_many_scans(data)
+    return segments
 
 
-def has_adobe_mark(data: bytes) -> bool:
-    """Whether a segment of Adobe's says that inks are stored inverted."""
+def _is_too_short(app: int, body: bytes) -> bool:
     return any(
-        segment.marker == _FIRST_APP + 14 and segment.body.startswith(b"Adobe")
-        for segment in _segments(data)
+        app == number and body.startswith(name) and len(body) < least
+        for (number, name), least in _LEAST_BYTES.items()
     )
 
 
-def has_extended_xmp(data: bytes) -> bool:
-    """Whether the XMP goes on in segments of its own, as what is longer than 64 KiB does."""
-    return any(segment.body.startswith(_EXTENDED_XMP) for segment in _segments(data))
+def _take(into: Segments, app: int, body: bytes) -> None:
+    if app == 1 and body.startswith(_EXTENDED_XMP):
+        into.has_extended_xmp = True
+    elif app == 2 and body.startswith(_ICC):
+        into.parts.setdefault(body[12], body)
+    elif app == 14 and body.startswith(b"Adobe"):
+        into.has_adobe_mark = True
 
 
-def refuse_unread(data: bytes) -> None:
-    """Names a sound JPEG of a kind that no usual reader takes.
+def _refuse_rare(segment: _Segment) -> None:
+    bits = segment.body[0] if segment.body else 8
+    kinds = ["lossless"] if segment.marker in _LOSSLESS else []
+    kinds += ["hierarchical"] if segment.marker == _HIERARCHICAL else []
+    if kinds or bits > 8:
+        kind = " ".join(["a", *kinds, "JPEG"])
+        raise UnreadLayoutError(f"{kind} of {bits} bits a sample")
 
-    Raises:
-        UnreadLayoutError: it is lossless or hierarchical, or has more than 8 bits a sample, or
-            more scans than any picture needs, which would take minutes.
-    """
-    scans = data.count(b"\xff\xda")
-    if scans > _MOST_SCANS:
-        raise UnreadLayoutError(f"a JPEG of {scans} scans")
-    for segment in _segments(data):
-        if segment.marker in _FRAMES and segment.body:
-            bits = segment.body[0]
-            kinds = ["lossless"] if segment.marker in _LOSSLESS else []
-            kinds += ["hierarchical"] if segment.marker in _HIERARCHICAL else []
-            if kinds or bits > 8:
-                kind = " ".join(["a", *kinds, "JPEG"])
-                raise UnreadLayoutError(f"{kind} of {bits} bits a sample")
+
+def _refuse_many_scans(data: bytes) -> None:
+    """Counts as far as the end mark; what lies behind it is no part of the picture."""
+    scans = 0
+    for marker in _MARKER.finditer(data, 2):
+        if marker[0][1] == _END:
             return
+        scans += marker[0][1] == _SCAN
+        if scans > _MOST_SCANS:
+            raise UnreadLayoutError(f"a JPEG of more than {_MOST_SCANS} scans")
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:
     """Those before the first scan, as far as they are whole."""
     at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
+    while at < len(data) and data[at] == 0xFF:
+        filling = _FILLING.match(data, at)
+        at = filling.end() - 1 if filling else at  # the last of them is the marker's own
+        if at + 4 > len(data):
+            return
         marker = data[at + 1]
-        if marker == 0xFF or marker in _LONE:  # a byte of filling, or nothing behind it
-            at += 1 if marker == 0xFF else 2
+        if marker in _LONE:
+            at += 2
             continue
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if marker == _SCAN or end > len(data) or end < at + 4:

@@ -10,8 +10,8 @@ from impasto.imaging.codecs.formats import by_name
 
 __all__ = ["Metadata"]
 
-# A JPEG's segment counts its own two bytes, and that of XMP begins with 31 bytes of a name.
-_LONGEST_EXIF, _LONGEST_XMP = 65_533, 65_502
+_LONGEST_EXIF = 65_533  # bytes: a JPEG's segment counts the two of its own length
+_LONGEST_XMP = _LONGEST_EXIF - len(b"http://ns.adobe.com/xap/1.0/\0")
 
 
 @dataclass(frozen=True)
@@ -63,4 +63,7 @@ class Metadata:
         if self.iptc and not app13(self.iptc):
             fitted = replace(fitted, iptc=None)
             too_long.append("the IPTC")
-        return fitted, [f"{what} is too long for a JPEG, and is left out" for what in too_long]
+        return fitted, [
+            f"{what} is too long for a JPEG, and is left out: .tif would keep it"
+            for what in too_long
+        ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from impasto.imaging.codecs.captions import datasets_in
 
-__all__ = ["Ancillary", "lean", "read", "with_xmp"]
+__all__ = ["INCH_M", "Ancillary", "lean", "read", "with_xmp"]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
@@ -211,7 +211,7 @@ def _profile(into: Ancillary, kind: bytes, text: bytes) -> None:
 
 def _from_hex(text: bytes) -> bytes:
     """ImageMagick's way: an empty line, a name, a length, then lines of hexadecimal digits."""
-    return bytes.fromhex("".join(text.decode("latin-1").split("\n")[3:]))
+    return bytes.fromhex(text.split(b"\n", 3)[3].decode("latin-1"))  # which passes over spaces
 
 
 _READERS = {

@@ -10,12 +10,16 @@ import struct
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 __all__ = ["is_compressed", "unpacked"]
 
 _HEADER = 14
 _BITS = {1: 8, 2: 4}  # of a pixel, by the number of the compression
+_LONGEST_RUN = 255
+_PIXELS = {
+    8: [bytes([byte]) for byte in range(256)],
+    4: [bytes([byte >> 4, byte & 15]) for byte in range(256)],
+}
 _END_OF_LINE, _END, _MOVE = 0, 1, 2
 
 
@@ -39,24 +43,29 @@ def unpacked(data: bytes, check: Callable[[int, int], None]) -> bytes:
         ValueError: it begins at its top, as such a picture cannot.
     """
     start, length, width, height = struct.unpack_from("<IIii", data, 10)
-    (bits,) = struct.unpack_from("<H", data, 28)
+    bits, density = struct.unpack_from("<H", data, 28)[0], data[38:46]
     check(abs(height), width)
     if height < 0:
         raise ValueError("from its top")
-    rows = np.zeros((height, width), np.uint8)
+    rows = bytearray(width * height)
     for row, column, pixels in _runs(data, start, bits):
-        if row < height and column < width:
-            fitting = pixels[: width - column]
-            rows[row, column : column + len(fitting)] = fitting
-    padded = np.pad(rows, ((0, 0), (0, -width % 4)))
+        if row >= height:
+            break
+        if column > width + _LONGEST_RUN:
+            raise ValueError("a row without an end")
+        fitting = pixels[: max(0, width - column)]
+        at = row * width + column
+        rows[at : at + len(fitting)] = fitting
+    lines = np.frombuffer(rows, np.uint8).reshape(height, width)
+    padded = np.pad(lines, ((0, 0), (0, -width % 4)))
     colours = max(0, min(2**bits, (start - _HEADER - length) // 4))
     head = bytearray(data[: _HEADER + length + 4 * colours])
     struct.pack_into("<I", head, 10, len(head))
-    struct.pack_into("<HIIiiI", head, 28, 8, 0, padded.size, 0, 0, colours)
+    struct.pack_into("<HII8sI", head, 28, 8, 0, padded.size, density, colours)
     return bytes(head) + padded.tobytes()
 
 
-def _runs(data: bytes, at: int, bits: int) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
+def _runs(data: bytes, at: int, bits: int) -> Iterator[tuple[int, int, bytes]]:
     """Row, column and pixels of each run, from the bottom."""
     row = column = 0
     while True:
@@ -65,7 +74,7 @@ def _runs(data: bytes, at: int, bits: int) -> Iterator[tuple[int, int, NDArray[n
         count, value = data[at], data[at + 1]
         at += 2
         if count:
-            yield row, column, np.resize(_pixels(bytes([value]), bits), count)
+            yield row, column, (_PIXELS[bits][value] * count)[:count]
             column += count
         elif value == _END_OF_LINE:
             row, column = row + 1, 0
@@ -81,11 +90,6 @@ def _runs(data: bytes, at: int, bits: int) -> Iterator[tuple[int, int, NDArray[n
             packed = data[at : at + size]
             if len(packed) < size:
                 raise EOFError
-            yield row, column, _pixels(packed, bits)[:value]
+            yield row, column, b"".join(map(_PIXELS[bits].__getitem__, packed))[:value]
             column += value
             at += size + size % 2
-
-
-def _pixels(packed: bytes, bits: int) -> NDArray[np.uint8]:
-    samples = np.frombuffer(packed, np.uint8)
-    return samples if bits == 8 else np.stack([samples >> 4, samples & 15], axis=1).ravel()
