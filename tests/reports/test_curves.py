@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -137,3 +139,16 @@ def test_each_loss_has_a_colour_of_its_own_which_known_ones_keep() -> None:
 def test_no_window_system_is_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)  # importing it fails now
     assert plot_losses(steps(), tmp_path / "plot.png").is_file()
+
+
+def test_a_home_that_cannot_be_written_to_is_no_matter(tmp_path: Path) -> None:
+    program = (
+        "from impasto.reports import plot_losses;"
+        f"plot_losses([{{'content': 1.0, 'total': 1.0}}], {str(tmp_path / 'a.png')!r})"
+    )
+    environment = {**os.environ, "HOME": os.devnull, "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": ""}
+    environment.pop("MPLCONFIGDIR", None)
+    process = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, timeout=120
+    )
+    assert (process.returncode, process.stderr) == (0, b"")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from impasto.reports.curves import plot_losses
 from impasto.reports.log import Log, event_from_record, event_to_record
 from impasto.reports.sheet import contact_sheet
@@ -15,6 +13,3 @@ __all__ = [
     "event_to_record",
     "plot_losses",
 ]
-
-# A home that cannot be written to is no matter of the person who looks at a curve.
-logging.getLogger("matplotlib").setLevel(logging.ERROR)

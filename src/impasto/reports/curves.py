@@ -5,8 +5,10 @@ Nothing here knows which losses there are: whatever names the steps have is draw
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain, cycle, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,6 +84,18 @@ class _Row(NamedTuple):
     scale: tuple[int, int] | None = None
 
 
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """No lines of matplotlib's on a home that it cannot write its fonts and settings to."""
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
 def plot_losses(steps: Result | Sequence[Step | Mapping[str, float]], path: str | Path) -> Path:
     """Draw the weighted losses of a run, on a logarithmic axis, the scales marked.
 
@@ -97,9 +111,10 @@ def plot_losses(steps: Result | Sequence[Step | Mapping[str, float]], path: str 
     check_plot(path)
     rows = _rows(steps)
     # The figure by itself: pyplot would pick a window system and keep every figure alive.
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    with _without_warnings():
+        from matplotlib import rc_context
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 4.2), dpi=150, facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)

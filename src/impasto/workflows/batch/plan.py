@@ -44,7 +44,9 @@ def plan(
     inputs: Iterable[PathLike] = (),
     on_left_out: Callable[[Path], None] = lambda _: None,
 ) -> list[Item]:
-    """Find the content images and name their paintings; nothing is opened or written.
+    """Find the content images and name their paintings; nothing is written.
+
+    Of files whose endings are other formats' the first 16 bytes are read.
 
     Folders are walked to the bottom, in the natural order of their names. Left out are hidden
     files and folders, files whose suffix impasto does not read, the output folder, and folders
