@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from impasto import imaging
 from impasto.errors import OutputError
 from impasto.imaging import check_output, read, write
+from impasto.settings.embedded import text_in
 
 GREY = np.full((6, 8, 3), 0.5, np.float32)
 
@@ -220,3 +222,39 @@ def test_what_is_hidden_is_white_where_the_format_holds_no_transparency(
     written = np.asarray(Image.open(write(tmp_path / f"a{suffix}", pixels, alpha=alpha)))
     assert (written[:, 1] > 250).all()
     assert (np.abs(written[:, 14].astype(int) - 64) <= 3).all()
+
+
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+    b'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+    b'xmlns:dc="http://purl.org/dc/elements/1.1/" dc:format="x"/></rdf:RDF></x:xmpmeta>'
+)
+
+
+@pytest.mark.parametrize("xmp", [None, XMP])
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".heic"])
+def test_a_recipe_is_found_again_and_not_carried_into_the_next_painting(
+    suffix: str, bits: int, xmp: bytes | None, tmp_path: Path
+) -> None:
+    if suffix == ".heic":
+        pytest.importorskip("pillow_heif")
+    if bits == 16 and suffix not in (".png", ".tif"):
+        bits = 8
+    text = "recipe = 'gatys'\nsteps = 60\n"
+    path = tmp_path / f"painted{suffix}"
+    pixels = np.full((64, 48, 3), 0.5, np.float32)
+    write(path, pixels, xmp=xmp, recipe=text, bits=bits)
+    assert text_in(path.read_bytes()) == text
+    again = imaging.read(path)
+    assert again.notes == ()
+    assert (again.xmp is not None and b"dc:format" in again.xmp) == (xmp is not None)
+    write(path, pixels, **again.metadata, bits=bits)
+    assert text_in(path.read_bytes()) is None
+
+
+def test_a_png_shows_its_recipe_as_a_text(tmp_path: Path) -> None:
+    write(tmp_path / "a.png", np.zeros((4, 4, 3), np.float32), recipe="steps = 60")
+    with Image.open(tmp_path / "a.png") as image:
+        image.load()
+        assert image.text["impasto"] == "steps = 60"  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from impasto import imaging
 from impasto.errors import OutputError
 from impasto.methods.result import Result
 from impasto.settings import StyleSettings
+from impasto.settings.embedded import text_in
 
 PIXELS = np.random.default_rng(0).random((8, 9, 3), np.float32)
 
@@ -186,3 +187,11 @@ def test_what_a_format_cannot_hold_beside_the_pixels_is_named(tmp_path: Path) ->
         "BMP holds no EXIF and no XMP: the photograph's is left out",
     )
     assert result(path).omissions("JPEG") == ()
+
+
+def test_the_recipe_goes_into_the_file(tmp_path: Path) -> None:
+    painting = replace(result(), recipe="steps = 60")
+    assert text_in(painting.save(tmp_path / "a.webp").read_bytes()) == "steps = 60"
+    assert painting.omissions("PNG") == ()
+    (sentence,) = painting.omissions("BMP")
+    assert sentence.startswith("BMP holds no recipe")

@@ -43,7 +43,7 @@ def test_a_setting_knows_whose_it_is() -> None:
 def test_another_machine_paints_the_same_picture_but_for_its_precision() -> None:
     still = {setting.name for setting in describe() if not setting.shapes_picture}
     machine = {setting.name for setting in describe() if setting.scope == "machine"}
-    assert still == (machine - {"precision"}) | {"max_megapixels"}
+    assert still == (machine - {"precision"}) | {"max_megapixels", "embed_recipe"}
 
 
 def test_files_are_known_as_such() -> None:

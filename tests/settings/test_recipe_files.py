@@ -170,3 +170,11 @@ def test_a_file_that_may_not_be_read_is_told(
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SettingError, match=r"mine.toml cannot be read \(permission denied\)"):
         read(path)
+
+
+def test_a_picture_without_a_recipe_says_so(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff and so on")
+    with pytest.raises(SettingError, match=r"photo\.jpg holds no recipe: .* --no-recipe"):
+        find(str(tmp_path / "photo.jpg"))
+    with pytest.raises(SettingError, match="does not exist"):
+        find(str(tmp_path / "gone.png"))

@@ -8,8 +8,9 @@ import pytest
 
 from impasto.errors import OutputError, SettingError
 from impasto.settings import StyleSettings, load_settings
+from impasto.settings.embedded import into_xmp
 from impasto.settings.recipe_files import find, read
-from impasto.settings.recipe_writing import different, dumps, place_of, save
+from impasto.settings.recipe_writing import different, dumps, place_of, record, renamed, save
 from impasto.settings.recipes import RECIPES
 
 
@@ -124,3 +125,40 @@ def test_paths_into_the_own_folder_travel_with_it(
     assert Path(document["init"].removeprefix("image:")) == tmp_path / "start.png"
     recipe = find("kit/mine.toml")
     assert Path(recipe.settings["weights_file"]).absolute() == tmp_path / "kit" / "nets" / "w.pth"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"strength": 0.8, "steps": 60}, {"recipe": "chapter", "style_weight": 5.0}, {"seed": 7}],
+)
+def test_a_record_inside_a_painting_paints_the_same_again(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    settings = StyleSettings(**options)
+    painting = tmp_path / "painted.jpg"
+    painting.write_bytes(
+        into_xmp(None, record(settings, {"content": ("cat.jpg", "ab" * 32)})) or b""
+    )
+    again = load_settings({"recipe": str(painting)})
+    assert again == settings
+    assert again.weights == settings.weights
+
+
+def test_a_record_names_no_folder_and_no_machine() -> None:
+    settings = StyleSettings(init="image:/home/zoe/secret/sketch.png", threads=3, device="cuda:1")
+    text = record(settings, {"content": ("cat.jpg", "ab" * 32)})
+    assert "sketch.png" in text
+    for word in ("secret", "/", "threads", "cuda"):
+        assert word not in text
+
+
+def test_a_name_that_is_only_the_hash_is_left_out_until_it_is_known() -> None:
+    text = record(StyleSettings(), {"content": ("ab" * 32, "ab" * 32), "style 2": ("", "cd" * 32)})
+    painting = tomllib.loads(text)["painting"]
+    assert painting["content"] == {"sha256": "ab" * 32}
+    named = tomllib.loads(
+        renamed(text, {"content": "cat.jpg", "style 2": "b.png", "mask": "m.png"})
+    )
+    assert named["painting"]["content"] == {"name": "cat.jpg", "sha256": "ab" * 32}
+    assert named["painting"]["style-2"] == {"name": "b.png", "sha256": "cd" * 32}
+    assert "mask" not in named["painting"]

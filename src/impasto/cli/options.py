@@ -130,15 +130,15 @@ def _rank(parameter: inspect.Parameter) -> int:
 
 def _parameter(setting: Description) -> inspect.Parameter:
     """An option of a painting: text, which the model checks and tells in one voice; or a switch."""
-    off = f"/--no-{setting.name.replace('_', '-')}" if setting.kind == "switch" else ""
+    is_switch = setting.kind == "switch"
     option = typer.Option(
-        setting.flag + off,
+        f"{setting.flag}/{setting.off}" if is_switch else setting.flag,
         help=setting.help + _default(setting),
-        metavar=None if off else _metavar(setting),
+        metavar=None if is_switch else _metavar(setting),
         rich_help_panel=setting.theme,
         show_default=False,
     )
-    return _optional(setting.name, bool if off else str, option)
+    return _optional(setting.name, bool if is_switch else str, option)
 
 
 def _server_parameter(setting: Description) -> inspect.Parameter:

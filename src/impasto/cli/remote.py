@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,9 +124,13 @@ class _RemotePainting(Painting):
 
     def write_results(self) -> tuple[tuple[int, int], float]:
         job = self._submitted
-        shape = _write_as(self.outputs.output, self._picture)
+        shape = _write_as(self.outputs.output, self._picture, self._names())
         self.plot()
         return shape, 0.0 if self.quiet else self._client.job(job.id).seconds
+
+    def _names(self) -> dict[str, str]:
+        """Of our files by role, which the server was not told."""
+        return {str(role): Path(file).name for role, file in self._task.by_role().items()}
 
     def stop(self) -> str:
         """Cancel the job there."""
@@ -153,12 +157,13 @@ class _RemotePainting(Painting):
         return self._job
 
 
-def _write_as(path: Path, png: bytes) -> tuple[int, int]:
+def _write_as(path: Path, png: bytes, names: Mapping[str, str] | None = None) -> tuple[int, int]:
     """Write a PNG from the server in the format that a name asks for, as deep as that can be.
 
     Args:
         path: of the picture to write.
         png: its bytes.
+        names: of our files by role, for the recipe in it.
 
     Returns:
         (height, width) in px.
@@ -167,11 +172,18 @@ def _write_as(path: Path, png: bytes) -> tuple[int, int]:
 
     from impasto import imaging
     from impasto.files import replacing
+    from impasto.imaging.codecs.png_chunks import with_recipe
+    from impasto.settings.embedded import text_in
+    from impasto.settings.recipe_writing import renamed
 
     with TemporaryDirectory(prefix="impasto-") as folder:
         received = Path(folder, "received.png")
         received.write_bytes(png)
         picture = imaging.read(received, max_megapixels=float("inf"))
+    recipe = text_in(png)
+    if recipe is not None:
+        recipe = renamed(recipe, names or {})
+        png = with_recipe(png, recipe)
     format = imaging.check_output(path)
     if format == "PNG":
         try:
@@ -188,5 +200,5 @@ def _write_as(path: Path, png: bytes) -> tuple[int, int]:
     scale = 65535 if picture.pixels.dtype == "uint16" else 255
     pixels = picture.pixels.astype("float32") / scale
     bits = 16 if deep else 8
-    imaging.write(path, pixels, alpha=picture.alpha, bits=bits, **picture.metadata)
+    imaging.write(path, pixels, alpha=picture.alpha, bits=bits, **picture.metadata, recipe=recipe)
     return picture.height, picture.width

@@ -142,6 +142,7 @@ def write(
     exif: bytes | None = None,
     xmp: bytes | None = None,
     iptc: bytes | None = None,
+    recipe: str | None = None,
     bits: int = 8,
     quality: int = 95,
     inputs: Iterable[Path | None] = (),
@@ -159,6 +160,7 @@ def write(
         exif: the block of `Picture.exif`; what is too long for JPEG (64 KiB) is left out, first
             the camera maker's private part, then all of it.
         xmp, iptc: those of `Picture`; what is too long for JPEG is left out.
+        recipe: how it was painted, as `impasto.settings.recipe_writing.record` says it.
         bits: 8 or 16 a sample, rounded from the floats.
         quality: 1 to 100 for JPEG, WebP and HEIC; JPEG keeps its colour at full resolution.
         inputs: as for `check_output`, which is asked again.
@@ -179,7 +181,7 @@ def write(
         kind,
         pixels,
         alpha=alpha,
-        metadata=Metadata(exif, xmp, iptc),
+        metadata=Metadata(exif, xmp, iptc, recipe),
         bits=bits,
         quality=quality,
     )

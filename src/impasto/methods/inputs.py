@@ -15,6 +15,7 @@ from impasto import imaging
 from impasto.errors import PictureError
 from impasto.imaging.tensors import masks
 from impasto.settings import StyleOptions, StyleSettings
+from impasto.settings.recipe_writing import record
 from impasto.task import RegionOptions, Role, StyleTask
 
 __all__ = ["Inputs", "style_shape"]
@@ -182,6 +183,16 @@ class Inputs:
         pictures = self.task.by_role().values()
         files = [picture.path for picture in pictures if picture.path is not None]
         return (*files, *([] if self.weights_file is None else [self.weights_file]))
+
+    def record(self, settings: StyleSettings) -> str | None:
+        """How a painting of these is made, for its file; None if the settings want none there."""
+        if not settings.embed_recipe:
+            return None
+        pictures = {
+            str(role): ("" if picture.path is None else picture.path.name, picture.sha256)
+            for role, picture in self.task.by_role().items()
+        }
+        return record(settings, pictures)
 
     def located(self, settings: StyleSettings) -> StyleSettings:
         """The settings with the files they name as absolute paths, for use from any folder."""

@@ -37,6 +37,7 @@ class Result:
         content: the content image at the painting's size, with its EXIF data.
         inputs: files that `save` must not overwrite.
         scales: as in `impasto.Started`.
+        recipe: how it was painted, which `save` keeps in the file; None to keep nothing.
     """
 
     picture: Image
@@ -47,6 +48,7 @@ class Result:
     content: imaging.Picture
     inputs: tuple[Path, ...] = ()
     scales: tuple[tuple[tuple[int, int], int], ...] = ()
+    recipe: str | None = None
 
     def __repr__(self) -> str:
         height, width = self.pixels.shape[:2]
@@ -76,7 +78,7 @@ class Result:
         format: str | None = None,
         quality: int = 95,
     ) -> Path | None:
-        """Write the picture, with the content image's EXIF data and transparency.
+        """Write the picture, with its recipe, the content image's metadata and transparency.
 
         16 bits a channel are written if `settings.bits` says so, or if it is "auto", the
         content image had them and the format can hold them.
@@ -105,6 +107,7 @@ class Result:
             self.pixels,
             alpha=self.content.alpha,
             **self.content.metadata,
+            recipe=self.recipe,
             bits=16 if self._is_deep(kind) else 8,
             quality=quality,
             inputs=self.inputs,
@@ -146,7 +149,7 @@ class Result:
     @property
     def _metadata(self) -> Metadata:
         """What goes into a file beside the pixels."""
-        return Metadata(**self.content.metadata)
+        return Metadata(**self.content.metadata, recipe=self.recipe)
 
     def omissions(self, format: str | None) -> tuple[str, ...]:
         """What a file of some format would not hold of the picture, in a sentence each.

@@ -35,6 +35,7 @@ class Description:
     Attributes:
         name: of the field, as in Python and JSON.
         flag: its option.
+        off: the option that switches a switch off.
         kind: what its values are.
         theme: the heading it stands under.
         scope: "task" is the person's who paints, "machine" that of whoever runs the process,
@@ -66,6 +67,7 @@ class Description:
     open: bool = False
     file: bool = False
     shapes_picture: bool = True
+    off: str = ""
 
 
 @cache
@@ -127,6 +129,7 @@ def _described(name: str, info: FieldInfo) -> Description:
         open_,
         extra["file"],
         extra["shapes_picture"],
+        (extra["off"] or f"--no-{name.replace('_', '-')}") if kind == "switch" else "",
     )
 
 

@@ -38,8 +38,8 @@ def setting(default: Any, help: str, theme: str, **more: Any) -> Any:
         default: what the recipe `default` has.
         help: one sentence.
         theme: the heading it stands under.
-        **more: bounds, as pydantic knows them; `metavar`, `flag`, `unset`, `scope`, `file` and
-            `shapes_picture`, see `impasto.settings.describe.Description`; `group`, of
+        **more: bounds, as pydantic knows them; `metavar`, `flag`, `off`, `unset`, `scope`, `file`
+            and `shapes_picture`, see `impasto.settings.describe.Description`; `group`, of
             `impasto.settings.registry`, whose names are its choices.
     """
     extra = {key: more.pop(key, plain) for key, plain in _USUAL.items()}
@@ -49,6 +49,7 @@ def setting(default: Any, help: str, theme: str, **more: Any) -> Any:
 _USUAL: Mapping[str, Any] = {
     "metavar": None,
     "flag": None,
+    "off": None,
     "unset": None,
     "scope": "task",
     "file": False,

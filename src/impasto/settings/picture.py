@@ -16,7 +16,16 @@ class PictureSettings(Group):
     """Recipe, strength and size of a painting."""
 
     recipe: str = setting(
-        "default", "Settings to start from: a recipe's name, or a recipe FILE.toml.", "Recipe"
+        "default",
+        "Settings to start from: a recipe's name, a recipe FILE.toml, or a painting made with it.",
+        "Recipe",
+    )
+    embed_recipe: bool = setting(
+        True,
+        "Keep in the painting how it was made: its settings, the names and hashes of its pictures.",
+        "Recipe",
+        off="--no-recipe",
+        shapes_picture=False,
     )
     method: Annotated[str, name_in(METHODS)] = setting(
         "optimization",

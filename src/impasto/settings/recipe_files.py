@@ -1,4 +1,4 @@
-"""Recipes of a person's own: TOML files, kept in the recipe folder or anywhere.
+"""Recipes of a person's own: TOML files, kept in the recipe folder or anywhere, and in paintings.
 
 ::
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from impasto.errors import SettingError, UnknownNameError, reason_of
+from impasto.settings.embedded import text_in
 from impasto.settings.recipes import Recipe, built_in, recipe_names
 from impasto.text import format_path
 
@@ -37,6 +38,7 @@ __all__ = [
 
 CONFIG_VARIABLE = "IMPASTO_CONFIG"
 ENDING = ".toml"
+PAINTING = "painting"  # the table of a recipe inside a painting that says of what it is one
 LARGEST_BYTES = 1_000_000
 IMAGE = "image:"
 NOTHING = "none"
@@ -106,7 +108,7 @@ def saved() -> dict[str, Path]:
 
 
 def find(recipe: Any) -> Recipe | RecipeFile:
-    """The recipe that is meant: a file if it ends in `.toml`, else built in, else saved.
+    """The recipe that is meant: a file that ends in `.toml`, or built in, or saved, or a painting.
 
     Raises:
         UnknownNameError: no recipe of that name.
@@ -123,16 +125,18 @@ def find(recipe: Any) -> Recipe | RecipeFile:
     own = saved()
     if isinstance(recipe, str) and recipe in own:
         return read(own[recipe])
+    if isinstance(recipe, str) and Path(recipe).suffix:
+        return read(Path(recipe))
     known = [*recipe_names(), *(name for name in own if name not in recipe_names())]
     raise UnknownNameError("recipe", str(recipe), known)
 
 
 def read(path: Path) -> RecipeFile:
-    """Read a recipe file; its settings are checked where they are used.
+    """Read a recipe file, or a painting that holds one; settings are checked where they are used.
 
     Raises:
         SettingError: missing, a folder, over 1 MB, not UTF-8, not TOML (with the line); a key
-            twice; a summary that is no text.
+            twice; a summary that is no text; a picture without a recipe.
         UnknownNameError: it starts from what is no built-in recipe.
     """
     import tomllib
@@ -159,6 +163,7 @@ def read(path: Path) -> RecipeFile:
         settings[field] = value
     summary, base = settings.pop("summary", ""), settings.pop("recipe", "default")
     resolved = settings.pop("resolved", {})
+    settings.pop(PAINTING, None)
     if not isinstance(resolved, dict):
         raise SettingError(f"{name}: resolved is {resolved!r}: write it as a table, [resolved]")
     if not isinstance(summary, str):
@@ -172,11 +177,29 @@ def read(path: Path) -> RecipeFile:
 
 
 def text_of(path: Path) -> str:
-    """What stands in a recipe file.
+    """What stands in a recipe file, or in a painting that holds a recipe.
 
     Raises:
-        SettingError: missing, a folder, over 1 MB, not UTF-8.
+        SettingError: missing, a folder, over 1 MB, not UTF-8; a picture without a recipe.
     """
+    name = format_path(path)
+    if not is_path(str(path)):
+        text = text_in(_bytes_of(path, None))
+        if text is None:
+            raise SettingError(
+                f"{name} holds no recipe: give a painting of impasto's that was not made with "
+                f"--no-recipe, or a recipe file that ends in {ENDING}"
+            )
+        return text
+    data = _bytes_of(path, LARGEST_BYTES)
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")  # some editors begin with a mark
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingError(f"{name} is not UTF-8 (line {line}): save it in that encoding") from None
+
+
+def _bytes_of(path: Path, largest: int | None) -> bytes:
     name = format_path(path)
     try:
         if path.is_dir():
@@ -184,19 +207,15 @@ def text_of(path: Path) -> str:
         if path.exists() and not path.is_file():
             raise SettingError(f"{name} is not a regular file: name a recipe file")
         with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
+            data = file.read() if largest is None else file.read(largest + 1)
     except FileNotFoundError:
         raise SettingError(f"{name} does not exist: check the path of the recipe file") from None
     except (OSError, ValueError) as error:
         reason = reason_of(error)
         raise SettingError(f"{name} cannot be read ({reason}): check the recipe file") from None
-    if len(data) > LARGEST_BYTES:
+    if largest is not None and len(data) > largest:
         raise SettingError(f"{name} is larger than 1 MB, which no recipe is: check the path")
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")  # some editors begin with a mark
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SettingError(f"{name} is not UTF-8 (line {line}): save it in that encoding") from None
+    return data
 
 
 def with_source(error: Blamed, path: Path) -> Blamed:

@@ -10,12 +10,19 @@ from typing import Any
 from impasto.errors import OutputError, SettingError, reason_of
 from impasto.files import check_place, replacing
 from impasto.settings.describe import describe
-from impasto.settings.recipe_files import CONFIG_VARIABLE, ENDING, folder, is_path, moved
+from impasto.settings.recipe_files import (
+    CONFIG_VARIABLE,
+    ENDING,
+    PAINTING,
+    folder,
+    is_path,
+    moved,
+)
 from impasto.settings.recipes import RECIPES
 from impasto.settings.style_settings import StyleSettings
 from impasto.text import format_path, format_value
 
-__all__ = ["different", "dumps", "place_of", "resolved", "save"]
+__all__ = ["different", "dumps", "place_of", "recipe_of", "record", "renamed", "resolved", "save"]
 
 
 def different(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,6 +99,82 @@ def resolved(settings: StyleSettings) -> dict[str, Any]:
     values = base.model_dump()
     fixed = {s.name: values[s.name] for s in describe() if s.scope == "task" and s.name != "recipe"}
     return {**fixed, "base_weights": list(settings.base_weights())}
+
+
+def record(settings: StyleSettings, pictures: Mapping[str, tuple[str, str]]) -> str:
+    """How a painting was made, for its own file: a recipe, and a table of what it was painted of.
+
+    Args:
+        settings: as for `recipe_of`.
+        pictures: name of the file and SHA-256 of each picture by its role. A name that is empty,
+            or only the hash as in a studio's store, is left out.
+
+    Example:
+        >>> text = record(StyleSettings(steps=60, threads=2), {"content": ("cat.jpg", "ab" * 32)})
+        >>> print(text[: text.index("[resolved]")], end="")
+        recipe = "default"
+        <BLANKLINE>
+        steps = 60
+        <BLANKLINE>
+    """
+    import tomlkit
+
+    import impasto
+
+    painting = tomlkit.table()
+    painting.add("impasto", impasto.__version__)
+    for role, (name, sha256) in pictures.items():
+        painting.add(_key(role), _row(name, sha256))
+    return f"{recipe_of(settings)}\n{tomlkit.dumps({PAINTING: painting})}"
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """A record with the names that the pictures have here.
+
+    Args:
+        text: as `record` gives it.
+        names: of files, by role; roles that it does not list are passed over.
+
+    Example:
+        >>> text = record(StyleSettings(), {"content": ("", "ab" * 32)})
+        >>> '{name = "cat.jpg", sha256 = "abab' in renamed(text, {"content": "cat.jpg"})
+        True
+    """
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    rows: Any = document[PAINTING]
+    for role, name in names.items():
+        key = _key(role)
+        if key in rows:
+            rows[key] = _row(name, rows[key]["sha256"])
+    return tomlkit.dumps(document)
+
+
+def recipe_of(settings: StyleSettings) -> str:
+    """The text of a recipe file that paints the same elsewhere.
+
+    Args:
+        settings: complete. Those of the machine are left out, and of a file only the name is kept.
+    """
+    values, base = settings.model_dump(), StyleSettings(recipe=settings.recipe).model_dump()
+    kept = {s.name for s in describe() if s.scope == "task"}
+    own = {name: value for name, value in different(values, base).items() if name in kept}
+    own = moved(own, lambda path: Path(path).name)
+    return dumps(own, settings.recipe, resolved=resolved(settings))
+
+
+def _key(role: str) -> str:
+    return role.replace(" ", "-")
+
+
+def _row(name: str, sha256: str) -> Any:
+    import tomlkit
+
+    is_name = Path(name).stem not in ("", sha256)
+    row = tomlkit.inline_table()
+    row.update({"name": name, "sha256": sha256} if is_name else {"sha256": sha256})
+    return row
 
 
 def _written(name: str, value: Any) -> Any:

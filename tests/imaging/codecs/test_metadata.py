@@ -6,6 +6,7 @@ from impasto.imaging.codecs.captions import carry
 from impasto.imaging.codecs.directories import ASCII, EXIF, MAKER_NOTE, Directory, Field, serialise
 from impasto.imaging.codecs.exif import MARK
 from impasto.imaging.codecs.metadata import Metadata
+from impasto.settings.embedded import into_xmp
 
 
 def block(note: int = 0, artist: int = 2) -> bytes:
@@ -54,3 +55,26 @@ def test_what_is_too_long_for_a_jpeg_is_named() -> None:
         "the XMP",
         "the IPTC",
     ]
+
+
+def test_a_recipe_has_its_place_in_every_format_but_one() -> None:
+    whole = Metadata(recipe="steps = 60")
+    for kind in ("JPEG", "PNG", "WebP", "TIFF", "HEIC"):
+        assert whole.fitted(kind) == (whole, ())
+    fitted, (sentence,) = whole.fitted("BMP")
+    assert fitted == Metadata()
+    assert sentence == "BMP holds no recipe: how it was painted is not in the file"
+
+
+def test_where_the_photographs_packet_leaves_no_room_the_recipe_gives_way() -> None:
+    odd = Metadata(xmp=b"<x/>", recipe="steps = 60")
+    assert odd.fitted("PNG") == (odd, ())
+    fitted, (sentence,) = odd.fitted("TIFF")
+    assert fitted == Metadata(xmp=b"<x/>")
+    assert "no place for the recipe" in sentence
+    packet = into_xmp(None, "x" * 65_000)
+    long = Metadata(xmp=packet, recipe="y" * 400)
+    fitted, (sentence,) = long.fitted("JPEG")
+    assert fitted == Metadata(xmp=packet)
+    assert "no room for the recipe in a JPEG" in sentence
+    assert long.fitted("WebP") == (long, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from impasto.files import file_sha256
 from impasto.painting import stylize
 from impasto.service.contract import State
 from impasto.service.jobs.runner import paint_job
@@ -49,9 +51,14 @@ def start(tmp_path: Path, database_url: str | None) -> Iterator[Start]:
 
 @pytest.fixture(scope="module")
 def undisturbed(pictures: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """What nobody interrupted becomes."""
-    result = stylize(pictures["content"], pictures["style"], size=64, steps=STEPS, threads=1)
-    return result.save(tmp_path_factory.mktemp("undisturbed") / "result.png").read_bytes()
+    """What nobody interrupted becomes, painted from files that are called as in a job's store."""
+    place = tmp_path_factory.mktemp("undisturbed")
+    content, style = (
+        Path(shutil.copyfile(pictures[role], place / file_sha256(pictures[role])))
+        for role in ("content", "style")
+    )
+    result = stylize(content, style, size=64, steps=STEPS, threads=1)
+    return result.save(place / "result.png").read_bytes()
 
 
 def in_the_midst(store: Store, job: Job) -> bool:

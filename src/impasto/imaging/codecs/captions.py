@@ -1,8 +1,8 @@
 """XMP and IPTC: what is carried over of them, byte for byte.
 
 Left behind is what would be wrong of the painting: orientation (it has been applied), pixel sizes,
-the colour space, thumbnails and previews. Sources: XMP specification, part 2 (Adobe, 2016);
-IPTC-NAA Information Interchange Model, version 4.2.
+the colour space, thumbnails and previews, and the recipe of an earlier painting. Sources: XMP
+specification, part 2 (Adobe, 2016); IPTC-NAA Information Interchange Model, version 4.2.
 """
 
 from __future__ import annotations

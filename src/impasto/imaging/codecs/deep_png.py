@@ -20,7 +20,7 @@ from PIL import ImageFile, PngImagePlugin
 
 from impasto.imaging.codecs.bit_depth import Planes
 from impasto.imaging.codecs.exif import MARK, density
-from impasto.imaging.codecs.png_chunks import INCH_M, with_xmp
+from impasto.imaging.codecs.png_chunks import INCH_M
 from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile
 
 __all__ = ["decode", "encode"]
@@ -68,13 +68,12 @@ def _pass(data: bytes, layout: str) -> NDArray[np.uint8]:
         return np.array(image)
 
 
-def encode(samples: NDArray[np.uint16], exif: bytes | None, xmp: bytes | None = None) -> bytes:
+def encode(samples: NDArray[np.uint16], exif: bytes | None) -> bytes:
     """A 16-bit PNG.
 
     Args:
         samples: (H, W, 3) or (H, W, 4) uint16, sRGB.
         exif: block for the eXIf chunk.
-        xmp: packet for an iTXt chunk.
     """
     import png
 
@@ -92,7 +91,7 @@ def encode(samples: NDArray[np.uint16], exif: bytes | None, xmp: bytes | None = 
     chunks += [(b"IDAT", zlib.compress(_differences(samples))), (b"IEND", b"")]
     out = BytesIO()
     png.write_chunks(out, chunks)
-    return with_xmp(out.getvalue(), xmp)
+    return out.getvalue()
 
 
 def _differences(samples: NDArray[np.uint16]) -> bytes:

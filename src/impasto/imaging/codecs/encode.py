@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.errors import MissingPackageError
-from impasto.imaging.codecs import deep_png, deep_tiff
+from impasto.imaging.codecs import deep_png, deep_tiff, png_chunks
 from impasto.imaging.codecs.bit_depth import alpha_levels, levels
 from impasto.imaging.codecs.captions import app13
 from impasto.imaging.codecs.exif import density
 from impasto.imaging.codecs.formats import by_name
 from impasto.imaging.codecs.metadata import Metadata
-from impasto.imaging.codecs.png_chunks import with_xmp
 from impasto.imaging.codecs.profile import srgb_profile
 
 __all__ = ["encode", "require_writer"]
@@ -57,6 +56,9 @@ def encode(
     if alpha is not None and not by_name(kind).alpha:
         pixels, alpha = _on_white(pixels, alpha), None
     fitted, _ = (metadata or Metadata()).fitted(kind)
+    recipe = fitted.recipe
+    if kind != "PNG":
+        fitted = fitted.with_recipe_in_xmp()
     exif, xmp, iptc = fitted.exif, fitted.xmp, fitted.iptc
     samples = levels(pixels, bits)
     if alpha is not None:
@@ -64,7 +66,7 @@ def encode(
     if kind == "TIFF":
         return deep_tiff.encode(samples, exif, xmp, iptc)
     if bits == 16:
-        return deep_png.encode(samples, exif, xmp)
+        return png_chunks.with_texts(deep_png.encode(samples, exif), xmp, recipe)
     image = Image.fromarray(samples)
     out = BytesIO()
     extra: dict[str, Any] = {"icc_profile": srgb_profile()}
@@ -80,7 +82,7 @@ def encode(
             image.save(out, "JPEG", quality=quality, subsampling=0, **extra)
         case "PNG":
             image.save(out, "PNG", **extra)
-            return with_xmp(out.getvalue(), xmp)
+            return png_chunks.with_texts(out.getvalue(), xmp, recipe)
         case "WebP":
             image.save(out, "WEBP", quality=quality, exact=True, **extra)
         case "BMP":

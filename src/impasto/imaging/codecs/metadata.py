@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from impasto.imaging.codecs.captions import app13
 from impasto.imaging.codecs.exif import is_only_density, without_maker_note
 from impasto.imaging.codecs.formats import by_name
+from impasto.settings.embedded import into_xmp
 
 __all__ = ["Metadata"]
 
@@ -16,11 +17,22 @@ _LONGEST_XMP = _LONGEST_EXIF - len(b"http://ns.adobe.com/xap/1.0/\0")
 
 @dataclass(frozen=True)
 class Metadata:
-    """An EXIF block, an XMP packet and IPTC datasets; None where there is none."""
+    """An EXIF block, an XMP packet, IPTC datasets and how it was painted; None where there is none.
+
+    Attributes:
+        exif, xmp, iptc: of the photograph.
+        recipe: of the painting, see `impasto.settings.embedded`.
+    """
 
     exif: bytes | None = None
     xmp: bytes | None = None
     iptc: bytes | None = None
+    recipe: str | None = None
+
+    def with_recipe_in_xmp(self) -> Metadata:
+        """The same with the recipe inside the packet; without it where that has no place for it."""
+        packet = into_xmp(self.xmp, self.recipe) if self.recipe else None
+        return replace(self, xmp=packet or self.xmp, recipe=None)
 
     def fitted(self, kind: str) -> tuple[Metadata, tuple[str, ...]]:
         """What a file holds of it, and in a sentence each what it does not.
@@ -33,21 +45,36 @@ class Metadata:
             ("BMP holds no XMP: the photograph's is left out",)
         """
         holds = by_name(kind).holds
-        kinds = [name.upper() for name, data in vars(self).items() if data]
+        of_photo = {"exif": self.exif, "xmp": self.xmp, "iptc": self.iptc}
+        kinds = [name.upper() for name, data in of_photo.items() if data]
         lost = [name for name in kinds if name not in holds]
         fitted = replace(self, **{name.lower(): None for name in lost})
         if is_only_density(self.exif) and "EXIF" in lost:  # which every format holds by itself
             fitted = replace(fitted, exif=self.exif)
             lost.remove("EXIF")
-        sentences = (
-            [f"{kind} holds no {' and no '.join(lost)}: the photograph's is left out"]
-            if lost
-            else []
-        )
-        if kind != "JPEG":
-            return fitted, tuple(sentences)
-        fitted, too_long = fitted._in_segments()
-        return fitted, (*sentences, *too_long)
+        sentences = []
+        if lost:
+            what = " and no ".join(lost)
+            sentences.append(f"{kind} holds no {what}: the photograph's is left out")
+        if kind == "JPEG":
+            fitted, too_long = fitted._in_segments()
+            sentences += too_long
+        if self.recipe and (reason := fitted._no_place_for_recipe(kind)):
+            fitted = replace(fitted, recipe=None)
+            sentences.append(f"{reason}: how it was painted is not in the file")
+        return fitted, tuple(sentences)
+
+    def _no_place_for_recipe(self, kind: str) -> str:
+        """Why a file that holds the rest cannot hold the recipe too; empty if it can."""
+        if "XMP" not in by_name(kind).holds:
+            return f"{kind} holds no recipe"
+        if kind == "PNG":
+            return ""
+        packet = self.with_recipe_in_xmp().xmp
+        if packet is None or packet == self.xmp:
+            return "the photograph's XMP has no place for the recipe"
+        is_long = kind == "JPEG" and len(packet) > _LONGEST_XMP
+        return "the photograph's XMP leaves no room for the recipe in a JPEG" if is_long else ""
 
     def _in_segments(self) -> tuple[Metadata, list[str]]:
         """What the segments of a JPEG hold, and what is too long for them."""

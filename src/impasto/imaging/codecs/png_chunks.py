@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from impasto.imaging.codecs.captions import datasets_in
 
-__all__ = ["INCH_M", "Ancillary", "lean", "read", "with_xmp"]
+from impasto.settings.embedded import KEYWORD, itxt
+
+__all__ = ["INCH_M", "Ancillary", "lean", "read", "with_recipe", "with_texts"]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
@@ -100,15 +102,31 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
             return
 
 
-def with_xmp(data: bytes, xmp: bytes | None) -> bytes:
-    """A PNG with an XMP packet behind its header."""
-    if xmp is None:
-        return data
+def with_texts(data: bytes, xmp: bytes | None, recipe: str | None) -> bytes:
+    """A PNG with an XMP packet and a recipe behind its header.
+
+    Args:
+        data: without either.
+        xmp, recipe: None for none.
+    """
+    bodies = [] if xmp is None else [XMP + bytes(5) + xmp]  # not packed, in no language
+    bodies += [] if recipe is None else [itxt(recipe)]
     _, _, stop = next(_chunks(data))
-    body = XMP + bytes(5) + xmp  # not packed, in no language, under no translated name
-    head = struct.pack(">I", len(body)) + b"iTXt"
-    chunk = head + body + struct.pack(">I", zlib.crc32(b"iTXt" + body))
-    return data[: stop + 4] + chunk + data[stop + 4 :]
+    texts = b"".join(_chunk(b"iTXt", body) for body in bodies)
+    return data[: stop + 4] + texts + data[stop + 4 :]
+
+
+def with_recipe(data: bytes, recipe: str) -> bytes:
+    """A PNG with this recipe in place of the one it has, if it has one."""
+    for name, start, stop in _chunks(data):
+        if name == b"iTXt" and data[start:stop].startswith(KEYWORD + b"\0"):
+            data = data[: start - 8] + data[stop + 4 :]
+            break
+    return with_texts(data, None, recipe)
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", len(body), name) + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 def _unpacked(into: Ancillary, packed: bytes) -> bytes:

@@ -9,6 +9,8 @@ import re
 from typing import Any
 from xml.parsers import expat
 
+from impasto.settings import embedded
+
 __all__ = ["clean"]
 
 _TIFF, _EXIF = "http://ns.adobe.com/tiff/1.0/", "http://ns.adobe.com/exif/1.0/"
@@ -21,6 +23,7 @@ _WRONG = {
         _EXIF: "PixelXDimension PixelYDimension ColorSpace NativeDigest",
         "http://ns.adobe.com/xap/1.0/": "Thumbnails",
         _PHOTOSHOP: "ICCProfile ColorMode",
+        embedded.NAMESPACE.decode(): embedded.PROPERTY.decode(),
         "http://ns.adobe.com/xmp/note/": "HasExtendedXMP",  # that part stays behind
     }.items()
     for name in names.split()
@@ -31,7 +34,7 @@ _ATTRIBUTE = re.compile(rb"\s+([\w.:-]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
 def clean(packet: bytes) -> bytes | None:
-    """The packet without orientation, sizes, colour space and thumbnails.
+    """The packet without orientation, sizes, colour space, thumbnails and an earlier recipe.
 
     Args:
         packet: as the file holds it.

@@ -244,6 +244,7 @@ class OptimizationRun(Iterator[Event]):
             content=content,
             inputs=self.pictures.inputs.paths(),
             scales=self._ready.plan(),
+            recipe=self.pictures.inputs.record(self.settings),
         )
 
     def checkpoint(self, outputs: dict[str, Any] | None = None) -> Checkpoint:

@@ -55,11 +55,13 @@ def result_image(app_state: AppState, job: Job, format: Format) -> Path:
 
 def _convert(result: Path, path: Path) -> None:
     from impasto import imaging
+    from impasto.settings.embedded import text_in
 
     picture = imaging.read(result, max_megapixels=float("inf"))
     deepest = 255 if picture.pixels.dtype == "uint8" else 65535
     pixels = picture.pixels.astype("float32") / deepest
-    imaging.write(path, pixels, alpha=picture.alpha, **picture.metadata)
+    recipe = text_in(result.read_bytes())
+    imaging.write(path, pixels, alpha=picture.alpha, **picture.metadata, recipe=recipe)
 
 
 def preview(app_state: AppState, job: Job) -> bytes | None:

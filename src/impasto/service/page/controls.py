@@ -170,7 +170,8 @@ def _label(name: str) -> str:
 
 def _plain(help: str) -> str:
     """Help without the command line's spelling of settings, and without files."""
-    help = re.sub(r" or image:FILE \([^)]*\)|: a recipe's name, or a recipe FILE\.toml", "", help)
+    files = r" or image:FILE \([^)]*\)|: a recipe's name, a recipe FILE\.toml, .* made with it"
+    help = re.sub(files, "", help)
     return re.sub(r"--([a-z-]+)", lambda option: option[1].replace("-", " "), help)
 
 

@@ -21,8 +21,8 @@ from impasto.reports.sheet import PAPER
 from impasto.service.client import Client
 from impasto.service.contract import JobOut, State
 from impasto.service.page.progress import LruCache
-from impasto.settings import StyleSettings, describe
-from impasto.settings.recipe_writing import different, dumps
+from impasto.settings import StyleSettings
+from impasto.settings.recipe_writing import recipe_of
 
 __all__ = ["Downloads", "JobPictures", "compared", "data_url", "downloads", "input_copy"]
 
@@ -175,16 +175,8 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def recipe_text(job: JobOut) -> str:
-    """The recipe file of a job: what its settings have that their recipe has not.
-
-    What belongs to the machine is left out.
-    """
-    settings = StyleSettings(**job.settings)
-    own = StyleSettings(recipe=settings.recipe)
-    tasks = {setting.name for setting in describe() if setting.scope == "task"}
-    differences = different(settings.model_dump(), own.model_dump())
-    own_settings = {name: value for name, value in differences.items() if name in tasks}
-    return dumps(own_settings, settings.recipe)
+    """The recipe file of a job."""
+    return recipe_of(StyleSettings(**job.settings))
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
