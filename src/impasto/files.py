@@ -19,6 +19,7 @@ from impasto.text import format_path
 
 __all__ = [
     "LONGEST_NAME",
+    "check_absent",
     "check_place",
     "file_lock",
     "file_sha256",
@@ -222,6 +223,20 @@ def _check_place(path: Path, name: str, inputs: Iterable[Path | None], replaced:
             f"{name} cannot be written: the folder {format_path(folder)} is not writable for this "
             "user; choose another one or change its permissions"
         )
+
+
+def check_absent(path: Path, option: str = "--overwrite") -> None:
+    """Refuse a place where there is a file already.
+
+    Args:
+        path: of the file to write; a device or pipe, which loses nothing, may be there.
+        option: that allows to replace it.
+
+    Raises:
+        OutputError: there is one.
+    """
+    if path.is_file():
+        raise OutputError(f"{format_path(path)} is there already: choose another name or {option}")
 
 
 def file_sha256(path: Path) -> str:

@@ -47,7 +47,7 @@ def demo(
     content, style = samples.content(CONTENT), samples.style(STYLE)
     outputs = Outputs(out / f"{CONTENT}-{STYLE}.png", out / "losses.png", out / "log.jsonl")
     sheet = out / "contact-sheet.jpg"
-    outputs.check([content, style])
+    outputs.check([content, style], overwrite=True)  # a demonstration may be shown again
     imaging.check_output(sheet)
     code = paint(run(content, style, size=size, steps=steps), outputs)
     if code:

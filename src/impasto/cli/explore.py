@@ -13,11 +13,13 @@ from impasto.cli.options import (
     Content,
     flag,
     option,
+    overwrite_option,
     quiet_option,
     verbosity_of,
     with_settings,
 )
 from impasto.errors import SettingError, UnknownNameError
+from impasto.files import check_absent
 from impasto.settings import StyleSettings
 from impasto.task import start_file
 
@@ -55,6 +57,7 @@ def explore(
             "makes columns, the second rows; further ones nest in them.",
         ),
     ],
+    overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
@@ -74,6 +77,8 @@ def explore(
     starts = [str(settings.get("init", "")), *varied.get("init", [])]
     images = [file for start in starts if (file := start_file(start)) is not None]
     imaging.check_output(output, inputs=map(Path, [content, *style, *images]))
+    if not overwrite:
+        check_absent(output)
     progress = ExploreProgress(grid.count, quiet)
     command = Exploration(output, grid, progress, [content, *style], settings)
     with FetchProgress("weights", verbosity_of(quiet)) as on_bytes:

@@ -19,6 +19,7 @@ __all__ = [
     "Content",
     "flag",
     "option",
+    "overwrite_option",
     "quiet_option",
     "verbose_option",
     "verbosity_of",
@@ -59,6 +60,11 @@ def quiet_option(heading: str | None = None) -> Any:
 def verbose_option(heading: str | None = None) -> Any:
     """`--verbose`, under a heading of help."""
     return option(heading, "-v", "--verbose", help="Say what was decided.")
+
+
+def overwrite_option(heading: str | None = None) -> Any:
+    """`--overwrite`, under a heading of help."""
+    return option(heading, "--overwrite", help="Replace what is there already under these names.")
 
 
 def verbosity_of(quiet: bool, verbose: bool = False) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from impasto.errors import CheckpointError, OutputError
-from impasto.files import LONGEST_NAME, check_place, same_file
+from impasto.files import LONGEST_NAME, check_absent, check_place, same_file
 from impasto.settings import StyleSettings
 from impasto.task import start_file
 from impasto.text import format_path
@@ -39,13 +40,16 @@ class Outputs:
     checkpoint: Path | None = None
     checkpoint_every: int = field(default=25)
 
-    def check(self, inputs: list[Path], bits: int = 8, *, paints: bool = True) -> None:
+    def check(
+        self, inputs: list[Path], bits: int = 8, *, paints: bool = True, overwrite: bool = False
+    ) -> None:
         """Refuse what could not be written at the end, or would overwrite an input.
 
         Args:
             inputs: files the run reads.
             bits: a channel in the output, 8 or 16.
             paints: whether there will be steps, as there are none where only colours are moved.
+            overwrite: whether what is there already may be replaced; a checkpoint always may.
 
         Raises:
             OutputError: naming the place and the remedy.
@@ -83,6 +87,9 @@ class Outputs:
         if self.save_every:
             check_place(self.numbered(99_999))
         self._check_numbered([*inputs, *places.values()])
+        if not overwrite:
+            for path in self._replaced():
+                check_absent(path)
 
     def _places(self) -> dict[str, Path]:
         """Every file that will or may be written, by what it is."""
@@ -90,9 +97,20 @@ class Outputs:
         places["checkpoint"] = self.rescue
         return {what: path for what, path in places.items() if path is not None}
 
+    def _replaced(self) -> Iterator[Path]:
+        """What a run writes anew where it is there already; a checkpoint is meant to be."""
+        yield from (path for path in (self.output, self.plot, self.log) if path is not None)
+        if self.save_every:
+            name = self._numbered_name()
+            files = sorted(self.output.absolute().parent.iterdir())
+            yield from (file for file in files if name.fullmatch(file.name))
+
+    def _numbered_name(self) -> re.Pattern[str]:
+        return re.compile(rf"{re.escape(self.output.stem)}-\d{{5,}}{re.escape(self.output.suffix)}")
+
     def _check_numbered(self, others: list[Path]) -> None:
         """Refuse a file that one of the numbered pictures would overwrite."""
-        name = re.compile(rf"{re.escape(self.output.stem)}-\d{{5,}}{re.escape(self.output.suffix)}")
+        name = self._numbered_name()
         folder = self.output.resolve().parent
         for path in others if self.save_every else ():
             if path.resolve().parent == folder and name.fullmatch(path.resolve().name):

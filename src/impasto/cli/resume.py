@@ -34,7 +34,7 @@ def resume(
     inputs = [Path(file.path) for file in state.inputs.values()]
     if state.settings.get("weights_file"):
         inputs.append(Path(state.settings["weights_file"]))
-    outputs.check(inputs)
+    outputs.check(inputs, overwrite=True)  # with what it wrote itself
     verbosity = verbosity_of(quiet, verbose)
     with FetchProgress("weights", verbosity) as on_fetch:
         painting = resumed(

@@ -11,6 +11,7 @@ from impasto.cli.options import (
     OUTPUT,
     Content,
     option,
+    overwrite_option,
     quiet_option,
     verbose_option,
     verbosity_of,
@@ -65,6 +66,7 @@ def stylize(
             help="Where the painting goes; its ending says the format.",
         ),
     ],
+    overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
     plot: Annotated[
         Path | None, option(OUTPUT, metavar="FILE.png", help="Draw the loss curves.")
     ] = None,
@@ -117,7 +119,8 @@ def stylize(
     masks, style_masks = mask or [], style_mask or []
     inputs = [Path(name) for name in (content, *style, *masks, *style_masks)]
     bits = 16 if chosen.bits == "16" else 8
-    outputs.check([*inputs, *files_of(chosen)], bits, paints=chosen.color != "only")
+    inputs += files_of(chosen)
+    outputs.check(inputs, bits, paints=chosen.color != "only", overwrite=overwrite)
     verbosity = verbosity_of(quiet, verbose)
     task = StyleTask.of(content, style, masks=masks, style_masks=style_masks)
     if server is not None:

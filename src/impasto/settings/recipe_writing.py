@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from impasto.errors import OutputError, SettingError, reason_of
-from impasto.files import check_place, replacing
+from impasto.files import check_absent, check_place, replacing
 from impasto.settings.describe import describe
 from impasto.settings.recipe_files import (
     CONFIG_VARIABLE,
@@ -231,10 +231,8 @@ def save(
         if path.parent == folder():
             path.parent.mkdir(parents=True, exist_ok=True)
         check_place(path)
-        if path.exists() and not replace:
-            raise OutputError(
-                f"{format_path(path)} is there already: choose another name or --replace"
-            )
+        if not replace:
+            check_absent(path, "--replace")
         text = dumps(_packed(settings, path.parent), recipe, summary, resolved)
         with replacing(path) as draft:
             draft.write_text(text, encoding="utf-8", newline="\n")
