@@ -7,14 +7,16 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image, ImageOps
 from typer.main import get_command
 
-from impasto import samples
+from impasto import imaging, samples
 from impasto.cli import main
 from impasto.cli.app import app
 from impasto.settings import StyleSettings, load_settings
+from impasto.settings.recipe_writing import record
 from tools.blocks import code_blocks, prose_of, run_python
 
 ROOT = Path(__file__).parents[1]
@@ -131,7 +133,11 @@ def test_an_option_that_does_not_exist_would_be_noticed() -> None:
 
 
 @pytest.mark.parametrize("page", [*READMES, GUIDE], ids=lambda page: page.name)
-def test_every_option_named_in_passing_is_one_that_stylize_takes(page: Path) -> None:
+def test_every_option_named_in_passing_is_one_that_stylize_takes(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    imaging.write("painted.png", np.zeros((4, 4, 3)), recipe=record(StyleSettings(), {}))
     command: Any = get_command(app)
     parameters = command.commands["stylize"].params
     names = {name for p in parameters for name in (*p.opts, *p.secondary_opts)}

@@ -165,7 +165,7 @@ def test_several_styles_are_handed_on_as_a_list(
         raise MemoryShortError("enough")
 
     monkeypatch.setattr(exploring, "run", run)
-    output = ["-o", str(tmp_path / "sheet.png"), "--vary", "seed=1", "-q"]
+    output = ["-o", str(tmp_path / "sheet.png"), "--vary", "seed=1", "-q", "--overwrite"]
     assert main(["explore", CONTENT, STYLE, *output]) == 1
     assert main(["explore", CONTENT, STYLE, CONTENT, *output]) == 1
     assert calls == [[STYLE], [STYLE], [STYLE, CONTENT], [STYLE, CONTENT]]

@@ -152,7 +152,7 @@ def test_quiet_says_nothing_and_plain_says_one_line(
 ) -> None:
     assert main(arguments(tmp_path, "-q")) == 0
     assert capsys.readouterr() == ("", "")
-    assert main(arguments(tmp_path)) == 0
+    assert main(arguments(tmp_path, "--overwrite")) == 0
     streams = capsys.readouterr()
     assert streams.err == ""
     assert streams.out.count("\n") == 1

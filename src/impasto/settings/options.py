@@ -15,7 +15,10 @@ class StyleOptions(TypedDict, total=False):
     """Keywords of `impasto.stylize` and `run`: single settings, as a caller may write them."""
 
     recipe: str
-    """Settings to start from: a recipe's name, or a recipe FILE.toml."""
+    """Settings to start from: a recipe's name, a recipe FILE.toml, or a painting made with it."""
+
+    embed_recipe: bool
+    """Keep in the painting how it was made: its settings, the names and hashes of its pictures."""
 
     method: str
     """How it is painted; optimization moves the pixels themselves."""

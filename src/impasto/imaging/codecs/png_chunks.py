@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from impasto.imaging.codecs.captions import datasets_in
-
 from impasto.settings.embedded import KEYWORD, itxt
 
 __all__ = ["INCH_M", "Ancillary", "lean", "read", "with_recipe", "with_texts"]
