@@ -196,7 +196,7 @@ def test_the_token_comes_from_the_option_or_the_environment(
 ) -> None:
     monkeypatch.delenv("IMPASTO_TOKEN", raising=False)
     for url in serve(create_app(store, token=TOKEN, page=False)):
-        command = arguments(url, tmp_path / "out.png", "-q")
+        command = arguments(url, tmp_path / "out.png", "-q", "--overwrite")
         assert main(command) == 1
         paints(FakeWorker.paint)
         assert main([*command, "--token", TOKEN]) == 0

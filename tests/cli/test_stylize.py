@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from PIL import Image
 
 from impasto import samples
 from impasto.cli import main
+from impasto.files import file_sha256
+from impasto.settings.embedded import text_in
 
 CONTENT = str(samples.content("chelsea"))
 STYLE, OTHER = str(samples.style("swirls")), str(samples.style("woodcut"))
@@ -29,7 +32,7 @@ def masks(tmp_path: Path) -> tuple[str, str]:
 
 def paint(folder: Path, *arguments: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     out = folder / "out.png"
-    assert main(["stylize", CONTENT, *arguments, "-o", str(out), *FAST]) == 0
+    assert main(["stylize", CONTENT, *arguments, "-o", str(out), "--overwrite", *FAST]) == 0
     return np.asarray(Image.open(out).convert("RGB"))
 
 
@@ -115,3 +118,56 @@ def test_what_is_unexpected_is_noted(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["stylize", CONTENT, str(small), "-o", str(tmp_path / "o.png"), *loud]) == 0
     assert "note: " in (output := capsys.readouterr().err)
     assert "not enlarged to 96 px" in output
+
+
+def test_a_painting_says_how_it_was_made_and_paints_so_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "first.png", tmp_path / "second.jpg"
+    assert main(["stylize", CONTENT, STYLE, "-o", str(first), "--strength", "0.7", *FAST]) == 0
+    capsys.readouterr()
+    assert main(["recipe", "show", str(first)]) == 0
+    shown = tomllib.loads(capsys.readouterr().out)
+    assert shown["strength"] == 0.7
+    assert shown["painting"]["content"]["name"] == Path(CONTENT).name
+    assert shown["painting"]["style"]["sha256"] == file_sha256(Path(STYLE))
+    again = ["stylize", CONTENT, STYLE, "-o", str(second), "--recipe", str(first), "-q"]
+    assert main(again) == 0
+    assert text_in(second.read_bytes()) == text_in(first.read_bytes())
+    assert str(tmp_path) not in str(text_in(first.read_bytes()))
+
+
+def test_no_recipe_leaves_it_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.png"
+    assert main(["stylize", CONTENT, STYLE, "-o", str(out), "--no-recipe", *FAST]) == 0
+    assert text_in(out.read_bytes()) is None
+    capsys.readouterr()
+    assert main(["recipe", "show", str(out)]) == 2
+    assert "out.png holds no recipe" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--plot", "--log"])
+def test_what_is_there_is_overwritten_only_when_asked(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, report = tmp_path / "out.png", tmp_path / ("a.jsonl" if option == "--log" else "a.png")
+    command = ["stylize", CONTENT, STYLE, "-o", str(out), option, str(report), "-q", *FAST]
+    for there in (out, report):
+        there.write_bytes(b"mine")
+        assert main(command) == 2
+        assert f"{there.name} is there already" in capsys.readouterr().err
+        assert there.read_bytes() == b"mine"
+        there.unlink()
+    out.write_bytes(b"mine")
+    assert main([*command, "--overwrite"]) == 0
+    assert out.read_bytes() != b"mine"
+
+
+def test_numbered_pictures_of_an_earlier_run_are_not_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out-00002.png").write_bytes(b"mine")
+    command = ["stylize", CONTENT, STYLE, "-o", str(tmp_path / "out.png"), *FAST]
+    assert main([*command, "--save-every", "2"]) == 2
+    assert "out-00002.png is there already" in capsys.readouterr().err
+    assert main(command) == 0

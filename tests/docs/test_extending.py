@@ -79,7 +79,8 @@ def test_the_method_of_the_page_moves_colours(python: Path, tmp_path: Path) -> N
     picture = np.asarray(Image.open(tmp_path / "tinted.png")).astype(int)
     assert picture.shape == (48, 72, 3)
     assert np.abs(picture - [200, 40, 90]).max() <= 3  # of one colour, so nothing spreads
-    refusal = impasto(python, [*shell_words("tinted.png"), "--steps", "9"], tmp_path)
+    words = [*shell_words("tinted.png"), "--overwrite", "--steps", "9"]
+    refusal = impasto(python, words, tmp_path)
     assert refusal.returncode == 2
     assert "steps means nothing to the method tint" in refusal.stderr
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from impasto.cli.session import Painting
 from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
 from impasto.events import Event, Preview, Started
 from impasto.service.client import Client
+from impasto.service.client.naming import with_names
 from impasto.service.contract import JobOut, State
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
@@ -109,7 +110,7 @@ class _RemotePainting(Painting):
                 notes = tuple(with_file_names(note, task) for note in event.notes)
                 event = replace(event, notes=notes)
             yield event
-        self._picture = self._client.image(job.id)
+        self._picture = with_names(self._client.image(job.id), task)
 
     def write_on_the_way(self, event: Event) -> None:
         """Write the picture so far once so many steps are done; a server shows but some of them."""
@@ -124,13 +125,9 @@ class _RemotePainting(Painting):
 
     def write_results(self) -> tuple[tuple[int, int], float]:
         job = self._submitted
-        shape = _write_as(self.outputs.output, self._picture, self._names())
+        shape = _write_as(self.outputs.output, self._picture)
         self.plot()
         return shape, 0.0 if self.quiet else self._client.job(job.id).seconds
-
-    def _names(self) -> dict[str, str]:
-        """Of our files by role, which the server was not told."""
-        return {str(role): Path(file).name for role, file in self._task.by_role().items()}
 
     def stop(self) -> str:
         """Cancel the job there."""
@@ -157,13 +154,12 @@ class _RemotePainting(Painting):
         return self._job
 
 
-def _write_as(path: Path, png: bytes, names: Mapping[str, str] | None = None) -> tuple[int, int]:
+def _write_as(path: Path, png: bytes) -> tuple[int, int]:
     """Write a PNG from the server in the format that a name asks for, as deep as that can be.
 
     Args:
         path: of the picture to write.
         png: its bytes.
-        names: of our files by role, for the recipe in it.
 
     Returns:
         (height, width) in px.
@@ -172,18 +168,12 @@ def _write_as(path: Path, png: bytes, names: Mapping[str, str] | None = None) ->
 
     from impasto import imaging
     from impasto.files import replacing
-    from impasto.imaging.codecs.png_chunks import with_recipe
     from impasto.settings.embedded import text_in
-    from impasto.settings.recipe_writing import renamed
 
     with TemporaryDirectory(prefix="impasto-") as folder:
         received = Path(folder, "received.png")
         received.write_bytes(png)
         picture = imaging.read(received, max_megapixels=float("inf"))
-    recipe = text_in(png)
-    if recipe is not None:
-        recipe = renamed(recipe, names or {})
-        png = with_recipe(png, recipe)
     format = imaging.check_output(path)
     if format == "PNG":
         try:
@@ -200,5 +190,7 @@ def _write_as(path: Path, png: bytes, names: Mapping[str, str] | None = None) ->
     scale = 65535 if picture.pixels.dtype == "uint16" else 255
     pixels = picture.pixels.astype("float32") / scale
     bits = 16 if deep else 8
-    imaging.write(path, pixels, alpha=picture.alpha, bits=bits, **picture.metadata, recipe=recipe)
+    imaging.write(
+        path, pixels, alpha=picture.alpha, bits=bits, **picture.metadata, recipe=text_in(png)
+    )
     return picture.height, picture.width

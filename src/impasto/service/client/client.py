@@ -13,6 +13,7 @@ import httpx
 
 from impasto.errors import ImpastoError, ServerError, SettingError
 from impasto.events import Event, Started, Step
+from impasto.service.client.naming import with_names
 from impasto.service.client.stream import ServerSentEvent, received, typed
 from impasto.service.client.validation import (
     Picture,
@@ -103,19 +104,20 @@ class Client:
             on_event: called with every event, as `events` yields them.
 
         Returns:
-            The picture as PNG.
+            The picture as PNG; its recipe has the names of files that are given by their paths.
 
         Raises:
             ImpastoError: as at home; `ServerError` if the server cannot be reached, or the job
                 was cancelled by somebody else.
         """
+        task = StyleTask.of(content, styles, masks=masks, style_masks=style_masks)
         job = self.submit(
             content, styles, settings, masks=masks, style_masks=style_masks, **overrides
         )
         try:
             for event in self.events(job.id):
                 on_event(event)
-            return self.image(job.id)
+            return with_names(self.image(job.id), task)
         except BaseException:
             self._give_up(job.id)
             raise

@@ -1,0 +1,33 @@
+"""What a painting from a server is told about the files it was painted of, which stayed here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from impasto.settings.embedded import text_in
+from impasto.task import StyleTask
+
+__all__ = ["with_names"]
+
+
+def with_names(png: bytes, task: StyleTask[Any]) -> bytes:
+    """A painting whose recipe has the names of our files, which the server was not told.
+
+    Args:
+        png: as the server gives it.
+        task: what was sent; pictures that are no paths stay without a name.
+    """
+    recipe = text_in(png)
+    if recipe is None:
+        return png
+    from impasto.imaging.codecs.png_chunks import with_recipe
+    from impasto.settings.recipe_writing import renamed
+
+    names = {
+        str(role): Path(picture).name
+        for role, picture in task.by_role().items()
+        if isinstance(picture, str | os.PathLike)
+    }
+    return with_recipe(png, renamed(recipe, names))
