@@ -9,6 +9,7 @@ from impasto import imaging, methods
 from impasto.events import Event
 from impasto.methods.protocol import OnFetch, Run, RunOptions
 from impasto.methods.result import Result
+from impasto.samples.lookup import located
 from impasto.settings import StyleOptions, StyleSettings, complete, from_stored
 from impasto.task import StyleTask, start_file
 
@@ -31,9 +32,9 @@ def stylize(
     """Paint one picture.
 
     Args:
-        content: a path, the bytes of a file, a binary file object, a PIL image, an array (H, W, 3)
-            or (H, W, 4), uint8, uint16 or float in [0, 1], or a tensor (3, H, W) or (1, 3, H, W)
-            of the same.
+        content: a path, the name of a sample, the bytes of a file, a binary file object, a PIL
+            image, an array (H, W, 3) or (H, W, 4), uint8, uint16 or float in [0, 1], or a tensor
+            (3, H, W) or (1, 3, H, W) of the same.
         style: likewise, or a list of several, which are blended, or painted where `masks` say.
         settings: all settings; `default` if left out.
         masks: one for each style, white where it paints, grey for a share; the content image
@@ -46,8 +47,7 @@ def stylize(
         ImpastoError: see `impasto.errors`.
 
     Example:
-        >>> from impasto import samples
-        >>> result = stylize(samples.content("chelsea"), samples.style("swirls"), size=64, steps=4)
+        >>> result = stylize("chelsea", "swirls", size=64, steps=4)
         >>> result.picture.size
         (64, 43)
     """
@@ -98,8 +98,8 @@ def paint(
     """Paint a task with the method that its settings name: the door of `stylize` and all the rest.
 
     Args:
-        task: sources of pictures, as `impasto.imaging.read` takes them. A start picture takes the
-            place of the setting `init`.
+        task: sources of pictures, as `impasto.imaging.read` takes them, or names of samples. A
+            start picture takes the place of the setting `init`.
         settings, overrides: as for `stylize`.
         options: previews, the state to go on from, an extractor or terms of your own.
 
@@ -109,7 +109,7 @@ def paint(
     Raises:
         ImpastoError: as for `run`.
     """
-    settings = complete(settings, overrides)
+    settings, task = complete(settings, overrides), located(task)
     if task.start is None and (named := start_file(settings.init)) is not None:
         task = task.replace(start=named)
     return methods.choose(settings).prepare(task, settings, options or RunOptions())

@@ -45,9 +45,17 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
         samples.style("../content/chelsea")
 
 
-def test_every_sample_has_its_source_on_record() -> None:
+@pytest.mark.parametrize("kind", samples.SHOWS)
+def test_every_sample_has_a_file_and_every_file_a_name(kind: samples.Kind) -> None:
+    folder = samples.path_of(kind, samples.names(kind)[0]).parent
+    assert sorted(path.stem for path in folder.glob("*.jpg")) == list(samples.names(kind))
+
+
+@pytest.mark.parametrize("kind", samples.SHOWS)
+def test_every_sample_is_on_record_in_the_same_words(kind: samples.Kind) -> None:
     record = (Path(str(files(samples))) / "SOURCES.md").read_text(encoding="utf-8")
-    assert [path.name for path in EVERY if f"`{path.name}`" not in record] == []
+    rows = [f"| `{name}.jpg` | {shows} |" for name, shows in samples.SHOWS[kind].items()]
+    assert [row for row in rows if row not in record] == []
 
 
 def test_asking_for_a_sample_loads_neither_torch_nor_pillow() -> None:

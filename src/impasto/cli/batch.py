@@ -11,6 +11,7 @@ import typer
 from impasto.cli.options import OUTPUT, option, quiet_option, verbosity_of, with_settings
 from impasto.cli.outputs import files_of
 from impasto.cli.progress import FetchProgress
+from impasto.samples.lookup import sample_or
 from impasto.settings import load_settings
 
 __all__ = ["batch"]
@@ -32,7 +33,10 @@ def batch(
     style: Annotated[
         list[str],
         option(
-            None, metavar="STYLE", help="The picture to learn from; more than once for several."
+            None,
+            metavar="STYLE",
+            help="The picture to learn from, or the name of a sample (`impasto styles` lists "
+            "them); more than once for several.",
         ),
     ],
     output: Annotated[
@@ -75,7 +79,7 @@ def batch(
     from impasto.cli.runner import follow
     from impasto.workflows.batch import Note, plan, run
 
-    inputs = [Path(name) for name in style] + files_of(chosen)
+    inputs = [Path(sample_or("style", name)) for name in style] + files_of(chosen)
     left_out: list[Path] = []
     items = plan(
         contents,

@@ -5,13 +5,41 @@ Where each comes from is written in `SOURCES.md` beside them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 from impasto.errors import UnknownNameError
 
-__all__ = ["content", "names", "style"]
+__all__ = ["SHOWS", "Kind", "content", "names", "path_of", "style"]
+
+Kind: TypeAlias = Literal["content", "style"]
+
+SHOWS: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
+    {
+        "content": MappingProxyType(
+            {
+                "astronaut": "the astronaut Eileen Collins",
+                "chelsea": "a cat",
+                "coffee": "a cup of coffee",
+            }
+        ),
+        "style": MappingProxyType(
+            {
+                "mosaic": "tesserae in gold and lapis",
+                "pointillism": "a river in divided colour",
+                "stained-glass": "a rose window",
+                "swirls": "a night sky in thick strokes",
+                "ukiyo-e": "waves in flat colour and fine line",
+                "watercolour": "flowers in wet washes",
+                "woodcut": "a sun over hills, in black and ochre",
+            }
+        ),
+    }
+)
+"""What each sample looks like, in a few words, sorted by name; `SOURCES.md` says the same."""
 
 
 def content(name: str) -> Path:
@@ -30,7 +58,7 @@ def content(name: str) -> Path:
         >>> content("chelsea").name
         'chelsea.jpg'
     """
-    return _find("content", name)
+    return path_of("content", name)
 
 
 def style(name: str) -> Path:
@@ -49,25 +77,25 @@ def style(name: str) -> Path:
         >>> style("swirls").name
         'swirls.jpg'
     """
-    return _find("style", name)
+    return path_of("style", name)
 
 
-def names(kind: Literal["content", "style"]) -> tuple[str, ...]:
+def names(kind: Kind) -> tuple[str, ...]:
     """The names of all samples of a kind, sorted.
 
     Example:
         >>> names("content")
         ('astronaut', 'chelsea', 'coffee')
     """
-    return tuple(sorted(path.stem for path in _folder(kind).glob("*.jpg")))
+    return tuple(SHOWS[kind])
 
 
-def _find(kind: Literal["content", "style"], name: str) -> Path:
-    choices = names(kind)
-    if name not in choices:
-        raise UnknownNameError(f"sample {kind} image", name, choices)
-    return _folder(kind) / f"{name}.jpg"
+def path_of(kind: Kind, name: str) -> Path:
+    """The file of a sample of either kind, as `content` and `style` give it.
 
-
-def _folder(kind: str) -> Path:
-    return Path(str(files(__name__))) / kind
+    Raises:
+        UnknownNameError: there is none of that kind and name.
+    """
+    if name not in SHOWS[kind]:
+        raise UnknownNameError(f"sample {kind} image", name, names(kind))
+    return Path(str(files(__name__))) / kind / f"{name}.jpg"

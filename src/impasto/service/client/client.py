@@ -13,6 +13,7 @@ import httpx
 
 from impasto.errors import ImpastoError, ServerError, SettingError
 from impasto.events import Event, Started, Step
+from impasto.samples.lookup import located
 from impasto.service.client.naming import with_names
 from impasto.service.client.stream import ServerSentEvent, received, typed
 from impasto.service.client.validation import (
@@ -135,8 +136,8 @@ class Client:
         """Send pictures and settings; the job waits then.
 
         Args:
-            content: the photograph.
-            styles: one picture to learn from, or several.
+            content: the photograph; a sample's by its name.
+            styles: one picture to learn from, or several; likewise.
             settings: all settings; `default` if left out.
             masks: one for each style, or none.
             style_masks: likewise.
@@ -149,7 +150,7 @@ class Client:
             ServerError: it cannot be reached, or refuses for another reason.
         """
         chosen = complete(settings, overrides)
-        task = StyleTask.of(content, styles, masks=masks, style_masks=style_masks)
+        task = located(StyleTask.of(content, styles, masks=masks, style_masks=style_masks))
         # The name says nothing of this machine, and the server would not look at it.
         parts = [
             (role.field, (role.field, picture_bytes(picture)))

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from impasto.errors import OutputError, PictureError, UnknownNameError, reason_of
 from impasto.files import same_file
 from impasto.imaging.codecs.formats import by_suffix, looks_like_picture
+from impasto.samples.lookup import sample_or
 from impasto.text import format_path
 from impasto.workflows.batch.manifest import MANIFEST
 
@@ -53,7 +54,8 @@ def plan(
     inside that another batch has painted into. A file that is met twice counts once.
 
     Args:
-        contents: files and folders. The path below a given folder is kept in the output.
+        contents: files, folders and names of samples. The path below a given folder is kept in
+            the output.
         output: the folder the paintings go to; need not exist.
         format: one of `FORMATS` for all; else each content's own, or PNG where impasto does not
             write that one.
@@ -137,6 +139,8 @@ def _contents(
         if not os.fspath(name):
             raise PictureError("the name of a content is empty: give a file or a folder")
         path = Path(name)
+        if not path.exists():
+            path = Path(sample_or("content", name))
         if not path.exists():
             raise PictureError(f"{format_path(path)} does not exist: check the name")
         if not path.is_dir():

@@ -17,6 +17,7 @@ from impasto.errors import OutputError, SettingError, reason_of
 from impasto.events import Started
 from impasto.files import file_lock, sweep_drafts
 from impasto.methods import device as devices
+from impasto.samples.lookup import sample_or
 from impasto.settings import StyleSettings, complete
 from impasto.signals import exit_in_words
 from impasto.text import format_path
@@ -69,7 +70,7 @@ def run(
 
     Args:
         items: what `impasto.workflows.batch.plan` gave for the same output folder.
-        style: the file of a style image, or a sequence of them.
+        style: the file of a style image or the name of a sample, or a sequence of them.
         output: the folder the paintings go to; made if it is missing.
         settings: all settings; `default` if left out.
         jobs: processes, each of which paints whole pictures. Unless `threads` is set they share
@@ -89,7 +90,8 @@ def run(
     if jobs < 1:
         raise SettingError(f"jobs is {jobs}: give at least 1")
     settings = complete(settings, overrides)
-    styles = [Path(style)] if isinstance(style, str | os.PathLike) else [Path(s) for s in style]
+    given = [style] if isinstance(style, str | os.PathLike) else style
+    styles = [Path(sample_or("style", one)) for one in given]
     folder = Path(output)
     job = fingerprint(styles, settings)
     largest = largest_px([item.content for item in items], settings) if jobs > 1 else None

@@ -1,0 +1,86 @@
+"""A sample by its name, wherever a picture may stand: `impasto stylize photo.jpg swirls`.
+
+A file wins over a sample of its name, and no name that leads anywhere (`./swirls`, `in/swirls`) or
+has an ending is taken for a sample's.
+"""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from impasto.errors import PictureError
+from impasto.samples import Kind, names, path_of
+from impasto.task import StyleTask
+from impasto.text import format_path
+
+__all__ = ["located", "sample_or"]
+
+_WORDS: dict[Kind, str] = {"content": "photograph", "style": "style"}
+
+
+def sample_or(kind: Kind, source: Any) -> Any:
+    """The file of the sample that a name means; anything else as it is.
+
+    Args:
+        kind: what the picture is for.
+        source: as `impasto.imaging.read` takes it. Only a name without folder and ending, of which
+            there is no file, means a sample.
+
+    Raises:
+        PictureError: such a name, and no sample has it.
+
+    Example:
+        >>> sample_or("style", "swirls").name, sample_or("style", "swirls.jpg")
+        ('swirls.jpg', 'swirls.jpg')
+    """
+    if not isinstance(source, str | os.PathLike):
+        return source
+    name = os.fsdecode(source)
+    if not _may_be_sample(name):
+        return source
+    known = names(kind)
+    if name in known:
+        return path_of(kind, name)
+    if Path(name).is_dir():  # which is told as what it is
+        return source
+    nearest = get_close_matches(name, known, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(known)}"
+    where = " (impasto styles lists them)" if kind == "style" and nearest else ""
+    raise PictureError(
+        f"{format_path(name)} does not exist, and is no sample {_WORDS[kind]}: {hint}{where}"
+    )
+
+
+def _may_be_sample(name: str) -> bool:
+    """Whether a name leads nowhere: no folder, no ending, and no file of it is here.
+
+    A folder may be: a batch in the style of swirls is likely painted into one of that name.
+    """
+    try:
+        path = Path(name)
+        bare = path.name == name and not path.suffix and not name.startswith(".")
+        return bare and name.isprintable() and (path.is_dir() or not os.path.lexists(path))
+    except (OSError, ValueError):  # too long, or with a zero byte: `read` has words for it
+        return False
+
+
+def located(task: StyleTask[Any]) -> StyleTask[Any]:
+    """A task with the files of the samples that its content and styles name.
+
+    Masks and start pictures are never samples.
+
+    Raises:
+        PictureError: as for `sample_or`.
+
+    Example:
+        >>> task = located(StyleTask.of("chelsea", ["swirls", "painting.jpg"]))
+        >>> [Path(style).name for style in task.styles]
+        ['swirls.jpg', 'painting.jpg']
+    """
+    return task.replace(
+        content=sample_or("content", task.content),
+        styles=tuple(sample_or("style", style) for style in task.styles),
+    )

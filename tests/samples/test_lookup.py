@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import impasto
+from impasto import samples
+from impasto.errors import PictureError
+from impasto.methods import checkpoint
+from impasto.painting import resumed, run
+from impasto.samples.lookup import located, sample_or
+from impasto.task import StyleTask
+
+TINY: dict[str, Any] = {"size": 64, "steps": 4, "threads": 1}
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_name_means_the_sample_of_its_kind() -> None:
+    assert sample_or("style", "swirls") == samples.style("swirls")
+    assert sample_or("style", Path("swirls")) == samples.style("swirls")
+    assert sample_or("content", "chelsea") == samples.content("chelsea")
+    with pytest.raises(PictureError):
+        sample_or("content", "swirls")
+
+
+def test_a_file_wins_over_the_sample_of_its_name(here: Path) -> None:
+    (here / "swirls").touch()
+    assert sample_or("style", "swirls") == "swirls"
+
+
+def test_a_folder_does_not_as_paintings_in_that_style_may_lie_there(here: Path) -> None:
+    (here / "swirls").mkdir()
+    (here / "paintings").mkdir()
+    assert sample_or("style", "swirls") == samples.style("swirls")
+    assert sample_or("style", "paintings") == "paintings"
+
+
+@pytest.mark.parametrize("name", ["./swirls", "in/swirls", "swirls.jpg", "gone.jpg", "", ".swirls"])
+def test_what_leads_somewhere_or_has_an_ending_is_no_sample(name: str) -> None:
+    assert sample_or("style", name) == name
+
+
+def test_what_is_no_name_is_handed_on() -> None:
+    picture = np.zeros((4, 4, 3), np.uint8)
+    assert sample_or("style", picture) is picture
+
+
+def test_a_wrong_name_is_told_with_the_nearest() -> None:
+    with pytest.raises(PictureError) as error:
+        sample_or("style", "swirls2")
+    assert str(error.value) == (
+        "swirls2 does not exist, and is no sample style: did you mean swirls? "
+        "(impasto styles lists them)"
+    )
+    with pytest.raises(PictureError, match="no sample photograph: did you mean chelsea"):
+        sample_or("content", "chelsee")
+    with pytest.raises(PictureError, match="no sample style: there are mosaic, pointillism, "):
+        sample_or("style", "zzz")
+
+
+def test_masks_and_start_pictures_are_no_samples() -> None:
+    task = StyleTask.of("chelsea", "swirls", masks="woodcut", style_masks="mosaic", start="coffee")
+    assert located(task) == task.replace(
+        content=samples.content("chelsea"), styles=(samples.style("swirls"),)
+    )
+
+
+def test_the_library_paints_samples_by_name() -> None:
+    named = impasto.stylize("chelsea", ["swirls", "mosaic"], **TINY)
+    paths = [samples.style("swirls"), samples.style("mosaic")]
+    by_path = impasto.stylize(samples.content("chelsea"), paths, **TINY)
+    assert np.array_equal(named.pixels, by_path.pixels)
+
+
+def test_a_painting_in_a_sample_style_is_resumed_from_any_folder(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, stopped = run("chelsea", "swirls", **TINY), run("chelsea", "swirls", **TINY)
+    list(whole)
+    next(stopped), next(stopped)
+    checkpoint.save(stopped.checkpoint(), here / "run.safetensors")
+    (here / "elsewhere").mkdir()
+    monkeypatch.chdir(here / "elsewhere")
+    Image.new("RGB", (64, 64)).save("swirls", "PNG")  # which now would win
+    again = resumed(checkpoint.load(here / "run.safetensors"))
+    list(again)
+    assert np.array_equal(again.result().pixels, whole.result().pixels)
