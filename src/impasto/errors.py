@@ -78,15 +78,16 @@ class UnknownNameError(SettingError):
         kind: what is named, in the singular ("recipe", "layer of slim").
         name: the one that is wrong.
         choices: every name that would have been right.
+        near: how like it a name has to be for a hint, from 0 to 1.
 
     Example:
         >>> str(UnknownNameError("recipe", "chaper", ["chapter", "gatys"]))
         "'chaper' is not a recipe; did you mean 'chapter'? There are: chapter, gatys"
     """
 
-    def __init__(self, kind: str, name: str, choices: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, choices: Iterable[str], near: float = 0.6) -> None:
         names = list(choices)
-        nearest = get_close_matches(name, names, n=1)
+        nearest = get_close_matches(name, names, n=1, cutoff=near)
         hint = f"did you mean {nearest[0]!r}? There are" if nearest else "there are"
         super().__init__(f"{name!r} is not a {kind}; {hint}: {', '.join(names)}")
         self.name = name

@@ -58,8 +58,11 @@ def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_unknown_command_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["paint"]) == 2
-    assert capsys.readouterr().err == "impasto: No such command 'paint'.\n"
+    assert main(["stylise"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("impasto: 'stylise' is not a command of impasto; did you mean 'stylize'?")
+    assert err.count("\n") == 1
+    assert "backbones" not in err  # a hidden one
 
 
 def test_ctrl_c_before_the_work_ends_with_130(

@@ -143,7 +143,6 @@ OUTPUTS: dict[str, tuple[Callable[[Path], list[str]], str]] = {
     "plot folder": (lambda d: ["-o", str(d / "o.png"), "--plot", str(d / "no/p.png")], "exist"),
     "log folder": (lambda d: ["-o", str(d / "o.png"), "--log", str(d / "no/l")], "exist"),
     "twice": (lambda d: ["-o", str(d / "o.png"), "--plot", str(d / "o.png")], "already"),
-    "missing": (lambda _: [], "--output"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from impasto.cli.outputs import Outputs, files_of
+from impasto.cli.outputs import Outputs, default_output, files_of
 from impasto.errors import CheckpointError, OutputError
 from impasto.settings import StyleSettings
 
@@ -145,3 +145,21 @@ def test_a_long_name_is_refused_only_for_files_that_are_wanted(tmp_path: Path) -
     assert outputs.rescue.name.endswith("ä.checkpoint.safetensors")
     with pytest.raises(OutputError, match=r"99999\.png is too long a name"):
         Outputs(tmp_path / f"{'a' * 248}.png", save_every=5).check([])
+
+
+def test_a_picture_without_a_name_is_called_after_what_it_is_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = ["in/my photo.jpg", "swirls", tmp_path / "wood.cut.png"]
+    assert default_output(names) == Path("my photo-swirls-wood.cut.png")
+    for name in ("photo-swirls.png", "photo-swirls-2.png"):
+        Path(name).touch()
+    assert default_output(["photo.jpg", "swirls"]) == Path("photo-swirls-3.png")
+
+
+def test_a_name_that_nobody_asked_for_is_short_enough_for_all_that_stands_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Outputs(default_output(["é" * 120 + ".jpg", "s" * 100])).check([])

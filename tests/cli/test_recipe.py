@@ -235,3 +235,20 @@ def test_a_summary_cannot_move_the_cursor(
 ) -> None:
     (recipe_folder / "a.toml").write_text('summary = "x\\u001b[2J"\n')
     assert "\x1b" not in list_recipes(capsys)["a"]
+
+
+def test_a_saved_recipe_is_deleted_and_nothing_else(
+    own_recipes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "no recipe is saved" in complaint(["recipe", "delete", "calm"], capsys)
+    output_of(["recipe", "save", "calm", "--strength", "0.3"], capsys)
+    own_file = tmp_path / "calm.toml"
+    own_file.write_text("steps = 3\n")
+    line = complaint(["recipe", "delete", "clam"], capsys)
+    assert "'clam' is not a saved recipe; did you mean 'calm'?" in line
+    assert "built-in recipe" in complaint(["recipe", "delete", "gatys"], capsys)
+    assert "is a file of yours" in complaint(["recipe", "delete", str(own_file)], capsys)
+    file = own_recipes / "calm.toml"
+    assert output_of(["recipe", "delete", "calm"], capsys) == f"deleted {file}\n"
+    assert not file.exists()
+    assert own_file.exists()

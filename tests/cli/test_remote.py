@@ -104,6 +104,16 @@ def test_the_picture_is_the_server_s_byte_for_byte(
     assert f"sent to {url}, job " in streams.err
 
 
+def test_samples_are_sent_by_name_and_the_output_may_be_left_out(
+    url: str, paints: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    paints(FakeWorker.paint)
+    assert main(["stylize", "chelsea", "swirls", "--server", url]) == 0
+    with Image.open("chelsea-swirls.png") as picture:
+        assert picture.size == (64, 43)
+
+
 @pytest.mark.parametrize("ending", ["jpg", "webp", "tif", "bmp"])
 def test_another_ending_is_another_format(
     ending: str, url: str, paints: Painter, tmp_path: Path

@@ -171,3 +171,32 @@ def test_numbered_pictures_of_an_earlier_run_are_not_overwritten(
     assert main([*command, "--save-every", "2"]) == 2
     assert "out-00002.png is there already" in capsys.readouterr().err
     assert main(command) == 0
+
+
+def test_samples_are_styles_and_photographs_by_name_and_the_output_may_be_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = ["stylize", "chelsea", "swirls", *FAST[:-1]]
+    assert main(line) == main(line) == 0
+    names = [told.split("  ")[0] for told in capsys.readouterr().out.splitlines()]
+    assert names == ["chelsea-swirls.png", "chelsea-swirls-2.png"]
+    here = [np.asarray(Image.open(name)) for name in names]
+    assert np.array_equal(here[0], paint(tmp_path, STYLE))
+    assert np.array_equal(*here)
+
+
+def test_a_file_wins_over_the_sample_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.open(OTHER).save("swirls", "PNG")
+    assert np.array_equal(paint(tmp_path, "swirls"), paint(tmp_path, "./swirls"))
+    assert not np.array_equal(paint(tmp_path, "swirls"), paint(tmp_path, STYLE))
+
+
+def test_a_wrong_name_of_a_sample_is_told_with_the_nearest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "did you mean swirls? (impasto styles" in complaint(tmp_path, capsys, "swirls2")
+    assert "swirls.png does not exist: there is no" in complaint(tmp_path, capsys, "swirls.png")

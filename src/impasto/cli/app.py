@@ -24,9 +24,11 @@ from impasto.cli import (
     recipe,
     resume,
     serve,
+    styles,
     stylize,
     worker,
 )
+from impasto.cli.commands import Commands
 from impasto.cli.streams import lost_output, mend_streams
 from impasto.errors import ImpastoError, reason_of, unexpected
 from impasto.signals import SIGNALLED
@@ -37,6 +39,7 @@ INTERRUPTED = SIGNALLED + signal.SIGINT
 
 app = typer.Typer(
     name="impasto",
+    cls=Commands,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -46,6 +49,7 @@ app.command("batch")(batch.batch)
 app.command("resume")(resume.resume)
 app.command("demo")(demo.demo)
 app.command("explore")(explore.explore)
+app.command("styles")(styles.styles)
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(backbone.app, name="backbone")
 app.command("serve")(serve.serve)

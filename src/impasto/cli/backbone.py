@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from impasto.cli.commands import Commands
 from impasto.cli.options import quiet_option, verbosity_of
 
 __all__ = ["app", "former"]
 
-app = typer.Typer(help="List the backbones, or fetch the weights of one.")
+app = typer.Typer(cls=Commands, help="List the backbones, or fetch the weights of one.")
 # Of 0.1.0: `impasto backbones` alone lists them.
-former = typer.Typer(hidden=True)
+former = typer.Typer(cls=Commands, hidden=True)
 
 
 @app.callback(invoke_without_command=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, get_args
 
 import typer
 
+from impasto import samples
 from impasto.settings import Description, describe, described
 from impasto.settings.server import ServerOptions
 from impasto.text import format_value
@@ -29,12 +31,18 @@ __all__ = [
 
 OUTPUT = "Output"
 
-FIRST = ("Recipe", "Size", "Masks", "Colour", OUTPUT, "Server")
+FIRST = ("Cells", "Recipe", "Size", "Masks", "Colour", OUTPUT, "Server")
 """What people use first, in the order of help; other themes follow in the order of the settings."""
 
 
 Content: TypeAlias = Annotated[
-    str, typer.Argument(help="The photograph to paint.", metavar="CONTENT", show_default=False)
+    str,
+    typer.Argument(
+        help="The photograph to paint, or the name of a sample: "
+        f"{', '.join(samples.names('content'))}.",
+        metavar="CONTENT",
+        show_default=False,
+    ),
 ]
 
 
@@ -87,14 +95,22 @@ def flag(name: str) -> str:
     return described(name).flag
 
 
-def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+def with_settings(
+    command: Callable[..., None], defaults: Mapping[str, Any] | None = None
+) -> Callable[..., None]:
     """Give a command every setting as an option, in place of its `settings` parameter.
 
     Its own options stand among them by the heading they have, `FIRST` first.
 
     The command receives in `settings` the dict of what was typed, for `load_settings`.
+
+    Args:
+        command: which.
+        defaults: of settings that the command itself has others for, by name; for the help.
     """
-    return _with(command, "settings", [_parameter(setting) for setting in describe()])
+    own = defaults or {}
+    settings = [replace(s, default=own.get(s.name, s.default)) for s in describe()]
+    return _with(command, "settings", [_parameter(setting) for setting in settings])
 
 
 def with_server_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from impasto.settings import StyleSettings
 from impasto.task import start_file
 from impasto.text import format_path
 
-__all__ = ["Outputs", "files_of"]
+__all__ = ["Outputs", "default_output", "files_of"]
 
 RESCUE = ".checkpoint.safetensors"
 
@@ -167,6 +168,28 @@ class Outputs:
         for name in ("output", "plot", "log", "checkpoint"):
             values[name] = Path(values[name]) if values.get(name) else None
         return cls(**values)
+
+
+def default_output(names: Iterable[str | Path]) -> Path:
+    """Where a picture goes that was given no name: here, under the names it is made of.
+
+    Args:
+        names: of the photograph and its styles, or any others.
+
+    Returns:
+        `PHOTO-STYLE.png`, with -2, -3 … where that is there already.
+
+    Example:
+        >>> default_output(["in/photo.jpg", "swirls"]).name
+        'photo-swirls.png'
+    """
+    stem = "-".join(Path(name).stem for name in names)
+    while len(os.fsencode(f"{stem}-999{RESCUE}")) > LONGEST_NAME:  # nobody asked for its name
+        stem = stem[:-1]
+    numbered = (f"{stem}-{number}.png" for number in count(2))
+    return next(
+        Path(name) for name in chain([f"{stem}.png"], numbered) if not os.path.lexists(name)
+    )
 
 
 def files_of(settings: StyleSettings) -> list[Path]:

@@ -1,4 +1,4 @@
-"""`impasto recipe`: settings under a name: built in, saved, to be found again and passed on."""
+"""`impasto recipe`: settings under a name: built in, saved, found again, passed on, deleted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from impasto.cli.commands import Commands
 from impasto.cli.options import with_settings
 from impasto.errors import SettingError
 from impasto.settings import StyleSettings, describe, load_settings, recipe_writing
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "show_all"]
 
-app = typer.Typer(help="List the recipes, show one, or save settings as one.")
+HELP = "List the recipes, show one, save settings as one, delete one."
+
+app = typer.Typer(cls=Commands, help=HELP)
 
 
 @app.callback(invoke_without_command=True)
 def recipe(context: typer.Context) -> None:
-    """List the recipes, show one, or save settings as one."""
+    """List the recipes, show one, save settings as one, delete one."""
     if context.invoked_subcommand is None:
         print(context.get_help())
 
@@ -98,6 +101,16 @@ def show(
     else:
         settings = {name: value for name, value in recipe.settings.items() if value is not None}
         print(recipe_writing.dumps(settings, recipe.name, recipe.summary), end="")
+
+
+@app.command()
+def delete(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Which saved recipe.", show_default=False)
+    ],
+) -> None:
+    """Delete a saved recipe; built-in ones stay, and files elsewhere are yours."""
+    print(f"deleted {format_path(recipe_writing.delete(name))}")
 
 
 def _print_saved(console: Console, name: str, path: Path) -> None:

@@ -17,8 +17,9 @@ from impasto.cli.options import (
     verbosity_of,
     with_settings,
 )
-from impasto.cli.outputs import Outputs, files_of
+from impasto.cli.outputs import Outputs, default_output, files_of
 from impasto.cli.progress import FetchProgress
+from impasto.samples.lookup import located
 from impasto.settings import load_settings
 from impasto.task import StyleTask
 
@@ -33,7 +34,8 @@ def stylize(
     style: Annotated[
         list[str],
         typer.Argument(
-            help="The picture to learn from; several are blended, or paint where their masks say.",
+            help="The picture to learn from, or the name of a sample (`impasto styles` lists "
+            "them); several are blended, or paint where their masks say.",
             metavar="STYLE",
             show_default=False,
         ),
@@ -57,15 +59,16 @@ def stylize(
         ),
     ] = None,
     output: Annotated[
-        Path,
+        Path | None,
         option(
             OUTPUT,
             "-o",
             "--output",
             metavar="OUT",
-            help="Where the painting goes; its ending says the format.",
+            help="Where the painting goes; its ending says the format. "
+            "[dim]\\[default: PHOTO-STYLE.png here, numbered where that is there][/dim]",
         ),
-    ],
+    ] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
     plot: Annotated[
         Path | None, option(OUTPUT, metavar="FILE.png", help="Draw the loss curves.")
@@ -115,14 +118,14 @@ def stylize(
 ) -> None:
     """Paint a photograph in the style of another picture."""
     chosen = load_settings(settings)
+    task = located(StyleTask.of(content, style, masks=mask, style_masks=style_mask))
+    inputs = [Path(name) for name in task.by_role().values()]
+    output = output or default_output([task.content, *task.styles])
     outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every)
-    masks, style_masks = mask or [], style_mask or []
-    inputs = [Path(name) for name in (content, *style, *masks, *style_masks)]
     bits = 16 if chosen.bits == "16" else 8
     inputs += files_of(chosen)
     outputs.check(inputs, bits, paints=chosen.color != "only", overwrite=overwrite)
     verbosity = verbosity_of(quiet, verbose)
-    task = StyleTask.of(content, style, masks=masks, style_masks=style_masks)
     if server is not None:
         from impasto.cli.remote import paint_there
 

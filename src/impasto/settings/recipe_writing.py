@@ -1,4 +1,6 @@
-"""Saving a recipe: settings as a TOML file that a person can read, change and pass on."""
+"""Saving a recipe: settings as a TOML file that a person can read, change and pass on.
+
+And deleting one."""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from impasto.errors import OutputError, SettingError, reason_of
+from impasto.errors import OutputError, SettingError, UnknownNameError, reason_of
 from impasto.files import check_absent, check_place, replacing
 from impasto.settings.describe import describe
 from impasto.settings.recipe_files import (
@@ -17,12 +19,23 @@ from impasto.settings.recipe_files import (
     folder,
     is_path,
     moved,
+    saved,
 )
-from impasto.settings.recipes import RECIPES
+from impasto.settings.recipes import RECIPES, recipe_names
 from impasto.settings.style_settings import StyleSettings
 from impasto.text import format_path, format_value
 
-__all__ = ["different", "dumps", "place_of", "recipe_of", "record", "renamed", "resolved", "save"]
+__all__ = [
+    "delete",
+    "different",
+    "dumps",
+    "place_of",
+    "recipe_of",
+    "record",
+    "renamed",
+    "resolved",
+    "save",
+]
 
 
 def different(settings: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,6 +256,42 @@ def save(
             f"folder with {CONFIG_VARIABLE}"
         ) from None
     return path
+
+
+def delete(name: str) -> Path:
+    """Delete a saved recipe.
+
+    Args:
+        name: of one in the recipe folder.
+
+    Returns:
+        The file that was deleted.
+
+    Raises:
+        SettingError: a built-in recipe, or a file elsewhere.
+        UnknownNameError: nothing of that name is saved.
+        OutputError: the system refuses.
+    """
+    own = saved()
+    if is_path(name):
+        raise SettingError(
+            f"{format_path(name)} is a file of yours: delete it like any other; saved recipes are "
+            "deleted by their names"
+        )
+    if name not in own and name in recipe_names():
+        raise SettingError(f"{name} is a built-in recipe, which cannot be deleted")
+    if name not in own:
+        if not own:
+            raise SettingError(f"{format_path(name)} cannot be deleted: no recipe is saved")
+        raise UnknownNameError("saved recipe", name, own)
+    try:
+        own[name].unlink()
+    except OSError as error:
+        raise OutputError(
+            f"{format_path(own[name])} cannot be deleted ({reason_of(error)}): change the "
+            "permissions of its folder"
+        ) from None
+    return own[name]
 
 
 def _packed(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:

@@ -1,0 +1,52 @@
+"""`impasto styles`: the style pictures that come along, which are styles by their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from impasto import samples
+from impasto.cli.options import verbose_option
+from impasto.text import format_path
+
+__all__ = ["styles"]
+
+CELL = (320, 256)  # px
+
+
+def styles(
+    sheet: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.png", help="Draw them all on a sheet.", show_default=False),
+    ] = None,
+    verbose: Annotated[bool, verbose_option()] = False,
+) -> None:
+    """List the sample styles. Each can stand where a style picture does, by its name:
+    impasto stylize photo.jpg swirls. With --verbose, where its file lies.
+    """
+    shows = samples.SHOWS["style"]
+    width = max(map(len, shows))
+    for name, words in shows.items():
+        print(f"{name:<{width}}  {words}")
+        if verbose:
+            print(f"{'':<{width}}  {samples.style(name)}")
+    if sheet is not None:
+        _draw(sheet)
+        print(format_path(sheet))
+
+
+def _draw(path: Path) -> None:
+    """Every style above its name, on one page."""
+    import numpy as np
+    from PIL import Image
+
+    from impasto import imaging
+    from impasto.reports import contact_sheet
+
+    names = samples.names("style")
+    imaging.check_output(path, inputs=map(samples.style, names))
+    pictures = [(name, Image.open(samples.style(name))) for name in names]
+    page = contact_sheet(pictures, columns=4, cell=CELL)
+    imaging.write(path, np.asarray(page, np.float32) / 255)
