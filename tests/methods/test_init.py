@@ -116,6 +116,14 @@ def test_a_setting_given_that_a_method_does_not_read_is_refused_by_name() -> Non
         impasto.run(CONTENT, STYLE, settings)
 
 
+def test_of_a_method_that_does_not_say_the_seed_may_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert methods.seedless(StyleSettings()).startswith("nothing is random")
+    monkeypatch.setattr(methods, "find", lambda _: Negative())
+    assert methods.seedless(StyleSettings()) == ""
+
+
 @pytest.mark.usefixtures("_install")
 def test_what_a_recipe_sets_is_not_refused() -> None:
     assert methods.choose(StyleSettings(recipe="gatys", method="negative")).name == "negative"

@@ -9,7 +9,7 @@ from impasto.errors import SettingError
 from impasto.methods.protocol import Method
 from impasto.settings import StyleSettings, registry
 
-__all__ = ["choose", "find"]
+__all__ = ["choose", "find", "seedless"]
 
 
 def find(name: str) -> Method:
@@ -40,3 +40,21 @@ def choose(settings: StyleSettings) -> Method:
             "--method"
         )
     return method
+
+
+def seedless(settings: StyleSettings) -> str:
+    """Why another seed would paint the same; empty where it would not, or nobody can tell.
+
+    A method says it in a function of this name, if it can.
+
+    Raises:
+        ImpastoError: as for `choose`.
+
+    Example:
+        >>> seedless(StyleSettings()).partition(";")[0]
+        'nothing is random with --init content and --style-loss moments'
+        >>> seedless(StyleSettings(init="noise"))
+        ''
+    """
+    reason = getattr(choose(settings), "seedless", None)
+    return "" if reason is None else str(reason(settings))

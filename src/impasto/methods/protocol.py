@@ -104,6 +104,8 @@ class Method(Protocol):
         name: what settings call it.
         reads: names of the settings that it heeds. One given explicitly that it does not heed is
             refused by name; what a recipe sets is not.
+
+    It may also have `seedless(settings)`, as `impasto.methods.seedless` asks for.
     """
 
     name: str

@@ -7,7 +7,7 @@ import pytest
 
 from impasto.errors import MemoryShortError, PictureError, SettingError, UnknownNameError
 from impasto.methods.optimization import preparation
-from impasto.methods.optimization.preparation import Preparation
+from impasto.methods.optimization.preparation import Preparation, seedless
 from impasto.methods.protocol import RunOptions
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
@@ -59,6 +59,37 @@ def test_regions_too_small_for_a_layer_are_noted() -> None:
     ready = prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu"), masks=[mask(24)])
     (note,) = ready.notes
     assert "too small a region for some layers, which are left out there: relu5_1 up to 64" in note
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({}, "nothing is random with --init content and --style-loss moments"),
+        ({"init": "blend", "noise": 0}, "--init blend and"),
+        ({"init": "image:start.png"}, "--init image:start.png and"),
+        ({"color": "only", "init": "noise"}, "without any chance"),
+        ({"init": "blend"}, ""),
+        ({"init": "noise"}, ""),
+        ({"init": "style"}, ""),
+        ({"style_loss": "sliced"}, ""),
+    ],
+)
+def test_a_seed_changes_nothing_where_nothing_is_random(
+    options: dict[str, Any], reason: str
+) -> None:
+    told = seedless(StyleSettings(**options))
+    assert reason in told
+    assert bool(told) is bool(reason)
+
+
+def test_a_seed_that_changes_nothing_is_noted_once_it_is_chosen() -> None:
+    def notes(**options: Any) -> tuple[str, ...]:
+        return prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu", **options)).notes
+
+    (note,) = notes(seed=3)
+    assert note.startswith("seed 3 changes nothing: nothing is random with --init content")
+    assert notes() == notes(seed=3, init="noise") == ()
+    assert notes(seed=3, color="only")[0].startswith("seed 3 changes nothing: colours are moved")
 
 
 def test_a_region_that_no_layer_can_show_is_refused() -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from impasto.errors import PictureError
 from impasto.events import Started
-from impasto.losses import check_heads
+from impasto.losses import check_heads, style_loss
 from impasto.methods import device as devices
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.methods.optimization import memory
@@ -27,10 +27,10 @@ from impasto.networks import features
 from impasto.networks.features.layers import check_heads as check_channels
 from impasto.networks.features.layers import geometry as geometry_of
 from impasto.networks.features.layers import smallest_side, stages_upto
-from impasto.settings import StyleSettings
+from impasto.settings import STARTS, StyleSettings, described
 from impasto.task import RegionOptions, StyleTask
 
-__all__ = ["Preparation", "prepare"]
+__all__ = ["Preparation", "prepare", "seedless"]
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,21 @@ def check(settings: StyleSettings) -> None:
     _Looker.of(settings, (), RunOptions())
 
 
+def seedless(settings: StyleSettings) -> str:
+    """Why another seed would paint the same; empty where it would not."""
+    if settings.color == "only":
+        return "colours are moved without any chance; leave --color only out to paint"
+    is_noisy = settings.init in STARTS and settings.init != "content"
+    if settings.init == "blend" and not settings.noise:
+        is_noisy = False
+    if is_noisy or style_loss(settings.style_loss).directions is not None:
+        return ""
+    return (
+        f"nothing is random with --init {settings.init} and --style-loss {settings.style_loss}; "
+        "--init noise gives variants"
+    )
+
+
 def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) -> Preparation:
     """Read, plan, check the memory, fit, build the targets, and load the network last.
 
@@ -127,7 +142,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
 
     inputs = Inputs.read(task, settings)
     if settings.color == "only":
-        notes = tuple(inputs.notes(settings))
+        notes = (*inputs.notes(settings), *_idle_seed(settings))
         return Preparation(device, Pictures.fit(inputs, settings), notes=notes)
 
     shape = inputs.final_shape(settings)
@@ -147,6 +162,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     pyramid = Pyramid(pictures, scales, look.smallest_side, device)
     notes = (
         *pictures.inputs.notes(settings),
+        *_idle_seed(settings),
         *_plain_styles(pyramid),
         *_layers_left_out(pyramid, look.geometry),
     )
@@ -240,6 +256,13 @@ class _Looker:
             channels_last=self.settings.channels_last,
             on_progress=on_fetch,
         )
+
+
+def _idle_seed(settings: StyleSettings) -> Iterator[str]:
+    """A note where a seed was chosen and changes nothing."""
+    reason = seedless(settings)
+    if reason and settings.seed != described("seed").default:
+        yield f"seed {settings.seed} changes nothing: {reason}"
 
 
 def _plain_styles(pyramid: Pyramid) -> Iterator[str]:

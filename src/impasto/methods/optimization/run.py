@@ -19,7 +19,7 @@ from impasto.methods.checkpoint import Checkpoint
 from impasto.methods.optimization import canvas
 from impasto.methods.optimization.history import History
 from impasto.methods.optimization.optimizers import Optimizer, choose
-from impasto.methods.optimization.preparation import Preparation, check, prepare
+from impasto.methods.optimization.preparation import Preparation, check, prepare, seedless
 from impasto.methods.optimization.run_state import RunState
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.targets import Scene
@@ -53,6 +53,10 @@ class Optimization:
     def check(self, settings: StyleSettings) -> None:
         """As `impasto.methods.protocol.Method.check` says."""
         check(settings)
+
+    def seedless(self, settings: StyleSettings) -> str:
+        """As `impasto.methods.seedless` says."""
+        return seedless(settings)
 
     def prepare(
         self, task: StyleTask[Any], settings: StyleSettings, options: RunOptions
