@@ -12,7 +12,7 @@ from PIL import Image
 
 from impasto import samples
 from impasto.cli import main
-from impasto.cli.explore import parse_vary
+from impasto.cli.explore_cells import parse_vary, vary_seeds, vary_styles
 from impasto.errors import MemoryShortError, SettingError, UnknownNameError
 from impasto.workflows import explore as exploring
 
@@ -64,35 +64,45 @@ def test_a_sheet_is_painted_and_every_cell_told(
     vary = ["--vary", "strength=0.2,0.8", "--vary", "style-layers=relu1_1,relu3_1;relu4_1"]
     assert main(arguments(tmp_path, *vary, "--no-upscale")) == 0
     streams = capsys.readouterr()
-    sheet, *cells, hint = streams.out.splitlines()
+    sheet, *lines = streams.out.splitlines()
     with Image.open(tmp_path / "sheet.png") as picture:
         size = f"{picture.width} x {picture.height} px"
     assert sheet.startswith(f"{tmp_path / 'sheet.png'}  {size}, 4 cells, ")
-    assert [line.rsplit("  ", 1)[0] for line in cells] == [
-        "1  --strength 0.2 --style-layers relu1_1,relu3_1",
-        "2  --strength 0.8 --style-layers relu1_1,relu3_1",
-        "3  --strength 0.2 --style-layers relu4_1",
-        "4  --strength 0.8 --style-layers relu4_1",
+    assert [line.rsplit("  ", 1)[0] for line in lines[::2]] == [
+        "1  strength 0.2, style layers relu1_1,relu3_1",
+        "2  strength 0.8, style layers relu1_1,relu3_1",
+        "3  strength 0.2, style layers relu4_1",
+        "4  strength 0.8, style layers relu4_1",
     ]
-    command = f"impasto stylize {CONTENT} {STYLE} -o OUT --steps 3 --no-upscale"
-    assert hint == f"one of them large: {command} and its options"
+    command = f"   impasto stylize {CONTENT} {STYLE} --steps 3 --no-upscale"
+    assert lines[1] == f"{command} --strength 0.2 --style-layers relu1_1,relu3_1"
+    assert lines[-1] == f"{command} --strength 0.8 --style-layers relu4_1"
     assert streams.err == (
         f"drafts are in {tmp_path / 'sheet.png'}; each is replaced when it is painted\n"
     )
 
 
 def test_what_is_printed_paints_the_cell(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert main(arguments(tmp_path, "--vary", "upscale=no,yes")) == 0
-    *_, cell, hint = capsys.readouterr().out.splitlines()
-    command = hint.removeprefix("one of them large: impasto ").removesuffix(" and its options")
-    options = cell.split("  ")[1]
-    words = shlex.split(f"{command} {options} --size 48")
-    words[words.index("OUT")] = str(tmp_path / "large.png")
-    assert main(words) == 0
-    with Image.open(tmp_path / "large.png") as large:
-        assert large.width == 48
+    monkeypatch.chdir(tmp_path)
+    for source, name in ((CONTENT, "a photo.jpg"), (STYLE, "-style.jpg")):
+        with Image.open(source) as picture:
+            picture.save(name)
+    pictures = ["--", "a photo.jpg", "woodcut", "-style.jpg"]
+    line = ["explore", "--each", "--steps", "3", "--vary", "shape=48x72"]
+    assert main([*line, "--vary", "upscale=no,yes", *pictures]) == 0
+    told = capsys.readouterr().out.splitlines()
+    commands = [row.strip() for row in told if row.startswith("   impasto ")]
+    assert commands[0] == (
+        "impasto stylize 'a photo.jpg' woodcut --steps 3 --shape 48x72 --no-upscale"
+    )
+    assert commands[-1].startswith("impasto stylize 'a photo.jpg' ./-style.jpg ")
+    for command in (commands[0], commands[-1]):
+        assert main(shlex.split(command)[1:]) == 0
+    with Image.open("a photo-woodcut.png") as large:
+        assert large.size == (72, 48)
+    assert Path("a photo--style.png").exists()
 
 
 def test_quiet_says_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,21 +121,25 @@ def test_a_cell_that_fails_is_told_with_its_reason(
     paint = exploring.run
 
     def run(content: Any, style: Any, settings: Any, **more: Any) -> Any:
-        if settings.seed == 2:
+        if settings.tv_weight == 2:
             raise MemoryShortError("there is no room")
         return paint(content, style, settings, **more)
 
     monkeypatch.setattr(exploring, "run", run)
     more = ["-q"] if quiet else []
-    assert main(arguments(tmp_path, "--vary", "seed=1,2", *more)) == 1
+    assert main(arguments(tmp_path, "--vary", "tv-weight=1,2", *more)) == 1
     streams = capsys.readouterr()
-    sentence = "2  --seed 2  not painted: there is no room"
+    sentence = "2  tv weight 2  not painted: there is no room"
     assert sentence in (streams.err if quiet else streams.out.splitlines())
     assert (tmp_path / "sheet.png").exists()
 
 
 BAD: dict[str, tuple[list[str], str]] = {
     "nothing": ([], "--vary"),
+    "same": (["--vary", "seed=1,2"], "nothing is random with --init content"),
+    "same variants": (["--variants", "2", "--init", "content"], "seed would paint the same"),
+    "two places": (["--vary", "style=woodcut"], "--vary style=… names the styles already"),
+    "unknown style": (["--styles", "swirls,wodcut"], "did you mean woodcut?"),
     "unknown": (["--vary", "stregth=1"], "did you mean 'strength'"),
     "value": (["--vary", "strength=0.5,7"], "strength is '7'"),
     "many": (["--vary", f"seed={','.join(map(str, range(65)))}"], "65 cells"),
@@ -153,6 +167,50 @@ def test_bad_input_is_one_line_before_the_work(
     assert expected in streams.err
     assert streams.err.count("\n") == 1
     assert not any(tmp_path.iterdir())
+
+
+def test_styles_have_cells_of_their_own() -> None:
+    every = list(samples.names("style"))
+    assert vary_styles({}, ["a.jpg", "b.jpg"], None, False) == (["a.jpg", "b.jpg"], {})
+    assert vary_styles({}, ["a.jpg", "b.jpg"], None, True) == ([], {"style": ["a.jpg", "b.jpg"]})
+    assert vary_styles({}, [], "all", False) == ([], {"style": every})
+    assert vary_styles({}, ["a.jpg"], "swirls, all", False)[1]["style"] == [
+        *("a.jpg", "swirls"),
+        *every,
+    ]
+    assert parse_vary(["style=swirls,a.jpg", "strength=1"], {})["style"] == ["swirls", "a.jpg"]
+    assert parse_vary(["style=all"], {})["style"] == every
+    with pytest.raises(SettingError, match=r"no style is given: .* or --styles all"):
+        vary_styles({"strength": ["1"]}, [], None, True)
+
+
+def test_variants_start_from_noise_unless_a_seed_shows_anyway() -> None:
+    seeds = {"seed": ["0", "1", "2"]}
+    assert vary_seeds({}, {}, 3) == (seeds, {"init": "noise"})
+    assert vary_seeds({}, {"init": "style"}, 3) == (seeds, {"init": "style"})
+    assert vary_seeds({}, {"style_loss": "sliced"}, 3) == (seeds, {"style_loss": "sliced"})
+    assert vary_seeds({"init": ["blend"]}, {}, 3) == ({"init": ["blend"], **seeds}, {})
+    assert vary_seeds({}, {}, None) == ({}, {})
+    with pytest.raises(SettingError, match="leave seed out"):
+        vary_seeds({}, {"seed": "3"}, 4)
+
+
+def test_a_photograph_in_every_style_is_painted_on_a_sheet_with_a_name_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["explore", "chelsea", "--styles", "all", *TINY]) == 0
+    sheet, *lines = capsys.readouterr().out.splitlines()
+    assert sheet.startswith("chelsea-sheet.png  ")
+    assert lines[1::2] == [
+        f"   impasto stylize chelsea {name} --steps 3" for name in samples.names("style")
+    ]
+
+
+def test_help_tells_the_size_that_cells_have(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explore", "--help"]) == 0
+    page = " ".join(capsys.readouterr().out.split())
+    assert "Longest side of the picture. [default: 256]" in page.replace("│ ", "")
 
 
 def test_several_styles_are_handed_on_as_a_list(
@@ -200,7 +258,7 @@ def test_a_signal_leaves_the_sheet_so_far(
 ) -> None:
     command = [sys.executable, "-c", PROGRAM.format(cell=cell, signal=int(number))]
     process = subprocess.run(
-        [*command, *arguments(tmp_path, "--vary", "seed=1,2")],
+        [*command, *arguments(tmp_path, "--vary", "tv-weight=1,2")],
         capture_output=True,
         text=True,
         timeout=120,

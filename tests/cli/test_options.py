@@ -116,7 +116,9 @@ def test_headings_stand_in_the_order_of_use() -> None:
         for name, child in command.commands.items()
     }
     rest = ["Losses", "Start", "Optimizer", "Backbone", "Machine"]
-    assert panels["stylize"] == [*FIRST, *rest]
+    cells, *others = FIRST
+    assert panels["stylize"] == [*others, *rest]
+    assert panels["explore"] == [cells, "Recipe", "Size", "Colour", "Output", *rest]
     assert panels["batch"] == ["Recipe", "Size", "Colour", "Output", *rest]
 
 

@@ -231,3 +231,33 @@ def test_a_sheet_of_large_cells_stays_within_what_formats_hold() -> None:
     assert grid.picture.width < 14_000
     grid.put(8, plain(RED, 4000, 1000))
     assert box(grid, RED)[2:] == (1500, 375)
+
+
+def test_captions_stand_below_the_pictures_beside_their_swatches() -> None:
+    grid = Grid(
+        ["", ""],
+        [[], []],
+        cell=CELL,
+        captions=["one", "two", "three"],
+        swatches=[photo(RED), photo(BLUE), photo(GREEN)],
+    )
+    assert grid.count == 3
+    grid.put(3, photo((1, 2, 3), *CELL))
+    picture = place_of(grid.picture, (1, 2, 3))
+    swatch = place_of(grid.picture, GREEN)
+    assert picture[2:] == CELL
+    assert swatch[0] == picture[0]
+    assert picture[1] + picture[3] <= swatch[1]
+    assert place_of(grid.picture, RED)[1] < picture[1] < swatch[1]
+    assert place_of(grid.picture, RED)[0] == swatch[0] < place_of(grid.picture, BLUE)[0]
+
+
+def test_a_long_caption_stays_within_its_cell() -> None:
+    sheets = []
+    for caption in ("b", "b" * 200):
+        grid = Grid(["", ""], [[]], cell=CELL, captions=["a", caption])
+        sheets.append(np.asarray(grid.picture).astype(int))
+    left = (np.nonzero((sheets[0] == EMPTY).all(-1))[1]).max() + 1
+    short, long = sheets
+    assert short.shape == long.shape
+    assert (long[:, left:] == PAPER).all()

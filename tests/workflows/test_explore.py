@@ -33,12 +33,12 @@ def variations(vary: Mapping[str, Sequence[Any]], **options: Any) -> list[dict[s
 
 
 def test_the_first_setting_makes_columns_and_the_others_nest() -> None:
-    cells = variations({"seed": [1, 2], "steps": [3, 5], "strength": [0, 1]})
+    cells = variations({"margin": [0, 0.1], "steps": [3, 5], "strength": [0, 1]})
     assert [tuple(cell.values()) for cell in cells] == [
-        *((1, 3, 0.0), (2, 3, 0.0)),
-        *((1, 3, 1.0), (2, 3, 1.0)),
-        *((1, 5, 0.0), (2, 5, 0.0)),
-        *((1, 5, 1.0), (2, 5, 1.0)),
+        *((0, 3, 0.0), (0.1, 3, 0.0)),
+        *((0, 3, 1.0), (0.1, 3, 1.0)),
+        *((0, 5, 0.0), (0.1, 5, 0.0)),
+        *((0, 5, 1.0), (0.1, 5, 1.0)),
     ]
 
 
@@ -179,12 +179,12 @@ def test_a_cell_that_fails_is_told_and_the_next_one_follows(
     paint = exploring.run
 
     def run(content: Any, style: Any, settings: Any, **more: Any) -> Any:
-        if settings.seed == 1:
+        if settings.tv_weight == 1:
             raise error
         return paint(content, style, settings, **more)
 
     monkeypatch.setattr(exploring, "run", run)
-    cells = list(explore(CONTENT, STYLE, {"seed": [1, 2]}, **TINY))
+    cells = list(explore(CONTENT, STYLE, {"tv_weight": [1, 2]}, **TINY))
     assert [(cell.picture is None, cell.error) for cell in cells] == [
         (True, error),
         (False, None),
@@ -212,7 +212,7 @@ def test_labels_are_read_like_words() -> None:
 
 
 def test_a_sheet_has_a_place_for_every_cell() -> None:
-    grid = sheet(CONTENT, [STYLE, STYLE], {**VARY, "seed": [1, 2]}, **TINY)
+    grid = sheet(CONTENT, [STYLE, STYLE], {**VARY, "coarsest": [0, 64]}, **TINY)
     assert (grid.across, grid.count) == (2, 8)
     empty = (np.asarray(grid.picture) == EMPTY).all(-1).sum()
     assert empty == 8 * 64 * 43
@@ -223,3 +223,53 @@ def test_pictures_without_a_file_have_a_sheet_too() -> None:
         Image.open(CONTENT), np.zeros((40, 60, 3), np.uint8), {"shape": ["32x64", "64x32"]}
     )
     assert (np.asarray(grid.picture) == EMPTY).all(-1).sum() == 2 * 64 * 64
+
+
+def test_styles_vary_like_a_setting_and_a_sample_goes_by_its_name(tmp_path: Path) -> None:
+    own = tmp_path / "my_own.png"
+    Image.open(STYLE).save(own)
+    vary = {"style": ["swirls", own, "woodcut"]}
+    cells = [cell for cell in explore(CONTENT, None, vary, **TINY) if not cell.draft]
+    assert [cell.varied["style"] for cell in cells] == vary["style"]
+    assert [labels(cell.varied) for cell in cells] == [["swirls"], ["my own"], ["woodcut"]]
+    swirls, same, woodcut = (np.asarray(cell.picture) for cell in cells)
+    assert np.array_equal(swirls, same)
+    assert np.array_equal(swirls, np.asarray(stylize(CONTENT, STYLE, **TINY).picture))
+    assert not np.array_equal(swirls, woodcut)
+
+
+def test_styles_cross_with_settings_and_arrays_are_styles_too() -> None:
+    arrays = [np.zeros((40, 60, 3), np.uint8), np.zeros((40, 60, 3), np.uint8)]
+    crossed = plan({"style": arrays, "strength": [0.2, 0.8]}, **TINY)
+    assert [cell["strength"] for cell, _ in crossed] == [0.2, 0.2, 0.8, 0.8]
+    with pytest.raises(SettingError, match=r"strength 0\.2, a picture is there twice"):
+        plan({"strength": [0.2], "style": [arrays[0], arrays[0]]}, **TINY)
+    with pytest.raises(SettingError, match="swirls is there twice"):
+        plan({"style": ["swirls", "swirls"]})
+
+
+def test_a_style_is_either_varied_or_given() -> None:
+    with pytest.raises(SettingError, match="style is varied and given"):
+        explore(CONTENT, STYLE, {"style": ["swirls"]})
+    with pytest.raises(SettingError, match="no style is given"):
+        explore(CONTENT, None, VARY)
+    with pytest.raises(PictureError, match="did you mean swirls"):
+        explore(CONTENT, None, {"style": ["swirl"]})
+
+
+def test_a_sheet_of_styles_alone_has_rows_of_four() -> None:
+    grid = sheet(CONTENT, None, {"style": list(samples.names("style"))}, **TINY)
+    assert (grid.across, grid.count) == (4, 7)
+    assert (np.asarray(grid.picture) == EMPTY).all(-1).sum() >= 7 * 64 * 43
+    crossed = sheet(CONTENT, None, {"style": ["swirls", "woodcut"], "steps": [1, 2]}, size=64)
+    assert (crossed.across, crossed.count) == (2, 4)
+
+
+def test_seeds_vary_only_where_something_is_random() -> None:
+    seeds = {"seed": [1, 2]}
+    with pytest.raises(SettingError, match=r"seed would paint the same .*; --init noise gives"):
+        plan(seeds)
+    with pytest.raises(SettingError, match="would paint the same"):
+        plan({**seeds, "init": ["noise", "content"]})
+    assert len(plan(seeds, init="noise")) == len(plan(seeds, style_loss="sliced")) == 2
+    assert len(plan({"seed": [1]})) == 1

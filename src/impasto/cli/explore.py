@@ -2,69 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from impasto.cli.explore_cells import EVERY, VARIED_START, parse_vary, vary_seeds, vary_styles
 from impasto.cli.options import (
     OUTPUT,
     Content,
-    flag,
     option,
     overwrite_option,
     quiet_option,
     verbosity_of,
     with_settings,
 )
-from impasto.errors import SettingError, UnknownNameError
+from impasto.cli.outputs import default_output
+from impasto.errors import SettingError
 from impasto.files import check_absent
-from impasto.settings import StyleSettings
+from impasto.reports.sheet import CELL_PX
+from impasto.samples.lookup import sample_or
 from impasto.task import start_file
 
-__all__ = ["explore", "parse_vary"]
+__all__ = ["explore"]
 
-HOLD_COMMAS = ("content_layers", "style_layers", "style_blend")
+CELLS = "Cells"
 
 
-@with_settings
+@partial(with_settings, defaults={"size": CELL_PX})
 def explore(
     content: Content,
     style: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            help="The picture to learn from, or several.", metavar="STYLE", show_default=False
+            help="The picture to learn from, or the name of a sample (`impasto styles` lists "
+            "them); several are blended, or have cells of their own with --each.",
+            metavar="STYLE",
+            show_default=False,
         ),
-    ],
+    ] = None,
     *,
+    vary: Annotated[
+        list[str] | None,
+        option(
+            CELLS,
+            metavar="NAME=A,B,…",
+            help="A setting and its values, between semicolons where they hold commas; `style` "
+            "has pictures and samples. The first makes columns, the second rows; further ones "
+            "nest in them.",
+        ),
+    ] = None,
+    styles: Annotated[
+        str | None,
+        option(
+            CELLS,
+            metavar=f"{EVERY}|NAME,…",
+            help=f"Styles with cells of their own; {EVERY}: every sample.",
+        ),
+    ] = None,
+    each: Annotated[
+        bool, option(CELLS, "--each", help="Each STYLE in cells of its own, instead of a blend.")
+    ] = False,
+    variants: Annotated[
+        int | None,
+        option(
+            CELLS,
+            metavar="N",
+            min=1,
+            help=f"N paintings that differ by chance alone: seeds, from --init {VARIED_START} "
+            "unless another start is chosen.",
+        ),
+    ] = None,
     output: Annotated[
-        Path,
+        Path | None,
         option(
             OUTPUT,
             "-o",
             "--output",
             metavar="SHEET",
-            help="Where the sheet goes; its ending says the format.",
+            help="Where the sheet goes; its ending says the format. "
+            "[dim]\\[default: PHOTO-sheet.png here, numbered where that is there][/dim]",
         ),
-    ],
-    vary: Annotated[
-        list[str],
-        option(
-            OUTPUT,
-            metavar="NAME=A,B,…",
-            help="A setting and its values, between semicolons where they hold commas. The first "
-            "makes columns, the second rows; further ones nest in them.",
-        ),
-    ],
+    ] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
-    """Paint a grid of small pictures that differ in a few settings, to choose by looking.
+    """Paint a grid of small pictures that differ in style or settings, to choose by looking.
 
-    A draft of every cell comes first; the paintings replace them one by one.
-    They have 256 px on the longest side unless --size or --shape is given.
+    A draft of every cell comes first; the paintings replace them one by one. At the end stands
+    the command that paints each of them large. All samples on a photograph of yours:
+    impasto explore photo.jpg --styles all
     """
     from impasto import imaging
     from impasto.cli.explore_session import Exploration, ExploreProgress
@@ -72,62 +101,33 @@ def explore(
     from impasto.cli.runner import follow
     from impasto.workflows.explore import explore, sheet
 
-    varied = parse_vary(vary, settings)
-    grid = sheet(content, style, varied, **settings)
+    varied = parse_vary(vary or [], settings)
+    shared, varied = vary_styles(varied, style or [], styles, each)
+    varied, settings = vary_seeds(varied, settings, variants)
+    if not varied:
+        raise SettingError(
+            "nothing varies: give --vary strength=0.2,0.5,0.8, several styles and --each, "
+            f"--styles {EVERY} or --variants 4"
+        )
+    grid = sheet(content, shared or None, varied, **settings)
     starts = [str(settings.get("init", "")), *varied.get("init", [])]
     images = [file for start in starts if (file := start_file(start)) is not None]
-    imaging.check_output(output, inputs=map(Path, [content, *style, *images]))
+    photo = Path(sample_or("content", content))
+    learnt = [Path(sample_or("style", name)) for name in (*shared, *varied.get("style", []))]
+    output = output or default_output([photo, "sheet"])
+    imaging.check_output(output, inputs=[photo, *learnt, *map(Path, images)])
     if not overwrite:
         check_absent(output)
     progress = ExploreProgress(grid.count, quiet)
-    command = Exploration(output, grid, progress, [content, *style], settings)
+    command = Exploration(output, grid, progress, [content, *shared], settings)
     with FetchProgress("weights", verbosity_of(quiet)) as on_bytes:
 
         def on_fetch(done: int, total: int | None) -> None:
             progress.pause()  # one bar at a time
             on_bytes(done, total)
 
-        cells = explore(content, style, varied, on_event=progress, on_fetch=on_fetch, **settings)
+        cells = explore(
+            content, shared or None, varied, on_event=progress, on_fetch=on_fetch, **settings
+        )
         code = follow(cells, command)
     raise typer.Exit(code)
-
-
-def parse_vary(texts: Iterable[str], common: dict[str, Any]) -> dict[str, list[str]]:
-    """Settings and their values, by field name, from "name=value,value".
-
-    Args:
-        texts: one for each setting; values that hold commas stand between semicolons.
-        common: what is set for all cells.
-
-    Raises:
-        UnknownNameError: no such setting.
-        SettingError: no values, a setting twice, or one that is given as well.
-
-    Example:
-        >>> parse_vary(["strength=0.2,0.8", "style-layers=relu1_1,relu2_1;relu4_1"], {})
-        {'strength': ['0.2', '0.8'], 'style_layers': ['relu1_1,relu2_1', 'relu4_1']}
-    """
-    fields = {_option(name): name for name in StyleSettings.model_fields}
-    varied: dict[str, list[str]] = {}
-    for text in texts:
-        option, mark, values = text.partition("=")
-        option = option.strip().removeprefix("--").replace("_", "-")
-        name = fields.get(option, option.replace("-", "_"))
-        if name not in StyleSettings.model_fields:
-            raise UnknownNameError("setting", option, fields)
-        apart = ";" if ";" in values or name in HOLD_COMMAS else ","
-        split = [value.strip() for value in values.split(apart)]
-        if not mark or not all(split):
-            raise SettingError(
-                f"--vary {text!r} lacks a value: write it like --vary strength=0.2,0.5,0.8"
-            )
-        if name in varied:
-            raise SettingError(f"{option} is varied twice: give all its values in one --vary")
-        if name in common:
-            raise SettingError(f"{option} is varied and given: leave one of them out")
-        varied[name] = split
-    return varied
-
-
-def _option(name: str) -> str:
-    return flag(name).removeprefix("--")

@@ -14,7 +14,7 @@ from impasto.cli.runner import Command, stop_sentence
 from impasto.events import Event, Started, Step
 from impasto.text import format_path, format_value
 from impasto.work import Work, seconds_left_of_all
-from impasto.workflows.explore import Cell
+from impasto.workflows.explore import STYLE, Cell, labels
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -31,7 +31,7 @@ class Exploration(Command[Cell]):
         output: already checked.
         grid: empty.
         progress: counts every cell.
-        pictures: content and styles, as they were named.
+        pictures: content and the styles that all cells share, as they were named.
         settings: what all cells share, as it was typed.
     """
 
@@ -59,7 +59,7 @@ class Exploration(Command[Cell]):
             )
 
     def finish(self) -> int:
-        """Say what every cell is, and how one of them is painted large."""
+        """Say what every cell is, and the command that paints it large."""
         painted = self._sheet.painted
         failed = [cell for cell in painted if cell.error is not None]
         if self.quiet:
@@ -71,10 +71,19 @@ class Exploration(Command[Cell]):
         print(f"{format_path(self._output)}  {size}, {self._grid.count} cells, {seconds}")
         for cell in painted:
             print(_line(cell))
-        common = options({name: v for name, v in self._settings.items() if name != "size"})
-        words = shlex.join(["impasto", "stylize", *self._pictures])
-        print(f"one of them large: {words} -o OUT {common}{' ' if common else ''}and its options")
+            if cell.error is None:
+                print(f"   {self._command(cell)}")
         return 1 if failed else 0
+
+    def _command(self, cell: Cell) -> str:
+        """What paints a cell at the usual size, for a shell."""
+        own = [cell.varied[STYLE]] if STYLE in cell.varied else []
+        # A name that looks like an option is none with a folder before it.
+        names = [f"./{name}" if name.startswith("-") else name for name in (*self._pictures, *own)]
+        common = {name: value for name, value in self._settings.items() if name != "size"}
+        varied = {name: value for name, value in cell.varied.items() if name != STYLE}
+        words = [shlex.join(["impasto", "stylize", *names]), options(common | varied)]
+        return " ".join(word for word in words if word)
 
     def stop(self) -> str:
         """Write the sheet so far."""
@@ -106,7 +115,7 @@ def options(settings: Mapping[str, Any]) -> str:
 
 def _line(cell: Cell) -> str:
     result = f"{cell.seconds:.1f} s" if cell.error is None else f"not painted: {cell.error}"
-    return f"{cell.index:>{len(str(cell.count))}}  {options(cell.varied)}  {result}"
+    return f"{cell.index:>{len(str(cell.count))}}  {', '.join(labels(cell.varied))}  {result}"
 
 
 class _Sheet:

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
 
-__all__ = ["Grid", "contact_sheet"]
+__all__ = ["CELL_PX", "Grid", "contact_sheet"]
 
+CELL_PX = 256  # longest side of a cell that nobody gave a size
 PAPER, INK = (250, 248, 243), (58, 54, 48)
 FAINT, EMPTY = (138, 131, 120), (241, 237, 228)
 LONGEST = 12_000  # px that a row or column of pictures may take: every format holds that
+SMALLEST = 12  # size of text in px
 LINE = 1.3  # height of a line of text, over its size
 
 Colour = tuple[int, int, int]
@@ -72,10 +74,13 @@ class Grid:
         cell: (width, height) in px that a picture may fill.
         sources: small in the corner, the photograph first.
         title, subtitle: beside them.
+        captions: what stands below each picture, for a sheet whose rows and columns mean nothing;
+            where these are fewer than its places, the last places stay empty paper.
+        swatches: a small picture beside each caption.
 
     Attributes:
         picture: the sheet so far, an RGB PIL image.
-        across, count: cells in a row, and in all.
+        across, count: cells in a row, and in all that are to be filled.
 
     Example:
         >>> from PIL import Image
@@ -94,15 +99,21 @@ class Grid:
         sources: Sequence[Image] = (),
         title: str = "",
         subtitle: str = "",
+        captions: Sequence[str] = (),
+        swatches: Sequence[Image] = (),
     ) -> None:
         from PIL import Image, ImageDraw
 
-        self.across, self.count = len(columns), len(columns) * len(rows)
+        self.across, self.count = len(columns), len(captions) or len(columns) * len(rows)
+        self._captions = captions
         shrink = min(1.0, LONGEST / (self.across * cell[0]), LONGEST / (len(rows) * cell[1]))
         self._width, self._height = (max(1, round(side * shrink)) for side in cell)
         longest = max(self._width, self._height)
         self._em = em = min(30, max(15, round(0.075 * max(self._width, 0.6 * self._height))))
-        self._gap, self._caption, margin = round(0.8 * em), round(1.6 * em), 2 * em
+        self._gap, margin = round(0.8 * em), 2 * em
+        self._caption = round((3.2 if captions else 1.6) * em)
+        tall = round(2.6 * em)
+        self._swatches = [_fitted(swatch, 2 * tall, tall) for swatch in swatches]
 
         heads = [_wrapped(text, em, self._width) for text in columns]
         sides = list(_sides(rows, em))
@@ -122,7 +133,8 @@ class Grid:
         self._tops = [margin + (band + em if band else 0) + above]
         for row, (one, other) in enumerate(pairwise(rows), 1):
             new_group = len(other) > 1 and one[:-1] != other[:-1]
-            step = self._height + self._caption + self._gap // 2 + (em if new_group else 0)
+            step = self._height + self._caption + self._gap // 2
+            step += em if new_group or captions else 0
             self._tops.append(self._tops[row - 1] + step)
 
         size = right + margin, self._tops[-1] + self._height + self._caption + margin - em // 2
@@ -150,8 +162,7 @@ class Grid:
             picture: of any size and mode; None for an empty cell.
             note: written beside the number.
         """
-        row, column = divmod(index - 1, self.across)
-        left, top = self._left + column * (self._width + self._gap), self._tops[row]
+        left, top = self._place(index)
         right, bottom = left + self._width, top + self._height
         self._draw.rectangle((left, top, right - 1, bottom + self._caption - 1), fill=PAPER)
         if picture is None:
@@ -162,8 +173,32 @@ class Grid:
             self.picture.paste(thumb, (x, top + (self._height - thumb.height) // 2))
         text = f"{index} · {note}" if note else f"{index}"
         size = max(13, round(0.85 * self._em))
+        if self._captions:
+            self._describe(index, (text, size, FAINT), left, bottom)
+            return
         middle = (left + right) / 2, bottom + self._caption / 2 - 1
         self._draw.text(middle, text, font=_font(size), fill=FAINT, anchor="mm")
+
+    def _describe(self, index: int, number: tuple[str, int, Colour], left: int, top: int) -> None:
+        """The caption of a cell below it, over its number, its swatch beside both."""
+        top += self._em // 4
+        height = self._caption - self._em // 4
+        if self._swatches:
+            swatch = self._swatches[index - 1]
+            self.picture.paste(swatch, (left, top + (height - swatch.height) // 2))
+            left += swatch.width + self._em // 2
+        name, room = self._captions[index - 1], self._place(index)[0] + self._width - left
+        size = self._em
+        while size > SMALLEST and not _fits(name, size, room):
+            size -= 1
+        while len(name) > 1 and not _fits(name, size, room):
+            name = name[:-2] + "…"
+        self._write([(name, size, INK), number], (left, top + height / 2), "lm")
+
+    def _place(self, index: int) -> tuple[int, int]:
+        """Left and top of a cell."""
+        row, column = divmod(index - 1, self.across)
+        return self._left + column * (self._width + self._gap), self._tops[row]
 
     def _write(self, lines: Lines, at: tuple[float, float], anchor: str) -> None:
         """Lines below each other whose block has its middle at a height."""

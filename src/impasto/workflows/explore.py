@@ -1,18 +1,24 @@
-"""Finding settings by looking: one pair of pictures painted with many settings, small first."""
+"""Finding settings by looking: one photograph painted in many ways, small first.
+
+What varies are settings, and the style itself, which goes by the name `style`.
+"""
 
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto import imaging, methods
 from impasto.errors import ImpastoError, SettingError, UnknownNameError
 from impasto.events import Event
 from impasto.painting import run
-from impasto.reports.sheet import Grid
+from impasto.reports.sheet import CELL_PX, Grid
+from impasto.samples.lookup import located
 from impasto.settings import StyleSettings, load_settings
 from impasto.task import StyleTask
 from impasto.text import format_value
@@ -20,10 +26,12 @@ from impasto.text import format_value
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Cell", "explore", "labels", "plan", "sheet"]
+__all__ = ["STYLE", "Cell", "explore", "labels", "plan", "sheet"]
 
-SIZE = 256
+STYLE = "style"
 MOST_CELLS = 64
+MOST_ACROSS = 4  # styles side by side; more of them go on in the next row
+MOST_SOURCES = 4  # pictures in the corner of a sheet
 DRAFT_SIZE, DRAFT_SHARE = 128, 3
 
 
@@ -34,7 +42,8 @@ class Cell:
     Attributes:
         index: from 1, in reading order.
         count: of all cells.
-        varied: what makes this cell: its value of each varied setting, by field name.
+        varied: what makes this cell: its value of each varied setting, by field name, and its
+            `style` as it was given.
         settings: all of them; a draft has fewer pixels and steps than they say.
         picture: an 8-bit PIL image; None if it could not be painted.
         draft: whether it is the quick look that comes before.
@@ -54,7 +63,7 @@ class Cell:
 
 def explore(
     content: imaging.Source,
-    style: imaging.Source | Sequence[imaging.Source],
+    style: imaging.Source | Sequence[imaging.Source] | None,
     vary: Mapping[str, Sequence[Any]],
     settings: StyleSettings | None = None,
     *,
@@ -68,8 +77,9 @@ def explore(
     there is something to see. A cell that fails comes with its error, and the next one follows.
 
     Args:
-        content, style: as for `impasto.run`.
-        vary: the values of each setting to vary; the first one makes the columns.
+        content, style: as for `impasto.run`; no style where it varies.
+        vary: the values of each setting to vary; the first one makes the columns. `style` has
+            pictures and names of samples, each in cells of its own.
         settings: all that the cells share; `default` at a size of 256 px if left out.
         overrides: single settings, in place of those in `settings`.
         on_event: called with every event of every painting.
@@ -89,12 +99,12 @@ def explore(
         >>> cells = explore(*pair, {"strength": [0.2, 0.8]}, size=64, steps=3)
         >>> [(cell.index, cell.draft, cell.settings.strength) for cell in cells]
         [(1, True, 0.2), (2, True, 0.8), (1, False, 0.2), (2, False, 0.8)]
+        >>> cells = explore("chelsea", None, {"style": ["swirls", "mosaic"]}, size=64, steps=3)
+        >>> [cell.varied["style"] for cell in cells][:2]
+        ['swirls', 'mosaic']
     """
     planned = plan(vary, settings, **overrides)
-    limit = planned[0][1].max_megapixels
-    photo = imaging.read(content, max_megapixels=limit)
-    for one in StyleTask.of(content, style).styles:
-        imaging.read(one, max_megapixels=limit)
+    photo, _ = _pictures(content, style, vary, planned[0][1].max_megapixels)
     return _cells(photo, style, planned, on_event, on_fetch)
 
 
@@ -104,16 +114,16 @@ def plan(
     """What each cell varies and its complete settings, in reading order, all of them checked.
 
     Raises:
-        SettingError: an unknown setting, a wrong value, one twice, nothing to vary, or more than
-            64 cells.
+        SettingError: an unknown setting, a wrong value, one twice, nothing to vary, seeds where
+            nothing is random, or more than 64 cells.
 
     Example:
-        >>> [varied for varied, _ in plan({"strength": ["0.2", 0.8], "seed": [1]})]
-        [{'strength': 0.2, 'seed': 1}, {'strength': 0.8, 'seed': 1}]
+        >>> [varied for varied, _ in plan({"strength": ["0.2", 0.8], "style": ["swirls"]})]
+        [{'strength': 0.2, 'style': 'swirls'}, {'strength': 0.8, 'style': 'swirls'}]
     """
     for name, values in vary.items():
-        if name not in StyleSettings.model_fields:
-            raise UnknownNameError("setting", name, StyleSettings.model_fields)
+        if name not in StyleSettings.model_fields and name != STYLE:
+            raise UnknownNameError("setting", name, [*StyleSettings.model_fields, STYLE])
         if not len(values):
             raise SettingError(f"{name} has no value to take: give at least one")
     first, *others = vary.items() if vary else [("", [])]
@@ -128,7 +138,7 @@ def plan(
         )
     has_size = any(overrides.get(name) is not None for name in ("size", "shape"))
     if settings is None and not has_size:
-        overrides = {"size": SIZE, **overrides}
+        overrides = {"size": CELL_PX, **overrides}
     rows = itertools.product(*(values for _, values in others))
     combinations = (
         {first[0]: value, **dict(zip((name for name, _ in others), row, strict=True))}
@@ -138,33 +148,57 @@ def plan(
     planned: list[tuple[dict[str, Any], StyleSettings]] = []
     for combination in combinations:
         complete = _cell_settings(settings, overrides, combination)
-        varied = {name: getattr(complete, name) for name in combination}
-        if "recipe" in varied:
-            varied["recipe"] = combination["recipe"]  # a file's name, which the settings forget
-        if varied in (there for there, _ in planned):
+        # A style is no setting, and of a recipe the settings forget the file's name.
+        kept = {name: combination[name] for name in (STYLE, "recipe") if name in combination}
+        varied = {name: kept.get(name, getattr(complete, name, None)) for name in combination}
+        if len(vary.get("seed", ())) > 1 and (reason := methods.seedless(complete)):
+            raise SettingError(f"seed would paint the same in each of its cells: {reason}")
+        if any(_same(varied, there) for there, _ in planned):
             raise SettingError(f"{', '.join(labels(varied))} is there twice: give each value once")
         planned.append((varied, complete))
     return planned
 
 
 def labels(varied: Mapping[str, Any]) -> list[str]:
-    """How a cell is labelled, one label for each varied setting.
+    """How a cell is labelled, one label for each varied setting; a style by its name alone.
 
     Example:
-        >>> labels({"strength": 0.25, "style_layers": {"relu1_1": 1.0}})
-        ['strength 0.25', 'style layers relu1_1']
+        >>> labels({"strength": 0.25, "style_layers": {"relu1_1": 1.0}, "style": "in/my_cat.jpg"})
+        ['strength 0.25', 'style layers relu1_1', 'my cat']
     """
-    return [f"{name.replace('_', ' ')} {format_value(value)}" for name, value in varied.items()]
+    return [
+        _style_label(value) if name == STYLE else f"{name.replace('_', ' ')} {format_value(value)}"
+        for name, value in varied.items()
+    ]
+
+
+def _style_label(style: imaging.Source) -> str:
+    if isinstance(style, str | os.PathLike):
+        return Path(style).stem.replace("_", " ")
+    return "a picture"  # without a name
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two cells vary alike; arrays are the same only if they are one."""
+
+    def key(varied: Mapping[str, Any]) -> dict[str, Any]:
+        style = varied.get(STYLE)
+        plain = style if isinstance(style, str | os.PathLike) else id(style)
+        return {**varied, STYLE: str(plain)}
+
+    return key(one) == key(other)
 
 
 def sheet(
     content: imaging.Source,
-    style: imaging.Source | Sequence[imaging.Source],
+    style: imaging.Source | Sequence[imaging.Source] | None,
     vary: Mapping[str, Sequence[Any]],
     settings: StyleSettings | None = None,
     **overrides: Any,
 ) -> Grid:
     """The empty sheet of a grid, with its labels and the pictures it is made from.
+
+    Where the style varies and nothing else, each stands small below its painting.
 
     Args:
         content, style, vary, settings, overrides: as for `explore`.
@@ -174,30 +208,65 @@ def sheet(
     """
     planned = plan(vary, settings, **overrides)
     columns = len(next(iter(vary.values())))
-    limit = planned[0][1].max_megapixels
-    photo = imaging.read(content, max_megapixels=limit)
+    photo, styles = _pictures(content, style, vary, planned[0][1].max_megapixels)
     heads = [labels(varied) for varied, _ in planned]
     shapes = [_shape(photo, complete) for _, complete in planned]
-    styles = [
-        imaging.read(one, max_megapixels=limit) for one in StyleTask.of(content, style).styles
-    ]
+    cell = max(width for _, width in shapes), max(height for height, _ in shapes)
+    named = " and ".join(_title_of(picture) for picture in styles)
+    title = f"{_title_of(photo)} in the style of {named}"
+    if STYLE in vary and len(styles) > 1:
+        title = f"{_title_of(photo)} in {len(styles)} styles"
+    subtitle = _subtitle(planned[0][1], vary)
+    if list(vary) == [STYLE]:
+        across = min(columns, MOST_ACROSS)
+        return Grid(
+            [""] * across,
+            [[]] * -(-columns // across),
+            cell=cell,
+            sources=[_pil_image(photo)],
+            title=title,
+            subtitle=subtitle,
+            captions=[head[0] for head in heads],
+            swatches=[_pil_image(picture) for picture in styles],
+        )
+    sources = (photo, *styles) if len(styles) < MOST_SOURCES or STYLE not in vary else (photo,)
     return Grid(
         [head[0] for head in heads[:columns]],
         [head[1:] for head in heads[::columns]],
-        cell=(max(width for _, width in shapes), max(height for height, _ in shapes)),
-        sources=[_pil_image(picture) for picture in (photo, *styles)],
-        title=" in the style of ".join(
-            [_title_of(photo), " and ".join(_title_of(picture) for picture in styles)]
-        ),
-        subtitle=_subtitle(planned[0][1], vary),
+        cell=cell,
+        sources=[_pil_image(picture) for picture in sources],
+        title=title,
+        subtitle=subtitle,
     )
+
+
+def _pictures(
+    content: imaging.Source,
+    style: imaging.Source | Sequence[imaging.Source] | None,
+    vary: Mapping[str, Sequence[Any]],
+    max_megapixels: float,
+) -> tuple[imaging.Picture, list[imaging.Picture]]:
+    """The photograph and all styles, whether they vary or not.
+
+    Raises:
+        SettingError: no style, or one beside those that vary.
+        PictureError: one that cannot be read.
+    """
+    if STYLE in vary and style is not None:
+        raise SettingError("style is varied and given: leave one of them out")
+    styles = list(vary.get(STYLE, ())) if style is None else style
+    task = located(StyleTask.of(content, styles))
+    photo, *pictures = (
+        imaging.read(source, max_megapixels=max_megapixels) for source in task.by_role().values()
+    )
+    return photo, pictures
 
 
 def _cell_settings(
     settings: StyleSettings | None, overrides: dict[str, Any], combination: dict[str, Any]
 ) -> StyleSettings:
     """The settings of a cell, complete and checked as far as that needs no painting."""
-    varied = dict(combination)
+    varied = {name: value for name, value in combination.items() if name != STYLE}
     if settings is None:
         start = {"recipe": varied.pop("recipe")} if "recipe" in varied else {}
         complete = load_settings({**overrides, **start})
@@ -210,7 +279,7 @@ def _cell_settings(
 
 def _cells(
     content: imaging.Picture,
-    style: imaging.Source | Sequence[imaging.Source],
+    style: imaging.Source | Sequence[imaging.Source] | None,
     planned: Sequence[tuple[dict[str, Any], StyleSettings]],
     on_event: Callable[[Event], None] | None,
     on_fetch: Callable[[int, int | None], None] | None,
@@ -221,7 +290,8 @@ def _cells(
             picture, error = None, None
             try:
                 chosen = _draft_settings(settings, content) if draft else settings
-                painting = run(content, style, chosen, on_fetch=on_fetch)
+                own: Any = varied.get(STYLE, style)
+                painting = run(content, own, chosen, on_fetch=on_fetch)
                 for event in painting:
                     if on_event is not None:
                         on_event(event)
