@@ -261,3 +261,20 @@ def test_pictures_in_a_folder_that_are_not_read_are_named_once() -> None:
     (line,) = [line for line in err.splitlines() if "left out" in line]
     assert line.startswith("7 files left out: in/raw0.nef, in/raw1.nef")
     assert "in/raw4.nef, 2 more; " in line
+
+
+def test_samples_are_styles_and_contents_by_name_also_when_it_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # Into a folder that is called like the style, which stays the sample all the same.
+    line = ["batch", "chelsea", "--style", "swirls", "-o", "swirls", "--size", "48", "--steps", "2"]
+    assert main(line) == 0
+    painted = Path("swirls", "chelsea.jpg").stat()
+    assert main([*line, "coffee"]) == 0
+    assert Path("swirls", "chelsea.jpg").stat().st_mtime_ns == painted.st_mtime_ns
+    assert Path("swirls", "coffee.jpg").exists()
+    capsys.readouterr()
+    assert main(["batch", "chelsee", "--style", "swirls", "-o", "out"]) == 2
+    assert "did you mean chelsea?" in capsys.readouterr().err
+    assert main(["batch", "chelsea", "--style", "swirl", "-o", "out"]) == 2
+    assert "did you mean swirls? (impasto styles" in capsys.readouterr().err
