@@ -31,6 +31,9 @@ def test_a_sheet_shows_them_all(tmp_path: Path, capsys: pytest.CaptureFixture[st
     with Image.open(sheet) as picture:
         assert picture.width > 4 * 320
         assert 2 * 256 < picture.height < 3 * 256  # seven in rows of four
+    assert main(["styles", "--sheet", str(sheet)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert main(["styles", "--sheet", str(sheet), "--overwrite"]) == 0
 
 
 def test_a_sheet_never_overwrites_a_style(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from impasto import samples
-from impasto.cli.options import verbose_option
+from impasto.cli.options import overwrite_option, verbose_option
+from impasto.files import check_absent
 from impasto.text import format_path
 
 __all__ = ["styles"]
@@ -21,6 +22,7 @@ def styles(
         Path | None,
         typer.Option(metavar="FILE.png", help="Draw them all on a sheet.", show_default=False),
     ] = None,
+    overwrite: Annotated[bool, overwrite_option()] = False,
     verbose: Annotated[bool, verbose_option()] = False,
 ) -> None:
     """List the sample styles. Each can stand where a style picture does, by its name:
@@ -33,11 +35,11 @@ def styles(
         if verbose:
             print(f"{'':<{width}}  {samples.style(name)}")
     if sheet is not None:
-        _draw(sheet)
+        _draw(sheet, overwrite)
         print(format_path(sheet))
 
 
-def _draw(path: Path) -> None:
+def _draw(path: Path, overwrite: bool) -> None:
     """Every style above its name, on one page."""
     import numpy as np
     from PIL import Image
@@ -47,6 +49,8 @@ def _draw(path: Path) -> None:
 
     names = samples.names("style")
     imaging.check_output(path, inputs=map(samples.style, names))
+    if not overwrite:
+        check_absent(path)
     pictures = [(name, Image.open(samples.style(name))) for name in names]
     page = contact_sheet(pictures, columns=4, cell=CELL)
     imaging.write(path, np.asarray(page, np.float32) / 255)
