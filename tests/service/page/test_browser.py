@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
 from impasto.service.contract import State
+from impasto.service.page.controls import UP_FRONT, controls
 from impasto.service.page.masks import COLOURS
+from impasto.settings import StyleSettings
+from impasto.settings.recipes import recipe_names
+from impasto.settings.stored import from_stored
 from tests.service.page.conftest import Open, Served, advanced, choose, drop, holds, shoot
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.usefixtures("worker")
 PHONE = {"width": 390, "height": 844}
@@ -184,7 +191,7 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
     choose(page)
     advanced(page, steps=0)
     page.click("#start")
-    holds(page, "document.querySelector('#notice-start').innerText.includes('steps is 0')")
+    holds(page, "document.querySelector('#notice-start').innerText.includes('Steps is 0')")
 
     cut = tmp_path / "cut.jpg"
     whole = served.store.folder.path / "whole"
@@ -290,3 +297,75 @@ def test_an_open_page_goes_on_when_the_server_is_back(visit: Open, data: Path) -
 def test_an_unknown_painting_is_told_kindly(visit: Open) -> None:
     page = visit(f"/?job={'f' * 32}")
     assert "not here any more" in page.inner_text(".easel.empty")
+
+
+def open_every_panel(page: Page) -> int:
+    """Open Advanced and all panels in it; how many there are."""
+    page.click("#advanced > button")
+    panels = page.locator("#advanced .group > button")
+    panels.first.wait_for()
+    for number in range(panels.count()):
+        fields = page.locator("#advanced .group").nth(number).locator("[id^='setting-']")
+        if fields.count() == 0 or not fields.last.is_visible():
+            panels.nth(number).click()
+            fields.last.wait_for()
+        holds(page, "!document.querySelector('#advanced [inert]')")
+    return panels.count()
+
+
+@pytest.mark.parametrize("recipe", recipe_names())
+def test_to_look_into_every_panel_changes_nothing_about_the_painting(
+    visit: Open, served: Served, recipe: str
+) -> None:
+    page = visit()
+    page.get_by_label(recipe, exact=True).check()
+    holds(page, "document.querySelector('#recipe-summary').innerText.trim()")
+    assert open_every_panel(page) == len({c.group for c in controls() if c.name not in UP_FRONT})
+    shown = page.locator("#advanced [id^='setting-']").evaluate_all("all => all.map((s) => s.id)")
+    assert set(shown) == {f"setting-{c.name}" for c in controls() if c.name not in UP_FRONT}
+    choose(page)
+    page.click("#start")
+    holds(page, "document.querySelector('.easel').dataset.job")
+    id = str(page.get_attribute(".easel", "data-job"))
+    page.click("#verb-cancel")
+    asked = from_stored(served.store.get(id).settings)
+    assert asked == StyleSettings(recipe=recipe, max_megapixels=asked.max_megapixels)
+
+
+def test_a_weight_that_is_typed_greys_the_strength_out_and_drives(
+    visit: Open, served: Served
+) -> None:
+    page = visit()
+    choose(page)
+    strength = page.locator("#setting-strength input[type=range]")
+    set_to(strength, 0.7)
+    open_every_panel(page)
+    weight = page.locator("#setting-style_weight").locator("input, textarea")
+    assert weight.get_attribute("placeholder") == "from strength"
+    assert weight.input_value() == ""
+    weight.press_sequentially("5")
+    holds(page, "document.querySelector('#setting-strength input').disabled")
+    assert "“Style weight” is filled in" in page.inner_text("#setting-strength")
+    shoot(page, "desktop-weights")
+    page.click("#start")
+    holds(page, "document.querySelector('.easel').dataset.job")
+    id = str(page.get_attribute(".easel", "data-job"))
+    page.click("#verb-cancel")
+    assert from_stored(served.store.get(id).settings) == StyleSettings(style_weight=5.0)
+    weight.fill("")
+    holds(page, "!document.querySelector('#setting-strength input').disabled")
+    assert "From 0" in page.inner_text("#setting-strength")
+    weight.fill("five")
+    page.click("#start")
+    page.wait_for_selector("#notice-start .notice")
+    assert "Style weight is 'five': give a number" in page.inner_text("#notice-start")
+
+
+def set_to(slider: Locator, value: float) -> None:
+    slider.evaluate(
+        """(slider, value) => {
+            slider.value = value;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+        }""",
+        value,
+    )

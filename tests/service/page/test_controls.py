@@ -8,7 +8,13 @@ import pytest
 
 from impasto.errors import SettingError
 from impasto.service.page import settings_zh
-from impasto.service.page.controls import Control, controls, settings_from, values_of
+from impasto.service.page.controls import (
+    Control,
+    controls,
+    settings_from,
+    values_of,
+    weights_drive,
+)
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
 
@@ -88,6 +94,27 @@ def test_a_weight_takes_the_place_of_a_strength_that_nobody_moved() -> None:
     assert (settings.strength, settings.content_weight) == (None, 4.0)
 
 
+def test_a_weight_that_is_typed_drives_whatever_the_strength_says() -> None:
+    values = default(strength=0.7, style_weight="5")
+    assert weights_drive(values)
+    assert settings_from(values) == StyleSettings(style_weight=5.0)
+
+
+def test_a_strength_takes_the_place_of_a_recipes_own_weights() -> None:
+    values = values_of(StyleSettings(recipe="chapter"))
+    assert not weights_drive(values)
+    moved = with_value(values, strength=0.7, content_weight="", style_weight="")
+    assert settings_from(moved) == StyleSettings(recipe="chapter", strength=0.7)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_number_that_may_be_nothing_is_an_empty_box_and_no_0(recipe: str) -> None:
+    settings = StyleSettings(recipe=recipe)
+    for control, value in zip(controls(), values_of(settings), strict=True):
+        if control.kind in ("whole", "number") and getattr(settings, control.name) is None:
+            assert (control.written, value) == (True, "")
+
+
 def test_a_blank_number_that_has_to_be_one_is_the_recipes() -> None:
     assert settings_from(default(steps=None)).steps == StyleSettings().steps
 
@@ -102,7 +129,8 @@ def test_a_number_that_arrives_as_a_float_is_whole_again() -> None:
         ({"steps": 0}, "steps is 0: it must be greater than or equal to 1"),
         ({"steps": "many"}, "steps is 'many': give a number"),
         ({"shape": "wide"}, "give height x width"),
-        ({"strength": 0.7, "content_weight": 2.0}, "both set the balance"),
+        ({"content_weight": "many"}, "content_weight is 'many': give a number"),
+        ({"size": 300, "shape": "40x30"}, "size and shape both set the size"),
         ({"recipe": "/etc/passwd.toml"}, "choose one of default"),
         ({"init": "image:/etc/passwd"}, "choose one of content"),
         ({"backbone": ["slim"]}, "choose one of slim"),

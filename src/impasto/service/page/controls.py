@@ -16,12 +16,14 @@ from impasto.errors import SettingError
 from impasto.settings import Description, StyleSettings, describe
 from impasto.text import format_value
 
-__all__ = ["UP_FRONT", "Control", "controls", "settings_from", "values_of"]
+__all__ = ["UP_FRONT", "Control", "controls", "settings_from", "values_of", "weights_drive"]
 
 Kind = Literal["switch", "choice", "slider", "whole", "number", "text"]
 
 UP_FRONT = ("recipe", "strength")  # the rest stands under Advanced
+WEIGHTS = ("content_weight", "style_weight")  # in the place of strength
 LONGEST_TEXT = 2000
+_NUMBERS = ("whole", "number")
 MIDDLE = 0.5  # the strength at which a recipe's weights are its own
 
 _SPELT = {"lr": "learning rate", "tv": "TV", "lbfgs": "L-BFGS", "init": "start", "color": "colour"}
@@ -52,6 +54,12 @@ class Control:
     high: float = 1.0
     choices: tuple[str, ...] = ()
     unset: str | None = None
+
+    @property
+    def written(self) -> bool:
+        """Whether it is held as text: also a number that may be nothing, as Gradio's boxes of
+        numbers put a 0 in its place."""
+        return self.kind == "text" or (self.kind in _NUMBERS and self.unset is not None)
 
 
 @cache
@@ -88,14 +96,47 @@ def settings_from(values: Sequence[Any]) -> StyleSettings:
         >>> settings_from(values) == StyleSettings(recipe="chapter")
         True
     """
-    by_name = {c.name: _parsed(c, value) for c, value in zip(controls(), values, strict=True)}
-    recipe = by_name.pop("recipe")
-    own = StyleSettings(recipe=recipe)
-    defaults = {c.name: _parsed(c, _value(c, own)) for c in controls()}
-    different = {name: value for name, value in by_name.items() if value != defaults[name]}
+    by_name = _by_name(values)
+    recipe = by_name["recipe"]
+    different = _different(by_name)
     if "optimizer" in different:
         different.setdefault("lr", by_name["lr"])  # the recipe's would give way to the optimizer's
+    if _typed_weights(different):
+        different.pop("strength", None)  # its slider is grey then
     return StyleSettings(recipe=recipe, **{n: v for n, v in different.items() if _may_be(n, v)})
+
+
+def weights_drive(values: Sequence[Any]) -> bool:
+    """Whether typed weights set the balance of content and style, and strength nothing.
+
+    Args:
+        values: as for `settings_from`.
+
+    Raises:
+        SettingError: likewise.
+
+    Example:
+        >>> weights_drive(values_of(StyleSettings(style_weight=5.0)))
+        True
+        >>> weights_drive(values_of(StyleSettings(recipe="chapter")))  # its own, not typed
+        False
+    """
+    return _typed_weights(_different(_by_name(values)))
+
+
+def _by_name(values: Sequence[Any]) -> dict[str, Any]:
+    return {c.name: _parsed(c, value) for c, value in zip(controls(), values, strict=True)}
+
+
+def _different(by_name: Mapping[str, Any]) -> dict[str, Any]:
+    """What is not as the chosen recipe has it."""
+    own = StyleSettings(recipe=by_name["recipe"])
+    defaults = {c.name: _parsed(c, _value(c, own)) for c in controls()}
+    return {n: value for n, value in by_name.items() if n != "recipe" and value != defaults[n]}
+
+
+def _typed_weights(different: Mapping[str, Any]) -> bool:
+    return any(different.get(name) is not None for name in WEIGHTS)
 
 
 def _belongs(setting: Description) -> bool:
@@ -131,7 +172,7 @@ def _value(control: Control, settings: StyleSettings) -> Any:
     value = getattr(settings, control.name)
     if control.name == "strength" and value is None:
         return MIDDLE
-    if control.kind == "text":
+    if control.written:
         return "" if value is None else format_value(value)
     return value
 
@@ -146,6 +187,8 @@ def _parsed(control: Control, value: Any) -> Any:
         return value
     if control.kind == "switch":
         return bool(value)
+    if control.written and control.kind in _NUMBERS and isinstance(value, str):
+        value = _number(control, value)
     if control.kind == "text":
         if not isinstance(value, str | None) or len(value or "") > LONGEST_TEXT:
             raise SettingError(f"{control.name} is {str(value)[:80]!r}: give a text of one line")
@@ -155,6 +198,14 @@ def _parsed(control: Control, value: Any) -> Any:
         raise SettingError(f"{control.name} is {str(value)[:80]!r}: give a number")
     whole = control.kind == "whole" and isinstance(value, float) and value.is_integer()
     return int(value) if whole and value is not None else value
+
+
+def _number(control: Control, text: str) -> float | None:
+    """What is written in the box of a number that may be nothing."""
+    try:
+        return float(text.replace(",", "")) if text.strip() else None
+    except ValueError:
+        raise SettingError(f"{control.name} is {text.strip()[:80]!r}: give a number") from None
 
 
 def _may_be(name: str, value: Any) -> bool:

@@ -1,28 +1,25 @@
-"""What happens in the form when: pictures dropped and picked, recipes and what they bring along."""
+"""What happens in the form when: pictures dropped and picked, an earlier painting used again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import gradio as gr
 
 from impasto.errors import ImpastoError
 from impasto.service.http.problems import Problem
-from impasto.service.page import html, widgets
+from impasto.service.page import html, settings_wiring, widgets
 from impasto.service.page.actions import BROWSER_FORMATS, Actions
-from impasto.service.page.controls import controls, values_of
 from impasto.service.page.handlers import (
     DIRECT,
     RAW,
     Decorator,
-    language_of_request,
     path_of,
     with_notice,
 )
 from impasto.service.page.layout import Parts
 from impasto.service.page.texts import phrase
-from impasto.settings import StyleSettings
 
 __all__ = ["wire"]
 
@@ -36,7 +33,7 @@ def wire(parts: Parts, actions: Actions, in_thread: Decorator) -> None:
         in_thread: lets Gradio await a function that runs in a thread.
     """
     _wire_pictures(parts, actions, in_thread)
-    _wire_settings(parts)
+    settings_wiring.wire(parts)
 
 
 def _wire_pictures(parts: Parts, actions: Actions, in_thread: Decorator) -> None:
@@ -98,14 +95,15 @@ def _wire_pictures(parts: Parts, actions: Actions, in_thread: Decorator) -> None
     def again(id: str, *, language: str, visitor: str) -> Any:
         job = actions.inputs_of(id, visitor=visitor)
         recipe = widgets.summary(job.values[RECIPE], language)
+        settings = settings_wiring.updates(job.values, language)
         if job.content is None:
             restored = html.notice(phrase(language, "restored_settings"), "good")
-            return [restored, gr.skip(), *[gr.skip()] * len(outputs), *job.values, recipe]
+            return [restored, gr.skip(), *[gr.skip()] * len(outputs), *settings, recipe]
         restored = html.notice(phrase(language, "restored"), "good")
         paths = [str(path) for path in job.styles]
         places = _slots(len(paths), parts, emptied=False)
         places[1 + len(slots) : 1 + 2 * len(slots)] = paths + [None] * (len(slots) - len(paths))
-        return [restored, str(job.content), *places, *job.values, recipe]
+        return [restored, str(job.content), *places, *settings, recipe]
 
     parts.buttons["again"].click(
         again,
@@ -113,25 +111,6 @@ def _wire_pictures(parts: Parts, actions: Actions, in_thread: Decorator) -> None
         [parts.notices["start"], parts.content, *outputs, *parts.settings, parts.summary],
         **DIRECT,
     )
-
-
-def _wire_settings(parts: Parts) -> None:
-    """What a recipe or an optimizer brings along."""
-    names = [control.name for control in controls()]
-    by_name = dict(zip(names, parts.settings, strict=True))
-
-    def from_recipe(recipe: str, request: gr.Request) -> Any:
-        values = values_of(StyleSettings(recipe=recipe))
-        return [widgets.summary(recipe, language_of_request(request)), *values]
-
-    def rate(recipe: str, optimizer: Literal["lbfgs", "adam"]) -> float:
-        return StyleSettings(recipe=recipe, optimizer=optimizer).lr
-
-    outputs = [parts.summary, *parts.settings]
-    by_name["recipe"].input(from_recipe, by_name["recipe"], outputs, **DIRECT)
-    parts.buttons["reset"].click(from_recipe, by_name["recipe"], outputs, **DIRECT)
-    both = [by_name["recipe"], by_name["optimizer"]]
-    by_name["optimizer"].input(rate, both, by_name["lr"], **DIRECT)
 
 
 def _slots(places: int, parts: Parts, *, emptied: bool) -> list[Any]:

@@ -12,6 +12,7 @@ import gradio as gr
 from impasto.errors import ImpastoError
 from impasto.service.http.problems import Problem
 from impasto.service.page import html
+from impasto.service.page.labels import in_labels
 from impasto.service.page.texts import language_of
 
 __all__ = [
@@ -45,12 +46,12 @@ def with_notice(others: int) -> Decorator:
 
     def decorate(action: Callable[..., Any]) -> Callable[..., Any]:
         def answer(request: gr.Request, *values: Any) -> Any:
+            language = language_of_request(request)
             try:
-                return action(
-                    *values, language=language_of_request(request), visitor=visitor_of(request)
-                )
+                return action(*values, language=language, visitor=visitor_of(request))
             except (ImpastoError, Problem) as error:
-                return [html.notice(str(error)), *[gr.skip()] * others]
+                sentence = in_labels(str(error), language)
+                return [html.notice(sentence), *[gr.skip()] * others]
 
         return answer
 

@@ -11,6 +11,7 @@ from html import escape
 
 from impasto.service.contract import JobOut, State
 from impasto.service.page.curves import loss_curves
+from impasto.service.page.labels import in_labels
 from impasto.service.page.progress import Progress, format_duration, format_eta
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
@@ -154,7 +155,7 @@ def _finished(view: JobView) -> str:
 
 def _failed(view: JobView) -> str:
     job, progress, language = view.job, view.progress, view.language
-    sentence = one_line(job.error or "")
+    sentence = one_line(in_labels(job.error or "", language))
     hint = f'<p class="hint">{escape(phrase(language, "failed_hint"))}</p>'
     picture = _picture(view.picture, phrase(language, "picture_at", step=progress.preview), "faded")
     words = _headed(language, "failed_title", "")

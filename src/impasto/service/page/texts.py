@@ -20,6 +20,8 @@ ENGLISH = {
     "add_style": "Add another style",
     "drop_style_slot": "Remove the last style",
     "strength_ends": "nearly the photograph|nearly the style",
+    "strength_off": "“{content}” or “{style}” is filled in and sets the balance: empty both to "
+    "choose a strength.",
     "start": "Paint",
     "cancel": "Stop painting",
     "advanced": "Advanced",
@@ -99,6 +101,7 @@ CHINESE = {
     "add_style": "再加一种风格",
     "drop_style_slot": "去掉最后一种风格",
     "strength_ends": "接近照片|接近风格",
+    "strength_off": "已填写“{content}”或“{style}”，浓淡由它们决定；两个都清空，才能在这里选强度。",
     "start": "开始绘制",
     "cancel": "停止绘制",
     "advanced": "高级设置",

@@ -11,6 +11,7 @@ from gradio.i18n import I18n, I18nData
 
 from impasto.service.page import settings_zh, texts
 from impasto.service.page.controls import UP_FRONT, Control, controls, values_of
+from impasto.service.page.labels import words_of
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import built_in
 
@@ -23,12 +24,8 @@ def translations() -> I18n:
     """Every word of the page by key, for the browser to choose from."""
     english, chinese = dict(texts.ENGLISH), dict(texts.CHINESE)
     for control in controls():
-        # What another package adds shows its own words.
-        label, help = settings_zh.SETTINGS.get(control.name, (control.label, control.help))
-        for words, name, text in (
-            (english, control.label, control.help),
-            (chinese, label, help),
-        ):
+        for language, words in (("en", english), ("zh", chinese)):
+            name, text = words_of(control, language)
             words[f"label.{control.name}"] = name
             words[f"help.{control.name}"] = text + (f" ({control.range})" if control.range else "")
         if control.unset is not None:
@@ -64,6 +61,8 @@ def widget(control: Control, t: Callable[[str], I18nData]) -> Any:
     if control.unset is not None and control.kind != "slider":
         options["placeholder"] = t(f"unset.{control.name}")
     match control.kind:
+        case _ if control.written:
+            return gr.Textbox(max_lines=1, **options)
         case "switch":
             return gr.Checkbox(**options)
         case "choice" if control.name in UP_FRONT:
@@ -72,8 +71,6 @@ def widget(control: Control, t: Callable[[str], I18nData]) -> Any:
             return gr.Dropdown(list(control.choices), filterable=False, **options)
         case "slider":
             return gr.Slider(control.low, control.high, step=0.01, buttons=[], **options)
-        case "text":
-            return gr.Textbox(max_lines=1, **options)
         case _:
             step = 1 if control.kind == "whole" else None
             return gr.Number(precision=0 if step else None, **options)

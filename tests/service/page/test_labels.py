@@ -1,0 +1,40 @@
+"""Messages name settings as the page does."""
+
+from __future__ import annotations
+
+import pytest
+
+from impasto.errors import SettingError
+from impasto.service.page.controls import controls
+from impasto.service.page.labels import in_labels, words_of
+from impasto.settings import StyleSettings
+
+
+def test_two_settings_that_exclude_each_other_are_told_by_their_labels() -> None:
+    with pytest.raises(SettingError) as refusal:
+        StyleSettings(strength=0.7, content_weight=2.0)
+    assert in_labels(str(refusal.value), "en").startswith("Strength and Content weight both")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_setting_that_is_refused_bears_its_label(language: str) -> None:
+    for control in controls():
+        label = words_of(control, language)[0]
+        sentence = in_labels(f"{control.name} is 3: leave --{control.name} out", language)
+        if "_" in control.name:
+            flag = in_labels(f"pass --{control.name.replace('_', '-')}", language)
+            assert flag == f"pass {label}"
+        assert sentence.startswith(f"{label} is 3")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "content_weight.png is empty: export it again",
+        "the size is none",
+        "steps/seed is a folder",
+        "pass --mask FILE",
+    ],
+)
+def test_what_is_no_setting_stays_as_it_is(sentence: str) -> None:
+    assert in_labels(sentence, "en") == sentence
