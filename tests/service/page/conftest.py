@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 import shutil
 import threading
@@ -26,7 +27,9 @@ from impasto.service.http.app import create_app
 from impasto.service.http.state import AppState, Limits
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.worker import work
+from impasto.settings import StyleSettings
 from impasto.signals import Stop
+from tests.studio import png
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -66,6 +69,12 @@ def remote_job(id: str, state: State = State.FINISHED, **more: Any) -> JobOut:
     created_at = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
     values = {"settings": settings, "created_at": created_at, **more}
     return JobOut(id=id.ljust(32, "0"), state=state, **values)
+
+
+def waiting_jobs(store: Store, count: int) -> list[str]:
+    """Jobs that wait, the newest first; their ids."""
+    inputs = {role: store.folder.keep_upload(io.BytesIO(png())) for role in ("content", "style")}
+    return [store.add(StyleSettings(), inputs, client="ada").id for _ in range(count)][::-1]
 
 
 def app_without_access(store: Store, limits: Limits) -> FastAPI:

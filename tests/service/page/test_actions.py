@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ from impasto.service.contract import JobOut, State
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
-from impasto.service.page.actions import Actions, JobInputs, View
+from impasto.service.page.actions import CARDS, Actions, JobInputs, View
 from impasto.service.page.api import connector
 from impasto.service.page.controls import settings_from, values_of
 from impasto.settings import StyleSettings
-from tests.service.page.conftest import app_without_access
+from tests.service.page.conftest import app_without_access, waiting_jobs
 from tests.service.page.test_masks import COLOURS, drawing
 from tests.studio import FakeWorker, png
 
@@ -228,3 +229,43 @@ def test_settings_come_back_without_pictures_that_are_gone(
 def test_a_sample_is_found_by_its_name_alone(actions: Actions, name: str) -> None:
     with pytest.raises(UnknownNameError):
         actions.sample("style", name)
+
+
+def test_older_paintings_come_as_far_back_as_they_are_asked_for(
+    actions: Actions, store: Store
+) -> None:
+    ids = waiting_jobs(store, 2 * CARDS + 3)
+    first, second, third = (
+        actions.view("", "en", visitor="ada", cards=n * CARDS) for n in (1, 2, 3)
+    )
+    assert (opened(first.gallery), opened(first.older)) == (ids[:CARDS], [])
+    assert (opened(second.gallery), opened(second.older)) == (ids[:CARDS], ids[CARDS : 2 * CARDS])
+    assert opened(third.gallery + third.older) == ids
+    assert [view.more for view in (first, second, third)] == [True, True, False]
+
+
+def test_more_jobs_than_the_api_lists_at_once_are_all_shown(actions: Actions, store: Store) -> None:
+    waiting_jobs(store, 203)
+    view = actions.view("", "en", visitor="ada", cards=240)
+    assert len(opened(view.gallery + view.older)) == 203
+
+
+def test_older_cards_are_told_apart_only_where_they_look_different(
+    actions: Actions, store: Store
+) -> None:
+    waiting_jobs(store, CARDS + 1)
+
+    def digests() -> tuple[str, str]:
+        view = actions.view("", "en", visitor="ada", cards=2 * CARDS)
+        return view.digest, view.older_digest
+
+    before = digests()
+    store.cancel(store.jobs(limit=1)[0].id)
+    between = digests()
+    assert (before[0] != between[0], before[1] == between[1]) == (True, True)
+    waiting_jobs(store, 1)
+    assert digests()[1] != between[1]
+
+
+def opened(html: str) -> list[str]:
+    return re.findall(r'data-open="(\w+)"', html)

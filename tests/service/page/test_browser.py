@@ -10,12 +10,22 @@ import pytest
 from PIL import Image
 
 from impasto.service.contract import State
+from impasto.service.page.actions import CARDS
 from impasto.service.page.controls import UP_FRONT, controls
 from impasto.service.page.masks import COLOURS
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import recipe_names
 from impasto.settings.stored import from_stored
-from tests.service.page.conftest import Open, Served, advanced, choose, drop, holds, shoot
+from tests.service.page.conftest import (
+    Open,
+    Served,
+    advanced,
+    choose,
+    drop,
+    holds,
+    shoot,
+    waiting_jobs,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -369,3 +379,26 @@ def set_to(slider: Locator, value: float) -> None:
         }""",
         value,
     )
+
+
+def test_older_paintings_are_reached(visit: Open, tmp_path: Path) -> None:
+    other = Served(tmp_path)
+    ids = waiting_jobs(other.store, 2 * CARDS + 2)
+    for id in ids:
+        other.store.cancel(id)
+    try:
+        page = visit(served=other)
+        shown = "document.querySelectorAll('[data-open]').length"
+        holds(page, f"{shown} === {CARDS}")
+        more = page.get_by_role("button", name="Older paintings")
+        more.click()
+        holds(page, f"{shown} === {2 * CARDS}")
+        more.click()
+        holds(page, f"{shown} === {len(ids)}")
+        more.wait_for(state="hidden")
+        page.locator(f"[data-open='{ids[-1]}']").click()
+        page.wait_for_selector(f".easel.cancelled[data-job='{ids[-1]}']")
+        assert page.evaluate(shown) == len(ids)
+        assert page.locator("[aria-current]").count() == 1
+    finally:
+        other.close()

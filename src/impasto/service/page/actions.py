@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,11 @@ from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
 from impasto.task import Role
 
-__all__ = ["BROWSER_FORMATS", "MAX_STYLES", "Actions", "JobInputs", "View"]
+__all__ = ["BROWSER_FORMATS", "CARDS", "MAX_STYLES", "Actions", "JobInputs", "View"]
 
 BROWSER_FORMATS = ("JPEG", "PNG", "WebP", "BMP", "GIF")  # those that browsers show
 MAX_STYLES = 3  # one for each colour of the brush
-CARDS = 24
+CARDS = 24  # that are looked at all the time, and that come with each look further back
 _PAGE = 200  # jobs that the API lists at once
 
 
@@ -39,7 +39,9 @@ class View:
     """What there is to be seen at one moment.
 
     Attributes:
-        easel, gallery: HTML of the job that is looked at, and of the cards of all.
+        easel, gallery: HTML of the job that is looked at, and of the newest cards.
+        older: HTML of the cards before those, as far back as was asked for; it seldom changes.
+        more: whether there are older ones still.
         job: the one on the easel, or None.
         busy: whether something will change by itself: a job waits or runs.
         pair: the photograph and its painting as files, once it is finished.
@@ -52,11 +54,18 @@ class View:
     busy: bool
     pair: tuple[Path, Path] | None = None
     files: Downloads = field(default_factory=Downloads)
+    older: str = ""
+    more: bool = False
 
     @property
     def digest(self) -> str:
-        """Equal for views that look the same."""
-        return hashlib.sha256(f"{self.easel}{self.gallery}{self.busy}".encode()).hexdigest()
+        """Equal for views that look the same, but for their older cards."""
+        return _digest(f"{self.easel}{self.gallery}{self.busy}{self.more}")
+
+    @property
+    def older_digest(self) -> str:
+        """Equal for views whose older cards look the same."""
+        return _digest(self.older)
 
 
 @dataclass(frozen=True)
@@ -136,30 +145,35 @@ class Actions:
             raise InputError(phrase(language, "gone")) from None
         return "" if kind is None else kind.name
 
-    def view(self, id: str, language: str, *, visitor: str) -> View:
+    def view(self, id: str, language: str, *, visitor: str, cards: int = CARDS) -> View:
         """The easel with one job on it, and the gallery.
 
         Args:
             id: of the job; empty for none.
             language: of the words.
             visitor: as for `start`.
+            cards: how many of the gallery's at most.
         """
         with self._connect(visitor) as client:
-            jobs = client.jobs(limit=CARDS)
-            busy = any(not job.ended for job in jobs) or (len(jobs) == CARDS and _any_open(client))
-            cards = [(job, self._pictures.of(client, job, html.CARD_SIDE)) for job in jobs]
-            gallery = html.gallery(cards, language, current=id)
+            wall = self._wall(client, id, language, cards)
             if not id:
-                return View(html.empty(language), gallery, None, busy)
+                return replace(wall, easel=html.empty(language))
             try:
-                job = next((job for job in jobs if job.id == id), None) or client.job(id)
-                return self._view_of(client, job, gallery, busy, language)
+                return self._with_easel(wall, client, client.job(id), language)
             except (UnknownJobError, SettingError) as error:  # SettingError: no job's id at all
-                return View(html.unknown(language, str(error)), gallery, None, busy)
+                return replace(wall, easel=html.unknown(language, str(error)))
 
-    def _view_of(
-        self, client: Client, job: JobOut, gallery: str, busy: bool, language: str
-    ) -> View:
+    def _wall(self, client: Client, id: str, language: str, count: int) -> View:
+        """The gallery, and nothing on the easel yet."""
+        jobs = _newest(client, count + 1)
+        jobs, more = jobs[:count], len(jobs) > count
+        busy = any(not job.ended for job in jobs) or (more and _any_open(client))
+        cards = [(job, self._pictures.of(client, job, html.CARD_SIDE)) for job in jobs]
+        gallery = html.gallery(cards[:CARDS], language, current=id)
+        older = html.gallery(cards[CARDS:], language, current=id) if cards[CARDS:] else ""
+        return View("", gallery, None, busy, older=older, more=more)
+
+    def _with_easel(self, wall: View, client: Client, job: JobOut, language: str) -> View:
         progress = self._progress.look(job.id, lambda last: client.events_so_far(job.id, last))
         pair, files = None, Downloads()
         if job.state == State.FINISHED:
@@ -171,7 +185,7 @@ class Actions:
         picture = "" if pair else self._pictures.of(client, job)
         before = _queued_before(client, job) if job.state == State.QUEUED else 0
         easel = html.easel(html.JobView(job, progress, picture, before, language))
-        return View(easel, gallery, job, busy, pair, files)
+        return replace(wall, easel=easel, job=job, pair=pair, files=files)
 
     def cancel(self, id: str, *, visitor: str) -> None:
         """Stop a job; one that has ended stays as it is."""
@@ -217,6 +231,22 @@ class Actions:
             UnknownNameError: there is none of that name.
         """
         return samples.content(name) if kind == "content" else samples.style(name)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _newest(client: Client, count: int) -> list[JobOut]:
+    """So many jobs, the newest first, or all."""
+    jobs: list[JobOut] = []
+    while len(jobs) < count:
+        before = jobs[-1].id if jobs else None
+        page = client.jobs(limit=min(_PAGE, count - len(jobs)), before=before)
+        jobs += page
+        if not page:
+            break
+    return jobs
 
 
 def _any_open(client: Client) -> bool:

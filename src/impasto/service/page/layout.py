@@ -43,6 +43,7 @@ class Parts:
     summary: Any
     easel: Any
     cards: Any
+    older: Any
     finished: Any
     slider: Any
     notices: dict[str, Any]
@@ -119,7 +120,8 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
                     )
             notices["job"] = _html("", "notice-job")
     gr.Markdown(t("history"), elem_classes="heading big", container=False)
-    cards = _html("", "cards")
+    cards, older = _html("", "cards"), _html("", "older")
+    buttons["older"] = gr.Button(t("older"), visible=False, size="md", elem_id="more")
     assert set(setting_widgets) == {control.name for control in controls()}
     assert all(name in setting_widgets for name in UP_FRONT)
     return Parts(
@@ -130,6 +132,7 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
         summary=summary,
         easel=easel,
         cards=cards,
+        older=older,
         finished=finished,
         slider=slider,
         notices=notices,

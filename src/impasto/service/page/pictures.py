@@ -28,6 +28,7 @@ __all__ = ["Downloads", "JobPictures", "compared", "data_url", "downloads", "inp
 
 SHOWN = 1024  # px of the longest side: more than the page is wide, so that screens of today are met
 QUALITY = 86
+KEPT = 1024  # addresses of pictures, mostly of cards of some 15 kB
 MOST_COMPARED = 60_000_000  # px of a photograph that is opened beside its painting
 
 
@@ -58,7 +59,7 @@ class JobPictures:
     """
 
     def __init__(self) -> None:
-        self._kept = LruCache[str](128)
+        self._kept = LruCache[str](KEPT)
 
     def of(self, client: Client, job: JobOut, side: int = SHOWN) -> str:
         """The picture of a job: finished, or so far; empty where there is none.

@@ -8,7 +8,7 @@ import anyio
 import gradio as gr
 
 from impasto.service.page import form_wiring, html, widgets
-from impasto.service.page.actions import Actions, View
+from impasto.service.page.actions import CARDS, Actions, View
 from impasto.service.page.handlers import (
     DIRECT,
     RAW,
@@ -28,34 +28,41 @@ THREADS = 40  # of the page's own: those of the application answer what the page
 
 def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     """Connect components and actions, inside the `gr.Blocks` that holds them."""
-    digest = gr.State("")
+    digests, count = gr.State(("", "")), gr.State(CARDS)
     in_thread = threaded(anyio.CapacityLimiter(THREADS))
     job, buttons = parts.hidden["job"], parts.buttons
-    views = [parts.easel, parts.cards, parts.finished, parts.slider, parts.timer, digest]
-    views += [buttons[name] for name in ("png", "jpeg", "recipe_file", "cancel", "again", "remove")]
+    views = [parts.easel, parts.cards, parts.older, parts.finished, parts.slider, parts.timer]
+    names = ("older", "png", "jpeg", "recipe_file", "cancel", "again", "remove")
+    views += [digests, *(buttons[name] for name in names)]
+
+    def seen(request: gr.Request, id: str, cards: int) -> View:
+        language, visitor = language_of_request(request), visitor_of(request)
+        return actions.view(id, language, visitor=visitor, cards=cards)
 
     @in_thread
-    def look(request: gr.Request, id: str, before: str) -> Any:
-        view = actions.view(id, language_of_request(request), visitor=visitor_of(request))
-        return [gr.skip()] * len(views) if view.digest == before else _updates(view)
+    def look(request: gr.Request, id: str, cards: int, before: tuple[str, str]) -> Any:
+        view = seen(request, id, cards)
+        return [gr.skip()] * len(views) if _digests(view) == before else _updates(view, before)
 
     @in_thread
-    def open_job(request: gr.Request, card: str) -> Any:
+    def look_back(request: gr.Request, id: str, cards: int) -> Any:
+        return [cards + CARDS, *_updates(seen(request, id, cards + CARDS))]
+
+    @in_thread
+    def open_job(request: gr.Request, card: str, cards: int) -> Any:
         id = card.partition("#")[0]
-        view = actions.view(id, language_of_request(request), visitor=visitor_of(request))
-        return [id, *_updates(view), "", ""]
+        return [id, *_updates(seen(request, id, cards)), "", ""]
 
     @in_thread
     def load(request: gr.Request) -> Any:
         id, language = dict(request.query_params).get("job", ""), language_of_request(request)
-        view = actions.view(id, language, visitor=visitor_of(request))
-        return [id, widgets.summary("default", language), *_updates(view)]
+        return [id, widgets.summary("default", language), *_updates(seen(request, id, CARDS))]
 
     @in_thread
     @with_notice(1 + len(views))
-    def start(content: Any, *rest: Any, language: str, visitor: str) -> Any:
-        count = len(parts.styles)
-        styles, drawing, values = rest[:count], rest[count], rest[count + 1 :]
+    def start(cards: int, content: Any, *rest: Any, language: str, visitor: str) -> Any:
+        places = len(parts.styles)
+        styles, drawing, values = rest[:places], rest[places], rest[places + 1 :]
         job = actions.start(
             path_of(content),
             [path_of(style) for style in styles],
@@ -64,37 +71,51 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
             visitor=visitor,
             language=language,
         )
-        return ["", job.id, *_updates(actions.view(job.id, language, visitor=visitor))]
+        view = actions.view(job.id, language, visitor=visitor, cards=cards)
+        return ["", job.id, *_updates(view)]
 
     @in_thread
     @with_notice(len(views))
-    def cancel(id: str, *, language: str, visitor: str) -> Any:
+    def cancel(id: str, cards: int, *, language: str, visitor: str) -> Any:
         actions.cancel(id, visitor=visitor)
-        return ["", *_updates(actions.view(id, language, visitor=visitor))]
+        return ["", *_updates(actions.view(id, language, visitor=visitor, cards=cards))]
 
     @in_thread
     @with_notice(1 + len(views))
-    def remove(id: str, *, language: str, visitor: str) -> Any:
+    def remove(id: str, cards: int, *, language: str, visitor: str) -> Any:
         actions.remove(id, visitor=visitor)
         removed = html.notice(phrase(language, "removed"), "good")
-        return [removed, "", *_updates(actions.view("", language, visitor=visitor))]
+        return [removed, "", *_updates(actions.view("", language, visitor=visitor, cards=cards))]
 
     notice_job, notice_start = parts.notices["job"], parts.notices["start"]
-    parts.timer.tick(look, [job, digest], views, **DIRECT)
+    parts.timer.tick(look, [job, count, digests], views, **DIRECT)
+    buttons["older"].click(look_back, [job, count], [count, *views], **DIRECT)
     blocks.load(load, None, [job, parts.summary, *views], **DIRECT)
     # A text that the script writes is a change; what a person types would be an input.
     parts.hidden["open"].change(
-        open_job, parts.hidden["open"], [job, *views, notice_job, notice_start], **DIRECT
+        open_job,
+        [parts.hidden["open"], count],
+        [job, *views, notice_job, notice_start],
+        **DIRECT,
     )
-    form = [parts.content, *parts.styles, parts.hidden["mask"], *parts.settings]
+    form = [count, parts.content, *parts.styles, parts.hidden["mask"], *parts.settings]
     buttons["start"].click(start, form, [notice_start, job, *views], **RAW)
-    buttons["cancel"].click(cancel, job, [notice_job, *views], **DIRECT)
-    buttons["remove"].click(remove, job, [notice_job, job, *views], **DIRECT)
+    buttons["cancel"].click(cancel, [job, count], [notice_job, *views], **DIRECT)
+    buttons["remove"].click(remove, [job, count], [notice_job, job, *views], **DIRECT)
     form_wiring.wire(parts, actions, in_thread)
 
 
-def _updates(view: View) -> list[Any]:
-    """What the components of `views` get for a view."""
+def _digests(view: View) -> tuple[str, str]:
+    return view.digest, view.older_digest
+
+
+def _updates(view: View, before: tuple[str, str] = ("", "")) -> list[Any]:
+    """What the components of `views` get for a view.
+
+    Args:
+        before: the digests of what they show; older cards, which may be many, are sent only where
+            they look different.
+    """
     job, files = view.job, view.files
     alive = job is not None and not job.ended
     pair = None if view.pair is None else tuple(str(path) for path in view.pair)
@@ -105,10 +126,12 @@ def _updates(view: View) -> list[Any]:
     return [
         view.easel,
         view.gallery,
+        gr.skip() if view.older_digest == before[1] else view.older,
         gr.update(visible=pair is not None),
         gr.skip() if pair is None else pair,
         gr.Timer(active=view.busy),
-        view.digest,
+        _digests(view),
+        gr.update(visible=view.more),
         *downloads,
         gr.update(visible=alive, interactive=alive and job is not None and not job.cancel_asked),
         gr.update(visible=job is not None),
