@@ -18,9 +18,10 @@ from impasto.service.jobs.store import Store
 from impasto.service.page.actions import CARDS, Actions, JobInputs, View
 from impasto.service.page.api import connector
 from impasto.service.page.controls import settings_from, values_of
+from impasto.service.page.masks import Drawing, name_of, read_drawing
 from impasto.settings import StyleSettings
 from tests.service.page.conftest import app_without_access, waiting_jobs
-from tests.service.page.test_masks import COLOURS, drawing
+from tests.service.page.test_masks import address, grey, told
 from tests.studio import FakeWorker, png
 
 PLAIN = values_of(StyleSettings(size=64, steps=4))
@@ -49,7 +50,8 @@ def pictures(tmp_path: Path) -> list[str]:
 def start(
     actions: Actions, content: Any, *styles: Any, drawing: str = "", values: Any = PLAIN
 ) -> JobOut:
-    return actions.start(content, styles, drawing, values, visitor="ada", language="en")
+    told = read_drawing(drawing)
+    return actions.start(content, styles, told, values, visitor="ada", language="en")
 
 
 def look(actions: Actions, id: str) -> View:
@@ -68,7 +70,7 @@ def test_a_start_queues_a_job_with_settings_and_uploads(
 
 
 def test_what_the_brush_painted_becomes_masks(actions: Actions, pictures: list[str]) -> None:
-    painted = drawing((slice(0, 30), COLOURS[0], 255), (slice(30, 60), COLOURS[1], 255))
+    painted = told(address(grey(255, 0)), address(grey(0, 255)))
     job = start(actions, *pictures[:3], drawing=painted)
     assert job.inputs.keys() == {"content", "style", "style 2", "mask", "mask 2"}
 
@@ -80,7 +82,7 @@ def test_what_is_missing_is_told_in_the_persons_language(
     actions: Actions, pictures: list[str], language: str, words: str
 ) -> None:
     with pytest.raises(InputError, match=words):
-        actions.start(None, [pictures[1]], "", PLAIN, visitor="", language=language)
+        actions.start(None, [pictures[1]], Drawing(), PLAIN, visitor="", language=language)
 
 
 def test_a_missing_style_is_told(actions: Actions, pictures: list[str]) -> None:
@@ -221,8 +223,56 @@ def test_settings_come_back_without_pictures_that_are_gone(
     job = finished(actions, store, pictures)
     store.folder.remove_upload(job.inputs["style"])
     again = inputs_of(actions, job.id)
-    assert (again.content, again.styles) == (None, [])
+    assert again == JobInputs(again.values)
     assert settings_from(again.values).size == 64
+
+
+def masked(actions: Actions, pictures: list[str]) -> JobOut:
+    """A job with masks and style masks that no page made."""
+    with actions._connect("ada") as client:
+        masks, style_masks = ([png(64, 43, c) for c in cs] for cs in (("white", "grey"), GREYS))
+        return client.submit(pictures[0], pictures[1:3], masks=masks, style_masks=style_masks)
+
+
+GREYS = ("silver", "white")
+
+
+def told_again(again: JobInputs) -> str:
+    """What the page's script writes when nothing is changed."""
+    styles = [path.stem for path in again.styles]
+    return told(
+        *map(name_of, again.masks), style_masks=[*map(name_of, again.style_masks)], styles=styles
+    )
+
+
+def test_masks_come_back_to_the_byte_also_when_the_first_painting_is_removed(
+    actions: Actions, pictures: list[str]
+) -> None:
+    first = masked(actions, pictures)
+    again = inputs_of(actions, first.id)
+    actions.cancel(first.id, visitor="ada")
+    actions.remove(first.id, visitor="ada")
+    assert again.content is not None
+    second = start(actions, str(again.content), *map(str, again.styles), drawing=told_again(again))
+    assert second.inputs == first.inputs
+    assert {"mask", "mask 2", "style mask", "style mask 2"} <= second.inputs.keys()
+
+
+def test_style_masks_do_not_go_to_other_style_pictures(
+    actions: Actions, pictures: list[str]
+) -> None:
+    again = inputs_of(actions, masked(actions, pictures).id)
+    second = start(actions, pictures[0], pictures[1], pictures[3], drawing=told_again(again))
+    assert second.inputs.keys() == {"content", "style", "style 2", "mask", "mask 2"}
+
+
+def test_a_mask_that_was_swept_away_is_asked_for_again(
+    actions: Actions, pictures: list[str]
+) -> None:
+    again = inputs_of(actions, masked(actions, pictures).id)
+    again.masks[0].unlink()
+    with pytest.raises(InputError, match="choose it again"):
+        start(actions, *pictures[:3], drawing=told_again(again))
 
 
 @pytest.mark.parametrize("name", ["../../../etc/passwd", "nothing", ""])

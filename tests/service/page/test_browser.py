@@ -153,7 +153,7 @@ def test_two_styles_go_where_the_brush_painted_them(visit: Open, served: Served)
     page.click("[data-pick='style:mosaic']")
     page.wait_for_selector("#style-2 img")
     page.click("#mask > button")
-    canvas = page.locator("#brush canvas")
+    canvas = page.locator("#brush .layers")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
 

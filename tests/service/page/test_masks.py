@@ -4,76 +4,85 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import struct
 import zlib
+from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from impasto.errors import PictureError
-from impasto.service.page.masks import COLOURS, LARGEST, LONGEST, masks_of
+from impasto.service.page.masks import (
+    COLOURS,
+    LARGEST,
+    LONGEST,
+    Drawing,
+    name_of,
+    read_drawing,
+)
+
+DIGEST = "0123456789abcdef"
 
 
 def address(data: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(data).decode()
 
 
-def drawing(*strokes: tuple[slice, str, int], size: tuple[int, int] = (40, 60)) -> str:
-    """Columns painted in a colour, with an opacity."""
-    pixels = np.zeros((*size, 4), np.uint8)
-    for columns, colour, alpha in strokes:
-        rgb = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-        pixels[:, columns] = [*rgb, alpha]
+def grey(*values: int) -> bytes:
+    """A mask of a row of pixels, as the brush sends it."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
-    return address(buffer.getvalue())
+    Image.frombytes("L", (len(values), 1), bytes(values)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
-def columns(mask: bytes) -> list[int]:
-    return np.asarray(Image.open(io.BytesIO(mask)))[0].tolist()
+def told(*masks: str, **more: Any) -> str:
+    """What the page's script writes."""
+    return json.dumps({"masks": [*masks, *[""] * (len(COLOURS) - len(masks))], **more})
+
+
+def nowhere(_name: str) -> None:
+    return None
 
 
 def test_no_drawing_and_an_empty_one_are_no_masks() -> None:
-    assert masks_of("", 1) == []
-    assert masks_of(drawing(), 2) == []
+    assert read_drawing("") == Drawing()
+    assert read_drawing(told()).for_styles(2, nowhere) == []
 
 
-def test_one_brush_is_white_where_it_painted() -> None:
-    (mask,) = masks_of(drawing((slice(0, 20), COLOURS[0], 255)), 1)
-    assert columns(mask) == [255] * 20 + [0] * 40
+def test_each_brush_is_the_mask_of_its_style_to_the_byte() -> None:
+    drawing = read_drawing(told(address(grey(255, 0)), address(grey(0, 128))))
+    assert drawing.for_styles(2, nowhere) == [grey(255, 0), grey(0, 128)]
 
 
-def test_each_brush_is_a_mask_of_its_own_style() -> None:
-    first, second = masks_of(
-        drawing((slice(0, 20), COLOURS[0], 255), (slice(20, 60), COLOURS[1], 255)), 2
-    )
-    assert columns(first) == [255] * 20 + [0] * 40
-    assert columns(second) == [0] * 20 + [255] * 40
+def test_an_earlier_mask_is_found_by_its_name(tmp_path: Path) -> None:
+    copy = tmp_path / f"{DIGEST}.png"
+    drawing = read_drawing(told(name_of(copy)))
+    assert drawing.for_styles(1, {DIGEST: copy}.get) == [copy]
+    with pytest.raises(FileNotFoundError):
+        drawing.for_styles(1, nowhere)
 
 
-def test_a_soft_edge_is_a_share() -> None:
-    (mask,) = masks_of(
-        drawing((slice(0, 20), COLOURS[0], 255), (slice(20, 21), COLOURS[0], 128)), 1
-    )
-    assert columns(mask)[19:22] == [255, 128, 0]
+def test_style_masks_belong_to_their_style_pictures(tmp_path: Path) -> None:
+    copy = tmp_path / f"{DIGEST}.png"
+    drawing = read_drawing(told(style_masks=[name_of(copy)], styles=["a" * 16]))
+    assert drawing.of_styles(["a" * 64], {DIGEST: copy}.get) == [copy]
+    assert drawing.of_styles(["b" * 64], {DIGEST: copy}.get) == []
+    assert drawing.of_styles(["a" * 64, "b" * 64], {DIGEST: copy}.get) == []
 
 
 @pytest.mark.parametrize(
-    ("values", "styles", "words"),
+    ("text", "styles", "words"),
     [
-        (drawing((slice(0, 20), COLOURS[0], 255)), 2, "nothing for style 2"),
-        (drawing((slice(0, 20), COLOURS[1], 255)), 1, "nothing for style 1"),
-        (
-            drawing((slice(0, 20), COLOURS[0], 255), (slice(30, 40), COLOURS[2], 255)),
-            1,
-            "painted for style 3",
-        ),
+        (told("", address(grey(255))), 2, "nothing for style 1"),
+        (told(address(grey(255))), 2, "nothing for style 2"),
+        (told(address(grey(255)), "", address(grey(255))), 1, "painted for style 3"),
     ],
 )
-def test_masks_that_do_not_fit_the_styles_are_told(values: str, styles: int, words: str) -> None:
+def test_masks_that_do_not_fit_the_styles_are_told(text: str, styles: int, words: str) -> None:
     with pytest.raises(PictureError, match=words):
-        masks_of(values, styles)
+        read_drawing(text).for_styles(styles, nowhere)
 
 
 def bomb(side: int) -> bytes:
@@ -89,9 +98,13 @@ def bomb(side: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "values",
+    "mask",
     [
         "/etc/passwd",
+        "kept:../../../etc/passwd",
+        "kept:*",
+        f"kept:{DIGEST}0",
+        DIGEST,
         "data:text/html;base64,PGI+",
         "https://example.org/mask.png",
         "data:image/png;base64,????",
@@ -99,15 +112,34 @@ def bomb(side: int) -> bytes:
         address(b""),
         address(bomb(LONGEST + 1)),
         address(bomb(60_000)),
-        address(bomb(64)),
     ],
     ids=str,
 )
-def test_what_is_no_drawing_of_the_brush_is_refused(values: str) -> None:
+def test_what_is_no_drawing_of_the_brush_is_refused(mask: str) -> None:
     with pytest.raises(PictureError, match="did not arrive"):
-        masks_of(values, 1)
+        read_drawing(told(mask)).for_styles(1, Path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[" * 100_000,
+        "[]",
+        "1",
+        '{"masks": "abc"}',
+        '{"masks": [1, 2, 3]}',
+        '{"masks": ["a"]}',
+        '{"paths": []}',
+        json.dumps({"style_masks": [f"kept:{DIGEST}"] * 4}),
+    ],
+    ids=lambda text: text[:40],
+)
+def test_what_the_script_never_writes_is_refused(text: str) -> None:
+    with pytest.raises(PictureError, match="did not arrive"):
+        read_drawing(text)
 
 
 def test_a_drawing_is_measured_before_it_is_read() -> None:
     with pytest.raises(PictureError, match="more than a brush paints"):
-        masks_of("data:image/png;base64," + "A" * LARGEST, 1)
+        read_drawing("A" * (LARGEST + 1))

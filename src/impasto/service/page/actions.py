@@ -19,8 +19,15 @@ from impasto.service.http.uploads import check_picture
 from impasto.service.page import html
 from impasto.service.page.api import Connect
 from impasto.service.page.controls import settings_from, values_of
-from impasto.service.page.masks import masks_of
-from impasto.service.page.pictures import Downloads, JobPictures, compared, downloads, input_copy
+from impasto.service.page.masks import Drawing
+from impasto.service.page.pictures import (
+    Downloads,
+    JobPictures,
+    compared,
+    copy_named,
+    downloads,
+    input_copy,
+)
 from impasto.service.page.progress import ProgressLog
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
@@ -74,13 +81,17 @@ class JobInputs:
 
     Attributes:
         values: of the controls.
-        content, styles: its pictures, copied to where the page may show them; None and empty
-            where one of them is not there any more.
+        content, styles, masks, style_masks: its pictures, copied to where the page may show them;
+            None and empty where one of them is not there any more.
+        count: how many styles it has, of which the page shows the first `MAX_STYLES`.
     """
 
     values: list[Any]
-    content: Path | None
-    styles: list[Path]
+    content: Path | None = None
+    styles: list[Path] = field(default_factory=list)
+    masks: list[Path] = field(default_factory=list)
+    style_masks: list[Path] = field(default_factory=list)
+    count: int = 0
 
 
 class Actions:
@@ -100,7 +111,7 @@ class Actions:
         self,
         content: str | None,
         styles: Sequence[str | None],
-        drawing: str,
+        drawing: Drawing,
         values: Sequence[Any],
         *,
         visitor: str,
@@ -110,7 +121,7 @@ class Actions:
 
         Args:
             content, styles: paths of files that were uploaded to the page; None where none is.
-            drawing: what the brush painted, as in `masks_of`.
+            drawing: what the brush painted.
             values: of the controls.
             visitor: the address of who asks.
             language: of what the page itself has to say.
@@ -126,9 +137,24 @@ class Actions:
         settings = settings_from(values)
         for path in (content, *chosen):
             self.check(path, language)
-        masks = masks_of(drawing, len(chosen))
+        masks, style_masks = self._masks(drawing, chosen, language)
         with self._connect(visitor) as client:
-            return client.submit(content, chosen, settings, masks=masks)
+            return client.submit(content, chosen, settings, masks=masks, style_masks=style_masks)
+
+    def _masks(
+        self, drawing: Drawing, styles: list[str], language: str
+    ) -> tuple[list[Path | bytes], list[Path]]:
+        """The masks and the style masks of a painting."""
+
+        def find(digest: str) -> Path | None:
+            return copy_named(digest, self.folder)
+
+        try:
+            digests = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in styles]
+            masks = drawing.for_styles(len(styles), find)
+            return masks, drawing.of_styles(digests, find)
+        except FileNotFoundError:
+            raise InputError(phrase(language, "gone")) from None
 
     def check(self, path: str, language: str) -> str:
         """The format of an uploaded picture, by its header alone, as the API will check it.
@@ -210,19 +236,22 @@ class Actions:
         Raises:
             UnknownJobError: there is none.
         """
-        roles = [str(Role("content")), *(str(Role("style", n)) for n in range(1, MAX_STYLES + 1))]
         with self._connect(visitor) as client:
             job = client.job(id)
             values = values_of(StyleSettings(**job.settings))
+            count = sum(Role.parse(role).kind == "style" for role in job.inputs)
+
+            def copies(kind: str) -> list[Path]:
+                roles = (str(Role(kind, number)) for number in range(1, MAX_STYLES + 1))
+                own = (role for role in roles if role in job.inputs)
+                return [input_copy(client, job, role, self.folder) for role in own]
+
             try:
-                paths = [
-                    input_copy(client, job, role, self.folder)
-                    for role in roles
-                    if role in job.inputs
-                ]
+                content = input_copy(client, job, str(Role("content")), self.folder)
+                styles, masks, style_masks = map(copies, ("style", "mask", "style mask"))
+                return JobInputs(values, content, styles, masks, style_masks, count)
             except (ImpastoError, OSError):
-                return JobInputs(values, None, [])
-        return JobInputs(values, paths[0], paths[1:])
+                return JobInputs(values)
 
     def sample(self, kind: str, name: str) -> Path:
         """The file of a sample, "content" or "style".

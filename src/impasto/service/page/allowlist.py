@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["AllowList"]
 
-LARGEST_CALL = 4_000_000  # bytes: the drawing of the brush is the largest thing in one
+LARGEST_CALL = 9_000_000  # bytes: the drawing of the brush is the largest thing in one
 
 _READ = re.compile(
     r"/(|config|theme\.css|favicon\.ico|manifest\.json|pwa_icon(/\d+)?|assets/.*|static/.*)"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 
 from impasto.errors import ImpastoError
 from impasto.service.http.problems import Problem
 from impasto.service.page import html, settings_wiring, widgets
-from impasto.service.page.actions import BROWSER_FORMATS, Actions
+from impasto.service.page.actions import BROWSER_FORMATS, Actions, JobInputs
 from impasto.service.page.handlers import (
     DIRECT,
     RAW,
@@ -19,7 +22,9 @@ from impasto.service.page.handlers import (
     with_notice,
 )
 from impasto.service.page.layout import Parts
+from impasto.service.page.masks import name_of
 from impasto.service.page.texts import phrase
+from impasto.task import Role
 
 __all__ = ["wire"]
 
@@ -96,10 +101,9 @@ def _wire_pictures(parts: Parts, actions: Actions, in_thread: Decorator) -> None
         job = actions.inputs_of(id, visitor=visitor)
         recipe = widgets.summary(job.values[RECIPE], language)
         settings = settings_wiring.updates(job.values, language)
+        restored = _restored(id, job, language)
         if job.content is None:
-            restored = html.notice(phrase(language, "restored_settings"), "good")
             return [restored, gr.skip(), *[gr.skip()] * len(outputs), *settings, recipe]
-        restored = html.notice(phrase(language, "restored"), "good")
         paths = [str(path) for path in job.styles]
         places = _slots(len(paths), parts, emptied=False)
         places[1 + len(slots) : 1 + 2 * len(slots)] = paths + [None] * (len(slots) - len(paths))
@@ -111,6 +115,28 @@ def _wire_pictures(parts: Parts, actions: Actions, in_thread: Decorator) -> None
         [parts.notices["start"], parts.content, *outputs, *parts.settings, parts.summary],
         **DIRECT,
     )
+
+
+def _restored(id: str, job: JobInputs, language: str) -> str:
+    """What is said of an earlier painting that is used again, also to the brush."""
+    if job.content is None:
+        return html.notice(phrase(language, "restored_settings"), "good")
+    most = len(job.styles)
+    masked = "restored_masks" if job.masks or job.style_masks else "restored"
+    key = "restored_some" if job.count > most else masked
+    sentence = phrase(language, key, number=job.count, most=most)
+    roles = (str(Role("mask", number)) for number in range(1, len(job.masks) + 1))
+    told = {
+        "turn": secrets.token_hex(4),  # twice is twice
+        "content": job.content.name,
+        "masks": [
+            {"kept": name_of(copy), "address": f"/api/jobs/{id}/inputs/{quote(role)}"}
+            for copy, role in zip(job.masks, roles, strict=True)
+        ],
+        "style_masks": [name_of(copy) for copy in job.style_masks],
+        "styles": [copy.stem for copy in job.styles] if job.style_masks else [],
+    }
+    return html.notice(sentence, "good") + html.mark("again", json.dumps(told))
 
 
 def _slots(places: int, parts: Parts, *, emptied: bool) -> list[Any]:

@@ -23,6 +23,7 @@ __all__ = [
     "easel",
     "empty",
     "gallery",
+    "mark",
     "notice",
     "one_line",
     "unknown",
@@ -90,6 +91,16 @@ def notice(sentence: str, kind: str = "error") -> str:
     if not sentence:
         return ""
     return f'<div class="notice {kind}" role="alert">{one_line(sentence)}</div>'
+
+
+def mark(name: str, value: str) -> str:
+    """What the page's script is told, and nobody sees.
+
+    Example:
+        >>> mark("again", '{"a": 1}')
+        '<span hidden data-again="{&quot;a&quot;: 1}"></span>'
+    """
+    return f'<span hidden data-{name}="{escape(value)}"></span>'
 
 
 def one_line(text: str) -> str:

@@ -1,8 +1,8 @@
 """What was painted with the brush, as one mask for each style.
 
-The brush paints each style in a colour of its own, so that one drawing holds all masks. It is the
-one picture that this process decodes, and it is small: both its bytes and its pixels are counted
-before.
+The page tells it as one text: for each brush nothing, a picture, or the name of a mask that an
+earlier painting had and that nobody has changed, so that it is sent again to the byte. A picture's
+bytes and pixels are counted here; like any upload it is decoded by the worker alone.
 """
 
 from __future__ import annotations
@@ -10,85 +10,145 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from impasto.errors import PictureError
 from impasto.service.http.image_size import image_size
 
-__all__ = ["COLOURS", "LONGEST", "masks_of"]
+__all__ = ["COLOURS", "FAINT", "LARGEST", "LONGEST", "Drawing", "name_of", "read_drawing"]
 
 COLOURS = ("#e5297e", "#1d8fd1", "#3da35d")  # one for each style, seldom seen in photographs
 LONGEST = 1024  # px a side that the brush's canvas may have
-LARGEST = 3_000_000  # characters of the drawing as it is sent
+LARGEST = 8_000_000  # characters of the drawing as it is sent
+FAINT = 8  # of 255: what an eraser leaves at its soft edge is nothing
 _START = "data:image/png;base64,"
-_VISIBLE = 8  # of 255: what an eraser leaves at its soft edge is nothing
+_NAME = re.compile(r"[0-9a-f]{16}")
+_KEPT = "kept:"
+
+Find = Callable[[str], Path | None]
+"""From the name of an earlier painting's picture to its copy in the page's folder."""
 
 
-def masks_of(drawing: str, styles: int) -> list[bytes]:
-    """One mask for each style, in their order, each a grey PNG; none if nothing is painted.
+def name_of(copy: Path) -> str:
+    """What a drawing calls the copy of an earlier painting's mask.
 
-    Args:
-        drawing: a PNG as a data: address; empty for none.
-        styles: how many there are.
+    Example:
+        >>> name_of(Path("page/0123456789abcdef.png"))
+        'kept:0123456789abcdef'
+    """
+    return f"{_KEPT}{copy.stem}"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the page tells of masks.
+
+    Attributes:
+        masks: for each brush "", a PNG as a data: address, or what `name_of` said.
+        style_masks: names of the style masks of the painting that is used again.
+        styles: the beginnings of the SHA-256 of the style pictures that those belong to.
+    """
+
+    masks: tuple[str, ...] = ()
+    style_masks: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+    def for_styles(self, count: int, find: Find) -> list[Path | bytes]:
+        """One mask for each style, in their order; none if nothing is painted.
+
+        Args:
+            count: how many styles there are.
+            find: an earlier painting's mask.
+
+        Raises:
+            PictureError: no such picture, too large, nothing for one of the styles, or something
+                for a style that there is not.
+            FileNotFoundError: an earlier painting's mask is not here any more.
+        """
+        if not any(self.masks):
+            return []
+        for number, mask in enumerate(self.masks, 1):
+            if number > count and mask:
+                raise PictureError(
+                    f"the mask is painted for style {number}, and there are {count}: clear it, or "
+                    "add that style"
+                )
+            if number <= count and not mask:
+                raise PictureError(
+                    f"the mask has nothing for style {number}: paint with its brush too, remove "
+                    "that style, or clear the mask"
+                )
+        return [_mask(mask, find) for mask in self.masks[:count]]
+
+    def of_styles(self, digests: list[str], find: Find) -> list[Path]:
+        """The style masks, if the styles are still those that they were made for; else none.
+
+        Args:
+            digests: the SHA-256 of each style picture.
+            find: an earlier painting's style mask.
+
+        Raises:
+            FileNotFoundError: one is not here any more.
+        """
+        if not self.style_masks or tuple(digest[:16] for digest in digests) != self.styles:
+            return []
+        return [_found(name, find) for name in self.style_masks]
+
+
+def read_drawing(text: str) -> Drawing:
+    """What the page's script wrote; empty for nothing.
 
     Raises:
-        PictureError: no such drawing, too large, nothing in the colour of one of the styles, or
-            something in the colour of a style that there is not.
+        PictureError: it is too long, or nothing that the script writes.
     """
-    if not drawing:
-        return []
-    share, nearest = _read(drawing)
-    if not (share > _VISIBLE).any():
-        return []
-    masks = []
-    for number in range(len(COLOURS)):
-        mask = np.where(nearest == number, share, 0).astype(np.uint8)
-        painted = bool((mask > _VISIBLE).sum() > mask.size // 20_000)
-        if number >= styles and painted:
-            raise PictureError(
-                f"the mask is painted for style {number + 1}, and there are {styles}: clear it, or "
-                "add that style"
-            )
-        if number < styles and not painted:
-            raise PictureError(
-                f"the mask has nothing for style {number + 1}: paint with its brush too, remove "
-                "that style, or clear the mask"
-            )
-        masks.append(mask)
-    return [_png(mask) for mask in masks[:styles]]
-
-
-def _read(drawing: str) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
-    """How strongly each pixel is painted, and with which brush."""
-    broken = PictureError("the mask did not arrive as a drawing: clear it and paint it again")
-    if len(drawing) > LARGEST:
-        raise PictureError(
-            f"the mask has {len(drawing):,} bytes, more than a brush paints: clear it"
-        )
-    if not drawing.startswith(_START):
-        raise broken
+    if len(text) > LARGEST:
+        raise PictureError(f"the mask has {len(text):,} bytes, more than a brush paints: clear it")
     try:
-        data = io.BytesIO(base64.b64decode(drawing[len(_START) :], validate=True))
-        size = image_size(data, "PNG")
+        told = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        raise _broken() from None
+    if not isinstance(told, dict) or not told.keys() <= {"masks", "style_masks", "styles"}:
+        raise _broken()
+    drawing = Drawing(*(_texts(told.get(n)) for n in ("masks", "style_masks", "styles")))
+    if len(drawing.masks) not in (0, len(COLOURS)) or len(drawing.style_masks) > len(COLOURS):
+        raise _broken()
+    return drawing
+
+
+def _texts(told: Any) -> tuple[str, ...]:
+    if told is None:
+        return ()
+    if not isinstance(told, list) or not all(isinstance(text, str) for text in told):
+        raise _broken()
+    return tuple(told)
+
+
+def _mask(told: str, find: Find) -> Path | bytes:
+    if not told.startswith(_START):
+        return _found(told, find)
+    try:
+        data = base64.b64decode(told[len(_START) :], validate=True)
+        size = image_size(io.BytesIO(data), "PNG")
     except (binascii.Error, ValueError):
-        raise broken from None
+        raise _broken() from None
     if size is None or not all(0 < side <= LONGEST for side in size):
-        raise broken
-    try:
-        data.seek(0)
-        with Image.open(data, formats=["PNG"]) as opened:
-            pixels = np.asarray(opened.convert("RGBA"))
-    except (OSError, ValueError, SyntaxError):
-        raise broken from None
-    brushes = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in COLOURS], np.int32)
-    distance = ((pixels[..., None, :3].astype(np.int32) - brushes) ** 2).sum(-1)
-    return pixels[..., 3], distance.argmin(-1)
+        raise _broken()
+    return data
 
 
-def _png(mask: NDArray[np.uint8]) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(mask).save(buffer, "PNG")
-    return buffer.getvalue()
+def _found(told: str, find: Find) -> Path:
+    name = told.removeprefix(_KEPT)
+    if told == name or _NAME.fullmatch(name) is None:
+        raise _broken()
+    if (copy := find(name)) is None:
+        raise FileNotFoundError(name)
+    return copy
+
+
+def _broken() -> PictureError:
+    return PictureError("the mask did not arrive as a drawing: clear it and paint it again")

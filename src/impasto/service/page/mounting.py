@@ -20,7 +20,7 @@ from impasto.service.page.actions import Actions
 from impasto.service.page.allowlist import AllowList
 from impasto.service.page.api import connector
 from impasto.service.page.layout import layout
-from impasto.service.page.masks import COLOURS, LONGEST
+from impasto.service.page.masks import COLOURS, FAINT, LONGEST
 from impasto.service.page.theme import favicon, style, theme
 from impasto.service.page.widgets import translations
 from impasto.service.page.wiring import wire
@@ -29,6 +29,7 @@ __all__ = ["mount"]
 
 KEPT_S = 24 * 3600  # how long what was dropped, and what was made to be downloaded, stays
 SWEPT_S = 3600
+SCRIPTS = ("mask_planes.js", "mask_brush.js", "page.js")  # each calls those before it
 
 
 def mount(app: FastAPI) -> FastAPI:
@@ -92,15 +93,17 @@ def _place(data: Path) -> Path:
 
 
 def _head() -> str:
-    """The page's own script, with its words and the brush's colours."""
+    """The page's own scripts, with their words and the brush's colours."""
     values = {
         "words": {"en": texts.ENGLISH, "zh": texts.CHINESE},
         "brushes": COLOURS,
         "longest": LONGEST,
+        "faint": FAINT,
     }
     data = json.dumps(values).replace("<", "\\u003c")
-    script = (files(__package__) / "page.js").read_text("utf-8")
+    scripts = [(files(__package__) / name).read_text("utf-8") for name in SCRIPTS]
     return (
         '<meta name="color-scheme" content="light">'
-        f"<script>window.impasto = {data};</script><script>{script}</script>"
+        f"<script>window.impasto = {data};</script>"
+        + "".join(f"<script>{script}</script>" for script in scripts)
     )

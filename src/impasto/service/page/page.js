@@ -1,7 +1,7 @@
-// The page's own script: it opens cards and samples without leaving the page, and holds the brush.
+// The page's own script: it opens cards and samples without leaving the page.
 // What it has to say to the server it writes into hidden text fields, as a person would.
 (() => {
-  const { words, brushes, longest } = window.impasto;
+  const { words } = window.impasto;
   const chinese = (navigator.language || "en").toLowerCase().startsWith("zh");
   const text = (key, parts = {}) =>
     words[chinese ? "zh" : "en"][key].replace(/\{(\w+)\}/g, (_, name) => parts[name]);
@@ -107,117 +107,7 @@
     }
   };
 
-  // The brush ------------------------------------------------------------------------------------
-  let source = null, canvas = null, pen = null, colour = brushes[0], width = 56, last = null, used = false;
-  const element = (tag, given = {}, ...inside) => {
-    const made = Object.assign(document.createElement(tag), given);
-    made.append(...inside);
-    return made;
-  };
-  const tell = () => {
-    if (!canvas) return say("mask", "");
-    const data = pen.getImageData(0, 0, canvas.width, canvas.height).data;
-    used = false;
-    for (let at = 3; at < data.length && !used; at += 4) used = data[at] > 8;
-    say("mask", used ? canvas.toDataURL("image/png") : "");
-  };
-  const dot = (event) => {
-    const box = canvas.getBoundingClientRect();
-    const scale = canvas.width / box.width;
-    const here = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
-    pen.globalCompositeOperation = colour ? "source-over" : "destination-out";
-    pen.strokeStyle = colour || "#000";
-    pen.lineWidth = width * (canvas.width / 640);
-    pen.lineCap = pen.lineJoin = "round";
-    pen.beginPath();
-    pen.moveTo(...(last || here));
-    pen.lineTo(here[0] + 0.01, here[1]);
-    pen.stroke();
-    last = here;
-  };
-  const tools = (styles) => {
-    const choose = (chosen, button) => {
-      colour = chosen;
-      for (const other of bar.querySelectorAll("[aria-pressed]")) other.ariaPressed = String(other === button);
-    };
-    const bar = element("div", { className: "tools", role: "toolbar" });
-    brushes.slice(0, styles).forEach((paint, number) => {
-      const button = element("button", { type: "button", className: "chip", ariaLabel: text("brush", { number: number + 1 }), ariaPressed: String(colour === paint) }, String(number + 1));
-      button.style.setProperty("--paint", paint);
-      button.onclick = () => choose(paint, button);
-      bar.append(button);
-    });
-    if (!brushes.slice(0, styles).includes(colour) && colour) colour = brushes[0];
-    const eraser = element("button", { type: "button", ariaPressed: String(!colour) }, text("eraser"));
-    eraser.onclick = () => choose("", eraser);
-    const size = element("input", { type: "range", min: 8, max: 160, value: width, ariaLabel: text("brush_size") });
-    size.oninput = () => (width = Number(size.value));
-    const all = element("button", { type: "button" }, text("everything"));
-    all.onclick = () => {
-      pen.globalCompositeOperation = "source-over";
-      pen.fillStyle = colour || brushes[0];
-      pen.fillRect(0, 0, canvas.width, canvas.height);
-      tell();
-    };
-    const clear = element("button", { type: "button" }, text("clear"));
-    clear.onclick = () => {
-      pen.clearRect(0, 0, canvas.width, canvas.height);
-      tell();
-    };
-    bar.append(eraser, size, all, clear);
-    return bar;
-  };
-  const easelOf = (image) => {
-    const shrink = Math.min(1, longest / Math.max(image.naturalWidth, image.naturalHeight));
-    canvas = element("canvas", {
-      width: Math.max(1, Math.round(image.naturalWidth * shrink)),
-      height: Math.max(1, Math.round(image.naturalHeight * shrink)),
-    });
-    pen = canvas.getContext("2d", { willReadFrequently: true });
-    canvas.onpointerdown = (event) => {
-      if (event.button) return;
-      canvas.setPointerCapture(event.pointerId);
-      last = null;
-      dot(event);
-    };
-    canvas.onpointermove = (event) => last && event.buttons && dot(event);
-    canvas.onpointerup = canvas.onpointercancel = () => {
-      if (last) tell();
-      last = null;
-    };
-    return element("div", { className: "layers" }, element("img", { src: image.currentSrc || image.src, alt: "" }), canvas);
-  };
-  let styles = 0;
-  const brush = () => {
-    const frame = document.querySelector("#brush");
-    const image = document.querySelector("#content img");
-    const now = image?.src || "";
-    if (now !== source) {
-      const had = used;
-      source = now;
-      canvas = pen = null;
-      used = false;
-      if (had) say("mask", "");
-      frame?.replaceChildren();
-    }
-    if (!frame) return;
-    if (!image) {
-      if (!frame.textContent) frame.replaceChildren(element("p", { className: "hint" }, text("mask_empty")));
-      return;
-    }
-    if (!image.complete) return void image.addEventListener("load", brush, { once: true });
-    if (!image.naturalWidth) {
-      if (!frame.textContent) frame.replaceChildren(element("p", { className: "hint" }, text("mask_unseen")));
-      return;
-    }
-    const count = Math.max(1, document.querySelectorAll("[id^=style-][id$=-slot]").length);
-    if (!canvas || !frame.contains(canvas)) {
-      frame.replaceChildren(tools((styles = count)), easelOf(image));
-    } else if (count !== styles) {
-      frame.querySelector(".tools").replaceWith(tools((styles = count)));
-    }
-  };
-
+  const brush = window.impasto.brush({ text, say });
   let waiting = false;
   const look = () => {
     if (waiting) return;
@@ -229,6 +119,7 @@
       brush();
     });
   };
+  window.impasto.look = look;
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["src", "data-job"] });
   look();
 })();

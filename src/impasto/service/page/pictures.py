@@ -24,7 +24,15 @@ from impasto.service.page.progress import LruCache
 from impasto.settings import StyleSettings
 from impasto.settings.recipe_writing import recipe_of
 
-__all__ = ["Downloads", "JobPictures", "compared", "data_url", "downloads", "input_copy"]
+__all__ = [
+    "Downloads",
+    "JobPictures",
+    "compared",
+    "copy_named",
+    "data_url",
+    "downloads",
+    "input_copy",
+]
 
 SHOWN = 1024  # px of the longest side: more than the page is wide, so that screens of today are met
 QUALITY = 86
@@ -141,7 +149,7 @@ def input_copy(client: Client, job: JobOut, role: str, folder: Path) -> Path:
         OSError: it cannot be written.
     """
     digest = job.inputs.get(role, "")[:16]
-    if digest and (copy := next(folder.glob(f"{digest}.*"), None)) is not None:
+    if digest and (copy := copy_named(digest, folder)) is not None:
         return copy
     data = client.input(job.id, role)
     kind = sniff(data[:64].ljust(16, b"\0"))
@@ -149,6 +157,11 @@ def input_copy(client: Client, job: JobOut, role: str, folder: Path) -> Path:
     with replacing(path) as draft:
         draft.write_bytes(data)
     return path
+
+
+def copy_named(digest: str, folder: Path) -> Path | None:
+    """The copy that `input_copy` made, by the beginning of its SHA-256; None if it is gone."""
+    return next(folder.glob(f"{digest}.*"), None)
 
 
 def downloads(client: Client, job: JobOut, folder: Path) -> Downloads:

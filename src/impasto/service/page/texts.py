@@ -27,12 +27,30 @@ ENGLISH = {
     "advanced": "Advanced",
     "mask": "Paint only a part",
     "mask_help": "Brush over what is to be painted; the rest stays as it is in the photograph. "
-    "With several styles each has a colour of its own.",
+    "With several styles each has a colour of its own. By keyboard: arrow keys move the brush, "
+    "Space paints.",
+    "mask_area": "Mask over the photograph",
+    "mask_keys": "Arrow keys move the brush, farther with Shift; Space paints; Ctrl+Z undoes.",
+    "mask_none": "Nothing is brushed over: the whole photograph is to be painted.",
+    "mask_share": "{number} % of the photograph is to be painted.",
+    "mask_kept": "The mask of the earlier painting is taken over as it is; this browser cannot "
+    "show it.",
+    "mask_unread": "{name} is no picture that this browser can read.",
+    "mask_ratio": "{name} is {width} × {height} px and has not the photograph's proportions: take "
+    "a mask of the same shape, of any size.",
+    "mask_black": "{name} is black everywhere: white is where to paint.",
     "mask_empty": "Choose a photograph first.",
     "mask_unseen": "This browser cannot show the photograph, so there is nothing to brush over.",
     "brush": "brush {number}",
     "eraser": "Eraser",
     "brush_size": "Brush size",
+    "soft_edge": "Soft edge",
+    "pixels": "{number} px",
+    "undo": "Undo",
+    "redo": "Redo",
+    "invert": "Invert",
+    "load_mask": "Load a mask",
+    "save_mask": "Save the mask",
     "clear": "Clear",
     "everything": "Everything",
     "reset": "Back to the recipe's own settings",
@@ -84,8 +102,15 @@ ENGLISH = {
     "not_shown": "{name} is a {kind}, which browsers do not show; it will be painted all the same.",
     "gone": "the page was open for so long that a picture is no longer here: choose it again",
     "removed": "The painting and its files are removed.",
+    "restored_masks": "Settings, pictures and masks are taken over. Change what you like, then "
+    "press Paint.",
+    "restored_some": "It has {number} styles and the page has room for {most}: the first {most} "
+    "are taken over, with the settings and their masks.",
+    "style_masks_left": "The style masks of the painting that is used again were made for other "
+    "style pictures, and are left out.",
     "restored": "Settings and pictures are taken over. Change what you like, then press Paint.",
-    "restored_settings": "The settings are taken over; choose the pictures anew.",
+    "restored_settings": "The settings are taken over; its pictures are gone: choose them, and a "
+    "mask, anew.",
 }
 
 CHINESE = {
@@ -107,12 +132,29 @@ CHINESE = {
     "cancel": "停止绘制",
     "advanced": "高级设置",
     "mask": "只画一部分",
-    "mask_help": "用画笔涂出要画的部分，其余保持照片原样。有几种风格时，每种风格各用一种颜色。",
+    "mask_help": "用画笔涂出要画的部分，其余保持照片原样。有几种风格时，每种风格各用一种颜色。"
+    "用键盘时：方向键移动画笔，空格键涂画。",
+    "mask_area": "照片上的蒙版",
+    "mask_keys": "方向键移动画笔，按住 Shift 移得更远；空格键涂画；Ctrl+Z 撤销。",
+    "mask_none": "还没有涂：整张照片都会画。",
+    "mask_share": "照片的 {number}% 会画。",
+    "mask_kept": "那幅画的蒙版已原样带回，只是这个浏览器显示不了。",
+    "mask_unread": "这个浏览器读不了 {name}。",
+    "mask_ratio": "{name} 是 {width} × {height} 像素，和照片的长宽比不同："
+    "请换一张比例相同的蒙版，大小不限。",
+    "mask_black": "{name} 全是黑的：白色才是要画的地方。",
     "mask_empty": "请先选择一张照片。",
     "mask_unseen": "这个浏览器无法显示这张照片，因此无法涂画。",
     "brush": "画笔 {number}",
     "eraser": "橡皮",
     "brush_size": "画笔大小",
+    "soft_edge": "柔和边缘",
+    "pixels": "{number} 像素",
+    "undo": "撤销",
+    "redo": "重做",
+    "invert": "反转",
+    "load_mask": "载入蒙版",
+    "save_mask": "保存蒙版",
     "clear": "清除",
     "everything": "全部",
     "reset": "恢复配方自带的设置",
@@ -163,8 +205,12 @@ CHINESE = {
     "not_shown": "{name} 是 {kind} 格式，浏览器显示不了，但照样可以画。",
     "gone": "页面打开太久，有一张图片已经不在了：请重新选择",
     "removed": "这幅画和它的文件已删除。",
+    "restored_masks": "设置、图片和蒙版都已带回。想改什么就改，然后点“开始绘制”。",
+    "restored_some": "它有 {number} 种风格，而这里只放得下 {most} 种："
+    "已带回前 {most} 种、它们的蒙版和全部设置。",
+    "style_masks_left": "那幅画的风格蒙版是为别的风格图做的，这次没有用。",
     "restored": "设置和图片都已带回。想改什么就改，然后点“开始绘制”。",
-    "restored_settings": "设置已带回，图片请重新选择。",
+    "restored_settings": "设置已带回；它的图片已经不在了，请重新选择图片和蒙版。",
 }
 
 _LOSSES: Mapping[str, Mapping[str, str]] = {

@@ -19,7 +19,9 @@ from impasto.service.page.handlers import (
     with_notice,
 )
 from impasto.service.page.layout import Parts
+from impasto.service.page.masks import read_drawing
 from impasto.service.page.texts import phrase
+from impasto.task import Role
 
 __all__ = ["wire"]
 
@@ -62,17 +64,20 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     @with_notice(1 + len(views))
     def start(cards: int, content: Any, *rest: Any, language: str, visitor: str) -> Any:
         places = len(parts.styles)
-        styles, drawing, values = rest[:places], rest[places], rest[places + 1 :]
+        styles, values = rest[:places], rest[places + 1 :]
+        drawing = read_drawing(str(rest[places] or ""))
         job = actions.start(
             path_of(content),
             [path_of(style) for style in styles],
-            str(drawing or ""),
+            drawing,
             values,
             visitor=visitor,
             language=language,
         )
         view = actions.view(job.id, language, visitor=visitor, cards=cards)
-        return ["", job.id, *_updates(view)]
+        left = drawing.style_masks and str(Role("style mask")) not in job.inputs
+        said = html.notice(phrase(language, "style_masks_left"), "mild") if left else ""
+        return [said, job.id, *_updates(view)]
 
     @in_thread
     @with_notice(len(views))
