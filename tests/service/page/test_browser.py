@@ -178,7 +178,7 @@ def test_two_styles_go_where_the_brush_painted_them(visit: Open, served: Served)
     job = served.store.get(id)
     assert job.inputs.keys() == {"content", "style", "style 2", "mask", "mask 2"}
     for role, across in (("mask", 0.25), ("mask 2", 0.75)):
-        mask = Image.open(served.store.folder.upload(job.inputs[role]))
+        mask = Image.open(served.store.folder.upload(job.inputs[role])).convert("L")
         assert mask.getpixel((int(mask.width * across), mask.height // 2)) == 255
         assert mask.getpixel((int(mask.width * (1 - across)), mask.height // 2)) == 0
     assert len(COLOURS) == 3
