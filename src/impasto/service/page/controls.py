@@ -67,8 +67,8 @@ def controls() -> tuple[Control, ...]:
     """Every setting the page shows, each once, in the model's order.
 
     Example:
-        >>> [control.name for control in controls()][:3]
-        ['recipe', 'strength', 'steps']
+        >>> [control.name for control in controls()][:4]
+        ['recipe', 'embed_recipe', 'strength', 'steps']
     """
     return tuple(_control(setting) for setting in describe() if _belongs(setting))
 
