@@ -16,13 +16,16 @@ from PIL import Image
 
 from impasto import samples
 from impasto.painting import stylize
+from impasto.settings.recipes import RECIPES
 from tools.page import FAINT, FOLDER, MARGIN, WIDTH, Page, encode, row
 
-__all__ = ["Easel", "hero", "strength", "styles"]
+__all__ = ["Easel", "hero", "looks", "strength", "styles"]
 
 HERO = (("coffee", "swirls"), ("astronaut", "mosaic"), ("chelsea", "ukiyo-e"))
 STRENGTH_PAIR = ("astronaut", "swirls")
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
+LOOKS_PAIR = ("coffee", "swirls")
+LOOKS = [name for name, recipe in RECIPES.items() if "backbone" not in recipe.settings]
 
 
 class Easel:
@@ -37,18 +40,17 @@ class Easel:
         self._settings: dict[str, Any] = {"shape": (size, size), "fit": "cover"}
         if steps is not None:
             self._settings["steps"] = steps
-        self._paintings: dict[tuple[str, str, float], Image.Image] = {}
+        self._paintings: dict[tuple[Any, ...], Image.Image] = {}
 
-    def __call__(self, content: str, style: str, strength: float = 0.5) -> Image.Image:
-        """The painting of a pair of samples."""
-        key = (content, style, strength)
+    def __call__(self, content: str, style: str, **settings: Any) -> Image.Image:
+        """The painting of a pair of samples with some settings of its own."""
+        key = (content, style, *sorted(settings.items()))
         if key not in self._paintings:
             start = time.monotonic()
-            result = stylize(
-                samples.content(content), samples.style(style), strength=strength, **self._settings
-            )
+            chosen = self._settings | settings
+            result = stylize(samples.content(content), samples.style(style), **chosen)
             seconds = time.monotonic() - start
-            print(f"{content} in {style}, strength {strength:g}: {seconds:.0f} s", file=sys.stderr)
+            print(f"{content} in {style}, {settings}: {seconds:.0f} s", file=sys.stderr)
             self._paintings[key] = result.picture
         return self._paintings[key]
 
@@ -90,7 +92,13 @@ def styles(paint: Easel) -> Image.Image:
 
 def strength(paint: Easel) -> Image.Image:
     """One pair from nearly the photograph to nearly the style."""
-    return row([(f"strength {value:g}", paint(*STRENGTH_PAIR, value)) for value in STRENGTHS])
+    pictures = [paint(*STRENGTH_PAIR, strength=value) for value in STRENGTHS]
+    return row(list(zip((f"strength {value:g}" for value in STRENGTHS), pictures, strict=True)))
+
+
+def looks(paint: Easel) -> Image.Image:
+    """One pair in every recipe that needs no download."""
+    return row([(name, paint(*LOOKS_PAIR, recipe=name)) for name in LOOKS])
 
 
 def main() -> None:
@@ -102,7 +110,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     paint = Easel(arguments.size, arguments.steps)
-    for page in (hero, styles, strength):
+    for page in (hero, styles, strength, looks):
         content = encode(page(paint))
         path = arguments.out / f"{page.__name__}.jpg"
         path.write_bytes(content)

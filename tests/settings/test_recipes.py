@@ -43,6 +43,13 @@ class TestEveryRecipe:
         assert layers
         assert set(layers) <= set(find(settings.backbone).plan.layers)
 
+    def test_says_what_it_fetches(self, recipe: Recipe) -> None:
+        published = getattr(find(StyleSettings(recipe=recipe.name).backbone), "published", None)
+        if published is None:
+            assert "MB" not in recipe.summary
+        else:
+            assert f"{published.bytes / 1e6:.0f} MB" in recipe.summary
+
     def test_says_in_one_line_what_it_is_for(self, recipe: Recipe) -> None:
         assert recipe.summary
         assert "\n" not in recipe.summary
@@ -53,6 +60,16 @@ def test_recipes_cannot_be_changed() -> None:
         RECIPES["mine"] = RECIPES["default"]  # type: ignore[index]
     with pytest.raises(FrozenInstanceError):
         RECIPES["default"].summary = "mine"  # type: ignore[misc]
+
+
+def test_looks_differ_in_what_an_artist_would_change_and_need_no_download() -> None:
+    for name in ("subtle", "bold", "keep-colours", "sketch"):
+        assert StyleSettings(recipe=name).backbone == "slim"
+    strengths = [StyleSettings(recipe=name).strength for name in ("subtle", "default", "bold")]
+    assert strengths == sorted(strengths)
+    assert StyleSettings(recipe="keep-colours").color == "luminance"
+    sketch, default = StyleSettings(recipe="sketch"), StyleSettings()
+    assert sketch.steps * 4 * (sketch.size or 0) ** 2 < default.steps * (default.size or 0) ** 2
 
 
 def test_the_chapter_has_the_chapters_numbers() -> None:

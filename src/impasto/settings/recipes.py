@@ -41,9 +41,37 @@ _DEFAULT = Recipe(
     base_weights=(1.5, 1.0),
 )
 
+_SUBTLE = Recipe(
+    name="subtle",
+    summary="the photograph first, with a touch of the brush",
+    base_weights=_DEFAULT.base_weights,
+    settings={"strength": 0.3},
+)
+
+_BOLD = Recipe(
+    name="bold",
+    summary="large strokes; the photograph is only their occasion",
+    base_weights=_DEFAULT.base_weights,
+    settings={"strength": 0.75, "style_scale": 1.5},
+)
+
+_KEEP_COLOURS = Recipe(
+    name="keep-colours",
+    summary="the style's strokes in your photograph's own colours",
+    base_weights=_DEFAULT.base_weights,
+    settings={"color": "luminance", "strength": 0.6},
+)
+
+_SKETCH = Recipe(
+    name="sketch",
+    summary="a small quick one, to see whether two pictures suit each other",
+    base_weights=_DEFAULT.base_weights,
+    settings={"size": 256, "steps": 80},
+)
+
 _CHAPTER = Recipe(
     name="chapter",
-    summary="Dive into Deep Learning 14.12, number for number",
+    summary="Dive into Deep Learning 14.12, number for number; fetches VGG-19 first, 575 MB",
     base_weights=(1.0, 1e4),
     settings={
         "backbone": "vgg19",
@@ -89,7 +117,7 @@ _CHAPTER = Recipe(
 
 _GATYS = Recipe(
     name="gatys",
-    summary="Gatys, Ecker and Bethge (2016): one scale, raw Gram matrices, L-BFGS",
+    summary="Gatys, Ecker and Bethge (2016), from noise at one scale; fetches VGG-19 first, 575 MB",
     base_weights=(1.0, 1e3),
     settings={
         "backbone": "vgg19",
@@ -125,7 +153,9 @@ _GATYS = Recipe(
     ),
 )
 
-RECIPES = MappingProxyType({recipe.name: recipe for recipe in (_DEFAULT, _CHAPTER, _GATYS)})
+_LOOKS = (_DEFAULT, _SUBTLE, _BOLD, _KEEP_COLOURS, _SKETCH)
+_TEXTBOOK = (_CHAPTER, _GATYS)
+RECIPES = MappingProxyType({recipe.name: recipe for recipe in (*_LOOKS, *_TEXTBOOK)})
 
 
 def recipe_names() -> tuple[str, ...]:

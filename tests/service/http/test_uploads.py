@@ -248,7 +248,7 @@ def test_what_is_the_machine_s_is_refused(name: str, value: object) -> None:
 
 @pytest.mark.parametrize("recipe", ["/etc/passwd", "evil.toml", "../mine", 7, None, ["gatys"]])
 def test_only_built_in_recipes_can_be_named(recipe: object) -> None:
-    with pytest.raises(UnknownNameError, match=r"[Tt]here are: default, chapter, gatys"):
+    with pytest.raises(UnknownNameError, match=r"[Tt]here are: default, .*, chapter, gatys"):
         untrusted_settings(json.dumps({"recipe": recipe}))
 
 

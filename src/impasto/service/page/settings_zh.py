@@ -19,8 +19,12 @@ GROUPS = {
 
 RECIPES = {
     "default": "由粗到细，用自带的网络：笔记本上几秒到几十秒，不用下载",
-    "chapter": "《动手学深度学习》14.12 节，逐个数字对得上",
-    "gatys": "Gatys、Ecker 与 Bethge（2016）：单一尺度、原始格拉姆矩阵、L-BFGS",
+    "subtle": "以照片为主，只添几分笔意",
+    "bold": "大笔触，浓墨重彩，照片只是由头",
+    "keep-colours": "风格图的笔触，照片自己的颜色",
+    "sketch": "小而快的一幅，先看看两张图合不合",
+    "chapter": "《动手学深度学习》14.12 节，逐个数字对得上；先要下载 VGG-19，575 MB",
+    "gatys": "Gatys、Ecker 与 Bethge（2016），单一尺度，从噪声画起；先要下载 VGG-19，575 MB",
 }
 
 UNSET = {

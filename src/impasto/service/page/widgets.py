@@ -42,7 +42,7 @@ def summary(recipe: str, language: str) -> str:
 
     Example:
         >>> summary("chapter", "en")
-        'Dive into Deep Learning 14.12, number for number'
+        'Dive into Deep Learning 14.12, number for number; fetches VGG-19 first, 575 MB'
     """
     english = built_in(recipe).summary
     return settings_zh.RECIPES.get(recipe, english) if language == "zh" else english
