@@ -232,6 +232,38 @@ def test_the_page_fits_a_phone_and_shows_the_painting_there(visit: Open) -> None
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_paint_is_within_reach_and_the_easel_in_sight_on_a_laptop(visit: Open) -> None:
+    page = visit(width=1366, height=768)
+    shoot(page, "laptop-empty")
+
+    def is_in_sight(place: str) -> bool:
+        box = page.locator(place).bounding_box()
+        return box is not None and box["y"] >= 0 and box["y"] + min(box["height"], 200) <= 768
+
+    assert is_in_sight("#start")
+    page.click("#advanced > button")
+    for button in page.locator("#advanced .group > button").all():
+        button.click()
+    page.evaluate("scrollTo(0, 1200)")
+    holds(page, "scrollY > 1000")
+    assert is_in_sight("#start")
+    assert is_in_sight(".easel")
+
+
+def test_a_finished_picture_is_shown_whole(visit: Open) -> None:
+    page = visit(width=1366, height=768)
+    choose(page)
+    start_painting(page, steps=4, size=128)
+    page.wait_for_selector(".easel.finished")
+    page.wait_for_selector("#slider img")
+    shoot(page, "laptop-finished")
+    handle = page.locator("#slider [role=presentation], #slider .outer").first.bounding_box()
+    frame = page.locator("#slider").bounding_box()
+    assert handle is not None
+    assert frame is not None
+    assert handle["x"] - frame["x"] < 0.1 * frame["width"]
+
+
 def test_the_keyboard_suffices(visit: Open, served: Served) -> None:
     page = visit()
     page.locator("[data-pick='content:coffee']").focus()

@@ -220,9 +220,9 @@ def _label(name: str) -> str:
 
 
 def _plain(help: str) -> str:
-    """Help without the command line's spelling of settings, and without files."""
+    """Help without the command line's spelling, without files and without what others replace."""
     files = r" or image:FILE \([^)]*\)|: a recipe's name, a recipe FILE\.toml, .* made with it"
-    help = re.sub(files, "", help)
+    help = re.sub(rf"{files}|; takes the place of [a-z ]+ weights", "", help)
     return re.sub(r"--([a-z-]+)", lambda option: option[1].replace("-", " "), help)
 
 

@@ -106,6 +106,7 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
                     show_label=False,
                     buttons=["fullscreen"],
                     max_height=620,
+                    slider_position=0,  # the painting whole, until somebody wants to compare
                     elem_id="slider",
                 )
             easel = _html(html.blank(), "easel")

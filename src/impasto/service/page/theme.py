@@ -14,10 +14,10 @@ from impasto.reports.sheet import INK, PAPER
 
 __all__ = ["favicon", "style", "theme"]
 
-ACCENT, SECOND = "#c8553d", "#2f6f8f"
+ACCENT, SECOND = "#c4523b", "#2f6f8f"
 _PAPER = ["#fdfcf9", "#faf8f3", "#f3efe6", "#e8e2d5", "#d8d0bf", "#b3a997"]
 _INK = ["#8a8378", "#6d665c", "#544e45", "#3a3630", "#2b2823"]
-_WARM = ["#fdf3f0", "#fae3dc", "#f4c6b9", "#eaa28f", "#dc7a62", "#c8553d"]
+_WARM = ["#fdf3f0", "#fae3dc", "#f4c6b9", "#eaa28f", "#dc7a62", "#c4523b"]
 _DEEP = ["#b04631", "#923827", "#6f2b1e", "#4d1f16", "#33140e"]
 _NAMES = ("c50", "c100", "c200", "c300", "c400", "c500", "c600", "c700", "c800", "c900", "c950")
 
@@ -54,7 +54,7 @@ def theme() -> gr.themes.Base:
         block_title_text_weight="600",
         block_info_text_color="#6d665c",
         border_color_primary="#e8e2d5",
-        border_color_accent="#c8553d",
+        border_color_accent="#c4523b",
         input_background_fill="#fdfcf9",
         input_border_color="#d8d0bf",
         input_border_width="1px",
