@@ -19,6 +19,7 @@ from typer import rich_utils
 from typer.main import get_command
 
 from impasto.cli.app import app, main
+from impasto.cli.help import ALL, SettingsCommand
 from impasto.settings import Description, StyleSettings, describe, described
 from impasto.settings.recipes import RECIPES
 from impasto.text import format_value
@@ -35,9 +36,9 @@ BOUNDS = {"ge": "≥ {}", "gt": "> {}", "le": "≤ {}", "lt": "< {}"}
 def cli_page() -> str:
     """The help of every command, as it is seen in a terminal of `WIDTH` columns."""
     parts = ["# The command line", NOTICE, CLI_INTRODUCTION]
-    for words in _commands(get_command(app)):
+    for words, option in _commands(get_command(app)):
         title = " ".join(["impasto", *words])
-        parts += [f"## `{title}`", f"```text\n{_help(words)}\n```"]
+        parts += [f"## `{title}`", f"```text\n{_help(words, option)}\n```"]
     return "\n\n".join(parts) + "\n"
 
 
@@ -69,8 +70,9 @@ PAGES = {
 }
 
 CLI_INTRODUCTION = """\
-Every command answers to `--help`; this page holds the answers. What the settings mean is also in
-[settings.md](settings.md), as one table; exit codes are in
+Every command answers to `--help`. Those that take the settings show there what is used every day,
+and everything with `--help-all`; this page holds the whole answers. What the settings mean is also
+in [settings.md](settings.md), as one table; exit codes are in
 [getting-started.md](getting-started.md#exit-codes)."""
 
 SETTINGS_INTRODUCTION = """\
@@ -94,17 +96,20 @@ def write(root: Path = ROOT) -> list[Path]:
     return paths
 
 
-def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The words of a command and of all below it, but for those that help does not show."""
-    yield words
+def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The words of a command and of all below it, but for those that help does not show.
+
+    With each the option that prints its whole help.
+    """
+    yield words, ALL if isinstance(command, SettingsCommand) else "--help"
     for name, child in getattr(command, "commands", {}).items():
         if not child.hidden:
             yield from _commands(child, (*words, name))
 
 
-def _help(words: tuple[str, ...]) -> str:
+def _help(words: tuple[str, ...], option: str) -> str:
     with _plain_terminal(), redirect_stdout(io.StringIO()) as out:
-        main([*words, "--help"])
+        main([*words, option])
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
     return "\n".join(lines).strip("\n")
 

@@ -210,7 +210,8 @@ def test_a_photograph_in_every_style_is_painted_on_a_sheet_with_a_name_of_its_ow
 def test_help_tells_the_size_that_cells_have(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explore", "--help"]) == 0
     page = " ".join(capsys.readouterr().out.split())
-    assert "Longest side of the picture. [default: 256]" in page.replace("│ ", "")
+    assert "Longest side of the picture. [default: 256]" in page
+    assert "[default: 512]" not in page
 
 
 def test_several_styles_are_handed_on_as_a_list(

@@ -29,6 +29,7 @@ from impasto.cli import (
     worker,
 )
 from impasto.cli.commands import Commands
+from impasto.cli.help import SettingsCommand
 from impasto.cli.streams import lost_output, mend_streams
 from impasto.errors import ImpastoError, reason_of, unexpected
 from impasto.signals import SIGNALLED
@@ -44,11 +45,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("stylize")(stylize.stylize)
-app.command("batch")(batch.batch)
+app.command("stylize", cls=SettingsCommand)(stylize.stylize)
+app.command("batch", cls=SettingsCommand)(batch.batch)
 app.command("resume")(resume.resume)
 app.command("demo")(demo.demo)
-app.command("explore")(explore.explore)
+app.command("explore", cls=SettingsCommand)(explore.explore)
 app.command("styles")(styles.styles)
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(backbone.app, name="backbone")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from impasto.cli.help import everyday, examples
 from impasto.cli.options import OUTPUT, option, quiet_option, verbosity_of, with_settings
 from impasto.cli.outputs import files_of
 from impasto.cli.progress import FetchProgress
@@ -20,6 +21,10 @@ NAMED = 5  # of the files that are left out; the others are counted
 
 
 @with_settings
+@examples(
+    "batch photos/ --style painting.jpg -o painted/",
+    "batch photos/ --style swirls -o square/ --shape 1080x1080 --jobs 2",
+)
 def batch(
     contents: Annotated[
         list[str],
@@ -32,42 +37,51 @@ def batch(
     *,
     style: Annotated[
         list[str],
-        option(
-            None,
-            metavar="STYLE",
-            help="The picture to learn from, or the name of a sample (`impasto styles` lists "
-            "them); more than once for several.",
+        everyday(
+            option(
+                None,
+                metavar="STYLE",
+                help="The picture to learn from, or the name of a sample (`impasto styles` lists "
+                "them); more than once for several.",
+            )
         ),
     ],
     output: Annotated[
         str,
-        option(
-            OUTPUT,
-            "-o",
-            "--output",
-            metavar="DIR",
-            help="Folder for the paintings; subfolders of CONTENT are kept. What is painted "
-            "there already is skipped.",
+        everyday(
+            option(
+                OUTPUT,
+                "-o",
+                "--output",
+                metavar="DIR",
+                help="Folder for the paintings; subfolders of CONTENT are kept. What is painted "
+                "there already is skipped.",
+            )
         ),
     ],
     format: Annotated[
         str | None,
-        option(
-            OUTPUT,
-            metavar="png|jpg|webp|tiff",
-            help="Format of all paintings. [dim]\\[default: that of each content][/dim]",
+        everyday(
+            option(
+                OUTPUT,
+                metavar="png|jpg|webp|tiff",
+                help="Format of all paintings. [dim]\\[default: that of each content][/dim]",
+            )
         ),
     ] = None,
     jobs: Annotated[
         int,
-        option(
-            None,
-            "-j",
-            "--jobs",
-            metavar="N",
-            min=1,
-            help="Pictures painted at once, each by a process of its own; they share the threads.",
-            show_default=True,
+        everyday(
+            option(
+                None,
+                "-j",
+                "--jobs",
+                metavar="N",
+                min=1,
+                help="Pictures painted at once, each by a process of its own; they share the "
+                "threads.",
+                show_default=True,
+            )
         ),
     ] = 1,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,

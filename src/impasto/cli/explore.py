@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from impasto.cli.explore_cells import EVERY, VARIED_START, parse_vary, vary_seeds, vary_styles
+from impasto.cli.help import everyday, examples
 from impasto.cli.options import (
     OUTPUT,
     Content,
@@ -31,6 +32,10 @@ CELLS = "Cells"
 
 
 @partial(with_settings, defaults={"size": CELL_PX})
+@examples(
+    "explore photo.jpg --styles all",
+    "explore photo.jpg painting.jpg --vary strength=0.2,0.5,0.8",
+)
 def explore(
     content: Content,
     style: Annotated[
@@ -45,44 +50,55 @@ def explore(
     *,
     vary: Annotated[
         list[str] | None,
-        option(
-            CELLS,
-            metavar="NAME=A,B,…",
-            help="A setting and its values, between semicolons where they hold commas; `style` "
-            "has pictures and samples. The first makes columns, the second rows; further ones "
-            "nest in them.",
+        everyday(
+            option(
+                CELLS,
+                metavar="NAME=A,B,…",
+                help="A setting and its values, between semicolons where they hold commas; `style` "
+                "has pictures and samples. The first makes columns, the second rows; further ones "
+                "nest in them.",
+            )
         ),
     ] = None,
     styles: Annotated[
         str | None,
-        option(
-            CELLS,
-            metavar=f"{EVERY}|NAME,…",
-            help=f"Styles with cells of their own; {EVERY}: every sample.",
+        everyday(
+            option(
+                CELLS,
+                metavar=f"{EVERY}|NAME,…",
+                help=f"Styles with cells of their own; {EVERY}: every sample.",
+            )
         ),
     ] = None,
     each: Annotated[
-        bool, option(CELLS, "--each", help="Each STYLE in cells of its own, instead of a blend.")
+        bool,
+        everyday(
+            option(CELLS, "--each", help="Each STYLE in cells of its own, instead of a blend.")
+        ),
     ] = False,
     variants: Annotated[
         int | None,
-        option(
-            CELLS,
-            metavar="N",
-            min=1,
-            help=f"N paintings that differ by chance alone: seeds, from --init {VARIED_START} "
-            "unless another start is chosen.",
+        everyday(
+            option(
+                CELLS,
+                metavar="N",
+                min=1,
+                help=f"N paintings that differ by chance alone: seeds, from --init {VARIED_START} "
+                "unless another start is chosen.",
+            )
         ),
     ] = None,
     output: Annotated[
         Path | None,
-        option(
-            OUTPUT,
-            "-o",
-            "--output",
-            metavar="SHEET",
-            help="Where the sheet goes; its ending says the format. "
-            "[dim]\\[default: PHOTO-sheet.png here, numbered where that is there][/dim]",
+        everyday(
+            option(
+                OUTPUT,
+                "-o",
+                "--output",
+                metavar="SHEET",
+                help="Where the sheet goes; its ending says the format. "
+                "[dim]\\[default: PHOTO-sheet.png here, numbered where that is there][/dim]",
+            )
         ),
     ] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
@@ -92,8 +108,7 @@ def explore(
     """Paint a grid of small pictures that differ in style or settings, to choose by looking.
 
     A draft of every cell comes first; the paintings replace them one by one. At the end stands
-    the command that paints each of them large. All samples on a photograph of yours:
-    impasto explore photo.jpg --styles all
+    the command that paints each of them large.
     """
     from impasto import imaging
     from impasto.cli.explore_session import Exploration, ExploreProgress

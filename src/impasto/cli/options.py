@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeAlias, get_args
 import typer
 
 from impasto import samples
+from impasto.cli.help import everyday
 from impasto.settings import Description, describe, described
 from impasto.settings.server import ServerOptions
 from impasto.text import format_value
@@ -72,7 +73,8 @@ def verbose_option(heading: str | None = None) -> Any:
 
 def overwrite_option(heading: str | None = None) -> Any:
     """`--overwrite`, under a heading of help."""
-    return option(heading, "--overwrite", help="Replace what is there already under these names.")
+    replaced = "Replace what is there already under these names."
+    return everyday(option(heading, "--overwrite", help=replaced))
 
 
 def verbosity_of(quiet: bool, verbose: bool = False) -> int:
@@ -100,7 +102,8 @@ def with_settings(
 ) -> Callable[..., None]:
     """Give a command every setting as an option, in place of its `settings` parameter.
 
-    Its own options stand among them by the heading they have, `FIRST` first.
+    Its own options stand among them by the heading they have, `FIRST` first. Those that are marked
+    as everyday make the short help, see `impasto.cli.help`.
 
     The command receives in `settings` the dict of what was typed, for `load_settings`.
 
@@ -139,7 +142,19 @@ def _with(
     wrapped.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": None}
     wrapped.__doc__ = command.__doc__
     wrapped.__name__ = command.__name__
+    wrapped.__dict__ |= command.__dict__ | {"everyday": _everyday(parameters)}
     return wrapped
+
+
+def _everyday(parameters: Sequence[inspect.Parameter]) -> frozenset[str]:
+    """Names of those that the short help shows."""
+    marked = (
+        parameter.name
+        for parameter in parameters
+        for part in get_args(parameter.annotation)
+        if getattr(part, "everyday", False)
+    )
+    return frozenset(marked)
 
 
 def _rank(parameter: inspect.Parameter) -> int:
@@ -160,6 +175,7 @@ def _parameter(setting: Description) -> inspect.Parameter:
         rich_help_panel=setting.theme,
         show_default=False,
     )
+    option = everyday(option) if setting.everyday else option
     return _optional(setting.name, bool if is_switch else str, option)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from impasto.cli.commands import Commands
+from impasto.cli.help import SettingsCommand, examples
 from impasto.cli.options import with_settings
 from impasto.errors import SettingError
 from impasto.settings import StyleSettings, describe, load_settings, recipe_writing
@@ -48,8 +49,12 @@ def show_all() -> None:
         _print_saved(console, name, path)
 
 
-@app.command()
+@app.command(cls=SettingsCommand)
 @with_settings
+@examples(
+    "recipe save calm --strength 0.35 --color luminance",
+    "stylize photo.jpg painting.jpg --recipe calm",
+)
 def save(
     name: Annotated[
         str,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from impasto.cli.help import everyday, examples
 from impasto.cli.options import (
     OUTPUT,
     Content,
@@ -29,6 +30,10 @@ MASKS, SERVER = "Masks", "Server"
 
 
 @with_settings
+@examples(
+    "stylize photo.jpg painting.jpg -o painted.png",
+    "stylize photo.jpg swirls --strength 0.7 --size 1024",
+)
 def stylize(
     content: Content,
     style: Annotated[
@@ -43,11 +48,13 @@ def stylize(
     *,
     mask: Annotated[
         list[str] | None,
-        option(
-            MASKS,
-            metavar="FILE",
-            help="White where a style paints, grey for a share, once for each style; where no mask "
-            "paints the photograph stays.",
+        everyday(
+            option(
+                MASKS,
+                metavar="FILE",
+                help="White where a style paints, grey for a share, once for each style; where no "
+                "mask paints the photograph stays.",
+            )
         ),
     ] = None,
     style_mask: Annotated[
@@ -60,13 +67,15 @@ def stylize(
     ] = None,
     output: Annotated[
         Path | None,
-        option(
-            OUTPUT,
-            "-o",
-            "--output",
-            metavar="OUT",
-            help="Where the painting goes; its ending says the format. "
-            "[dim]\\[default: PHOTO-STYLE.png here, numbered where that is there][/dim]",
+        everyday(
+            option(
+                OUTPUT,
+                "-o",
+                "--output",
+                metavar="OUT",
+                help="Where the painting goes; its ending says the format. "
+                "[dim]\\[default: PHOTO-STYLE.png here, numbered where that is there][/dim]",
+            )
         ),
     ] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,

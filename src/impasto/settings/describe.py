@@ -50,6 +50,7 @@ class Description:
         open: whether other values than the choices may be given, such as a file.
         file: whether it names a file, or may.
         shapes_picture: whether another value may paint another picture.
+        everyday: whether people use it often: `--help` shows these, `--help-all` every one.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Description:
     file: bool = False
     shapes_picture: bool = True
     off: str = ""
+    everyday: bool = False
 
 
 @cache
@@ -130,6 +132,7 @@ def _described(name: str, info: FieldInfo) -> Description:
         extra["file"],
         extra["shapes_picture"],
         (extra["off"] or f"--no-{name.replace('_', '-')}") if kind == "switch" else "",
+        extra["everyday"],
     )
 
 

@@ -38,9 +38,9 @@ def setting(default: Any, help: str, theme: str, **more: Any) -> Any:
         default: what the recipe `default` has.
         help: one sentence.
         theme: the heading it stands under.
-        **more: bounds, as pydantic knows them; `metavar`, `flag`, `off`, `unset`, `scope`, `file`
-            and `shapes_picture`, see `impasto.settings.describe.Description`; `group`, of
-            `impasto.settings.registry`, whose names are its choices.
+        **more: bounds, as pydantic knows them; `metavar`, `flag`, `off`, `unset`, `scope`, `file`,
+            `shapes_picture` and `everyday`, see `impasto.settings.describe.Description`; `group`,
+            of `impasto.settings.registry`, whose names are its choices.
     """
     extra = {key: more.pop(key, plain) for key, plain in _USUAL.items()}
     return Field(default, description=help, json_schema_extra={"theme": theme, **extra}, **more)
@@ -54,6 +54,7 @@ _USUAL: Mapping[str, Any] = {
     "scope": "task",
     "file": False,
     "shapes_picture": True,
+    "everyday": False,
     "group": None,
 }
 

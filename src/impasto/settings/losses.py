@@ -61,6 +61,7 @@ class LossSettings(Group):
         "Losses",
         metavar="W,W,…",
         unset="equal shares",
+        everyday=True,
     )
     gram_heads: int = setting(
         1, "Split the channels into so many groups, each with its own matrix.", "Losses", ge=1
@@ -73,8 +74,9 @@ class LossSettings(Group):
     )
     color: Literal["style", "luminance", "match", "histogram", "only"] = setting(
         "style",
-        "Whose colours: the style's; the photograph's under the painting's light; the "
-        "photograph's, given to the style first by mean and covariance or by its whole histogram; "
-        "or the style's with nothing painted.",
+        "Whose colours: the style's; the photograph's, exactly, in the painting's light and dark; "
+        "the photograph's range of colours, by mean and covariance or by the whole histogram; or "
+        "the style's on a photograph that is not painted.",
         "Colour",
+        everyday=True,
     )

@@ -24,11 +24,10 @@ class StyleOptions(TypedDict, total=False):
     """How it is painted; optimization moves the pixels themselves."""
 
     strength: float | None
-    """From 0, nearly the photograph, to 1, nearly the style; takes the place of the content and
-    style weights."""
+    """From 0, nearly the photograph, to 1, nearly the style."""
 
     steps: int
-    """Evaluations of loss and gradient, shared among the scales."""
+    """How many steps: evaluations of loss and gradient, shared among the scales."""
 
     seed: int
     """Seed of the noise that a painting may start from, and of the directions of the style loss
@@ -41,16 +40,17 @@ class StyleOptions(TypedDict, total=False):
     """Exact height and width, in place of size."""
 
     fit: Literal["contain", "cover", "stretch"]
-    """How a shape is met: the whole picture inside it, its middle cropped, or stretched."""
+    """How the photograph fills shape: whole inside it, its middle cropped, or stretched."""
 
     style_fit: Literal["contain", "stretch"]
     """How the style image meets the picture: longest sides alike, or stretched onto it."""
 
     style_scale: float
-    """Size of the strokes: the longest side the style image is read at, over the picture's."""
+    """Size of the strokes, below 1 finer, above coarser: the longest side the style image is read
+    at, over the picture's."""
 
     upscale: bool
-    """Enlarge pictures that are smaller than asked, the style image too."""
+    """Enlarge what is smaller than asked, the style image too."""
 
     resample: Literal["bilinear", "bicubic", "lanczos"]
     """Filter that resizes the pictures."""
@@ -95,9 +95,9 @@ class StyleOptions(TypedDict, total=False):
     and alike in every direction, all colours together."""
 
     color: Literal["style", "luminance", "match", "histogram", "only"]
-    """Whose colours: the style's; the photograph's under the painting's light; the photograph's,
-    given to the style first by mean and covariance or by its whole histogram; or the style's with
-    nothing painted."""
+    """Whose colours: the style's; the photograph's, exactly, in the painting's light and dark; the
+    photograph's range of colours, by mean and covariance or by the whole histogram; or the style's
+    on a photograph that is not painted."""
 
     init: str
     """Start from content, noise, blend (content and noise), style (noise in the style's colours) or

@@ -19,6 +19,7 @@ class PictureSettings(Group):
         "default",
         "Settings to start from: a recipe's name, a recipe FILE.toml, or a painting made with it.",
         "Recipe",
+        everyday=True,
     )
     embed_recipe: bool = setting(
         True,
@@ -35,16 +36,17 @@ class PictureSettings(Group):
     )
     strength: float | None = setting(
         0.5,
-        "From 0, nearly the photograph, to 1, nearly the style; takes the place of the content "
-        "and style weights.",
+        "From 0, nearly the photograph, to 1, nearly the style.",
         "Recipe",
+        everyday=True,
         ge=0,
         le=1,
     )
     steps: int = setting(
         250,
-        "Evaluations of loss and gradient, shared among the scales.",
+        "How many steps: evaluations of loss and gradient, shared among the scales.",
         "Recipe",
+        everyday=True,
         ge=1,
         le=1_000_000,
     )
@@ -57,7 +59,7 @@ class PictureSettings(Group):
         lt=2**63,
     )
     size: int | None = setting(
-        512, "Longest side of the picture.", "Size", ge=1, le=100_000, metavar="PX"
+        512, "Longest side of the picture.", "Size", ge=1, le=100_000, metavar="PX", everyday=True
     )
     shape: Shape | None = setting(
         None,
@@ -65,10 +67,11 @@ class PictureSettings(Group):
         "Size",
         metavar="HxW",
         unset="from --size",
+        everyday=True,
     )
     fit: Literal["contain", "cover", "stretch"] = setting(
         "cover",
-        "How a shape is met: the whole picture inside it, its middle cropped, or stretched.",
+        "How the photograph fills --shape: whole inside it, its middle cropped, or stretched.",
         "Size",
     )
     style_fit: Literal["contain", "stretch"] = setting(
@@ -78,13 +81,18 @@ class PictureSettings(Group):
     )
     style_scale: float = setting(
         1.0,
-        "Size of the strokes: the longest side the style image is read at, over the picture's.",
+        "Size of the strokes, below 1 finer, above coarser: the longest side the style image is "
+        "read at, over the picture's.",
         "Size",
         gt=0,
         le=10,
+        everyday=True,
     )
     upscale: bool = setting(
-        False, "Enlarge pictures that are smaller than asked, the style image too.", "Size"
+        False,
+        "Enlarge what is smaller than asked, the style image too.",
+        "Size",
+        everyday=True,
     )
     resample: Literal["bilinear", "bicubic", "lanczos"] = setting(
         "lanczos", "Filter that resizes the pictures.", "Size"
