@@ -57,6 +57,16 @@ def test_an_unknown_name_is_told_the_nearest_and_all_there_are() -> None:
     assert (error.name, error.choices) == ("aple", ["pear", "apple"])
 
 
+def test_of_too_many_names_the_nearest_are_told_and_where_all_stand() -> None:
+    names = ["apple", "apples", "pear", "plum"]
+    error = errors.UnknownNameError("fruit", "aple", names, listed="the garden")
+    assert str(error) == (
+        "'aple' is not a fruit; did you mean 'apple' or 'apples'? All 4 stand in the garden"
+    )
+    error = errors.UnknownNameError("fruit", "xyz", names, listed="the garden")
+    assert str(error) == "'xyz' is not a fruit; all 4 stand in the garden"
+
+
 def test_a_name_near_to_none_is_told_all_there_are() -> None:
     error = errors.UnknownNameError("fruit", "xyz", ["pear", "apple"])
     assert str(error) == "'xyz' is not a fruit; there are: pear, apple"

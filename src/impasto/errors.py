@@ -25,7 +25,7 @@ A message is one short paragraph: the value, the wish, the remedy.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -79,19 +79,35 @@ class UnknownNameError(SettingError):
         name: the one that is wrong.
         choices: every name that would have been right.
         near: how like it a name has to be for a hint, from 0 to 1.
+        listed: where all names stand, if they are too many for a sentence: the nearest are told.
 
     Example:
         >>> str(UnknownNameError("recipe", "chaper", ["chapter", "gatys"]))
         "'chaper' is not a recipe; did you mean 'chapter'? There are: chapter, gatys"
+        >>> str(UnknownNameError("word", "hause", ["house", "tree"], listed="the dictionary"))
+        "'hause' is not a word; did you mean 'house'? All 2 stand in the dictionary"
     """
 
-    def __init__(self, kind: str, name: str, choices: Iterable[str], near: float = 0.6) -> None:
+    def __init__(
+        self, kind: str, name: str, choices: Iterable[str], near: float = 0.6, listed: str = ""
+    ) -> None:
         names = list(choices)
-        nearest = get_close_matches(name, names, n=1, cutoff=near)
-        hint = f"did you mean {nearest[0]!r}? There are" if nearest else "there are"
-        super().__init__(f"{name!r} is not a {kind}; {hint}: {', '.join(names)}")
+        nearest = get_close_matches(name, names, n=3 if listed else 1, cutoff=near)
+        hint = f"did you mean {_either(nearest)}? " if nearest else ""
+        rest = f"all {len(names)} stand in {listed}" if listed else f"there are: {', '.join(names)}"
+        super().__init__(f"{name!r} is not a {kind}; {hint}{_capital(rest) if hint else rest}")
         self.name = name
         self.choices = names
+
+
+def _either(names: Sequence[str]) -> str:
+    """'a', 'b' or 'c'."""
+    *others, last = map(repr, names)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 class OutputError(InputError):

@@ -116,7 +116,8 @@ OPTIONS: dict[str, tuple[list[str], str]] = {
     "start image": (["--init", "image:gone.png"], "gone.png does not exist"),
     "device": (["--device", "tpu"], "'tpu' is not a device"),
     "heads": (["--gram-heads", "7"], "cannot be split into 7 heads"),
-    "option": (["--strenght", "1"], "No such option: --strenght"),
+    "option": (["--strenght", "1"], "No such option: --strenght; did you mean --strength?"),
+    "near to several": (["--colour", "match"], "No such option: --colour; did you mean --color?"),
     "precision": (["--precision", "bf16", "--device", "cpu"], "bf16 is for CUDA"),
     "weights": (["--weights", "gone.pth"], "gone.pth does not exist"),
     "weights of nothing": (["--weights", CONTENT], "chelsea.jpg is not a checkpoint"),
@@ -178,7 +179,7 @@ def test_a_checkpoint_that_is_none_is_named(
 ) -> None:
     path = write_file(tmp_path / "c.safetensors", b"12345678")
     assert "c.safetensors is not a whole checkpoint" in complaint(["resume", path], capsys)
-    assert "is not there" in complaint(["resume", str(tmp_path / "gone")], capsys)
+    assert "gone does not exist" in complaint(["resume", str(tmp_path / "gone")], capsys)
 
 
 def test_too_little_memory_has_an_exit_code_and_a_remedy(

@@ -104,6 +104,23 @@ def test_resume_works_from_another_folder(
     assert (first / "out.png").read_bytes() == (reference / "out.png").read_bytes()
 
 
+def test_a_painting_that_was_finished_says_so_when_it_is_resumed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = tmp_path / "c.safetensors"
+    kept = ["--checkpoint", str(checkpoint), "--checkpoint-every"]
+    assert main([*arguments(tmp_path, *kept, "8")]) == 0  # 16 steps: the last one is kept
+    picture = tmp_path / "out.png"
+    before = picture.read_bytes()
+    capsys.readouterr()
+    assert main(["resume", str(checkpoint)]) == 0
+    assert f"was already finished: {picture} is written anew" in capsys.readouterr().err
+    assert picture.read_bytes() == before
+    assert main([*arguments(tmp_path, *kept, "12", "--overwrite")]) == 0
+    assert main(["resume", str(checkpoint)]) == 0
+    assert "already finished" not in capsys.readouterr().err
+
+
 def test_ctrl_c_saves_the_picture_at_its_final_size_and_a_checkpoint(
     reference: Path, tmp_path: Path
 ) -> None:

@@ -169,7 +169,7 @@ def write_a_list(path: Path) -> None:
 )
 def test_what_is_no_checkpoint_is_told(write: Callable[[Path], object], tmp_path: Path) -> None:
     write(tmp_path / "run")
-    with pytest.raises(CheckpointError, match="run is not"):
+    with pytest.raises(CheckpointError, match=r"run (is no|does not exist)"):
         checkpoints.load(tmp_path / "run")
 
 
@@ -196,3 +196,12 @@ def test_a_missing_input_is_told(state: Checkpoint, tmp_path: Path) -> None:
     (tmp_path / "content.png").unlink()
     with pytest.raises(CheckpointError, match=r"the content .*content\.png, cannot be read"):
         state.verify_inputs()
+
+
+def test_a_name_that_is_nothing_and_one_of_a_folder_are_told(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"stop2 does not exist: give the file that --check"):
+        checkpoints.load(tmp_path / "stop2")
+    with pytest.raises(
+        CheckpointError, match=r" is no file: give the file that --checkpoint wrote"
+    ):
+        checkpoints.load(tmp_path)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import pytest
@@ -142,7 +143,12 @@ def test_size_and_shape_together_contradict() -> None:
     ("options", "message"),
     [
         ({"steps": 0}, "steps is 0: it must be greater than or equal to 1"),
-        ({"steps": "many"}, "steps is 'many': it must be a valid integer"),
+        ({"steps": "many"}, "steps is 'many': give a whole number from 1 to 1000000$"),
+        ({"steps": 2.5}, "steps is 2.5: give a whole number from 1 to 1000000$"),
+        ({"strength": "high"}, "strength is 'high': give a number from 0 to 1$"),
+        ({"style_scale": "big"}, "style_scale is 'big': give a number above 0 and of at most 10$"),
+        ({"tv_weight": "x"}, "tv_weight is 'x': give a number of at least 0$"),
+        ({"style_layers": {"relu1_1": "x"}}, "style_layers relu1_1 is 'x': give a number$"),
         ({"strength": 1.5}, "strength is 1.5: it must be less than or equal to 1"),
         ({"strength": math.nan}, "strength is nan: give a finite number"),
         ({"lr": math.inf}, "lr is inf: give a finite number"),
@@ -180,6 +186,19 @@ def test_a_bad_value_is_told_with_the_wish(options: dict[str, Any], message: str
 def test_an_unknown_name_is_told_the_nearest(options: dict[str, Any], nearest: str) -> None:
     with pytest.raises(UnknownNameError, match=nearest):
         StyleSettings(**options)
+
+
+def test_a_setting_that_there_is_not_is_told_the_nearest_and_where_all_stand() -> None:
+    with pytest.raises(UnknownNameError) as error:
+        StyleSettings(colour="match")  # type: ignore[call-arg]
+    count = len(StyleSettings.model_fields)
+    told = (
+        r"'colour' is not a setting; did you mean 'color'.*\? All (\d+) stand in docs/settings.md"
+    )
+    match = re.match(told, str(error.value))
+    assert match is not None
+    assert int(match[1]) == count
+    assert "threads" not in str(error.value)
 
 
 def test_a_recipe_cannot_replace_settings_already_made() -> None:

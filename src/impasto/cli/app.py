@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImpastoError as error:
         return complain(str(error), error.exit_code)
     except typer.TyperException as error:
-        return complain(error.format_message() + _dashed_file(arguments), error.exit_code)
+        return complain(_message(error) + _dashed_file(arguments), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except Exception as error:
@@ -112,6 +112,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code == 0 and words and words[0] not in PAINT and (lost := lost_output()) is not None:
         return complain(f"what was printed could not be written ({reason_of(lost)})", 1)
     return code
+
+
+def _message(error: typer.TyperException) -> str:
+    """What a wrong command line is told; of options that are like one typed the nearest alone."""
+    nearest: list[str] = list(getattr(error, "possibilities", None) or [])  # the best first
+    if not nearest:
+        return error.format_message()
+    return f"{error.message}; did you mean {nearest[0]}?"
 
 
 def _dashed_file(arguments: Sequence[str] | None) -> str:

@@ -9,6 +9,7 @@ from impasto import samples
 from impasto.cli.options import flag
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings import StyleSettings, load_settings
+from impasto.settings.resolve import LISTED
 
 __all__ = ["parse_vary", "vary_seeds", "vary_styles"]
 
@@ -40,7 +41,7 @@ def parse_vary(texts: Iterable[str], common: dict[str, Any]) -> dict[str, list[s
         option = option.strip().removeprefix("--").replace("_", "-")
         name = fields.get(option, option.replace("-", "_"))
         if name not in fields.values():
-            raise UnknownNameError("setting", option, fields)
+            raise UnknownNameError("setting", option, fields, listed=LISTED)
         apart = ";" if ";" in values or name in HOLD_COMMAS else ","
         split = [value.strip() for value in values.split(apart)]
         if not mark or not all(split):

@@ -12,7 +12,7 @@ from impasto.cli.progress import Progress
 from impasto.cli.runner import Command, follow, stop_sentence
 from impasto.errors import CheckpointError, ImpastoError, InputError, NonFiniteError, OutputError
 from impasto.events import Event, Part, Preview, Step
-from impasto.text import format_bytes
+from impasto.text import format_bytes, format_path
 
 if TYPE_CHECKING:
     from impasto.methods.protocol import Run
@@ -42,6 +42,7 @@ class Painting(Command[Event]):
         self.progress = Progress(verbosity)
         self.steps: list[Step] = []
         self.extent, self._parts = "", ""
+        self._was_finished = False
         self._log: Log | None = None
         self._troubles: dict[str, InputError] = {}
 
@@ -59,12 +60,15 @@ class Painting(Command[Event]):
         earlier = list(earlier)
         for event in earlier:
             self._count(event)
+        self._was_finished = bool(self.extent)  # until something is painted
         if self.outputs.log is not None:
             self._log = Log(self.outputs.log, earlier)
 
     def take(self, event: Event) -> None:
         """Show an event, log it, and write what is due after it."""
         self._count(event)
+        if isinstance(event, Step | Part):
+            self._was_finished = False
         self.progress(event)
         if self._log is not None:
             self.survives(self._log, event)
@@ -93,6 +97,9 @@ class Painting(Command[Event]):
         """Write the results, name them in one line, then raise the first trouble on the way."""
         (height, width), seconds = self.write_results()
         if not self.quiet:
+            if self._was_finished:
+                written = format_path(self.outputs.output)
+                self.progress.say(f"this painting was already finished: {written} is written anew")
             work = self._parts if self._parts and not self.steps else f"{len(self.steps)} steps"
             print(f"{self.outputs.output}  {width} x {height} px, {work}, {seconds:.1f} s")
         for error in self._troubles.values():

@@ -186,10 +186,8 @@ def load(path: Path) -> Checkpoint:
         CheckpointError: if it is missing, not a checkpoint, or cut short.
     """
     if not path.is_file():
-        raise CheckpointError(
-            f"{format_path(path)} is not there or no file: give the file a checkpoint was written "
-            "to"
-        )
+        what = "is no file" if path.exists() else "does not exist"
+        raise CheckpointError(f"{format_path(path)} {what}: give the file that --checkpoint wrote")
     try:
         # From its bytes, and not by name, which need not be UTF-8.
         data = path.read_bytes()

@@ -81,7 +81,7 @@ def describe(model: type[Group] = StyleSettings) -> tuple[Description, ...]:
 
     Example:
         >>> [setting.name for setting in describe()][:2]
-        ['recipe', 'method']
+        ['recipe', 'embed_recipe']
         >>> described("steps").bounds
         {'ge': 1, 'le': 1000000}
     """

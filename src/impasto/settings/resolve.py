@@ -11,8 +11,20 @@ from pydantic import ValidationError
 
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings.recipes import Recipe, built_in
+from impasto.text import format_value
 
-__all__ = ["EXCLUSIVE", "Weights", "filled", "laid_over", "setting_error", "weights_at"]
+__all__ = [
+    "EXCLUSIVE",
+    "LISTED",
+    "Weights",
+    "filled",
+    "laid_over",
+    "setting_error",
+    "weights_at",
+]
+
+# Where all settings of a painting stand: they are too many for a message.
+LISTED = "docs/settings.md and in `impasto stylize --help-all`"
 
 # A strength of 0 or 1 moves the balance of content and style by this factor each way.
 STRENGTH_RANGE = 15.0
@@ -113,24 +125,53 @@ def _learning_rate(recipe: Recipe, settings: Mapping[str, Any]) -> float:
     return DEFAULT_LR.get(str(chosen), 1.0)
 
 
-def setting_error(error: ValidationError, choices: Iterable[str]) -> SettingError:
+def setting_error(
+    error: ValidationError, choices: Mapping[str, Any], listed: str = ""
+) -> SettingError:
     """Pydantic's report as one short paragraph: value, wish, remedy.
 
     Args:
         error: the report; only its first entry counts.
-        choices: names of all settings.
+        choices: all settings, by name; fields of pydantic's tell their bounds.
+        listed: where all settings stand, if they are too many for a sentence.
     """
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0]) if first["loc"] else "settings"
     if first["type"] == "extra_forbidden":
-        return UnknownNameError("setting", name, choices)
-    where = f"{name} {first['loc'][1]}" if len(first["loc"]) > 1 else name
+        return UnknownNameError("setting", name, choices, listed=listed)
+    is_part = len(first["loc"]) > 1
+    where = f"{name} {first['loc'][1]}" if is_part else name
     value = first["input"]
     if isinstance(value, float) and not math.isfinite(value):
         return SettingError(f"{where} is {value}: give a finite number")
+    if (number := _NUMBERS.get(first["type"])) is not None:
+        bounds = "" if is_part else _bounds(getattr(choices.get(name), "metadata", ()))
+        return SettingError(f"{where} is {_shortened(value)}: give a {number}{bounds}")
     wish = first["msg"].removeprefix("Value error, ")
     wish = wish.replace("Input should be", "it must be", 1)
     return SettingError(f"{where} is {_shortened(value)}: {wish[0].lower()}{wish[1:]}")
+
+
+# What pydantic says of text that is no number, and of numbers that are not whole.
+_NUMBERS: Mapping[str, str] = {
+    "float_parsing": "number",
+    "float_type": "number",
+    "int_parsing": "whole number",
+    "int_type": "whole number",
+    "int_from_float": "whole number",
+}
+
+
+def _bounds(rules: Iterable[Any]) -> str:
+    """The bounds of a number in words, a blank before them; empty without bounds."""
+    bounds = {name: getattr(r, name) for r in rules for name in _SAID if hasattr(r, name)}
+    if bounds.keys() == {"ge", "le"}:
+        return f" from {format_value(bounds['ge'])} to {format_value(bounds['le'])}"
+    said = [f"{_SAID[name]} {format_value(bound)}" for name, bound in bounds.items()]
+    return f" {' and '.join(said)}" if said else ""
+
+
+_SAID: Mapping[str, str] = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
 
 
 def _shortened(value: Any) -> str:

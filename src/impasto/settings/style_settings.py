@@ -18,6 +18,7 @@ from impasto.settings.recipe_files import IMAGE
 from impasto.settings.recipes import Recipe, built_in
 from impasto.settings.resolve import (
     EXCLUSIVE,
+    LISTED,
     STRENGTH_RANGE,
     Weights,
     filled,
@@ -55,7 +56,7 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
         try:
             super().__init__(**fields)
         except ValidationError as error:
-            raise setting_error(error, type(self).model_fields) from None
+            raise setting_error(error, type(self).model_fields, LISTED) from None
         self._settle(values, built_in(self.recipe))
 
     @classmethod

@@ -20,6 +20,7 @@ from impasto.painting import run
 from impasto.reports.sheet import CELL_PX, Grid
 from impasto.samples.lookup import located
 from impasto.settings import StyleSettings, load_settings
+from impasto.settings.resolve import LISTED
 from impasto.task import StyleTask
 from impasto.text import format_value
 
@@ -123,7 +124,8 @@ def plan(
     """
     for name, values in vary.items():
         if name not in StyleSettings.model_fields and name != STYLE:
-            raise UnknownNameError("setting", name, [*StyleSettings.model_fields, STYLE])
+            choices = [*StyleSettings.model_fields, STYLE]
+            raise UnknownNameError("setting", name, choices, listed=LISTED)
         if not len(values):
             raise SettingError(f"{name} has no value to take: give at least one")
     first, *others = vary.items() if vary else [("", [])]

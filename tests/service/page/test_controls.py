@@ -144,3 +144,9 @@ def test_what_cannot_be_is_told_as_the_command_line_tells_it(
     with pytest.raises(SettingError) as refusal:
         settings_from(default(**changed))
     assert words in str(refusal.value)
+
+
+def test_the_size_of_strokes_is_called_so() -> None:
+    (control,) = [control for control in controls() if control.name == "style_scale"]
+    assert control.label == "Stroke size"
+    assert control.help.startswith("Size of the strokes")

@@ -86,7 +86,7 @@ def test_a_wrong_argument_is_one_line_and_exit_code_2(
         ("matches=[]", "'matches' is not a field of the recipe"),
         ("lr=fast", "--set lr=fast: 'fast' is not JSON; quote strings"),
         ("lr", "'' is not JSON"),
-        ('lr="x"', "lr is 'x': it must be a valid number"),
+        ('lr="x"', "lr is 'x': give a number"),
         ("lr=NaN", "lr is nan: give a finite number"),
         ("widths=[0]", "widths 0 is 0: it must be greater than or equal to 1"),
         ("widths=[8,8]", "widths is (8, 8): tuple should have at least 5 items"),

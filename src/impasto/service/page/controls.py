@@ -27,6 +27,8 @@ _NUMBERS = ("whole", "number")
 MIDDLE = 0.5  # the strength at which a recipe's weights are its own
 
 _SPELT = {"lr": "learning rate", "tv": "TV", "lbfgs": "L-BFGS", "init": "start", "color": "colour"}
+# Of names that say less than these.
+_LABELS = {"style_scale": "Stroke size"}
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,8 @@ def _may_be(name: str, value: Any) -> bool:
 
 
 def _label(name: str) -> str:
+    if name in _LABELS:
+        return _LABELS[name]
     words = [_SPELT.get(word, word) for word in name.split("_")]
     return words[0][:1].upper() + " ".join(words)[1:]
 
