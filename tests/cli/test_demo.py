@@ -1,14 +1,23 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from impasto import samples
-from impasto.cli import main
+from impasto.cli import demo, main
+
+
+class Painted:
+    """A result whose picture is ready."""
+
+    picture = Image.new("RGB", (8, 8))
+
 
 TINY = ["--size", "128", "--steps", "2"]
 
@@ -20,9 +29,9 @@ def test_the_demo_writes_what_it_promises_and_prints_where(
     assert main(["demo", "--out", str(out), *TINY]) == 0
     streams = capsys.readouterr()
     names = ["chelsea-swirls.png", "losses.png", "log.jsonl", "contact-sheet.jpg"]
-    assert [line.split("  ")[0] for line in streams.out.splitlines()] == [
-        str(out / name) for name in names
-    ]
+    *lines, _, now, _ = streams.out.splitlines()
+    assert [line.split("  ")[0] for line in lines] == [str(out / name) for name in names]
+    assert now == "Now yours:"
     assert {path.name for path in out.iterdir()} == set(names)
     with Image.open(out / names[0]) as picture:
         assert max(picture.size) == 128
@@ -58,3 +67,40 @@ def test_a_signal_while_the_sheet_is_painted_keeps_the_rest(
     assert last == f"stopped: {sheet} is not written, all else is"
     names = {"chelsea-swirls.png", "losses.png", "log.jsonl"}
     assert {path.name for path in tmp_path.iterdir()} == names
+
+
+@pytest.mark.parametrize("folder", [".venv/bin", "my tools"])
+def test_the_demo_ends_with_a_command_that_can_be_pasted(
+    folder: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [f"{folder}/impasto"])
+    monkeypatch.setattr("impasto.painting.stylize", lambda *_, **__: Painted)
+    assert main(["demo", "--out", "pictures", *TINY]) == 0
+    program, *words = shlex.split(capsys.readouterr().out.splitlines()[-1])
+    assert program == f"{folder}/impasto"
+    assert words == ["stylize", "YOUR-PHOTO.jpg", "YOUR-PAINTING.jpg", "-o", "painted.png"]
+
+
+def test_the_command_is_short_where_the_shell_finds_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "impasto"
+    script.write_text("#!/bin/sh")
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "argv", [str(script)])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert demo._program() == "impasto"
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert demo._program() == str(script)
+
+
+def test_a_process_that_no_script_started_is_called_by_its_python(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["/somewhere/impasto/__main__.py"])
+    monkeypatch.setattr(sys, "executable", "/my python")
+    assert demo._program() == "'/my python' -m impasto"

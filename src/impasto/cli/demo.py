@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,9 @@ __all__ = ["demo"]
 
 CONTENT, STYLE = "chelsea", "swirls"
 SHEET_CONTENT = "coffee"
+
+SCRIPT = "impasto"  # as pip installs it
+YOURS = "stylize YOUR-PHOTO.jpg YOUR-PAINTING.jpg -o painted.png"
 
 Entry: TypeAlias = tuple[str, Any]  # a caption and its PIL image
 
@@ -72,6 +77,19 @@ def _paintings(size: int, steps: int) -> Iterator[Entry]:
         yield name, stylize(content, samples.style(name), size=size, steps=steps).picture
 
 
+def _program() -> str:
+    """How this process was called, for a shell: what stands before a command.
+
+    The environment that `make demo` makes is not activated, so `impasto` alone would not be found.
+    """
+    called = Path(sys.argv[0])
+    if called.name != SCRIPT:
+        return shlex.join([sys.executable, "-m", "impasto"])
+    found = shutil.which(SCRIPT)
+    is_found = found is not None and called.is_file() and Path(found).samefile(called)
+    return SCRIPT if is_found else shlex.quote(str(called))
+
+
 class _ContactSheet(Command[Entry]):
     """Pictures with their captions, gathered on one page."""
 
@@ -94,6 +112,7 @@ class _ContactSheet(Command[Entry]):
         page = contact_sheet(self._entries, columns=4, cell=cell)
         imaging.write(self._path, np.asarray(page, np.float32) / 255)
         print(self._path)
+        print(f"\nNow yours:\n{_program()} {YOURS}")
         return 0
 
     def stop(self) -> str:
