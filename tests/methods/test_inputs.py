@@ -102,7 +102,7 @@ def test_the_style_is_read_at_a_share_of_the_pictures_size(
 
 def test_a_style_that_would_have_to_be_enlarged_is_noted() -> None:
     def notes(**options: Any) -> list[str]:
-        settings = StyleSettings(**options)
+        settings = StyleSettings(**{"size": 90, **options})
         return list(inputs_of(noise(60, 90), [noise(80, 120)], settings).notes(settings))
 
     assert notes() == []

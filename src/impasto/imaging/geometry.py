@@ -13,7 +13,7 @@ from impasto.errors import SettingError, UnknownNameError
 from impasto.imaging.alpha_fill import filled
 from impasto.imaging.picture import Picture
 
-__all__ = ["fitted", "resized", "target_shape"]
+__all__ = ["fitted", "largest_part", "resized", "target_shape"]
 
 FITS = ("contain", "cover", "stretch")
 RESAMPLES = {
@@ -77,6 +77,18 @@ def target_shape(
             )
         return _within(height, width, *shape, upscale) if fit == "contain" else shape
     return height, width
+
+
+def largest_part(height: int, width: int, high: int, wide: int) -> tuple[int, int]:
+    """The (height, width) of the largest part of a picture with the ratio `high`:`wide`.
+
+    To the nearest px, and at least 1.
+
+    Example:
+        >>> largest_part(600, 900, 1, 1), largest_part(600, 900, 1, 3)
+        ((600, 600), (300, 900))
+    """
+    return _within(high, wide, height, width, upscale=True)
 
 
 def fitted(
@@ -185,7 +197,7 @@ def _within(height: int, width: int, high: int, wide: int, upscale: bool) -> tup
 
 def _middle(picture: Picture, high: int, wide: int) -> Picture:
     """The largest middle part of `picture` with the ratio high:wide, to the nearest px."""
-    height, width = _within(high, wide, picture.height, picture.width, upscale=True)
+    height, width = largest_part(picture.height, picture.width, high, wide)
     top, left = (picture.height - height) // 2, (picture.width - width) // 2
     part = np.s_[top : top + height, left : left + width]
     alpha = None if picture.alpha is None else np.ascontiguousarray(picture.alpha[part])

@@ -14,6 +14,7 @@ from torch import Tensor
 from impasto import imaging
 from impasto.errors import PictureError
 from impasto.imaging.tensors import masks
+from impasto.methods.size_notes import size_notes
 from impasto.settings import StyleOptions, StyleSettings
 from impasto.settings.recipe_writing import record
 from impasto.task import RegionOptions, Role, StyleTask
@@ -162,6 +163,8 @@ class Inputs:
         """What reading changed and what may surprise in the sizes, in a sentence each."""
         for picture in self.task.by_role().values():
             yield from picture.notes
+        content = self.content
+        yield from size_notes(content.name, content.height, content.width, settings)
         final = self.final_shape(settings)
         for style in self.styles:
             side = round(settings.style_scale * max(final))

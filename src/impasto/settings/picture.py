@@ -63,7 +63,7 @@ class PictureSettings(Group):
     )
     shape: Shape | None = setting(
         None,
-        "Exact height and width, in place of --size.",
+        "Exact height and width, in place of --size; a smaller photograph is enlarged to fill it.",
         "Size",
         metavar="HxW",
         unset="from --size",
@@ -71,7 +71,8 @@ class PictureSettings(Group):
     )
     fit: Literal["contain", "cover", "stretch"] = setting(
         "cover",
-        "How the photograph fills --shape: whole inside it, its middle cropped, or stretched.",
+        "How a shape is met: cover crops the middle to it; contain puts the whole picture inside, "
+        "and so may give less than it; stretch bends the picture.",
         "Size",
     )
     style_fit: Literal["contain", "stretch"] = setting(
