@@ -4,33 +4,103 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from fractions import Fraction
+from typing import Any, TypeGuard
 
 __all__ = [
+    "POSITIONS",
     "format_about",
     "format_bytes",
     "format_gigabytes",
     "format_path",
     "format_value",
+    "is_ratio",
     "parse_layers",
     "parse_numbers",
+    "parse_position",
+    "parse_ratio",
     "parse_shape",
 ]
 
+POSITIONS = {
+    "center": (50.0, 50.0),
+    "top": (50.0, 0.0),
+    "bottom": (50.0, 100.0),
+    "left": (0.0, 50.0),
+    "right": (100.0, 50.0),
+}
+"""Names of places in a picture, as (x, y) in percent from its left and its top."""
+
 
 def parse_shape(value: Any) -> Any:
-    """(height, width) from "HxW"; anything but text is passed on.
+    """(height, width) from "HxW", "W:H" as it is; anything but text is passed on.
 
     Example:
-        >>> parse_shape("300x450")
-        (300, 450)
+        >>> parse_shape("300x450"), parse_shape(" 16 : 9 ")
+        ((300, 450), '16:9')
     """
     if not isinstance(value, str):
         return value
+    if is_ratio(value):
+        parse_ratio(value)
+        return re.sub(r"\s", "", value)
     match = re.fullmatch(r"\s*(\d+)\s*[x×]\s*(\d+)\s*", value)
     if match is None:
-        raise ValueError("give height x width in pixels, like 300x450")
+        raise ValueError(
+            "give height x width in pixels, like 300x450, or a ratio width:height, like 3:2"
+        )
     return int(match[1]), int(match[2])
+
+
+def is_ratio(value: object) -> TypeGuard[str]:
+    """Whether a shape is a ratio, and no number of pixels.
+
+    Example:
+        >>> is_ratio("1:1"), is_ratio("300x450"), is_ratio((300, 450))
+        (True, False, False)
+    """
+    return isinstance(value, str) and ":" in value
+
+
+def parse_ratio(value: str) -> tuple[int, int]:
+    """Whole numbers (high, wide) of the ratio "W:H".
+
+    Raises:
+        ValueError: it is none.
+
+    Example:
+        >>> parse_ratio("16:9"), parse_ratio("1.85:1")
+        ((9, 16), (20, 37))
+    """
+    match = re.fullmatch(
+        r"(\d{1,5}(?:\.\d{1,3})?):(\d{1,5}(?:\.\d{1,3})?)", re.sub(r"\s", "", value)
+    )
+    wide, high = (Fraction(match[1]), Fraction(match[2])) if match else (0, 0)
+    if not wide or not high:
+        raise ValueError("give a ratio as width:height, both above 0, like 1:1 or 16:9")
+    ratio = Fraction(high) / Fraction(wide)
+    return ratio.numerator, ratio.denominator
+
+
+def parse_position(value: str) -> tuple[float, float]:
+    """(x, y) in percent, from a name of `POSITIONS` or "X%,Y%".
+
+    Raises:
+        ValueError: it is neither, or lies outside the picture.
+
+    Example:
+        >>> parse_position("top"), parse_position("80%,12.5%")
+        ((50.0, 0.0), (80.0, 12.5))
+    """
+    if value in POSITIONS:
+        return POSITIONS[value]
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)%,(\d{1,3}(?:\.\d+)?)%", re.sub(r"\s", "", value))
+    x, y = (float(match[1]), float(match[2])) if match else (-1.0, -1.0)
+    if not (0 <= x <= 100 and 0 <= y <= 100):
+        raise ValueError(
+            f"give one of {', '.join(POSITIONS)}, or X%,Y% from the left and the top, like 80%,20%"
+        )
+    return x, y
 
 
 def parse_numbers(value: Any) -> Any:

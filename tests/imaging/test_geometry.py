@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -95,6 +97,82 @@ def test_cover_keeps_the_middle() -> None:
     assert result.pixels[0, :, 0].tolist() == [3, 4, 5]
     assert result.alpha is not None
     assert result.alpha[0].tolist() == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("crop", "columns"),
+    [
+        ("left", [0, 1, 2]),
+        ("center", [3, 4, 5]),
+        ("right", [6, 7, 8]),
+        ("top", [3, 4, 5]),  # nothing hangs over above or below
+        ("0%,0%", [0, 1, 2]),
+        ("50%,90%", [3, 4, 5]),
+        ("90%, 50%", [5, 6, 7]),
+        ("100%,100%", [6, 7, 8]),
+    ],
+)
+def test_a_crop_keeps_what_it_is_told_to(crop: str, columns: list[int]) -> None:
+    wide = np.ascontiguousarray(
+        np.broadcast_to(np.arange(9, dtype=np.uint8)[None, :, None], (3, 9, 3))
+    )
+    result = fitted(Picture(wide), shape="1:1", fit="cover", crop=crop)
+    assert result.pixels[1, :, 0].tolist() == columns
+
+
+@pytest.mark.parametrize(
+    ("crop", "rows"), [("top", [0, 1]), ("center", [2, 3]), ("bottom", [4, 5])]
+)
+def test_a_crop_of_a_tall_picture_keeps_its_top_middle_or_bottom(
+    crop: str, rows: list[int]
+) -> None:
+    tall = np.ascontiguousarray(
+        np.broadcast_to(np.arange(6, dtype=np.uint8)[:, None, None], (6, 2, 3))
+    )
+    alpha = np.ascontiguousarray(tall[..., 0])
+    result = fitted(Picture(tall, alpha), shape=(2, 2), fit="cover", crop=crop)
+    assert result.pixels[:, 0, 0].tolist() == rows
+    assert result.alpha is not None
+    assert result.alpha[:, 0].tolist() == rows
+
+
+def test_a_ratio_is_as_large_as_picture_and_size_allow() -> None:
+    def target(ratio: str, **wish: Any) -> tuple[int, int]:
+        return target_shape(600, 900, shape=ratio, **{"fit": "cover", **wish})
+
+    assert target("1:1") == (600, 600)
+    assert target("1:1", size=300) == (300, 300)
+    assert target("1:1", size=1200) == (600, 600)
+    assert target("1:1", size=1200, upscale=True) == (1200, 1200)
+    assert target("16:9", size=480) == (270, 480)
+    assert target("2:3") == (600, 400)
+    assert target("1:1", fit="stretch", size=300) == (300, 300)
+    assert target("1:1", fit="contain", size=300) == (200, 300)
+    assert target("1:3", fit="contain", size=300) == (67, 100)
+    assert target("1:1", fit="contain") == (600, 900)
+
+
+@given(sides, sides, st.integers(1, 40), st.integers(1, 40), sides, flags)
+def test_a_ratio_is_met_to_the_pixel_and_nothing_grows_unasked(
+    height: int, width: int, wide: int, high: int, size: int, upscale: bool
+) -> None:
+    target = target_shape(
+        height, width, size=size, shape=f"{wide}:{high}", fit="cover", upscale=upscale
+    )
+    assert _ratio_is_kept((high, wide), target)
+    assert max(target) <= size
+    if upscale:
+        assert max(target) == size
+    else:
+        assert target[0] <= height + 1
+        assert target[1] <= width + 1
+
+
+def test_no_ratio_and_no_place_are_told(ramp: NDArray[np.uint8]) -> None:
+    with pytest.raises(SettingError, match=r"shape is '0:1': give a ratio as width:height"):
+        target_shape(10, 10, shape="0:1")
+    with pytest.raises(SettingError, match=r"crop is 'middle': give one of center, top"):
+        fitted(Picture(ramp), shape="1:1", fit="cover", crop="middle")
 
 
 def test_same_size_returns_the_same_picture(ramp: NDArray[np.uint8]) -> None:

@@ -45,3 +45,23 @@ def test_a_contained_picture_that_does_not_fill_its_shape_is_told() -> None:
         "not enlarged; --fit cover fills it"
     ]
     assert notes(shape=(237, 356), fit="contain") == []
+
+
+def test_a_ratio_is_told_by_the_part_that_is_kept() -> None:
+    assert notes(shape="1:1", size=474) == notes(shape="1:1", size=1080, upscale=True) == []
+    assert notes(shape="1:1", size=512) == [
+        "the largest part of photo.jpg with the ratio 1:1 has 474 px on its longer side, so the "
+        "painting gets 474 and not 512: --upscale enlarges it"
+    ]
+    assert notes(shape="1:1", size=384, fit="contain") == [
+        "--shape 1:1 with --fit contain gives 384 x 256 px: the whole picture inside it; "
+        "--fit cover fills it"
+    ]
+    assert notes(shape="712:474", size=384, fit="contain") == []
+
+
+def test_a_crop_that_cuts_nothing_is_told() -> None:
+    assert notes(shape="1:1", size=300, crop="top") == []
+    for options in ({}, {"shape": (237, 356), "fit": "stretch"}):
+        (note,) = notes(crop="top", **options)
+        assert note.startswith("--crop top changes nothing here: only --shape with --fit cover")

@@ -131,6 +131,29 @@ def test_size_and_shape_drive_each_other_out() -> None:
     assert StyleSettings(recipe="chapter", size=300).shape is None
 
 
+def test_a_ratio_leaves_its_size_to_size() -> None:
+    square = StyleSettings(size=300, shape="1:1")
+    assert (square.size, square.shape) == (300, "1:1")
+    larger = square.replace(size=400)
+    assert (larger.size, larger.shape) == (400, "1:1")
+    assert StyleSettings(shape=" 16 : 9").shape == "16:9"
+    in_px = square.replace(shape="30x40")
+    assert (in_px.size, in_px.shape) == (None, (30, 40))
+    again = in_px.replace(shape="1:1")
+    assert (again.size, again.shape) == (512, "1:1")
+    assert StyleSettings(recipe="chapter", shape="1:1").size == 512
+    whole = StyleSettings(size=None, shape="1:1")
+    assert (whole.size, StyleSettings(**whole.model_dump()).size) == (None, None)
+    assert StyleSettings(**square.model_dump(mode="json")) == square
+
+
+def test_a_crop_is_a_name_or_a_point() -> None:
+    assert StyleSettings(crop="80%, 20%").crop == "80%,20%"
+    for wrong in ("middle", "101%,0%", "5,5"):
+        with pytest.raises(SettingError, match=r"crop is .*: give one of center, top, bottom, lef"):
+            StyleSettings(crop=wrong)
+
+
 def test_size_and_shape_together_contradict() -> None:
     with pytest.raises(SettingError, match=r"size and shape .* give one"):
         StyleSettings(size=300, shape=(30, 40))

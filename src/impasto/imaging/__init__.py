@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from impasto.imaging.alpha_fill import filled
 from impasto.imaging.codecs.formats import holds_16_bit
-from impasto.imaging.geometry import fitted, largest_part, resized, target_shape
+from impasto.imaging.geometry import fitted, largest_part, ratio_of, resized, target_shape
 from impasto.imaging.masks import mask_for, shares
 from impasto.imaging.picture import Picture, array_to_pil, with_alpha
 from impasto.imaging.read import Source, Sources, read
@@ -26,6 +26,7 @@ __all__ = [
     "holds_16_bit",
     "largest_part",
     "mask_for",
+    "ratio_of",
     "read",
     "resized",
     "shares",

@@ -12,8 +12,9 @@ from PIL import Image
 from impasto.errors import SettingError, UnknownNameError
 from impasto.imaging.alpha_fill import filled
 from impasto.imaging.picture import Picture
+from impasto.text import parse_position, parse_ratio
 
-__all__ = ["fitted", "largest_part", "resized", "target_shape"]
+__all__ = ["fitted", "largest_part", "ratio_of", "resized", "target_shape"]
 
 FITS = ("contain", "cover", "stretch")
 RESAMPLES = {
@@ -28,7 +29,7 @@ def target_shape(
     width: int,
     *,
     size: int | None = None,
-    shape: tuple[int, int] | None = None,
+    shape: tuple[int, int] | str | None = None,
     fit: str = "contain",
     upscale: bool = False,
 ) -> tuple[int, int]:
@@ -38,7 +39,8 @@ def target_shape(
         height: of the picture, in px.
         width: of the picture, in px.
         size: wished longest side in px; the ratio is kept. Never enlarges unless `upscale`.
-        shape: wished (height, width) in px, met as `fit` says.
+        shape: wished (height, width) in px, met as `fit` says; or a ratio "W:H", which is as
+            large as the picture allows, or as `size` says.
         fit: "contain" keeps the ratio and the whole picture inside the shape, never enlarging
             unless `upscale`; "cover" gives exactly the shape and cuts what hangs over;
             "stretch" gives exactly the shape and ignores the ratio.
@@ -48,7 +50,7 @@ def target_shape(
         (H, W), each at least 1; the picture's own when neither `size` nor `shape` is given.
 
     Raises:
-        SettingError: `size` and `shape` together, or one below 1 px.
+        SettingError: `size` and a `shape` in px together, one below 1 px, or no ratio.
         UnknownNameError: `fit` is none of `FITS`.
 
     Example:
@@ -58,16 +60,20 @@ def target_shape(
         ((600, 800), (1200, 1600))
         >>> target_shape(600, 800, shape=(300, 300), fit="contain")
         (225, 300)
+        >>> target_shape(600, 800, shape="1:1", fit="cover", size=400)
+        (400, 400)
     """
     if fit not in FITS:
         raise UnknownNameError("fit", fit, FITS)
+    if size is not None and size < 1:
+        raise SettingError(f"size is {size} px; it must be at least 1: pass a larger one")
+    if isinstance(shape, str):
+        return _of_ratio(height, width, ratio_of(shape), size, fit == "contain", upscale)
     if size is not None and shape is not None:
         raise SettingError(
             f"size {size} and shape {shape[0]}x{shape[1]} contradict each other: give one of them"
         )
     if size is not None:
-        if size < 1:
-            raise SettingError(f"size is {size} px; it must be at least 1: pass a larger one")
         return _within(height, width, size, size, upscale)
     if shape is not None:
         if min(shape) < 1:
@@ -77,6 +83,41 @@ def target_shape(
             )
         return _within(height, width, *shape, upscale) if fit == "contain" else shape
     return height, width
+
+
+def ratio_of(shape: str) -> tuple[int, int]:
+    """Whole numbers (high, wide) of a ratio "W:H".
+
+    Raises:
+        SettingError: it is none.
+    """
+    try:
+        return parse_ratio(shape)
+    except ValueError as error:
+        raise SettingError(f"shape is {shape!r}: {error}") from None
+
+
+def _of_ratio(
+    height: int,
+    width: int,
+    ratio: tuple[int, int],
+    size: int | None,
+    contain: bool,
+    upscale: bool,
+) -> tuple[int, int]:
+    """What `target_shape` says of a ratio."""
+    if contain:
+        return (
+            (height, width)
+            if size is None
+            else _within(height, width, *_within(*ratio, size, size, upscale=True), upscale)
+        )
+    largest = max(largest_part(height, width, *ratio))
+    if size is None:
+        size = largest
+    elif not upscale:
+        size = min(size, largest)
+    return _within(*ratio, size, size, upscale=True)
 
 
 def largest_part(height: int, width: int, high: int, wide: int) -> tuple[int, int]:
@@ -95,8 +136,9 @@ def fitted(
     picture: Picture,
     *,
     size: int | None = None,
-    shape: tuple[int, int] | None = None,
+    shape: tuple[int, int] | str | None = None,
     fit: str = "contain",
+    crop: str = "center",
     upscale: bool = False,
     resample: str = "lanczos",
 ) -> Picture:
@@ -105,8 +147,10 @@ def fitted(
     Args:
         picture: what to fit.
         size: wished longest side in px.
-        shape: wished (height, width) in px.
-        fit: how a shape is met; "cover" keeps the middle.
+        shape: wished (height, width) in px, or a ratio "W:H".
+        fit: how a shape is met.
+        crop: what "cover" keeps: a name of `impasto.text.POSITIONS`, or the point "X%,Y%" from
+            the left and the top.
         upscale: whether the picture may grow.
         resample: a name of `RESAMPLES`.
 
@@ -117,7 +161,7 @@ def fitted(
         picture.height, picture.width, size=size, shape=shape, fit=fit, upscale=upscale
     )
     if shape is not None and fit == "cover":
-        picture = _middle(picture, *target)
+        picture = _part(picture, *target, crop)
     return resized(picture, *target, resample=resample)
 
 
@@ -195,10 +239,17 @@ def _within(height: int, width: int, high: int, wide: int, upscale: bool) -> tup
     return max(1, (2 * height * wide + width) // (2 * width)), wide
 
 
-def _middle(picture: Picture, high: int, wide: int) -> Picture:
-    """The largest middle part of `picture` with the ratio high:wide, to the nearest px."""
+def _part(picture: Picture, high: int, wide: int, crop: str) -> Picture:
+    """The largest part of `picture` with the ratio high:wide, where `crop` says.
+
+    A point at some percent of the picture is at the same percent of the part, and so inside it.
+    """
+    try:
+        x, y = parse_position(crop)
+    except ValueError as error:
+        raise SettingError(f"crop is {crop!r}: {error}") from None
     height, width = largest_part(picture.height, picture.width, high, wide)
-    top, left = (picture.height - height) // 2, (picture.width - width) // 2
+    top, left = int((picture.height - height) * y / 100), int((picture.width - width) * x / 100)
     part = np.s_[top : top + height, left : left + width]
     alpha = None if picture.alpha is None else np.ascontiguousarray(picture.alpha[part])
     return replace(picture, pixels=np.ascontiguousarray(picture.pixels[part]), alpha=alpha)

@@ -122,6 +122,7 @@ class Inputs:
             size=settings.size,
             shape=settings.shape,
             fit=settings.fit,
+            crop=settings.crop,
             upscale=settings.upscale,
             resample=resample or settings.resample,
         )

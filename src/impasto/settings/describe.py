@@ -10,10 +10,11 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from impasto.settings.fields import Group, LayerWeights, Shape, Shares
+from impasto.settings.fields import Group, LayerWeights, Pixels, Shares
 from impasto.settings.recipes import RECIPES
 from impasto.settings.registry import names
 from impasto.settings.style_settings import STARTS, StyleSettings
+from impasto.text import POSITIONS
 
 __all__ = ["Description", "Kind", "describe", "described"]
 
@@ -22,7 +23,7 @@ Scope = Literal["task", "machine", "server"]
 
 _COMPOUND: Mapping[Any, Kind] = {
     LayerWeights.__origin__: "layers",  # type: ignore[attr-defined]
-    Shape.__origin__: "shape",  # type: ignore[attr-defined]
+    Pixels: "shape",
     Shares.__origin__: "numbers",  # type: ignore[attr-defined]
 }
 _PLAIN: Mapping[Any, Kind] = {bool: "switch", int: "whole", float: "number"}
@@ -144,6 +145,8 @@ def _choices(
         return tuple(RECIPES), True
     if name == "init":
         return STARTS, True
+    if name == "crop":
+        return tuple(POSITIONS), True
     if extra["group"] is not None:
         return names(extra["group"]), False
     return literal, False

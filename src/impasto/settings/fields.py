@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from impasto.errors import UnknownNameError
 from impasto.settings import registry
-from impasto.text import parse_layers, parse_numbers, parse_shape
+from impasto.text import parse_layers, parse_numbers, parse_position, parse_shape
 
-__all__ = ["Group", "LayerWeights", "Shape", "Shares", "name_in", "setting"]
+__all__ = ["Group", "LayerWeights", "Position", "Shape", "Shares", "name_in", "setting"]
 
 LayerWeights = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(parse_layers)]
-Shape = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=100_000)], Annotated[int, Field(ge=1, le=100_000)]],
-    BeforeValidator(parse_shape),
+Pixels = tuple[
+    Annotated[int, Field(ge=1, le=100_000)],
+    Annotated[int, Field(ge=1, le=100_000)],
 ]
+
+
+def _shape(value: Any) -> Any:
+    """A shape that is checked already: of a union pydantic would tell what is wrong twice."""
+    shape = parse_shape(value)
+    return shape if isinstance(shape, str) else _PIXELS.validate_python(shape)
+
+
+def _position(value: str) -> str:
+    parse_position(value)
+    return "".join(value.split())
+
+
+_PIXELS: TypeAdapter[Any] = TypeAdapter(Pixels)
+Shape = Annotated[Pixels | str, BeforeValidator(_shape)]
+Position = Annotated[str, AfterValidator(_position)]
 Shares = Annotated[
     tuple[Annotated[float, Field(ge=0, le=1_000_000)], ...],
     Field(min_length=1),

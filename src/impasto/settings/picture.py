@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from impasto.settings.fields import Group, Shape, name_in, setting
+from impasto.settings.fields import Group, Position, Shape, name_in, setting
 from impasto.settings.registry import METHODS
 
 __all__ = ["PictureSettings"]
@@ -63,17 +63,24 @@ class PictureSettings(Group):
     )
     shape: Shape | None = setting(
         None,
-        "Exact height and width, in place of --size; a smaller photograph is enlarged to fill it.",
+        "Exact height x width, in place of --size, enlarging a smaller photograph; or a ratio "
+        "width:height, such as 1:1, of the size that --size says.",
         "Size",
-        metavar="HxW",
+        metavar="HxW|W:H",
         unset="from --size",
         everyday=True,
     )
     fit: Literal["contain", "cover", "stretch"] = setting(
         "cover",
-        "How a shape is met: cover crops the middle to it; contain puts the whole picture inside, "
+        "How a shape is met: cover crops it, at --crop; contain puts the whole picture inside, "
         "and so may give less than it; stretch bends the picture.",
         "Size",
+    )
+    crop: Position = setting(
+        "center",
+        "What a crop keeps: the middle, a side, or the point X%,Y% from the left and the top.",
+        "Size",
+        metavar="center|top|bottom|left|right|X%,Y%",
     )
     style_fit: Literal["contain", "stretch"] = setting(
         "contain",

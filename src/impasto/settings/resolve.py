@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings.recipes import Recipe, built_in
-from impasto.text import format_value
+from impasto.text import format_value, is_ratio
 
 __all__ = [
-    "EXCLUSIVE",
     "LISTED",
     "Weights",
+    "exclusive",
     "filled",
     "laid_over",
     "setting_error",
@@ -33,10 +33,20 @@ DEFAULT_OPTIMIZER = "lbfgs"
 DEFAULT_LR = {"lbfgs": 1.0, "adam": 0.05}
 
 # Groups of settings that say the same thing in two ways: giving one drives the other out.
-EXCLUSIVE = (
+_EXCLUSIVE = (
     ({"strength"}, {"content_weight", "style_weight"}, "the balance of content and style"),
     ({"size"}, {"shape"}, "the size of the picture"),
 )
+
+
+def exclusive(values: Mapping[str, Any]) -> tuple[tuple[set[str], set[str], str], ...]:
+    """Groups of settings that drive each other out, and what they both set.
+
+    Args:
+        values: settings by name; a shape that is a ratio leaves it to `size` how large it is.
+    """
+    ratio = is_ratio(values.get("shape"))
+    return tuple(groups for groups in _EXCLUSIVE if not (ratio and "shape" in groups[1]))
 
 
 class Weights(NamedTuple):
@@ -99,7 +109,9 @@ def _over(recipe: Recipe, explicit: Mapping[str, Any]) -> dict[str, Any]:
     """Settings laid over a recipe's; of those that exclude each other the explicit ones stay."""
     named = {name for name, value in explicit.items() if value is not None}
     settings = {**recipe.settings, **explicit}
-    for one, other, what in EXCLUSIVE:
+    if is_ratio(explicit.get("shape")) and "size" not in explicit and settings.get("size") is None:
+        settings.pop("size", None)  # the recipe's own shape took its place
+    for one, other, what in exclusive(settings):
         if named & one and named & other:
             both = " and ".join([*sorted(named & one), *sorted(named & other)][:2])
             raise SettingError(f"{both} both set {what}: give one of them")

@@ -17,15 +17,15 @@ from impasto.settings.picture import PictureSettings
 from impasto.settings.recipe_files import IMAGE
 from impasto.settings.recipes import Recipe, built_in
 from impasto.settings.resolve import (
-    EXCLUSIVE,
     LISTED,
     STRENGTH_RANGE,
     Weights,
+    exclusive,
     filled,
     setting_error,
     weights_at,
 )
-from impasto.text import format_value
+from impasto.text import format_value, is_ratio
 
 __all__ = ["STARTS", "StyleSettings"]
 
@@ -133,9 +133,11 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
         values = self.model_dump()
         dropped: set[str] = set()
         named = {name for name, value in changes.items() if value is not None}
-        for one, other, _ in EXCLUSIVE:
+        for one, other, _ in exclusive({**values, **changes}):
             dropped |= other if named & one else set()
             dropped |= one if named & other else set()
+        if is_ratio(changes.get("shape")) and not is_ratio(self.shape) and self.size is None:
+            dropped.add("size")
         if changes.get("optimizer", self.optimizer) != self.optimizer:
             dropped.add("lr")
         values = {name: value for name, value in values.items() if name not in dropped}

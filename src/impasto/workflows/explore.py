@@ -22,7 +22,7 @@ from impasto.samples.lookup import located
 from impasto.settings import StyleSettings, load_settings
 from impasto.settings.resolve import LISTED
 from impasto.task import StyleTask
-from impasto.text import format_value
+from impasto.text import format_value, is_ratio
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -138,7 +138,9 @@ def plan(
         raise SettingError(
             f"that makes {count} cells; a sheet has {MOST_CELLS} at most: vary fewer values"
         )
-    has_size = any(overrides.get(name) is not None for name in ("size", "shape"))
+    has_size = overrides.get("size") is not None or (
+        overrides.get("shape") is not None and not is_ratio(overrides["shape"])
+    )
     if settings is None and not has_size:
         overrides = {"size": CELL_PX, **overrides}
     rows = itertools.product(*(values for _, values in others))
@@ -309,7 +311,7 @@ def _draft_settings(settings: StyleSettings, content: imaging.Picture) -> StyleS
     height, width = _shape(content, settings)
     smaller = min(1.0, DRAFT_SIZE / max(height, width))
     steps = max(1, settings.steps // DRAFT_SHARE)
-    if settings.shape is None:
+    if settings.shape is None or isinstance(settings.shape, str):
         return settings.replace(size=max(1, round(max(height, width) * smaller)), steps=steps)
     tall, wide = (max(1, round(side * smaller)) for side in settings.shape)
     return settings.replace(shape=(tall, wide), steps=steps)
@@ -332,7 +334,11 @@ def _title_of(picture: imaging.Picture) -> str:
 
 def _subtitle(settings: StyleSettings, vary: Mapping[str, Sequence[Any]]) -> str:
     """What all cells have in common, in a few words."""
-    size = f"{settings.size} px" if settings.shape is None else f"{format_value(settings.shape)} px"
+    size = f"{settings.size} px" if settings.size else "full size"
+    if is_ratio(settings.shape):
+        size = f"{settings.shape}, {size}"
+    elif settings.shape is not None:
+        size = f"{format_value(settings.shape)} px"
     words = {"recipe": settings.recipe, "size": size, "steps": f"{settings.steps} steps"}
     if "shape" in vary:
         del words["size"]

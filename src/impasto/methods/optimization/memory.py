@@ -130,7 +130,7 @@ def check(
 
 def _smaller(shape: tuple[int, int], largest: int, settings: StyleSettings) -> str:
     """The option that makes the picture fit, as the person asked for a size or a shape."""
-    if settings.shape is None:
+    if settings.shape is None or isinstance(settings.shape, str):
         return f"--size {largest}"
     height, width = (max(1, side * largest // max(shape)) for side in shape)
     return f"--shape {height}x{width}"

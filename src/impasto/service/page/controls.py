@@ -226,6 +226,7 @@ def _label(name: str) -> str:
 def _plain(help: str) -> str:
     """Help without the command line's spelling, without files and without what others replace."""
     files = r" or image:FILE \([^)]*\)|: a recipe's name, a recipe FILE\.toml, .* made with it"
+    files += r"|, or the point X%,Y% from the left and the top"  # a list to choose from has none
     help = re.sub(rf"{files}|; takes the place of [a-z ]+ weights", "", help)
     return re.sub(r"--([a-z-]+)", lambda option: option[1].replace("-", " "), help)
 

@@ -129,6 +129,7 @@ def compared(client: Client, job: JobOut, folder: Path) -> tuple[Path, Path] | N
                 size=settings.size,
                 shape=settings.shape,
                 fit=settings.fit,
+                crop=settings.crop,
                 upscale=settings.upscale,
             )
     except (ImpastoError, OSError, ValueError, Image.DecompressionBombError):

@@ -179,7 +179,8 @@ def _try_out(
         ImpastoError: about styles, settings or weights.
     """
     devices.set_up(settings, devices.choose(settings.device))
-    side = largest_px or min(settings.size or TRIAL_PX, *(settings.shape or ()), TRIAL_PX)
+    shape = () if isinstance(settings.shape, str) else settings.shape or ()
+    side = largest_px or min(settings.size or TRIAL_PX, *shape, TRIAL_PX)
     own = {"size": None, "shape": None, "force": True}
     here = {"device": "cpu", "precision": "float32", "compile": False}
     trial = painting.run(
