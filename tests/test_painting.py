@@ -370,6 +370,22 @@ def test_the_photograph_stays_where_no_mask_paints() -> None:
     assert np.abs(painting[:, :70] - photo[:, :70]).mean() > 0.02
 
 
+@pytest.mark.parametrize("color", ["style", "luminance", "only"])
+def test_what_is_kept_stays_to_the_pixel_and_the_rest_is_painted(color: str) -> None:
+    result = stylize(CONTENT, [STYLE, OTHER], SMALL, keep=left_half(), color=color)
+    photo, painting = result.content.floats, result.pixels
+    assert np.abs(painting[:, :70] - photo[:, :70]).max() < 1e-6
+    assert np.abs(painting[:, 74:] - photo[:, 74:]).mean() > 0.02
+    if color == "only":
+        everywhere = pixels(STYLE, OTHER, color="only")
+        assert np.allclose(painting[:, 74:], everywhere[:, 74:], atol=1e-6)
+
+
+def test_one_style_and_what_is_kept_are_one_style_and_the_inverse_mask() -> None:
+    kept, masked = pixels(STYLE, keep=left_half()), pixels(STYLE, masks=255 - left_half())
+    assert np.allclose(kept, masked, atol=0.01)  # grey edges are rounded to 8 bits both ways
+
+
 def test_what_is_masked_stays_from_any_start_and_at_any_time() -> None:
     painting = run(CONTENT, STYLE, SMALL.replace(init="noise"), masks=left_half())
     next(painting)

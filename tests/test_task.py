@@ -128,3 +128,13 @@ def test_a_task_of_arrays_and_bytes_is_printed_in_short() -> None:
         "StyleTask(content=array([[0., 0.]]), styles=(<5,000 bytes>, 'b.jpg'), "
         "masks=('left.png', 'right.png'), start=array([[0.]]))"
     )
+
+
+def test_what_is_kept_is_a_role_of_its_own() -> None:
+    task = StyleTask.of("photo", "style", keep="sky")
+    assert [str(role) for role in task.by_role()] == ["content", "style", "keep"]
+    again = StyleTask.from_roles({str(role): name for role, name in task.by_role().items()})
+    assert again == task
+    assert task.map(str.upper).keep == "SKY"
+    with pytest.raises(InputError, match="keep 2 is no role"):
+        Role("keep", 2)

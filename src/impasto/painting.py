@@ -26,6 +26,7 @@ def stylize(
     *,
     masks: imaging.Sources | None = None,
     style_masks: imaging.Sources | None = None,
+    keep: imaging.Source | None = None,
     on_event: Callable[[Event], None] = lambda _event: None,
     **overrides: Unpack[StyleOptions],
 ) -> Result:
@@ -40,6 +41,8 @@ def stylize(
         masks: one for each style, white where it paints, grey for a share; the content image
             stays where none does. Of the content image's ratio.
         style_masks: one for each style, white where it is learnt from. Of that style's ratio.
+        keep: white where the content image stays as it is, whatever is painted elsewhere; of its
+            ratio. Of this as of `masks`, a cut-out counts where it is opaque.
         on_event: called with every event, as `run` yields them; what it raises ends the painting.
         **overrides: single settings, in place of those in `settings`.
 
@@ -51,7 +54,9 @@ def stylize(
         >>> result.picture.size
         (64, 43)
     """
-    painting = run(content, style, settings, masks=masks, style_masks=style_masks, **overrides)
+    painting = run(
+        content, style, settings, masks=masks, style_masks=style_masks, keep=keep, **overrides
+    )
     for event in painting:
         on_event(event)
     return painting.result()
@@ -64,6 +69,7 @@ def run(
     *,
     masks: imaging.Sources | None = None,
     style_masks: imaging.Sources | None = None,
+    keep: imaging.Source | None = None,
     preview_every: int = 0,
     on_fetch: OnFetch | None = None,
     resume: Checkpoint | None = None,
@@ -72,7 +78,7 @@ def run(
     """Paint one picture, event by event; stopping to iterate is cancelling.
 
     Args:
-        content, style, settings, masks, style_masks, overrides: as for `stylize`.
+        content, style, settings, masks, style_masks, keep, overrides: as for `stylize`.
         preview_every: a `Preview` after every so many steps; 0 for none.
         on_fetch: called with (bytes here, bytes in all) while weights are fetched.
         resume: the state of an earlier run of the same pictures and settings to go on from.
@@ -84,7 +90,7 @@ def run(
     Raises:
         ImpastoError: see `impasto.errors`; everything about the inputs at once.
     """
-    task = StyleTask.of(content, style, masks=masks, style_masks=style_masks)
+    task = StyleTask.of(content, style, masks=masks, style_masks=style_masks, keep=keep)
     options = RunOptions(preview_every=preview_every, on_fetch=on_fetch, resume=resume)
     return paint(task, settings, options, **overrides)
 

@@ -26,9 +26,10 @@ _KINDS = {
     "style": ("styles", "style image"),
     "mask": ("masks", "mask"),
     "style mask": ("style_masks", "style mask"),
+    "keep": ("keep", "mask of what is kept"),
     "init": ("init", "start image"),
 }
-_SINGLE = ("content", "init")
+_SINGLE = ("content", "keep", "init")
 
 
 @dataclass(frozen=True, order=True)
@@ -36,11 +37,11 @@ class Role:
     """What a picture is in a task.
 
     As text it is the kind, with its number from the second on: `content`, `style`, `style 2`,
-    `mask`, `style mask 3`, `init`.
+    `mask`, `style mask 3`, `keep`, `init`.
 
     Attributes:
         kind: one of `Role.KINDS`.
-        number: from 1; content and init have but one.
+        number: from 1; content, keep and init have but one.
 
     Example:
         >>> str(Role("style", 2)), Role.parse("style mask 3"), Role.parse("content").phrase
@@ -144,6 +145,7 @@ class StyleTask(Generic[P]):
         start: the picture the painting begins from; None for what the setting `init` says.
         regions: one for each mask, or none.
         prompt: words for methods that read them.
+        keep: white where the photograph stays whatever the masks say; None for nowhere.
 
     Raises:
         InputError: no style, or masks or regions that are not as many as the styles.
@@ -163,6 +165,7 @@ class StyleTask(Generic[P]):
     start: P | None = None
     regions: tuple[RegionOptions, ...] = field(default=())
     prompt: str = ""
+    keep: P | None = None
 
     def __post_init__(self) -> None:
         if not self.styles:
@@ -187,6 +190,7 @@ class StyleTask(Generic[P]):
             if pictures := getattr(self, name):
                 inside = ", ".join(map(_shown, pictures)) + ("," if len(pictures) == 1 else "")
                 shown.append(f"{name}=({inside})")
+        shown += [] if self.keep is None else [f"keep={_shown(self.keep)}"]
         shown += [] if self.start is None else [f"start={_shown(self.start)}"]
         shown += [f"regions={self.regions!r}"] if self.regions else []
         shown += [f"prompt={self.prompt!r}"] if self.prompt else []
@@ -202,6 +206,7 @@ class StyleTask(Generic[P]):
         style_masks: P | Sequence[P] | None = None,
         start: P | None = None,
         regions: Iterable[RegionOptions] = (),
+        keep: P | None = None,
     ) -> StyleTask[P]:
         """A task of pictures given singly or in lists; a tuple or list is several pictures."""
         return cls(
@@ -211,6 +216,7 @@ class StyleTask(Generic[P]):
             _several(style_masks),
             start,
             tuple(regions),
+            keep=keep,
         )
 
     @classmethod
@@ -251,6 +257,7 @@ class StyleTask(Generic[P]):
             found["init"][0] if "init" in found else None,
             tuple(regions),
             prompt,
+            found["keep"][0] if "keep" in found else None,
         )
 
     def by_role(self) -> dict[Role, P]:
@@ -266,6 +273,8 @@ class StyleTask(Generic[P]):
         ):
             for number, picture in enumerate(pictures, 1):
                 yield Role(kind, number), picture
+        if self.keep is not None:
+            yield Role("keep"), self.keep
         if self.start is not None:
             yield Role("init"), self.start
 
@@ -279,6 +288,7 @@ class StyleTask(Generic[P]):
             None if self.start is None else change(self.start),
             self.regions,
             self.prompt,
+            None if self.keep is None else change(self.keep),
         )
 
     def check_blend(self, shares: Sequence[float] | None) -> None:

@@ -66,6 +66,12 @@ def test_a_mask_for_each_style(tmp_path: Path, masks: tuple[str, str]) -> None:
     assert np.abs(alone[:, 50:].astype(int) - np.asarray(photo)[:, 50:]).max() <= 1
 
 
+def test_what_is_kept_is_the_inverse_of_a_mask(tmp_path: Path, masks: tuple[str, str]) -> None:
+    kept = paint(tmp_path, STYLE, "--keep", masks[0])
+    masked = paint(tmp_path, STYLE, "--mask", masks[1])
+    assert np.abs(kept.astype(int) - masked).max() <= 2
+
+
 def test_colours_alone_are_painted_at_once(tmp_path: Path) -> None:
     assert paint(tmp_path, STYLE, "--color", "only").any()
 

@@ -54,3 +54,46 @@ def test_a_mask_of_classes_is_noted(lightest: int, noted: bool) -> None:
     mask[:, 4:] = lightest
     notes = mask_for(mask, Picture(np.zeros((6, 8, 3), np.uint8))).notes
     assert [f"lightest value is {lightest} of 255" in note for note in notes] == [True] * noted
+
+
+def test_a_cut_out_counts_where_it_is_opaque() -> None:
+    cut = np.random.default_rng(0).integers(0, 256, (60, 90, 4), np.uint8)
+    cut[..., 3] = 0
+    cut[20:40, 30:60, 3] = 255
+    mask = mask_for(cut, PHOTO)
+    weights = shares(mask)
+    assert weights[20:40, 30:60].min() == 1
+    assert weights.sum() == 20 * 30
+    assert mask.notes == ("the mask is a cut-out: what is opaque in it counts as white",)
+
+
+def test_a_grey_photograph_cut_out_counts_where_it_is_opaque_too() -> None:
+    cut = np.full((60, 90, 4), 120, np.uint8)
+    cut[:, 45:, 3], cut[:, :45, 3] = 255, 0
+    assert shares(mask_for(cut, PHOTO)).mean() == 0.5
+
+
+def test_a_mask_drawn_on_a_transparent_layer_is_read_as_it_is_drawn() -> None:
+    drawn = np.zeros((60, 90, 4), np.uint8)
+    drawn[:, :45] = 255
+    drawn[:30, :45, :3] = 0  # black and opaque
+    mask = mask_for(drawn, PHOTO)
+    assert shares(mask)[30:, :45].min() == 1
+    assert shares(mask).mean() == 0.25
+    assert mask.notes == ()
+
+
+def test_black_alone_on_a_transparent_layer_is_a_silhouette() -> None:
+    ink = np.zeros((60, 90, 4), np.uint8)
+    ink[:, 45:, 3] = 255
+    assert shares(mask_for(ink, PHOTO)).mean() == 0.5
+
+
+def test_a_photograph_given_as_a_mask_is_noted() -> None:
+    photograph = np.random.default_rng(0).integers(0, 256, (60, 90, 3), np.uint8)
+    (note,) = mask_for(photograph, PHOTO).notes
+    assert note == "the mask looks like a photograph, not a mask: its brightness is used"
+    ramp = np.tile(np.linspace(0, 255, 90).astype(np.uint8), (60, 1))
+    classes = np.zeros((60, 90, 3), np.uint8)
+    classes[:, :30, 0] = classes[:, 30:60, 1] = 255
+    assert mask_for(ramp, PHOTO).notes == mask_for(classes, PHOTO).notes == ()

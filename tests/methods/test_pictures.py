@@ -17,7 +17,7 @@ from impasto.methods.inputs import Inputs
 from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.targets import Scene
-from impasto.methods.pictures import Pictures, check_masks, check_visible
+from impasto.methods.pictures import Pictures, check_kept, check_masks, check_visible
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask, start_file
 
@@ -291,3 +291,39 @@ def test_a_thin_style_is_enlarged_or_stretched(options: dict[str, Any]) -> None:
     pictures((96, 128), (20, 600), size=128, **options).check_sizes(32, "slim")
     with pytest.raises(PictureError, match="or --upscale"):
         pictures((96, 128), (20, 600), size=128).check_sizes(32, "slim")
+
+
+def test_all_that_is_kept_leaves_nothing_to_paint() -> None:
+    check_kept(bare(), stripes(slice(0, 3)), [stripes(slice(2, 4))])
+    with pytest.raises(PictureError, match=r"mask.png keeps all of photo.png: make it black"):
+        check_kept(bare(), stripes(slice(0, 6)), [])
+    with pytest.raises(PictureError, match=r"keeps all of photo.png"):
+        check_kept(bare(LEFT), stripes(slice(0, 3)), [])
+    with pytest.raises(PictureError, match=r"keeps all that mask.png would paint"):
+        check_kept(bare(), stripes(slice(0, 3)), [stripes(slice(1, 2))])
+
+
+def test_what_is_kept_is_the_inverse_of_a_mask() -> None:
+    white = half(40, 40)
+    kept = fit_pictures(noise(40, 40), noise(40, 40), StyleSettings(), keep=white)
+    masked = fit_pictures(noise(40, 40), noise(40, 40), StyleSettings(), masks=[255 - white])
+    assert kept.masks == ()
+    assert kept.painted is not None
+    assert masked.painted is not None
+    assert torch.equal(kept.painted, masked.painted)
+    (region,), (other,) = (at(p, Scale(40, 40, 1)).regions for p in (kept, masked))
+    assert region.where is not None
+    assert other.where is not None
+    assert torch.equal(region.where, other.where)
+
+
+def test_what_is_kept_is_blended_in_no_style_and_cut_out_of_every_mask() -> None:
+    white, styles = half(40, 40), [noise(40, 40), noise(50, 40)]
+    blend = fit_pictures(noise(40, 40), styles, StyleSettings(style_blend=(3, 1)), keep=white)
+    (region,) = at(blend, Scale(40, 40, 1)).regions
+    assert (len(region.styles), region.shares) == (2, (3, 1))
+    everywhere = np.full((40, 40), 255, np.uint8)
+    masked = fit_pictures(
+        noise(40, 40), styles, StyleSettings(), masks=[everywhere] * 2, keep=white
+    )
+    assert all(torch.equal(mask, blend.free) for mask in masked.masks if blend.free is not None)

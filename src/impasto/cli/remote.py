@@ -101,7 +101,12 @@ class _RemotePainting(Painting):
         """Submit the job, and yield what the server tells of it, with the names of our files."""
         task = self._task
         job = self._job = self._client.submit(
-            task.content, task.styles, settings, masks=task.masks, style_masks=task.style_masks
+            task.content,
+            task.styles,
+            settings,
+            masks=task.masks,
+            style_masks=task.style_masks,
+            keep=task.keep,
         )
         self.progress.say(f"sent to {self._client.url}, job {job.id}")
         self.open_log()

@@ -53,8 +53,16 @@ def stylize(
                 MASKS,
                 metavar="FILE",
                 help="White where a style paints, grey for a share, once for each style; where no "
-                "mask paints the photograph stays.",
+                "mask paints the photograph stays. A cut-out counts where it is opaque.",
             )
+        ),
+    ] = None,
+    keep: Annotated[
+        str | None,
+        option(
+            MASKS,
+            metavar="FILE",
+            help="White where the photograph stays as it is; the rest is painted.",
         ),
     ] = None,
     style_mask: Annotated[
@@ -127,7 +135,7 @@ def stylize(
 ) -> None:
     """Paint a photograph in the style of another picture."""
     chosen = load_settings(settings)
-    task = located(StyleTask.of(content, style, masks=mask, style_masks=style_mask))
+    task = located(StyleTask.of(content, style, masks=mask, style_masks=style_mask, keep=keep))
     inputs = [Path(name) for name in task.by_role().values()]
     output = output or default_output([task.content, *task.styles])
     outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every)

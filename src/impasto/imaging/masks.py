@@ -16,6 +16,10 @@ __all__ = ["mask_for", "shares"]
 
 # Sides are whole pixels: a mask drawn on a picture made smaller misses its ratio by so much.
 RATIO_TOLERANCE = 0.02
+SAMPLED = 250_000  # px of a mask that are looked at to say what kind of picture it is
+DARK, LIGHT = 0.1, 0.9  # beyond them a mask's drawing lies, but for its edges
+COLOURFUL = 0.08  # mean difference of a pixel's channels: drawn masks have next to none
+MANY_COLOURS = 64  # of 4096: more than maps of classes have
 MOST_CLASSES = 32  # of 255: what is no lighter was hardly drawn as a mask
 
 
@@ -23,13 +27,14 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
     """Reads a mask and fits it onto the picture it was drawn for.
 
     Args:
-        source: as for `read`; any size with the picture's ratio.
+        source: as for `read`; any size with the picture's ratio. A cut-out, which hides all but
+            its subject, counts where it is opaque; other pictures by their brightness.
         picture: as it was read, before it was cut or made smaller.
         max_megapixels: as for `read`.
 
     Returns:
         A picture of the size of `picture`, whose `shares` are not 0 everywhere; a note says where
-        it looks like numbers of classes.
+        it looks like numbers of classes or like a photograph, or is read by its transparency.
 
     Raises:
         PictureError: it cannot be read, has another ratio, or is black everywhere.
@@ -50,6 +55,7 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
             f"{mask.name} is {mask.width} x {mask.height} px, and {picture.name}, which it is "
             f"for, {picture.width} x {picture.height} px: give a mask of that ratio, of any size"
         )
+    mask = _read_by_its_kind(mask)
     lightest = round(float(shares(mask).max()) * 255)
     if 0 < lightest <= MOST_CLASSES:
         note = (
@@ -64,6 +70,31 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
             "or leave it out"
         )
     return mask
+
+
+def _read_by_its_kind(mask: Picture) -> Picture:
+    """A mask as it is drawn; of a cut-out its opacity. Both are told where they may surprise."""
+    step = max(1, round((mask.height * mask.width / SAMPLED) ** 0.5))
+    part = np.s_[::step, ::step]
+    pixels, opacity = mask.floats[part], mask.opacity
+    seen = np.ones(pixels.shape[:2], bool) if opacity is None else opacity[part] > 0
+    if not seen.any():
+        return mask
+    visible = pixels[seen]  # (N, 3)
+    light = visible.mean(-1)
+    colourful = (visible.max(-1) - visible.min(-1)).mean() > COLOURFUL
+    if opacity is not None and opacity.min() < 1:
+        drawn = ((light < DARK) | (light > LIGHT)).mean() > LIGHT and (light > LIGHT).any()
+        if drawn and not colourful:
+            return mask
+        note = f"{mask.name} is a cut-out: what is opaque in it counts as white"
+        white = np.full_like(mask.pixels, np.iinfo(mask.pixels.dtype).max)
+        return replace(mask, pixels=white, notes=(*mask.notes, note))
+    colours = np.unique((visible * 15).round().astype(np.int32) @ (256, 16, 1)).size
+    if not (colourful and colours > MANY_COLOURS):
+        return mask
+    note = f"{mask.name} looks like a photograph, not a mask: its brightness is used"
+    return replace(mask, notes=(*mask.notes, note))
 
 
 def shares(mask: Picture) -> NDArray[np.float32]:

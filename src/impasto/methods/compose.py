@@ -42,16 +42,24 @@ def pixels(pictures: Pictures, x: Tensor) -> NDArray[np.float32]:
         (H, W, 3) of the content's size, sRGB in [0, 1].
     """
     if pictures.settings.color == "only":
-        return coloring.recoloured(
+        coloured = coloring.recoloured(
             pictures.content, pictures.inputs, pictures.counts, pictures.masks, pictures.shares
         )
+        photo = pictures.content.floats
+        return coloured if pictures.masks else _laid(pictures, coloured, photo)
     return _composed(pictures, tensors.resized(x, *pictures.shape), pictures.content.floats)
 
 
 def _composed(pictures: Pictures, x: Tensor, photo: NDArray[np.float32]) -> NDArray[np.float32]:
     """What is painted in its colours, and the photograph, untouched, where nothing is."""
     painted = tensors.to_array(tensors.postprocess(x))
-    coloured = coloring.finished(painted, photo, pictures.settings)
+    return _laid(pictures, coloring.finished(painted, photo, pictures.settings), photo)
+
+
+def _laid(
+    pictures: Pictures, coloured: NDArray[np.float32], photo: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What is coloured where something is painted, and the photograph elsewhere."""
     if pictures.painted is None:
         return coloured
     share = masks.resized(pictures.painted, *photo.shape[:2])[0, 0, ..., None].numpy()

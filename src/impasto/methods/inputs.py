@@ -74,6 +74,9 @@ class Inputs:
             start,
             task.regions,
             task.prompt,
+            None
+            if task.keep is None
+            else imaging.mask_for(task.keep, content, max_megapixels=limit),
         )
         weights = settings.weights_file
         return cls(read, None if weights is None else Path(weights))
@@ -156,7 +159,8 @@ class Inputs:
 
     def regions(self) -> int:
         """In how many regions features are weighed by place; 0 if in none."""
-        weighed = self.masks or self.style_masks or self.content.alpha is not None
+        weighed = self.masks or self.style_masks or self.task.keep is not None
+        weighed = weighed or self.content.alpha is not None
         some = weighed or any(style.alpha is not None for style in self.styles)
         return max(1, len(self.masks)) if some else 0
 

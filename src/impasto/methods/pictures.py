@@ -16,7 +16,7 @@ from impasto.methods import coloring
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.settings import StyleSettings
 
-__all__ = ["Pictures", "check_masks", "check_visible", "plane"]
+__all__ = ["Pictures", "check_kept", "check_masks", "check_visible", "plane"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Pictures:
         init: the start picture at the painting's final size, or None.
         masks: where each style paints, (1, 1, H, W) in [0, 1] at the final size; one for each
             style, or none.
+        free: what is not kept of the photograph, likewise; None for all of it.
         settings: how they meet.
         read_shape: (height, width) of the content as it was read, in px.
     """
@@ -44,6 +45,7 @@ class Pictures:
     counts: tuple[Tensor | None, ...]
     init: imaging.Picture | None
     masks: tuple[Tensor, ...]
+    free: Tensor | None
     settings: StyleSettings
     read_shape: tuple[int, int]
 
@@ -64,20 +66,30 @@ class Pictures:
             start = imaging.resized(start, *shape, resample=settings.resample)
         # Bilinear: the other filters overshoot, and a white mask would be grey beside its edges.
         masked = [inputs.fitted(mask, settings, resample="bilinear") for mask in inputs.masks]
+        keep = inputs.task.keep
+        keep = None if keep is None else inputs.fitted(keep, settings, resample="bilinear")
         # What was larger than the painting is not needed again.
-        cut = replace(inputs, task=inputs.task.replace(content=fitted, masks=tuple(masked)))
+        cut = replace(
+            inputs, task=inputs.task.replace(content=fitted, masks=tuple(masked), keep=keep)
+        )
         check_masks(fitted, masked)
         where = tuple(
             _hardened(plane(imaging.shares(mask)), cut.region_options(which).hard)
             for which, mask in enumerate(masked)
         )
+        free = None
+        if keep is not None:
+            check_kept(fitted, keep, masked)
+            free = plane(1 - imaging.shares(keep))
+            where = tuple(mask * free for mask in where)
         counts = tuple(
             cut.style_counts(which, style_shape(style, shape, shape, settings))
             for which, style in enumerate(cut.styles)
         )
-        guide, styles = coloring.prepared(fitted, cut, counts, where, settings)
+        coloured = where or (() if free is None else (free,) * len(cut.styles))
+        guide, styles = coloring.prepared(fitted, cut, counts, coloured, settings)
         read_shape = inputs.content.height, inputs.content.width
-        return cls(cut, fitted, guide, styles, counts, start, where, settings, read_shape)
+        return cls(cut, fitted, guide, styles, counts, start, where, free, settings, read_shape)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -139,7 +151,7 @@ class Pictures:
     def painted(self) -> Tensor | None:
         """What may be painted at all, (1, 1, H, W) in [0, 1]; None for all of it."""
         if not self.masks:
-            return None
+            return self.free
         union = torch.stack(self.masks).sum(0).clamp(max=1)
         # Two masks that fill each other are each rounded to 8 bits when they are made smaller.
         return None if bool((union >= 254 / 255).all()) else union
@@ -179,6 +191,34 @@ def check_masks(content: imaging.Picture, fitted: Sequence[imaging.Picture]) -> 
             raise PictureError(
                 f"{mask.name} is white only where {content.name} is transparent: make it white "
                 "where something is to be painted"
+            )
+
+
+def check_kept(
+    content: imaging.Picture, keep: imaging.Picture, masks: Sequence[imaging.Picture]
+) -> None:
+    """Refuse to keep so much of a picture that nothing is left to paint.
+
+    Args:
+        content: at its final size.
+        keep: of that size, white where the picture stays.
+        masks: of that size, white where a style paints.
+
+    Raises:
+        PictureError: all that is visible is kept, or all that one of the masks would paint.
+    """
+    free = 1 - imaging.shares(keep)
+    if content.opacity is not None:
+        free = free * content.opacity
+    if not free.any():
+        raise PictureError(
+            f"{keep.name} keeps all of {content.name}: make it black where something is to be "
+            "painted"
+        )
+    for mask in masks:
+        if not (imaging.shares(mask) * free).any():
+            raise PictureError(
+                f"{keep.name} keeps all that {mask.name} would paint: mend one of them"
             )
 
 

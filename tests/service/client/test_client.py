@@ -90,6 +90,11 @@ def test_a_job_is_sent_with_all_its_settings(client: Client, store: Store, photo
     assert client.jobs(state="failed") == []
 
 
+def test_what_is_kept_is_sent_too(client: Client, store: Store, photo: Path) -> None:
+    sent = client.submit(photo, photo, keep=png())
+    assert list(store.get(sent.id).inputs) == ["content", "style", "keep"]
+
+
 def test_settings_and_single_ones_go_together(client: Client, photo: Path) -> None:
     sent = client.submit(photo, str(photo), StyleSettings(recipe="gatys"), steps=9)
     assert (sent.settings["recipe"], sent.settings["steps"]) == ("gatys", 9)

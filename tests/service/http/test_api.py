@@ -47,6 +47,14 @@ def test_a_posted_job_waits_and_is_in_the_store(post: Post, store: Store) -> Non
     assert store.folder.upload(job.inputs["style"]).read_bytes() == png(colour="red")
 
 
+def test_what_is_kept_is_sent_as_a_picture_of_its_own(post: Post, store: Store) -> None:
+    keep = png(7, 7)
+    body = post(keep=[keep]).json()
+    roles = store.get(body["id"]).inputs
+    assert set(roles) == {"content", "style", "keep"}
+    assert store.folder.upload(roles["keep"]).read_bytes() == keep
+
+
 def test_several_styles_and_masks_keep_their_order(post: Post, store: Store) -> None:
     styles, masks = [png(colour="red"), png(colour="blue")], [png(5, 5), png(6, 6)]
     body = post(styles=styles, masks=masks, style_masks=masks[::-1]).json()

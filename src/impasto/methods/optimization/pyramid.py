@@ -86,10 +86,10 @@ class Pyramid:
         return StyleView(self._tensor(style, *size), counts, style.name, self.plain[which])
 
     def _regions(self, views: list[StyleView], scale: Scale) -> tuple[Region, ...]:
-        """One for each mask; without masks one, in which all styles are blended."""
+        """One for each mask; without masks one of all that is free, with all styles blended."""
         pictures = self.pictures
         if not pictures.masks:
-            return (Region(tuple(views), pictures.shares),)
+            return (Region(tuple(views), pictures.shares, self._mask(pictures.free, scale)),)
         where = masks.normalised(list(pictures.masks))
         return tuple(
             Region((view,), (1.0,), self._mask(mask, scale), pictures.inputs.region_options(which))

@@ -95,13 +95,14 @@ class Client:
         *,
         masks: Sequence[Picture] = (),
         style_masks: Sequence[Picture] = (),
+        keep: Picture | None = None,
         on_event: Callable[[Event], None] = lambda _event: None,
         **overrides: Unpack[StyleOptions],
     ) -> bytes:
         """Paint one picture there, and wait for it; stopping to wait cancels it.
 
         Args:
-            content, styles, settings, masks, style_masks, overrides: as for `submit`.
+            content, styles, settings, masks, style_masks, keep, overrides: as for `submit`.
             on_event: called with every event, as `events` yields them.
 
         Returns:
@@ -111,9 +112,15 @@ class Client:
             ImpastoError: as at home; `ServerError` if the server cannot be reached, or the job
                 was cancelled by somebody else.
         """
-        task = StyleTask.of(content, styles, masks=masks, style_masks=style_masks)
+        task = StyleTask.of(content, styles, masks=masks, style_masks=style_masks, keep=keep)
         job = self.submit(
-            content, styles, settings, masks=masks, style_masks=style_masks, **overrides
+            content,
+            styles,
+            settings,
+            masks=masks,
+            style_masks=style_masks,
+            keep=keep,
+            **overrides,
         )
         try:
             for event in self.events(job.id):
@@ -131,6 +138,7 @@ class Client:
         *,
         masks: Sequence[Picture] = (),
         style_masks: Sequence[Picture] = (),
+        keep: Picture | None = None,
         **overrides: Unpack[StyleOptions],
     ) -> JobOut:
         """Send pictures and settings; the job waits then.
@@ -141,6 +149,7 @@ class Client:
             settings: all settings; `default` if left out.
             masks: one for each style, or none.
             style_masks: likewise.
+            keep: white where the photograph stays as it is; None for nowhere.
             **overrides: single settings, in place of those in `settings`.
 
         Raises:
@@ -150,7 +159,9 @@ class Client:
             ServerError: it cannot be reached, or refuses for another reason.
         """
         chosen = complete(settings, overrides)
-        task = located(StyleTask.of(content, styles, masks=masks, style_masks=style_masks))
+        task = located(
+            StyleTask.of(content, styles, masks=masks, style_masks=style_masks, keep=keep)
+        )
         # The name says nothing of this machine, and the server would not look at it.
         parts = [
             (role.field, (role.field, picture_bytes(picture)))

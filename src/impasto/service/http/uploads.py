@@ -35,7 +35,7 @@ from impasto.task import Role, StyleTask, start_file
 __all__ = ["FIELDS", "FORM", "SERVER_ONLY", "check_picture", "read_form", "untrusted_settings"]
 
 FIELDS: Mapping[str, str] = {
-    Role(kind).field: kind for kind in ("content", "style", "mask", "style mask")
+    Role(kind).field: kind for kind in ("content", "style", "mask", "style mask", "keep")
 }
 """The form's fields of pictures, and the kind of role of each; none starts from a picture."""
 
@@ -55,6 +55,7 @@ FORM: dict[str, Any] = {
                     "styles": {**_FILES, "minItems": 1, "description": "Pictures to learn from."},
                     "masks": {**_FILES, "description": "White where each style paints."},
                     "style_masks": {**_FILES, "description": "White where each style is learnt."},
+                    "keep": {**_FILE, "description": "White where the photograph stays."},
                     "settings": {
                         "type": "string",
                         "contentMediaType": "application/json",
@@ -76,7 +77,7 @@ async def read_form(request: Request, app_state: AppState) -> tuple[StyleSetting
 
     Args:
         request: a multipart form: one `content`, one or more `styles`, if wanted `masks` and
-            `style_masks`, one for each style, and `settings` as a JSON object.
+            `style_masks`, one for each style, `keep`, and `settings` as a JSON object.
         app_state: whose folder keeps them.
 
     Returns:
@@ -151,7 +152,7 @@ async def _form(request: Request, limits: Limits) -> AsyncIterator[FormData]:
         raise Problem(415, "form", f"the request is no form: send pictures as {_MEDIA}")
     if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
         raise Problem(415, "form", "the form is not in UTF-8: leave its charset out")
-    files = 1 + 3 * (limits.max_styles + 1)  # one too many gets a sentence of our own
+    files = 2 + 3 * (limits.max_styles + 1)  # one too many gets a sentence of our own
     try:
         form = await request.form(
             max_files=files, max_fields=8, max_part_size=limits.max_settings_kb * 1024
