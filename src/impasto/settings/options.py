@@ -36,11 +36,16 @@ class StyleOptions(TypedDict, total=False):
     size: int | None
     """Longest side of the picture."""
 
-    shape: tuple[int, int] | str | None
-    """Exact height and width, in place of size."""
+    shape: tuple[int, int] | str | str | None
+    """Exact height x width, in place of size, enlarging a smaller photograph; or a ratio
+    width:height, such as 1:1, of the size that size says."""
 
     fit: Literal["contain", "cover", "stretch"]
-    """How the photograph fills shape: whole inside it, its middle cropped, or stretched."""
+    """How a shape is met: cover crops it, at crop; contain puts the whole picture inside, and so
+    may give less than it; stretch bends the picture."""
+
+    crop: str
+    """What a crop keeps: the middle, a side, or the point X%,Y% from the left and the top."""
 
     style_fit: Literal["contain", "stretch"]
     """How the style image meets the picture: longest sides alike, or stretched onto it."""
