@@ -22,7 +22,9 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return [Path("content.png"), Path("style.png")]
 
 
-ALL = Outputs(Path("out.png"), Path("plot.png"), Path("log.jsonl"), 10, Path("run"), 5)
+ALL = Outputs(
+    Path("out.png"), Path("plot.png"), Path("log.jsonl"), 10, Path("run"), 5, Path("film.gif")
+)
 
 
 def test_places_that_can_be_written_pass_and_nothing_is_written(inputs: list[Path]) -> None:
@@ -30,14 +32,33 @@ def test_places_that_can_be_written_pass_and_nothing_is_written(inputs: list[Pat
     assert sorted(path.name for path in Path().iterdir()) == ["content.png", "style.png"]
 
 
-@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
+@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint", "film"])
 def test_no_output_may_be_an_input(name: str, inputs: list[Path], tmp_path: Path) -> None:
     for spelling in ("style.png", "./style.png", str(tmp_path / "style.png")):
         with pytest.raises(OutputError, match=r"style\.png"):
             replace(ALL, **{name: Path(spelling)}).check(inputs)
 
 
-@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
+def test_a_film_may_be_no_input_and_no_other_output(inputs: list[Path]) -> None:
+    Path("style.webp").write_bytes(b"picture")
+    with pytest.raises(OutputError, match=r"style\.webp is one of the inputs"):
+        replace(ALL, film=Path("style.webp")).check([*inputs, Path("style.webp")])
+    with pytest.raises(OutputError, match="is the output already: give the film its own name"):
+        Outputs(Path("out.webp"), film=Path("out.webp")).check(inputs)
+
+
+def test_previews_are_asked_for_where_there_is_a_film() -> None:
+    assert ALL.preview_every(250) == 3
+    assert replace(ALL, film=None).preview_every(250) == 0
+
+
+def test_a_film_of_nothing_painted_is_refused(inputs: list[Path]) -> None:
+    outputs = Outputs(Path("out.png"), film=Path("film.gif"))
+    with pytest.raises(OutputError, match="--film has nothing to write"):
+        outputs.check(inputs, paints=False)
+
+
+@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint", "film"])
 def test_no_output_may_be_a_link_to_an_input(name: str, inputs: list[Path]) -> None:
     Path("link.png").symlink_to("style.png")
     with pytest.raises(OutputError, match=r"link\.png"):
@@ -51,13 +72,14 @@ def test_no_two_outputs_may_be_one_file(one: str, other: str, inputs: list[Path]
         same.check(inputs)
 
 
-@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
+@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint", "film"])
 def test_a_missing_folder_is_told(name: str, inputs: list[Path]) -> None:
+    place = Path("nowhere/x.gif" if name == "film" else "nowhere/x.png")
     with pytest.raises(OutputError, match="folder"):
-        replace(ALL, **{name: Path("nowhere/x.png")}).check(inputs)
+        replace(ALL, **{name: place}).check(inputs)
 
 
-@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint"])
+@pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint", "film"])
 def test_a_folder_is_no_file(name: str, inputs: list[Path]) -> None:
     Path("folder.png").mkdir()
     with pytest.raises(OutputError, match=r"folder\.png"):
@@ -66,8 +88,12 @@ def test_a_folder_is_no_file(name: str, inputs: list[Path]) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"output": Path("out.xyz")}, "png"), ({"plot": Path("plot.jpg")}, "svg")],
-    ids=["output", "plot"],
+    [
+        ({"output": Path("out.xyz")}, "png"),
+        ({"plot": Path("plot.jpg")}, "svg"),
+        ({"film": Path("film.mp4")}, r"\.gif or \.webp"),
+    ],
+    ids=["output", "plot", "film"],
 )
 def test_an_unknown_format_is_told(
     changes: dict[str, Any], message: str, inputs: list[Path]

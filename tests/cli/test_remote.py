@@ -161,6 +161,26 @@ def test_plot_log_and_previews_come_from_afar(url: str, paints: Painter, tmp_pat
     assert previews == ["out-00004.png", "out-00008.png"]  # the first after each fourth step
 
 
+def test_a_film_is_made_here_of_what_a_server_shows(
+    url: str, paints: Painter, tmp_path: Path
+) -> None:
+    def paint(worker: FakeWorker) -> None:
+        worker.start(4)
+        for number in range(1, 5):
+            worker.step(number, 4)
+            worker.preview(number)
+        worker.finish()
+
+    paints(paint)
+    film = tmp_path / "film.gif"
+    assert main(arguments(url, tmp_path / "out.png", "--film", str(film), "-q")) == 0
+    with Image.open(film) as frames:
+        assert frames.n_frames == 3  # the photograph, the one preview, the end
+        with Image.open(CONTENT) as photo:
+            assert frames.size == photo.size  # this server does not tell another
+    assert not list(tmp_path.glob("out-*.png"))
+
+
 def test_a_failure_there_has_the_words_and_the_code_of_one_here(
     url: str, paints: Painter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from impasto import samples
 from impasto.cli import main, progress
@@ -131,8 +134,6 @@ def test_ctrl_c_saves_the_picture_at_its_final_size_and_a_checkpoint(
     assert process.stderr.endswith(f"impasto resume {checkpoint}\n")
     size = format_bytes(checkpoint.stat().st_size)
     assert f"a checkpoint is in {checkpoint}, {size};" in process.stderr
-    from PIL import Image
-
     assert Image.open(tmp_path / "out.png").size == (144, 96)
     assert main(["resume", str(checkpoint), "-q"]) == 0
     assert (tmp_path / "out.png").read_bytes() == (reference / "out.png").read_bytes()
@@ -143,6 +144,61 @@ def test_numbered_pictures_are_kept(tmp_path: Path) -> None:
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["out-00008.png", "out-00016.png", "out.png"]
     assert (tmp_path / "out-00016.png").read_bytes() == (tmp_path / "out.png").read_bytes()
+
+
+def test_a_numbered_picture_is_there_before_the_checkpoint_that_goes_on_from_it(
+    tmp_path: Path,
+) -> None:
+    command = arguments(tmp_path, "--save-every", "8", "--checkpoint", str(tmp_path / "c"))
+    command += ["--checkpoint-every", "8"]
+    assert run_with_signal(signal.SIGKILL, 9, command).returncode == -signal.SIGKILL
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c", "out-00008.png"]
+
+
+def test_a_film_changes_neither_the_painting_nor_its_numbered_pictures(
+    reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = tmp_path / "film.gif"
+    assert main(arguments(tmp_path, "--film", str(film), "--save-every", "7")) == 0
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["film.gif", "out-00007.png", "out-00014.png", "out.png"]
+    assert (tmp_path / "out.png").read_bytes() == (reference / "out.png").read_bytes()
+    painted, filmed = capsys.readouterr().out.splitlines()
+    assert painted.startswith(f"{tmp_path / 'out.png'}  144 x 96 px, 16 steps")
+    size = format_bytes(film.stat().st_size)
+    assert re.fullmatch(rf"{re.escape(str(film))}  144 x 96 px, \d+ frames, {size}", filmed)
+    with (
+        Image.open(film) as frames,
+        Image.open(CONTENT) as photo,
+        Image.open(tmp_path / "out.png") as picture,
+    ):
+        assert 5 < frames.n_frames <= 18
+        assert unlike(frames, photo.resize(frames.size)) < 12
+        frames.seek(frames.n_frames - 1)
+        assert unlike(frames, picture) < 12
+
+
+def unlike(one: Image.Image, other: Image.Image) -> float:
+    """Mean difference of two pictures, of 255."""
+    levels = [np.asarray(picture.convert("RGB"), float) for picture in (one, other)]
+    return float(np.abs(levels[0] - levels[1]).mean())
+
+
+def test_ctrl_c_leaves_the_film_so_far_and_resume_says_what_it_lacks(tmp_path: Path) -> None:
+    film = tmp_path / "film.webp"
+    process = run_with_signal(signal.SIGINT, 4, arguments(tmp_path, "--film", str(film)))
+    assert process.returncode == 130
+    assert f"{tmp_path / 'out.png'}, the film so far in {film}, a checkpoint" in process.stderr
+    with Image.open(film) as frames:
+        before = frames.n_frames
+        assert 1 < before <= 5
+    command = [sys.executable, "-m", "impasto", "resume"]
+    command.append(str(tmp_path / "out.checkpoint.safetensors"))
+    process = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert "the film has no frames from before the checkpoint" in process.stderr
+    assert "to step 5 at once" in process.stderr
+    with Image.open(film) as frames:
+        assert frames.n_frames > before
 
 
 def test_losses_that_stay_nan_end_with_code_1_and_the_last_good_picture(

@@ -32,6 +32,7 @@ class Outputs:
         save_every: steps between numbered pictures; 0 for none.
         checkpoint: the file to go on from, written anew each time.
         checkpoint_every: steps between two checkpoints.
+        film: the painting as it comes about.
     """
 
     output: Path
@@ -40,6 +41,7 @@ class Outputs:
     save_every: int = 0
     checkpoint: Path | None = None
     checkpoint_every: int = field(default=25)
+    film: Path | None = None
 
     def check(
         self, inputs: list[Path], bits: int = 8, *, paints: bool = True, overwrite: bool = False
@@ -57,10 +59,12 @@ class Outputs:
         """
         from impasto import imaging
         from impasto.reports.curves import check_plot
+        from impasto.reports.film import check_film
 
         if not paints:
             useless = {
                 "plot": self.plot,
+                "film": self.film,
                 "checkpoint": self.checkpoint,
                 "save-every": self.save_every,
             }
@@ -76,6 +80,8 @@ class Outputs:
         imaging.check_output(self.output, inputs=inputs, bits=bits)
         if self.plot is not None:
             check_plot(self.plot)
+        if self.film is not None:
+            check_film(self.film)
         places: dict[str, Path] = {}
         for what, path in self._places().items():
             check_place(path, inputs=inputs, replaced=what != "log")
@@ -94,13 +100,14 @@ class Outputs:
 
     def _places(self) -> dict[str, Path]:
         """Every file that will or may be written, by what it is."""
-        places = {"output": self.output, "plot": self.plot, "log": self.log}
+        places = {"output": self.output, "plot": self.plot, "log": self.log, "film": self.film}
         places["checkpoint"] = self.rescue
         return {what: path for what, path in places.items() if path is not None}
 
     def _replaced(self) -> Iterator[Path]:
         """What a run writes anew where it is there already; a checkpoint is meant to be."""
-        yield from (path for path in (self.output, self.plot, self.log) if path is not None)
+        whole = self.output, self.plot, self.log, self.film
+        yield from (path for path in whole if path is not None)
         if self.save_every:
             name = self._numbered_name()
             files = sorted(self.output.absolute().parent.iterdir())
@@ -144,6 +151,12 @@ class Outputs:
         """Where the picture after a step goes."""
         return self.output.with_name(f"{self.output.stem}-{step:05d}{self.output.suffix}")
 
+    def preview_every(self, steps: int) -> int:
+        """Steps between two previews of a run of so many; 0 where nobody looks at them."""
+        from impasto.reports.film import preview_every
+
+        return preview_every(steps) if self.film is not None else 0
+
     def as_json(self) -> dict[str, Any]:
         """For a checkpoint: absolute paths, so that `resume` works from any folder."""
         return {
@@ -165,7 +178,7 @@ class Outputs:
             )
         names = {f.name for f in fields(cls)}
         values = {name: value for name, value in data.items() if name in names}
-        for name in ("output", "plot", "log", "checkpoint"):
+        for name in ("output", "plot", "log", "checkpoint", "film"):
             values[name] = Path(values[name]) if values.get(name) else None
         return cls(**values)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from impasto.cli.outputs import Outputs
 from impasto.cli.runner import follow, stop_sentence
@@ -17,6 +18,11 @@ from impasto.service.contract import JobOut, State
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
 from impasto.text import format_path
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from impasto.imaging import Picture
 
 __all__ = ["paint_there", "with_file_names"]
 
@@ -79,8 +85,8 @@ def paint_there(
         )
     _check(task, settings.max_megapixels)
     with Client(url, token) as client:
-        painting = _RemotePainting(client, task, outputs, verbosity)
-        return follow(painting.events(settings), painting)
+        painting = _RemotePainting(client, task, settings, outputs, verbosity)
+        return follow(painting.events(), painting)
 
 
 class _RemotePainting(Painting):
@@ -89,21 +95,26 @@ class _RemotePainting(Painting):
     breaks_in = True  # a server may be silent for long
 
     def __init__(
-        self, client: Client, task: StyleTask[str], outputs: Outputs, verbosity: int
+        self,
+        client: Client,
+        task: StyleTask[str],
+        settings: StyleSettings,
+        outputs: Outputs,
+        verbosity: int,
     ) -> None:
         super().__init__(outputs, verbosity)
-        self._client, self._task = client, task
+        self._client, self._task, self._settings = client, task, settings
         self._job: JobOut | None = None
         self._preview_step = 0
         self._picture = b""
 
-    def events(self, settings: StyleSettings) -> Iterator[Event]:
+    def events(self) -> Iterator[Event]:
         """Submit the job, and yield what the server tells of it, with the names of our files."""
         task = self._task
         job = self._job = self._client.submit(
             task.content,
             task.styles,
-            settings,
+            self._settings,
             masks=task.masks,
             style_masks=task.style_masks,
             keep=task.keep,
@@ -119,25 +130,47 @@ class _RemotePainting(Painting):
 
     def write_on_the_way(self, event: Event) -> None:
         """Write the picture so far once so many steps are done; a server shows but some of them."""
-        every = self.outputs.save_every
-        if not isinstance(event, Preview) or not every:
+        if isinstance(event, Started) and self.film is not None:
+            self.film.add(self._photograph(event.shape))
+        if not isinstance(event, Preview):
             return
-        if event.step // every > self._preview_step // every:
-            data = self._client.preview(self._submitted.id)
-            if data is not None:
-                _write_as(self.outputs.numbered(event.step), data)
-                self._preview_step = event.step
+        every = self.outputs.save_every
+        is_due = bool(every) and event.step // every > self._preview_step // every
+        if not is_due and self.film is None:
+            return
+        data = self._client.preview(self._submitted.id)
+        if data is None:
+            return
+        if self.film is not None:
+            self.film.add(_image(_received(data)))
+        if is_due:
+            _write_as(self.outputs.numbered(event.step), data)
+            self._preview_step = event.step
+
+    def _photograph(self, shape: tuple[int, int] | None) -> Image:
+        """Our content image as the server fits it, to (height, width) in px if it tells them."""
+        from impasto import imaging
+
+        photo = imaging.read(self._task.content, max_megapixels=self._settings.max_megapixels)
+        if shape is not None:
+            photo = imaging.fitted(photo, shape=shape, fit=self._settings.fit, upscale=True)
+        return _image(photo)
 
     def write_results(self) -> tuple[tuple[int, int], float]:
         job = self._submitted
         shape = _write_as(self.outputs.output, self._picture)
+        if self.film is not None:
+            self.film.add(_image(_received(self._picture)))
+            self.write_film()
         self.plot()
         return shape, 0.0 if self.quiet else self._client.job(job.id).seconds
 
     def stop(self) -> str:
-        """Cancel the job there."""
+        """Cancel the job there; the film so far is here."""
         if self._job is None:
             return stop_sentence()
+        has_film = bool(self.film) and self.survives(self.write_film)
+        film = f", the film so far is in {self.outputs.film}" if has_film else ""
         job = f"job {self._job.id} on {self._client.url}"
         try:
             ended = self._client.cancel(self._job.id)
@@ -145,7 +178,7 @@ class _RemotePainting(Painting):
             return stop_sentence(after=self.extent, but=f"{job} could not be cancelled: {error}")
         # One that had ended before stays what it was.
         end = ended.state if ended.ended else State.CANCELLED
-        return stop_sentence(after=self.extent, state=f"{job} is {end}")
+        return stop_sentence(after=self.extent, state=f"{job} is {end}{film}")
 
     def rescue(self, error: ImpastoError) -> ImpastoError:
         """Name our files in an error of the server's."""
@@ -159,6 +192,20 @@ class _RemotePainting(Painting):
         return self._job
 
 
+def _received(png: bytes) -> Picture:
+    """A PNG from the server, whatever its size."""
+    from impasto import imaging
+
+    return imaging.read(png, max_megapixels=float("inf"))
+
+
+def _image(picture: Picture) -> Image:
+    """A picture as an 8-bit PIL image."""
+    from impasto import imaging
+
+    return imaging.with_alpha(imaging.array_to_pil(picture.floats), picture.alpha)
+
+
 def _write_as(path: Path, png: bytes) -> tuple[int, int]:
     """Write a PNG from the server in the format that a name asks for, as deep as that can be.
 
@@ -169,16 +216,11 @@ def _write_as(path: Path, png: bytes) -> tuple[int, int]:
     Returns:
         (height, width) in px.
     """
-    from tempfile import TemporaryDirectory
-
     from impasto import imaging
     from impasto.files import replacing
     from impasto.settings.embedded import text_in
 
-    with TemporaryDirectory(prefix="impasto-") as folder:
-        received = Path(folder, "received.png")
-        received.write_bytes(png)
-        picture = imaging.read(received, max_megapixels=float("inf"))
+    picture = _received(png)
     format = imaging.check_output(path)
     if format == "PNG":
         try:

@@ -39,7 +39,7 @@ def resume(
     with FetchProgress("weights", verbosity) as on_fetch:
         painting = resumed(
             state,
-            preview_every=outputs.save_every,
+            preview_every=outputs.preview_every(int(state.settings["steps"])),
             on_fetch=on_fetch,
             output_format=outputs.format,
         )

@@ -11,12 +11,12 @@ from impasto.cli.outputs import Outputs
 from impasto.cli.progress import Progress
 from impasto.cli.runner import Command, follow, stop_sentence
 from impasto.errors import CheckpointError, ImpastoError, InputError, NonFiniteError, OutputError
-from impasto.events import Event, Part, Preview, Step
+from impasto.events import Event, Part, Started, Step
 from impasto.text import format_bytes, format_path
 
 if TYPE_CHECKING:
     from impasto.methods.protocol import Run
-    from impasto.reports import Log
+    from impasto.reports import Film, Log
 
 __all__ = ["Painting", "paint"]
 
@@ -34,15 +34,19 @@ class Painting(Command[Event]):
         outputs: as given.
         progress: shows the events.
         steps: all so far, those before a checkpoint too.
+        film: of it, if one is wanted.
         extent: how far it is: "step 4 of 16", "tile 2 of 9"; empty before there is anything.
     """
 
     def __init__(self, outputs: Outputs, verbosity: int) -> None:
+        from impasto.reports import Film
+
         self.outputs, self.quiet = outputs, verbosity < 0
         self.progress = Progress(verbosity)
         self.steps: list[Step] = []
         self.extent, self._parts = "", ""
         self._was_finished = False
+        self.film: Film | None = None if outputs.film is None else Film()
         self._log: Log | None = None
         self._troubles: dict[str, InputError] = {}
 
@@ -83,11 +87,11 @@ class Painting(Command[Event]):
             self._parts = f"{event.count} {event.kind}{'s' if event.count > 1 else ''}"
 
     def write_on_the_way(self, event: Event) -> None:
-        """Write what is due after an event: a numbered picture, a checkpoint."""
+        """Write what is due after an event: a frame, a numbered picture, a checkpoint."""
 
     @abstractmethod
     def write_results(self) -> tuple[tuple[int, int], float]:
-        """Write the picture, and the loss curves if they are wanted.
+        """Write the picture, and the film and the loss curves if they are wanted.
 
         Returns:
             (height, width) of the picture in px, and the seconds it took.
@@ -102,6 +106,11 @@ class Painting(Command[Event]):
                 self.progress.say(f"this painting was already finished: {written} is written anew")
             work = self._parts if self._parts and not self.steps else f"{len(self.steps)} steps"
             print(f"{self.outputs.output}  {width} x {height} px, {work}, {seconds:.1f} s")
+            if self.film is not None and self.outputs.film is not None:
+                width, height = self.film.size
+                size = format_bytes(self.outputs.film.stat().st_size)
+                frames = f"{len(self.film)} frames"
+                print(f"{self.outputs.film}  {width} x {height} px, {frames}, {size}")
         for error in self._troubles.values():
             raise error
         return 0
@@ -118,6 +127,11 @@ class Painting(Command[Event]):
 
         if self.outputs.plot is not None:
             plot_losses(self.steps, self.outputs.plot)
+
+    def write_film(self) -> None:
+        """Write the film as far as it is, if it is wanted."""
+        if self.film is not None and self.outputs.film is not None:
+            self.film.save(self.outputs.film)
 
     def survives(self, write: Callable[..., None], *arguments: object) -> bool:
         """Whether something could be written; if not, the reason is told once and kept."""
@@ -158,10 +172,28 @@ class _LocalPainting(Painting):
         self.open_log(run.past_events())
 
     def write_on_the_way(self, event: Event) -> None:
-        if isinstance(event, Preview):
-            self._run.result().save(self.outputs.numbered(event.step))
-        elif self.outputs.checkpoint is not None and self._is_due(event):
+        if self.film is not None:
+            self._show(event, self.film)
+        every = self.outputs.save_every
+        if isinstance(event, Step) and every and event.step % every == 0:
+            self.survives(self._write_numbered, event.step)
+        # After it: what goes on from the checkpoint does not paint that step again.
+        if self.outputs.checkpoint is not None and self._is_due(event):
             self._save_checkpoint(self.outputs.checkpoint)
+
+    def _show(self, event: Event, film: Film) -> None:
+        """Add to the film what there is to see: the photograph, previews, the end."""
+        if isinstance(event, Started):
+            film.add(self._run.picture())
+            if event.first_step > 1:
+                self.progress.say(
+                    "the film has no frames from before the checkpoint: it goes from the "
+                    f"photograph to step {event.first_step} at once"
+                )
+        film(event)
+
+    def _write_numbered(self, step: int) -> None:
+        self._run.result().save(self.outputs.numbered(step))
 
     def _is_due(self, event: Event) -> bool:
         """Whether a checkpoint is: after every part, which is larger than a step, of the work."""
@@ -184,6 +216,7 @@ class _LocalPainting(Painting):
                 f"{error}; the work is kept: when there is room, impasto resume "
                 f"{self.outputs.rescue}"
             ) from None
+        self.write_film()
         self.plot()
         return self._run.shape, self._run.seconds
 
@@ -192,7 +225,9 @@ class _LocalPainting(Painting):
         # The checkpoint first: from it all the rest can be had again.
         has_checkpoint = self.survives(self._save_checkpoint, outputs.rescue)
         has_picture = self.survives(self._write_picture_so_far)
+        has_film = self.film is not None and self.survives(self._write_film_so_far, self.film)
         kept = [f"the picture so far is in {outputs.output}"] if has_picture else []
+        kept += [f"the film so far in {outputs.film}"] if has_film else []
         if has_checkpoint:
             size = format_bytes(outputs.rescue.stat().st_size)
             kept.append(f"a checkpoint is in {outputs.rescue}, {size}")
@@ -207,8 +242,13 @@ class _LocalPainting(Painting):
         if not isinstance(error, NonFiniteError) or error.result is None:
             return error
         error.result.save(self.outputs.output)
+        self.write_film()
         self.plot()
         return NonFiniteError(f"{error}; the last good picture is in {self.outputs.output}")
+
+    def _write_film_so_far(self, film: Film) -> None:
+        film.add(self._run.picture())
+        self.write_film()
 
     def _write_picture_so_far(self) -> None:
         self._run.result().save(self.outputs.output)

@@ -20,6 +20,7 @@ from impasto.cli.options import (
 )
 from impasto.cli.outputs import Outputs, default_output, files_of
 from impasto.cli.progress import FetchProgress
+from impasto.reports.film import FILM_FORMATS
 from impasto.samples.lookup import located
 from impasto.settings import load_settings
 from impasto.task import StyleTask
@@ -94,6 +95,15 @@ def stylize(
         Path | None,
         option(OUTPUT, metavar="FILE.jsonl", help="Write every event, one JSON object a line."),
     ] = None,
+    film: Annotated[
+        Path | None,
+        option(
+            OUTPUT,
+            metavar="FILE",
+            help="Make a film of the painting, from the photograph to the finished picture: "
+            f"{' or '.join(FILM_FORMATS)}.",
+        ),
+    ] = None,
     save_every: Annotated[
         int,
         option(
@@ -138,7 +148,7 @@ def stylize(
     task = located(StyleTask.of(content, style, masks=mask, style_masks=style_mask, keep=keep))
     inputs = [Path(name) for name in task.by_role().values()]
     output = output or default_output([task.content, *task.styles])
-    outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every)
+    outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every, film)
     bits = 16 if chosen.bits == "16" else 8
     inputs += files_of(chosen)
     outputs.check(inputs, bits, paints=chosen.color != "only", overwrite=overwrite)
@@ -152,6 +162,7 @@ def stylize(
     from impasto.painting import paint as run
 
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
-        options = RunOptions(save_every, on_fetch, output_format=outputs.format)
+        every = outputs.preview_every(chosen.steps)
+        options = RunOptions(every, on_fetch, output_format=outputs.format)
         painting = run(task, chosen, options)
     raise typer.Exit(paint(painting, outputs, verbosity))
