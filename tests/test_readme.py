@@ -142,7 +142,8 @@ def test_every_option_named_in_passing_is_one_that_stylize_takes(
     imaging.write("painted.png", np.zeros((4, 4, 3)), recipe=record(StyleSettings(), {}))
     command: Any = get_command(app)
     parameters = command.commands["stylize"].params
-    names = {name for p in parameters for name in (*p.opts, *p.secondary_opts)}
+    names = {"--help", "--help-all"}
+    names |= {name for p in parameters for name in (*p.opts, *p.secondary_opts)}
     phrases = [shlex.split(text) for text in re.findall(r"`(--[a-z][^`]*)`", prose_of(page))]
     assert phrases
     for words in phrases:

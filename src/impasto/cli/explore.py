@@ -1,4 +1,4 @@
-"""`impasto explore`: a grid of paintings, to find settings by looking."""
+"""`impasto explore`: a grid of paintings, to compare settings side by side."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def stylize(
         option(
             MASKS,
             metavar="FILE",
-            help="White where a style image is learnt from, once for each style.",
+            help="White on the part of a style picture to use, once for each style.",
         ),
     ] = None,
     output: Annotated[

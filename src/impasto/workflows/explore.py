@@ -1,4 +1,4 @@
-"""Finding settings by looking: one photograph painted in many ways, small first.
+"""Settings side by side: one photograph painted in many ways, small first.
 
 What varies are settings, and the style itself, which goes by the name `style`.
 """
