@@ -22,8 +22,8 @@ def requests() -> list[tuple[object, ...]]:
 def blank(requests: list[tuple[object, ...]]) -> Painter:
     """An easel that keeps what it is asked for and paints it red."""
 
-    def paint(*pair: object) -> Image.Image:
-        requests.append(pair)
+    def paint(*pair: object, **settings: object) -> Image.Image:
+        requests.append((*pair, *settings.values()))
         return Image.new("RGB", (20, 20), "red")
 
     return paint
@@ -34,7 +34,7 @@ def test_an_easel_paints_a_square_once() -> None:
     painting = easel("chelsea", "swirls")
     assert painting.size == (48, 48)
     assert easel("chelsea", "swirls") is painting
-    assert easel("chelsea", "swirls", 0.9) is not painting
+    assert easel("chelsea", "swirls", strength=0.9) is not painting
 
 
 def test_the_hero_shows_paintings_with_their_sources(
@@ -57,3 +57,12 @@ def test_strengths_rise_along_the_row(blank: Painter, requests: list[tuple[objec
     assert [strength for *_, strength in requests] == [0, 0.25, 0.5, 0.75, 1]
     corner = picture.getpixel((5, 5))
     assert corner == picture.getpixel((picture.width - 5, picture.height - 5)) == PAPER
+
+
+def test_the_looks_are_the_recipes_that_fetch_nothing(
+    blank: Painter, requests: list[tuple[object, ...]]
+) -> None:
+    gallery.looks(blank)
+    looks = [look for *_, look in requests]
+    assert looks[0] == "default"
+    assert not {"chapter", "gatys"} & set(looks)
