@@ -94,7 +94,7 @@ def test_choices_are_shown_as_they_are_typed() -> None:
     command, _ = command_of()
     metavars = {parameter.name: parameter.metavar for parameter in command.params}
     assert metavars["fit"] == "contain|cover|stretch"
-    assert metavars["shape"] == "HxW"
+    assert metavars["shape"] == "HxW|W:H"
     assert (metavars["steps"], metavars["lr"], metavars["recipe"]) == ("N", "X", "NAME")
 
 

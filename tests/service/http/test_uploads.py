@@ -268,7 +268,7 @@ def test_no_file_is_opened_to_start_from() -> None:
         ('{"steps": ' + "9" * 5000 + "}", "a number too long to be read"),
         ('{"steps": 5, "steps": 6}', "settings has 'steps' twice"),
         ('{"steps": 0}', "steps is 0: it must be greater than or equal to 1"),
-        ('{"sise": 64}', "'sise' is not a setting; did you mean 'size'?"),
+        ('{"sise": 64}', "'sise' is not a setting; did you mean 'size'"),
         ('{"%s{0}": 1}', "'%s{0}' is not a setting"),
     ],
 )

@@ -21,7 +21,7 @@ __all__ = ["content_sha256", "earlier_fingerprints", "fingerprint"]
 
 FORMAT = 2
 # What 0.1.0 had no word for; its fingerprints know nothing of it.
-SINCE_0_1_0 = ("method",)
+SINCE_0_1_0 = ("method", "crop")
 
 
 def fingerprint(styles: Sequence[Path], settings: StyleSettings) -> str:
