@@ -57,10 +57,10 @@ def test_a_person_paints_a_picture_finds_it_again_and_takes_it_away(
             }).observe(document.body, { childList: true, subtree: true });
         }"""
     )
-    id = start_painting(page, steps=20, size=256)
+    id = start_painting(page, steps=60, size=256)
     page.wait_for_selector(".easel.running .curves svg")
     shoot(page, "desktop-painting")
-    assert "of 20" in page.inner_text(".easel .facts")
+    assert "of 60" in page.inner_text(".easel .facts")
     page.wait_for_selector(".easel.finished")
     assert page.evaluate("window.seen.size") >= 2, "the picture did not change on the way"
     page.wait_for_selector("#slider img")
@@ -86,7 +86,7 @@ def test_a_person_paints_a_picture_finds_it_again_and_takes_it_away(
     assert Image.open(files["Download JPEG"]).format == "JPEG"
     recipe = tomllib.loads(files["Recipe file"].read_text())
     recipe.pop("resolved")  # what the recipe's own name stood for on that day
-    assert recipe == {"recipe": "default", "steps": 20, "size": 256}
+    assert recipe == {"recipe": "default", "steps": 60, "size": 256}
 
 
 def test_another_painting_is_stopped_and_its_settings_used_again(
