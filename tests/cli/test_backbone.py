@@ -132,5 +132,6 @@ def test_a_server_that_is_gone_is_one_line(
     output = capsys.readouterr()
     assert output.out == ""
     assert output.err.count("\n") == 1
-    assert f"impasto: {vgg19.filename} cannot be fetched: no connection to 127.0.0.1" in output.err
+    assert "cannot be fetched: no connection to 127.0.0.1" in output.err
+    assert output.err.startswith(f"impasto: {vgg19.filename}, ")
     assert not hub_path(vgg19).exists()

@@ -12,6 +12,7 @@ import pytest
 from impasto.errors import FetchError, SettingError
 from impasto.networks.weights import Published, hub_path
 from impasto.networks.weights.fetch import fetch
+from impasto.text import format_bytes
 
 at_once = partial(fetch, backoff_s=0)
 
@@ -53,7 +54,8 @@ def test_without_a_server_the_message_says_what_to_put_where(good: Any, tiny: Pu
     with pytest.raises(FetchError) as error:
         at_once(tiny)
     message = str(error.value)
-    assert message.startswith(f"{tiny.filename} cannot be fetched: no connection to 127.0.0.1 (")
+    named = f"{tiny.filename}, {format_bytes(tiny.bytes)}, cannot be fetched"
+    assert message.startswith(f"{named}: no connection to 127.0.0.1 (")
     assert message.endswith(
         f"check the network, or download {good.url}/{tiny.filename} elsewhere and put it at "
         f"{hub_path(tiny)}, or choose the backbone slim, which needs no download"

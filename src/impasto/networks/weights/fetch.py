@@ -14,7 +14,7 @@ import httpx
 from impasto.errors import FetchError
 from impasto.files import file_lock, file_sha256
 from impasto.networks.weights.published import Published, hub_path, is_there
-from impasto.text import format_path
+from impasto.text import format_bytes, format_path
 
 __all__ = ["Progress", "fetch"]
 
@@ -197,8 +197,8 @@ class _Download:
 
     def _refused(self, reason: str) -> FetchError:
         return FetchError(
-            f"{self.published.filename} cannot be fetched: {reason}; check the network, or "
-            f"{self._by_hand()}"
+            f"{self.published.filename}, {format_bytes(self.published.bytes)}, cannot be fetched: "
+            f"{reason}; check the network, or {self._by_hand()}"
         )
 
     def _by_hand(self) -> str:
