@@ -192,13 +192,13 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
     fake.write_text("<script>alert(1)</script>")
     drop(page, "content", fake)
     page.wait_for_selector("#notice-pictures .notice")
-    assert "not a picture impasto reads" in page.inner_text("#notice-pictures")
+    assert "not a picture that can be painted here" in page.inner_text("#notice-pictures")
     holds(page, "!document.querySelector('#content img')")
 
     choose(page)
     advanced(page, steps=0)
     page.click("#start")
-    holds(page, "document.querySelector('#notice-start').innerText.includes('Steps is 0')")
+    holds(page, "document.querySelector('#notice-start').innerText.includes('“Steps” is 0')")
 
     cut = tmp_path / "cut.jpg"
     whole = served.store.folder.path / "whole"
@@ -209,7 +209,7 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
     start_painting(page, steps=4)
     page.wait_for_selector(".easel.failed")
     sentence = page.inner_text(".easel .sentence")
-    assert sentence.lower().startswith("the style image is cut short")
+    assert sentence.startswith("The style picture ends too early")
     assert str(served.store.folder.path) not in sentence
     shoot(page, "desktop-error")
     page.set_viewport_size(PHONE)

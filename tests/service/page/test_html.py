@@ -66,9 +66,9 @@ def test_a_job_that_shall_stop_says_so() -> None:
     assert "Stopping" in easel(job(State.RUNNING, steps=20, cancel_asked=True), progress(5))
 
 
-def test_a_failure_is_the_command_lines_sentence() -> None:
+def test_a_failure_is_told_in_the_pages_words() -> None:
     html = easel(job(State.FAILED, error="the content image is cut short after 9 bytes"))
-    assert 'role="alert">The content image is cut short after 9 bytes<' in html
+    assert 'role="alert">The photograph ends too early, ' in html
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_an_upload_is_taken_and_its_header_read(http: TestClient) -> None:
     good = call(http, "upload", uploaded("../../a.png", png())).json()["data"]
     bad = call(http, "upload", uploaded("a.svg", b"<svg onload='alert(1)'/>" * 9)).json()["data"]
     assert good[0] == ""
-    assert "not a picture impasto reads" in bad[0]
+    assert "not a picture that can be painted here" in bad[0]
     assert bad[1] is None
 
 

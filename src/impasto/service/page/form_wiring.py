@@ -23,6 +23,7 @@ from impasto.service.page.handlers import (
 )
 from impasto.service.page.layout import Parts
 from impasto.service.page.masks import name_of
+from impasto.service.page.sentences import in_words
 from impasto.service.page.texts import phrase
 from impasto.task import Role
 
@@ -57,7 +58,7 @@ def _wire_pictures(parts: Parts, actions: Actions, in_thread: Decorator) -> None
         try:
             kind = actions.check(path, language)
         except (ImpastoError, Problem) as error:
-            return [html.notice(str(error)), None]
+            return [html.notice(in_words(str(error), language)), None]
         if kind in BROWSER_FORMATS:
             return ["", gr.skip()]
         name = path.rpartition("/")[2]

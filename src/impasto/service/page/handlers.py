@@ -12,7 +12,7 @@ import gradio as gr
 from impasto.errors import ImpastoError
 from impasto.service.http.problems import Problem
 from impasto.service.page import html
-from impasto.service.page.labels import in_labels
+from impasto.service.page.sentences import in_words
 from impasto.service.page.texts import language_of
 
 __all__ = [
@@ -50,7 +50,7 @@ def with_notice(others: int) -> Decorator:
             try:
                 return action(*values, language=language, visitor=visitor_of(request))
             except (ImpastoError, Problem) as error:
-                sentence = in_labels(str(error), language)
+                sentence = in_words(str(error), language)
                 return [html.notice(sentence), *[gr.skip()] * others]
 
         return answer

@@ -11,8 +11,8 @@ from html import escape
 
 from impasto.service.contract import JobOut, State
 from impasto.service.page.curves import loss_curves
-from impasto.service.page.labels import in_labels
 from impasto.service.page.progress import Progress, format_duration, format_eta
+from impasto.service.page.sentences import in_words
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
 
@@ -66,7 +66,9 @@ def empty(language: str) -> str:
 
 def unknown(language: str, sentence: str) -> str:
     """A job that is not there (any more)."""
-    return _section("", "empty", f"{_EASEL}{_headed(language, 'unknown_title', sentence)}")
+    return _section(
+        "", "empty", f"{_EASEL}{_headed(language, 'unknown_title', in_words(sentence, language))}"
+    )
 
 
 def easel(view: JobView) -> str:
@@ -166,7 +168,7 @@ def _finished(view: JobView) -> str:
 
 def _failed(view: JobView) -> str:
     job, progress, language = view.job, view.progress, view.language
-    sentence = one_line(in_labels(job.error or "", language))
+    sentence = one_line(in_words(job.error or "", language))
     hint = f'<p class="hint">{escape(phrase(language, "failed_hint"))}</p>'
     picture = _picture(view.picture, phrase(language, "picture_at", step=progress.preview), "faded")
     words = _headed(language, "failed_title", "")
@@ -196,8 +198,8 @@ def _picture(address: str, words: str, kind: str = "") -> str:
 
 def _notes(job: JobOut, language: str) -> str:
     return "".join(
-        f'<p class="note"><b>{escape(phrase(language, "note"))}:</b> {one_line(note)}</p>'
-        for note in job.notes
+        f'<p class="note"><b>{escape(phrase(language, "note"))}:</b> {one_line(said)}</p>'
+        for said in dict.fromkeys(in_words(note, language) for note in job.notes)
     )
 
 
