@@ -54,8 +54,8 @@ def batch(
                 "-o",
                 "--output",
                 metavar="DIR",
-                help="Folder for the paintings; subfolders of CONTENT are kept. What is painted "
-                "there already is skipped.",
+                help="Folder for the paintings; subfolders of CONTENT are kept. Pictures "
+                "that are painted already are skipped.",
             )
         ),
     ],
@@ -78,8 +78,8 @@ def batch(
                 "--jobs",
                 metavar="N",
                 min=1,
-                help="Pictures painted at once, each by a process of its own; they share the "
-                "threads.",
+                help="How many pictures are painted at once, each by its own process; they share "
+                "the threads.",
                 show_default=True,
             )
         ),
@@ -87,7 +87,7 @@ def batch(
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
-    """Paint many pictures. Stopped or killed, the same command goes on where it was."""
+    """Paint many pictures. After a stop or a crash, the same command continues."""
     chosen = load_settings(settings)
     from impasto.cli.batch_progress import BatchProgress
     from impasto.cli.runner import follow
@@ -124,5 +124,5 @@ def _left_out(files: Sequence[Path]) -> str:
     count = f"{len(files)} file{'s' if len(files) > 1 else ''}"
     return (
         f"{count} left out: {', '.join(names)}; a folder's files are read by their endings, as "
-        f"{readable_formats()}: convert or rename what shall be painted"
+        f"{readable_formats()}: convert or rename the pictures to be painted"
     )

@@ -66,14 +66,14 @@ def explore(
             option(
                 CELLS,
                 metavar=f"{EVERY}|NAME,…",
-                help=f"Styles with cells of their own; {EVERY}: every sample.",
+                help=f"Styles that get cells of their own; {EVERY}: every sample.",
             )
         ),
     ] = None,
     each: Annotated[
         bool,
         everyday(
-            option(CELLS, "--each", help="Each STYLE in cells of its own, instead of a blend.")
+            option(CELLS, "--each", help="Give each STYLE cells of its own, in place of a blend.")
         ),
     ] = False,
     variants: Annotated[
@@ -83,8 +83,8 @@ def explore(
                 CELLS,
                 metavar="N",
                 min=1,
-                help=f"N paintings that differ by chance alone: seeds, from --init {VARIED_START} "
-                "unless another start is chosen.",
+                help="N paintings that differ only by chance: other seeds, from --init "
+                f"{VARIED_START} unless another start is chosen.",
             )
         ),
     ] = None,
@@ -96,7 +96,7 @@ def explore(
                 "-o",
                 "--output",
                 metavar="SHEET",
-                help="Where the sheet goes; its ending says the format. "
+                help="Where to save the sheet; the ending chooses the format. "
                 "[dim]\\[default: PHOTO-sheet.png here, numbered where that is there][/dim]",
             )
         ),
@@ -105,10 +105,10 @@ def explore(
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
-    """Paint a grid of small pictures that differ in style or settings, to choose by looking.
+    """Paint a grid of small pictures that differ in style or settings, to choose from.
 
-    A draft of every cell comes first; the paintings replace them one by one. At the end stands
-    the command that paints each of them large.
+    A draft of every cell comes first; the paintings replace them one by one. The last lines are
+    the commands that paint each of them large.
     """
     from impasto import imaging
     from impasto.cli.explore_session import Exploration, ExploreProgress

@@ -68,12 +68,12 @@ def quiet_option(heading: str | None = None) -> Any:
 
 def verbose_option(heading: str | None = None) -> Any:
     """`--verbose`, under a heading of help."""
-    return option(heading, "-v", "--verbose", help="Say what was decided.")
+    return option(heading, "-v", "--verbose", help="Explain what is decided on the way.")
 
 
 def overwrite_option(heading: str | None = None) -> Any:
     """`--overwrite`, under a heading of help."""
-    replaced = "Replace what is there already under these names."
+    replaced = "Replace files of these names that are there already."
     return everyday(option(heading, "--overwrite", help=replaced))
 
 

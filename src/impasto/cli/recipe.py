@@ -98,7 +98,7 @@ def show(
         str, typer.Argument(metavar="NAME|FILE.toml", help="Which recipe.", show_default=False)
     ],
 ) -> None:
-    """Print a recipe as a file that can be changed and used: built in, saved or any file."""
+    """Print a recipe as a file to change and use: built in, saved or in any file."""
     recipe = find(name)
     if isinstance(recipe, RecipeFile):
         load_settings({"recipe": recipe.path})  # a broken one is refused, not shown

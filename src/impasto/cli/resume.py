@@ -19,9 +19,9 @@ def resume(
     verbose: Annotated[bool, verbose_option()] = False,
     quiet: Annotated[bool, quiet_option()] = False,
 ) -> None:
-    """Go on with a painting that was stopped, to the picture it would have become.
+    """Continue a painting that was stopped; it becomes the picture it would have been.
 
-    Nothing but the checkpoint is needed: pictures, settings and outputs are named inside.
+    The checkpoint is enough: it names the pictures, the settings and the outputs.
     """
     from impasto.cli.outputs import Outputs
     from impasto.cli.progress import FetchProgress

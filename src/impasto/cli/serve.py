@@ -13,8 +13,9 @@ __all__ = ["serve"]
 def serve(*, options: dict[str, Any]) -> None:
     """Open the studio: a page to paint with, and an API for programs.
 
-    A token in IMPASTO_TOKEN is asked of everybody; a browser wants it as the password of any
-    user. SIGTERM or Ctrl-C stops the studio, and its jobs go on when it is started again.
+    Where IMPASTO_TOKEN holds a token, everybody has to give it; a browser asks for it as the
+    password, of any user name. SIGTERM or Ctrl-C stops the studio, and its jobs continue when it
+    is started again.
     """
     from impasto.service.http import require
 

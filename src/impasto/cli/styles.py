@@ -25,8 +25,8 @@ def styles(
     overwrite: Annotated[bool, overwrite_option()] = False,
     verbose: Annotated[bool, verbose_option()] = False,
 ) -> None:
-    """List the sample styles. Each can stand where a style picture does, by its name:
-    impasto stylize photo.jpg swirls. With --verbose, where its file lies.
+    """List the sample styles. Use a name in place of a style picture:
+    impasto stylize photo.jpg swirls. --verbose says where the files are.
     """
     shows = samples.SHOWS["style"]
     width = max(map(len, shows))

@@ -41,7 +41,7 @@ def stylize(
         list[str],
         typer.Argument(
             help="The picture to learn from, or the name of a sample (`impasto styles` lists "
-            "them); several are blended, or paint where their masks say.",
+            "them); several are blended, or each paints where its mask is white.",
             metavar="STYLE",
             show_default=False,
         ),
@@ -60,10 +60,12 @@ def stylize(
     ] = None,
     keep: Annotated[
         str | None,
-        option(
-            MASKS,
-            metavar="FILE",
-            help="White where the photograph stays as it is; the rest is painted.",
+        everyday(
+            option(
+                MASKS,
+                metavar="FILE",
+                help="White where the photograph stays as it is; the rest is painted.",
+            )
         ),
     ] = None,
     style_mask: Annotated[
@@ -82,7 +84,7 @@ def stylize(
                 "-o",
                 "--output",
                 metavar="OUT",
-                help="Where the painting goes; its ending says the format. "
+                help="Where to save the painting; the ending chooses the format. "
                 "[dim]\\[default: PHOTO-STYLE.png here, numbered where that is there][/dim]",
             )
         ),
@@ -93,15 +95,17 @@ def stylize(
     ] = None,
     log: Annotated[
         Path | None,
-        option(OUTPUT, metavar="FILE.jsonl", help="Write every event, one JSON object a line."),
+        option(OUTPUT, metavar="FILE.jsonl", help="Write every event, one line of JSON each."),
     ] = None,
     film: Annotated[
         Path | None,
-        option(
-            OUTPUT,
-            metavar="FILE",
-            help="Make a film of the painting, from the photograph to the finished picture: "
-            f"{' or '.join(FILM_FORMATS)}.",
+        everyday(
+            option(
+                OUTPUT,
+                metavar="FILE",
+                help="Make a film of the painting, from the photograph to the finished picture: "
+                f"{' or '.join(FILM_FORMATS)}.",
+            )
         ),
     ] = None,
     save_every: Annotated[
@@ -116,7 +120,7 @@ def stylize(
     checkpoint: Annotated[
         Path | None,
         option(
-            OUTPUT, metavar="FILE", help="Keep a checkpoint that `impasto resume` goes on from."
+            OUTPUT, metavar="FILE", help="Keep a checkpoint that `impasto resume` continues from."
         ),
     ] = None,
     checkpoint_every: Annotated[
@@ -136,7 +140,7 @@ def stylize(
             metavar="TOKEN",
             envvar="IMPASTO_TOKEN",
             show_envvar=False,
-            help="The token that server wants. [dim]\\[default: IMPASTO_TOKEN][/dim]",
+            help="The token of that server. [dim]\\[default: IMPASTO_TOKEN][/dim]",
         ),
     ] = None,
     verbose: Annotated[bool, verbose_option(OUTPUT)] = False,

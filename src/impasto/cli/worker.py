@@ -45,11 +45,11 @@ def worker(
     number: Annotated[int, typer.Option(min=0, hidden=True)] = 0,
     parent: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Paint the jobs that `impasto serve` takes in; it starts such workers by itself.
+    """Paint the jobs of `impasto serve`, which starts workers of its own.
 
     More may be started by hand, one for each device. Where the jobs are kept in PostgreSQL,
-    IMPASTO_DATABASE_URL says so. SIGTERM or Ctrl-C ends a worker after the step that it computes,
-    and another goes on with its job from there.
+    IMPASTO_DATABASE_URL says so. SIGTERM or Ctrl-C ends a worker after its current step, and
+    another continues its job from there.
     """
     from impasto.service.jobs.store import Store
     from impasto.service.server_settings import StoreSettings

@@ -64,7 +64,7 @@ class LossSettings(Group):
         everyday=True,
     )
     gram_heads: int = setting(
-        1, "Split the channels into so many groups, each with its own matrix.", "Losses", ge=1
+        1, "Split the channels into this many groups, each with its own matrix.", "Losses", ge=1
     )
     tv_loss: Literal["squared", "l1", "charbonnier", "vectorial"] = setting(
         "vectorial",

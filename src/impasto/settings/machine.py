@@ -29,7 +29,7 @@ class MachineSettings(Group):
         unset="the backbone's own",
     )
     pooling: Literal["auto", "max", "average"] = setting(
-        "auto", "Pooling of the backbone; auto is what it learnt with.", "Backbone"
+        "auto", "Pooling of the backbone; auto is the one it was trained with.", "Backbone"
     )
     padding: Literal["zero", "reflect", "replicate"] = setting(
         "reflect", "Padding of the backbone's convolutions.", "Backbone"
@@ -50,7 +50,10 @@ class MachineSettings(Group):
         unset="torch's choice",
     )
     deterministic: bool = setting(
-        False, "Give the same bytes each time on CUDA too; a CPU always does.", "Machine", **MACHINE
+        False,
+        "Give the same bytes every time on CUDA too; a CPU always does.",
+        "Machine",
+        **MACHINE,
     )
     channels_last: bool = setting(
         True,

@@ -32,15 +32,15 @@ class OptimizerSettings(Group):
     )
     margin: float = setting(
         0.05,
-        "Share of the longest side that is painted beyond each edge, as in a mirror, and cut off "
-        "at the end: keeps the edges clean.",
+        "Share of the longest side that is painted beyond each edge, mirrored, and cut off at the "
+        "end, to keep the edges clean.",
         "Start",
         ge=0,
         le=0.5,
     )
     coarse_share: float = setting(
         1.4,
-        "How many times the steps of the next finer scale a scale gets.",
+        "Steps of each scale, as a multiple of those of the next finer one.",
         "Start",
         gt=0,
         le=100,
@@ -62,7 +62,7 @@ class OptimizerSettings(Group):
         50, "Steps between two decays of the step schedule.", "Optimizer", ge=1
     )
     lbfgs_history: int = setting(
-        10, "Pairs of differences L-BFGS remembers.", "Optimizer", ge=1, le=100
+        10, "How many pairs of differences L-BFGS remembers.", "Optimizer", ge=1, le=100
     )
     lbfgs_sobolev: float = setting(
         5.0,

@@ -38,24 +38,25 @@ class StyleOptions(TypedDict, total=False):
 
     shape: tuple[int, int] | str | str | None
     """Exact height x width, in place of size, enlarging a smaller photograph; or a ratio
-    width:height, such as 1:1, of the size that size says."""
+    width:height, such as 1:1, as large as size says."""
 
     fit: Literal["contain", "cover", "stretch"]
-    """How a shape is met: cover crops it, at crop; contain puts the whole picture inside, and so
-    may give less than it; stretch bends the picture."""
+    """How the picture fills a shape: cover crops it, at crop; contain keeps all of it, so one side
+    may come out shorter; stretch distorts it."""
 
     crop: str
     """What a crop keeps: the middle, a side, or the point X%,Y% from the left and the top."""
 
     style_fit: Literal["contain", "stretch"]
-    """How the style image meets the picture: longest sides alike, or stretched onto it."""
+    """How the style image is fitted to the picture: to the same longest side, or stretched to its
+    shape."""
 
     style_scale: float
-    """Size of the strokes, below 1 finer, above coarser: the longest side the style image is read
-    at, over the picture's."""
+    """Size of the strokes, below 1 finer, above coarser: how large the style image is read, as a
+    multiple of the picture's longest side."""
 
     upscale: bool
-    """Enlarge what is smaller than asked, the style image too."""
+    """Enlarge pictures that are smaller than asked for, the style image too."""
 
     resample: Literal["bilinear", "bicubic", "lanczos"]
     """Filter that resizes the pictures."""
@@ -64,7 +65,7 @@ class StyleOptions(TypedDict, total=False):
     """Refuse pictures with more pixels than this."""
 
     bits: Literal["auto", "8", "16", 8, 16]
-    """Bits a channel in the output; auto: 16 if the content image has 16."""
+    """Bits per channel in the output; auto: 16 if the content image has 16."""
 
     content_weight: float | None
     """Factor of the content loss, in place of strength."""
@@ -93,7 +94,7 @@ class StyleOptions(TypedDict, total=False):
     """Shares of several styles, in their order."""
 
     gram_heads: int
-    """Split the channels into so many groups, each with its own matrix."""
+    """Split the channels into this many groups, each with its own matrix."""
 
     tv_loss: Literal["squared", "l1", "charbonnier", "vectorial"]
     """Squared differences of neighbours, the chapter's absolute ones, these made smooth, or smooth
@@ -115,11 +116,11 @@ class StyleOptions(TypedDict, total=False):
     """Longest side of the coarsest scale; each further one is twice as large. 0: a single scale."""
 
     margin: float
-    """Share of the longest side that is painted beyond each edge, as in a mirror, and cut off at
-    the end: keeps the edges clean."""
+    """Share of the longest side that is painted beyond each edge, mirrored, and cut off at the end,
+    to keep the edges clean."""
 
     coarse_share: float
-    """How many times the steps of the next finer scale a scale gets."""
+    """Steps of each scale, as a multiple of those of the next finer one."""
 
     optimizer: Literal["lbfgs", "adam"]
     """What moves the pixels."""
@@ -137,7 +138,7 @@ class StyleOptions(TypedDict, total=False):
     """Steps between two decays of the step schedule."""
 
     lbfgs_history: int
-    """Pairs of differences L-BFGS remembers."""
+    """How many pairs of differences L-BFGS remembers."""
 
     lbfgs_sobolev: float
     """How much L-BFGS holds back fine detail in its moves; 0: plain L-BFGS."""
@@ -149,7 +150,7 @@ class StyleOptions(TypedDict, total=False):
     """Weights of the backbone from a .pth or .safetensors file with torchvision's key names."""
 
     pooling: Literal["auto", "max", "average"]
-    """Pooling of the backbone; auto is what it learnt with."""
+    """Pooling of the backbone; auto is the one it was trained with."""
 
     padding: Literal["zero", "reflect", "replicate"]
     """Padding of the backbone's convolutions."""
@@ -164,7 +165,7 @@ class StyleOptions(TypedDict, total=False):
     """How many CPU threads torch uses."""
 
     deterministic: bool
-    """Give the same bytes each time on CUDA too; a CPU always does."""
+    """Give the same bytes every time on CUDA too; a CPU always does."""
 
     channels_last: bool
     """Keep features channels-last, which is faster on most processors."""

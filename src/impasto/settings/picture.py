@@ -64,7 +64,7 @@ class PictureSettings(Group):
     shape: Shape | None = setting(
         None,
         "Exact height x width, in place of --size, enlarging a smaller photograph; or a ratio "
-        "width:height, such as 1:1, of the size that --size says.",
+        "width:height, such as 1:1, as large as --size says.",
         "Size",
         metavar="HxW|W:H",
         unset="from --size",
@@ -72,8 +72,8 @@ class PictureSettings(Group):
     )
     fit: Literal["contain", "cover", "stretch"] = setting(
         "cover",
-        "How a shape is met: cover crops it, at --crop; contain puts the whole picture inside, "
-        "and so may give less than it; stretch bends the picture.",
+        "How the picture fills a shape: cover crops it, at --crop; contain keeps all of it, so one "
+        "side may come out shorter; stretch distorts it.",
         "Size",
     )
     crop: Position = setting(
@@ -84,13 +84,14 @@ class PictureSettings(Group):
     )
     style_fit: Literal["contain", "stretch"] = setting(
         "contain",
-        "How the style image meets the picture: longest sides alike, or stretched onto it.",
+        "How the style image is fitted to the picture: to the same longest side, or stretched to "
+        "its shape.",
         "Size",
     )
     style_scale: float = setting(
         1.0,
-        "Size of the strokes, below 1 finer, above coarser: the longest side the style image is "
-        "read at, over the picture's.",
+        "Size of the strokes, below 1 finer, above coarser: how large the style image is read, as "
+        "a multiple of the picture's longest side.",
         "Size",
         gt=0,
         le=10,
@@ -98,7 +99,7 @@ class PictureSettings(Group):
     )
     upscale: bool = setting(
         False,
-        "Enlarge what is smaller than asked, the style image too.",
+        "Enlarge pictures that are smaller than asked for, the style image too.",
         "Size",
         everyday=True,
     )
@@ -115,5 +116,5 @@ class PictureSettings(Group):
         shapes_picture=False,
     )
     bits: Annotated[Literal["auto", "8", "16"], BeforeValidator(str)] = setting(
-        "auto", "Bits a channel in the output; auto: 16 if the content image has 16.", "Size"
+        "auto", "Bits per channel in the output; auto: 16 if the content image has 16.", "Size"
     )

@@ -24,7 +24,7 @@ class ServerOptions(Group):
         '127.0.0.1'
     """
 
-    no_page: bool = _option(False, "The API alone.", "")
+    no_page: bool = _option(False, "Serve the API without the page.", "")
     host: str = _option(
         "127.0.0.1",
         "Address to listen on; any but this machine's own needs IMPASTO_TOKEN.",
@@ -49,7 +49,7 @@ class ServerOptions(Group):
     )
     max_upload_mb: float = _option(
         32.0,
-        "Refuse jobs whose pictures are larger together.",
+        "Refuse jobs whose pictures are larger than this in all.",
         JOBS,
         metavar="MB",
         ge=0.001,
@@ -58,7 +58,7 @@ class ServerOptions(Group):
     max_queue: int = _option(100, "How many jobs may wait at once.", JOBS, ge=1)
     keep_days: float = _option(
         30.0,
-        "Days after which an ended job and its pictures are removed.",
+        "Days after its end at which a job and its pictures are removed.",
         JOBS,
         metavar="N",
         ge=0,
