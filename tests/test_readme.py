@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image, ImageOps
 from typer.main import get_command
 
+import impasto
 from impasto import imaging, samples
 from impasto.cli import main
 from impasto.cli.app import app
@@ -27,10 +29,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 GALLERY = ROOT / "docs" / "gallery"
 
 QUICKLY = {
-    "stylize": ["--steps", "4"],
+    "stylize": ["--steps", "2"],
     "demo": ["--size", "128", "--steps", "2"],
-    "batch": ["--steps", "3"],
-    "explore": ["--size", "72", "--steps", "3"],
+    "batch": ["--steps", "1"],
+    "explore": ["--size", "72", "--steps", "1"],
 }
 
 
@@ -97,7 +99,10 @@ def test_the_readmes_show_the_same_python() -> None:
 
 
 @pytest.mark.parametrize("page", [READMES[0], ARTISTS], ids=lambda page: page.name)
-def test_the_python_of_a_readme_paints_a_picture(page: Path, desk: Path) -> None:
+def test_the_python_of_a_readme_paints_a_picture(
+    page: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(impasto, "stylize", partial(impasto.stylize, steps=2))
     run_python(page)
     with Image.open(desk / "painted.png") as image:
         assert image.size == (72, 48)
