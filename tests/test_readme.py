@@ -19,6 +19,8 @@ from impasto.cli import main
 from impasto.cli.app import app
 from impasto.settings import StyleSettings, load_settings
 from impasto.settings.recipe_writing import record
+from impasto.workflows.batch import runner
+from impasto.workflows.executors.local import SerialExecutor
 from tools.blocks import code_blocks, prose_of, run_python
 
 ROOT = Path(__file__).parents[1]
@@ -109,7 +111,11 @@ def test_the_python_of_a_readme_paints_a_picture(
 
 
 @pytest.mark.parametrize("page", [READMES[0], GUIDE, ARTISTS], ids=lambda page: page.name)
-def test_every_command_of_a_page_does_what_it_says(page: Path, desk: Path) -> None:
+def test_every_command_of_a_page_does_what_it_says(
+    page: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The processes of a batch, each with an import of torch, are those of tests/cli/test_batch.py.
+    monkeypatch.setattr(runner, "ProcessExecutor", lambda _jobs: SerialExecutor())
     ran = 0
     for words in commands(page):
         parse(words)
