@@ -159,7 +159,7 @@ def test_a_bad_output_is_refused_before_the_work(
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr("impasto.painting.run", refuse)
+    monkeypatch.setattr("impasto.painting.paint", refuse)
     assert expected in complaint(["stylize", CONTENT, STYLE, *make(tmp_path)], capsys)
 
 
