@@ -8,7 +8,7 @@ import pytest
 
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings import load_settings
-from impasto.settings.recipe_files import RecipeFile, find, folder, read, saved
+from impasto.settings.recipe_files import RecipeFile, find, folder, parsed, read, saved
 from impasto.settings.recipes import RECIPES
 
 
@@ -178,3 +178,15 @@ def test_a_picture_without_a_recipe_says_so(tmp_path: Path) -> None:
         find(str(tmp_path / "photo.jpg"))
     with pytest.raises(SettingError, match="does not exist"):
         find(str(tmp_path / "gone.png"))
+
+
+def test_a_key_of_very_many_parts_is_refused_at_once() -> None:
+    with pytest.raises(SettingError, match="nested too deeply"):
+        parsed('"\u2028".' * 100_000 + "a = 1", Path("deep.toml"))
+
+
+def test_a_text_is_read_under_any_name_and_its_paths_stay_as_written() -> None:
+    file = parsed('init = "image:~/a.png"', Path("nowhere/calm.toml"))
+    assert file.settings == {"init": "image:~/a.png"}
+    with pytest.raises(SettingError, match=r"^calm\.toml is not TOML: .* line 1"):
+        parsed("steps 60", Path("calm.toml"))

@@ -26,10 +26,12 @@ __all__ = [
     "ENDING",
     "IMAGE",
     "RecipeFile",
+    "decoded",
     "find",
     "folder",
     "is_path",
     "moved",
+    "parsed",
     "read",
     "saved",
     "text_of",
@@ -40,6 +42,7 @@ CONFIG_VARIABLE = "IMPASTO_CONFIG"
 ENDING = ".toml"
 PAINTING = "painting"  # the table of a recipe inside a painting that says of what it is one
 LARGEST_BYTES = 1_000_000
+MOST_DOTS = 200  # in one line: far more than any setting has
 IMAGE = "image:"
 NOTHING = "none"
 
@@ -135,14 +138,37 @@ def read(path: Path) -> RecipeFile:
     """Read a recipe file, or a painting that holds one; settings are checked where they are used.
 
     Raises:
-        SettingError: missing, a folder, over 1 MB, not UTF-8, not TOML (with the line); a key
-            twice; a summary that is no text; a picture without a recipe.
+        SettingError: missing, a folder, over 1 MB, not UTF-8; as for `parsed`; a picture without a
+            recipe.
+        UnknownNameError: as for `parsed`.
+    """
+    file = parsed(text_of(path), path)
+    return replace(file, settings=_placed(file.settings, path.parent))
+
+
+def parsed(text: str, path: Path) -> RecipeFile:
+    """The recipe that a text says; paths in it stay as they are written.
+
+    Args:
+        text: of a recipe file.
+        path: what messages call the file; it is not opened.
+
+    Raises:
+        SettingError: not TOML (with the line); nested too deeply; a key twice; a summary that is no
+            text.
         UnknownNameError: it starts from what is no built-in recipe.
+
+    Example:
+        >>> parsed("steps = 60", Path("swift.toml")).settings
+        {'steps': 60}
     """
     import tomllib
 
-    name, text = format_path(path), text_of(path)
+    name = format_path(path)
     try:
+        # Python's reader takes time by the square of a dotted key's length.
+        if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
+            raise RecursionError
         table = tomllib.loads(text)
     except RecursionError:
         raise SettingError(f"{name} is nested too deeply to be a recipe: check the file") from None
@@ -173,7 +199,7 @@ def read(path: Path) -> RecipeFile:
             UnknownNameError("built-in recipe to start from", str(base), recipe_names()), path
         )
     resolved = {key.replace("-", "_"): value for key, value in resolved.items()}
-    return RecipeFile(path, built_in(base), _placed(settings, path.parent), summary, resolved)
+    return RecipeFile(path, built_in(base), settings, summary, resolved)
 
 
 def text_of(path: Path) -> str:
@@ -191,7 +217,25 @@ def text_of(path: Path) -> str:
                 f"--no-recipe, or a recipe file that ends in {ENDING}"
             )
         return text
-    data = _bytes_of(path, LARGEST_BYTES)
+    return decoded(_bytes_of(path, LARGEST_BYTES), name)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a recipe file's bytes.
+
+    Args:
+        data: the file, or one byte more of it than may be.
+        name: of the file in messages.
+
+    Raises:
+        SettingError: over 1 MB, not UTF-8.
+
+    Example:
+        >>> decoded(b"steps = 60\\r\\n", "swift.toml")
+        'steps = 60\\n'
+    """
+    if len(data) > LARGEST_BYTES:
+        raise SettingError(f"{name} is larger than 1 MB, which no recipe is: check the path")
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")  # some editors begin with a mark
     except UnicodeDecodeError as error:
@@ -213,8 +257,6 @@ def _bytes_of(path: Path, largest: int | None) -> bytes:
     except (OSError, ValueError) as error:
         reason = reason_of(error)
         raise SettingError(f"{name} cannot be read ({reason}): check the recipe file") from None
-    if largest is not None and len(data) > largest:
-        raise SettingError(f"{name} is larger than 1 MB, which no recipe is: check the path")
     return data
 
 
