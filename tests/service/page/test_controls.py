@@ -150,3 +150,15 @@ def test_the_size_of_strokes_is_called_so() -> None:
     (control,) = [control for control in controls() if control.name == "style_scale"]
     assert control.label == "Stroke size"
     assert control.help.startswith("Size of the strokes")
+
+
+def test_a_choice_that_may_be_another_value_keeps_it_and_the_model_judges_it() -> None:
+    point = StyleSettings(crop="80%,20%")
+    assert (of("crop").open, of("init").open, of("recipe").open) == (True, False, False)
+    assert settings_from(values_of(point)) == point
+    with pytest.raises(SettingError, match="crop is 'middle'"):
+        settings_from(default(crop="middle"))
+    with pytest.raises(SettingError, match="choose one of"):
+        settings_from(default(crop=["center"]))
+    with pytest.raises(SettingError, match="choose one of"):
+        settings_from(default(init="image:/etc/passwd"))

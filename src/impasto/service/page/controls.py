@@ -43,6 +43,7 @@ class Control:
         range: the bounds of a number that no slider shows, in signs; may be empty.
         low, high: of a slider.
         choices: of a choice.
+        open: whether a choice may also have a value that is not listed, as text.
         unset: what nothing means, in words; None if it may not be nothing.
     """
 
@@ -55,6 +56,7 @@ class Control:
     low: float = 0.0
     high: float = 1.0
     choices: tuple[str, ...] = ()
+    open: bool = False
     unset: str | None = None
 
     @property
@@ -166,6 +168,7 @@ def _control(setting: Description) -> Control:
         low=float(low if low is not None else 0),
         high=float(high if high is not None else 1),
         choices=setting.choices,
+        open=setting.open and not (setting.file or setting.name == "recipe"),  # may be a file too
         unset=(setting.unset or "—") if setting.optional else None,
     )
 
@@ -182,6 +185,8 @@ def _value(control: Control, settings: StyleSettings) -> Any:
 def _parsed(control: Control, value: Any) -> Any:
     """What the model is to be given for what a control holds."""
     if control.kind == "choice":
+        if control.open and isinstance(value, str) and len(value) <= LONGEST_TEXT:
+            return value.strip()  # the model says whether it may be
         if value not in control.choices:
             raise SettingError(
                 f"{control.name} is {value!r}: choose one of {', '.join(control.choices)}"
@@ -226,7 +231,6 @@ def _label(name: str) -> str:
 def _plain(help: str) -> str:
     """Help without the command line's spelling, without files and without what others replace."""
     files = r" or image:FILE \([^)]*\)|: a recipe's name, a recipe FILE\.toml, .* made with it"
-    files += r"|, or the point X%,Y% from the left and the top"  # a list to choose from has none
     help = re.sub(rf"{files}|; takes the place of [a-z ]+ weights", "", help)
     return re.sub(r"--([a-z-]+)", lambda option: option[1].replace("-", " "), help)
 

@@ -68,7 +68,8 @@ def widget(control: Control, t: Callable[[str], I18nData]) -> Any:
         case "choice" if control.name in UP_FRONT:
             return gr.Radio(list(control.choices), **options)
         case "choice":
-            return gr.Dropdown(list(control.choices), filterable=False, **options)
+            options |= {"filterable": control.open, "allow_custom_value": control.open}
+            return gr.Dropdown(list(control.choices), **options)
         case "slider":
             return gr.Slider(control.low, control.high, step=0.01, buttons=[], **options)
         case _:
