@@ -30,9 +30,10 @@ class Parts:
         content, styles: where pictures are dropped.
         slots: the columns that hold `styles`.
         settings: the controls, in the order of `controls`.
+        saved: the recipes that who runs the studio has saved.
         notices: a line under a group of controls: about pictures, about the start, about a job.
         hidden: hidden texts: the job on the easel; and, by which the page's own script speaks, a
-            job to open, a sample that was picked, what the brush painted.
+            job to open, a sample that was picked, what the brush painted, a saved recipe.
         buttons: by what they do.
     """
 
@@ -41,6 +42,7 @@ class Parts:
     slots: list[Any]
     settings: list[Any]
     summary: Any
+    saved: Any
     easel: Any
     cards: Any
     older: Any
@@ -60,7 +62,7 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
     """
     hidden = {
         name: gr.Textbox(visible="hidden", elem_id=f"hidden-{name}", label=name, container=False)
-        for name in ("job", "open", "pick", "mask")
+        for name in ("job", "open", "pick", "mask", "recipe")
     }
     notices: dict[str, Any] = {}
     buttons: dict[str, Any] = {}
@@ -89,15 +91,26 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
             _html(_strip(), "samples")
             setting_widgets["recipe"] = widgets.widget(by_name["recipe"], t)
             summary = _html("", "recipe-summary")
+            saved = _html("", "saved")
             setting_widgets["strength"] = widgets.widget(by_name["strength"], t)
             buttons["start"] = gr.Button(t("start"), variant="primary", size="lg", elem_id="start")
             notices["start"] = _html("", "notice-start")
+            _html('<div id="recipe-complaint"></div>', "recipe-complaint-frame")
             with gr.Accordion(t("mask"), open=False, elem_id="mask"):
                 gr.Markdown(t("mask_help"), elem_classes="help", container=False)
                 _html('<div id="brush"></div>', "brush-frame")
             with gr.Accordion(t("advanced"), open=False, elem_id="advanced"):
                 setting_widgets |= widgets.advanced(t)
-                buttons["reset"] = gr.Button(t("reset"), size="sm", elem_classes="quiet")
+                with gr.Row():
+                    buttons["reset"] = gr.Button(t("reset"), size="sm", elem_classes="quiet")
+                    buttons["load"] = gr.UploadButton(
+                        cast(str, t("load_recipe")),
+                        size="sm",
+                        elem_classes="quiet",
+                        elem_id="load-recipe",
+                    )
+            # Always there, while a panel that is closed holds nothing.
+            buttons["drop"] = gr.UploadButton("", visible="hidden", elem_id="drop-recipe")
         with gr.Column(scale=7, min_width=320, elem_id="result"):
             with gr.Column(visible=False, elem_id="finished") as finished:
                 slider = gr.ImageSlider(
@@ -131,6 +144,7 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
         slots=[slot for _, slot in places],
         settings=[setting_widgets[control.name] for control in controls()],
         summary=summary,
+        saved=saved,
         easel=easel,
         cards=cards,
         older=older,

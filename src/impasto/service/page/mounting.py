@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from impasto import samples
+from impasto.service.http.state import Limits
 from impasto.service.page import texts
 from impasto.service.page.actions import Actions
 from impasto.service.page.allowlist import AllowList
@@ -29,7 +30,7 @@ __all__ = ["mount"]
 
 KEPT_S = 24 * 3600  # how long what was dropped, and what was made to be downloaded, stays
 SWEPT_S = 3600
-SCRIPTS = ("mask_planes.js", "mask_brush.js", "page.js")  # each calls those before it
+SCRIPTS = ("mask_planes.js", "mask_brush.js", "recipes.js", "page.js")  # each calls those before it
 
 
 def mount(app: FastAPI) -> FastAPI:
@@ -73,7 +74,7 @@ def mount(app: FastAPI) -> FastAPI:
         i18n=t,
         theme=theme(),
         css=style(),
-        head=_head(),
+        head=_head(limits),
     )
     route = app.routes[-1]
     assert isinstance(route, Mount)
@@ -92,13 +93,14 @@ def _place(data: Path) -> Path:
     return place
 
 
-def _head() -> str:
-    """The page's own scripts, with their words and the brush's colours."""
+def _head(limits: Limits) -> str:
+    """The page's own scripts, with their words, the brush's colours and what may be dropped."""
     values = {
         "words": {"en": texts.ENGLISH, "zh": texts.CHINESE},
         "brushes": COLOURS,
         "longest": LONGEST,
         "faint": FAINT,
+        "most": limits.max_upload_bytes,
     }
     data = json.dumps(values).replace("<", "\\u003c")
     scripts = [(files(__package__) / name).read_text("utf-8") for name in SCRIPTS]

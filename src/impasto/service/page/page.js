@@ -108,6 +108,7 @@
   };
 
   const brush = window.impasto.brush({ text, say });
+  const recipes = window.impasto.recipes({ text, say });
   let waiting = false;
   const look = () => {
     if (waiting) return;
@@ -117,6 +118,7 @@
       follow();
       translate();
       brush();
+      recipes();
     });
   };
   window.impasto.look = look;

@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import gradio as gr
 
-from impasto.service.page import form_wiring, html, widgets
+from impasto.service.page import form_wiring, html, recipe_wiring, widgets
 from impasto.service.page.actions import CARDS, Actions, View
 from impasto.service.page.handlers import (
     DIRECT,
@@ -108,6 +108,7 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     buttons["cancel"].click(cancel, [job, count], [notice_job, *views], **DIRECT)
     buttons["remove"].click(remove, [job, count], [notice_job, job, *views], **DIRECT)
     form_wiring.wire(parts, actions, in_thread)
+    recipe_wiring.wire(parts, blocks, in_thread)
 
 
 def _digests(view: View) -> tuple[str, str]:

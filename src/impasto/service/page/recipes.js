@@ -1,0 +1,51 @@
+// Recipes that are loaded: saved ones that are picked, and files that fall anywhere but on the places
+// for pictures. The file goes the way of the button's own.
+window.impasto.recipes = ({ text, say }) => {
+  const { most } = window.impasto;
+  const PLACES = "#content, #style-1, #style-2, #style-3, #brush";
+  let picks = 0;
+
+  document.addEventListener("click", (event) => {
+    const saved = event.target.closest?.("[data-recipe]");
+    if (saved) say("recipe", `${saved.dataset.recipe}#${++picks}`); // a number, so that twice is twice
+  });
+
+  // Gradio would say it in its own way, and in English.
+  const isHeavy = (file) => {
+    const mb = (bytes) => (bytes / 1e6).toFixed(1);
+    const words = file.size > most && text("recipe_heavy", { name: file.name, size: mb(file.size), most: mb(most) });
+    const line = Object.assign(document.createElement("p"), { className: "notice error", role: "alert", textContent: words });
+    document.querySelector("#recipe-complaint")?.replaceChildren(...(words ? [line] : []));
+    return Boolean(words);
+  };
+  document.addEventListener(
+    "change",
+    (event) => {
+      const file = event.target.nextElementSibling?.matches("#load-recipe, #drop-recipe") && event.target.files?.[0];
+      if (!file || !isHeavy(file)) return;
+      event.stopImmediatePropagation();
+      event.target.value = "";
+    },
+    true, // before Gradio hears of it
+  );
+  let ours = false; // a picture of the page itself that somebody drags
+  document.addEventListener("dragstart", () => (ours = true), true);
+  document.addEventListener("dragend", () => (ours = false), true);
+  document.addEventListener("drop", (event) => {
+    const file = event.dataTransfer?.files?.[0];
+    const input = document.querySelector("#drop-recipe")?.previousElementSibling;
+    if (!file || !input || ours || event.target.closest?.(PLACES)) return;
+    const carried = new DataTransfer();
+    carried.items.add(file);
+    input.files = carried.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  // What is said of it stands beside Paint, which may be out of sight --------------------------------
+  return () => {
+    const mark = document.querySelector("[data-loaded]:not([data-known])");
+    if (!mark) return;
+    mark.dataset.known = "yes";
+    mark.parentElement.scrollIntoView({ block: "nearest" });
+  };
+};

@@ -1,0 +1,153 @@
+"""Recipes at the page in a real browser: files that give their settings, and saved ones."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from impasto import samples
+from impasto.service.client import Client
+from impasto.settings import StyleSettings
+from impasto.settings.recipe_writing import record
+from impasto.settings.stored import from_stored
+from tests.service.page.conftest import Open, Served, advanced, choose, holds, shoot
+from tests.studio import png
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NOTICE = "#notice-start .notice"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_recipes(data: Path) -> Iterator[Path]:
+    """A recipe folder of these tests' own, which the server looks into."""
+    before = os.environ.get("IMPASTO_CONFIG")
+    os.environ["IMPASTO_CONFIG"] = str(data / "config")
+    own = data / "config" / "recipes"
+    own.mkdir(parents=True)
+    yield own
+    os.environ.pop("IMPASTO_CONFIG")
+    if before is not None:
+        os.environ["IMPASTO_CONFIG"] = before
+
+
+def fall(page: Page, place: str, name: str, data: bytes) -> None:
+    """Let a file fall anywhere on the page."""
+    files = page.evaluate_handle(
+        """([data, name]) => {
+            const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], name));
+            return transfer;
+        }""",
+        [base64.b64encode(data).decode(), name],
+    )
+    page.locator(place).first.dispatch_event("drop", {"dataTransfer": files})
+
+
+def says(page: Page, words: str) -> None:
+    holds(page, f"document.querySelector({NOTICE!r})?.innerText.includes({words!r})")
+
+
+def asked_for(page: Page, served: Served) -> StyleSettings:
+    """Ask for a painting and stop it again: its settings."""
+    before = page.get_attribute(".easel", "data-job") or ""
+    page.click("#start")
+    holds(page, f"document.querySelector('.easel').dataset.job !== '{before}'")
+    with Client(served.url) as client:
+        job = client.cancel(str(page.get_attribute(".easel", "data-job")))
+    return from_stored(served.store.get(job.id).settings)
+
+
+def test_a_painting_or_a_recipe_file_gives_its_settings_to_the_page(
+    visit: Open, served: Served, tmp_path: Path
+) -> None:
+    page = visit()
+    choose(page)
+    made = StyleSettings(recipe="bold", steps=7, crop="80%,20%", strength=0.7)
+    info = PngInfo()
+    info.add_itxt("impasto", record(made, {"content": ("cat.jpg", "ab" * 32)}))
+    painting = tmp_path / "liked.png"
+    Image.new("RGB", (8, 8)).save(painting, pnginfo=info)
+    fall(page, ".easel", "liked one.png", painting.read_bytes())
+    says(page, "Taken over from liked one.png: Recipe bold, Strength, Steps, Crop.")
+    shoot(page, "desktop-recipe-loaded")
+    advanced(page)
+    assert page.locator("#setting-steps input").input_value() == "7"
+    assert asked_for(page, served).replace(max_megapixels=100) == made.replace(max_megapixels=100)
+
+    recipe = tmp_path / "night.toml"
+    recipe.write_text('steps = 9\ninit = "image:/etc/passwd"\ndevice = "cuda"\n')
+    with page.expect_file_chooser() as chooser:
+        page.click("#load-recipe")
+    chooser.value.set_files(recipe)
+    says(page, "from night.toml: Recipe default, Steps.")
+    said = page.inner_text(NOTICE)
+    assert "Left out: Start, as" in said
+    assert "Left out: device, which" in said
+    holds(page, "document.querySelector('#setting-steps input').value === '9'")
+
+    fall(page, "#cards", "cat.png", png())
+    says(page, "cat.png holds no recipe: drop it on Photograph or Style")
+    fall(page, "#head", "broken.toml", b"steps = 0")
+    says(page, "broken.toml: Steps is 0")
+    assert page.locator("#setting-steps input").input_value() == "9"
+    fall(page, ".easel", "heavy.png", b"\0" * 33_000_000)
+    page.wait_for_selector("#recipe-complaint .notice")
+    assert "heavy.png has 33.0 MB, and 32.0 MB may be sent" in page.inner_text("#recipe-complaint")
+
+
+def test_saved_recipes_are_offered_from_the_next_visit_on(
+    visit: Open, served: Served, own_recipes: Path
+) -> None:
+    page = visit()
+    assert page.locator("[data-recipe]").count() == 0
+    (own_recipes / "calm.toml").write_text("strength = 0.2\nthreads = 3")
+    (own_recipes / "broken.toml").write_text("steps = 0")
+    (own_recipes / "<b> & co.toml").write_text("steps = 8")
+    page = visit(locale="zh-CN")
+    page.wait_for_selector("[data-recipe=calm]")
+    assert "已保存的配方：" in page.inner_text("#saved")
+    page = visit()
+    page.wait_for_selector("[data-recipe=calm]")
+    assert page.inner_text("#saved").strip() == "Saved recipes: <b> & co · broken · calm"
+    shoot(page, "desktop-saved-recipes")
+    choose(page)
+    page.click("[data-recipe=broken]")
+    says(page, "broken.toml: Steps is 0")
+    page.locator("[data-recipe=calm]").focus()
+    page.keyboard.press("Enter")
+    says(page, "Taken over from calm.toml: Recipe default, Strength.")
+    assert "Left out: threads" in page.inner_text(NOTICE)
+    assert asked_for(page, served).strength == 0.2
+    page.locator("[data-recipe*=co]").click()
+    says(page, "Steps.")
+    page.evaluate("document.querySelector('[data-recipe=calm]').dataset.recipe = '../../secret'")
+    page.click("[data-recipe*=secret]")
+    says(page, "'../../secret' is not a saved recipe")
+
+
+def test_a_crop_to_a_point_is_used_again(visit: Open, served: Served) -> None:
+    with Client(served.url) as client:
+        first = client.submit(
+            samples.content("coffee"), samples.style("swirls"), shape="1:1", crop="80%,20%"
+        )
+        client.cancel(first.id)
+    page = visit(f"/?job={first.id}")
+    page.click("#verb-again")
+    page.wait_for_selector("#style-1 img")
+    advanced(page)
+    page.locator(".group > button", has_text="Size").click()
+    field = page.locator("#setting-crop input")
+    field.wait_for()
+    holds(page, "document.querySelector('#setting-crop input').value === '80%,20%'")
+    again = asked_for(page, served)
+    assert (again.crop, again.shape) == ("80%,20%", "1:1")
