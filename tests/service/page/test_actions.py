@@ -275,6 +275,23 @@ def test_a_mask_that_was_swept_away_is_asked_for_again(
         start(actions, *pictures[:3], drawing=told_again(again))
 
 
+def test_what_was_kept_is_kept_again_with_the_same_photograph_alone(
+    actions: Actions, pictures: list[str]
+) -> None:
+    with actions._connect("ada") as client:
+        first = client.submit(pictures[0], pictures[1], keep=png(64, 43, "white"))
+    again = inputs_of(actions, first.id)
+    assert again.content is not None
+    assert again.keep is not None
+    drawing = told(keep=name_of(again.keep), photograph=again.content.stem)
+    second = start(actions, str(again.content), pictures[1], drawing=drawing)
+    assert second.inputs == first.inputs
+    assert "keep" not in start(actions, pictures[2], pictures[1], drawing=drawing).inputs
+    again.keep.unlink()
+    with pytest.raises(InputError, match="choose it again"):
+        start(actions, pictures[0], pictures[1], drawing=drawing)
+
+
 @pytest.mark.parametrize("name", ["../../../etc/passwd", "nothing", ""])
 def test_a_sample_is_found_by_its_name_alone(actions: Actions, name: str) -> None:
     with pytest.raises(UnknownNameError):

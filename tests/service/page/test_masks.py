@@ -143,3 +143,25 @@ def test_what_the_script_never_writes_is_refused(text: str) -> None:
 def test_a_drawing_is_measured_before_it_is_read() -> None:
     with pytest.raises(PictureError, match="more than a brush paints"):
         read_drawing("A" * (LARGEST + 1))
+
+
+def test_what_stays_belongs_to_its_photograph() -> None:
+    drawing = read_drawing(told(keep=f"kept:{DIGEST}", photograph="ab" * 8))
+    copy = Path("copy.png")
+    assert drawing.kept("ab" * 32, lambda name: copy if name == DIGEST else None) == copy
+    assert drawing.kept("cd" * 32, nowhere) is None
+    assert read_drawing(told()).kept("ab" * 32, nowhere) is None
+    with pytest.raises(FileNotFoundError):
+        drawing.kept("ab" * 32, nowhere)
+
+
+@pytest.mark.parametrize("keep", [f"kept:{DIGEST}/../x", "kept:../../etc", "/etc/passwd"])
+def test_what_stays_is_named_as_the_page_names_it(keep: str) -> None:
+    with pytest.raises(PictureError, match="did not arrive"):
+        read_drawing(told(keep=keep, photograph="ab" * 8)).kept("ab" * 32, nowhere)
+
+
+@pytest.mark.parametrize("keep", [None, 1, ["kept:x"]])
+def test_what_stays_is_a_text(keep: object) -> None:
+    with pytest.raises(PictureError, match="did not arrive"):
+        read_drawing(told(keep=keep))

@@ -14,10 +14,12 @@ from PIL.PngImagePlugin import PngInfo
 
 from impasto import samples
 from impasto.service.client import Client
+from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings
 from impasto.settings.recipe_writing import record
 from impasto.settings.stored import from_stored
-from tests.service.page.conftest import Open, Served, advanced, choose, holds, shoot
+from tests.service.page.conftest import Open, Served, advanced, choose, drop, holds, shoot, until
+from tests.service.page.test_mask_brush import TOLD, open_brush, stroke
 from tests.studio import png
 
 if TYPE_CHECKING:
@@ -39,16 +41,17 @@ def own_recipes(data: Path) -> Iterator[Path]:
         os.environ["IMPASTO_CONFIG"] = before
 
 
-def fall(page: Page, place: str, name: str, data: bytes) -> None:
-    """Let a file fall anywhere on the page."""
+def fall(page: Page, place: str, name: str, data: bytes, times: int = 1) -> None:
+    """Let a file fall anywhere on the page, whose one byte comes so many times."""
     files = page.evaluate_handle(
-        """([data, name]) => {
-            const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+        """([data, name, times]) => {
+            let bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+            if (times > 1) bytes = new Uint8Array(times).fill(bytes[0]);
             const transfer = new DataTransfer();
             transfer.items.add(new File([bytes], name));
             return transfer;
         }""",
-        [base64.b64encode(data).decode(), name],
+        [base64.b64encode(data).decode(), name, times],
     )
     page.locator(place).first.dispatch_event("drop", {"dataTransfer": files})
 
@@ -57,14 +60,20 @@ def says(page: Page, words: str) -> None:
     holds(page, f"document.querySelector({NOTICE!r})?.innerText.includes({words!r})")
 
 
-def asked_for(page: Page, served: Served) -> StyleSettings:
-    """Ask for a painting and stop it again: its settings."""
-    before = page.get_attribute(".easel", "data-job") or ""
+def start(page: Page, served: Served) -> Job:
+    """Ask for a painting and stop it again: what was asked for is what counts."""
+    before = {job.id for job in served.store.jobs()}
     page.click("#start")
-    holds(page, f"document.querySelector('.easel').dataset.job !== '{before}'")
-    with Client(served.url) as client:
-        job = client.cancel(str(page.get_attribute(".easel", "data-job")))
-    return from_stored(served.store.get(job.id).settings)
+    # Of the store, as an answer under way may put the last job on the easel once more.
+    job: Job = until(
+        lambda: next((job for job in served.store.jobs() if job.id not in before), None), "the job"
+    )
+    served.store.cancel(job.id)
+    return job
+
+
+def asked_for(page: Page, served: Served) -> StyleSettings:
+    return from_stored(start(page, served).settings)
 
 
 def test_a_painting_or_a_recipe_file_gives_its_settings_to_the_page(
@@ -100,7 +109,7 @@ def test_a_painting_or_a_recipe_file_gives_its_settings_to_the_page(
     fall(page, "#head", "broken.toml", b"steps = 0")
     says(page, "broken.toml: Steps is 0")
     assert page.locator("#setting-steps input").input_value() == "9"
-    fall(page, ".easel", "heavy.png", b"\0" * 33_000_000)
+    fall(page, ".easel", "heavy.png", b"\0", times=33_000_000)
     page.wait_for_selector("#recipe-complaint .notice")
     assert "heavy.png has 33.0 MB, and 32.0 MB may be sent" in page.inner_text("#recipe-complaint")
 
@@ -113,9 +122,6 @@ def test_saved_recipes_are_offered_from_the_next_visit_on(
     (own_recipes / "calm.toml").write_text("strength = 0.2\nthreads = 3")
     (own_recipes / "broken.toml").write_text("steps = 0")
     (own_recipes / "<b> & co.toml").write_text("steps = 8")
-    page = visit(locale="zh-CN")
-    page.wait_for_selector("[data-recipe=calm]")
-    assert "已保存的配方：" in page.inner_text("#saved")
     page = visit()
     page.wait_for_selector("[data-recipe=calm]")
     assert page.inner_text("#saved").strip() == "Saved recipes: <b> & co · broken · calm"
@@ -151,3 +157,41 @@ def test_a_crop_to_a_point_is_used_again(visit: Open, served: Served) -> None:
     holds(page, "document.querySelector('#setting-crop input').value === '80%,20%'")
     again = asked_for(page, served)
     assert (again.crop, again.shape) == ("80%,20%", "1:1")
+
+
+def test_what_an_earlier_painting_kept_is_kept_again(visit: Open, served: Served) -> None:
+    with Client(served.url) as client:
+        first = client.submit(
+            samples.content("coffee"), samples.style("swirls"), keep=png(60, 40, "white")
+        )
+        client.cancel(first.id)
+    page = visit(f"/?job={first.id}")
+    page.click("#verb-again")
+    says(page, "masks are taken over")
+    holds(page, f"{TOLD}.includes('kept:')")
+    assert kept(page, served) == first.inputs["keep"]  # the panel of the brush is closed
+
+    open_brush(page)
+    reads(page, "goes along")
+    shoot(page, "desktop-keep-again")
+    stroke(page, 0.5)
+    reads(page, "is left out")
+    assert kept(page, served) is None
+    page.keyboard.press("Control+z")
+    reads(page, "goes along")
+    assert kept(page, served) == first.inputs["keep"]
+
+    drop(page, "content", samples.content("chelsea"))
+    reads(page, "with another one")
+    assert kept(page, served) is None
+    says(page, "is left out with another one")
+
+
+def reads(page: Page, words: str) -> None:
+    """Wait for words in the line under the brush."""
+    holds(page, f"document.querySelector('#brush .status')?.innerText.includes({words!r})")
+
+
+def kept(page: Page, served: Served) -> str | None:
+    """Ask for a painting and stop it again: the hash of its mask of what stays."""
+    return start(page, served).inputs.get("keep")

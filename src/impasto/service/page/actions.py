@@ -81,8 +81,8 @@ class JobInputs:
 
     Attributes:
         values: of the controls.
-        content, styles, masks, style_masks: its pictures, copied to where the page may show them;
-            None and empty where one of them is not there any more.
+        content, styles, masks, style_masks, keep: its pictures, copied to where the page may show
+            them; None and empty where one of them is not there any more.
         count: how many styles it has, of which the page shows the first `MAX_STYLES`.
     """
 
@@ -91,6 +91,7 @@ class JobInputs:
     styles: list[Path] = field(default_factory=list)
     masks: list[Path] = field(default_factory=list)
     style_masks: list[Path] = field(default_factory=list)
+    keep: Path | None = None
     count: int = 0
 
 
@@ -137,22 +138,26 @@ class Actions:
         settings = settings_from(values)
         for path in (content, *chosen):
             self.check(path, language)
-        masks, style_masks = self._masks(drawing, chosen, language)
+        masks, style_masks, keep = self._masks(drawing, content, chosen, language)
         with self._connect(visitor) as client:
-            return client.submit(content, chosen, settings, masks=masks, style_masks=style_masks)
+            return client.submit(
+                content, chosen, settings, masks=masks, style_masks=style_masks, keep=keep
+            )
 
     def _masks(
-        self, drawing: Drawing, styles: list[str], language: str
-    ) -> tuple[list[Path | bytes], list[Path]]:
-        """The masks and the style masks of a painting."""
+        self, drawing: Drawing, content: str, styles: list[str], language: str
+    ) -> tuple[list[Path | bytes], list[Path], Path | None]:
+        """The masks and the style masks of a painting, and that of what stays."""
 
         def find(digest: str) -> Path | None:
             return copy_named(digest, self.folder)
 
         try:
-            digests = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in styles]
+            photograph, *digests = (
+                hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in (content, *styles)
+            )
             masks = drawing.for_styles(len(styles), find)
-            return masks, drawing.of_styles(digests, find)
+            return masks, drawing.of_styles(digests, find), drawing.kept(photograph, find)
         except FileNotFoundError:
             raise InputError(phrase(language, "gone")) from None
 
@@ -249,7 +254,10 @@ class Actions:
             try:
                 content = input_copy(client, job, str(Role("content")), self.folder)
                 styles, masks, style_masks = map(copies, ("style", "mask", "style mask"))
-                return JobInputs(values, content, styles, masks, style_masks, count)
+                role = str(Role("keep"))
+                kept = role in job.inputs
+                keep = input_copy(client, job, role, self.folder) if kept else None
+                return JobInputs(values, content, styles, masks, style_masks, keep, count)
             except (ImpastoError, OSError):
                 return JobInputs(values)
 

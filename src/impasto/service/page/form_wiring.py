@@ -123,7 +123,7 @@ def _restored(id: str, job: JobInputs, language: str) -> str:
     if job.content is None:
         return html.notice(phrase(language, "restored_settings"), "good")
     most = len(job.styles)
-    masked = "restored_masks" if job.masks or job.style_masks else "restored"
+    masked = "restored_masks" if job.masks or job.style_masks or job.keep else "restored"
     key = "restored_some" if job.count > most else masked
     sentence = phrase(language, key, number=job.count, most=most)
     roles = (str(Role("mask", number)) for number in range(1, len(job.masks) + 1))
@@ -135,6 +135,8 @@ def _restored(id: str, job: JobInputs, language: str) -> str:
             for copy, role in zip(job.masks, roles, strict=True)
         ],
         "style_masks": [name_of(copy) for copy in job.style_masks],
+        "keep": name_of(job.keep) if job.keep else "",
+        "photograph": job.content.stem,
         "styles": [copy.stem for copy in job.styles] if job.style_masks else [],
     }
     return html.notice(sentence, "good") + html.mark("again", json.dumps(told))

@@ -20,16 +20,23 @@ window.impasto.brush = ({ text, say }) => {
   // What the server and the person are told -------------------------------------------------------
   const tell = () => {
     const masks = brushes.map((_, number) => (planes ? planes.entry(number) : (earlier?.masks[number]?.kept ?? "")));
-    const { style_masks = [], styles: of = [] } = earlier ?? {};
+    const { style_masks = [], styles: of = [], photograph = "" } = earlier ?? {};
+    const keep = (!isChanged() && earlier?.keep) || "";
     any = masks.some(Boolean);
-    say("mask", any || style_masks.length ? JSON.stringify({ masks, style_masks, styles: of }) : "");
+    const told = { masks, style_masks, styles: of, keep, photograph };
+    say("mask", any || style_masks.length || keep ? JSON.stringify(told) : "");
     status();
+  };
+  const isChanged = () => Boolean(planes && (planes.past.length || (planes.softness && planes.covered())));
+  const keeping = () => {
+    if (!earlier?.keep) return "";
+    return " " + text(!earlier.photograph ? "keep_left" : isChanged() ? "keep_changed" : "keep_along");
   };
   const status = () => {
     const line = part(".status");
     if (!line || !planes) return;
     const percent = Math.round(100 * planes.covered());
-    line.textContent = any ? text("mask_share", { number: percent }) : text("mask_none");
+    line.textContent = (any ? text("mask_share", { number: percent }) : text("mask_none")) + keeping();
     const off = { undo: !planes?.past.length, redo: !planes?.future.length, save: !planes?.painted(brush) };
     for (const [name, is] of Object.entries(off)) part(`[data-does=${name}]`).ariaDisabled = String(is);
   };
@@ -199,7 +206,7 @@ window.impasto.brush = ({ text, say }) => {
   };
   const hint = (key) => {
     const forget = () => {
-      earlier.masks = [];
+      Object.assign(earlier, { masks: [], keep: "" });
       tell();
       hint("mask_unseen");
     };
@@ -220,7 +227,8 @@ window.impasto.brush = ({ text, say }) => {
     const had = source !== null;
     source = image?.src ?? "";
     planes = layers = tip = last = null;
-    earlier = earlier && { ...earlier, masks: [] }; // style masks are the styles'
+    // Style masks are the styles'; a mask of what stays is told, so that it is said to be left out.
+    earlier = earlier && { ...earlier, masks: [], photograph: "" };
     frame()?.replaceChildren();
     if (had) tell();
   };
@@ -258,7 +266,7 @@ window.impasto.brush = ({ text, say }) => {
     const count = Math.max(1, document.querySelectorAll("[id^=style-][id$=-slot]").length);
     const unseen = image?.complete && !image.naturalWidth;
     if (!image || unseen) {
-      const key = !image ? "mask_empty" : earlier?.masks.length ? "mask_kept" : "mask_unseen";
+      const key = !image ? "mask_empty" : earlier?.masks.length || (earlier?.keep && earlier.photograph) ? "mask_kept" : "mask_unseen";
       if (frame().dataset.hint !== key || !frame().firstChild) hint(key);
     } else if (!image.complete) {
       image.addEventListener("load", window.impasto.look, { once: true });

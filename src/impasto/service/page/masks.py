@@ -29,6 +29,7 @@ FAINT = 8  # of 255: what an eraser leaves at its soft edge is nothing
 _START = "data:image/png;base64,"
 _NAME = re.compile(r"[0-9a-f]{16}")
 _KEPT = "kept:"
+_SEVERAL, _SINGLE = ("masks", "style_masks", "styles"), ("keep", "photograph")
 
 Find = Callable[[str], Path | None]
 """From the name of an earlier painting's picture to its copy in the page's folder."""
@@ -52,11 +53,15 @@ class Drawing:
         masks: for each brush "", a PNG as a data: address, or what `name_of` said.
         style_masks: names of the style masks of the painting that is used again.
         styles: the beginnings of the SHA-256 of the style pictures that those belong to.
+        keep: name of the mask of what stays, of the painting that is used again; empty for none.
+        photograph: the beginning of the SHA-256 of the photograph that it belongs to.
     """
 
     masks: tuple[str, ...] = ()
     style_masks: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
+    keep: str = ""
+    photograph: str = ""
 
     def for_styles(self, count: int, find: Find) -> list[Path | bytes]:
         """One mask for each style, in their order; none if nothing is painted.
@@ -99,6 +104,18 @@ class Drawing:
             return []
         return [_found(name, find) for name in self.style_masks]
 
+    def kept(self, digest: str, find: Find) -> Path | None:
+        """The mask of what stays, if the photograph is still the one it was made for; else none.
+
+        Args:
+            digest: the SHA-256 of the photograph.
+            find: an earlier painting's mask.
+
+        Raises:
+            FileNotFoundError: it is not here any more.
+        """
+        return _found(self.keep, find) if self.keep and digest[:16] == self.photograph else None
+
 
 def read_drawing(text: str) -> Drawing:
     """What the page's script wrote; empty for nothing.
@@ -112,9 +129,13 @@ def read_drawing(text: str) -> Drawing:
         told = json.loads(text) if text else {}
     except (ValueError, RecursionError):
         raise _broken() from None
-    if not isinstance(told, dict) or not told.keys() <= {"masks", "style_masks", "styles"}:
+    if not isinstance(told, dict) or not told.keys() <= {*_SEVERAL, *_SINGLE}:
         raise _broken()
-    drawing = Drawing(*(_texts(told.get(n)) for n in ("masks", "style_masks", "styles")))
+    single = [told.get(name, "") for name in _SINGLE]
+    if not all(isinstance(text, str) for text in single):
+        raise _broken()
+    masks, style_masks, styles = (_texts(told.get(name)) for name in _SEVERAL)
+    drawing = Drawing(masks, style_masks, styles, *single)
     if len(drawing.masks) not in (0, len(COLOURS)) or len(drawing.style_masks) > len(COLOURS):
         raise _broken()
     return drawing

@@ -35,6 +35,12 @@ ENGLISH = {
     "mask_share": "{number} % of the photograph is to be painted.",
     "mask_kept": "The mask of the earlier painting is taken over as it is; this browser cannot "
     "show it.",
+    "keep_along": "What stayed the photograph in the earlier painting stays so here: its own mask "
+    "goes along.",
+    "keep_changed": "The earlier painting's mask of what stays is left out, as the mask is "
+    "changed: undo the change to have it back.",
+    "keep_left": "The mask of what stays, of the painting that is used again, was made for its "
+    "photograph, and is left out with another one.",
     "mask_unread": "{name} is no picture that this browser can read.",
     "mask_ratio": "{name} is {width} × {height} px and has not the photograph's proportions: take "
     "a mask of the same shape, of any size.",
@@ -150,6 +156,9 @@ CHINESE = {
     "mask_none": "还没有涂：整张照片都会画。",
     "mask_share": "照片的 {number}% 会画。",
     "mask_kept": "那幅画的蒙版已原样带回，只是这个浏览器显示不了。",
+    "keep_along": "那幅画里保持照片原样的地方，这次也不画：它的蒙版已一并带上。",
+    "keep_changed": "蒙版改过了，所以那幅画里保持原样的部分不再保留；撤销改动就会恢复。",
+    "keep_left": "那幅画里保持原样的部分是照着它的照片定的，换了照片，这次没有用。",
     "mask_unread": "这个浏览器读不了 {name}。",
     "mask_ratio": "{name} 是 {width} × {height} 像素，和照片的长宽比不同："
     "请换一张比例相同的蒙版，大小不限。",

@@ -7,6 +7,7 @@ from typing import Any
 import anyio
 import gradio as gr
 
+from impasto.service.contract import JobOut
 from impasto.service.page import form_wiring, html, recipe_wiring, widgets
 from impasto.service.page.actions import CARDS, Actions, View
 from impasto.service.page.handlers import (
@@ -19,7 +20,7 @@ from impasto.service.page.handlers import (
     with_notice,
 )
 from impasto.service.page.layout import Parts
-from impasto.service.page.masks import read_drawing
+from impasto.service.page.masks import Drawing, read_drawing
 from impasto.service.page.texts import phrase
 from impasto.task import Role
 
@@ -75,9 +76,7 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
             language=language,
         )
         view = actions.view(job.id, language, visitor=visitor, cards=cards)
-        left = drawing.style_masks and str(Role("style mask")) not in job.inputs
-        said = html.notice(phrase(language, "style_masks_left"), "mild") if left else ""
-        return [said, job.id, *_updates(view)]
+        return [_left_out(drawing, job, language), job.id, *_updates(view)]
 
     @in_thread
     @with_notice(len(views))
@@ -109,6 +108,14 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     buttons["remove"].click(remove, [job, count], [notice_job, job, *views], **DIRECT)
     form_wiring.wire(parts, actions, in_thread)
     recipe_wiring.wire(parts, blocks, in_thread)
+
+
+def _left_out(drawing: Drawing, job: JobOut, language: str) -> str:
+    """What is said of an earlier painting's masks that did not fit any more."""
+    asked = {"style mask": drawing.style_masks, "keep": drawing.keep}
+    left = [kind for kind, told in asked.items() if told and str(Role(kind)) not in job.inputs]
+    keys = {"style mask": "style_masks_left", "keep": "keep_left"}
+    return "".join(html.notice(phrase(language, keys[kind]), "mild") for kind in left)
 
 
 def _digests(view: View) -> tuple[str, str]:
