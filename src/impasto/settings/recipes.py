@@ -13,7 +13,7 @@ from typing import Any
 from impasto.errors import UnknownNameError
 from impasto.settings import registry
 
-__all__ = ["RECIPES", "Recipe", "built_in", "recipe_names"]
+__all__ = ["RECIPES", "TEXTBOOK", "Recipe", "built_in", "recipe_names"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Recipe:
 
 _DEFAULT = Recipe(
     name="default",
-    summary="coarse to fine with the bundled backbone: seconds on a laptop, no download",
+    summary="photograph and style in balance; half a minute on a laptop, no download",
     base_weights=(1.5, 1.0),
 )
 
@@ -154,8 +154,9 @@ _GATYS = Recipe(
 )
 
 _LOOKS = (_DEFAULT, _SUBTLE, _BOLD, _KEEP_COLOURS, _SKETCH)
-_TEXTBOOK = (_CHAPTER, _GATYS)
-RECIPES = MappingProxyType({recipe.name: recipe for recipe in (*_LOOKS, *_TEXTBOOK)})
+_LITERATURE = (_CHAPTER, _GATYS)
+TEXTBOOK = tuple(recipe.name for recipe in _LITERATURE)  # methods of the literature, not looks
+RECIPES = MappingProxyType({recipe.name: recipe for recipe in (*_LOOKS, *_LITERATURE)})
 
 
 def recipe_names() -> tuple[str, ...]:

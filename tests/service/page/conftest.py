@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import os
 import shutil
 import threading
@@ -32,7 +33,7 @@ from impasto.signals import Stop
 from tests.studio import png
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 DEADLINE_S = 90.0
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -154,18 +155,33 @@ def browser() -> Iterator[Browser]:
 Open = Callable[..., Any]
 
 
-@pytest.fixture
-def visit(browser: Browser, served: Served) -> Iterator[Open]:
-    """Opens the page as a visitor; at the end nothing may have gone wrong or left this host."""
-    contexts, wrong = [], []
+@pytest.fixture(scope="module")
+def context_of(browser: Browser) -> Iterator[Callable[[str, bool], BrowserContext]]:
+    """What visitors of one language and kind of screen share: what their browser has fetched, which
+    it need not fetch and compile again for every test."""
+    contexts: dict[tuple[str, bool], BrowserContext] = {}
 
-    def watch(route: Any) -> None:
-        address = route.request.url
-        if address.startswith(("data:", "blob:", "http://127.0.0.1:")):
-            route.continue_()
-        else:
-            wrong.append(f"asked {address}")
-            route.abort()
+    def context(locale: str, touch: bool) -> BrowserContext:
+        if (locale, touch) not in contexts:
+            contexts[locale, touch] = browser.new_context(
+                locale=locale, has_touch=touch, is_mobile=touch, accept_downloads=True
+            )
+        return contexts[locale, touch]
+
+    yield context
+    for opened in contexts.values():
+        opened.close()
+
+
+@pytest.fixture
+def visit(served: Served, context_of: Callable[[str, bool], BrowserContext]) -> Iterator[Open]:
+    """Opens the page as a visitor; at the end nothing may have gone wrong or left this host."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith(("data:", "blob:", "http://127.0.0.1:")):
+            wrong.append(f"asked {request.url}")
 
     def heard(message: Any) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
@@ -177,38 +193,43 @@ def visit(browser: Browser, served: Served) -> Iterator[Open]:
         width: int = 1280,
         height: int = 900,
         locale: str = "en-US",
+        touch: bool = False,
+        clock: bool = False,
         served: Served = served,
         may_fail: bool = False,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale, accept_downloads=True
-        )
-        contexts.append(context)
-        context.route("**/*", watch)
-        page = context.new_page()
+        page = context_of(locale, touch).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(DEADLINE_S * 1000)
+        page.on("request", asked)
         if not may_fail:
             page.on("console", heard)
             page.on("pageerror", lambda error: wrong.append(str(error)))
+        if clock:
+            page.clock.install()
         page.goto(served.url + path)
         page.wait_for_selector(".easel")
         holds(page, "document.querySelector('.easel').innerText.trim()")
         return page
 
     yield open
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.clear_cookies()
+        page.close()
     assert wrong == []
 
 
-def drop(page: Page, place: str, path: Path, name: str | None = None) -> None:
+def drop(
+    page: Page, place: str, path: Path, name: str | None = None, *, kind: str = "image/jpeg"
+) -> None:
     """Let a file fall onto a place, as from another window."""
-    upload = [base64.b64encode(path.read_bytes()).decode(), name or path.name]
+    upload = [base64.b64encode(path.read_bytes()).decode(), name or path.name, kind]
     files = page.evaluate_handle(
-        """([data, name]) => {
+        """([data, name, type]) => {
             const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
             const transfer = new DataTransfer();
-            transfer.items.add(new File([bytes], name, { type: "image/jpeg" }));
+            transfer.items.add(new File([bytes], name, { type }));
             return transfer;
         }""",
         upload,
@@ -226,6 +247,15 @@ def choose(page: Page, content: str = "coffee", style: str = "swirls") -> None:
     page.wait_for_selector("#style-1 img")
 
 
+def paint(page: Page) -> str:
+    """Press Paint; the id of the new job. A look that is on its way may still show the last one."""
+    job = "document.querySelector('#hidden-job textarea, #hidden-job input').value"
+    before = page.evaluate(job)
+    page.click("#start")
+    holds(page, f"{job} !== {json.dumps(before)}")
+    return str(page.evaluate(job))
+
+
 def advanced(page: Page, **settings: int) -> None:
     """Open Advanced, and type numbers into settings there."""
     ready = "!document.querySelector('#advanced [inert]')"
@@ -235,10 +265,6 @@ def advanced(page: Page, **settings: int) -> None:
         holds(page, ready)
     for name, value in settings.items():
         field = page.locator(f"#setting-{name} input").first
-        if not field.is_visible():
-            page.locator(".group > button", has_text="Size").click()
-            field.wait_for()
-            holds(page, ready)
         field.fill(str(value))
         field.blur()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import anyio
 import pytest
 from PIL import Image
 
+from impasto import samples
 from impasto.errors import InputError, JobStateError, QueueFullError, UnknownNameError
 from impasto.service.contract import JobOut, State
 from impasto.service.http.problems import Problem
@@ -128,7 +130,7 @@ def test_limits_hold_at_the_page_too(actions: Actions, pictures: list[str]) -> N
 def test_nobody_on_the_easel_is_an_empty_easel(actions: Actions) -> None:
     view = look(actions, "")
     assert "Nothing on the easel yet" in view.easel
-    assert (view.job, view.busy, view.pair, dict(view.files)) == (None, False, None, {})
+    assert (view.job, view.busy, view.litter, dict(view.files)) == (None, False, False, {})
 
 
 @pytest.mark.parametrize("id", ["f" * 32, "../../etc/passwd", "<b>"])
@@ -173,8 +175,9 @@ def test_a_finished_painting_can_be_compared_and_taken_away(
 ) -> None:
     job = finished(actions, store, pictures)
     view = look(actions, job.id)
-    assert view.pair is not None
-    before, after = (Image.open(path).convert("RGB") for path in view.pair)
+    names = [actions.folder / f"{name}-{job.id}.jpg" for name in ("before", "after")]
+    assert all(f"gradio_api/file={path}" in view.easel for path in names)
+    before, after = (Image.open(path).convert("RGB") for path in names)
     assert before.size == after.size == (64, 43)
     assert [round(v, -1) for v in before.getpixel((30, 20))] == [0, 130, 130]  # teal
     assert [path.suffix for path in view.files.values()] == [".png", ".jpg", ".toml"]
@@ -194,6 +197,55 @@ def test_removing_leaves_nothing_of_a_painting(
     actions.remove(job.id, visitor="ada")
     assert store.jobs() == []
     assert list(actions.folder.iterdir()) == []
+
+
+def test_two_paintings_stand_side_by_side(
+    actions: Actions, store: Store, pictures: list[str]
+) -> None:
+    one, other = (finished(actions, store, pictures).id for _ in range(2))
+    view = actions.view(one, "en", visitor="ada", beside=other)
+    assert view.easel.count("<figure>") == 2
+    assert f'data-job="{one}" data-state="beside"' in view.easel
+    assert view.job is not None
+    assert view.job.id == one
+    gone = actions.view(one, "en", visitor="ada", beside="f" * 32)
+    assert "not here any more" in gone.easel
+
+
+def test_every_sample_style_is_tried_in_the_order_of_its_name(
+    actions: Actions, store: Store, pictures: list[str]
+) -> None:
+    values = values_of(StyleSettings(color="luminance"))
+    connect = connector(app_without_access(store, Limits()), run=anyio.run)
+    roomy = Actions(connect, Limits(), actions.folder)
+    jobs = roomy.try_styles(pictures[0], values, visitor="ada", language="en")
+    assert [job.id for job in store.jobs()] == [job.id for job in reversed(jobs)]
+    styles = [samples.style(name).read_bytes() for name in samples.names("style")]
+    digests = [hashlib.sha256(style).hexdigest() for style in styles]
+    assert [job.inputs["style"] for job in store.jobs()] == digests
+    sketch = StyleSettings(recipe="sketch")
+    for job in jobs:
+        assert (job.settings["size"], job.settings["steps"]) == (sketch.size, sketch.steps)
+        assert job.settings["color"] == "luminance"
+    with pytest.raises(InputError, match="no photograph is chosen"):
+        actions.try_styles(None, values, visitor="ada", language="en")
+    with pytest.raises(QueueFullError):  # of three that may wait
+        actions.try_styles(pictures[0], values, visitor="ada", language="en")
+    for job in jobs[1:]:
+        store.cancel(job.id)
+    assert len(actions.try_styles(pictures[0], values, visitor="ada", language="en")) == 2
+
+
+def test_what_failed_or_was_stopped_is_litter(
+    actions: Actions, store: Store, pictures: list[str]
+) -> None:
+    finished(actions, store, pictures)
+    assert actions.litter(visitor="ada") == []
+    job = start(actions, *pictures[:2])
+    assert not look(actions, "").litter
+    actions.cancel(job.id, visitor="ada")
+    assert look(actions, "").litter
+    assert actions.litter(visitor="ada") == [job.id]
 
 
 def test_a_job_that_has_not_ended_is_not_removed(actions: Actions, pictures: list[str]) -> None:

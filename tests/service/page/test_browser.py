@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,10 @@ from PIL import Image
 from impasto.service.contract import State
 from impasto.service.page.actions import CARDS
 from impasto.service.page.controls import UP_FRONT, controls
+from impasto.service.page.labels import look
 from impasto.service.page.masks import COLOURS
 from impasto.settings import StyleSettings
+from impasto.settings.recipes import TEXTBOOK
 from impasto.settings.stored import from_stored
 from tests.service.page.conftest import (
     Open,
@@ -22,6 +25,7 @@ from tests.service.page.conftest import (
     choose,
     drop,
     holds,
+    paint,
     shoot,
     waiting_jobs,
 )
@@ -37,9 +41,7 @@ def start_painting(page: Any, **settings: int) -> str:
     """Ask for a painting; its id."""
     advanced(page, **settings)
     page.click("#advanced > button")
-    page.click("#start")
-    holds(page, "document.querySelector('.easel').dataset.job")
-    return str(page.get_attribute(".easel", "data-job"))
+    return paint(page)
 
 
 def test_a_person_paints_a_picture_finds_it_again_and_takes_it_away(
@@ -58,21 +60,24 @@ def test_a_person_paints_a_picture_finds_it_again_and_takes_it_away(
         }"""
     )
     id = start_painting(page, steps=60, size=256)
+    page.wait_for_selector(".easel.running .curves svg", state="attached")
+    page.click(".going summary")
     page.wait_for_selector(".easel.running .curves svg")
     shoot(page, "desktop-painting")
     assert "of 60" in page.inner_text(".easel .facts")
     page.wait_for_selector(".easel.finished")
     assert page.evaluate("window.seen.size") >= 2, "the picture did not change on the way"
-    page.wait_for_selector("#slider img")
-    holds(
-        page, "[...document.querySelectorAll('#slider img')].every((i) => i.naturalWidth === 256)"
-    )
+    pictures = "[...document.querySelectorAll('.compare img')]"
+    holds(page, f"{pictures}.length === 2 && {pictures}.every((i) => i.naturalWidth === 256)")
+    assert page.locator(".curves svg").is_visible(), "what somebody opened was folded"
     shoot(page, "desktop-finished")
     assert page.url.endswith(f"?job={id}")
 
     page.reload()
     page.wait_for_selector(f".easel.finished[data-job='{id}']")
-    assert page.locator(f".card.finished[data-open='{id}'] img").count() == 1
+    for place in ("content", "style-1"):
+        page.wait_for_selector(f"#{place} img")
+    assert page.locator(f".card.finished[data-open='{id}'] .face > img").count() == 1
 
     files = {}
     for words in ("Download PNG", "Download JPEG", "Recipe file"):
@@ -113,10 +118,6 @@ def test_another_painting_is_stopped_and_its_settings_used_again(
     advanced(fresh, steps=7)
     fresh.click("#verb-again")  # and one that is open
     holds(fresh, came_back)
-    fresh.click("#verb-remove")
-    fresh.wait_for_selector(".easel.empty")
-    assert fresh.locator(f"[data-open='{id}']").count() == 0
-    assert "job=" not in fresh.url
 
 
 def test_what_is_typed_into_a_panel_that_opens_slowly_stays(visit: Open) -> None:
@@ -164,7 +165,7 @@ def test_two_styles_go_where_the_brush_painted_them(visit: Open, served: Served)
     stroke(0.25)
     page.click("#start")
     page.wait_for_selector("#notice-start .notice")
-    assert "nothing for style 2" in page.inner_text("#notice-start")
+    assert "Nothing is brushed for style 2" in page.inner_text("#notice-start")
     page.locator("#brush .chip").nth(1).click()
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -217,16 +218,17 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
 
 
 def test_the_page_fits_a_phone_and_shows_the_painting_there(visit: Open) -> None:
-    page = visit(**PHONE)
+    page = visit(**PHONE, touch=True)
+    assert "Tap to choose" in page.inner_text("#content")
     shoot(page, "phone-empty")
     choose(page, "chelsea", "ukiyo-e")
     start_painting(page, steps=20, size=256)
-    page.wait_for_selector(".easel.running .curves svg")
+    page.wait_for_selector(".easel.running .facts")
     in_view = "document.querySelector('#result').getBoundingClientRect().top < innerHeight / 2"
     holds(page, in_view)
     shoot(page, "phone-painting")
     page.wait_for_selector(".easel.finished")
-    page.wait_for_selector("#slider img")
+    page.wait_for_selector(".compare img")
     shoot(page, "phone-finished")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -234,6 +236,9 @@ def test_the_page_fits_a_phone_and_shows_the_painting_there(visit: Open) -> None
 def test_the_easel_stays_in_sight_on_a_laptop(visit: Open) -> None:
     page = visit(width=1366, height=768)
     shoot(page, "laptop-empty")
+    start = page.locator("#start").bounding_box()
+    assert start is not None
+    assert start["y"] + start["height"] <= 768, "Paint is below the fold"
 
     def is_in_sight(place: str) -> bool:
         box = page.locator(place).bounding_box()
@@ -247,18 +252,18 @@ def test_the_easel_stays_in_sight_on_a_laptop(visit: Open) -> None:
     assert is_in_sight(".easel")
 
 
-def test_a_finished_picture_is_shown_whole(visit: Open) -> None:
+def test_a_finished_picture_is_shown_whole_and_compared_by_keyboard(visit: Open) -> None:
     page = visit(width=1366, height=768)
     choose(page)
     start_painting(page, steps=4, size=128)
-    page.wait_for_selector(".easel.finished")
-    page.wait_for_selector("#slider img")
+    page.wait_for_selector(".compare img")
     shoot(page, "laptop-finished")
-    handle = page.locator("#slider [role=presentation], #slider .outer").first.bounding_box()
-    frame = page.locator("#slider").bounding_box()
-    assert handle is not None
-    assert frame is not None
-    assert handle["x"] - frame["x"] < 0.1 * frame["width"]
+    hidden = "getComputedStyle(document.querySelector('.compare .before')).clipPath"
+    assert "100%" in page.evaluate(hidden)
+    page.get_by_role("slider", name="Compare the painting").focus()
+    page.keyboard.press("End")
+    assert page.locator(".compare input").input_value() == "100"
+    holds(page, f"!({hidden}).includes('100%')")
 
 
 def test_the_keyboard_suffices(visit: Open, served: Served) -> None:
@@ -269,7 +274,7 @@ def test_the_keyboard_suffices(visit: Open, served: Served) -> None:
     page.locator("[data-pick='style:watercolour']").focus()
     page.keyboard.press("Space")
     page.wait_for_selector("#style-1 img")
-    page.get_by_role("slider").first.focus()
+    page.locator("#setting-strength input[type=range]").focus()
     page.keyboard.press("ArrowRight")
     advanced(page, steps=2, size=64)
     page.locator("#start").focus()
@@ -299,7 +304,7 @@ def test_a_chinese_browser_reads_chinese(visit: Open) -> None:
 def test_a_recipe_brings_its_settings_along(visit: Open) -> None:
     page = visit()
     advanced(page)
-    page.get_by_label("chapter").check()
+    page.click("[data-look='chapter']")
     holds(page, "document.querySelector('#setting-steps input').value === '500'")
     assert "Dive into Deep Learning" in page.inner_text("#recipe-summary")
 
@@ -321,7 +326,7 @@ def test_an_open_page_goes_on_when_the_server_is_back(visit: Open, data: Path) -
     first = Served(data)
     page = visit(served=first, may_fail=True)
     choose(page)
-    id = start_painting(page, steps=60, size=256)
+    id = start_painting(page, steps=60, size=128)
     page.wait_for_selector(".easel.running [data-step]:not([data-step='0'])")
     first.close()
     second = Served(data, first.port)
@@ -338,7 +343,8 @@ def test_an_unknown_painting_is_told_kindly(visit: Open) -> None:
 
 def open_every_panel(page: Page) -> int:
     """Open Advanced and all panels in it; how many there are."""
-    page.click("#advanced > button")
+    if not page.locator("#textbook").is_visible():
+        page.click("#advanced > button")
     panels = page.locator("#advanced .group > button")
     panels.first.wait_for()
     for number in range(panels.count()):
@@ -355,15 +361,20 @@ def test_to_look_into_every_panel_changes_nothing_about_the_painting(
     visit: Open, served: Served, recipe: str
 ) -> None:
     page = visit()
-    page.get_by_label(recipe, exact=True).check()
-    holds(page, "document.querySelector('#recipe-summary').innerText.trim()")
+    before = page.inner_text("#recipe-summary")
+    if recipe in TEXTBOOK:
+        page.click("#advanced > button")
+        page.click(f"[data-look='{recipe}']")
+    else:
+        page.locator("#setting-recipe label", has_text=look(recipe, "en")).click()
+    if recipe != "default":
+        said = "document.querySelector('#recipe-summary').innerText"
+        holds(page, f"{said} !== {json.dumps(before)}")
     assert open_every_panel(page) == len({c.group for c in controls() if c.name not in UP_FRONT})
     shown = page.locator("#advanced [id^='setting-']").evaluate_all("all => all.map((s) => s.id)")
     assert set(shown) == {f"setting-{c.name}" for c in controls() if c.name not in UP_FRONT}
     choose(page)
-    page.click("#start")
-    holds(page, "document.querySelector('.easel').dataset.job")
-    id = str(page.get_attribute(".easel", "data-job"))
+    id = paint(page)
     page.click("#verb-cancel")
     asked = from_stored(served.store.get(id).settings)
     assert asked == StyleSettings(recipe=recipe, max_megapixels=asked.max_megapixels)
@@ -384,9 +395,7 @@ def test_a_weight_that_is_typed_greys_the_strength_out_and_drives(
     holds(page, "document.querySelector('#setting-strength input').disabled")
     assert "“Style weight” is filled in" in page.inner_text("#setting-strength")
     shoot(page, "desktop-weights")
-    page.click("#start")
-    holds(page, "document.querySelector('.easel').dataset.job")
-    id = str(page.get_attribute(".easel", "data-job"))
+    id = paint(page)
     page.click("#verb-cancel")
     assert from_stored(served.store.get(id).settings) == StyleSettings(style_weight=5.0)
     weight.fill("")
@@ -395,7 +404,7 @@ def test_a_weight_that_is_typed_greys_the_strength_out_and_drives(
     weight.fill("five")
     page.click("#start")
     page.wait_for_selector("#notice-start .notice")
-    assert "Style weight is 'five': give a number" in page.inner_text("#notice-start")
+    assert "“Style weight” is “five”: give a number" in page.inner_text("#notice-start")
 
 
 def set_to(slider: Locator, value: float) -> None:

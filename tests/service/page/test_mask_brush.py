@@ -14,7 +14,7 @@ from impasto.imaging.masks import mask_for, shares
 from impasto.service.client import Client
 from impasto.service.contract import JobOut
 from impasto.service.page.texts import CHINESE
-from tests.service.page.conftest import Open, Served, advanced, choose, drop, holds, shoot
+from tests.service.page.conftest import Open, Served, advanced, choose, drop, holds, paint, shoot
 from tests.studio import png
 
 if TYPE_CHECKING:
@@ -60,11 +60,8 @@ def slide(page: Page, name: str, value: int) -> None:
 
 def start(page: Page, served: Served) -> JobOut:
     """Ask for a painting and stop it again: its inputs are what counts."""
-    before = page.get_attribute(".easel", "data-job")
-    page.click("#start")
-    holds(page, f"document.querySelector('.easel').dataset.job !== '{before or ''}'")
     with Client(served.url) as client:
-        return client.cancel(str(page.get_attribute(".easel", "data-job")))
+        return client.cancel(paint(page))
 
 
 def masks_of(served: Served, job: JobOut) -> list[bytes]:

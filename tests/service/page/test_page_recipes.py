@@ -18,7 +18,7 @@ from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings
 from impasto.settings.recipe_writing import record
 from impasto.settings.stored import from_stored
-from tests.service.page.conftest import Open, Served, advanced, choose, drop, holds, shoot, until
+from tests.service.page.conftest import Open, Served, advanced, choose, drop, holds, paint, shoot
 from tests.service.page.test_mask_brush import TOLD, open_brush, stroke
 from tests.studio import png
 
@@ -62,14 +62,7 @@ def says(page: Page, words: str) -> None:
 
 def start(page: Page, served: Served) -> Job:
     """Ask for a painting and stop it again: what was asked for is what counts."""
-    before = {job.id for job in served.store.jobs()}
-    page.click("#start")
-    # Of the store, as an answer under way may put the last job on the easel once more.
-    job: Job = until(
-        lambda: next((job for job in served.store.jobs() if job.id not in before), None), "the job"
-    )
-    served.store.cancel(job.id)
-    return job
+    return served.store.cancel(paint(page))
 
 
 def asked_for(page: Page, served: Served) -> StyleSettings:
@@ -87,7 +80,7 @@ def test_a_painting_or_a_recipe_file_gives_its_settings_to_the_page(
     painting = tmp_path / "liked.png"
     Image.new("RGB", (8, 8)).save(painting, pnginfo=info)
     fall(page, ".easel", "liked one.png", painting.read_bytes())
-    says(page, "Taken over from liked one.png: Recipe bold, Strength, Steps, Crop.")
+    says(page, "Taken over from liked one.png: Look bold, Strength, Crop, Steps.")
     shoot(page, "desktop-recipe-loaded")
     advanced(page)
     assert page.locator("#setting-steps input").input_value() == "7"
@@ -98,7 +91,7 @@ def test_a_painting_or_a_recipe_file_gives_its_settings_to_the_page(
     with page.expect_file_chooser() as chooser:
         page.click("#load-recipe")
     chooser.value.set_files(recipe)
-    says(page, "from night.toml: Recipe default, Steps.")
+    says(page, "from night.toml: Look balanced, Steps.")
     said = page.inner_text(NOTICE)
     assert "Left out: Start, as" in said
     assert "Left out: device, which" in said
@@ -131,14 +124,14 @@ def test_saved_recipes_are_offered_from_the_next_visit_on(
     says(page, "broken.toml: Steps is 0")
     page.locator("[data-recipe=calm]").focus()
     page.keyboard.press("Enter")
-    says(page, "Taken over from calm.toml: Recipe default, Strength.")
+    says(page, "Taken over from calm.toml: Look balanced, Strength.")
     assert "Left out: threads" in page.inner_text(NOTICE)
     assert asked_for(page, served).strength == 0.2
     page.locator("[data-recipe*=co]").click()
     says(page, "Steps.")
     page.evaluate("document.querySelector('[data-recipe=calm]').dataset.recipe = '../../secret'")
     page.click("[data-recipe*=secret]")
-    says(page, "'../../secret' is not a saved recipe")
+    says(page, "There is no “../../secret” here")
 
 
 def test_a_crop_to_a_point_is_used_again(visit: Open, served: Served) -> None:
@@ -151,7 +144,6 @@ def test_a_crop_to_a_point_is_used_again(visit: Open, served: Served) -> None:
     page.click("#verb-again")
     page.wait_for_selector("#style-1 img")
     advanced(page)
-    page.locator(".group > button", has_text="Size").click()
     field = page.locator("#setting-crop input")
     field.wait_for()
     holds(page, "document.querySelector('#setting-crop input').value === '80%,20%'")

@@ -72,7 +72,7 @@ def test_a_painting_gives_its_settings_whatever_its_format(tmp_path: Path) -> No
     assert packet is not None
     loaded = load(tmp_path, b"\xff\xd8\xff\xe1 a JPEG of no pixels" + packet, "cat painted.jpg")
     assert settings_from(loaded.values) == StyleSettings(steps=9)
-    assert loaded.sentence.startswith("Taken over from cat painted.jpg: Recipe default, Steps.")
+    assert loaded.sentence.startswith("Taken over from cat painted.jpg: Look balanced, Steps.")
 
 
 def test_the_balance_of_an_earlier_version_comes_as_weights(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_what_is_the_servers_is_left_out_in_words(tmp_path: Path, line: str, wor
 
 def test_in_chinese_too(tmp_path: Path) -> None:
     sentence = load(tmp_path, 'steps = 5\ndevice = "cpu"', language="zh").sentence
-    assert sentence.startswith("已从 calm.toml 带回：配方 default、步数。")
+    assert sentence.startswith("已从 calm.toml 带回：效果 平衡、步数。")
     assert "没有采用：device" in sentence
     assert "步数 is 0" in refusal(tmp_path, "steps = 0", language="zh")
 

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from impasto import samples
-from impasto.errors import ImpastoError, InputError, SettingError, UnknownJobError
+from impasto.errors import (
+    ImpastoError,
+    InputError,
+    QueueFullError,
+    SettingError,
+    UnknownJobError,
+)
 from impasto.imaging.codecs.formats import sniff
 from impasto.service.client import Client
 from impasto.service.contract import JobOut, State
@@ -21,8 +27,10 @@ from impasto.service.page.api import Connect
 from impasto.service.page.controls import settings_from, values_of
 from impasto.service.page.masks import Drawing
 from impasto.service.page.pictures import (
+    SHOWN,
     Downloads,
     JobPictures,
+    address_of,
     compared,
     copy_named,
     downloads,
@@ -38,6 +46,8 @@ __all__ = ["BROWSER_FORMATS", "CARDS", "MAX_STYLES", "Actions", "JobInputs", "Vi
 BROWSER_FORMATS = ("JPEG", "PNG", "WebP", "BMP", "GIF")  # those that browsers show
 MAX_STYLES = 3  # one for each colour of the brush
 CARDS = 24  # that are looked at all the time, and that come with each look further back
+OPEN = (State.QUEUED, State.RUNNING)
+LITTER = (State.FAILED, State.CANCELLED)
 _PAGE = 200  # jobs that the API lists at once
 
 
@@ -51,7 +61,7 @@ class View:
         more: whether there are older ones still.
         job: the one on the easel, or None.
         busy: whether something will change by itself: a job waits or runs.
-        pair: the photograph and its painting as files, once it is finished.
+        litter: whether any job failed or was stopped.
         files: what may be taken away, once it is finished.
     """
 
@@ -59,7 +69,7 @@ class View:
     gallery: str
     job: JobOut | None
     busy: bool
-    pair: tuple[Path, Path] | None = None
+    litter: bool = False
     files: Downloads = field(default_factory=Downloads)
     older: str = ""
     more: bool = False
@@ -67,7 +77,7 @@ class View:
     @property
     def digest(self) -> str:
         """Equal for views that look the same, but for their older cards."""
-        return _digest(f"{self.easel}{self.gallery}{self.busy}{self.more}")
+        return _digest(f"{self.easel}{self.gallery}{self.busy}{self.more}{self.litter}")
 
     @property
     def older_digest(self) -> str:
@@ -176,7 +186,38 @@ class Actions:
             raise InputError(phrase(language, "gone")) from None
         return "" if kind is None else kind.name
 
-    def view(self, id: str, language: str, *, visitor: str, cards: int = CARDS) -> View:
+    def try_styles(
+        self, content: str | None, values: Sequence[Any], *, visitor: str, language: str
+    ) -> list[JobOut]:
+        """Queue a small painting in each of the sample styles, or in as many as may wait.
+
+        Args:
+            content, values, visitor, language: as for `start`; the size and the steps are those of
+                the recipe `sketch`.
+
+        Raises:
+            ImpastoError, Problem: whatever is wrong; its text is for the person.
+        """
+        if not content:
+            raise InputError(phrase(language, "no_content"))
+        small = {name: getattr(StyleSettings(recipe="sketch"), name) for name in ("size", "steps")}
+        settings = settings_from(values).replace(**small)
+        self.check(content, language)
+        with self._connect(visitor) as client:
+            # The newest stands first on the wall, so the last one is queued first.
+            jobs: list[JobOut] = []
+            for name in reversed(samples.names("style")):
+                try:
+                    jobs.append(client.submit(content, [samples.style(name)], settings))
+                except QueueFullError:
+                    if not jobs:
+                        raise
+                    break
+            return jobs
+
+    def view(
+        self, id: str, language: str, *, visitor: str, cards: int = CARDS, beside: str = ""
+    ) -> View:
         """The easel with one job on it, and the gallery.
 
         Args:
@@ -184,13 +225,18 @@ class Actions:
             language: of the words.
             visitor: as for `start`.
             cards: how many of the gallery's at most.
+            beside: id of another job, to be shown beside it; empty for none.
         """
         with self._connect(visitor) as client:
             wall = self._wall(client, id, language, cards)
             if not id:
                 return replace(wall, easel=html.empty(language))
             try:
-                return self._with_easel(wall, client, client.job(id), language)
+                job = client.job(id)
+                if beside and beside != id:
+                    pair = [self._card(client, one) for one in (job, client.job(beside))]
+                    return replace(wall, easel=html.beside(pair, language), job=job)
+                return self._with_easel(wall, client, job, language)
             except (UnknownJobError, SettingError) as error:  # SettingError: no job's id at all
                 return replace(wall, easel=html.unknown(language, str(error)))
 
@@ -198,11 +244,16 @@ class Actions:
         """The gallery, and nothing on the easel yet."""
         jobs = _newest(client, count + 1)
         jobs, more = jobs[:count], len(jobs) > count
-        busy = any(not job.ended for job in jobs) or (more and _any_open(client))
-        cards = [(job, self._pictures.of(client, job, html.CARD_SIDE)) for job in jobs]
+        busy = any(not job.ended for job in jobs) or (more and _any(client, OPEN))
+        litter = any(job.state in LITTER for job in jobs) or (more and _any(client, LITTER))
+        cards = [self._card(client, job, html.CARD_SIDE) for job in jobs]
         gallery = html.gallery(cards[:CARDS], language, current=id)
         older = html.gallery(cards[CARDS:], language, current=id) if cards[CARDS:] else ""
-        return View("", gallery, None, busy, older=older, more=more)
+        return View("", gallery, None, busy, litter, older=older, more=more)
+
+    def _card(self, client: Client, job: JobOut, side: int = SHOWN) -> html.Card:
+        picture = self._pictures.of(client, job, side)
+        return html.Card(job, picture, self._pictures.of_styles(client, job) if picture else ())
 
     def _with_easel(self, wall: View, client: Client, job: JobOut, language: str) -> View:
         progress = self._progress.look(job.id, lambda last: client.events_so_far(job.id, last))
@@ -213,10 +264,13 @@ class Actions:
                 pair = compared(client, job, self.folder)
             except ImpastoError:  # its files went while it was looked at
                 files = Downloads()
-        picture = "" if pair else self._pictures.of(client, job)
+        if pair is not None:
+            photograph, picture = map(address_of, pair)
+        else:
+            photograph, picture = "", self._pictures.of(client, job)
         before = _queued_before(client, job) if job.state == State.QUEUED else 0
-        easel = html.easel(html.JobView(job, progress, picture, before, language))
-        return replace(wall, easel=easel, job=job, pair=pair, files=files)
+        easel = html.easel(html.JobView(job, progress, picture, before, language, photograph))
+        return replace(wall, easel=easel, job=job, files=files)
 
     def cancel(self, id: str, *, visitor: str) -> None:
         """Stop a job; one that has ended stays as it is."""
@@ -234,6 +288,11 @@ class Actions:
         shutil.rmtree(self.folder / id, ignore_errors=True)
         for path in self.folder.glob(f"*-{id}.jpg"):
             path.unlink(missing_ok=True)
+
+    def litter(self, *, visitor: str) -> list[str]:
+        """The ids of the jobs that failed or were stopped, as many as the API lists at once."""
+        with self._connect(visitor) as client:
+            return [job.id for state in LITTER for job in client.jobs(limit=_PAGE, state=state)]
 
     def inputs_of(self, id: str, *, visitor: str) -> JobInputs:
         """A job's settings for the controls, and its pictures.
@@ -286,9 +345,8 @@ def _newest(client: Client, count: int) -> list[JobOut]:
     return jobs
 
 
-def _any_open(client: Client) -> bool:
-    """Whether any job waits or runs."""
-    states = (State.QUEUED, State.RUNNING)
+def _any(client: Client, states: Sequence[State]) -> bool:
+    """Whether any job is in one of these states."""
     return any(client.jobs(limit=1, state=state) for state in states)
 
 

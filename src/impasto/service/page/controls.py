@@ -16,11 +16,22 @@ from impasto.errors import SettingError
 from impasto.settings import Description, StyleSettings, describe
 from impasto.text import format_value
 
-__all__ = ["UP_FRONT", "Control", "controls", "settings_from", "values_of", "weights_drive"]
+__all__ = [
+    "FIRST",
+    "UP_FRONT",
+    "Control",
+    "controls",
+    "settings_from",
+    "values_of",
+    "weights_drive",
+]
 
 Kind = Literal["switch", "choice", "slider", "whole", "number", "text"]
 
 UP_FRONT = ("recipe", "strength")  # the rest stands under Advanced
+FIRST = ("style_scale", "color", "size", "shape", "crop", "steps")  # there, what painters ask for
+FIRST_GROUP = "Strokes, colour and size"
+LAST_GROUP = "Recipe"
 WEIGHTS = ("content_weight", "style_weight")  # in the place of strength
 LONGEST_TEXT = 2000
 _NUMBERS = ("whole", "number")
@@ -28,7 +39,7 @@ MIDDLE = 0.5  # the strength at which a recipe's weights are its own
 
 _SPELT = {"lr": "learning rate", "tv": "TV", "lbfgs": "L-BFGS", "init": "start", "color": "colour"}
 # Of names that say less than these.
-_LABELS = {"style_scale": "Stroke size"}
+_LABELS = {"style_scale": "Stroke size", "recipe": "Look"}
 
 
 @dataclass(frozen=True)
@@ -68,13 +79,16 @@ class Control:
 
 @cache
 def controls() -> tuple[Control, ...]:
-    """Every setting the page shows, each once, in the model's order.
+    """Every setting the page shows, each once: those up front, what painters ask for, the rest.
 
     Example:
         >>> [control.name for control in controls()][:4]
-        ['recipe', 'embed_recipe', 'strength', 'steps']
+        ['recipe', 'strength', 'style_scale', 'color']
     """
-    return tuple(_control(setting) for setting in describe() if _belongs(setting))
+    own = [_control(setting) for setting in describe() if _belongs(setting)]
+    early = {name: place for place, name in enumerate((*UP_FRONT, *FIRST))}
+    own.sort(key=lambda c: (early.get(c.name, len(early)), c.group == LAST_GROUP))
+    return tuple(own)
 
 
 def values_of(settings: StyleSettings) -> list[Any]:
@@ -161,7 +175,7 @@ def _control(setting: Description) -> Control:
     return Control(
         setting.name,
         kind,
-        setting.theme,
+        FIRST_GROUP if setting.name in FIRST else setting.theme,
         _label(setting.name),
         _plain(setting.help),
         _range(bounds) if kind in ("whole", "number") else "",

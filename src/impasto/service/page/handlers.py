@@ -9,9 +9,10 @@ import anyio
 import anyio.to_thread
 import gradio as gr
 
-from impasto.errors import ImpastoError
+from impasto.errors import ImpastoError, SettingError
 from impasto.service.http.problems import Problem
 from impasto.service.page import html
+from impasto.service.page.labels import named_in
 from impasto.service.page.sentences import in_words
 from impasto.service.page.texts import language_of
 
@@ -27,6 +28,8 @@ __all__ = [
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+LANGUAGE_COOKIE = "impasto-language"  # which `language.js` writes
 
 # Not through Gradio's queue, where a call waits for others and its answer comes by a second
 # request: all of these take milliseconds, and a page goes on by itself when the server was away.
@@ -51,7 +54,8 @@ def with_notice(others: int) -> Decorator:
                 return action(*values, language=language, visitor=visitor_of(request))
             except (ImpastoError, Problem) as error:
                 sentence = in_words(str(error), language)
-                return [html.notice(sentence), *[gr.skip()] * others]
+                settings = named_in(str(error)) if isinstance(error, SettingError) else []
+                return [html.notice(sentence, settings=settings), *[gr.skip()] * others]
 
         return answer
 
@@ -87,7 +91,8 @@ def path_of(payload: Any) -> str | None:
 
 def language_of_request(request: gr.Request) -> str:
     """The language of the person who asks, as `texts.language_of` chooses it."""
-    return language_of(dict(request.headers).get("accept-language"))
+    chosen = dict(request.cookies).get(LANGUAGE_COOKIE)
+    return language_of(dict(request.headers).get("accept-language"), chosen)
 
 
 def visitor_of(request: gr.Request) -> str:

@@ -5,12 +5,14 @@ A card is a link, so it works with the keyboard. What comes from outside is esca
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 from impasto.service.contract import JobOut, State
 from impasto.service.page.curves import loss_curves
+from impasto.service.page.labels import differences, look
 from impasto.service.page.progress import Progress, format_duration, format_eta
 from impasto.service.page.sentences import in_words
 from impasto.service.page.texts import phrase
@@ -18,7 +20,9 @@ from impasto.settings import StyleSettings
 
 __all__ = [
     "CARD_SIDE",
+    "Card",
     "JobView",
+    "beside",
     "blank",
     "easel",
     "empty",
@@ -26,6 +30,7 @@ __all__ = [
     "mark",
     "notice",
     "one_line",
+    "undoable",
     "unknown",
 ]
 
@@ -39,10 +44,11 @@ class JobView:
     Attributes:
         job: any.
         progress: what its events say.
-        picture: the picture so far as a data: address; empty before the first, or where it is
-            shown elsewhere.
+        picture: the address of the picture so far; empty before the first.
         before: how many jobs wait before it.
         language: "en" or "zh".
+        photograph: the address of its photograph, of the painting's size, once it is finished;
+            empty where there is none to compare with.
     """
 
     job: JobOut
@@ -50,6 +56,16 @@ class JobView:
     picture: str
     before: int
     language: str
+    photograph: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the wall shows of a job: its picture and those of its styles, as data: addresses."""
+
+    job: JobOut
+    picture: str = ""
+    styles: tuple[str, ...] = ()
 
 
 def blank() -> str:
@@ -83,8 +99,13 @@ def easel(view: JobView) -> str:
     return _section(view.job.id, view.job.state, inside)
 
 
-def notice(sentence: str, kind: str = "error") -> str:
+def notice(sentence: str, kind: str = "error", settings: Sequence[str] = ()) -> str:
     """A line for the person, which screen readers say at once; empty for no sentence.
+
+    Args:
+        sentence: any text.
+        kind: "error", "mild" or "good".
+        settings: the names of those it is about, where the page's script says it too.
 
     Example:
         >>> notice("size < 1")
@@ -92,7 +113,24 @@ def notice(sentence: str, kind: str = "error") -> str:
     """
     if not sentence:
         return ""
-    return f'<div class="notice {kind}" role="alert">{one_line(sentence)}</div>'
+    about = f' data-settings="{escape(" ".join(settings))}"' if settings else ""
+    return f'<div class="notice {kind}" role="alert"{about}>{one_line(sentence)}</div>'
+
+
+def undoable(ids: Sequence[str], language: str) -> str:
+    """A line that jobs are removed, which the page's script does unless somebody undoes it soon.
+
+    Example:
+        >>> 'data-remove="ab,cd"' in undoable(["ab", "cd"], "en")
+        True
+    """
+    words = "removed" if len(ids) == 1 else "removed_all"
+    sentence, undo = (escape(phrase(language, key, number=len(ids))) for key in (words, "undo"))
+    return (
+        f'<div class="notice good" role="status" data-remove="{escape(",".join(ids))}" '
+        f'data-turn="{secrets.token_hex(4)}">{sentence} '
+        f'<button type="button" data-undo>{undo}</button></div>'
+    )
 
 
 def mark(name: str, value: str) -> str:
@@ -151,8 +189,9 @@ def _running(view: JobView) -> str:
         f'</i></div><div class="facts"><span data-step="{step}">{escape(state)}</span>'
         f"<span>{escape(time)}</span></div>"
     )
-    curves = loss_curves(progress.steps, steps or 1, language)
-    return f"{picture}{bar}{_notes(job, language)}{curves}"
+    heading = f'<h2 class="unseen">{escape(phrase(language, "running_title"))}</h2>'
+    curves = _curves(progress, steps, language)
+    return f"{heading}{picture}{bar}{_notes(job, language)}{curves}"
 
 
 def _finished(view: JobView) -> str:
@@ -160,10 +199,66 @@ def _finished(view: JobView) -> str:
     took = phrase(language, "took", steps=job.step, time=format_duration(job.seconds, language))
     size = "" if job.size is None else f"{job.size[1]} × {job.size[0]} px"
     facts = f'<div class="facts done"><span>{escape(took)}</span><span>{escape(size)}</span></div>'
-    # Mostly the picture stands in the slider above, and there is none here.
-    picture = _picture(view.picture, phrase(language, "picture_done"))
-    curves = loss_curves(progress.steps, job.steps or job.step, language)
-    return f"{picture}{facts}{_notes(job, language)}{curves}"
+    words = phrase(language, "picture_done")
+    picture = _picture(view.picture, words)
+    if view.picture and view.photograph:
+        picture = _compared(view.photograph, view.picture, language)
+    heading = f'<h2 class="unseen">{escape(words)}</h2>'
+    curves = _curves(progress, job.steps or job.step, language)
+    verbs = "".join(
+        f'<button type="button" class="verb" data-{name}="{escape(job.id)}" {more}>'
+        f"{escape(phrase(language, key))}</button>"
+        for name, key, more in (("share", "share", "hidden"), ("choose", "beside", ""))
+    )
+    verbs = f'<div class="verbs">{verbs}</div>'
+    return f"{heading}{picture}{facts}{_notes(job, language)}{verbs}{curves}"
+
+
+def _compared(photograph: str, painting: str, language: str) -> str:
+    """Photograph and painting over each other, with a slider between them; the painting whole until
+    somebody moves it."""
+    whole, compare = (escape(phrase(language, key)) for key in ("picture_done", "compare"))
+    sides = "".join(
+        f'<span class="side {name}" aria-hidden="true">{escape(phrase(language, key))}</span>'
+        for name, key in (("left", "photograph"), ("right", "painting"))
+    )
+    return (
+        f'<figure class="compare"><img src="{escape(painting)}" alt="{whole}" decoding="sync">'
+        f'<img class="before" src="{escape(photograph)}" alt="" decoding="sync">'
+        f'<i class="edge" aria-hidden="true"></i>{sides}'
+        f'<input type="range" min="0" max="100" value="0" aria-label="{compare}">'
+        f'<button type="button" class="full" data-full aria-label="'
+        f'{escape(phrase(language, "full_screen"))}">⤢</button></figure>'
+    )
+
+
+def beside(views: Sequence[Card], language: str) -> str:
+    """Two paintings side by side, with what differs in how they were made.
+
+    Args:
+        views: the one on the easel and the other.
+        language: of the words.
+    """
+    first = views[0].job
+    figures = "".join(
+        f'<figure><a href="?job={view.job.id}" data-open="{view.job.id}">'
+        f'<img src="{escape(view.picture)}" alt="{escape(phrase(language, "painting"))} {number}">'
+        f"</a><figcaption>{_thumbnails(view.styles)}<span>{escape(_facts(view.job, language))}"
+        f"</span></figcaption></figure>"
+        for number, view in enumerate(views, 1)
+    )
+    rows = "".join(
+        f"<tr><th>{escape(label)}</th><td>{escape(one)}</td><td>{escape(other)}</td></tr>"
+        for label, one, other in differences(first, views[1].job, language)
+    )
+    table = f'<table class="differences">{rows}</table>' if rows else ""
+    heading = f"<h2>{escape(phrase(language, 'beside_title'))}</h2>"
+    back = (
+        f'<div class="verbs"><button type="button" class="verb" data-open="{first.id}">'
+        f"{escape(phrase(language, 'beside_end'))}</button></div>"
+    )
+    inside = f'{heading}<div class="pair">{figures}</div>{table}{back}'
+    return _section(first.id, "beside", inside)
 
 
 def _failed(view: JobView) -> str:
@@ -180,7 +275,16 @@ def _cancelled(view: JobView) -> str:
     key = "cancelled_text" if job.step else "cancelled_before"
     picture = _picture(view.picture, phrase(language, "picture_at", step=progress.preview), "faded")
     words = _headed(language, "cancelled_title", phrase(language, key, step=job.step))
-    return f"{picture}{words}{loss_curves(progress.steps, job.steps or 1, language)}"
+    return f"{picture}{words}{_curves(progress, job.steps, language)}"
+
+
+def _curves(progress: Progress, steps: int | None, language: str) -> str:
+    """The loss curves, folded: whether they are open, the page's script remembers."""
+    curves = loss_curves(progress.steps, steps or 1, language)
+    if not curves:
+        return ""
+    title = escape(phrase(language, "going"))
+    return f'<details class="going"><summary>{title}</summary>{curves}</details>'
 
 
 def _headed(language: str, title: str, text: str) -> str:
@@ -208,43 +312,49 @@ def _section(id: str, state: str, inside: str) -> str:
     return f'<section class="easel {state}" {marks}>{inside}</section>'
 
 
-def gallery(cards: Sequence[tuple[JobOut, str]], language: str, current: str = "") -> str:
+def gallery(cards: Sequence[Card], language: str, current: str = "") -> str:
     """The cards of jobs.
 
     Args:
-        cards: a job, the newest first, and its picture as a data: address; empty for none.
+        cards: the newest first.
         language: of the words.
         current: id of the job that stands on the easel.
     """
     if not cards:
         return f'<p class="cards none">{escape(phrase(language, "history_empty"))}</p>'
-    inside = "".join(_card(job, picture, language, current) for job, picture in cards)
+    inside = "".join(_card(card, language, current) for card in cards)
     return f'<div class="cards">{inside}</div>'
 
 
-def _card(job: JobOut, picture: str, language: str, current: str) -> str:
+def _card(card: Card, language: str, current: str) -> str:
+    job = card.job
     state = phrase(language, job.state)
     if job.state == State.RUNNING and job.steps:
         state = f"{state} {100 * job.step // job.steps} %"
-    sign = f"<i>{_SIGNS[State(job.state)]}</i>"
-    inside = f'<img src="{escape(picture)}" alt="">' if picture else sign
-    words = escape(phrase(language, "open_card", state=state))
-    facts = escape(" ".join(_facts(job).split()))
+    sign = f'<i aria-hidden="true">{_SIGNS[State(job.state)]}</i>'
+    inside = f'<img src="{escape(card.picture)}" alt="">' if card.picture else sign
+    opens = escape(phrase(language, "open_card"))
     when = f"{job.created_at:%Y-%m-%dT%H:%M:%S}Z"
     time = f'<time datetime="{when}">{job.created_at:%Y-%m-%d %H:%M} UTC</time>'
     here = ' aria-current="true"' if job.id == current else ""
     return (
-        f'<a class="card {job.state}" href="?job={job.id}" data-open="{job.id}"{here} '
-        f'aria-label="{words}: {facts}"><span class="face">{inside}</span>'
-        f'<span class="words"><b>{escape(state)}</b><small>{facts}</small>'
-        f"<small>{time}</small></span></a>"
+        f'<a class="card {job.state}" href="?job={job.id}" data-open="{job.id}"{here}>'
+        f'<span class="face">{inside}{_thumbnails(card.styles)}</span>'
+        f'<span class="words"><span class="unseen">{opens}</span><b>{escape(state)}</b>'
+        f"<small>{escape(_facts(job, language))}</small><small>{time}</small></span></a>"
     )
 
 
-def _facts(job: JobOut) -> str:
-    """What tells paintings apart beside their picture: recipe and strength."""
+def _thumbnails(styles: Sequence[str]) -> str:
+    pictures = "".join(f'<img src="{escape(style)}" alt="">' for style in styles)
+    return f'<span class="thumbnails">{pictures}</span>' if pictures else ""
+
+
+def _facts(job: JobOut, language: str) -> str:
+    """What tells paintings apart beside their pictures: look and strength."""
     strength = job.settings.get("strength")
-    parts = [str(job.settings.get("recipe", ""))]
+    recipe = " ".join(str(job.settings.get("recipe", "")).split())
+    parts = [look(recipe, language)]
     parts += [] if strength is None else [f"{float(strength):g}"]
     return " · ".join(parts)
 

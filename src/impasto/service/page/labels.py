@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+from impasto.service.contract import JobOut
 from impasto.service.page import settings_zh
-from impasto.service.page.controls import Control, controls
+from impasto.service.page.controls import Control, controls, values_of
+from impasto.service.page.texts import CHINESE, ENGLISH
+from impasto.settings import StyleSettings
+from impasto.text import format_value
 
-__all__ = ["in_labels", "words_of"]
+__all__ = ["differences", "in_labels", "look", "named_in", "words_of"]
 
 # A setting is meant where it is spelt as none but a setting is, or where a message begins with it.
 _NAME = re.compile(
@@ -32,9 +36,48 @@ def in_labels(sentence: str, language: str) -> str:
         '尺寸 and 确切尺寸 both set the size of the picture'
     """
     labels = {control.name: words_of(control, language)[0] for control in controls()}
+    return _NAME.sub(lambda found: labels.get(_name(found), found[0]), sentence)
 
-    def label(found: re.Match[str]) -> str:
-        name = next(filter(None, found.groups())).replace("-", "_")
-        return labels.get(name, found[0])
 
-    return _NAME.sub(label, sentence)
+def named_in(sentence: str) -> list[str]:
+    """The settings of the page that a message names before it comes to the remedy.
+
+    Example:
+        >>> named_in("content_weight is -1: leave it out, or --strength")
+        ['content_weight']
+    """
+    known = {control.name for control in controls()}
+    names = (_name(found) for found in _NAME.finditer(sentence.partition(": ")[0]))
+    return [name for name in dict.fromkeys(names) if name in known]
+
+
+def _name(found: re.Match[str]) -> str:
+    return str(next(filter(None, found.groups()))).replace("-", "_")
+
+
+def look(recipe: str, language: str) -> str:
+    """What the page calls a recipe; one that has no other words shows its own name.
+
+    Example:
+        >>> look("keep-colours", "en"), look("sketch", "zh"), look("night", "zh")
+        ('keep colours', '速写', 'night')
+    """
+    words = CHINESE if language == "zh" else ENGLISH
+    return words.get(f"look.{recipe}", recipe)
+
+
+def differences(one: JobOut, other: JobOut, language: str) -> list[tuple[str, str, str]]:
+    """The settings in which two jobs differ: label, the one's value, the other's."""
+    first, second = (values_of(StyleSettings(**job.settings)) for job in (one, other))
+    return [
+        (words_of(c, language)[0], _shown(c, value, language), _shown(c, its, language))
+        for c, value, its in zip(controls(), first, second, strict=True)
+        if value != its
+    ]
+
+
+def _shown(control: Control, value: object, language: str) -> str:
+    """A value as a table shows it; a dash for nothing."""
+    if control.name == "recipe":
+        return look(str(value), language)
+    return format_value(value) if value not in (None, "") else "–"

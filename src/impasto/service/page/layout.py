@@ -16,10 +16,16 @@ from impasto.service.page.actions import MAX_STYLES
 from impasto.service.page.controls import UP_FRONT, controls
 from impasto.service.page.pictures import data_url
 from impasto.service.page.texts import ENGLISH
+from impasto.settings import recipes
 
 __all__ = ["Parts", "layout"]
 
-THUMB = 160  # px of a sample's picture
+THUMB = 128  # px of a sample's picture
+HEIGHT = 168  # px of a place to drop a picture: the button that starts stands above the fold
+_HEAD = (
+    '<div class="brand" aria-hidden="true">impasto</div><h1 class="unseen">impasto</h1>'
+    '<p class="tagline" data-text="tagline"></p><a class="language" data-language href="?"></a>'
+)
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,9 @@ class Parts:
         settings: the controls, in the order of `controls`.
         saved: the recipes that who runs the studio has saved.
         notices: a line under a group of controls: about pictures, about the start, about a job.
-        hidden: hidden texts: the job on the easel; and, by which the page's own script speaks, a
-            job to open, a sample that was picked, what the brush painted, a saved recipe.
+        hidden: hidden texts: the job on the easel, and the one beside it; and, by which the page's
+            own script speaks, a job to open, one to set beside, jobs to remove, a sample that was
+            picked, what the brush painted, a saved recipe.
         buttons: by what they do.
     """
 
@@ -46,8 +53,6 @@ class Parts:
     easel: Any
     cards: Any
     older: Any
-    finished: Any
-    slider: Any
     notices: dict[str, Any]
     hidden: dict[str, Any]
     buttons: dict[str, Any]
@@ -62,18 +67,16 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
     """
     hidden = {
         name: gr.Textbox(visible="hidden", elem_id=f"hidden-{name}", label=name, container=False)
-        for name in ("job", "open", "pick", "mask", "recipe")
+        for name in ("job", "beside", "open", "set-beside", "remove", "pick", "mask", "recipe")
     }
     notices: dict[str, Any] = {}
     buttons: dict[str, Any] = {}
     setting_widgets: dict[str, Any] = {}
     by_name = {control.name: control for control in controls()}
-    _html(
-        '<div class="brand" aria-hidden="true">impasto</div><h1 class="unseen">impasto</h1>', "head"
-    )
-    gr.Markdown(t("tagline"), elem_id="tagline", container=False)
+    _html(_HEAD, "head")
     with gr.Row(elem_id="desk"):
         with gr.Column(scale=5, min_width=320, elem_id="choices"):
+            _html(_heading("pictures", "unseen"), "pictures-heading")
             with gr.Row(elem_id="pictures"):
                 content, _ = _drop("content", t("photograph"), t("drop_photograph"))
                 places = [_drop("style-1", t("style"), t("drop_style"))]
@@ -81,14 +84,19 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
                     _drop(f"style-{n}", t(f"style_{n}"), t("drop_style"), visible=False)
                     for n in range(2, MAX_STYLES + 1)
                 ]
+            notices["pictures"] = _html("", "notice-pictures")
+            _html('<div id="complaint"></div>', "complaint-frame")
+            _html(_strip(), "samples")
             with gr.Row(elem_id="slots"):
-                buttons["add"] = gr.Button(t("add_style"), size="sm", elem_classes="quiet")
+                buttons["add"] = gr.Button(
+                    t("add_style"), size="sm", elem_classes="quiet", elem_id="add-style"
+                )
                 buttons["less"] = gr.Button(
                     t("drop_style_slot"), size="sm", elem_classes="quiet", visible=False
                 )
-            notices["pictures"] = _html("", "notice-pictures")
-            gr.Markdown(t("try"), elem_classes="heading", container=False)
-            _html(_strip(), "samples")
+                buttons["all"] = gr.Button(
+                    t("try_all"), size="sm", elem_classes="quiet", elem_id="try-all"
+                )
             setting_widgets["recipe"] = widgets.widget(by_name["recipe"], t)
             summary = _html("", "recipe-summary")
             saved = _html("", "saved")
@@ -101,6 +109,7 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
                 _html('<div id="brush"></div>', "brush-frame")
             with gr.Accordion(t("advanced"), open=False, elem_id="advanced"):
                 setting_widgets |= widgets.advanced(t)
+                _html(_textbook(), "textbook")
                 with gr.Row():
                     buttons["reset"] = gr.Button(t("reset"), size="sm", elem_classes="quiet")
                     buttons["load"] = gr.UploadButton(
@@ -112,16 +121,6 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
             # Always there, while a panel that is closed holds nothing.
             buttons["drop"] = gr.UploadButton("", visible="hidden", elem_id="drop-recipe")
         with gr.Column(scale=7, min_width=320, elem_id="result"):
-            with gr.Column(visible=False, elem_id="finished") as finished:
-                slider = gr.ImageSlider(
-                    type="filepath",
-                    label=cast(str, t("compare")),
-                    show_label=False,
-                    buttons=["fullscreen"],
-                    max_height=620,
-                    slider_position=0,  # the painting whole, until somebody wants to compare
-                    elem_id="slider",
-                )
             easel = _html(html.blank(), "easel")
             with gr.Row(elem_id="takeaway"):
                 for name in ("png", "jpeg", "recipe_file"):
@@ -133,7 +132,12 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
                         t(name), visible=False, size="md", elem_id=f"verb-{name}"
                     )
             notices["job"] = _html("", "notice-job")
-    gr.Markdown(t("history"), elem_classes="heading big", container=False)
+    with gr.Row(elem_id="wall"):
+        _html(_heading("history"), "wall-heading")
+        buttons["clear"] = gr.Button(
+            t("clear_failed"), visible=False, elem_classes="quiet", elem_id="clear"
+        )
+    notices["wall"] = _html("", "notice-wall")
     cards, older = _html("", "cards"), _html("", "older")
     buttons["older"] = gr.Button(t("older"), visible=False, size="md", elem_id="more")
     assert set(setting_widgets) == {control.name for control in controls()}
@@ -148,8 +152,6 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
         easel=easel,
         cards=cards,
         older=older,
-        finished=finished,
-        slider=slider,
         notices=notices,
         hidden=hidden,
         buttons=buttons,
@@ -177,17 +179,22 @@ def _drop(
             label=label,
             placeholder=cast(str, placeholder),
             buttons=[],
-            height=208,
+            height=HEIGHT,
             elem_id=id,
             interactive=True,
         )
     return drop, slot
 
 
+def _heading(key: str, kind: str = "big") -> str:
+    """A heading whose words the page's script puts into the person's language."""
+    return f'<h2 class="{kind}" data-text="{key}">{escape(ENGLISH[key])}</h2>'
+
+
 def _strip() -> str:
     """The samples as buttons with their pictures; the page's script says which was picked."""
     words_of = {"content": "sample_photograph", "style": "sample_style"}
-    parts = []
+    parts = [f'<span class="try" data-text="try">{escape(ENGLISH["try"])}</span>']
     for kind, key in words_of.items():
         names = samples.names("content") if kind == "content" else samples.names("style")
         buttons = []
@@ -200,4 +207,16 @@ def _strip() -> str:
                 f'title="{escape(name)}"><img src="{data_url(path, THUMB)}" alt=""></button>'
             )
         parts.append(f'<div class="strip {kind}" role="group">{"".join(buttons)}</div>')
-    return "".join(parts)
+    return f'<div class="samples">{"".join(parts)}</div>'
+
+
+def _textbook() -> str:
+    """The recipes of the literature as buttons, which choose them among the looks."""
+    lines = []
+    for name in recipes.TEXTBOOK:
+        english = escape(recipes.built_in(name).summary)
+        lines.append(
+            f'<p><button type="button" class="look" data-look="{escape(name)}">{escape(name)}'
+            f'</button> <span data-text="summary.{escape(name)}">{english}</span></p>'
+        )
+    return f"{_heading('textbook', 'small')}{''.join(lines)}"

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -15,22 +16,36 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from impasto import samples
+from impasto.imaging.codecs.formats import FORMATS
 from impasto.service.http.state import Limits
 from impasto.service.page import texts
-from impasto.service.page.actions import Actions
+from impasto.service.page.actions import BROWSER_FORMATS, Actions
 from impasto.service.page.allowlist import AllowList
 from impasto.service.page.api import connector
+from impasto.service.page.controls import UP_FRONT, controls
+from impasto.service.page.early_script import EarlyScript
 from impasto.service.page.layout import layout
 from impasto.service.page.masks import COLOURS, FAINT, LONGEST
 from impasto.service.page.theme import favicon, style, theme
-from impasto.service.page.widgets import translations
+from impasto.service.page.widgets import summary, translations
 from impasto.service.page.wiring import wire
+from impasto.settings.recipes import TEXTBOOK
 
 __all__ = ["mount"]
 
 KEPT_S = 24 * 3600  # how long what was dropped, and what was made to be downloaded, stays
 SWEPT_S = 3600
-SCRIPTS = ("mask_planes.js", "mask_brush.js", "recipes.js", "page.js")  # each calls those before it
+EARLY = "language.js"
+SCRIPTS = (  # each calls those before it
+    "words.js",
+    "mask_planes.js",
+    "mask_brush.js",
+    "pictures.js",
+    "recipes.js",
+    "settings.js",
+    "easel.js",
+    "page.js",
+)
 
 
 def mount(app: FastAPI) -> FastAPI:
@@ -78,7 +93,8 @@ def mount(app: FastAPI) -> FastAPI:
     )
     route = app.routes[-1]
     assert isinstance(route, Mount)
-    route.app = AllowList(route.app, place)
+    early = EarlyScript(route.app, (files(__package__) / EARLY).read_text("utf-8"))
+    route.app = AllowList(early, place)
     return app
 
 
@@ -95,12 +111,17 @@ def _place(data: Path) -> Path:
 
 def _head(limits: Limits) -> str:
     """The page's own scripts, with their words, the brush's colours and what may be dropped."""
+    groups = [control.group for control in controls() if control.name not in UP_FRONT]
+    order = list(dict.fromkeys(groups))
     values = {
-        "words": {"en": texts.ENGLISH, "zh": texts.CHINESE},
+        "words": {language: _words(language) for language in texts.LANGUAGES},
         "brushes": COLOURS,
         "longest": LONGEST,
         "faint": FAINT,
         "most": limits.max_upload_bytes,
+        "readable": _endings([kind.name for kind in FORMATS]),
+        "shown": _endings(BROWSER_FORMATS),
+        "groups": {c.name: order.index(c.group) for c in controls() if c.name not in UP_FRONT},
     }
     data = json.dumps(values).replace("<", "\\u003c")
     scripts = [(files(__package__) / name).read_text("utf-8") for name in SCRIPTS]
@@ -109,3 +130,13 @@ def _head(limits: Limits) -> str:
         f"<script>window.impasto = {data};</script>"
         + "".join(f"<script>{script}</script>" for script in scripts)
     )
+
+
+def _endings(formats: Sequence[str]) -> list[str]:
+    return [s[1:] for kind in FORMATS if kind.name in formats for s in kind.suffixes]
+
+
+def _words(language: str) -> dict[str, str]:
+    """The texts of the page, and what the recipes of the literature are for."""
+    summaries = {f"summary.{name}": summary(name, language) for name in TEXTBOOK}
+    return {**texts.WORDS[language], **summaries}

@@ -8,8 +8,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from PIL import Image
 
@@ -23,10 +25,13 @@ from impasto.service.contract import JobOut, State
 from impasto.service.page.progress import LruCache
 from impasto.settings import StyleSettings
 from impasto.settings.recipe_writing import recipe_of
+from impasto.task import Role
 
 __all__ = [
+    "SHOWN",
     "Downloads",
     "JobPictures",
+    "address_of",
     "compared",
     "copy_named",
     "data_url",
@@ -34,6 +39,7 @@ __all__ = [
     "input_copy",
 ]
 
+THUMBNAIL = 96  # px of a style's picture in the corner of a card
 SHOWN = 1024  # px of the longest side: more than the page is wide, so that screens of today are met
 QUALITY = 86
 KEPT = 1024  # addresses of pictures, mostly of cards of some 15 kB
@@ -89,6 +95,29 @@ class JobPictures:
         key = hashlib.sha256(preview).digest(), side
         return self._kept.get(key, lambda: data_url(preview, side))
 
+    def of_styles(self, client: Client, job: JobOut) -> tuple[str, ...]:
+        """Small pictures of a job's styles; of a job that has painted, so that its worker has
+        decoded them. What is gone, or opens here in no way, has none."""
+        pictures = []
+        for role, digest in job.inputs.items():
+            if Role.parse(role).kind != "style":
+                continue
+            try:
+                make = partial(_input_thumbnail, client, job.id, role)
+                pictures.append(self._kept.get((digest, THUMBNAIL), make))
+            except (ImpastoError, OSError, ValueError, Image.DecompressionBombError):
+                continue
+        return tuple(pictures)
+
+
+def _input_thumbnail(client: Client, id: str, role: str) -> str:
+    """A picture that was posted, small; it is refused if it is too large to be opened here."""
+    picture = client.input(id, role)
+    with Image.open(io.BytesIO(picture)) as opened:
+        if opened.width * opened.height > MOST_COMPARED:
+            raise ValueError("too large")
+    return data_url(picture, THUMBNAIL)
+
 
 def _painted(client: Client, job: JobOut) -> bytes:
     """What a job that has ended has painted.
@@ -140,6 +169,11 @@ def compared(client: Client, job: JobOut, folder: Path) -> tuple[Path, Path] | N
         with replacing(path) as draft:
             picture.save(draft, "JPEG", quality=92)
     return before, after
+
+
+def address_of(path: Path) -> str:
+    """Where a browser finds a file of the page's folder, from the page's own address on."""
+    return f"gradio_api/file={quote(str(path))}"
 
 
 def input_copy(client: Client, job: JobOut, role: str, folder: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 __all__ = ["GROUPS", "RECIPES", "SETTINGS", "UNSET"]
 
 GROUPS = {
+    "Strokes, colour and size": "笔触、颜色和尺寸",
     "Recipe": "配方",
     "Size": "尺寸",
     "Losses": "损失",
@@ -18,7 +19,7 @@ GROUPS = {
 }
 
 RECIPES = {
-    "default": "由粗到细，用自带的网络：笔记本上几秒到几十秒，不用下载",
+    "default": "照片与风格各半；笔记本上大约半分钟，不用下载",
     "subtle": "以照片为主，只添几分笔意",
     "bold": "大笔触，浓墨重彩，照片只是由头",
     "keep-colours": "风格图的笔触，照片自己的颜色",
@@ -35,7 +36,7 @@ UNSET = {
 }
 
 SETTINGS: dict[str, tuple[str, str]] = {
-    "recipe": ("配方", "以哪一套设置为起点。"),
+    "recipe": ("效果", "以哪一套设置为起点。"),
     "embed_recipe": (
         "随画保存配方",
         "在画里记下它是怎么画的：设置，以及所用图片的名字和哈希。",

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["CHINESE", "ENGLISH", "language_of", "loss_label", "phrase"]
+__all__ = ["CHINESE", "ENGLISH", "LANGUAGES", "WORDS", "language_of", "loss_label", "phrase"]
 
 ENGLISH = {
     "tagline": "Paint a photograph in the style of another picture.",
+    "other_language": "中文",
     "photograph": "Photograph",
     "style": "Style",
     "style_2": "Second style",
     "style_3": "Third style",
+    "pictures": "Photograph and style",
     "drop_photograph": "Drop a photograph\nor click to choose",
     "drop_style": "Drop a painting\nor click to choose",
-    "try": "Or try one of these",
+    "tap_photograph": "Tap to choose\na photograph",
+    "tap_style": "Tap to choose\na painting",
+    "try": "Or try",
     "samples": "Photographs",
     "presets": "Styles",
     "add_style": "Add another style",
     "drop_style_slot": "Remove the last style",
-    "strength_ends": "nearly the photograph|nearly the style",
+    "try_all": "Try all the sample styles",
+    "trying": "{number} small paintings, one in each sample style, are on their way: they hang "
+    "under “Earlier paintings”.",
+    "trying_some": "{number} of the {total} sample styles are on their way; no more may wait at "
+    "once. Ask again when they are painted.",
     "strength_off": "“{content}” or “{style}” is filled in and sets the balance: empty both to "
     "choose a strength.",
     "start": "Paint",
     "cancel": "Stop painting",
     "advanced": "Advanced",
+    "textbook": "Methods of the literature",
+    "look.default": "balanced",
+    "look.subtle": "subtle",
+    "look.bold": "bold",
+    "look.keep-colours": "keep colours",
+    "look.sketch": "quick sketch",
     "mask": "Paint only a part",
     "mask_help": "Brush over what is to be painted; the rest stays as it is in the photograph. "
     "With several styles each has a colour of its own. By keyboard: arrow keys move the brush, "
@@ -78,6 +92,7 @@ ENGLISH = {
     "queued_next": "It is next in line.",
     "queued_after": "In line before it: {number}.",
     "preparing": "Mixing the colours …",
+    "running_title": "Painting",
     "cancelling": "Stopping after this step …",
     "step": "step {step} of {steps}",
     "left": "about {time} left",
@@ -91,7 +106,15 @@ ENGLISH = {
     "cancelled_text": "It was stopped after step {step}.",
     "cancelled_before": "It was stopped before its first step.",
     "unknown_title": "This painting is not here any more",
-    "compare": "Photograph and painting",
+    "compare": "Compare the painting with the photograph",
+    "painting": "Painting",
+    "full_screen": "Full screen",
+    "share": "Share",
+    "beside": "Set beside another painting",
+    "beside_choose": "Choose the other one below",
+    "beside_title": "Side by side",
+    "beside_end": "Back to one painting",
+    "going": "How it went: the losses",
     "png": "Download PNG",
     "jpeg": "Download JPEG",
     "recipe_file": "Recipe file",
@@ -109,16 +132,22 @@ ENGLISH = {
     "steps_axis": "{number} steps",
     "picture_at": "The painting after step {step}",
     "picture_done": "The finished painting",
-    "open_card": "Open the painting, {state}",
+    "open_card": "Open the painting:",
     "sample_photograph": "Sample photograph: {name}",
     "sample_style": "Sample style: {name}",
     "note": "Note",
     "unset": "blank: {meaning}",
     "no_content": "no photograph is chosen: drop one, or pick a sample",
     "no_style": "no style is chosen: drop a painting, or pick a sample",
+    "no_picture": "{name} is no picture: choose a JPEG, PNG, WebP, TIFF or HEIC file.",
+    "too_heavy": "{name} has {size} MB, and {most} MB may be sent: make it smaller first, or save "
+    "it as JPEG.",
+    "damaged": "{name} seems damaged, this browser cannot show it: choose or export it again.",
     "not_shown": "{name} is a {kind}, which browsers do not show; it will be painted all the same.",
     "gone": "the page was open for so long that a picture is no longer here: choose it again",
-    "removed": "The painting and its files are removed.",
+    "removed": "The painting is removed.",
+    "removed_all": "{number} paintings are removed.",
+    "clear_failed": "Remove failed and stopped ones",
     "restored_masks": "Settings, pictures and masks are taken over. Change what you like, then "
     "press Paint.",
     "restored_some": "It has {number} styles and the page has room for {most}: the first {most} "
@@ -132,22 +161,34 @@ ENGLISH = {
 
 CHINESE = {
     "tagline": "把一张照片画成另一幅画的风格。",
+    "other_language": "English",
     "photograph": "照片",
     "style": "风格",
     "style_2": "第二种风格",
     "style_3": "第三种风格",
+    "pictures": "照片和风格",
     "drop_photograph": "把照片拖到这里\n或点击选择",
     "drop_style": "把画作拖到这里\n或点击选择",
-    "try": "或者试试这些",
+    "tap_photograph": "点按选择照片",
+    "tap_style": "点按选择画作",
+    "try": "试试",
     "samples": "照片",
     "presets": "风格",
     "add_style": "再加一种风格",
     "drop_style_slot": "去掉最后一种风格",
-    "strength_ends": "接近照片|接近风格",
+    "try_all": "把示例风格都试一遍",
+    "trying": "已开始画 {number} 幅小画，每种示例风格一幅：画好的挂在“以前的画”里。",
+    "trying_some": "{total} 种示例风格里已开始画 {number} 种，一次只能排这么多；画完后可以再试。",
     "strength_off": "已填写“{content}”或“{style}”，浓淡由它们决定；两个都清空，才能在这里选强度。",
     "start": "开始绘制",
     "cancel": "停止绘制",
     "advanced": "高级设置",
+    "textbook": "文献里的方法",
+    "look.default": "平衡",
+    "look.subtle": "含蓄",
+    "look.bold": "奔放",
+    "look.keep-colours": "保留原色",
+    "look.sketch": "速写",
     "mask": "只画一部分",
     "mask_help": "用画笔涂出要画的部分，其余保持照片原样。有几种风格时，每种风格各用一种颜色。"
     "用键盘时：方向键移动画笔，空格键涂画。",
@@ -195,6 +236,7 @@ CHINESE = {
     "queued_next": "下一个就轮到它。",
     "queued_after": "前面还有 {number} 幅。",
     "preparing": "正在调色……",
+    "running_title": "绘制中",
     "cancelling": "画完这一步就停……",
     "step": "第 {step} 步，共 {steps} 步",
     "left": "大约还要 {time}",
@@ -208,7 +250,15 @@ CHINESE = {
     "cancelled_text": "在第 {step} 步之后停下。",
     "cancelled_before": "在第一步之前就停下了。",
     "unknown_title": "这幅画已经不在了",
-    "compare": "照片与画作",
+    "compare": "对比画作与照片",
+    "painting": "画作",
+    "full_screen": "全屏",
+    "share": "分享",
+    "beside": "和另一幅画并排看",
+    "beside_choose": "请在下面选另一幅",
+    "beside_title": "并排对比",
+    "beside_end": "回到这一幅",
+    "going": "过程：损失曲线",
     "png": "下载 PNG",
     "jpeg": "下载 JPEG",
     "recipe_file": "配方文件",
@@ -226,16 +276,21 @@ CHINESE = {
     "steps_axis": "共 {number} 步",
     "picture_at": "第 {step} 步之后的画面",
     "picture_done": "完成的画",
-    "open_card": "打开这幅画（{state}）",
+    "open_card": "打开这幅画：",
     "sample_photograph": "示例照片：{name}",
     "sample_style": "示例风格：{name}",
     "note": "提示",
     "unset": "留空：{meaning}",
     "no_content": "还没有选照片：拖一张进来，或选一张示例",
     "no_style": "还没有选风格：拖一幅画进来，或选一幅示例",
+    "no_picture": "{name} 不是图片：请选择 JPEG、PNG、WebP、TIFF 或 HEIC 文件。",
+    "too_heavy": "{name} 有 {size} MB，最多只能上传 {most} MB：请先缩小，或存成 JPEG。",
+    "damaged": "{name} 好像坏了，浏览器显示不出来：请重新选择或导出。",
     "not_shown": "{name} 是 {kind} 格式，浏览器显示不了，但照样可以画。",
     "gone": "页面打开太久，有一张图片已经不在了：请重新选择",
-    "removed": "这幅画和它的文件已删除。",
+    "removed": "这幅画已删除。",
+    "removed_all": "已删除 {number} 幅画。",
+    "clear_failed": "清除失败和停止的",
     "restored_masks": "设置、图片和蒙版都已带回。想改什么就改，然后点“开始绘制”。",
     "restored_some": "它有 {number} 种风格，而这里只放得下 {most} 种："
     "已带回前 {most} 种、它们的蒙版和全部设置。",
@@ -249,19 +304,24 @@ _LOSSES: Mapping[str, Mapping[str, str]] = {
     "zh": {"content": "内容", "style": "风格", "tv": "总变差"},
 }
 
-_WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+LANGUAGES = tuple(WORDS)
 
 
-def language_of(accepted: str | None) -> str:
-    """The language a browser asks for: "zh" if its first choice is Chinese, else "en".
+def language_of(accepted: str | None, chosen: str | None = None) -> str:
+    """The language that somebody chose, or a browser asks for: "zh" if its first choice is Chinese,
+    else "en".
 
     Args:
         accepted: its Accept-Language header.
+        chosen: by the link on the page; what is no language of the page counts as none.
 
     Example:
         >>> language_of("zh-CN,zh;q=0.9,en;q=0.8"), language_of("de,en;q=0.5"), language_of(None)
         ('zh', 'en', 'en')
     """
+    if chosen in LANGUAGES:
+        return str(chosen)
     first = (accepted or "").split(",")[0].strip().lower()
     return "zh" if first.split("-")[0].split(";")[0] == "zh" else "en"
 
@@ -273,7 +333,7 @@ def phrase(language: str, key: str, **parts: object) -> str:
         >>> phrase("en", "step", step=3, steps=20), phrase("zh", "step", step=3, steps=20)
         ('step 3 of 20', '第 3 步，共 20 步')
     """
-    return _WORDS[language][key].format(**parts)
+    return WORDS[language][key].format(**parts)
 
 
 def loss_label(language: str, name: str) -> str:

@@ -11,7 +11,7 @@ from gradio.i18n import I18n, I18nData
 
 from impasto.service.page import settings_zh, texts
 from impasto.service.page.controls import UP_FRONT, Control, controls, values_of
-from impasto.service.page.labels import words_of
+from impasto.service.page.labels import look, words_of
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import built_in
 
@@ -66,7 +66,8 @@ def widget(control: Control, t: Callable[[str], I18nData]) -> Any:
         case "switch":
             return gr.Checkbox(**options)
         case "choice" if control.name in UP_FRONT:
-            return gr.Radio(list(control.choices), **options)
+            names = [(look(name, "en"), name) for name in control.choices]
+            return gr.Radio(names, **options | {"info": None})
         case "choice":
             options |= {"filterable": control.open, "allow_custom_value": control.open}
             return gr.Dropdown(list(control.choices), **options)

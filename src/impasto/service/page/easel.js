@@ -1,0 +1,88 @@
+// The easel and the wall: comparing, sharing, two paintings side by side, removing with a way back.
+window.impasto.easel = ({ say }) => {
+  const { text } = window.impasto;
+  const UNDO_MS = 8000;
+  let turns = 0;
+  const turn = (value) => `${value}#${++turns}`; // a number, so that twice is twice
+
+  document.addEventListener("input", (event) => {
+    const figure = event.target.closest?.(".compare");
+    figure?.style.setProperty("--at", `${event.target.value}%`);
+    figure?.classList.toggle("between", event.target.value % 100 !== 0);
+  });
+
+  // A card opens here, or is set beside the painting on the easel ----------------------------------
+  const choosing = (button) => {
+    document.querySelector("[data-choosing]")?.removeAttribute("data-choosing");
+    if (!button) return;
+    button.dataset.choosing = button.textContent = text("beside_choose");
+    document.querySelector("#wall")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  };
+  const card = (event, link) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const beside = document.querySelector("[data-choosing]");
+    say(beside ? "set-beside" : "open", turn(link.dataset.open));
+    choosing(null);
+    window.impasto.arrive();
+  };
+  const share = async (button) => {
+    const name = `impasto-${button.dataset.share.slice(0, 8)}.jpeg`;
+    const data = await (await fetch(`api/jobs/${button.dataset.share}/image?format=jpeg`)).blob();
+    const files = [new File([data], name, { type: data.type })];
+    await navigator.share({ files }).catch(() => {}); // somebody thought better of it
+  };
+  const full = (button) => {
+    const figure = button.closest("figure");
+    document.fullscreenElement ? document.exitFullscreen() : figure.requestFullscreen?.();
+  };
+  const verbs = { open: card, choose: (_, button) => choosing(button), share: (_, button) => share(button),
+    full: (_, button) => full(button), undo: () => undo(), pick: (_, button) => say("pick", turn(button.dataset.pick)),
+    look: (_, button) => document.querySelector(`#setting-recipe input[value="${button.dataset.look}"]`)?.click() };
+  document.addEventListener("click", (event) => {
+    for (const [name, verb] of Object.entries(verbs)) {
+      const found = event.target.closest?.(`[data-${name}]`);
+      if (found) return void verb(event, found);
+    }
+  });
+
+  // What is removed goes a while later, so that it can be undone -----------------------------------
+  let leaving = null;
+  const gone = () => document.querySelector("[data-remove]");
+  const remove = () => {
+    say("remove", turn(leaving.ids.join(",")));
+    leaving = null;
+  };
+  const undo = () => {
+    clearTimeout(leaving?.timer);
+    const [first, ...others] = leaving?.ids ?? [];
+    leaving = null;
+    gone()?.classList.add("over");
+    if (first && !others.length) say("open", turn(first));
+  };
+  const leave = () => {
+    const notice = gone();
+    if (notice && !notice.dataset.known) {
+      notice.dataset.known = "yes";
+      if (leaving) (clearTimeout(leaving.timer), remove());
+      leaving = { ids: notice.dataset.remove.split(","), timer: setTimeout(remove, UNDO_MS) };
+    }
+    for (const link of document.querySelectorAll(".card[data-open]")) {
+      link.hidden = leaving?.ids.includes(link.dataset.open) ?? false;
+    }
+  };
+
+  // Whether the curves are open outlives the easel, which is drawn anew with each step --------------
+  let open = false;
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.(".going") && event.target.isConnected) open = event.target.open;
+  }, true);
+  const drawn = () => {
+    for (const fold of document.querySelectorAll(".going")) if (fold.open !== open) fold.open = open;
+  };
+  const shareable = () => {
+    const can = navigator.canShare?.({ files: [new File([""], "a.jpeg", { type: "image/jpeg" })] });
+    if (can) for (const button of document.querySelectorAll("[data-share][hidden]")) button.hidden = false;
+  };
+  return { drawn, look: () => (leave(), shareable()) };
+};

@@ -1,0 +1,99 @@
+// The places for pictures: what may fall there, what is missing, and what a reload brings back.
+window.impasto.pictures = () => {
+  const { text, most, readable, shown } = window.impasto;
+  const PLACES = "#content, #style-1, #style-2, #style-3", KEPT = "impasto-pictures";
+  const ending = (name) => name.split(".").pop().toLowerCase();
+
+  const complain = (sentence) => {
+    const line = Object.assign(document.createElement("p"), { className: "notice error", role: "alert", textContent: sentence });
+    document.querySelector("#complaint")?.replaceChildren(...(sentence ? [line] : []));
+  };
+  const refusal = ({ name, type, size }) => {
+    const picture = type ? type.startsWith("image/") : readable.includes(ending(name));
+    if (!picture) return text("no_picture", { name });
+    const mb = (bytes) => (bytes / 1e6).toFixed(1);
+    return size > most ? text("too_heavy", { name, size: mb(size), most: mb(most) }) : "";
+  };
+  // Before Gradio hears of a file, which would say it in its own way, and in English.
+  const check = (event) => {
+    const place = event.target.closest?.(PLACES), file = (event.dataTransfer ?? event.target).files?.[0];
+    if (!place || !file) return;
+    const sentence = refusal(file);
+    complain(sentence);
+    if (!sentence) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.type === "change") event.target.value = "";
+  };
+  document.addEventListener("drop", check, true);
+  document.addEventListener("change", check, true);
+
+  // A picture may fall onto one that is there, and one that misses its place opens in no window ----
+  const fall = (place, file) => {
+    const carried = new DataTransfer();
+    carried.items.add(file);
+    let frames = 120;
+    const wait = () => {
+      const free = !place.querySelector("img") && place.querySelector("button");
+      if (free) free.dispatchEvent(new DragEvent("drop", { bubbles: true, dataTransfer: carried }));
+      else if (frames--) requestAnimationFrame(wait);
+    };
+    wait();
+  };
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const place = event.target.closest?.(PLACES), file = event.dataTransfer?.files[0];
+    if (!file || !place?.querySelector("img")) return;
+    place.querySelector(".icon-button-wrapper button, button[aria-label]")?.click();
+    fall(place, file);
+  });
+
+  // What is missing is outlined ---------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const starts = event.target.closest?.("#start, #try-all");
+    if (!starts) return;
+    const needed = ["#content", ...(starts.id === "start" ? ["#style-1"] : [])].map((id) => document.querySelector(id));
+    const empty = needed.filter((place) => place && !place.querySelector("img"));
+    for (const place of empty) place.classList.add("wanted");
+    empty[0]?.scrollIntoView({ block: "nearest" });
+  });
+
+  // After a reload the pictures are put back, as if somebody had dropped them again -----------------
+  let restored = false, complained = "";
+  const restore = async () => {
+    restored = null;
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+    for (const [id, address] of Object.entries(kept)) {
+      const answer = await fetch(address).catch(() => null);
+      if (!answer?.ok) continue;
+      const data = await answer.blob(), name = decodeURIComponent(address.split("/").pop());
+      for (let frames = 60; frames && !document.querySelector(`#${id}`); frames--) {
+        if (frames === 60) document.querySelector("#add-style")?.click();
+        await new Promise(requestAnimationFrame);
+      }
+      const place = document.querySelector(`#${id}`);
+      if (place && !place.querySelector("img")) fall(place, new File([data], name, { type: data.type }));
+    }
+    restored = true;
+  };
+  return () => {
+    const images = [...document.querySelectorAll(PLACES)].map((place) => [place, place.querySelector("img")]);
+    if (restored === false && document.querySelector("#content button")) void restore();
+    if (restored) {
+      const kept = images.filter(([, image]) => image?.src).map(([place, image]) => [place.id, image.src]);
+      sessionStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(kept)));
+    }
+    for (const [place, image] of images) {
+      if (image && place.classList.contains("wanted")) {
+        place.classList.remove("wanted");
+        document.querySelector("#notice-start .notice")?.classList.add("over");
+      }
+      const name = decodeURIComponent(image?.src.split("/").pop() ?? "");
+      const broken = image?.complete && !image.naturalWidth && shown.includes(ending(name));
+      if (!broken || complained === image.src) continue;
+      complained = image.src;
+      complain(text("damaged", { name }));
+    }
+  };
+};

@@ -1,0 +1,177 @@
+"""The easel, the wall and the form in a real browser: undoing, reloading, what is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from impasto import samples
+from impasto.service.contract import State
+from impasto.service.page.texts import CHINESE, ENGLISH
+from tests.service.page.conftest import (
+    Open,
+    Served,
+    advanced,
+    choose,
+    drop,
+    holds,
+    shoot,
+    until,
+    waiting_jobs,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+@pytest.fixture
+def jobs(served: Served) -> list[str]:
+    """Three jobs that were stopped, the newest first; nothing else is there."""
+    for job in served.store.jobs():
+        served.store.purge(job.id)
+    ids = waiting_jobs(served.store, 3)
+    for id in ids:
+        served.store.cancel(id)
+    return ids
+
+
+def shown(page: Page) -> list[str]:
+    cards: list[str] = page.locator(".card:visible").evaluate_all(
+        "all => all.map((c) => c.dataset.open)"
+    )
+    return cards
+
+
+def end_of_waiting(page: Page) -> None:
+    """Let the time for an undo pass at once: the page's clock is ours."""
+    page.clock.fast_forward(60_000)
+
+
+def test_a_painting_that_is_removed_comes_back_when_somebody_undoes_it(
+    visit: Open, served: Served, jobs: list[str]
+) -> None:
+    page = visit(f"/?job={jobs[0]}")
+    page.click("#verb-remove")
+    page.wait_for_selector("[data-undo]")
+    holds(page, "!document.querySelector('.easel').dataset.job")
+    assert shown(page) == jobs[1:]
+    page.click("[data-undo]")
+    page.wait_for_selector(f".easel[data-job='{jobs[0]}']")
+    assert shown(page) == jobs
+    assert len(served.store.jobs()) == 3
+
+
+def test_what_failed_or_was_stopped_is_cleared_after_a_while(
+    visit: Open, served: Served, jobs: list[str]
+) -> None:
+    page = visit(clock=True)
+    assert shown(page) == jobs
+    page.click("#clear")
+    page.wait_for_selector("[data-undo]")
+    assert ENGLISH["removed_all"].format(number=3) in page.inner_text("#notice-wall")
+    holds(page, "!document.querySelector('.card:not([hidden])')")
+    assert len(served.store.jobs()) == 3
+    end_of_waiting(page)
+    until(lambda: not served.store.jobs(), "the removal")
+    page.wait_for_selector(".cards.none")
+    page.locator("#clear").wait_for(state="hidden")
+
+
+def test_a_reload_keeps_the_pictures(visit: Open) -> None:
+    page = visit()
+    choose(page, "chelsea", "mosaic")
+    page.click("#add-style")
+    page.wait_for_selector("#style-2 button")
+    drop(page, "style-2", samples.style("woodcut"))
+    page.wait_for_selector("#style-2 img")
+    holds(page, "Object.keys(JSON.parse(sessionStorage['impasto-pictures'])).length === 3")
+    page.reload()
+    for place, name in (("content", "chelsea"), ("style-1", "mosaic"), ("style-2", "woodcut")):
+        page.wait_for_selector(f"#{place} img")
+        assert name in str(page.get_attribute(f"#{place} img", "src"))
+
+
+def test_what_is_missing_is_outlined_until_it_is_there(visit: Open) -> None:
+    page = visit()
+    page.click("#start")
+    page.wait_for_selector("#content.wanted")
+    page.wait_for_selector("#notice-start .notice")
+    choose(page)
+    holds(page, "!document.querySelector('.wanted')")
+    assert not page.locator("#notice-start .notice").is_visible()
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en-US", ENGLISH), ("zh-CN", CHINESE)])
+def test_what_is_no_picture_or_too_heavy_is_said_by_the_page_itself(
+    visit: Open, tmp_path: Path, locale: str, words: dict[str, str]
+) -> None:
+    page = visit(locale=locale)
+    notes = tmp_path / "notes.txt"
+    notes.write_text("no picture")
+    drop(page, "content", notes, kind="text/plain")
+    sentence = words["no_picture"].format(name="notes.txt")
+    holds(page, f"document.querySelector('#complaint').innerText === {json.dumps(sentence)}")
+    assert page.locator(".toast-body").count() == 0
+    page.set_input_files("#style-1 input[type=file]", notes)
+    holds(page, f"document.querySelector('#complaint').innerText === {json.dumps(sentence)}")
+    assert page.locator("#content img, #style-1 img").count() == 0
+
+
+def test_a_picture_that_the_browser_cannot_read_is_told_at_once(
+    visit: Open, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.png"
+    whole = samples.content("coffee").read_bytes()
+    broken.write_bytes(
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x40\0\0\0\x40\x08\x02\0\0\0" + whole[:99]
+    )
+    page = visit()
+    drop(page, "content", broken, kind="image/png")
+    holds(page, "document.querySelector('#complaint').innerText.includes('seems damaged')")
+
+
+def test_a_wrong_setting_is_shown_where_it_stands(visit: Open) -> None:
+    page = visit()
+    choose(page)
+    advanced(page)
+    page.locator("#advanced .group > button", has_text="Optimizer").click()
+    history = page.locator("#setting-lbfgs_history input").first
+    history.fill("0")
+    history.blur()
+    page.click("#advanced > button")
+    page.click("#start")
+    page.wait_for_selector("#setting-lbfgs_history.wanted .wrong")
+    assert "L-BFGS history" in page.inner_text("#setting-lbfgs_history .wrong")
+    shoot(page, "desktop-wrong-setting")
+    history.fill("10")
+    holds(page, "!document.querySelector('.wrong')")
+
+
+def test_a_link_chooses_the_other_language_and_it_stays(visit: Open) -> None:
+    page = visit()
+    page.click("[data-language]")
+    holds(page, f"document.querySelector('#start')?.innerText === {json.dumps(CHINESE['start'])}")
+    assert CHINESE["empty_title"] in page.inner_text(".easel")
+    page.goto(page.url.partition("?")[0])
+    holds(page, f"document.querySelector('#start')?.innerText === {json.dumps(CHINESE['start'])}")
+    assert page.get_attribute("html", "lang") == "zh"
+
+
+def test_all_sample_styles_are_tried_on_one_photograph(
+    visit: Open, served: Served, jobs: list[str]
+) -> None:
+    page = visit()
+    page.click("#try-all")
+    page.wait_for_selector("#content.wanted")
+    drop(page, "content", samples.content("coffee"))
+    page.wait_for_selector("#content img")
+    page.click("#try-all")
+    page.wait_for_selector("#notice-start .notice.good")
+    waiting = served.store.jobs(state=State.QUEUED)
+    assert len(waiting) == len(samples.names("style"))
+    assert len(shown(page)) == len(waiting) + len(jobs)
+    for job in waiting:
+        served.store.cancel(job.id)
