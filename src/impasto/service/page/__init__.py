@@ -2,7 +2,7 @@
 
 `mount(app)` puts it at "/". Open `layout.py` for what stands where, `wiring.py` and, for the form,
 `form_wiring.py` for what happens when, and `actions.py` for what that asks of the HTTP API, by
-which alone the page knows jobs.
+which alone the page knows jobs. In the browser `page.js` starts the other scripts.
 """
 
 from __future__ import annotations
