@@ -190,3 +190,15 @@ def test_a_text_is_read_under_any_name_and_its_paths_stay_as_written() -> None:
     assert file.settings == {"init": "image:~/a.png"}
     with pytest.raises(SettingError, match=r"^calm\.toml is not TOML: .* line 1"):
         parsed("steps 60", Path("calm.toml"))
+
+
+@pytest.mark.parametrize("weights", ["[1e999, 1]", "[true, 1]", f"[{10**400}, 1]", "[-1, 1]"])
+def test_weights_that_are_none_are_refused(weights: str) -> None:
+    recipe = parsed(f"[resolved]\nbase_weights = {weights}", Path("calm.toml"))
+    with pytest.raises(SettingError, match="base_weights"):
+        recipe.start()
+
+
+def test_weights_that_are_some_are_taken() -> None:
+    recipe = parsed("[resolved]\nbase_weights = [2, 0.5]", Path("calm.toml"))
+    assert recipe.start().base_weights == (2.0, 0.5)

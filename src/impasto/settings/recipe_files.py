@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -81,7 +82,7 @@ class RecipeFile:
         if (
             not isinstance(base, list)
             or len(base) != 2
-            or not all(isinstance(weight, int | float) and weight >= 0 for weight in base)
+            or not all(_is_weight(weight) for weight in base)
         ):
             raise SettingError(
                 f"base_weights in [resolved] is {base!r}: two numbers, or leave [resolved] out"
@@ -89,6 +90,12 @@ class RecipeFile:
         # TOML knows no nothing, so it is written as a word.
         own = {name: None if value == NOTHING else value for name, value in resolved.items()}
         return replace(self.recipe, settings=own, base_weights=(float(base[0]), float(base[1])))
+
+
+def _is_weight(value: Any) -> bool:
+    """Whether it is a number from 0 on that a float can be."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value <= sys.float_info.max
 
 
 def folder() -> Path:

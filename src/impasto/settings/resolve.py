@@ -128,11 +128,11 @@ def _over(recipe: Recipe, explicit: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _learning_rate(recipe: Recipe, settings: Mapping[str, Any]) -> float:
+def _learning_rate(recipe: Recipe, settings: Mapping[str, Any]) -> Any:
     """The recipe's, if its optimizer was kept; else what suits the optimizer."""
     chosen = settings.get("optimizer", DEFAULT_OPTIMIZER)
     if "lr" in recipe.settings and chosen == recipe.settings.get("optimizer", DEFAULT_OPTIMIZER):
-        return float(recipe.settings["lr"])
+        return recipe.settings["lr"]  # of a file, and checked later
     # An optimizer that is none is refused later, by name.
     return DEFAULT_LR.get(str(chosen), 1.0)
 

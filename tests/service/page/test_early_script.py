@@ -11,8 +11,8 @@ from impasto.service.page.early_script import EarlyScript
 HTML = "<html><head><title>x</title></head><body><head></body></html>"
 
 
-def get(response: Response) -> str:
-    return TestClient(EarlyScript(response, "f()")).get("/").text
+def get(response: Response, path: str = "/") -> str:
+    return TestClient(EarlyScript(response, "f()")).get(path).text
 
 
 def test_it_stands_behind_the_first_head() -> None:
@@ -25,3 +25,7 @@ def test_it_stands_behind_the_first_head() -> None:
 @pytest.mark.parametrize("response", [PlainTextResponse(HTML), StreamingResponse(iter(HTML))])
 def test_what_is_no_page_passes_as_it_is(response: Response) -> None:
     assert get(response) == HTML
+
+
+def test_what_lies_below_the_page_passes_as_it_is() -> None:
+    assert get(HTMLResponse(HTML), "/gradio_api/file=x.html") == HTML

@@ -73,6 +73,10 @@ def test_what_failed_or_was_stopped_is_cleared_after_a_while(
     page.wait_for_selector("[data-undo]")
     assert ENGLISH["removed_all"].format(number=3) in page.inner_text("#notice-wall")
     holds(page, "!document.querySelector('.card:not([hidden])')")
+    page.click("[data-undo]")
+    holds(page, "document.querySelectorAll('.card:not([hidden])').length === 3")
+    page.click("#clear")
+    page.wait_for_selector("[data-undo]")
     assert len(served.store.jobs()) == 3
     end_of_waiting(page)
     until(lambda: not served.store.jobs(), "the removal")
@@ -158,6 +162,29 @@ def test_a_link_chooses_the_other_language_and_it_stays(visit: Open) -> None:
     page.goto(page.url.partition("?")[0])
     holds(page, f"document.querySelector('#start')?.innerText === {json.dumps(CHINESE['start'])}")
     assert page.get_attribute("html", "lang") == "zh"
+
+
+def test_a_link_to_no_language_changes_nothing(visit: Open) -> None:
+    page = visit("/?lang=constructor")
+    assert page.inner_text("#start") == ENGLISH["start"]
+    assert page.evaluate("document.cookie") == ""
+
+
+def test_the_language_link_keeps_the_painting(visit: Open, jobs: list[str]) -> None:
+    page = visit()
+    page.click(f".card[data-open='{jobs[1]}']")
+    page.wait_for_selector(f".easel[data-job='{jobs[1]}']")
+    holds(page, f"document.querySelector('[data-language]').href.includes('job={jobs[1]}')")
+
+
+def test_a_painting_that_is_removed_goes_with_the_page(
+    visit: Open, served: Served, jobs: list[str]
+) -> None:
+    page = visit(f"/?job={jobs[0]}")
+    page.click("#verb-remove")
+    page.wait_for_selector("[data-undo]")
+    page.goto("about:blank")
+    until(lambda: len(served.store.jobs()) == 2, "the removal")
 
 
 def test_all_sample_styles_are_tried_on_one_photograph(

@@ -6,8 +6,9 @@ import pytest
 
 from impasto.errors import SettingError
 from impasto.service.page.controls import controls
-from impasto.service.page.labels import in_labels, words_of
+from impasto.service.page.labels import differences, in_labels, words_of
 from impasto.settings import StyleSettings
+from tests.service.page.conftest import remote_job
 
 
 def test_two_settings_that_exclude_each_other_are_told_by_their_labels() -> None:
@@ -38,3 +39,13 @@ def test_every_setting_that_is_refused_bears_its_label(language: str) -> None:
 )
 def test_what_is_no_setting_stays_as_it_is(sentence: str) -> None:
     assert in_labels(sentence, "en") == sentence
+
+
+def test_a_difference_is_told_in_one_line() -> None:
+    layers = {"relu1_1\n\n[x](javascript:1)": 1.0}
+    jobs = [
+        remote_job(id, settings=StyleSettings(**given).model_dump())
+        for id, given in (("1", {}), ("2", {"content_layers": layers}))
+    ]
+    ((label, _, other),) = differences(*jobs, "en")
+    assert (label, "\n" in other) == ("Content layers", False)

@@ -418,3 +418,7 @@ def test_two_notes_that_the_page_tells_alike_are_told_once() -> None:
     notes = [f"{which}: its XMP is damaged and left out" for which in ("the content image",) * 2]
     easel = html.easel(html.JobView(remote_job("a3", notes=notes), Progress(), "", 0, "en"))
     assert easel.count("is damaged") == 1
+
+
+def test_a_long_sentence_is_cut_before_it_is_compared() -> None:
+    assert len(in_words("a for a: give one b" * 10_000, "en")) <= 501

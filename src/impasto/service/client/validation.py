@@ -64,7 +64,7 @@ def job_id(id: str) -> str:
         SettingError: another.
     """
     if not (id.isascii() and id.isalnum()):
-        raise SettingError(f"{id!r} is not a job's id: give its 32 hexadecimal digits")
+        raise SettingError(f"{id[:80]!r} is not a job's id: give its 32 hexadecimal digits")
     return id
 
 

@@ -233,8 +233,8 @@ class Actions:
                 return replace(wall, easel=html.empty(language))
             try:
                 job = client.job(id)
-                if beside and beside != id:
-                    pair = [self._card(client, one) for one in (job, client.job(beside))]
+                if beside and beside != id and (other := _found(client, beside)) is not None:
+                    pair = [self._card(client, one) for one in (job, other)]
                     return replace(wall, easel=html.beside(pair, language), job=job)
                 return self._with_easel(wall, client, job, language)
             except (UnknownJobError, SettingError) as error:  # SettingError: no job's id at all
@@ -327,6 +327,14 @@ class Actions:
             UnknownNameError: there is none of that name.
         """
         return samples.content(name) if kind == "content" else samples.style(name)
+
+
+def _found(client: Client, id: str) -> JobOut | None:
+    """A job; None if it is not there any more."""
+    try:
+        return client.job(id)
+    except (UnknownJobError, SettingError):
+        return None
 
 
 def _digest(text: str) -> str:

@@ -17,7 +17,6 @@ from impasto.settings import Description, StyleSettings, describe
 from impasto.text import format_value
 
 __all__ = [
-    "FIRST",
     "UP_FRONT",
     "Control",
     "controls",
@@ -203,7 +202,7 @@ def _parsed(control: Control, value: Any) -> Any:
             return value.strip()  # the model says whether it may be
         if value not in control.choices:
             raise SettingError(
-                f"{control.name} is {value!r}: choose one of {', '.join(control.choices)}"
+                f"{control.name} is {str(value)[:80]!r}: choose one of {', '.join(control.choices)}"
             )
         return value
     if control.kind == "switch":

@@ -11,7 +11,7 @@ HEAD = b"<head>"
 
 
 class EarlyScript:
-    """Writes a script behind the `<head>` of every HTML page that an application answers.
+    """Writes a script behind the `<head>` of the page that an application answers at its root.
 
     Args:
         app: Gradio's.
@@ -24,7 +24,8 @@ class EarlyScript:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; an HTML answer to GET is sent in one piece."""
-        if scope["type"] != "http" or scope["method"] != "GET":
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        if scope["type"] != "http" or scope["method"] != "GET" or path not in ("", "/"):
             await self._app(scope, receive, send)
             return
         start: Message | None = None

@@ -13,8 +13,10 @@ window.impasto.easel = ({ say }) => {
 
   // A card opens here, or is set beside the painting on the easel ----------------------------------
   const choosing = (button) => {
-    document.querySelector("[data-choosing]")?.removeAttribute("data-choosing");
-    if (!button) return;
+    const before = document.querySelector("[data-choosing]");
+    before?.removeAttribute("data-choosing");
+    if (before) before.textContent = text("beside");
+    if (!button || before === button) return; // a second click is a change of mind
     button.dataset.choosing = button.textContent = text("beside_choose");
     document.querySelector("#wall")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   };
@@ -28,16 +30,19 @@ window.impasto.easel = ({ say }) => {
   };
   const share = async (button) => {
     const name = `impasto-${button.dataset.share.slice(0, 8)}.jpeg`;
-    const data = await (await fetch(`api/jobs/${button.dataset.share}/image?format=jpeg`)).blob();
-    const files = [new File([data], name, { type: data.type })];
-    await navigator.share({ files }).catch(() => {}); // somebody thought better of it
+    const answer = await fetch(`api/jobs/${button.dataset.share}/image?format=jpeg`);
+    if (!answer.ok) return;
+    const data = await answer.blob(), files = [new File([data], name, { type: data.type })];
+    await navigator.share({ files }).catch((error) => {
+      if (error.name !== "AbortError") throw error; // else somebody thought better of it
+    });
   };
   const full = (button) => {
     const figure = button.closest("figure");
     document.fullscreenElement ? document.exitFullscreen() : figure.requestFullscreen?.();
   };
   const verbs = { open: card, choose: (_, button) => choosing(button), share: (_, button) => share(button),
-    full: (_, button) => full(button), undo: () => undo(), pick: (_, button) => say("pick", turn(button.dataset.pick)),
+    full: (_, button) => full(button), undo: (_, button) => undo(button), pick: (_, button) => say("pick", turn(button.dataset.pick)),
     look: (_, button) => document.querySelector(`#setting-recipe input[value="${button.dataset.look}"]`)?.click() };
   document.addEventListener("click", (event) => {
     for (const [name, verb] of Object.entries(verbs)) {
@@ -48,23 +53,32 @@ window.impasto.easel = ({ say }) => {
 
   // What is removed goes a while later, so that it can be undone -----------------------------------
   let leaving = null;
-  const gone = () => document.querySelector("[data-remove]");
-  const remove = () => {
-    say("remove", turn(leaving.ids.join(",")));
+  const line = (ids) => document.querySelector(`[data-remove="${ids.join(",")}"]`);
+  const gone = () => document.querySelector("[data-remove]:not([data-known])");
+  const end = () => {
+    const { ids, timer } = leaving;
+    clearTimeout(timer);
+    line(ids)?.classList.add("over");
     leaving = null;
+    return ids;
   };
-  const undo = () => {
-    clearTimeout(leaving?.timer);
-    const [first, ...others] = leaving?.ids ?? [];
+  const remove = () => leaving && say("remove", turn(end().join(",")));
+  const undo = (button) => {
+    if (!leaving) return;
+    const fromEasel = button.closest("#notice-job"), [first] = end();
+    if (fromEasel) say("open", turn(first));
+    window.impasto.look();
+  };
+  addEventListener("pagehide", () => {
+    const options = { method: "DELETE", keepalive: true };
+    for (const id of leaving?.ids ?? []) void fetch(`api/jobs/${id}?purge=true`, options);
     leaving = null;
-    gone()?.classList.add("over");
-    if (first && !others.length) say("open", turn(first));
-  };
+  });
   const leave = () => {
     const notice = gone();
     if (notice && !notice.dataset.known) {
       notice.dataset.known = "yes";
-      if (leaving) (clearTimeout(leaving.timer), remove());
+      if (leaving) remove();
       leaving = { ids: notice.dataset.remove.split(","), timer: setTimeout(remove, UNDO_MS) };
     }
     for (const link of document.querySelectorAll(".card[data-open]")) {
@@ -84,5 +98,6 @@ window.impasto.easel = ({ say }) => {
     const can = navigator.canShare?.({ files: [new File([""], "a.jpeg", { type: "image/jpeg" })] });
     if (can) for (const button of document.querySelectorAll("[data-share][hidden]")) button.hidden = false;
   };
+  document.documentElement.classList.toggle("no-full-screen", !document.fullscreenEnabled);
   return { drawn, look: () => (leave(), shareable()) };
 };

@@ -117,6 +117,14 @@ def notice(sentence: str, kind: str = "error", settings: Sequence[str] = ()) -> 
     return f'<div class="notice {kind}" role="alert"{about}>{one_line(sentence)}</div>'
 
 
+def _small(card: Card, number: int, language: str) -> str:
+    """The picture of a painting beside another, or the sign of its state."""
+    if not card.picture:
+        return f'<i class="sign">{_SIGNS[State(card.job.state)]}</i>'
+    words = f"{phrase(language, 'painting')} {number}"
+    return f'<img src="{escape(card.picture)}" alt="{escape(words)}">'
+
+
 def undoable(ids: Sequence[str], language: str) -> str:
     """A line that jobs are removed, which the page's script does unless somebody undoes it soon.
 
@@ -242,7 +250,7 @@ def beside(views: Sequence[Card], language: str) -> str:
     first = views[0].job
     figures = "".join(
         f'<figure><a href="?job={view.job.id}" data-open="{view.job.id}">'
-        f'<img src="{escape(view.picture)}" alt="{escape(phrase(language, "painting"))} {number}">'
+        f"{_small(view, number, language)}"
         f"</a><figcaption>{_thumbnails(view.styles)}<span>{escape(_facts(view.job, language))}"
         f"</span></figcaption></figure>"
         for number, view in enumerate(views, 1)

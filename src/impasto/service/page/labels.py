@@ -80,4 +80,5 @@ def _shown(control: Control, value: object, language: str) -> str:
     """A value as a table shows it; a dash for nothing."""
     if control.name == "recipe":
         return look(str(value), language)
-    return format_value(value) if value not in (None, "") else "–"
+    # In one line: a line break would end the HTML that it stands in.
+    return " ".join(format_value(value).split()) if value not in (None, "") else "–"

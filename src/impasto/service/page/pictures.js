@@ -40,8 +40,10 @@ window.impasto.pictures = () => {
     };
     wait();
   };
-  document.addEventListener("dragover", (event) => event.preventDefault());
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => carriesFiles(event) && event.preventDefault());
   document.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
     event.preventDefault();
     const place = event.target.closest?.(PLACES), file = event.dataTransfer?.files[0];
     if (!file || !place?.querySelector("img")) return;
@@ -60,7 +62,8 @@ window.impasto.pictures = () => {
   });
 
   // After a reload the pictures are put back, as if somebody had dropped them again -----------------
-  let restored = false, complained = "";
+  let restored = false;
+  const complained = new Set();
   const restore = async () => {
     restored = null;
     const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
@@ -73,7 +76,9 @@ window.impasto.pictures = () => {
         await new Promise(requestAnimationFrame);
       }
       const place = document.querySelector(`#${id}`);
-      if (place && !place.querySelector("img")) fall(place, new File([data], name, { type: data.type }));
+      if (!place) break;
+      if (!place.querySelector("img")) fall(place, new File([data], name, { type: data.type }));
+      for (let frames = 600; frames && !place.querySelector("img"); frames--) await new Promise(requestAnimationFrame);
     }
     restored = true;
   };
@@ -87,12 +92,12 @@ window.impasto.pictures = () => {
     for (const [place, image] of images) {
       if (image && place.classList.contains("wanted")) {
         place.classList.remove("wanted");
-        document.querySelector("#notice-start .notice")?.classList.add("over");
+        document.querySelector("#notice-start .notice.error")?.classList.add("over");
       }
       const name = decodeURIComponent(image?.src.split("/").pop() ?? "");
       const broken = image?.complete && !image.naturalWidth && shown.includes(ending(name));
-      if (!broken || complained === image.src) continue;
-      complained = image.src;
+      if (!broken || complained.has(image.src)) continue;
+      complained.add(image.src);
       complain(text("damaged", { name }));
     }
   };

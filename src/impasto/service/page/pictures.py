@@ -43,7 +43,7 @@ THUMBNAIL = 96  # px of a style's picture in the corner of a card
 SHOWN = 1024  # px of the longest side: more than the page is wide, so that screens of today are met
 QUALITY = 86
 KEPT = 1024  # addresses of pictures, mostly of cards of some 15 kB
-MOST_COMPARED = 60_000_000  # px of a photograph that is opened beside its painting
+MOST_OPENED = 60_000_000  # px of an upload that is opened here, after its worker has painted of it
 
 
 class Downloads(dict[str, Path]):
@@ -73,7 +73,7 @@ class JobPictures:
     """
 
     def __init__(self) -> None:
-        self._kept = LruCache[str](KEPT)
+        self._kept, self._thumbnails = LruCache[str](KEPT), LruCache[str](KEPT)
 
     def of(self, client: Client, job: JobOut, side: int = SHOWN) -> str:
         """The picture of a job: finished, or so far; empty where there is none.
@@ -102,21 +102,22 @@ class JobPictures:
         for role, digest in job.inputs.items():
             if Role.parse(role).kind != "style":
                 continue
-            try:
-                make = partial(_input_thumbnail, client, job.id, role)
-                pictures.append(self._kept.get((digest, THUMBNAIL), make))
-            except (ImpastoError, OSError, ValueError, Image.DecompressionBombError):
-                continue
-        return tuple(pictures)
+            make = partial(_input_thumbnail, client, job.id, role)
+            pictures.append(self._thumbnails.get(digest, make))
+        return tuple(filter(None, pictures))
 
 
 def _input_thumbnail(client: Client, id: str, role: str) -> str:
-    """A picture that was posted, small; it is refused if it is too large to be opened here."""
-    picture = client.input(id, role)
-    with Image.open(io.BytesIO(picture)) as opened:
-        if opened.width * opened.height > MOST_COMPARED:
-            raise ValueError("too large")
-    return data_url(picture, THUMBNAIL)
+    """A picture that was posted, small; empty where it is gone, opens here in no way, or is too
+    large to be opened here."""
+    try:
+        picture = client.input(id, role)
+        with Image.open(io.BytesIO(picture)) as opened:
+            if opened.width * opened.height > MOST_OPENED:
+                return ""
+        return data_url(picture, THUMBNAIL)
+    except (ImpastoError, OSError, ValueError, Image.DecompressionBombError):
+        return ""
 
 
 def _painted(client: Client, job: JobOut) -> bytes:
@@ -151,7 +152,7 @@ def compared(client: Client, job: JobOut, folder: Path) -> tuple[Path, Path] | N
         with TemporaryDirectory(dir=folder) as temporary:
             upload = input_copy(client, job, "content", Path(temporary))
             with Image.open(upload) as opened:
-                if opened.width * opened.height > MOST_COMPARED:
+                if opened.width * opened.height > MOST_OPENED:
                     return None
             photograph = imaging.fitted(
                 imaging.read(upload, max_megapixels=settings.max_megapixels),

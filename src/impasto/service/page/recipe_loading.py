@@ -68,7 +68,7 @@ def from_upload(path: Path, name: str, language: str) -> LoadedRecipe:
         try:
             with path.open("rb") as file:
                 data = file.read(LARGEST_BYTES + 1 if is_path(called) else -1)
-        except FileNotFoundError:
+        except OSError:
             raise InputError(phrase(language, "recipe_gone", name=called)) from None
         if is_path(called):
             return decoded(data, called)

@@ -30,7 +30,7 @@ window.impasto.recipes = ({ text, say }) => {
   );
   let ours = false; // a picture of the page itself that somebody drags
   document.addEventListener("dragstart", () => (ours = true), true);
-  document.addEventListener("dragend", () => (ours = false), true);
+  for (const end of ["dragend", "pointermove"]) document.addEventListener(end, () => (ours = false), true);
   document.addEventListener("drop", (event) => {
     const file = event.dataTransfer?.files?.[0];
     const input = document.querySelector("#drop-recipe")?.previousElementSibling;

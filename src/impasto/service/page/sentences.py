@@ -30,6 +30,7 @@ _INSIDE = {
     "name": r"\S+",
     "wish": r"(?:whole )?number(?: .+)?",
 }
+LONGEST = 500  # characters of a sentence
 _DIGITS = "0123456789"
 _PLACES = re.compile(r"<(\w+)>|(…)")
 _KINDS = {Role(kind).phrase.removeprefix("the "): kind for kind in Role.KINDS}
@@ -66,6 +67,8 @@ def in_words(sentence: str, language: str) -> str:
         '原因只有英文说明：the moon is full'
     """
     sentence = " ".join(sentence.split())
+    if len(sentence) > LONGEST:  # the patterns take long over long texts
+        sentence = f"{sentence[:LONGEST]}…"
     for wording in wordings():
         if found := wording.engine.fullmatch(sentence):
             return _filled(wording, found.groupdict(), language)

@@ -47,10 +47,11 @@ window.impasto.settings = () => {
   };
   document.addEventListener("input", (event) => mend(event.target.closest?.("[id^=setting-]")));
   return () => {
-    const notice = document.querySelector("[data-settings]:not([data-known])");
+    const notice = document.querySelector("[data-settings]");
+    if (notice?.dataset.known) return;
+    for (const setting of document.querySelectorAll("[id^=setting-].wanted")) mend(setting);
     if (!notice) return;
     notice.dataset.known = "yes";
-    for (const setting of document.querySelectorAll("[id^=setting-].wanted")) mend(setting);
     for (const name of notice.dataset.settings.split(" ")) void reveal(name, notice.textContent);
   };
 };

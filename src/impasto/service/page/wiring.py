@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import anyio
 import gradio as gr
 
 from impasto import samples
+from impasto.errors import UnknownJobError
 from impasto.service.contract import JobOut
 from impasto.service.page import form_wiring, html, recipe_wiring, widgets
 from impasto.service.page.actions import CARDS, Actions, View
@@ -59,7 +61,7 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     @in_thread
     def open_job(request: gr.Request, card: str, cards: int) -> Any:
         id = card.partition("#")[0]
-        return [id, "", *_updates(seen(request, id, "", cards)), "", ""]
+        return [id, "", *_updates(seen(request, id, "", cards)), ""]
 
     @in_thread
     def set_beside(request: gr.Request, card: str, id: str, cards: int) -> Any:
@@ -92,11 +94,11 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     @with_notice(2 + len(views))
     def try_styles(cards: int, content: Any, *values: Any, language: str, visitor: str) -> Any:
         jobs = actions.try_styles(path_of(content), values, visitor=visitor, language=language)
-        view = actions.view(jobs[-1].id, language, visitor=visitor, cards=cards)
+        view = actions.view(jobs[0].id, language, visitor=visitor, cards=cards)
         total = len(samples.names("style"))
         key = "trying" if len(jobs) == total else "trying_some"
         said = html.notice(phrase(language, key, number=len(jobs), total=total), "good")
-        return [said, jobs[-1].id, "", *_updates(view)]
+        return [said, jobs[0].id, "", *_updates(view)]
 
     @in_thread
     @with_notice(len(views))
@@ -114,16 +116,18 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     @in_thread
     @with_notice(1)
     def put_away_litter(*, language: str, visitor: str) -> Any:
-        return [html.undoable(actions.litter(visitor=visitor), language), ""]
+        ids = actions.litter(visitor=visitor)
+        return [html.undoable(ids, language) if ids else "", ""]
 
     @in_thread
-    @with_notice(1 + len(views))
+    @with_notice(len(views))
     def remove(told: str, *looked: Any, language: str, visitor: str) -> Any:
         for id in filter(None, told.partition("#")[0].split(",")):
-            actions.remove(id, visitor=visitor)
+            with suppress(UnknownJobError):  # removed by somebody else
+                actions.remove(id, visitor=visitor)
         id, other, cards = looked
         view = actions.view(id, language, visitor=visitor, cards=cards, beside=other)
-        return ["", "", *_updates(view)]
+        return [gr.skip(), *_updates(view)]
 
     # A look that was on its way when something else happened shows what stood there before: each of
     # these looks once more.
@@ -131,10 +135,10 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
         event(does, given, shown, **options).then(look, [*looked_at, digests], views, **DIRECT)
 
     parts.timer.tick(look, [*looked_at, digests], views, **DIRECT)
-    buttons["older"].click(look_back, looked_at, [count, *views], **DIRECT)
+    happens(buttons["older"].click, look_back, looked_at, [count, *views], **DIRECT)
     blocks.load(load, None, [job, parts.summary, *views], **DIRECT)
     # A text that the script writes is a change; what a person types would be an input.
-    opened = [job, beside, *views, notice_job, notice_start]
+    opened = [job, beside, *views, notice_start]
     happens(hidden["open"].change, open_job, [hidden["open"], count], opened, **DIRECT)
     chosen = [hidden["set-beside"], job, count]
     happens(hidden["set-beside"].change, set_beside, chosen, [beside, *views], **DIRECT)
@@ -147,7 +151,7 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     put = [notice_job, job, beside, *views]
     happens(buttons["remove"].click, put_away, [job, count], put, **DIRECT)
     buttons["clear"].click(put_away_litter, None, [notice_wall, notice_job], **DIRECT)
-    removed = [notice_wall, notice_job, *views]
+    removed = [notice_wall, *views]
     happens(hidden["remove"].change, remove, [hidden["remove"], *looked_at], removed, **DIRECT)
     form_wiring.wire(parts, actions, in_thread)
     recipe_wiring.wire(parts, blocks, in_thread)

@@ -19,11 +19,10 @@
       const style = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
       time.textContent = new Date(time.dateTime).toLocaleString(navigator.language, style);
     }
-    for (const link of fresh("[data-language]")) {
-      const other = language === "en" ? "zh" : "en", address = new URL(location.href);
-      address.searchParams.set("lang", other);
-      Object.assign(link, { textContent: text("other_language"), lang: other, href: address.href });
-    }
+    const other = language === "en" ? "zh" : "en", address = new URL(location.href);
+    address.searchParams.set("lang", other);
+    for (const link of fresh("[data-language]")) Object.assign(link, { textContent: text("other_language"), lang: other });
+    for (const link of document.querySelectorAll("[data-language]")) link.href = address.href; // with the job of now
     for (const radio of document.querySelectorAll("#setting-recipe input[type=radio]")) {
       const name = radio.nextElementSibling, said = words[language][`look.${radio.value}`];
       if (name && said && name.textContent !== said) name.textContent = said;
