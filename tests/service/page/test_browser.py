@@ -375,7 +375,7 @@ def test_to_look_into_every_panel_changes_nothing_about_the_painting(
     assert set(shown) == {f"setting-{c.name}" for c in controls() if c.name not in UP_FRONT}
     choose(page)
     id = paint(page)
-    page.click("#verb-cancel")
+    served.store.cancel(id)
     asked = from_stored(served.store.get(id).settings)
     assert asked == StyleSettings(recipe=recipe, max_megapixels=asked.max_megapixels)
 
@@ -396,7 +396,7 @@ def test_a_weight_that_is_typed_greys_the_strength_out_and_drives(
     assert "“Style weight” is filled in" in page.inner_text("#setting-strength")
     shoot(page, "desktop-weights")
     id = paint(page)
-    page.click("#verb-cancel")
+    served.store.cancel(id)
     assert from_stored(served.store.get(id).settings) == StyleSettings(style_weight=5.0)
     weight.fill("")
     holds(page, "!document.querySelector('#setting-strength input').disabled")
