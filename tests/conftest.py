@@ -159,3 +159,12 @@ def server(
     yield state
     state.gate.set()
     stop()
+
+
+@pytest.fixture
+def own_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty recipe folder of the test's own."""
+    monkeypatch.setenv("IMPASTO_CONFIG", str(tmp_path / "config"))
+    own = tmp_path / "config" / "recipes"
+    own.mkdir(parents=True)
+    return own

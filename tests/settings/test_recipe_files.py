@@ -11,14 +11,7 @@ from impasto.settings import load_settings
 from impasto.settings.recipe_files import RecipeFile, find, folder, parsed, read, saved
 from impasto.settings.recipes import RECIPES
 
-
-@pytest.fixture(autouse=True)
-def own_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty recipe folder of the test's own."""
-    monkeypatch.setenv("IMPASTO_CONFIG", str(tmp_path / "config"))
-    own = tmp_path / "config" / "recipes"
-    own.mkdir(parents=True)
-    return own
+pytestmark = pytest.mark.usefixtures("own_recipes")
 
 
 def write(path: Path, text: str | bytes) -> Path:

@@ -21,14 +21,7 @@ from impasto.settings.embedded import into_xmp
 from impasto.settings.recipe_writing import recipe_of, record
 from tests.studio import png
 
-
-@pytest.fixture(autouse=True)
-def own_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty recipe folder of the test's own."""
-    monkeypatch.setenv("IMPASTO_CONFIG", str(tmp_path / "config"))
-    own = tmp_path / "config" / "recipes"
-    own.mkdir(parents=True)
-    return own
+pytestmark = pytest.mark.usefixtures("own_recipes")
 
 
 def load(

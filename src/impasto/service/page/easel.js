@@ -1,9 +1,7 @@
 // The easel and the wall: comparing, sharing, two paintings side by side, removing with a way back.
-window.impasto.easel = ({ say }) => {
+window.impasto.easel = ({ ask }) => {
   const { text } = window.impasto;
   const UNDO_MS = 8000;
-  let turns = 0;
-  const turn = (value) => `${value}#${++turns}`; // a number, so that twice is twice
 
   document.addEventListener("input", (event) => {
     const figure = event.target.closest?.(".compare");
@@ -24,7 +22,7 @@ window.impasto.easel = ({ say }) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const beside = document.querySelector("[data-choosing]");
-    say(beside ? "set-beside" : "open", turn(link.dataset.open));
+    ask(beside ? "set-beside" : "open", link.dataset.open);
     choosing(null);
     window.impasto.arrive();
   };
@@ -42,7 +40,7 @@ window.impasto.easel = ({ say }) => {
     document.fullscreenElement ? document.exitFullscreen() : figure.requestFullscreen?.();
   };
   const verbs = { open: card, choose: (_, button) => choosing(button), share: (_, button) => share(button),
-    full: (_, button) => full(button), undo: (_, button) => undo(button), pick: (_, button) => say("pick", turn(button.dataset.pick)),
+    full: (_, button) => full(button), undo: (_, button) => undo(button), pick: (_, button) => ask("pick", button.dataset.pick),
     look: (_, button) => document.querySelector(`#setting-recipe input[value="${button.dataset.look}"]`)?.click() };
   document.addEventListener("click", (event) => {
     for (const [name, verb] of Object.entries(verbs)) {
@@ -62,11 +60,11 @@ window.impasto.easel = ({ say }) => {
     leaving = null;
     return ids;
   };
-  const remove = () => leaving && say("remove", turn(end().join(",")));
+  const remove = () => leaving && ask("remove", end().join(","));
   const undo = (button) => {
     if (!leaving) return;
     const fromEasel = button.closest("#notice-job"), [first] = end();
-    if (fromEasel) say("open", turn(first));
+    if (fromEasel) ask("open", first);
     window.impasto.look();
   };
   addEventListener("pagehide", () => {

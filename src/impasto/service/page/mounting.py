@@ -19,7 +19,7 @@ from impasto import samples
 from impasto.imaging.codecs.formats import FORMATS
 from impasto.service.http.state import Limits
 from impasto.service.page import texts
-from impasto.service.page.actions import BROWSER_FORMATS, Actions
+from impasto.service.page.actions import BROWSER_FORMATS, MAX_STYLES, Actions
 from impasto.service.page.allowlist import AllowList
 from impasto.service.page.api import connector
 from impasto.service.page.controls import UP_FRONT, controls
@@ -111,8 +111,9 @@ def _place(data: Path) -> Path:
 
 def _head(limits: Limits) -> str:
     """The page's own scripts, with their words, the brush's colours and what may be dropped."""
-    groups = [control.group for control in controls() if control.name not in UP_FRONT]
-    order = list(dict.fromkeys(groups))
+    panels = {c.name: c.group for c in controls() if c.name not in UP_FRONT}
+    order = list(dict.fromkeys(panels.values()))
+    places = ["#content", *(f"#style-{number}" for number in range(1, MAX_STYLES + 1))]
     values = {
         "words": {language: _words(language) for language in texts.LANGUAGES},
         "brushes": COLOURS,
@@ -121,7 +122,9 @@ def _head(limits: Limits) -> str:
         "most": limits.max_upload_bytes,
         "readable": _endings([kind.name for kind in FORMATS]),
         "shown": _endings(BROWSER_FORMATS),
-        "groups": {c.name: order.index(c.group) for c in controls() if c.name not in UP_FRONT},
+        "groups": {name: order.index(group) for name, group in panels.items()},
+        "places": ", ".join(places),
+        "textbook": TEXTBOOK,
     }
     data = json.dumps(values).replace("<", "\\u003c")
     scripts = [(files(__package__) / name).read_text("utf-8") for name in SCRIPTS]

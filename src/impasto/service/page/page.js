@@ -8,6 +8,8 @@
     field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  let turns = 0;
+  const ask = (name, value) => say(name, `${value}#${++turns}`); // a number, so that twice is twice
 
   // The job on the easel is in the address, so that a reload finds it ---------------------------
   let shown = null;
@@ -33,8 +35,8 @@
   window.impasto.arrive = arrive;
 
   const pictures = window.impasto.pictures(), settings = window.impasto.settings();
-  const easel = window.impasto.easel({ say }), brush = window.impasto.brush({ text, say });
-  const recipes = window.impasto.recipes({ text, say });
+  const easel = window.impasto.easel({ ask }), brush = window.impasto.brush({ text, say });
+  const recipes = window.impasto.recipes({ ask });
   let waiting = false;
   const look = () => {
     easel.drawn(); // at once: it would be seen to fold and unfold

@@ -1,22 +1,16 @@
 // The places for pictures: what may fall there, what is missing, and what a reload brings back.
 window.impasto.pictures = () => {
-  const { text, most, readable, shown } = window.impasto;
-  const PLACES = "#content, #style-1, #style-2, #style-3", KEPT = "impasto-pictures";
+  const { text, heavy, readable, shown, places } = window.impasto;
+  const KEPT = "impasto-pictures", complain = (sentence) => window.impasto.complain("complaint", sentence);
   const ending = (name) => name.split(".").pop().toLowerCase();
 
-  const complain = (sentence) => {
-    const line = Object.assign(document.createElement("p"), { className: "notice error", role: "alert", textContent: sentence });
-    document.querySelector("#complaint")?.replaceChildren(...(sentence ? [line] : []));
-  };
-  const refusal = ({ name, type, size }) => {
-    const picture = type ? type.startsWith("image/") : readable.includes(ending(name));
-    if (!picture) return text("no_picture", { name });
-    const mb = (bytes) => (bytes / 1e6).toFixed(1);
-    return size > most ? text("too_heavy", { name, size: mb(size), most: mb(most) }) : "";
+  const refusal = (file) => {
+    const picture = file.type ? file.type.startsWith("image/") : readable.includes(ending(file.name));
+    return picture ? heavy("too_heavy", file) : text("no_picture", { name: file.name });
   };
   // Before Gradio hears of a file, which would say it in its own way, and in English.
   const check = (event) => {
-    const place = event.target.closest?.(PLACES), file = (event.dataTransfer ?? event.target).files?.[0];
+    const place = event.target.closest?.(places), file = (event.dataTransfer ?? event.target).files?.[0];
     if (!place || !file) return;
     const sentence = refusal(file);
     complain(sentence);
@@ -45,7 +39,7 @@ window.impasto.pictures = () => {
   document.addEventListener("drop", (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    const place = event.target.closest?.(PLACES), file = event.dataTransfer?.files[0];
+    const place = event.target.closest?.(places), file = event.dataTransfer?.files[0];
     if (!file || !place?.querySelector("img")) return;
     place.querySelector(".icon-button-wrapper button, button[aria-label]")?.click();
     fall(place, file);
@@ -83,7 +77,7 @@ window.impasto.pictures = () => {
     restored = true;
   };
   return () => {
-    const images = [...document.querySelectorAll(PLACES)].map((place) => [place, place.querySelector("img")]);
+    const images = [...document.querySelectorAll(places)].map((place) => [place, place.querySelector("img")]);
     if (restored === false && document.querySelector("#content button")) void restore();
     if (restored) {
       const kept = images.filter(([, image]) => image?.src).map(([place, image]) => [place.id, image.src]);

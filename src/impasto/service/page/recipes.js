@@ -1,22 +1,18 @@
 // Recipes that are loaded: saved ones that are picked, and files that fall anywhere but on the places
 // for pictures. The file goes the way of the button's own.
-window.impasto.recipes = ({ text, say }) => {
-  const { most } = window.impasto;
-  const PLACES = "#content, #style-1, #style-2, #style-3, #brush";
-  let picks = 0;
+window.impasto.recipes = ({ ask }) => {
+  const { heavy, complain, places } = window.impasto;
 
   document.addEventListener("click", (event) => {
     const saved = event.target.closest?.("[data-recipe]");
-    if (saved) say("recipe", `${saved.dataset.recipe}#${++picks}`); // a number, so that twice is twice
+    if (saved) ask("recipe", saved.dataset.recipe);
   });
 
   // Gradio would say it in its own way, and in English.
   const isHeavy = (file) => {
-    const mb = (bytes) => (bytes / 1e6).toFixed(1);
-    const words = file.size > most && text("recipe_heavy", { name: file.name, size: mb(file.size), most: mb(most) });
-    const line = Object.assign(document.createElement("p"), { className: "notice error", role: "alert", textContent: words });
-    document.querySelector("#recipe-complaint")?.replaceChildren(...(words ? [line] : []));
-    return Boolean(words);
+    const sentence = heavy("recipe_heavy", file);
+    complain("recipe-complaint", sentence);
+    return Boolean(sentence);
   };
   document.addEventListener(
     "change",
@@ -34,7 +30,7 @@ window.impasto.recipes = ({ text, say }) => {
   document.addEventListener("drop", (event) => {
     const file = event.dataTransfer?.files?.[0];
     const input = document.querySelector("#drop-recipe")?.previousElementSibling;
-    if (!file || !input || ours || event.target.closest?.(PLACES)) return;
+    if (!file || !input || ours || event.target.closest?.(`${places}, #brush`)) return;
     const carried = new DataTransfer();
     carried.items.add(file);
     input.files = carried.files;

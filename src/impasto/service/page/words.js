@@ -1,6 +1,6 @@
 // The page's words in the person's language, which `language.js` may have chosen.
 (() => {
-  const { words } = window.impasto;
+  const { words, textbook } = window.impasto;
   const language = (navigator.language || "en").toLowerCase().startsWith("zh") ? "zh" : "en";
   const text = (key, parts = {}) => words[language][key].replace(/\{(\w+)\}/g, (_, name) => parts[name]);
   document.documentElement.lang = language;
@@ -24,6 +24,7 @@
     for (const link of fresh("[data-language]")) Object.assign(link, { textContent: text("other_language"), lang: other });
     for (const link of document.querySelectorAll("[data-language]")) link.href = address.href; // with the job of now
     for (const radio of document.querySelectorAll("#setting-recipe input[type=radio]")) {
+      if (textbook.includes(radio.value)) radio.closest("label").dataset.textbook = "";
       const name = radio.nextElementSibling, said = words[language][`look.${radio.value}`];
       if (name && said && name.textContent !== said) name.textContent = said;
     }
@@ -36,5 +37,14 @@
       button.ariaLabel = `${text(name)}: ${line.innerText.trim().replace(/\s+/g, " ")}`;
     }
   };
-  Object.assign(window.impasto, { text, translate });
+  // A line for the person in a place of the page's own; no sentence takes it away.
+  const complain = (id, sentence) => {
+    const line = Object.assign(document.createElement("p"), { className: "notice error", role: "alert", textContent: sentence });
+    document.getElementById(id)?.replaceChildren(...(sentence ? [line] : []));
+  };
+  const heavy = (key, { name, size }) => {
+    const { most } = window.impasto, mb = (bytes) => (bytes / 1e6).toFixed(1);
+    return size > most ? text(key, { name, size: mb(size), most: mb(most) }) : "";
+  };
+  Object.assign(window.impasto, { text, translate, complain, heavy });
 })();
