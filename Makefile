@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-all check golden docs bench clean
+.PHONY: demo test test-browser test-all check golden docs bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/impasto demo
@@ -17,7 +17,10 @@ demo: $(VENV)/installed
 PYTEST := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/installed-dev
-	$(PYTEST)
+	$(PYTEST) -m "not slow and not browser"
+
+test-browser: $(VENV)/installed-dev
+	$(PYTEST) -m "browser and not slow" tests/service/page
 
 test-all: $(VENV)/installed-dev
 	$(PYTEST) -m "slow or not slow"

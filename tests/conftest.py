@@ -28,6 +28,14 @@ torch.set_num_threads(1)  # pictures here are too small to share
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what looks at the page in a browser, however it comes by one."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 TINY = Plan((4, 6, 8), (2, 2, 1))
 
 

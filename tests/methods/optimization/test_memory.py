@@ -56,7 +56,10 @@ def ratio_to_prediction(folder: Path, *options: str) -> float:
 # The steps fill the history of L-BFGS; in one scale they all fall on the final size.
 @pytest.mark.parametrize(
     ("size", "history", "steps"),
-    [(256, 10, 12), (512, 2, 4), pytest.param(1024, 10, 12, marks=pytest.mark.slow)],
+    [
+        (256, 10, 12),
+        *(pytest.param(*case, marks=pytest.mark.slow) for case in ((512, 2, 4), (1024, 10, 12))),
+    ],
 )
 def test_the_prediction_for_slim_is_near_what_is_taken(
     size: int, history: int, steps: int, tmp_path: Path
