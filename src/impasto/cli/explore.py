@@ -14,6 +14,7 @@ from impasto.cli.options import (
     OUTPUT,
     Content,
     option,
+    output_option,
     overwrite_option,
     quiet_option,
     verbosity_of,
@@ -90,16 +91,7 @@ def explore(
     ] = None,
     output: Annotated[
         Path | None,
-        everyday(
-            option(
-                OUTPUT,
-                "-o",
-                "--output",
-                metavar="SHEET",
-                help="Where to save the sheet; the ending chooses the format. "
-                "[dim]\\[default: PHOTO-sheet.png here, numbered where that is there][/dim]",
-            )
-        ),
+        output_option(OUTPUT, "SHEET", "sheet", "PHOTO-sheet.png"),
     ] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,

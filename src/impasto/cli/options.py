@@ -22,6 +22,7 @@ __all__ = [
     "Content",
     "flag",
     "option",
+    "output_option",
     "overwrite_option",
     "quiet_option",
     "verbose_option",
@@ -69,6 +70,19 @@ def quiet_option(heading: str | None = None) -> Any:
 def verbose_option(heading: str | None = None) -> Any:
     """`--verbose`, under a heading of help."""
     return option(heading, "-v", "--verbose", help="Explain what is decided on the way.")
+
+
+def output_option(heading: str | None, metavar: str, what: str, default: str) -> Any:
+    """`-o` of a command that writes one picture, under a heading of help.
+
+    Args:
+        metavar: what stands for the file.
+        what: is written.
+        default: the name of its file, without the option.
+    """
+    chosen = f"Where to save the {what}; the ending chooses the format. "
+    left_out = f"[dim]\\[default: {default} here, numbered where that is there][/dim]"
+    return everyday(option(heading, "-o", "--output", metavar=metavar, help=chosen + left_out))
 
 
 def overwrite_option(heading: str | None = None) -> Any:

@@ -12,6 +12,7 @@ from impasto.cli.options import (
     OUTPUT,
     Content,
     option,
+    output_option,
     overwrite_option,
     quiet_option,
     verbose_option,
@@ -78,16 +79,7 @@ def stylize(
     ] = None,
     output: Annotated[
         Path | None,
-        everyday(
-            option(
-                OUTPUT,
-                "-o",
-                "--output",
-                metavar="OUT",
-                help="Where to save the painting; the ending chooses the format. "
-                "[dim]\\[default: PHOTO-STYLE.png here, numbered where that is there][/dim]",
-            )
-        ),
+        output_option(OUTPUT, "OUT", "painting", "PHOTO-STYLE.png"),
     ] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
     plot: Annotated[
