@@ -307,4 +307,4 @@ def _layers_left_out(pyramid: Pyramid, geometry: Geometry) -> Iterator[str]:
                     sizes[layer] = max(scale.height, scale.width)
     for (_, name), missing in left_out.items():
         listed = ", ".join(f"{layer} up to {size} px" for layer, size in missing.items())
-        yield f"{name} has too small a region for some layers, which are left out there: {listed}"
+        yield f"some layers are left out for {name}, with too small a region: {listed}"

@@ -12,7 +12,7 @@ _CAPTIONS = (
 
 ROWS: tuple[tuple[str, str, str], ...] = (
     (
-        "<picture> has too small a region for some layers, which are left out there: …",
+        "some layers are left out for <picture>, with too small a region: …",
         "The part of the style that is used, or the part that is painted, is small, so the largest "
         "strokes were left out.",
         "所用的那部分风格或要画的部分比较小，所以最大的笔触没有用上。",
