@@ -12,8 +12,8 @@ from PIL import Image
 
 from impasto.service.contract import State
 from impasto.service.page.actions import CARDS
+from impasto.service.page.choices import choice
 from impasto.service.page.controls import UP_FRONT, controls
-from impasto.service.page.labels import look
 from impasto.service.page.masks import COLOURS
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import TEXTBOOK
@@ -298,6 +298,14 @@ def test_a_chinese_browser_reads_chinese(visit: Open) -> None:
     assert "还没有选照片" in page.inner_text("#notice-start")
     advanced(page)
     assert "步数" in page.inner_text("#setting-steps")
+    assert page.input_value("#setting-color input") == "风格图的"
+    page.click("#setting-color input")
+    options = page.locator("[role=option]").all_inner_texts()
+    assert [option.replace("✓", "").strip() for option in options][1:3] == [
+        "照片原本的",
+        "接近照片",
+    ]
+    page.keyboard.press("Escape")
     shoot(page, "desktop-chinese")
 
 
@@ -366,7 +374,7 @@ def test_to_look_into_every_panel_changes_nothing_about_the_painting(
         page.click("#advanced > button")
         page.click(f"[data-look='{recipe}']")
     else:
-        page.locator("#setting-recipe label", has_text=look(recipe, "en")).click()
+        page.locator("#setting-recipe label", has_text=choice("recipe", recipe, "en")).click()
     if recipe != "default":
         said = "document.querySelector('#recipe-summary').innerText"
         holds(page, f"{said} !== {json.dumps(before)}")

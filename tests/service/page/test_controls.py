@@ -119,6 +119,13 @@ def test_a_blank_number_that_has_to_be_one_is_the_recipes() -> None:
     assert settings_from(default(steps=None)).steps == StyleSettings().steps
 
 
+@pytest.mark.parametrize(
+    ("text", "number"), [("1,000", 1000), ("0,5", 0.5), ("1,5", 1.5), ("2,500.5", 2500.5)]
+)
+def test_a_comma_parts_thousands_or_decimals(text: str, number: float) -> None:
+    assert settings_from(default(style_weight=text)).style_weight == number
+
+
 def test_a_number_that_arrives_as_a_float_is_whole_again() -> None:
     assert settings_from(default(steps=20.0)).steps == 20
 

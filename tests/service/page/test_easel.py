@@ -137,6 +137,15 @@ def test_a_picture_that_the_browser_cannot_read_is_told_at_once(
     holds(page, "document.querySelector('#complaint').innerText.includes('seems damaged')")
 
 
+def test_a_picture_that_falls_onto_another_takes_its_place(visit: Open) -> None:
+    page = visit()
+    choose(page)
+    before = page.get_attribute("#content img", "src")
+    drop(page, "content", samples.content("chelsea"))
+    holds(page, f"(document.querySelector('#content img')?.src ?? '{before}') !== '{before}'")
+    assert page.locator("#content img").count() == 1
+
+
 def test_a_wrong_setting_is_shown_where_it_stands(visit: Open) -> None:
     page = visit()
     choose(page)

@@ -151,7 +151,7 @@ def test_two_paintings_stand_side_by_side_with_what_differs() -> None:
     jobs = [remote_job(id, settings=given) for id, given in zip(IDS, (one, other), strict=True)]
     html = page.beside([page.Card(job, "data:x") for job in jobs], "en")
     rows = re.findall(r"<tr><th>(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>", html)
-    assert rows == [("Colour", "style", "luminance"), ("Steps", "20", "40")]
+    assert rows == [("Colour", "of the style", "of the photograph, exactly"), ("Steps", "20", "40")]
     assert html.count("<figure>") == 2
     assert f'data-job="{IDS[0]}"' in html
 

@@ -228,6 +228,14 @@ def test_a_mask_is_saved_as_the_command_line_reads_it_and_loaded_again(
     assert page.evaluate(TOLD) == ""
 
 
+def test_a_mask_file_falls_onto_the_brush(page: Page, served: Served, tmp_path: Path) -> None:
+    file = tmp_path / "sky.png"
+    file.write_bytes(png(60, 40, "white"))
+    drop(page, "brush .layers", file, kind="image/png")
+    holds(page, TOLD)
+    assert grey(served, start(page, served)).min() > 250
+
+
 @pytest.mark.parametrize(
     ("bytes_of_it", "words"),
     [

@@ -117,6 +117,7 @@ class Actions:
     def __init__(self, connect: Connect, limits: Limits, folder: Path) -> None:
         self._connect, self.limits, self.folder = connect, limits, folder
         self._progress, self._pictures = ProgressLog(), JobPictures()
+        self._alone: set[str] = set()  # the jobs without a photograph beside their painting
 
     def start(
         self,
@@ -261,7 +262,7 @@ class Actions:
         if job.state == State.FINISHED:
             try:
                 files = downloads(client, job, self.folder)
-                pair = compared(client, job, self.folder)
+                pair = self._compared(client, job)
             except ImpastoError:  # its files went while it was looked at
                 files = Downloads()
         if pair is not None:
@@ -271,6 +272,14 @@ class Actions:
         before = _queued_before(client, job) if job.state == State.QUEUED else 0
         easel = html.easel(html.JobView(job, progress, picture, before, language, photograph))
         return replace(wall, easel=easel, job=job, files=files)
+
+    def _compared(self, client: Client, job: JobOut) -> tuple[Path, Path] | None:
+        """A pair to compare; one that could not be made is not tried at every look."""
+        if job.id in self._alone:
+            return None
+        if (pair := compared(client, job, self.folder)) is None:
+            self._alone.add(job.id)
+        return pair
 
     def cancel(self, id: str, *, visitor: str) -> None:
         """Stop a job; one that has ended stays as it is."""

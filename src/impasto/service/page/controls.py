@@ -34,11 +34,19 @@ LAST_GROUP = "Recipe"
 WEIGHTS = ("content_weight", "style_weight")  # in the place of strength
 LONGEST_TEXT = 2000
 _NUMBERS = ("whole", "number")
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 MIDDLE = 0.5  # the strength at which a recipe's weights are its own
 
 _SPELT = {"lr": "learning rate", "tv": "TV", "lbfgs": "L-BFGS", "init": "start", "color": "colour"}
 # Of names that say less than these.
 _LABELS = {"style_scale": "Stroke size", "recipe": "Look"}
+# Where the model explains values by their names, which the page's choices say in words.
+_HELPS = {
+    "fit": "How the picture fills an exact shape; whole inside, one side may come out shorter.",
+    "init": "What the painting starts from.",
+    "bits": "Bits per channel in the output.",
+    "pooling": "Pooling of the backbone.",
+}
 
 
 @dataclass(frozen=True)
@@ -176,7 +184,7 @@ def _control(setting: Description) -> Control:
         kind,
         FIRST_GROUP if setting.name in FIRST else setting.theme,
         _label(setting.name),
-        _plain(setting.help),
+        _HELPS.get(setting.name) or _plain(setting.help),
         _range(bounds) if kind in ("whole", "number") else "",
         low=float(low if low is not None else 0),
         high=float(high if high is not None else 1),
@@ -221,9 +229,11 @@ def _parsed(control: Control, value: Any) -> Any:
 
 
 def _number(control: Control, text: str) -> float | None:
-    """What is written in the box of a number that may be nothing."""
+    """What is written in the box of a number that may be nothing; 1,000 is whole, 0,5 is not."""
+    written = text.strip()
+    written = written.replace(",", "" if _THOUSANDS.fullmatch(written) else ".")
     try:
-        return float(text.replace(",", "")) if text.strip() else None
+        return float(written) if written else None
     except ValueError:
         raise SettingError(f"{control.name} is {text.strip()[:80]!r}: give a number") from None
 

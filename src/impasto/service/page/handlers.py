@@ -29,7 +29,7 @@ __all__ = [
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-LANGUAGE_COOKIE = "impasto-language"  # which `language.js` writes
+LANGUAGE_COOKIE = "impasto-language"  # which `language.js` writes, told its name by `mounting`
 
 # Not through Gradio's queue, where a call waits for others and its answer comes by a second
 # request: all of these take milliseconds, and a page goes on by itself when the server was away.

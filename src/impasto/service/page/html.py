@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from html import escape
 
 from impasto.service.contract import JobOut, State
+from impasto.service.page.choices import choice
 from impasto.service.page.curves import loss_curves
-from impasto.service.page.labels import differences, look
+from impasto.service.page.labels import differences
 from impasto.service.page.progress import Progress, format_duration, format_eta
 from impasto.service.page.sentences import in_words
 from impasto.service.page.texts import phrase
@@ -362,7 +363,7 @@ def _facts(job: JobOut, language: str) -> str:
     """What tells paintings apart beside their pictures: look and strength."""
     strength = job.settings.get("strength")
     recipe = " ".join(str(job.settings.get("recipe", "")).split())
-    parts = [look(recipe, language)]
+    parts = [choice("recipe", recipe, language)]
     parts += [] if strength is None else [f"{float(strength):g}"]
     return " · ".join(parts)
 

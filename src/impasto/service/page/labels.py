@@ -6,12 +6,12 @@ import re
 
 from impasto.service.contract import JobOut
 from impasto.service.page import settings_zh
+from impasto.service.page.choices import choice
 from impasto.service.page.controls import Control, controls, values_of
-from impasto.service.page.texts import CHINESE, ENGLISH
 from impasto.settings import StyleSettings
 from impasto.text import format_value
 
-__all__ = ["differences", "in_labels", "look", "named_in", "words_of"]
+__all__ = ["differences", "in_labels", "named_in", "words_of"]
 
 # A setting is meant where it is spelt as none but a setting is, or where a message begins with it.
 _NAME = re.compile(
@@ -55,17 +55,6 @@ def _name(found: re.Match[str]) -> str:
     return str(next(filter(None, found.groups()))).replace("-", "_")
 
 
-def look(recipe: str, language: str) -> str:
-    """What the page calls a recipe; one that has no other words shows its own name.
-
-    Example:
-        >>> look("keep-colours", "en"), look("sketch", "zh"), look("night", "zh")
-        ('keep colours', '速写', 'night')
-    """
-    words = CHINESE if language == "zh" else ENGLISH
-    return words.get(f"look.{recipe}", recipe)
-
-
 def differences(one: JobOut, other: JobOut, language: str) -> list[tuple[str, str, str]]:
     """The settings in which two jobs differ: label, the one's value, the other's."""
     first, second = (values_of(StyleSettings(**job.settings)) for job in (one, other))
@@ -78,7 +67,7 @@ def differences(one: JobOut, other: JobOut, language: str) -> list[tuple[str, st
 
 def _shown(control: Control, value: object, language: str) -> str:
     """A value as a table shows it; a dash for nothing."""
-    if control.name == "recipe":
-        return look(str(value), language)
+    if control.kind == "choice":
+        return choice(control.name, str(value), language)
     # In one line: a line break would end the HTML that it stands in.
     return " ".join(format_value(value).split()) if value not in (None, "") else "–"

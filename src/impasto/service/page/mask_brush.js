@@ -120,6 +120,10 @@ window.impasto.brush = ({ text, say }) => {
     const name = brush ? `mask-${brush + 1}.png` : "mask.png";
     element("a", { href: planes.picture(brush), download: name }).click();
   };
+  document.addEventListener("drop", (event) => {
+    const file = event.dataTransfer?.files?.[0];
+    if (file && planes && event.target.closest?.("#brush")) void load(file);
+  });
   const bitmap = (data) => createImageBitmap(data, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
   const load = async (file) => {
     const { name } = file, now = planes;

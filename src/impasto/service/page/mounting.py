@@ -6,10 +6,11 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -24,6 +25,7 @@ from impasto.service.page.allowlist import AllowList
 from impasto.service.page.api import connector
 from impasto.service.page.controls import UP_FRONT, controls
 from impasto.service.page.early_script import EarlyScript
+from impasto.service.page.handlers import LANGUAGE_COOKIE
 from impasto.service.page.layout import layout
 from impasto.service.page.masks import COLOURS, FAINT, LONGEST
 from impasto.service.page.theme import favicon, style, theme
@@ -93,7 +95,8 @@ def mount(app: FastAPI) -> FastAPI:
     )
     route = app.routes[-1]
     assert isinstance(route, Mount)
-    early = EarlyScript(route.app, (files(__package__) / EARLY).read_text("utf-8"))
+    languages = _given({"languages": texts.LANGUAGES, "cookie": LANGUAGE_COOKIE})
+    early = EarlyScript(route.app, languages + _script(EARLY))
     route.app = AllowList(early, place)
     return app
 
@@ -126,13 +129,19 @@ def _head(limits: Limits) -> str:
         "places": ", ".join(places),
         "textbook": TEXTBOOK,
     }
-    data = json.dumps(values).replace("<", "\\u003c")
-    scripts = [(files(__package__) / name).read_text("utf-8") for name in SCRIPTS]
-    return (
-        '<meta name="color-scheme" content="light">'
-        f"<script>window.impasto = {data};</script>"
-        + "".join(f"<script>{script}</script>" for script in scripts)
+    scripts = [_given(values), *map(_script, SCRIPTS)]
+    return '<meta name="color-scheme" content="light">' + "".join(
+        f"<script>{script}</script>" for script in scripts
     )
+
+
+def _given(values: Mapping[str, Any]) -> str:
+    """The line of JavaScript that hands values to the scripts behind it."""
+    return f"window.impasto = {json.dumps(values)};\n".replace("<", "\\u003c")
+
+
+def _script(name: str) -> str:
+    return (files(__package__) / name).read_text("utf-8")
 
 
 def _endings(formats: Sequence[str]) -> list[str]:

@@ -14,8 +14,9 @@ from typing import Any, NoReturn
 
 from impasto.errors import ImpastoError, InputError, SettingError, UnknownNameError, reason_of
 from impasto.imaging.codecs.formats import sniff
+from impasto.service.page.choices import choice
 from impasto.service.page.controls import WEIGHTS, controls, settings_from, values_of
-from impasto.service.page.labels import in_labels, look, words_of
+from impasto.service.page.labels import in_labels, words_of
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings, describe
 from impasto.settings.embedded import text_in
@@ -173,7 +174,7 @@ def _sentence(
 ) -> str:
     labels = {control.name: words_of(control, language)[0] for control in controls()}
     comma = phrase(language, "comma")
-    recipe = f"{labels['recipe']} {look(file.recipe.name, language)}"
+    recipe = f"{labels['recipe']} {choice('recipe', file.recipe.name, language)}"
     taken = comma.join([recipe, *(label for name, label in labels.items() if name in own)])
     sentences = [phrase(language, "loaded", name=called, settings=taken)]
     for reason in dict.fromkeys(left.values()):

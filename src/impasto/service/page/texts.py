@@ -32,11 +32,6 @@ ENGLISH = {
     "cancel": "Stop painting",
     "advanced": "Advanced",
     "textbook": "Methods of the literature",
-    "look.default": "balanced",
-    "look.subtle": "subtle",
-    "look.bold": "bold",
-    "look.keep-colours": "keep colours",
-    "look.sketch": "quick sketch",
     "mask": "Paint only a part",
     "mask_help": "Brush over what is to be painted; the rest stays as it is in the photograph. "
     "With several styles each has a colour of its own. By keyboard: arrow keys move the brush, "
@@ -179,11 +174,6 @@ CHINESE = {
     "cancel": "停止绘制",
     "advanced": "高级设置",
     "textbook": "文献里的方法",
-    "look.default": "平衡",
-    "look.subtle": "含蓄",
-    "look.bold": "奔放",
-    "look.keep-colours": "保留原色",
-    "look.sketch": "速写",
     "mask": "只画一部分",
     "mask_help": "用画笔涂出要画的部分，其余保持照片原样。有几种风格时，每种风格各用一种颜色。"
     "用键盘时：方向键移动画笔，空格键涂画。",
@@ -299,7 +289,7 @@ _LOSSES: Mapping[str, Mapping[str, str]] = {
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
-LANGUAGES = tuple(WORDS)
+LANGUAGES = {"en": "en-US", "zh": "zh-CN"}  # and what a browser calls them
 
 
 def language_of(accepted: str | None, chosen: str | None = None) -> str:

@@ -10,8 +10,9 @@ import gradio as gr
 from gradio.i18n import I18n, I18nData
 
 from impasto.service.page import settings_zh, texts
+from impasto.service.page.choices import choice
 from impasto.service.page.controls import UP_FRONT, Control, controls, values_of
-from impasto.service.page.labels import look, words_of
+from impasto.service.page.labels import words_of
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import built_in
 
@@ -28,6 +29,8 @@ def translations() -> I18n:
             name, text = words_of(control, language)
             words[f"label.{control.name}"] = name
             words[f"help.{control.name}"] = text + (f" ({control.range})" if control.range else "")
+            for value in control.choices:
+                words[f"choice.{control.name}.{value}"] = choice(control.name, value, language)
         if control.unset is not None:
             english[f"unset.{control.name}"] = control.unset.replace("--", "")
             chinese[f"unset.{control.name}"] = settings_zh.UNSET.get(control.unset, control.unset)
@@ -60,17 +63,17 @@ def widget(control: Control, t: Callable[[str], I18nData]) -> Any:
     }
     if control.unset is not None and control.kind != "slider":
         options["placeholder"] = t(f"unset.{control.name}")
+    names = [(t(f"choice.{control.name}.{value}"), value) for value in control.choices]
     match control.kind:
         case _ if control.written:
             return gr.Textbox(max_lines=1, **options)
         case "switch":
             return gr.Checkbox(**options)
         case "choice" if control.name in UP_FRONT:
-            names = [(look(name, "en"), name) for name in control.choices]
             return gr.Radio(names, **options | {"info": None})
         case "choice":
             options |= {"filterable": control.open, "allow_custom_value": control.open}
-            return gr.Dropdown(list(control.choices), **options)
+            return gr.Dropdown(names, **options)
         case "slider":
             return gr.Slider(control.low, control.high, step=0.01, buttons=[], **options)
         case _:

@@ -25,8 +25,6 @@
     for (const link of document.querySelectorAll("[data-language]")) link.href = address.href; // with the job of now
     for (const radio of document.querySelectorAll("#setting-recipe input[type=radio]")) {
       if (textbook.includes(radio.value)) radio.closest("label").dataset.textbook = "";
-      const name = radio.nextElementSibling, said = words[language][`look.${radio.value}`];
-      if (name && said && name.textContent !== said) name.textContent = said;
     }
     // By ear two places to drop a picture would be one and the same.
     for (const button of fresh("#pictures button[aria-label]:has(.wrap p)")) {
