@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from impasto.errors import UnknownNameError
 from impasto.losses.spatial_weights import mean_over_places, place_shares
+from impasto.losses.taps import MeanSquareTap, Tap
 
 __all__ = ["ContentLoss", "mse", "relative_mse"]
 
@@ -66,6 +67,11 @@ def relative_mse(
         >>> round(relative_mse(torch.full_like(y, 2.0), y).item(), 2)  # 1 / (1 + 0.01 · 5)
         0.95
     """
+    return mse(features, target, weights) / _own_size(target, weights, blank=blank)
+
+
+def _own_size(target: Tensor, weights: Tensor | None, *, blank: bool) -> Tensor:
+    """What `relative_mse` divides by."""
     if weights is None:
         mean = target.mean((-2, -1), keepdim=True)
     else:
@@ -73,8 +79,7 @@ def relative_mse(
         mean = mean_over_places(flat, place_shares(weights, target)).squeeze(1).unsqueeze(-1)
     spread = mse(target, mean.expand_as(target), weights)
     size = mse(target, target.new_zeros(()).expand_as(target), weights)
-    own = size if blank else spread + FLOOR * size
-    return mse(features, target, weights) / (own + SMALLEST)
+    return (size if blank else spread + FLOOR * size) + SMALLEST
 
 
 class ContentLoss(nn.Module):
@@ -98,3 +103,18 @@ class ContentLoss(nn.Module):
         if self.kind == "mse":
             return mse(features, target, weights)
         return relative_mse(features, target, weights, blank=self.blank)
+
+    def tap(self, target: Tensor, weights: Tensor | None = None) -> Tap:
+        """The same loss against one target, as what looks at features on their way.
+
+        Example:
+            >>> import torch
+            >>> x, y = torch.rand(2, 1, 4, 3, 3)
+            >>> loss = ContentLoss()
+            >>> bool(torch.isclose(loss.tap(y)(x), loss(x, y)))
+            True
+        """
+        own = 1.0
+        if self.kind != "mse":
+            own = _own_size(target, weights, blank=self.blank).item()
+        return MeanSquareTap(target, own, weights)

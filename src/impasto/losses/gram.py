@@ -9,7 +9,7 @@ from impasto.errors import SettingError
 from impasto.losses.norm_floor import least
 from impasto.losses.spatial_weights import place_shares
 
-__all__ = ["GramLoss", "gram_loss", "gram_matrix", "relative_gram_loss", "split_heads"]
+__all__ = ["GramLoss", "gram_loss", "gram_matrix", "own_size", "relative_gram_loss", "split_heads"]
 
 
 def split_heads(features: Tensor, heads: int) -> Tensor:
@@ -108,11 +108,28 @@ def relative_gram_loss(
         9.0
     """
     apart = (gram_matrix(features, heads, weights) - target).flatten(1).square().sum(1)
+    return (apart / own_size(target)).mean()
+
+
+def own_size(target: Tensor) -> Tensor:
+    """What `relative_gram_loss` divides by, of a target: |G'|², and a little for one that sleeps.
+
+    Args:
+        target: (B, C, C), or (B, heads, C / heads, C / heads).
+
+    Returns:
+        (B,).
+
+    Example:
+        >>> import torch
+        >>> round(own_size(torch.full((1, 1, 1), 2.0)).item(), 3)
+        4.0
+    """
     # The mean square of the target's features. Spread evenly over C channels that are never awake
     # together, it makes the smallest |G'|², its square / C.
-    size = target.diagonal(dim1=-2, dim2=-1).flatten(1).sum(1)
-    floor = least(size).square() / features.shape[1]
-    return (apart / (target.flatten(1).square().sum(1) + floor)).mean()
+    size = target.diagonal(dim1=-2, dim2=-1).flatten(1)
+    floor = least(size.sum(1)).square() / size.shape[1]
+    return target.flatten(1).square().sum(1) + floor
 
 
 class GramLoss(nn.Module):

@@ -15,7 +15,16 @@ from impasto.losses.gram import split_heads
 from impasto.losses.norm_floor import least, least_spread
 from impasto.losses.spatial_weights import mean_over_places, place_shares
 
-__all__ = ["Moments", "MomentsLoss", "moments", "moments_loss", "plain_loss"]
+__all__ = [
+    "Factors",
+    "Moments",
+    "MomentsLoss",
+    "moments",
+    "moments_loss",
+    "plain_factors",
+    "plain_loss",
+    "relative_factors",
+]
 
 
 # Of a plain style's two terms: |G - G'|² weighs a shift of the mean two to four times, and a
@@ -29,6 +38,17 @@ class Moments(NamedTuple):
     Attributes:
         mean: (B, heads, C / heads, 1).
         covariance: (B, heads, C / heads, C / heads).
+    """
+
+    mean: Tensor
+    covariance: Tensor
+
+
+class Factors(NamedTuple):
+    """Of squared differences, summed over all channels and pairs of them.
+
+    Attributes:
+        mean, covariance: (B,) each.
     """
 
     mean: Tensor
@@ -83,19 +103,7 @@ def moments_loss(
         >>> round(moments_loss(torch.zeros_like(x), moments(x)).item(), 2)
         2.0
     """
-    mean, covariance = moments(features, heads, weights)
-    # (mean square of the target's features)², the size its covariance would have if it varied.
-    size = target.mean.square().mean((1, 2, 3)) + _diagonal(target.covariance).mean((1, 2))
-    floor = least(size)
-    mean_term = (mean - target.mean).square().mean((1, 2, 3)) / (
-        target.mean.square().mean((1, 2, 3)) + floor
-    )
-    groups, channels = target.covariance.shape[1:3]
-    own = target.covariance.square().sum((1, 2, 3)) + groups * channels * floor.square()
-    # |Σ'|² of a target whose channels all vary together, as little as is allowed.
-    allowed = groups * (channels * least_spread(size)).square()
-    covariance_term = (covariance - target.covariance).square().sum((1, 2, 3))
-    return (mean_term + covariance_term / torch.maximum(own, allowed)).mean()
+    return _apart(moments(features, heads, weights), target, relative_factors(target))
 
 
 def plain_loss(
@@ -119,18 +127,50 @@ def plain_loss(
         >>> plain_loss(torch.full((1, 4, 8, 8), 3.0), red).item()
         0.0
     """
-    mean, covariance = moments(features, heads, weights)
-    size = target.mean.square().mean((1, 2, 3)) + _diagonal(target.covariance).mean((1, 2))
-    size = size + least(size)
+    return _apart(moments(features, heads, weights), target, plain_factors(target))
+
+
+def relative_factors(target: Moments) -> Factors:
+    """What `moments_loss` multiplies squared differences by, of a target.
+
+    Example:
+        >>> import torch
+        >>> one = Moments(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 1, 1))
+        >>> [round(factor.item(), 3) for factor in relative_factors(one)]
+        [0.998, 1.0]
+    """
     groups, channels = target.covariance.shape[1:3]
-    mean_term = (mean - target.mean).square().mean((1, 2, 3)) / size
-    covariance_term = (covariance - target.covariance).square().sum((1, 2, 3))
+    squares = target.mean.square().sum((1, 2, 3))
+    # (mean square of the target's features)², the size its covariance would have if it varied.
+    size = _mean_square(target)
+    floor = least(size)
+    own = target.covariance.square().sum((1, 2, 3)) + groups * channels * floor.square()
+    # |Σ'|² of a target whose channels all vary together, as little as is allowed.
+    allowed = groups * (channels * least_spread(size)).square()
+    of_mean = 1 / (squares + groups * channels * floor)
+    return Factors(of_mean, 1 / torch.maximum(own, allowed))
+
+
+def plain_factors(target: Moments) -> Factors:
+    """What `plain_loss` multiplies squared differences by, of a target."""
+    groups, channels = target.covariance.shape[1:3]
+    size = _mean_square(target)
+    size = size + least(size)
     spread = groups * (channels * size).square()
-    return (MEAN_WEIGHT * mean_term + SPREAD_WEIGHT * covariance_term / spread).mean()
+    return Factors(MEAN_WEIGHT / (groups * channels * size), SPREAD_WEIGHT / spread)
 
 
-def _diagonal(matrices: Tensor) -> Tensor:
-    return matrices.diagonal(dim1=-2, dim2=-1)
+def _apart(own: Moments, target: Moments, factors: Factors) -> Tensor:
+    """How far moments are from those of a target, averaged over the batch."""
+    off = (own.mean - target.mean).square().sum((1, 2, 3))
+    apart = (own.covariance - target.covariance).square().sum((1, 2, 3))
+    return (factors.mean * off + factors.covariance * apart).mean()
+
+
+def _mean_square(target: Moments) -> Tensor:
+    """Of the target's features, (B,)."""
+    diagonal = target.covariance.diagonal(dim1=-2, dim2=-1)
+    return target.mean.square().mean((1, 2, 3)) + diagonal.mean((1, 2))
 
 
 class MomentsLoss(nn.Module):

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from impasto.losses.content import ContentLoss
 from impasto.losses.style import StyleLoss
+from impasto.losses.taps import WeightedTap
 from impasto.losses.total_variation import TotalVariationLoss
 
 __all__ = [
@@ -94,6 +95,13 @@ class ContentTerm:
             total = total + weight * self.loss(features[layer], target, places)
         return total
 
+    def taps(self) -> list[WeightedTap]:
+        """The same loss as the sum of its layers' taps."""
+        return [
+            WeightedTap(layer, weight, self.loss.tap(target, places))
+            for layer, weight, target, places in self.targets
+        ]
+
 
 class StyleTarget(NamedTuple):
     """What one layer is to be like, in all of the picture or a region of it.
@@ -130,6 +138,13 @@ class StyleTerm:
         for layer, weight, loss, places in self.targets:
             total = total + weight * loss(features[layer], places)
         return total
+
+    def taps(self) -> list[WeightedTap]:
+        """The same loss as the sum of its layers' taps."""
+        return [
+            WeightedTap(layer, weight, loss.tap(places))
+            for layer, weight, loss, places in self.targets
+        ]
 
 
 @dataclass(frozen=True)
