@@ -82,6 +82,8 @@ class Extractor(Protocol):
         Returns:
             A module called with (B, 3, H, W), RGB, standardised, that gives a dict of (B, C,
             H // stride, W // stride) by layer, and has `layers`, `smallest_side` and `sha256()`.
+            Where it has `value_and_gradient` too, as our VGGs have, it is asked for gradients by
+            that.
 
         Raises:
             WeightsError: the weights are not its own.

@@ -11,9 +11,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from impasto.errors import SettingError
+from impasto.networks.features.passes import Looks, down_and_up
 from impasto.networks.features.plan import Plan
 
 __all__ = ["VGG"]
+
+aten = torch.ops.aten
 
 
 class VGG(nn.Module):
@@ -83,7 +86,7 @@ class VGG(nn.Module):
         for c in self.convolutions:
             if c.pooled:
                 x = F.max_pool2d(x, 2) if self.pooling == "max" else F.avg_pool2d(x, 2)
-            x = self._convolve(x, c.conv)
+            x = self.convolve(self.padded(x), c.conv)
             if c.conv in self.layers:
                 features[c.conv] = x
             if c.relu in self.layers or c is not self.convolutions[-1]:
@@ -93,16 +96,64 @@ class VGG(nn.Module):
                 features[c.relu] = x
         return {layer: features[layer] for layer in self.layers}
 
-    def _convolve(self, x: Tensor, conv: str) -> Tensor:
-        weight, bias = self.get_buffer(f"{conv}_weight"), self.get_buffer(f"{conv}_bias")
-        if self.padding == "zero":
-            return F.conv2d(x, weight, bias, padding=1)
-        return F.conv2d(self._padded(x), weight, bias)
+    def value_and_gradient(
+        self, x: Tensor, taps: Mapping[str, Sequence[Looks]]
+    ) -> tuple[dict[str, list[Tensor]], Tensor]:
+        """The losses of taps at its layers, and the gradient of their weighted sum; see `passes`.
 
-    def _padded(self, x: Tensor) -> Tensor:
+        Example:
+            >>> from impasto.networks import features
+            >>> network = features.load("slim", ["relu1_1"])
+            >>> losses, gradient = network.value_and_gradient(torch.zeros(1, 3, 8, 8), {})
+            >>> losses, gradient.abs().sum().item()
+            ({}, 0.0)
+        """
+        return down_and_up(self, x, taps)
+
+    # One layer and its way back
+
+    def padded(self, x: Tensor) -> Tensor:
+        """(B, C, H, W) as its next convolution takes it: zeros are added by that itself."""
+        if self.padding == "zero":
+            return x
         if self.padding == "reflect" and x.is_cuda and torch.are_deterministic_algorithms_enabled():
             return reflected(x)
         return F.pad(x, (1, 1, 1, 1), mode=self.padding)
+
+    def pad_back(self, gradient: Tensor, shape: torch.Size) -> Tensor:
+        """The gradient of what was padded, of such a shape, from that of the padded one."""
+        if self.padding == "zero":
+            return gradient
+        whole = _like(gradient, shape)
+        if self.padding == "reflect":
+            return aten.reflection_pad2d_backward(gradient, whole, [1, 1, 1, 1])  # type: ignore[no-any-return]
+        return aten.replication_pad2d_backward(gradient, whole, [1, 1, 1, 1])  # type: ignore[no-any-return]
+
+    def convolve(self, x: Tensor, conv: str) -> Tensor:
+        """One convolution of a padded (B, C, H, W)."""
+        weight, bias = self.get_buffer(f"{conv}_weight"), self.get_buffer(f"{conv}_bias")
+        return F.conv2d(x, weight, bias, padding=1 if self.padding == "zero" else 0)
+
+    def convolve_back(self, gradient: Tensor, conv: str, shape: torch.Size) -> Tensor:
+        """The gradient of what was convolved, of such a shape, from that of the result."""
+        weight, edge = self.get_buffer(f"{conv}_weight"), [1 if self.padding == "zero" else 0] * 2
+        one = [1, 1]
+        back: Tensor = aten.convolution_backward(
+            *(gradient, _like(gradient, shape), weight, None, one, edge, one, False, [0, 0], 1),
+            [True, False, False],
+        )[0]
+        return back
+
+
+def _like(gradient: Tensor, shape: torch.Size) -> Tensor:
+    """A tensor of such a shape whose numbers are never read, laid out as a gradient is."""
+    _, channels, height, width = shape
+    if gradient.is_contiguous(memory_format=torch.channels_last):
+        strides = (channels * height * width, 1, channels * width, channels)
+        return torch.empty_strided(
+            tuple(shape), strides, dtype=gradient.dtype, device=gradient.device
+        )
+    return gradient.new_empty(shape)
 
 
 def reflected(x: Tensor) -> Tensor:

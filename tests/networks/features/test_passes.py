@@ -1,0 +1,53 @@
+"""The way down and back gives the losses and the gradient that torch finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+import torch
+from torch import Tensor
+
+from impasto.losses.taps import AutogradTap
+from impasto.networks.features.passes import Looks
+from impasto.networks.features.vgg import VGG
+
+Make = Callable[..., VGG]
+LAYERS = ("conv1_1", "relu1_2", "relu2_1", "conv2_2", "conv3_1")
+
+
+def cubes(x: Tensor) -> Tensor:
+    return x.pow(3).mean()
+
+
+@pytest.mark.parametrize(
+    ("padding", "pooling"), list(product(["zero", "reflect", "replicate"], ["max", "average"]))
+)
+@pytest.mark.parametrize("layers", [LAYERS, LAYERS[1:3], ("relu3_1",), ("relu1_2", "conv2_1")])
+@pytest.mark.parametrize("channels_last", [True, False])
+def test_losses_and_gradient_are_torchs(
+    tiny_vgg: Make, layers: tuple[str, ...], padding: str, pooling: str, channels_last: bool
+) -> None:
+    net = tiny_vgg(*layers, padding=padding, pooling=pooling, channels_last=channels_last)
+    x = torch.randn(1, 3, 19, 22, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    factors = {layer: 1.0 + number for number, layer in enumerate(layers)}
+    features = net(x)
+    by_torch = {layer: cubes(features[layer]) for layer in layers}
+    sum(factors[layer] * loss for layer, loss in by_torch.items()).backward()  # type: ignore[union-attr]
+
+    taps = {layer: [Looks(factor, AutogradTap(cubes))] for layer, factor in factors.items()}
+    losses, gradient = net.value_and_gradient(x.detach(), taps)
+    for layer, loss in by_torch.items():
+        assert losses[layer][0].item() == pytest.approx(loss.item(), rel=1e-4)
+    assert x.grad is not None
+    assert (gradient - x.grad).norm() < 1e-4 * x.grad.norm()
+
+
+def test_two_taps_of_a_layer_both_count(tiny_vgg: Make) -> None:
+    net, x = tiny_vgg("relu2_1"), torch.ones(1, 3, 16, 16)
+    once = [Looks(3.0, AutogradTap(cubes))]
+    both = [Looks(1.0, AutogradTap(cubes)), Looks(2.0, AutogradTap(cubes))]
+    losses, gradient = net.value_and_gradient(x, {"relu2_1": both})
+    assert len(losses["relu2_1"]) == 2
+    assert torch.allclose(gradient, net.value_and_gradient(x, {"relu2_1": once})[1])
