@@ -49,6 +49,7 @@ class LBFGS:
         self._precondition = Sobolev(sobolev) if sobolev else torch.clone
         self._moves: list[Tensor] = []
         self._turns: list[Tensor] = []
+        self._curvatures: list[float] = []  # of each pair, move · turn
         self._point = pixels.detach().clone()
         self._gradient = torch.zeros_like(self._point)
         self._direction = torch.zeros_like(self._point)
@@ -90,9 +91,11 @@ class LBFGS:
 
     def _remember(self, move: Tensor, turn: Tensor) -> None:
         # Without curvature along the move the pair would make the direction go up.
-        if _dot(move, turn) > 1e-8 * math.sqrt(_dot(move, move) * _dot(turn, turn)):
+        curvature = _dot(move, turn)
+        if curvature > 1e-8 * math.sqrt(_dot(move, move) * _dot(turn, turn)):
             self._moves = [*self._moves, move][-self._history :]
             self._turns = [*self._turns, turn][-self._history :]
+            self._curvatures = [*self._curvatures, curvature][-self._history :]
 
     def _aim(self) -> None:
         """Choose a direction from the accepted picture, and probe at its full length."""
@@ -104,7 +107,7 @@ class LBFGS:
         self._go(self._lr if self._moves else self._first_length())
 
     def _forget(self) -> None:
-        self._moves, self._turns = [], []
+        self._moves, self._turns, self._curvatures = [], [], []
         self._direction = self._precondition(-self._gradient)
         self._slope = _dot(self._gradient, self._direction)
 
@@ -115,7 +118,7 @@ class LBFGS:
     def _go(self, length: float) -> None:
         self._length = length
         with torch.no_grad():
-            self._pixels.copy_(torch.add(self._point, self._direction, alpha=length))
+            torch.add(self._point, self._direction, alpha=length, out=self._pixels)
 
     def _backtrack(self, loss: float) -> None:
         """Shorten to the minimum of the parabola through both losses and the slope."""
@@ -134,17 +137,18 @@ class LBFGS:
         direction = -self._gradient
         if not self._moves:
             return self._precondition(direction)
+        pairs = list(zip(self._moves, self._turns, self._curvatures, strict=True))
         weights = []
-        for move, turn in zip(reversed(self._moves), reversed(self._turns), strict=True):
-            weight = _dot(move, direction) / _dot(move, turn)
-            direction = torch.add(direction, turn, alpha=-weight)
+        for move, turn, curvature in reversed(pairs):
+            weight = _dot(move, direction) / curvature
+            direction.add_(turn, alpha=-weight)
             weights.append(weight)
-        move, turn = self._moves[-1], self._turns[-1]
+        _, turn, curvature = pairs[-1]
         direction = self._precondition(direction)
-        direction *= _dot(move, turn) / _dot(turn, self._precondition(turn))
-        for move, turn, weight in zip(self._moves, self._turns, reversed(weights), strict=True):
-            back = _dot(turn, direction) / _dot(move, turn)
-            direction = torch.add(direction, move, alpha=weight - back)
+        direction *= curvature / _dot(turn, self._precondition(turn))
+        for (move, turn, curvature), weight in zip(pairs, reversed(weights), strict=True):
+            back = _dot(turn, direction) / curvature
+            direction.add_(move, alpha=weight - back)
         return direction
 
     def state(self) -> State:
@@ -179,6 +183,7 @@ class LBFGS:
         pairs = range(int(state["pairs"]))
         self._moves = [tensors[f"move_{i}"] for i in pairs]
         self._turns = [tensors[f"turn_{i}"] for i in pairs]
+        self._curvatures = [_dot(*pair) for pair in zip(self._moves, self._turns, strict=True)]
         self._loss, self._slope = float(state["loss"]), float(state["slope"])
         self._length, self._probes = float(state["length"]), int(state["probes"])
         self._started = bool(state["started"])

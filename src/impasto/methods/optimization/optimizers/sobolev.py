@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import torch
 from torch import Tensor
 
-__all__ = ["Sobolev"]
+__all__ = ["Sobolev", "fast_length"]
 
 
 class Sobolev:
@@ -32,19 +33,40 @@ class Sobolev:
 
     def __init__(self, strength: float) -> None:
         self.strength = strength
-        self._divisor: Tensor | None = None
+        self._factor: Tensor | None = None
 
     def __call__(self, x: Tensor) -> Tensor:
-        """The preconditioned (B, C, H, W) picture, as a new tensor; borders wrap around."""
+        """The preconditioned (B, C, H, W) picture, as a new tensor.
+
+        Nothing lies beyond the right and the lower edge, up to the next sides that a Fourier
+        transform is fast for; beyond these the borders wrap around.
+        """
         if not self.strength:
             return x.clone()
         height, width = x.shape[-2:]
-        if self._divisor is None:
-            down, right = torch.fft.fftfreq(height), torch.fft.rfftfreq(width)
+        whole = fast_length(height), fast_length(width)
+        if self._factor is None:
+            down, right = torch.fft.fftfreq(whole[0]), torch.fft.rfftfreq(whole[1])
             laplacian = _curvature(down)[:, None] + _curvature(right)[None]
-            self._divisor = (1 + self.strength * laplacian).to(x)
-        smooth: Tensor = torch.fft.irfft2(torch.fft.rfft2(x) / self._divisor, s=(height, width))
-        return smooth
+            self._factor = (1 / (1 + self.strength * laplacian)).to(x)
+        waves = torch.fft.rfft2(x, s=whole).mul_(self._factor)
+        smooth: Tensor = torch.fft.irfft2(waves, s=whole)
+        return smooth[..., :height, :width].contiguous()
+
+
+@cache
+def fast_length(least: int) -> int:
+    """The least number from `least` on that has no prime factor above 5.
+
+    Example:
+        >>> fast_length(393), fast_length(564), fast_length(512)
+        (400, 576, 512)
+    """
+    rest = least
+    for factor in (2, 3, 5):
+        while rest > 1 and rest % factor == 0:
+            rest //= factor
+    return least if rest <= 1 else fast_length(least + 1)
 
 
 def _curvature(frequency: Tensor) -> Tensor:
