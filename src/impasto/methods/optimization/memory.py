@@ -33,6 +33,8 @@ def predict_bytes(
     style_shapes: Sequence[tuple[int, int]],
     settings: StyleSettings,
     regions: int = 0,
+    *,
+    direct: bool = False,
 ) -> int:
     """Memory that painting takes at its final size, on top of the process as it is, in bytes.
 
@@ -47,26 +49,31 @@ def predict_bytes(
         style_shapes: (height, width) of each style image at that scale, in px.
         settings: padding, pooling, optimizer and losses decide what is kept.
         regions: in which features are weighed by place; 0 for the whole picture as it is.
+        direct: whether gradients come without automatic differentiation; see `objective.Direct`.
     """
     margin = margin_px(*shape, settings.margin)
     height, width = (side + 2 * margin for side in shape)
     stored, widest, targets = 0.0, 0.0, 0.0
     padded = settings.padding != "zero"
+    style = style_loss(settings.style_loss)
+    tapped = direct and style.tap is not None and settings.gram_heads == 1
     for c in stages:
         places = (height // c.stride) * (width // c.stride)
         features = FLOAT * c.channels_out * places
         into = FLOAT * c.channels_in * places
-        stored += features + (into if padded else 0)
+        stored += features + (into if padded and not direct else 0)
         if c.pooled:
             # Max pooling keeps where each maximum was, as 8-byte integers.
-            stored += into * (1 if settings.pooling == "average" else 3)
+            indices = 0 if settings.pooling == "average" else 2
+            stored += into * (indices if direct else 1 + indices)
         widest = max(widest, 2 * features + (2 if padded else 1) * into)
         for name in c.layers:
             if name in settings.content_layers and name in layers:
                 targets += 2 * features
             if name in settings.style_layers and name in layers:
-                sorting = style_loss(settings.style_loss).sorting_bytes / FLOAT
-                stored += features * (1 + max(1, regions) * sorting + WEIGHED * regions)
+                sorting = style.sorting_bytes / FLOAT
+                if not tapped:
+                    stored += features * (1 + max(1, regions) * sorting + WEIGHED * regions)
     if settings.precision == "bf16":
         stored *= 0.75
     picture = FLOAT * 3 * height * width
@@ -103,11 +110,13 @@ def check(
     settings: StyleSettings,
     device: torch.device,
     regions: int = 0,
+    *,
+    direct: bool = False,
 ) -> int:
     """The predicted peak in bytes, this process included; refuses what does not fit.
 
     Args:
-        stages, layers, shape, style_shapes, settings, regions: as for `predict_bytes`.
+        stages, layers, shape, style_shapes, settings, regions, direct: as for `predict_bytes`.
         device: where it will be computed.
 
     Raises:
@@ -115,7 +124,7 @@ def check(
             largest size that fits.
     """
     here = devices.resident_bytes() if device.type != "cuda" else 0
-    needed = predict_bytes(stages, layers, shape, style_shapes, settings, regions)
+    needed = predict_bytes(stages, layers, shape, style_shapes, settings, regions, direct=direct)
     free = devices.free_bytes(device)
     if needed > free and not settings.force:
         largest = _largest_side(max(shape), free / needed)

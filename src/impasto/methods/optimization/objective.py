@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
@@ -27,10 +27,11 @@ from impasto.methods.optimization.regions import (
     region_places,
 )
 from impasto.methods.optimization.targets import Region, Scene
+from impasto.networks.features.passes import Looks
 from impasto.settings import StyleSettings
 from impasto.task import RegionOptions
 
-__all__ = ["Objective", "TermFactory", "View", "layers_needed", "style_layers"]
+__all__ = ["Objective", "TermFactory", "View", "goes_direct", "layers_needed", "style_layers"]
 
 Features: TypeAlias = dict[str, Tensor]
 TOTAL = "total"
@@ -138,6 +139,68 @@ def _style(view: View, region: Region) -> list[StyleTarget]:
     ]
 
 
+def goes_direct(settings: StyleSettings, device: torch.device) -> bool:
+    """Whether a VGG's gradients come by `Direct` there."""
+    return device.type == "cpu" and settings.precision == "float32" and not settings.compile
+
+
+class Direct:
+    """Losses and their gradient in one pass down a network and back, without differentiation.
+
+    Args:
+        network: has `value_and_gradient`, as `impasto.networks.features.vgg.VGG` has.
+        terms: each of taps, or reads the picture alone.
+    """
+
+    def __init__(self, network: Any, terms: Sequence[LossTerm]) -> None:
+        self._network, self._terms = network, terms
+        self._taps: dict[str, list[Looks]] = {}
+        self._places: dict[str, list[tuple[str, int, float]]] = {}  # of a term's taps, by its name
+        for term in terms:
+            for layer, weight, tap in term.taps() if hasattr(term, "taps") else ():
+                looks = self._taps.setdefault(layer, [])
+                places = self._places.setdefault(term.name, [])
+                places.append((layer, len(looks), term.weight * weight))
+                looks.append(Looks(term.weight * weight, tap))
+
+    @classmethod
+    def of(cls, network: object, terms: Sequence[LossTerm]) -> Direct | None:
+        """The direct way; None where the network or a term of features knows none."""
+        if not hasattr(network, "value_and_gradient"):
+            return None
+        if any(term.layers and not hasattr(term, "taps") for term in terms):
+            return None
+        return cls(network, terms)
+
+    def __call__(self, picture: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+        """Weighted losses and total, and the gradient of the total.
+
+        Args:
+            picture: (1, 3, H, W), standardised.
+        """
+        losses, gradient = self._network.value_and_gradient(picture, self._taps)
+        weighted = {}
+        for term in self._terms:
+            if hasattr(term, "taps"):
+                parts = [w * losses[layer][n] for layer, n, w in self._places.get(term.name, ())]
+                weighted[term.name] = sum(parts, picture.new_zeros(()))
+                continue
+            loss, own = _of_picture(term, picture)
+            weighted[term.name] = loss
+            if own is not None:
+                gradient = gradient.add_(own)
+        return _with_total(weighted), gradient
+
+
+def _of_picture(term: LossTerm, picture: Tensor) -> tuple[Tensor, Tensor | None]:
+    """The weighted loss of a term that reads no features, and its gradient if it has one."""
+    with torch.inference_mode(False), torch.enable_grad():
+        x = picture.detach().clone().requires_grad_()
+        loss = term.weight * term(x, {})
+        own = torch.autograd.grad(loss, x)[0] if loss.requires_grad else None
+    return loss.detach(), own
+
+
 class Objective:
     """What the synthesized image is to make small.
 
@@ -171,6 +234,9 @@ class Objective:
             self.terms: tuple[LossTerm, ...] = tuple(bind(view) for bind in (*TERMS, *terms))
         _check_names(self.terms)
         self._network = network if compiled is None else compiled
+        self._direct = None
+        if compiled is None and goes_direct(settings, scene.content.device):
+            self._direct = Direct.of(network, self.terms)
 
     def features(self, x: Tensor) -> Features:
         """The network's features of (1, 3, H, W), in float32 whatever they were computed in."""
@@ -189,15 +255,27 @@ class Objective:
         x = self.scene.composed(x)
         features = self.features(x)
         weighted = {term.name: term.weight * term(x, features) for term in self.terms}
-        return weighted | {TOTAL: sum(weighted.values(), x.new_zeros(()))}
+        return _with_total(weighted)
 
     def evaluate(self, x: Tensor) -> tuple[Mapping[str, float], Tensor]:
         """Weighted losses as numbers, and the gradient of their sum, shaped like `x`."""
+        if self._direct is not None:
+            weighted, gradient = self._direct(self.scene.composed(x.detach()))
+            painted = self.scene.painted
+            return _numbers(weighted), gradient if painted is None else gradient.mul_(painted)
         with torch.inference_mode(False), torch.enable_grad():  # whatever the caller's mode is
             x = x.detach().clone().requires_grad_()
             weighted = self(x)
             (gradient,) = torch.autograd.grad(weighted[TOTAL], x)
-        return {name: loss.item() for name, loss in weighted.items()}, gradient
+        return _numbers(weighted), gradient
+
+
+def _with_total(weighted: dict[str, Tensor]) -> dict[str, Tensor]:
+    return weighted | {TOTAL: sum(weighted.values(), torch.zeros(()))}
+
+
+def _numbers(weighted: Mapping[str, Tensor]) -> dict[str, float]:
+    return {name: loss.item() for name, loss in weighted.items()}
 
 
 def _check_names(terms: Sequence[LossTerm]) -> None:

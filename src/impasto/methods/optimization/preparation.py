@@ -16,7 +16,12 @@ from impasto.methods import device as devices
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.methods.optimization import memory
 from impasto.methods.optimization.duration import Pace, measure
-from impasto.methods.optimization.objective import Objective, layers_needed, style_layers
+from impasto.methods.optimization.objective import (
+    Objective,
+    goes_direct,
+    layers_needed,
+    style_layers,
+)
 from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.regions import Geometry, region_layers, region_places
 from impasto.methods.optimization.schedule import Scale, plan_scales
@@ -239,9 +244,11 @@ class _Looker:
         if self.brought is not None:
             return 0
         styles = [style_shape(style, shape, shape, self.settings) for style in inputs.styles]
-        stages = stages_upto(features.find(self.settings.backbone), self.layers)
-        regions = inputs.regions()
-        return memory.check(stages, self.layers, shape, styles, self.settings, device, regions)
+        network = features.find(self.settings.backbone)
+        stages, regions = stages_upto(network, self.layers), inputs.regions()
+        direct = isinstance(network, features.Backbone) and goes_direct(self.settings, device)
+        asked = (stages, self.layers, shape, styles, self.settings, device, regions)
+        return memory.check(*asked, direct=direct)
 
     def load(self, on_fetch: OnFetch | None) -> Any:
         """The network with its weights."""
