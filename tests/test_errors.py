@@ -79,6 +79,8 @@ def test_an_unknown_name_with_a_newline_stays_on_one_line() -> None:
 def test_a_missing_package_comes_with_its_pip_line() -> None:
     message = str(errors.MissingPackageError("photo.heic", "pillow-heif", "heic"))
     assert message.endswith("pip install 'impasto[heic]'")
+    message = str(errors.MissingPackageError("the net", "tailor", "vgg", "--backbone slim"))
+    assert message.endswith("pip install 'impasto[vgg]', or --backbone slim")
 
 
 def test_a_non_finite_run_hands_over_its_last_good_picture() -> None:

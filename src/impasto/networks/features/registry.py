@@ -11,12 +11,13 @@ from typing import Any, Literal
 from impasto.networks import SLIM_FILE
 from impasto.networks import weights as checkpoints
 from impasto.networks.features.layers import facts_of, stages_upto
+from impasto.networks.features.original import original
 from impasto.networks.features.plan import Plan
 from impasto.networks.features.protocol import Extractor, OnProgress, Padding, Stage
 from impasto.networks.features.vgg import VGG
 from impasto.settings import registry
 
-__all__ = ["BACKBONES", "SLIM", "VGG16", "VGG19", "Backbone", "find", "load"]
+__all__ = ["BACKBONES", "SLIM", "VGG16", "VGG19", "VGG19_ORIGINAL", "Backbone", "find", "load"]
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,24 @@ class Backbone:
     Attributes:
         name: what it is called in settings.
         plan: its layout.
-        licence, origin: of its weights.
-        published: the checkpoint to download; None for the bundled one.
+        supply: where its weights come from.
         pooling: what it learnt with.
     """
 
     name: str
     plan: Plan
-    licence: str
-    origin: str
-    published: checkpoints.Published | None = None
+    supply: checkpoints.Supply
     pooling: Literal["max", "average"] = "max"
+
+    @property
+    def licence(self) -> str:
+        """Of its weights."""
+        return self.supply.licence
+
+    @property
+    def origin(self) -> str:
+        """Of its weights."""
+        return self.supply.origin
 
     def pooled(
         self, pooling: Literal["auto", "max", "average"], weights_file: str | Path | None = None
@@ -82,10 +90,8 @@ class Backbone:
         shapes = self.plan.shapes(layers)
         if weights_file is not None:
             tensors = checkpoints.read_tensors(Path(weights_file), shapes)
-        elif self.published is not None:
-            tensors = checkpoints.load(self.published, shapes, on_progress=on_progress)
         else:
-            tensors = checkpoints.read_tensors(SLIM_FILE, shapes)
+            tensors = self.supply.load(shapes, on_progress=on_progress)
         return VGG(
             self.plan,
             layers,
@@ -98,25 +104,29 @@ class Backbone:
 
     def facts(self) -> dict[str, str]:
         """What a person asks about it: layers, where its weights are, size, licence, origin."""
-        return facts_of(self, self.published)
+        return facts_of(self, self.supply)
 
 
-def _published(published: checkpoints.Published, depths: tuple[int, ...]) -> Backbone:
-    plan = Plan((64, 128, 256, 512, 512), depths)
-    return Backbone(published.backbone, plan, published.licence, published.origin, published)
-
+_WIDTHS = (64, 128, 256, 512, 512)
+_PLAN19, _PLAN16 = Plan(_WIDTHS, (2, 2, 4, 4, 4)), Plan(_WIDTHS, (2, 2, 3, 3, 3))
 
 SLIM = Backbone(
     "slim",
     Plan((16, 32, 96, 192, 192), (2, 2, 4, 4, 1)),
-    "MIT (impasto)",
-    "learnt by this project from SqueezeNet 1.1 and VGG-19 components: docs/slim.md",
+    checkpoints.Bundled(
+        SLIM_FILE,
+        "MIT (impasto)",
+        "learnt by this project from SqueezeNet 1.1 and VGG-19 components: docs/slim.md",
+    ),
     pooling="average",
 )
-VGG19 = _published(checkpoints.VGG19, (2, 2, 4, 4, 4))
-VGG16 = _published(checkpoints.VGG16, (2, 2, 3, 3, 3))
+VGG19 = Backbone("vgg19", _PLAN19, checkpoints.Download(checkpoints.VGG19))
+VGG16 = Backbone("vgg16", _PLAN16, checkpoints.Download(checkpoints.VGG16))
+VGG19_ORIGINAL = Backbone("vgg19-original", _PLAN19, original(_PLAN19))
 
-BACKBONES = MappingProxyType({backbone.name: backbone for backbone in (SLIM, VGG19, VGG16)})
+BACKBONES = MappingProxyType(
+    {backbone.name: backbone for backbone in (SLIM, VGG19, VGG16, VGG19_ORIGINAL)}
+)
 """The VGGs among them, by name; `find` knows all there are."""
 
 
@@ -154,6 +164,7 @@ def load(
         UnknownNameError: no such network or layer.
         WeightsError: the weights are not this network's.
         FetchError: the weights could not be fetched.
+        MissingPackageError: the package that has the weights is not installed.
 
     Example:
         >>> load("slim", ["relu1_1"]).layers

@@ -56,9 +56,9 @@ class SqueezeNetFamily:
     """SqueezeNet 1.1 by name: layers `relu1` and `fire2` to `fire9`."""
 
     name = "squeezenet"
-    licence = checkpoints.SQUEEZENET.licence
-    origin = checkpoints.SQUEEZENET.origin
-    published = checkpoints.SQUEEZENET
+    supply = checkpoints.Download(checkpoints.SQUEEZENET)
+    licence = supply.licence
+    origin = supply.origin
 
     def stages(self) -> list[Stage]:
         """The first convolution, then one for each fire module."""
@@ -110,7 +110,7 @@ class SqueezeNetFamily:
         if weights_file is not None:
             tensors = checkpoints.read_tensors(Path(weights_file), shapes)
         else:
-            tensors = checkpoints.load(self.published, shapes, on_progress=on_progress)
+            tensors = self.supply.load(shapes, on_progress=on_progress)
         return SqueezeNet(
             layers,
             tensors,
@@ -121,7 +121,7 @@ class SqueezeNetFamily:
 
     def facts(self) -> dict[str, str]:
         """Layers, weights, size, licence and origin, in words."""
-        return facts_of(self, self.published)
+        return facts_of(self, self.supply)
 
 
 SQUEEZENET = SqueezeNetFamily()

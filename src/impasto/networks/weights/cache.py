@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from impasto.networks.weights.published import Published, hub_path, is_there, pa
 from impasto.networks.weights.read import read_tensors
 from impasto.text import format_path
 
-__all__ = ["Status", "load", "status"]
+__all__ = ["Status", "cached", "load", "status"]
 
 
 def load(
@@ -46,19 +46,40 @@ def load(
         FetchError: it had to be downloaded, and that failed.
         WeightsError: the file in the hub cache is not what its name says, or does not fit.
     """
-    part = part_path(published, shapes)
+
+    def whole() -> dict[str, torch.Tensor]:
+        path = hub_path(published)
+        if is_there(path):
+            _check_hash(published, path)
+        else:
+            path = fetch(published, on_progress=on_progress)
+        return read_tensors(path, shapes)
+
+    about = {"checkpoint": published.filename, "licence": published.licence}
+    return cached(part_path(published, shapes), shapes, whole, about)
+
+
+def cached(
+    part: Path,
+    shapes: Mapping[str, tuple[int, ...]],
+    whole: Callable[[], dict[str, torch.Tensor]],
+    about: dict[str, str],
+) -> dict[str, torch.Tensor]:
+    """The tensors of a cached part; if it is not there or broken, those of `whole`, then kept.
+
+    Args:
+        part: where they are cached.
+        shapes: their names and shapes.
+        whole: reads them from where they come from.
+        about: the text that is kept beside them.
+    """
     if is_there(part):
         with suppress(WeightsError):
             return read_tensors(part, shapes)
-    path = hub_path(published)
-    if is_there(path):
-        _check_hash(published, path)
-    else:
-        path = fetch(published, on_progress=on_progress)
-    tensors = read_tensors(path, shapes)
+    tensors = whole()
     # A full or read-only cache costs time at the next start, no more.
     with suppress(OSError):
-        _keep(part, tensors, published)
+        _keep(part, tensors, about)
     return tensors
 
 
@@ -108,7 +129,7 @@ def _check_hash(published: Published, path: Path) -> None:
         )
 
 
-def _keep(part: Path, tensors: dict[str, torch.Tensor], published: Published) -> None:
+def _keep(part: Path, tensors: dict[str, torch.Tensor], about: dict[str, str]) -> None:
     part.parent.mkdir(parents=True, exist_ok=True)
     with replacing(part) as draft:
-        save_file(tensors, draft, {"checkpoint": published.filename, "licence": published.licence})
+        save_file(tensors, draft, about)

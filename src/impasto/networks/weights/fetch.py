@@ -202,9 +202,10 @@ class _Download:
         )
 
     def _by_hand(self) -> str:
+        instead = f", or {self.published.instead}" if self.published.instead else ""
         return (
             f"download {self._address()} elsewhere and put it at {format_path(self.path)}, or "
-            "choose the backbone slim, which needs no download"
+            f"choose the backbone slim, which needs no download{instead}"
         )
 
     def _host(self) -> str:

@@ -13,7 +13,7 @@ import httpx
 import platformdirs
 import torch.hub
 
-from impasto.errors import SettingError
+from impasto.errors import SettingError, pip_line
 
 __all__ = [
     "CACHE_VARIABLE",
@@ -22,6 +22,7 @@ __all__ = [
     "VGG16",
     "VGG19",
     "Published",
+    "cache_path",
     "hub_path",
     "is_there",
     "part_path",
@@ -44,6 +45,7 @@ class Published:
         bytes: its size, for display and for a look at the free disk space.
         licence: what may be done with it.
         origin: who made it, from what.
+        instead: another way to a network like it, for the message when it cannot be fetched.
 
     Example:
         >>> VGG19.sha256_prefix
@@ -55,6 +57,7 @@ class Published:
     bytes: int
     licence: str
     origin: str
+    instead: str = ""
 
     @property
     def sha256_prefix(self) -> str:
@@ -85,10 +88,19 @@ class Published:
         return f"{host.rstrip('/')}/{self.filename}"
 
 
-_TORCHVISION = "torchvision, trained on ImageNet (ILSVRC 2012); Simonyan and Zisserman, 2014"
+_TORCHVISION = (
+    "torchvision, trained anew on ImageNet (ILSVRC 2012) as Simonyan and Zisserman did in 2014"
+)
 
 VGG16 = Published("vgg16", "vgg16-397923af.pth", 553_433_881, "BSD-3-Clause", _TORCHVISION)
-VGG19 = Published("vgg19", "vgg19-dcbb9e9d.pth", 574_673_361, "BSD-3-Clause", _TORCHVISION)
+VGG19 = Published(
+    "vgg19",
+    "vgg19-dcbb9e9d.pth",
+    574_673_361,
+    "BSD-3-Clause",
+    _TORCHVISION,
+    f"vgg19-original, the network of its authors: {pip_line('vgg')} (19 MB)",
+)
 SQUEEZENET = Published(
     "squeezenet",
     "squeezenet1_1-b8a52dc0.pth",
@@ -111,12 +123,22 @@ def part_path(published: Published, shapes: Mapping[str, tuple[int, ...]]) -> Pa
     """Where the tensors named in `shapes` are cached, whether or not they are there.
 
     The name carries the checkpoint's hash and a digest of the names and shapes, so a part of
-    another checkpoint, or of another set of layers, is never taken for this one. The folder is
-    the system's cache folder for impasto, or what `IMPASTO_CACHE` names.
+    another checkpoint, or of another set of layers, is never taken for this one.
+    """
+    return cache_path(Path(published.filename).stem, shapes)
+
+
+def cache_path(stem: str, shapes: Mapping[str, tuple[int, ...]]) -> Path:
+    """Where tensors are cached under a name that says which weights they are.
+
+    Args:
+        stem: the beginning of the file's name; the end is a digest of the names and shapes. The
+            folder is the system's cache folder for impasto, or what `IMPASTO_CACHE` names.
+        shapes: names and shapes of the tensors.
     """
     listing = repr(sorted((name, tuple(shape)) for name, shape in shapes.items()))
     digest = hashlib.sha256(listing.encode()).hexdigest()[:8]
-    return _folder() / f"{Path(published.filename).stem}-{digest}.safetensors"
+    return _folder() / f"{stem}-{digest}.safetensors"
 
 
 def parts_of(published: Published) -> list[Path]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -13,7 +14,7 @@ from impasto.errors import WeightsError
 from impasto.networks.weights.sources import NotACheckpointError, Stored, stored_tensors
 from impasto.text import format_path
 
-__all__ = ["metadata", "read_tensors"]
+__all__ = ["listed", "metadata", "opened", "read_tensors"]
 
 WRAPPERS = ("module.", "model.", "_orig_mod.")
 NAMED = 3
@@ -41,11 +42,23 @@ def read_tensors(
             another shape or with numbers that are not finite.
     """
     path = Path(path)
+    with opened(path) as stored:
+        entries = _matched(path, stored, shapes)
+        return {name: _float32(path, name, entry) for name, entry in entries.items()}
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[dict[str, Stored]]:
+    """The tensors of a checkpoint by name, which can be read until the block ends.
+
+    Raises:
+        WeightsError: the file cannot be read or is no checkpoint, or turns out to be damaged while
+            the block reads from it.
+    """
     _check_file(path)
     try:
         with stored_tensors(path) as stored:
-            entries = _matched(path, stored, shapes)
-            return {name: _float32(path, name, entry) for name, entry in entries.items()}
+            yield stored
     except WeightsError:
         raise
     except NotACheckpointError:
@@ -122,10 +135,10 @@ def _matched(
     by_name = {_unwrapped(key): entry for key, entry in stored.items()} | dict(stored)
     missing = [name for name in shapes if name not in by_name]
     if missing:
-        own = f"has {_listed(map(_key, stored))}" if stored else "has no tensors"
+        own = f"has {listed(map(_key, stored))}" if stored else "has no tensors"
         raise WeightsError(
             f"{format_path(path)} lacks {len(missing)} of {len(shapes)} tensors: "
-            f"{_listed(missing)}; it {own}: pass a checkpoint of this backbone "
+            f"{listed(missing)}; it {own}: pass a checkpoint of this backbone "
             "with torchvision's key names"
         )
     other = [
@@ -136,7 +149,7 @@ def _matched(
     if other:
         raise WeightsError(
             f"{format_path(path)} has {len(other)} of {len(shapes)} tensors in another shape: "
-            f"{_listed(other, '; ')}: pass a checkpoint of this backbone, or choose the backbone "
+            f"{listed(other, '; ')}: pass a checkpoint of this backbone, or choose the backbone "
             "it belongs to"
         )
     return {name: by_name[name] for name in shapes}
@@ -170,7 +183,13 @@ def _key(key: str) -> str:
     return key if key.isprintable() else ascii(key)
 
 
-def _listed(items: Iterable[str], separator: str = ", ") -> str:
+def listed(items: Iterable[str], separator: str = ", ") -> str:
+    """The first few of them, and how many more there are.
+
+    Example:
+        >>> listed("abcde")
+        'a, b, c, and 2 more'
+    """
     every = list(items)
     rest = [f"and {len(every) - NAMED} more"] if len(every) > NAMED else []
     return separator.join(every[:NAMED] + rest)

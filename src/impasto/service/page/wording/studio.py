@@ -150,6 +150,13 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("… bytes free; <network> needs <count>: make room, …", *_FETCH),
     ("…/<network> sent <count> bytes whose SHA-256 begins …", *_FETCH),
     ("…/<network> cannot be written (…): give that folder room …", *_FETCH),
+    (
+        "the VGG-19 of its authors needs the package <package>: …",
+        "The VGG-19 of its authors is not installed here: ask who runs this studio, or choose the "
+        "backbone slim, which is always here.",
+        "这里没有装 VGG-19 原作者版：请联系管理这个画室的人，或选用自带的骨干网络 slim。",
+    ),
+    ("/….bin…", *_NETWORK),
     ("/….pth …", *_NETWORK),
     ("/….safetensors …", *_NETWORK),
     ("this machine has no <what> device that torch can use: …", *_DEVICE),
