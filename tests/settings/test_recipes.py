@@ -3,9 +3,13 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
+import torch
 
+from impasto.losses.content import mse
+from impasto.losses.gram import gram_loss, gram_matrix
 from impasto.methods.optimization.objective import layers_needed
 from impasto.networks.features import find
+from impasto.networks.weights import Installed
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES, Recipe
 
@@ -43,12 +47,15 @@ class TestEveryRecipe:
         assert layers
         assert set(layers) <= set(find(settings.backbone).plan.layers)
 
-    def test_says_what_it_fetches(self, recipe: Recipe) -> None:
-        published = find(StyleSettings(recipe=recipe.name).backbone).supply.published
-        if published is None:
+    def test_says_what_it_fetches_or_pip_brings(self, recipe: Recipe) -> None:
+        supply = find(StyleSettings(recipe=recipe.name).backbone).supply
+        base = getattr(supply, "base", supply)
+        if isinstance(base, Installed):
+            assert f"by pip, {base.bytes / 1e6:.0f} MB" in recipe.summary
+        elif base.published is None:
             assert "MB" not in recipe.summary
         else:
-            assert f"{published.bytes / 1e6:.0f} MB" in recipe.summary
+            assert f"fetches VGG-19 first, {base.published.bytes / 1e6:.0f} MB" in recipe.summary
 
     def test_says_in_one_line_what_it_is_for(self, recipe: Recipe) -> None:
         assert recipe.summary
@@ -86,6 +93,30 @@ def test_the_chapter_has_the_chapters_numbers() -> None:
     assert (chapter.init, chapter.coarsest, chapter.steps) == ("content", 0, 500)
     assert (chapter.optimizer, chapter.lr, chapter.lr_schedule) == ("adam", 0.3, "step")
     assert (chapter.lr_decay, chapter.lr_decay_every) == (0.8, 50)
+
+
+def test_gatys_weighs_losses_as_the_paper_does() -> None:
+    """Its equations 1 to 7 on features that are drawn, at a ratio of content to style of 1e-3."""
+    gatys, size = StyleSettings(recipe="gatys"), 512
+    stages = {layer: stage for stage in find(gatys.backbone).stages() for layer in stage.layers}
+    generator = torch.Generator().manual_seed(0)
+    paper, ours = [0.0, 0.0], [0.0, 0.0]
+    for layer in (*gatys.content_layers, *gatys.style_layers):
+        channels, side = stages[layer].channels_out, size // stages[layer].stride
+        # Few rows of the picture, all of one kind, stand for all of them.
+        f, p = torch.rand(2, 1, channels, 1, side, generator=generator)
+        times = side
+        if layer in gatys.content_layers:
+            paper[0] += 1e-3 * 0.5 * times * (f - p).square().sum().item()
+            ours[0] += gatys.weights.content * gatys.content_layers[layer] * mse(f, p).item()
+            continue
+        places = side * times
+        g, a = (times * x.flatten(2)[0] @ x.flatten(2)[0].T for x in (f, p))
+        error = (g - a).square().sum().item() / (4 * channels**2 * places**2)
+        paper[1] += error / 5
+        loss = gram_loss(f, gram_matrix(p)).item()
+        ours[1] += gatys.weights.style * gatys.style_layers[layer] * loss
+    assert ours[0] / paper[0] == pytest.approx(ours[1] / paper[1], rel=1e-4)
 
 
 def test_gatys_paints_from_noise_at_one_scale() -> None:

@@ -93,3 +93,14 @@ def test_a_recipe_that_0_1_0_had_not_is_told(monkeypatch: pytest.MonkeyPatch) ->
     record = StyleSettings(recipe="new").model_dump(mode="json")
     with pytest.raises(UnknownNameError, match=r"recipe of 0\.1\.0"):
         from_stored(record)
+
+
+def test_gatys_of_0_1_0_keeps_its_network_and_its_weights() -> None:
+    """That version kept every setting and no weights; today's recipe takes another network."""
+    ours = StyleSettings(recipe="gatys")
+    layers = dict.fromkeys(ours.style_layers, 1.0)
+    then = {"backbone": "vgg19", "style_layers": layers, "content_weight": 1.0, "style_weight": 1e3}
+    kept = from_stored({**ours.model_dump(mode="json"), **then})
+    assert (kept.recipe, kept.backbone) == ("gatys", "vgg19")
+    assert kept.weights[:2] == (1.0, 1e3)
+    assert kept.style_layers == layers

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-__all__ = ["SLIM_FILE"]
+__all__ = ["BUNDLED", "MEANS_FILE", "SLIM_FILE"]
 
-SLIM_FILE = Path(__file__).parent / "features" / "slim.safetensors"
+_FEATURES = Path(__file__).parent / "features"
+SLIM_FILE = _FEATURES / "slim.safetensors"
 """The weights of the bundled backbone; named here, where no torch is loaded."""
+MEANS_FILE = _FEATURES / "vgg19_means.safetensors"
+"""How strongly each channel of VGG-19 wakes up on photographs; by `training.normalization`."""
+
+BUNDLED: Mapping[str, Path] = MappingProxyType({"slim": SLIM_FILE, "vgg19-normalized": MEANS_FILE})
+"""By backbone, the numbers that come along: another release may bring others."""

@@ -44,6 +44,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "vgg19": "impasto.networks.features.registry:VGG19",
                 "vgg16": "impasto.networks.features.registry:VGG16",
                 "vgg19-original": "impasto.networks.features.registry:VGG19_ORIGINAL",
+                "vgg19-normalized": "impasto.networks.features.registry:VGG19_NORMALIZED",
                 "squeezenet": "impasto.networks.features.squeezenet:SQUEEZENET",
             }
         ),

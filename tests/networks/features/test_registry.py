@@ -21,7 +21,7 @@ def _empty_caches_and_no_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_backbones_are_found_by_their_names() -> None:
-    assert list(BACKBONES) == ["slim", "vgg19", "vgg16", "vgg19-original"]
+    assert list(BACKBONES) == ["slim", "vgg19", "vgg16", "vgg19-original", "vgg19-normalized"]
     for name in BACKBONES:
         assert features.find(name).name == name
 

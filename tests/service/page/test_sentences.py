@@ -179,7 +179,8 @@ EXPECTED = {
         "“Steps” means nothing to the method plain: leave it as it was, or choose another method."
     ),
     "no backbone": (
-        "There is no “vgg99” here: choose slim, vgg19, vgg16, vgg19-original or squeezenet."
+        "There is no “vgg99” here: choose slim, vgg19, vgg16, vgg19-original, "
+        "vgg19-normalized or squeezenet."
     ),
     "no recipe": (
         "There is no “glitter” here: choose default, subtle, bold, keep-colours, sketch, "

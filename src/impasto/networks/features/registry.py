@@ -8,16 +8,27 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from impasto.networks import SLIM_FILE
+from impasto.networks import MEANS_FILE, SLIM_FILE
 from impasto.networks import weights as checkpoints
 from impasto.networks.features.layers import facts_of, stages_upto
+from impasto.networks.features.normalized import Normalized
 from impasto.networks.features.original import original
 from impasto.networks.features.plan import Plan
 from impasto.networks.features.protocol import Extractor, OnProgress, Padding, Stage
 from impasto.networks.features.vgg import VGG
 from impasto.settings import registry
 
-__all__ = ["BACKBONES", "SLIM", "VGG16", "VGG19", "VGG19_ORIGINAL", "Backbone", "find", "load"]
+__all__ = [
+    "BACKBONES",
+    "SLIM",
+    "VGG16",
+    "VGG19",
+    "VGG19_NORMALIZED",
+    "VGG19_ORIGINAL",
+    "Backbone",
+    "find",
+    "load",
+]
 
 
 @dataclass(frozen=True)
@@ -123,10 +134,12 @@ SLIM = Backbone(
 VGG19 = Backbone("vgg19", _PLAN19, checkpoints.Download(checkpoints.VGG19))
 VGG16 = Backbone("vgg16", _PLAN16, checkpoints.Download(checkpoints.VGG16))
 VGG19_ORIGINAL = Backbone("vgg19-original", _PLAN19, original(_PLAN19))
-
-BACKBONES = MappingProxyType(
-    {backbone.name: backbone for backbone in (SLIM, VGG19, VGG16, VGG19_ORIGINAL)}
+VGG19_NORMALIZED = Backbone(
+    "vgg19-normalized", _PLAN19, Normalized(VGG19_ORIGINAL.supply, _PLAN19, MEANS_FILE)
 )
+
+_VGGS = (SLIM, VGG19, VGG16, VGG19_ORIGINAL, VGG19_NORMALIZED)
+BACKBONES = MappingProxyType({backbone.name: backbone for backbone in _VGGS})
 """The VGGs among them, by name; `find` knows all there are."""
 
 

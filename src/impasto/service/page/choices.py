@@ -80,6 +80,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "vgg19": ("VGG-19, fetched", "VGG-19，需下载"),
         "vgg16": ("VGG-16, fetched", "VGG-16，需下载"),
         "vgg19-original": ("VGG-19 of its authors", "VGG-19 原作者版"),
+        "vgg19-normalized": ("VGG-19 of its authors, normalised", "VGG-19 原作者版，归一化"),
         "squeezenet": ("SqueezeNet", "SqueezeNet"),
     },
     "pooling": {

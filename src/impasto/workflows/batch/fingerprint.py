@@ -11,7 +11,7 @@ from typing import Any
 from impasto.errors import SettingError
 from impasto.files import file_sha256
 from impasto.imaging.files import picture_bytes
-from impasto.networks import SLIM_FILE
+from impasto.networks import BUNDLED
 from impasto.settings import StyleSettings, describe, described, from_stored
 from impasto.task import start_file
 from impasto.text import format_path
@@ -86,8 +86,8 @@ def _facts(styles: Sequence[Path], settings: StyleSettings) -> dict[str, Any]:
         values["init"] = f"image:{_picture_sha256(Path(start), limit)}"
     if settings.weights_file is not None:
         values["weights_file"] = content_sha256(Path(settings.weights_file))
-    elif settings.backbone == "slim":
-        values["weights_file"] = content_sha256(SLIM_FILE)  # another release may bundle another
+    elif settings.backbone in BUNDLED:
+        values["weights_file"] = content_sha256(BUNDLED[settings.backbone])
     return {"styles": [_picture_sha256(style, limit) for style in styles], "settings": values}
 
 
