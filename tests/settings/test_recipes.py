@@ -5,7 +5,6 @@ from dataclasses import FrozenInstanceError
 import pytest
 import torch
 
-from impasto.losses.content import mse
 from impasto.losses.gram import gram_loss, gram_matrix
 from impasto.methods.optimization.objective import layers_needed
 from impasto.networks.features import find
@@ -95,28 +94,19 @@ def test_the_chapter_has_the_chapters_numbers() -> None:
     assert (chapter.lr_decay, chapter.lr_decay_every) == (0.8, 50)
 
 
-def test_gatys_weighs_losses_as_the_paper_does() -> None:
-    """Its equations 1 to 7 on features that are drawn, at a ratio of content to style of 1e-3."""
-    gatys, size = StyleSettings(recipe="gatys"), 512
+def test_gatys_weighs_layers_as_the_paper_does() -> None:
+    """Its equations 3 to 5 on drawn features: one factor leads from ours to all of them."""
+    gatys = StyleSettings(recipe="gatys")
     stages = {layer: stage for stage in find(gatys.backbone).stages() for layer in stage.layers}
     generator = torch.Generator().manual_seed(0)
-    paper, ours = [0.0, 0.0], [0.0, 0.0]
-    for layer in (*gatys.content_layers, *gatys.style_layers):
-        channels, side = stages[layer].channels_out, size // stages[layer].stride
-        # Few rows of the picture, all of one kind, stand for all of them.
-        f, p = torch.rand(2, 1, channels, 1, side, generator=generator)
-        times = side
-        if layer in gatys.content_layers:
-            paper[0] += 1e-3 * 0.5 * times * (f - p).square().sum().item()
-            ours[0] += gatys.weights.content * gatys.content_layers[layer] * mse(f, p).item()
-            continue
-        places = side * times
-        g, a = (times * x.flatten(2)[0] @ x.flatten(2)[0].T for x in (f, p))
-        error = (g - a).square().sum().item() / (4 * channels**2 * places**2)
-        paper[1] += error / 5
-        loss = gram_loss(f, gram_matrix(p)).item()
-        ours[1] += gatys.weights.style * gatys.style_layers[layer] * loss
-    assert ours[0] / paper[0] == pytest.approx(ours[1] / paper[1], rel=1e-4)
+    factors = []
+    for layer, weight in gatys.style_layers.items():
+        channels, side = stages[layer].channels_out, 64 // stages[layer].stride
+        f, p = torch.rand(2, 1, channels, side, side, generator=generator)
+        g, a = (x.flatten(2)[0] @ x.flatten(2)[0].T for x in (f, p))
+        error = (g - a).square().sum().item() / (4 * channels**2 * side**4)
+        factors.append(error / 5 / (weight * gram_loss(f, gram_matrix(p)).item()))
+    assert factors == pytest.approx([64**2 / 20] * 5, rel=1e-4)
 
 
 def test_gatys_paints_from_noise_at_one_scale() -> None:

@@ -115,13 +115,20 @@ _CHAPTER = Recipe(
     differs="8-bit output is rounded, where torchvision's ToPILImage truncates",
 )
 
-# The paper's losses are sums. Of N channels at M places its content loss is half a sum of squares,
-# N M / 2 times our mean. Its style loss of a layer is the squared differences of F Fᵀ, summed over
-# N², over 4 N² M²; ours are those of F Fᵀ / (N M), averaged over N²: its loss is N² / 4 times ours.
-# Each of the five layers has weight 1/5. Over 64² / 20, what is left of a layer is (N / 64)², and
-# of the content, with N = 512 and M = 64² (relu4_2 of 512 x 512 px), 5120 times the paper's ratio
-# of content to style. That is from 5e-4 to 5e-3 in its figure 3.
-_GATYS_WEIGHTS = (5120 * 1e-3, 1.0)  # content, style
+# The paper's style loss of a layer, with N channels at M places, is the squared differences of F Fᵀ
+# summed over N², over 4 N² M² (equations 3 and 4). Ours are those of F Fᵀ / (N M) averaged over N²,
+# so the paper's is N² / 4 times ours. Each of the five layers has weight 1/5 (equation 5); over
+# 64² / 20, which all have in common, (N / 64)² is left of each: 1, 4, 16, 64 and 64.
+_GATYS_STYLE = {
+    "relu1_1": 1.0,
+    "relu2_1": 4.0,
+    "relu3_1": 16.0,
+    "relu4_1": 64.0,
+    "relu5_1": 64.0,
+}
+# Its ratio of content to style, 1e-3, would be 5120 * 1e-3 to 1 here, at 512 x 512 px, and paints
+# the photograph alone; this one was found by eye (docs/decisions/0018-vgg19.md).
+_GATYS_WEIGHTS = (1.0, 5e3)  # content, style
 
 _GATYS = Recipe(
     name="gatys",
@@ -135,13 +142,7 @@ _GATYS = Recipe(
         "coarsest": 0,
         "margin": 0.0,
         "content_layers": {"relu4_2": 1.0},
-        "style_layers": {
-            "relu1_1": 1.0,
-            "relu2_1": 4.0,
-            "relu3_1": 16.0,
-            "relu4_1": 64.0,
-            "relu5_1": 64.0,
-        },
+        "style_layers": _GATYS_STYLE,
         "content_loss": "mse",
         "style_loss": "gram-raw",
         "tv_loss": "squared",
@@ -155,9 +156,9 @@ _GATYS = Recipe(
         "lbfgs_sobolev": 0.0,
     },
     differs=(
-        "losses are means, not sums, with weights that mean the paper's, its ratio of content to "
-        "style 1e-3, for a picture of 512 x 512 px; the network's weights are kept as 256 values a "
-        "layer, and its channels are normalised on 150 photographs that are not the paper's"
+        "the layers count as in the paper, but the ratio of content to style was found by eye, as "
+        "the paper's paints the photograph alone; the network's weights are kept as 256 values a "
+        "layer, and its channels were measured on 150 photographs that are not the paper's"
     ),
 )
 

@@ -39,7 +39,7 @@ class Backbone:
         name: what it is called in settings.
         plan: its layout.
         supply: where its weights come from.
-        pooling: what it learnt with.
+        pooling: what it learnt with, or was measured with.
     """
 
     name: str
@@ -135,7 +135,10 @@ VGG19 = Backbone("vgg19", _PLAN19, checkpoints.Download(checkpoints.VGG19))
 VGG16 = Backbone("vgg16", _PLAN16, checkpoints.Download(checkpoints.VGG16))
 VGG19_ORIGINAL = Backbone("vgg19-original", _PLAN19, original(_PLAN19))
 VGG19_NORMALIZED = Backbone(
-    "vgg19-normalized", _PLAN19, Normalized(VGG19_ORIGINAL.supply, _PLAN19, MEANS_FILE)
+    "vgg19-normalized",
+    _PLAN19,
+    Normalized(VGG19_ORIGINAL.supply, _PLAN19, MEANS_FILE),
+    pooling="average",  # under which the means were taken
 )
 
 _VGGS = (SLIM, VGG19, VGG16, VGG19_ORIGINAL, VGG19_NORMALIZED)
