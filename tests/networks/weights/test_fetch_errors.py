@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import time
 from functools import partial
@@ -60,6 +61,9 @@ def test_without_a_server_the_message_says_what_to_put_where(good: Any, tiny: Pu
         f"check the network, or download {good.url}/{tiny.filename} elsewhere and put it at "
         f"{hub_path(tiny)}, or choose the backbone slim, which needs no download"
     )
+    other = dataclasses.replace(tiny, instead="small, the same by pip")
+    with pytest.raises(FetchError, match=r"needs no download, or small, the same by pip$"):
+        at_once(other)
 
 
 def test_a_server_that_goes_while_sending_is_told(good: Any, tiny: Published) -> None:
