@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,14 @@ def test_who_cannot_fetch_the_other_vgg19_is_told_of_this_one() -> None:
     megabytes = f"{supply.bytes / 1e6:.0f} MB"
     assert VGG19.instead.startswith(f"{VGG19_ORIGINAL.name}, ")
     assert VGG19.instead.endswith(f"pip install 'impasto[{supply.extra}]' ({megabytes})")
+
+
+def test_the_extra_asks_for_the_versions_that_have_the_file() -> None:
+    supply = VGG19_ORIGINAL.supply
+    assert isinstance(supply, Installed)
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    assert extras[supply.extra] == [f"{supply.package}{supply.versions}"]
 
 
 @pytest.fixture

