@@ -127,7 +127,7 @@ _GATYS_STYLE = {
     "relu5_1": 64.0,
 }
 # Its ratio of content to style, 1e-3, would be 5120 * 1e-3 to 1 here, at 512 x 512 px, and paints
-# the photograph alone; this one was found by eye (docs/decisions/0018-vgg19.md).
+# the photograph alone; this one was found by eye (docs/decisions/0019-vgg19.md).
 _GATYS_WEIGHTS = (1.0, 5e3)  # content, style
 
 _GATYS = Recipe(
