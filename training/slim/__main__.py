@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from impasto.errors import ImpastoError, SettingError, UnknownNameError
-from training.slim.config import Recipe
+from training.held_out import HELD_OUT
+from training.slim.config import LESSONS, Recipe
 
 __all__ = ["main"]
-
-# Not learnt from, so that benchmarks can ask for styles that no training saw.
-HELD_OUT = ("wave_crop", "vg_la_cafe")
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,8 +28,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = Parser(prog="python -m training.slim", description=__doc__)
     parser.add_argument("--photos", type=Path, required=True, help="folder of photographs")
-    parser.add_argument("--art", type=Path, required=True, help="folder of paintings")
-    parser.add_argument("--teachers", type=Path, required=True, help="folder of the teachers")
+    parser.add_argument("--art", type=Path, nargs="+", required=True, help="folders of paintings")
+    parser.add_argument("--lessons", choices=LESSONS, default="components", help="what to learn")
+    parser.add_argument("--teachers", type=Path, help="folder of the teachers that are files")
     parser.add_argument("--out", type=Path, required=True, help="weights to write, .safetensors")
     parser.add_argument("--start", type=Path, metavar="WEIGHTS", help="weights to begin from")
     parser.add_argument("--minutes", type=float, default=0.0, help="stop after so much learning")
@@ -40,7 +39,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=int, default=0, help="0: as many as torch takes")
     parser.add_argument("--checkpoint-every", type=int, default=500, metavar="STEPS")
-    parser.add_argument("--held-out", nargs="*", default=list(HELD_OUT), metavar="NAME")
+    more = f"not learnt from, beside {', '.join(HELD_OUT)}: names without endings"
+    parser.add_argument("--held-out", nargs="*", default=[], metavar="NAME", help=more)
     parser.add_argument(
         "--set",
         action="append",
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> None:
     from training.slim.session import Session
 
     session = Session.begin(
-        change(Recipe(), options.set),
+        change(Recipe(matches=LESSONS[options.lessons]), options.set),
         photos=options.photos,
         art=options.art,
         teachers=options.teachers,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
 
@@ -12,7 +13,7 @@ from pydantic.dataclasses import dataclass
 from impasto.networks.features.plan import Plan
 from impasto.settings.resolve import setting_error
 
-__all__ = ["Match", "Recipe"]
+__all__ = ["LESSONS", "Match", "Recipe"]
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -42,7 +43,8 @@ class Match:
     @property
     def name(self) -> str:
         """For tables: `relu3_1:fire4`."""
-        return f"{self.layer}:{self.tap if self.teacher != 'vgg19_pca' else 'vgg'}"
+        networks = {"vgg19_pca": "vgg", "vgg19-original": "vgg19"}
+        return f"{self.layer}:{networks.get(self.teacher, self.tap)}"
 
 
 # A tap stands beside the layer that sees as much of the picture: relu3_1 sees 24 px and fire4 23,
@@ -61,6 +63,20 @@ MATCHES = (
     Match("relu5_1", "squeezenet1_1", "fire9"),
     Match("relu5_1", "squeezenet1_1", "fire10"),
 )
+
+
+# The whole network that slim is a narrow copy of, layer for layer.
+OF_AUTHORS = tuple(
+    Match(layer, "vgg19-original", layer)
+    for layer in ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+)
+LESSONS: Mapping[str, tuple[Match, ...]] = {
+    "components": MATCHES,
+    "authors": OF_AUTHORS,
+    "both": (*OF_AUTHORS, *(match for match in MATCHES if match.teacher == "squeezenet1_1")),
+}
+"""What there is to learn, by name: SqueezeNet and VGG-19's components, the authors' VGG-19, or that
+with SqueezeNet beside it."""
 
 
 @dataclass(frozen=True, config=ConfigDict(strict=True, allow_inf_nan=False))

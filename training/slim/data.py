@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +47,12 @@ class Folder:
 
     @classmethod
     def read(
-        cls, path: Path, *, smallest: int, longest: int, without: Iterable[str] = ()
+        cls,
+        path: Path,
+        *,
+        smallest: int,
+        longest: int,
+        without: Callable[[str], bool] = lambda _: False,
     ) -> Folder:
         """Every picture of a folder.
 
@@ -55,7 +60,7 @@ class Folder:
             path: the folder.
             smallest: shorter side a picture must have, in px; smaller ones are enlarged.
             longest: longest side kept, in px.
-            without: names, without suffix, to leave out.
+            without: whether a name, without its suffix, is left out.
 
         Raises:
             PictureError: if there is no such folder, or it has fewer than two pictures, or one
@@ -63,9 +68,8 @@ class Folder:
         """
         if not path.is_dir():
             raise PictureError(f"{path} is not a folder: pass a folder of pictures to learn from")
-        omissions = set(without)
         files = sorted(p for p in path.glob("*") if p.suffix.lower() in SUFFIXES)
-        files = [p for p in files if p.stem not in omissions]
+        files = [p for p in files if not without(p.stem)]
         if len(files) < 2:
             contents = f"only {files[0].name}" if files else "no picture to learn from"
             raise PictureError(
@@ -73,6 +77,13 @@ class Folder:
                 "one to learn from and one to judge by"
             )
         return cls(tuple(p.stem for p in files), tuple(_read(p, smallest, longest) for p in files))
+
+    @classmethod
+    def joined(cls, folders: Iterable[Folder]) -> Folder:
+        """The pictures of several folders, one folder after the other."""
+        every = list(folders)
+        names = tuple(name for folder in every for name in folder.names)
+        return cls(names, tuple(picture for folder in every for picture in folder.pictures))
 
     def split(self, last: int) -> tuple[Folder, Folder]:
         """Without the last so many, and those alone; of few pictures the last are half at most."""

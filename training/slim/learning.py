@@ -58,7 +58,7 @@ class Learning:
         recipe: what decides the weights.
         length: when it ends.
         photos, art: pictures to learn from.
-        teacher_folder: where the teachers lie.
+        teacher_folder: where the teachers lie that are files.
         device: "cpu" or "cuda".
         start: folded weights to begin from, of the recipe's layout; None for random ones.
     """
@@ -69,7 +69,7 @@ class Learning:
         length: Length,
         photos: Folder,
         art: Folder,
-        teacher_folder: Path,
+        teacher_folder: Path | None,
         device: str = "cpu",
         start: Mapping[str, Tensor] | None = None,
     ) -> None:
@@ -79,7 +79,7 @@ class Learning:
         self.crops = Crops(photos, art, recipe.art)
         self.exam_crops = Crops(exam_photos, exam_art, recipe.art)
         self.teachers = {
-            name: teachers.load(teacher_folder, name, recipe.taps(name)).to(device)
+            name: teachers.choose(teacher_folder, name, recipe.taps(name)).to(device)
             for name in teachers.TEACHERS
             if recipe.taps(name)
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import torch
 
 from impasto.errors import CheckpointError
 from impasto.networks.weights import read_tensors
+from training.held_out import HELD_OUT, is_held_out
 from training.slim import checks, report, saving
 from training.slim.config import Recipe
 from training.slim.data import Folder
@@ -20,6 +21,7 @@ from training.slim.lr_schedule import Length
 from training.slim.precision import features_dtype
 from training.slim.saving import CHECKPOINT, LOG, PLOT
 from training.slim.self_generated import SIDE
+from training.slim.teachers import describe
 
 __all__ = ["Session"]
 
@@ -53,8 +55,8 @@ class Session:
         recipe: Recipe,
         *,
         photos: Path,
-        art: Path,
-        teachers: Path,
+        art: Sequence[Path],
+        teachers: Path | None,
         out: Path,
         steps: int = 0,
         minutes: float = 0.0,
@@ -79,10 +81,17 @@ class Session:
         checks.check_same(checkpoint, state, "recipe", saving.as_json(recipe), "--set")
         if threads:
             torch.set_num_threads(threads)
-        held_out = sorted(held_out)
+        named = set(held_out)
         smallest = max([side for side, _ in recipe.crops] + [SIDE] * bool(recipe.painted))
-        of_photos = Folder.read(photos, smallest=smallest, longest=PHOTO_SIDE, without=held_out)
-        of_art = Folder.read(art, smallest=smallest, longest=ART_SIDE, without=held_out)
+
+        def left_out(stem: str) -> bool:
+            return stem in named or is_held_out(stem)
+
+        of_photos = Folder.read(photos, smallest=smallest, longest=PHOTO_SIDE, without=left_out)
+        of_art = Folder.joined(
+            Folder.read(folder, smallest=smallest, longest=ART_SIDE, without=left_out)
+            for folder in art
+        )
         pictures = [*of_photos.names, *of_art.names]
         options = "--photos, --art and --held-out"
         checks.check_same(checkpoint, state, "pictures", pictures, options)
@@ -91,10 +100,9 @@ class Session:
         learning = Learning(recipe, length, of_photos, of_art, teachers, device, weights)
         facts = {
             "photos": f"{len(of_photos.names)} from {photos.name}",
-            "art": f"{len(of_art.names)} from {art.name}, without {', '.join(held_out) or 'none'}",
-            "teachers": "; ".join(
-                saving.describe(teachers / f"{name}.safetensors") for name in learning.teachers
-            ),
+            "art": f"{len(of_art.names)} from {' and '.join(folder.name for folder in art)}, "
+            f"without {', '.join([*HELD_OUT, *sorted(named)])}",
+            "teachers": "; ".join(describe(teachers, name) for name in learning.teachers),
             "start": saving.describe(start) if start else "random",
             "precision": str(features_dtype(device)).removeprefix("torch."),
             # Now: by the end the files may be those of another commit than what is running.

@@ -1,4 +1,4 @@
-"""The two networks slim learns from, frozen, and read on the same grid of places as a VGG.
+"""The networks slim may learn from, frozen, and read on the same grid of places as a VGG.
 
 Letters used for shapes: B pictures, C channels, H height, W width.
 """
@@ -13,10 +13,21 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from impasto.errors import ImpastoError, UnknownNameError, WeightsError
+from impasto.errors import ImpastoError, SettingError, UnknownNameError, WeightsError
 from impasto.imaging.tensors import MEAN, STD
+from impasto.networks import features
+from training.slim.saving import describe as describe_file
 
-__all__ = ["TEACHERS", "Components", "SqueezeNet", "Teacher", "load"]
+__all__ = [
+    "TEACHERS",
+    "Authors",
+    "Components",
+    "SqueezeNet",
+    "Teacher",
+    "choose",
+    "describe",
+    "load",
+]
 
 
 class Teacher(nn.Module):
@@ -144,10 +155,76 @@ class Components(Teacher):
         return {layer: features[layer] for layer in self.layers}
 
 
-TEACHERS: Mapping[str, type[Teacher]] = {
-    "squeezenet1_1": SqueezeNet,
-    "vgg19_pca": Components,
-}
+class Authors(nn.Module):
+    """VGG-19 with its authors' own weights, which the extra `vgg` brings; for everything.
+
+    It pools by maxima, as it learnt, and reflects at the borders, as slim does.
+
+    Args:
+        layers: taps to collect.
+
+    Raises:
+        MissingPackageError: the package that has the weights is not installed.
+    """
+
+    name = "vgg19-original"
+    strides: Mapping[str, int] = {
+        "relu1_1": 1,
+        "relu2_1": 2,
+        "relu3_1": 4,
+        "relu4_1": 8,
+        "relu4_2": 8,
+        "relu5_1": 16,
+    }
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        super().__init__()
+        for layer in layers:
+            if layer not in self.strides:
+                raise UnknownNameError(f"tap of {self.name}", layer, self.strides)
+        self.layers = tuple(layers)
+        self.network = features.load(self.name, layers, padding="reflect")
+        self.smallest_side = self.network.smallest_side
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """Features by tap; shapes as for `SqueezeNet`."""
+        taps: dict[str, Tensor] = self.network(x)
+        return taps
+
+
+OF_FILES: Mapping[str, type[Teacher]] = {"squeezenet1_1": SqueezeNet, "vgg19_pca": Components}
+TEACHERS: Mapping[str, type[Teacher] | type[Authors]] = {**OF_FILES, Authors.name: Authors}
+
+
+def describe(folder: Path | None, name: str) -> str:
+    """A teacher by what it is, and part of the SHA-256 of its weights.
+
+    Args:
+        folder: where the teachers lie that are files.
+        name: a key of `TEACHERS`.
+    """
+    if folder is None or name == Authors.name:
+        return f"{name}, SHA-256 {Authors(['relu5_1']).network.sha256()[:12]}"
+    return describe_file(folder / f"{name}.safetensors")
+
+
+def choose(folder: Path | None, name: str, layers: Sequence[str]) -> Teacher | Authors:
+    """A teacher by its name: from its file, or from the package that has it.
+
+    Args:
+        folder: where the teachers lie that are files; None if there are none.
+        name: a key of `TEACHERS`.
+        layers: taps to collect.
+
+    Raises:
+        SettingError: it is a file, and there is no folder.
+        ImpastoError: as for `load` and `Authors`.
+    """
+    if name == Authors.name:
+        return Authors(layers).eval()
+    if folder is None:
+        raise SettingError(f"the teacher {name} is a file: pass its folder with --teachers")
+    return load(folder, name, layers)
 
 
 def load(folder: Path, name: str, layers: Sequence[str]) -> Teacher:
@@ -155,7 +232,7 @@ def load(folder: Path, name: str, layers: Sequence[str]) -> Teacher:
 
     Args:
         folder: where the teachers lie.
-        name: a key of `TEACHERS`.
+        name: a key of `OF_FILES`.
         layers: taps to collect.
 
     Raises:
@@ -166,7 +243,7 @@ def load(folder: Path, name: str, layers: Sequence[str]) -> Teacher:
     if not path.is_file():
         raise WeightsError(f"there is no teacher {path}: put {name}.safetensors there")
     try:
-        teacher = TEACHERS[name](load_file(path), layers).eval()
+        teacher = OF_FILES[name](load_file(path), layers).eval()
         # The smallest picture shows at once which tensors are missing or of another shape.
         with torch.no_grad():
             teacher(torch.zeros(1, 3, 32, 32))

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import Any
 
 import pytest
 
 from impasto.errors import SettingError, UnknownNameError
-from training.slim.config import MATCHES, Match, Recipe
+from training.slim.config import LESSONS, Match, Recipe
 from training.slim.teachers import TEACHERS
 
 
@@ -26,14 +27,16 @@ def test_layers_and_taps_are_each_named_once_in_order() -> None:
 
 def test_every_match_joins_places_of_one_stride() -> None:
     strides = {c.relu: c.stride for c in Recipe().plan}
-    for match in MATCHES:
+    for match in chain(*LESSONS.values()):
         assert strides[match.layer] == TEACHERS[match.teacher].strides[match.tap], match
 
 
 def test_no_two_matches_share_a_name() -> None:
-    assert len({match.name for match in MATCHES}) == len(MATCHES)
+    for matches in LESSONS.values():
+        assert len({match.name for match in matches}) == len(matches)
     assert Match("relu3_1", "vgg19_pca", "relu3_1").name == "relu3_1:vgg"
     assert Match("relu3_1", "squeezenet1_1", "fire4").name == "relu3_1:fire4"
+    assert Match("relu3_1", "vgg19-original", "relu3_1").name == "relu3_1:vgg19"
 
 
 def test_a_whole_number_stands_for_a_real_one() -> None:

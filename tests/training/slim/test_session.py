@@ -30,7 +30,7 @@ def begin(photos: Path, art: Path, teacher_folder: Path, recipe: Recipe, tmp_pat
     def make(name: str = "new", recipe: Recipe = recipe, **options: Any) -> Session:
         defaults: dict[str, Any] = {
             "photos": photos,
-            "art": art,
+            "art": [art],
             "teachers": teacher_folder,
             "out": tmp_path / f"{name}.safetensors",
             "steps": 8,
@@ -84,7 +84,7 @@ def test_what_is_written_can_be_read_as_a_backbone_and_says_what_it_is(
         metadata = file.metadata()
     assert metadata["photos"].startswith("4 from photos")
     assert metadata["art"].startswith("3 from art")
-    assert metadata["art"].endswith("without art0, never there, photo1")
+    assert metadata["art"].endswith("mosaic, art0, never there, photo1")
     assert "squeezenet1_1.safetensors, SHA-256 " in metadata["teachers"]
     assert "vgg19_pca.safetensors, SHA-256 " in metadata["teachers"]
     assert (metadata["pooling"], metadata["padding"]) == ("average", "reflect")
@@ -149,7 +149,7 @@ def test_small_pictures_are_enlarged_for_the_crops_that_are_painted(
         Image.new("RGB", (50, 40), "red").save(tiny / f"{name}.png")
     sides = {}
     for share in (0, 0.25):
-        session = begin(photos=tiny, art=tiny, recipe=recipe.replace(painted=share))
+        session = begin(photos=tiny, art=[tiny], recipe=recipe.replace(painted=share))
         sides[share] = [min(p.shape[-2:]) for p in session.learning.crops.photos.pictures]
     assert sides == {0: [40, 40], 0.25: [128, 128]}
     list(session)  # the last of the two paints at step 4

