@@ -56,6 +56,18 @@ def without_locks(_file: int, _how: int) -> NoReturn:
     raise OSError(errno.ENOLCK, "No locks available")
 
 
+def fill(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a folder be one like /proc: it is there and writable, and no file can be made in it."""
+    open_file = os.open
+
+    def refusing(path: str | Path, flags: int, *arguments: int, **named: int) -> int:
+        if flags & os.O_CREAT and Path(path).parent == folder:
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
+        return open_file(path, flags, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", refusing)
+
+
 def test_a_file_is_replaced_when_the_block_ends_well(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     path.write_text("old")
@@ -210,6 +222,25 @@ def test_a_place_that_could_not_be_written_is_refused(name: str, why: str, tmp_p
         check_place(tmp_path / name, inputs=[tmp_path / "file", None])
 
 
+def test_a_folder_in_which_no_file_can_be_made_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, monkeypatch)
+    with pytest.raises(OutputError, match=r"no file can be made in .* \(no such file"):
+        check_place(tmp_path / "x.png")
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder of Linux")
+def test_no_picture_is_meant_for_proc() -> None:
+    with pytest.raises(OutputError, match="no file can be made in the folder /proc"):
+        check_place(Path("/proc/x.png"))
+
+
+def test_a_look_at_a_place_leaves_nothing_there(tmp_path: Path) -> None:
+    check_place(tmp_path / "x.png")
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_is_only_written_to_may_be_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     check_place(tmp_path / "pipe", replaced=False)
@@ -277,6 +308,29 @@ def test_the_lock_file_is_gone_afterwards_and_the_lock_free(tmp_path: Path) -> N
         with file_lock(path, poll_s=0.001, on_wait=never):
             assert path.exists()
         assert not path.exists()
+
+
+def test_a_lock_file_that_cannot_be_made_is_no_lock_to_wait_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, monkeypatch)
+    with (
+        pytest.raises(FileNotFoundError),
+        file_lock(tmp_path / "a.lock", poll_s=0, on_wait=lambda: None),
+    ):
+        pass
+    with pytest.raises(FileNotFoundError), replacing(tmp_path / "note.txt"):
+        pass
+
+
+def test_patience_with_a_lock_has_an_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.lock"
+    with (
+        file_lock(path, poll_s=0, on_wait=never),
+        pytest.raises(TimeoutError, match=r"held its lock for 0\.01 seconds"),
+        file_lock(path, poll_s=0, on_wait=lambda: None, patience_s=0.01),
+    ):
+        pass
 
 
 def test_an_error_inside_frees_the_lock(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import math
 import os
 import re
 import secrets
@@ -32,10 +33,14 @@ LONGEST_NAME = 255  # bytes, on every usual file system
 DRAFT = re.compile(r"(?P<place>\.(?P<stem>.+)\.[0-9a-f]{8})\.(?:part|lock)", re.DOTALL)
 # What `flock` answers where the file system (often one of a network) has no locks.
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+# A draft's name is drawn by chance: only who sweeps drafts can hold its lock, for a moment.
+DRAFT_PATIENCE_S = 10.0
 
 
 @contextmanager
-def file_lock(path: Path, *, poll_s: float, on_wait: Callable[[], None]) -> Iterator[None]:
+def file_lock(
+    path: Path, *, poll_s: float, on_wait: Callable[[], None], patience_s: float = math.inf
+) -> Iterator[None]:
     """Hold the lock `path` while the block runs; wait for it while another holds it.
 
     The system frees it when its holder dies. Where the file system has no locks the block runs
@@ -45,9 +50,10 @@ def file_lock(path: Path, *, poll_s: float, on_wait: Callable[[], None]) -> Iter
         path: the lock file; made when absent, removed at the end. Its folder exists.
         poll_s: seconds between two looks while another process (or thread) holds it.
         on_wait: called at each of those looks; what it raises ends the waiting.
+        patience_s: seconds after which the waiting ends in any case.
 
     Raises:
-        OSError: the lock file cannot be made.
+        OSError: the lock file cannot be made, or (a `TimeoutError`) is held for too long.
     """
     # Here: all of impasto imports this module, and few of its runs lock anything.
     from filelock import FileLock, Timeout
@@ -56,11 +62,18 @@ def file_lock(path: Path, *, poll_s: float, on_wait: Callable[[], None]) -> Iter
         path.touch()  # raises what is wrong with the folder; filelock would make a missing one
     # Not of one thread: a generator that holds it may be closed by another.
     lock = FileLock(path, timeout=0, thread_local=False)
+    deadline = time.monotonic() + patience_s
     with ExitStack() as stack:
         while not lock.is_locked:
             try:
                 stack.enter_context(lock)
             except Timeout:
+                # filelock takes a file that cannot be made for one that was just removed.
+                if not path.exists():
+                    path.touch()  # raises what is wrong; whoever makes it, it is the same lock
+                if time.monotonic() > deadline:
+                    held = f"another process has held its lock for {patience_s:g} seconds"
+                    raise TimeoutError(errno.ETIMEDOUT, held, str(path)) from None
                 on_wait()
                 time.sleep(poll_s)
             except OSError as error:
@@ -107,9 +120,11 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     path = path.resolve()  # a link stays one
     sweep_drafts([path])
-    place = path.with_name(f".{_stem(path)}.{secrets.token_hex(4)}")
+    place = _draft_place(path)
     # Locked before the draft is there: a draft without a holder of its lock has no writer.
-    with file_lock(Path(f"{place}.lock"), poll_s=0.001, on_wait=lambda: None):
+    with file_lock(
+        Path(f"{place}.lock"), poll_s=0.001, on_wait=lambda: None, patience_s=DRAFT_PATIENCE_S
+    ):
         folder = Path(f"{place}.part")
         folder.mkdir()
         try:
@@ -170,6 +185,11 @@ def _sweep(place: Path) -> None:
         _remove(lock)
 
 
+def _draft_place(path: Path) -> Path:
+    """Where a new draft for a file lies, but for the ending."""
+    return path.with_name(f".{_stem(path)}.{secrets.token_hex(4)}")
+
+
 def _stem(path: Path) -> str:
     """As much of a file's name as fits into that of its draft."""
     return os.fsdecode(os.fsencode(path.name)[: LONGEST_NAME - len("..01234567.part")])
@@ -178,6 +198,8 @@ def _stem(path: Path) -> str:
 def check_place(path: Path, *, inputs: Iterable[Path | None] = (), replaced: bool = True) -> None:
     """Refuse, before the long work, a place that could not be written after it.
 
+    An empty file is made in its folder for a moment: permissions do not tell all.
+
     Args:
         path: of the file to write; links are followed.
         inputs: files it must not overwrite, also not through links; None is passed over.
@@ -185,6 +207,7 @@ def check_place(path: Path, *, inputs: Iterable[Path | None] = (), replaced: boo
 
     Raises:
         OutputError: missing or unwritable folder, a folder or device in the way, an input.
+            The folder of what is not `replaced` is not tried: its writer opens it at once.
     """
     name = format_path(path)
     try:
@@ -218,11 +241,17 @@ def _check_place(path: Path, name: str, inputs: Iterable[Path | None], replaced:
                 f"{name} is one of the inputs ({format_path(source)}): choose another name for the "
                 "output"
             )
-    if replaced and not os.access(folder, os.W_OK | os.X_OK):
+    if not replaced:
+        return
+    draft = Path(f"{_draft_place(target)}.part")
+    try:
+        draft.touch(exist_ok=False)
+        draft.unlink()
+    except OSError as error:
         raise OutputError(
-            f"{name} cannot be written: the folder {format_path(folder)} is not writable for this "
-            "user; choose another one or change its permissions"
-        )
+            f"{name} cannot be written: no file can be made in the folder {format_path(folder)} "
+            f"({reason_of(error)}); choose another one or change its permissions"
+        ) from None
 
 
 def check_absent(path: Path, option: str = "--overwrite") -> None:

@@ -70,8 +70,11 @@ def test_a_pipe_in_place_of_the_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)  # a chmod would not stop root
-    assert "not writable" in _refusal(tmp_path / "a.png")
+    def refuse(path: Path, **_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "touch", refuse)  # a chmod would not stop root
+    assert "(permission denied); choose another one" in _refusal(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize("way", ["same", "dots", "relative", "symlink", "hardlink", "folder link"])

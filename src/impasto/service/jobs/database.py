@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from impasto.errors import OutputError, SettingError
+from impasto.errors import OutputError, SettingError, reason_of
 from impasto.files import file_lock
 from impasto.service.jobs.migrations import migrate
+from impasto.text import format_path
 
 __all__ = ["Database"]
 
 FILE = "impasto.db"
 LOCK = ".impasto-migrations.lock"
+MIGRATION_PATIENCE_S = 60.0  # for another process that brings the tables up to date
 WAIT_S = 20
 # Any number will do, as long as nobody else locks with it in the same database.
 ADVISORY = 0x696D7061
@@ -48,7 +50,22 @@ class Database:
     def _migrate(self, data: Path) -> None:
         """One process at a time, however many start at once."""
         if self.is_sqlite:
-            with file_lock(data / LOCK, poll_s=0.05, on_wait=lambda: None):
+            lock = data / LOCK
+            with ExitStack() as stack:
+                try:
+                    stack.enter_context(
+                        file_lock(
+                            lock,
+                            poll_s=0.05,
+                            on_wait=lambda: None,
+                            patience_s=MIGRATION_PATIENCE_S,
+                        )
+                    )
+                except OSError as error:
+                    raise OutputError(
+                        f"{format_path(lock)} cannot be had ({reason_of(error)}): end the process "
+                        "that holds it, or choose another folder with --data"
+                    ) from None
                 with closing(self._engine.raw_connection()) as raw:
                     # Kept in the file; readers and a writer do not wait for each other then.
                     raw.cursor().execute("PRAGMA journal_mode=WAL")
