@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 
 from impasto import samples
 from impasto.cli import demo, main
+from impasto.events import Event, Started
 
 
 class Painted:
@@ -35,8 +37,27 @@ def test_the_demo_writes_what_it_promises_and_prints_where(
     assert {path.name for path in out.iterdir()} == set(names)
     with Image.open(out / names[0]) as picture:
         assert max(picture.size) == 128
-    for style in samples.names("style"):
-        assert f" in {style}\n" in streams.err
+    styles = samples.names("style")
+    count = 1 + len(styles)
+    said = [line for line in streams.err.splitlines() if not line.startswith("note: ")]
+    assert said[0].startswith(f"{count} pictures: ")  # too small for a word about the time
+    pairs = ["chelsea in swirls", *(f"coffee in {style}" for style in styles)]
+    assert said[1:] == [f"{n} of {count}: {pair}" for n, pair in enumerate(pairs, 1)]
+
+
+def test_the_demo_says_at_its_start_how_long_all_of_it_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def paint(_run: object, _outputs: object, *, on_event: Callable[[Event], None]) -> int:
+        on_event(Started(100, predicted_s=60.0))
+        return 1
+
+    monkeypatch.setattr("impasto.cli.session.paint", paint)
+    # Cells of 5/7 of the size and half the steps: about a quarter of the work each.
+    assert main(["demo", "--out", str(tmp_path), "--size", "896", "--steps", "100"]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("8 pictures, which take about 3 min in all: ")
+    assert said[1] == "1 of 8: chelsea in swirls"
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(

@@ -13,7 +13,10 @@ import typer
 
 from impasto.cli.runner import Command, follow, stop_sentence
 from impasto.errors import OutputError
+from impasto.events import Event, Started
 from impasto.settings import StyleSettings
+from impasto.text import format_about
+from impasto.work import step_cost
 
 __all__ = ["demo"]
 
@@ -54,17 +57,33 @@ def demo(
     sheet = out / "contact-sheet.jpg"
     outputs.check([content, style], overwrite=True)  # a demonstration may be shown again
     imaging.check_output(sheet)
-    code = paint(run(content, style, size=size, steps=steps), outputs)
+    sheet_size, sheet_steps = max(96, size * 5 // 7), max(1, steps // 2)
+    names = samples.names("style")
+    count = 1 + len(names)
+    small = sheet_steps * step_cost(sheet_size, sheet_size) / (steps * step_cost(size, size))
+
+    def announce(event: Event) -> None:
+        if isinstance(event, Started):
+            seconds = event.predicted_s * (1 + small * len(names))
+            time = f", which take {format_about(seconds)} in all" if seconds else ""
+            _say(f"{count} pictures{time}: one large, and one photograph in {len(names)} styles")
+            _say(f"1 of {count}: {CONTENT} in {STYLE}")
+
+    code = paint(run(content, style, size=size, steps=steps), outputs, on_event=announce)
     if code:
         raise typer.Exit(code)
     print(outputs.plot)
     print(outputs.log)
-    sheet_size, sheet_steps = max(96, size * 5 // 7), max(1, steps // 2)
-    raise typer.Exit(follow(_paintings(sheet_size, sheet_steps), _ContactSheet(sheet, sheet_size)))
+    paintings = _paintings(sheet_size, sheet_steps, first=2, count=count)
+    raise typer.Exit(follow(paintings, _ContactSheet(sheet, sheet_size)))
 
 
-def _paintings(size: int, steps: int) -> Iterator[Entry]:
-    """One photograph, then its paintings in every bundled style."""
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _paintings(size: int, steps: int, *, first: int, count: int) -> Iterator[Entry]:
+    """One photograph, then its paintings in every bundled style, numbered from `first`."""
     from PIL import Image
 
     from impasto import samples
@@ -72,8 +91,8 @@ def _paintings(size: int, steps: int) -> Iterator[Entry]:
 
     content = samples.content(SHEET_CONTENT)
     yield SHEET_CONTENT, Image.open(content)
-    for name in samples.names("style"):
-        print(f"painting {SHEET_CONTENT} in {name}", file=sys.stderr)
+    for number, name in enumerate(samples.names("style"), first):
+        _say(f"{number} of {count}: {SHEET_CONTENT} in {name}")
         yield name, stylize(content, samples.style(name), size=size, steps=steps).picture
 
 

@@ -145,13 +145,20 @@ class Painting(Command[Event]):
         return True
 
 
-def paint(run: Run, outputs: Outputs, verbosity: int = 0) -> int:
+def paint(
+    run: Run,
+    outputs: Outputs,
+    verbosity: int = 0,
+    *,
+    on_event: Callable[[Event], None] = lambda _: None,
+) -> int:
     """Follow a run to its end and write its outputs.
 
     Args:
         run: fresh, or made to resume.
         outputs: already checked.
         verbosity: as for `Progress`.
+        on_event: called with every event before it is shown.
 
     Returns:
         The exit code: 0, or 130 when Ctrl-C stopped it (143 for a SIGTERM); then the picture so
@@ -160,16 +167,22 @@ def paint(run: Run, outputs: Outputs, verbosity: int = 0) -> int:
     Raises:
         NonFiniteError: after the last good picture was written.
     """
-    return follow(iter(run), _LocalPainting(run, outputs, verbosity))
+    return follow(iter(run), _LocalPainting(run, outputs, verbosity, on_event))
 
 
 class _LocalPainting(Painting):
     """A picture that this process paints."""
 
-    def __init__(self, run: Run, outputs: Outputs, verbosity: int) -> None:
+    def __init__(
+        self, run: Run, outputs: Outputs, verbosity: int, on_event: Callable[[Event], None]
+    ) -> None:
         super().__init__(outputs, verbosity)
-        self._run = run
+        self._run, self._on_event = run, on_event
         self.open_log(run.past_events())
+
+    def take(self, event: Event) -> None:
+        self._on_event(event)
+        super().take(event)
 
     def write_on_the_way(self, event: Event) -> None:
         if self.film is not None:
