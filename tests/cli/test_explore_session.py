@@ -112,6 +112,36 @@ def test_an_old_sheet_is_not_taken_for_the_new_one(
     assert path.read_bytes() == b"old"
 
 
+@pytest.mark.parametrize(
+    ("common", "varied", "size"),
+    [
+        ({"recipe": "sketch"}, {"seed": 1}, " --size 512"),
+        ({}, {"recipe": "sketch"}, " --size 512"),
+        ({"recipe": "bold"}, {"seed": 1}, ""),
+        ({"recipe": "chapter"}, {"seed": 1}, ""),  # its shape is its own
+        ({"size": 96}, {"seed": 1}, ""),  # of the cells alone
+        ({"recipe": "sketch"}, {"size": 64}, " --size 64"),
+    ],
+)
+def test_a_command_paints_large_what_a_recipe_paints_small(
+    common: dict[str, object],
+    varied: dict[str, object],
+    size: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    picture = Image.new("RGB", (40, 30))
+    one = Cell(1, 1, varied, StyleSettings(), picture, False, 1.0)
+    command = Exploration(
+        tmp_path / "sheet.png", grid(), ExploreProgress(1), ["p.jpg", "s.jpg"], common
+    )
+    command.take(one)
+    assert command.finish() == 0
+    printed = capsys.readouterr().out.splitlines()[-1]
+    assert printed.partition(" --size")[0].startswith("   impasto stylize p.jpg s.jpg")
+    assert "".join(printed.partition(" --size")[1:]) == size
+
+
 def test_options_are_written_as_they_are_typed() -> None:
     settings = {"tv_weight": 0.1, "weights_file": "my net.pth", "upscale": True, "compile": False}
     assert options(settings) == "--tv-weight 0.1 --weights 'my net.pth' --upscale --no-compile"

@@ -100,7 +100,7 @@ def explore(
     """Paint a grid of small pictures that differ in style or settings, to choose from.
 
     A draft of every cell comes first; the paintings replace them one by one. The last lines are
-    the commands that paint each of them large.
+    the commands that paint each of them large: no smaller than `impasto stylize` by itself.
     """
     from impasto import imaging
     from impasto.cli.explore_session import Exploration, ExploreProgress

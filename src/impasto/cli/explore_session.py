@@ -12,6 +12,7 @@ from impasto.cli.options import flag
 from impasto.cli.progress import bar, left_now
 from impasto.cli.runner import Command, stop_sentence
 from impasto.events import Event, Started, Step
+from impasto.settings import StyleSettings, load_settings
 from impasto.text import format_path, format_value
 from impasto.work import Work, seconds_left_of_all
 from impasto.workflows.explore import STYLE, Cell, labels
@@ -76,13 +77,13 @@ class Exploration(Command[Cell]):
         return 1 if failed else 0
 
     def _command(self, cell: Cell) -> str:
-        """What paints a cell at the usual size, for a shell."""
+        """What paints a cell large, for a shell."""
         own = [cell.varied[STYLE]] if STYLE in cell.varied else []
         # A name that looks like an option is none with a folder before it.
         names = [f"./{name}" if name.startswith("-") else name for name in (*self._pictures, *own)]
         common = {name: value for name, value in self._settings.items() if name != "size"}
         varied = {name: value for name, value in cell.varied.items() if name != STYLE}
-        words = [shlex.join(["impasto", "stylize", *names]), options(common | varied)]
+        words = [shlex.join(["impasto", "stylize", *names]), options(_large(common | varied))]
         return " ".join(word for word in words if word)
 
     def stop(self) -> str:
@@ -95,6 +96,17 @@ class Exploration(Command[Cell]):
     def close(self) -> None:
         """Take the bar away."""
         self._progress.pause()
+
+
+def _large(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings with the usual size beside them where they, or their recipe, have a smaller one.
+
+    A size that varies is what a cell shows, and an exact shape is the recipe's own.
+    """
+    usual = StyleSettings.model_fields["size"].default
+    size = load_settings(settings).size
+    is_small = "size" not in settings and size is not None and size < usual
+    return {**settings, "size": usual} if is_small else settings
 
 
 def options(settings: Mapping[str, Any]) -> str:
