@@ -124,6 +124,25 @@ def test_what_is_no_picture_or_too_heavy_is_said_by_the_page_itself(
     assert page.locator("#content img, #style-1 img").count() == 0
 
 
+def is_in_sight(place: str) -> str:
+    """In JavaScript: whether all of an element stands in the window, or as much as fits."""
+    box = f"document.querySelector('{place}')?.getBoundingClientRect()"
+    return f"(({{ top, bottom }}) => top >= 0 && bottom <= innerHeight)({box} ?? {{}})"
+
+
+def test_on_a_phone_a_link_shows_its_painting_and_its_settings_are_seen_to_be_taken_over(
+    visit: Open, jobs: list[str]
+) -> None:
+    page = visit(f"/?job={jobs[0]}", width=390, height=844, touch=True)
+    top = "document.querySelector('#result').getBoundingClientRect().top"
+    holds(page, f"Math.abs({top}) < innerHeight / 3")
+    for _ in range(2):  # the second time nothing is said that is not there already
+        page.click("#verb-again")
+        holds(page, is_in_sight("#notice-start .notice.good"))
+        assert page.evaluate(is_in_sight("#start"))
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+
+
 def test_a_picture_that_the_browser_cannot_read_is_told_at_once(
     visit: Open, tmp_path: Path
 ) -> None:

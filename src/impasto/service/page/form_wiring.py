@@ -120,15 +120,16 @@ def _wire_pictures(parts: Parts, actions: Actions, in_thread: Decorator) -> None
 
 def _restored(id: str, job: JobInputs, language: str) -> str:
     """What is said of an earlier painting that is used again, also to the brush."""
+    loaded = html.mark("loaded", secrets.token_hex(4))  # twice is twice
     if job.content is None:
-        return html.notice(phrase(language, "restored_settings"), "good")
+        return html.notice(phrase(language, "restored_settings"), "good") + loaded
     most = len(job.styles)
     masked = "restored_masks" if job.masks or job.style_masks or job.keep else "restored"
     key = "restored_some" if job.count > most else masked
     sentence = phrase(language, key, number=job.count, most=most)
     roles = (str(Role("mask", number)) for number in range(1, len(job.masks) + 1))
     told = {
-        "turn": secrets.token_hex(4),  # twice is twice
+        "turn": secrets.token_hex(4),
         "content": job.content.name,
         "masks": [
             {"kept": name_of(copy), "address": f"/api/jobs/{id}/inputs/{quote(role)}"}
@@ -139,7 +140,7 @@ def _restored(id: str, job: JobInputs, language: str) -> str:
         "photograph": job.content.stem,
         "styles": [copy.stem for copy in job.styles] if job.style_masks else [],
     }
-    return html.notice(sentence, "good") + html.mark("again", json.dumps(told))
+    return html.notice(sentence, "good") + html.mark("again", json.dumps(told)) + loaded
 
 
 def _slots(places: int, parts: Parts, *, emptied: bool) -> list[Any]:

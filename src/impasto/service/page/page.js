@@ -13,6 +13,8 @@
 
   // The job on the easel is in the address, so that a reload finds it ---------------------------
   let shown = null;
+  // Not after a reload: the browser goes back to where the page stood.
+  const isLink = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   const follow = () => {
     const easel = document.querySelector(".easel");
     if (!easel || easel.dataset.job === shown) return;
@@ -22,7 +24,7 @@
     if (first && !shown && address.searchParams.has("job")) return void (shown = null);
     shown ? address.searchParams.set("job", shown) : address.searchParams.delete("job");
     history.replaceState(history.state, "", address);
-    if (!first && shown) arrive();
+    if (shown && (!first || isLink)) arrive();
   };
   const arrive = () => {
     const easel = document.querySelector("#result");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def wire(parts: Parts, blocks: gr.Blocks, in_thread: Decorator) -> None:
 
     def loaded(recipe: recipe_loading.LoadedRecipe, language: str) -> Any:
         chosen = dict(zip((c.name for c in controls()), recipe.values, strict=True))["recipe"]
-        said = html.notice(recipe.sentence, "good") + html.mark("loaded", "")
+        said = html.notice(recipe.sentence, "good") + html.mark("loaded", secrets.token_hex(4))
         updates = settings_wiring.updates(recipe.values, language)
         return [said, widgets.summary(chosen, language), *updates]
 
