@@ -87,6 +87,11 @@ def test_what_is_missing_is_told_in_the_persons_language(
         actions.start(None, [pictures[1]], Drawing(), PLAIN, visitor="", language=language)
 
 
+def test_a_photograph_and_a_style_that_are_both_missing_are_told_at_once(actions: Actions) -> None:
+    with pytest.raises(InputError, match="no photograph and no style is chosen"):
+        start(actions, None, None)
+
+
 def test_a_missing_style_is_told(actions: Actions, pictures: list[str]) -> None:
     with pytest.raises(InputError, match="no style is chosen"):
         start(actions, pictures[0], None)

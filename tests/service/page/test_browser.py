@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("worker")
 PHONE = {"width": 390, "height": 844}
+# How many lines the words of each element take.
+LINES = """(all) => all.map((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
+})"""
 
 
 def start_painting(page: Any, **settings: int) -> str:
@@ -188,13 +194,16 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
     page = visit()
     page.click("#start")
     page.wait_for_selector("#notice-start .notice")
-    assert "no photograph is chosen" in page.inner_text("#notice-start").lower()
+    said = page.inner_text("#notice-start").lower()
+    assert "no photograph and no style is chosen" in said
+    holds(page, "document.querySelectorAll('.wanted').length === 2")
     fake = tmp_path / "photo.jpg"
     fake.write_text("<script>alert(1)</script>")
     drop(page, "content", fake)
     page.wait_for_selector("#notice-pictures .notice")
     assert "not a picture that can be painted here" in page.inner_text("#notice-pictures")
     holds(page, "!document.querySelector('#content img')")
+    holds(page, "document.querySelectorAll('#content.wanted, #style-1.wanted').length === 2")
 
     choose(page)
     advanced(page, steps=0)
@@ -258,6 +267,10 @@ def test_a_finished_picture_is_shown_whole_and_compared_by_keyboard(visit: Open)
     start_painting(page, steps=4, size=128)
     page.wait_for_selector(".compare img")
     shoot(page, "laptop-finished")
+    for width in (820, 390, 1366):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.locator("#takeaway button").evaluate_all(LINES) == [1, 1, 1]
+        shoot(page, f"finished-{width}")
     hidden = "getComputedStyle(document.querySelector('.compare .before')).clipPath"
     assert "100%" in page.evaluate(hidden)
     page.get_by_role("slider", name="Compare the painting").focus()
@@ -295,7 +308,7 @@ def test_a_chinese_browser_reads_chinese(visit: Open) -> None:
     assert page.get_by_label("示例风格：mosaic").count() == 1
     page.click("#start")
     page.wait_for_selector("#notice-start .notice")
-    assert "还没有选照片" in page.inner_text("#notice-start")
+    assert "照片和风格都还没有选" in page.inner_text("#notice-start")
     advanced(page)
     assert "步数" in page.inner_text("#setting-steps")
     assert page.input_value("#setting-color input") == "风格图的"

@@ -69,10 +69,13 @@ def test_what_failed_or_was_stopped_is_cleared_after_a_while(
 ) -> None:
     page = visit(clock=True)
     assert shown(page) == jobs
+    written = "getComputedStyle(document.querySelector('#cards .cards'), '::before').content"
+    assert page.evaluate(written) == "none"
     page.click("#clear")
     page.wait_for_selector("[data-undo]")
     assert ENGLISH["removed_all"].format(number=3) in page.inner_text("#notice-wall")
     holds(page, "!document.querySelector('.card:not([hidden])')")
+    assert page.evaluate(written) == f'"{ENGLISH["history_empty"]}"'
     page.click("[data-undo]")
     holds(page, "document.querySelectorAll('.card:not([hidden])').length === 3")
     page.click("#clear")

@@ -145,6 +145,11 @@ def test_curves_are_folded() -> None:
     assert "<details" not in easel(job(State.RUNNING))
 
 
+def test_curves_say_whether_it_is_painted_still() -> None:
+    for state, words in ((State.RUNNING, "How it is going"), (State.FINISHED, "How it went")):
+        assert f"<summary>{words}: the losses" in easel(job(state, steps=20, step=5), progress(5))
+
+
 def test_two_paintings_stand_side_by_side_with_what_differs() -> None:
     one = StyleSettings(steps=20).model_dump()
     other = StyleSettings(steps=40, color="luminance").model_dump()

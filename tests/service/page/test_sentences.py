@@ -404,7 +404,9 @@ def test_what_nobody_foresaw_is_told_with_a_word_about_its_language() -> None:
     assert said == "原因只有英文说明：the moon is full: leave 内容权重 out"
 
 
-@pytest.mark.parametrize("key", ["no_content", "no_style", "gone", "not_shown", "mask_ratio"])
+@pytest.mark.parametrize(
+    "key", ["no_pictures", "no_content", "no_style", "gone", "not_shown", "mask_ratio"]
+)
 def test_what_the_page_says_itself_stays(key: str) -> None:
     parts = {"name": "a.tif", "kind": "TIFF", "width": 1, "height": 2}
     for language, texts in (("en", ENGLISH), ("zh", CHINESE)):

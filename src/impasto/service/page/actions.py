@@ -141,11 +141,10 @@ class Actions:
         Raises:
             ImpastoError, Problem: whatever is wrong; its text is for the person.
         """
-        if not content:
-            raise InputError(phrase(language, "no_content"))
         chosen = [path for path in styles if path]
-        if not chosen:
-            raise InputError(phrase(language, "no_style"))
+        if not content or not chosen:
+            missing = "no_content" if chosen else "no_style" if content else "no_pictures"
+            raise InputError(phrase(language, missing))
         settings = settings_from(values)
         for path in (content, *chosen):
             self.check(path, language)

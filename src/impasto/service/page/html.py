@@ -199,7 +199,7 @@ def _running(view: JobView) -> str:
         f"<span>{escape(time)}</span></div>"
     )
     heading = f'<h2 class="unseen">{escape(phrase(language, "running_title"))}</h2>'
-    curves = _curves(progress, steps, language)
+    curves = _curves(progress, steps, language, alive=True)
     return f"{heading}{picture}{bar}{_notes(job, language)}{curves}"
 
 
@@ -287,12 +287,16 @@ def _cancelled(view: JobView) -> str:
     return f"{picture}{words}{_curves(progress, job.steps, language)}"
 
 
-def _curves(progress: Progress, steps: int | None, language: str) -> str:
-    """The loss curves, folded: whether they are open, the page's script remembers."""
+def _curves(progress: Progress, steps: int | None, language: str, *, alive: bool = False) -> str:
+    """The loss curves, folded: whether they are open, the page's script remembers.
+
+    Args:
+        alive: whether it is painted still.
+    """
     curves = loss_curves(progress.steps, steps or 1, language)
     if not curves:
         return ""
-    title = escape(phrase(language, "going"))
+    title = escape(phrase(language, "going" if alive else "went"))
     return f'<details class="going"><summary>{title}</summary>{curves}</details>'
 
 
@@ -332,7 +336,9 @@ def gallery(cards: Sequence[Card], language: str, current: str = "") -> str:
     if not cards:
         return f'<p class="cards none">{escape(phrase(language, "history_empty"))}</p>'
     inside = "".join(_card(card, language, current) for card in cards)
-    return f'<div class="cards">{inside}</div>'
+    # Shown where the page's script has hidden all of them: they may still be brought back.
+    words = escape(phrase(language, "history_empty"))
+    return f'<div class="cards" data-empty="{words}">{inside}</div>'
 
 
 def _card(card: Card, language: str, current: str) -> str:

@@ -45,14 +45,16 @@ window.impasto.pictures = () => {
     fall(place, file);
   });
 
-  // What is missing is outlined ---------------------------------------------------------------------
+  // What is missing when somebody asks for a painting is outlined until it is there. A picture that is
+  // refused goes again, and leaves its place as empty as before ---------------------------------------------------------------------
+  let missing = [];
   document.addEventListener("click", (event) => {
     const starts = event.target.closest?.("#start, #try-all");
     if (!starts) return;
     const needed = ["#content", ...(starts.id === "start" ? ["#style-1"] : [])].map((id) => document.querySelector(id));
-    const empty = needed.filter((place) => place && !place.querySelector("img"));
-    for (const place of empty) place.classList.add("wanted");
-    empty[0]?.scrollIntoView({ block: "nearest" });
+    missing = needed.filter((place) => place && !place.querySelector("img"));
+    for (const place of missing) place.classList.add("wanted");
+    missing[0]?.scrollIntoView({ block: "nearest" });
   });
 
   // After a reload the pictures are put back, as if somebody had dropped them again -----------------
@@ -84,10 +86,9 @@ window.impasto.pictures = () => {
       sessionStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(kept)));
     }
     for (const [place, image] of images) {
-      if (image && place.classList.contains("wanted")) {
-        place.classList.remove("wanted");
-        document.querySelector("#notice-start .notice.error")?.classList.add("over");
-      }
+      const isWanted = missing.includes(place) && !image;
+      if (place.classList.contains("wanted") && !isWanted) document.querySelector("#notice-start .notice.error")?.classList.add("over");
+      place.classList.toggle("wanted", isWanted);
       const name = decodeURIComponent(image?.src.split("/").pop() ?? "");
       const broken = image?.complete && !image.naturalWidth && shown.includes(ending(name));
       if (!broken || complained.has(image.src)) continue;
