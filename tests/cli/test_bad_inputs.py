@@ -102,7 +102,7 @@ def test_an_unreadable_picture_is_named(
 
 OPTIONS: dict[str, tuple[list[str], str]] = {
     "nan": (["--strength", "nan"], "strength is 'nan': it must be a finite number"),
-    "out of range": (["--strength", "1.5"], "strength is '1.5': it must be less than or equal"),
+    "out of range": (["--strength", "1.5"], "strength is '1.5': give a number from 0 to 1"),
     "not a number": (["--steps", "many"], "steps is 'many'"),
     "infinite": (["--style-weight", "inf"], "style_weight is 'inf': it must be a finite"),
     "both": (["--strength", "0.5", "--style-weight", "2"], "strength and style_weight both"),

@@ -201,7 +201,7 @@ def test_a_failure_there_has_the_words_and_the_code_of_one_here(
         (["--checkpoint", "c.safetensors"], "leave it out with --server"),
         (["--device", "cpu"], "device is 'cpu', but it is for who runs the server to choose"),
         (["--init", f"image:{STYLE}"], "a server opens no file by its name"),
-        (["--steps", "0"], "steps is '0': it must be greater than or equal to 1"),
+        (["--steps", "0"], "steps is '0': give a whole number from 1 to 1000000"),
         (["--mask", "nowhere.png"], "nowhere.png does not exist"),
     ],
 )

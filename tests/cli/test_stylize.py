@@ -87,7 +87,7 @@ def test_colours_alone_are_painted_at_once(tmp_path: Path) -> None:
         (["--mask", "BLACK", "--mask", "LEFT"], "black.png is black everywhere"),
         (["--mask", "nowhere.png", "--mask", "LEFT"], "nowhere.png does not exist"),
         (["--color", "pink"], "color is 'pink': it must be 'style', 'luminance', 'match'"),
-        (["--style-scale", "0"], "style_scale is '0': it must be greater than 0"),
+        (["--style-scale", "0"], "style_scale is '0': give a number above 0"),
         (["--style-scale", "0.05"], "pass a larger picture, or a larger --style-scale"),
         (["--style-loss", "cubist"], "'cubist' is not a style loss"),
         (["--color", "only", "--plot", "p.svg"], "takes no steps, so --plot has nothing to write"),

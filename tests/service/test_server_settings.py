@@ -88,7 +88,7 @@ def test_a_worker_does_not_mind_a_token_that_only_a_server_needs(
 @pytest.mark.parametrize(
     ("options", "kind", "expected"),
     [
-        ({"port": 70_000}, SettingError, "port is 70000: it must be less than or equal to 65535"),
+        ({"port": 70_000}, SettingError, "port is 70000: give a whole number from 0 to 65535"),
         ({"keep_days": float("inf")}, SettingError, "keep_days is inf: give a finite number"),
         ({"prot": 1}, UnknownNameError, "did you mean 'port'"),
     ],

@@ -138,7 +138,7 @@ def test_the_learning_rate_suits_the_optimizer_of_a_file(
     ("text", "message"),
     [
         ("stregth = 0.5", "'stregth' is not a setting; did you mean 'strength'"),
-        ("strength = 7", "strength is 7: it must be less than or equal to 1"),
+        ("strength = 7", "strength is 7: give a number from 0 to 1"),
         ("strength = nan", "strength is nan: give a finite number"),
         ('optimizer = "lbfgs"\nlr = "fast"', "lr is 'fast'"),
         ("steps = 1979-05-27", "steps is datetime.date"),

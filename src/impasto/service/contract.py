@@ -259,7 +259,7 @@ class ProblemOut(BaseModel):
                 "type": f"{URN}setting",
                 "title": HTTPStatus(422).phrase,
                 "status": 422,
-                "detail": "steps is 0: it must be greater than or equal to 1",
+                "detail": "steps is 0: give a whole number from 1 to 1000000",
             }
         },
     )
@@ -311,8 +311,8 @@ def error_of(type: str, detail: str, status: int | None = None) -> ImpastoError:
         A `ServerError` where it names no error of ours.
 
     Example:
-        >>> error_of("urn:impasto:problem:setting", "steps is 0: it must be 1 or more")
-        SettingError('steps is 0: it must be 1 or more')
+        >>> error_of("urn:impasto:problem:setting", "steps is 0: give 1 or more")
+        SettingError('steps is 0: give 1 or more')
         >>> error_of("PictureError", "the content image is empty")
         PictureError('the content image is empty')
         >>> error_of("", "who knows", 418).status

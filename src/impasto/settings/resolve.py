@@ -21,6 +21,7 @@ __all__ = [
     "laid_over",
     "setting_error",
     "weights_at",
+    "wish_of",
 ]
 
 # Where all settings of a painting stand: they are too many for a message.
@@ -156,12 +157,31 @@ def setting_error(
     value = first["input"]
     if isinstance(value, float) and not math.isfinite(value):
         return SettingError(f"{where} is {value}: give a finite number")
-    if (number := _NUMBERS.get(first["type"])) is not None:
-        bounds = "" if is_part else _bounds(getattr(choices.get(name), "metadata", ()))
-        return SettingError(f"{where} is {_shortened(value)}: give a {number}{bounds}")
-    wish = first["msg"].removeprefix("Value error, ")
+    rules = () if is_part else getattr(choices.get(name), "metadata", ())
+    return SettingError(f"{where} is {_shortened(value)}: {wish_of(first, rules)}")
+
+
+def wish_of(first: Mapping[str, Any], rules: Iterable[Any] = ()) -> str:
+    """What a value has to be that pydantic refuses.
+
+    Args:
+        first: an entry of pydantic's report.
+        rules: of the whole value, as far as they are known; an entry tells the broken one alone.
+
+    Example:
+        >>> wish_of({"type": "less_than_equal", "msg": "", "ctx": {"le": 1.0}})
+        'give a number of at most 1'
+    """
+    broken = {name: first["ctx"][name] for name in _SAID if name in first.get("ctx", {})}
+    number = _NUMBERS.get(first["type"])
+    if broken and number is None:
+        number = "whole number" if isinstance(next(iter(broken.values())), int) else "number"
+    if number is not None:
+        bounds = {name: getattr(r, name) for r in rules for name in _SAID if hasattr(r, name)}
+        return f"give a {number}{_bounds(bounds or broken)}"
+    wish = str(first["msg"]).removeprefix("Value error, ")
     wish = wish.replace("Input should be", "it must be", 1)
-    return SettingError(f"{where} is {_shortened(value)}: {wish[0].lower()}{wish[1:]}")
+    return f"{wish[0].lower()}{wish[1:]}"
 
 
 # What pydantic says of text that is no number, and of numbers that are not whole.
@@ -174,9 +194,8 @@ _NUMBERS: Mapping[str, str] = {
 }
 
 
-def _bounds(rules: Iterable[Any]) -> str:
+def _bounds(bounds: Mapping[str, Any]) -> str:
     """The bounds of a number in words, a blank before them; empty without bounds."""
-    bounds = {name: getattr(r, name) for r in rules for name in _SAID if hasattr(r, name)}
     if bounds.keys() == {"ge", "le"}:
         return f" from {format_value(bounds['ge'])} to {format_value(bounds['le'])}"
     said = [f"{_SAID[name]} {format_value(bound)}" for name, bound in bounds.items()]

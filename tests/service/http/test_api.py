@@ -214,8 +214,8 @@ def test_one_client_cannot_take_all_places(store: Store) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"limit": "0"}, "limit is '0': it must be greater than or equal to 1"),
-        ({"limit": "x"}, "limit is 'x': it must be a valid integer"),
+        ({"limit": "0"}, "limit is '0': give a whole number of at least 1"),
+        ({"limit": "x"}, "limit is 'x': give a whole number"),
         ({"state": "lost"}, "state is 'lost': it must be 'queued', 'running'"),
     ],
 )

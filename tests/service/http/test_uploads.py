@@ -267,7 +267,7 @@ def test_no_file_is_opened_to_start_from() -> None:
         ('{"steps": NaN}', "which is no JSON number"),
         ('{"steps": ' + "9" * 5000 + "}", "a number too long to be read"),
         ('{"steps": 5, "steps": 6}', "settings has 'steps' twice"),
-        ('{"steps": 0}', "steps is 0: it must be greater than or equal to 1"),
+        ('{"steps": 0}', "steps is 0: give a whole number from 1 to 1000000"),
         ('{"sise": 64}', "'sise' is not a setting; did you mean 'size'"),
         ('{"%s{0}": 1}', "'%s{0}' is not a setting"),
     ],

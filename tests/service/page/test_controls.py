@@ -133,7 +133,7 @@ def test_a_number_that_arrives_as_a_float_is_whole_again() -> None:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"steps": 0}, "steps is 0: it must be greater than or equal to 1"),
+        ({"steps": 0}, "steps is 0: give a whole number from 1 to 1000000"),
         ({"steps": "many"}, "steps is 'many': give a number"),
         ({"shape": "wide"}, "give height x width"),
         ({"content_weight": "many"}, "content_weight is 'many': give a number"),

@@ -110,7 +110,7 @@ def test_in_chinese_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("steps = 0", "calm.toml: Steps is 0: it must be greater than or equal to 1"),
+        ("steps = 0", "calm.toml: Steps is 0: give a whole number from 1 to 1000000"),
         ("stepz = 5", "'stepz' is not a setting; did you mean 'steps'"),
         ("steps 5", "calm.toml is not TOML: "),
         ('recipe = "/etc/passwd.toml"', "not a built-in recipe"),

@@ -139,10 +139,13 @@ EXPECTED = {
     "whole": "“Steps” is 1.5: give a whole number from 1 to 1000000.",
     "at least": "“Coarsest” is “x”: give a whole number from 0 to 100000.",
     "above": "“Learning rate” is “x”: give a number above 0 and of at most 1000.",
-    "too little": "“Steps” is 0: give 1 or more.",
-    "not above": "“Learning rate” is 0: give more than 0.",
-    "too much": "“Strength” is 2: give 1 or less.",
-    "not below": "“Seed” is 18446744073709551616: give less than 9223372036854775808.",
+    "too little": "“Steps” is 0: give a whole number from 1 to 1000000.",
+    "not above": "“Learning rate” is 0: give a number above 0 and of at most 1000.",
+    "too much": "“Strength” is 2: give a number from 0 to 1.",
+    "not below": (
+        "“Seed” is 18446744073709551616: give a whole number of at least 0 and below "
+        "9223372036854775808."
+    ),
     "no choice": "“Fit” cannot be “bend”: choose contain, cover or stretch.",
     "no literal": "“Fit” cannot be “bend”: choose contain, cover or stretch.",
     "long text": "“Shape” is too long or no text: write it in one line.",
@@ -150,7 +153,7 @@ EXPECTED = {
         "“Shape” cannot be “wide”: write height x width in pixels, like 300x450, or a ratio "
         "of width to height, like 3:2."
     ),
-    "side": "“Shape (1)” is 0: give 1 or more.",
+    "side": "“Shape (1)” is 0: give a whole number of at least 1.",
     "ratio": "“Shape” cannot be “0:5”: write a ratio of width to height, both above 0, like 16:9.",
     "shares in words": (
         "“Style blend” cannot be “half,half”: write numbers with commas between, like 0.7,0.3."
@@ -160,7 +163,7 @@ EXPECTED = {
         "“Style layers” has “relu1_1=much”, which is no layer with its weight: write it like "
         "relu3_1=0.5."
     ),
-    "layer weight": "“Style layers (relu1_1)” is -1.0: give 0 or more.",
+    "layer weight": "“Style layers (relu1_1)” is -1.0: give a number of at least 0.",
     "no layer": (
         "The backbone slim has no layer “relu9_1”: take layers from conv1_1, relu1_1, "
         "conv1_2, relu1_2, conv2_1, relu2_1, conv2_2, relu2_2, conv3_1, relu3_1, conv3_2, "

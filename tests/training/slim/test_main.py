@@ -88,7 +88,7 @@ def test_a_wrong_argument_is_one_line_and_exit_code_2(
         ("lr", "'' is not JSON"),
         ('lr="x"', "lr is 'x': give a number"),
         ("lr=NaN", "lr is nan: give a finite number"),
-        ("widths=[0]", "widths 0 is 0: it must be greater than or equal to 1"),
+        ("widths=[0]", "widths 0 is 0: give a whole number of at least 1"),
         ("widths=[8,8]", "widths is (8, 8): tuple should have at least 5 items"),
         ("crops=[[100,4]]", "crops 0 is 100: it must be a multiple of 16"),
         ('padding="banana"', "padding is 'banana': it must be 'zero' or 'reflect'"),

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from impasto.errors import ImpastoError, OutputError
 from impasto.service.contract import URN, ProblemOut, problem_type, status_of
+from impasto.settings.resolve import wish_of
 
 __all__ = ["MEDIA", "SCHEMA", "Problem", "answer", "install", "refusals"]
 
@@ -111,8 +112,7 @@ def _sentence(first: Mapping[str, Any]) -> str:
     """Pydantic's report of a parameter as the command line tells one of a setting."""
     name, value = str(first["loc"][-1]), repr(first.get("input"))
     value = value if len(value) <= 80 else f"{value[:80]}…"
-    wish = str(first["msg"]).replace("Input should be", "it must be", 1)
-    return f"{name} is {value}: {wish[0].lower()}{wish[1:]}"
+    return f"{name} is {value}: {wish_of(first)}"
 
 
 SCHEMA: dict[str, Any] = ProblemOut.model_json_schema()

@@ -40,26 +40,6 @@ ROWS: tuple[tuple[str, str, str], ...] = (
         "“{setting}”现在是 {value}：请填{wish}。",
     ),
     (
-        "<setting> is <value>: it must be greater than or equal to <low>",
-        "“{setting}” is {value}: give {low} or more.",
-        "“{setting}”现在是 {value}：不能小于 {low}。",
-    ),
-    (
-        "<setting> is <value>: it must be greater than <low>",
-        "“{setting}” is {value}: give more than {low}.",
-        "“{setting}”现在是 {value}：必须大于 {low}。",
-    ),
-    (
-        "<setting> is <value>: it must be less than or equal to <high>",
-        "“{setting}” is {value}: give {high} or less.",
-        "“{setting}”现在是 {value}：不能大于 {high}。",
-    ),
-    (
-        "<setting> is <value>: it must be less than <high>",
-        "“{setting}” is {value}: give less than {high}.",
-        "“{setting}”现在是 {value}：必须小于 {high}。",
-    ),
-    (
         "<setting> is <value>: choose one of <choices>",
         "“{setting}” cannot be {value}: choose {choices}.",
         "“{setting}”不能是 {value}：请选 {choices}。",
