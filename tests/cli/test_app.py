@@ -57,6 +57,22 @@ def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"impasto {__version__}\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "wish"),
+    [
+        ("stylize a.jpg", "'STYLE': name a painting, or a sample: impasto styles"),
+        ("stylize", "'CONTENT': name a photograph"),
+        ("explore", "'CONTENT': name a photograph"),
+        ("resume", "'FILE': impasto resume --help shows what belongs there"),
+    ],
+)
+def test_what_is_missing_is_told_with_what_to_give(
+    line: str, wish: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(line.split()) == 2
+    assert capsys.readouterr().err == f"impasto: Missing argument {wish}\n"
+
+
 def test_an_unknown_command_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stylise"]) == 2
     err = capsys.readouterr().err

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -60,6 +60,12 @@ app.command("doctor")(doctor.doctor)
 app.command("recipes", hidden=True)(recipe.show_all)
 app.add_typer(backbone.former, name="backbones")
 
+
+# What to give where an argument is missing, by its word in the usage line.
+WISHES = {
+    "CONTENT": "name a photograph",
+    "STYLE": "name a painting, or a sample: impasto styles",
+}
 
 # Whose pictures are what counts: a report that gets lost is no failure of theirs.
 PAINT = ("stylize", "batch", "explore", "demo", "resume")
@@ -115,7 +121,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _message(error: typer.TyperException) -> str:
-    """What a wrong command line is told; of options that are like one typed the nearest alone."""
+    """What a wrong command line is told; of options that are like one typed the nearest alone.
+
+    What is missing is told with what to give, or where that stands.
+    """
+    missing: Any = error if hasattr(error, "param_type") else None  # of that kind alone
+    if missing is not None:
+        there = f"{missing.ctx.command_path} --help shows what belongs there"
+        wish = WISHES.get(missing.param.metavar, there)
+        return f"{missing.format_message().rstrip('.')}: {wish}"
     nearest: list[str] = list(getattr(error, "possibilities", None) or [])  # the best first
     if not nearest:
         return error.format_message()
