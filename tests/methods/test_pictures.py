@@ -275,7 +275,8 @@ def test_a_mask_of_which_nothing_is_left_is_told_by_its_cause() -> None:
     [
         ((100, 3000), {}, "pass a larger --size, here 960 or more"),
         ((20, 600), {"upscale": True}, "pass a larger --size, here 960 or more"),
-        ((20, 600), {}, "pass a larger picture or --size, or --upscale"),
+        ((20, 600), {}, "pass a larger picture, or --upscale with --size 960 or more$"),
+        ((3, 3), {}, "pass a larger picture, or --upscale$"),
     ],
 )
 def test_the_remedy_for_a_thin_picture_works(

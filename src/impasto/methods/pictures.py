@@ -135,7 +135,10 @@ class Pictures:
         enough = -(-smallest_side * long // short)
         if short >= smallest_side or self.settings.upscale:
             return f"pass a larger --size, here {enough} or more"
-        return "pass a larger picture or --size, or --upscale"
+        # A larger size alone enlarges no picture.
+        is_enough = (self.settings.size or 0) >= enough
+        more = "" if is_enough else f" with --size {enough} or more"
+        return f"pass a larger picture, or --upscale{more}"
 
     @property
     def regional(self) -> bool:

@@ -90,6 +90,16 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "<picture> would be painted at <width> x <height> px; the smallest picture <network> can "
+        "paint with these layers has <side> px on its shorter side: pass a larger picture, or "
+        "--upscale with --size <enough> or more",
+        "{picture} would be painted at {width} × {height} px, and the shorter side needs {side}: "
+        "choose a larger picture, or turn on “{label[upscale]}” and set “{label[size]}” to "
+        "{enough} or more.",
+        "{picture}会画成 {width} × {height} 像素，而短边至少要 {side} 像素："
+        "请换一张大些的图片，或打开“{label[upscale]}”并把“{label[size]}”设为 {enough} 或更大。",
+    ),
+    (
+        "<picture> would be painted at <width> x <height> px; the smallest picture <network> can "
         "paint with these layers has <side> px on its shorter side: …",
         "{picture} would be painted at {width} × {height} px, and the shorter side needs {side}: "
         "choose a larger picture, or turn on “{label[upscale]}”.",
