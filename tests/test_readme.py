@@ -17,6 +17,7 @@ import impasto
 from impasto import imaging, samples
 from impasto.cli import main
 from impasto.cli.app import app
+from impasto.errors import pip_line
 from impasto.settings import StyleSettings, load_settings
 from impasto.settings.recipe_writing import record
 from impasto.workflows.batch import runner
@@ -63,6 +64,14 @@ def parse(words: list[str]) -> dict[str, Any]:
         command = command.commands[rest.pop(0)]
     parameters: dict[str, Any] = command.make_context("impasto", rest).params
     return parameters
+
+
+@pytest.mark.parametrize(
+    ("page", "extra"),
+    [("README.md", "web"), ("README.zh-CN.md", "web"), ("docs/getting-started.md", "heic")],
+)
+def test_an_extra_is_added_as_the_messages_say_it(page: str, extra: str) -> None:
+    assert pip_line(extra) in (ROOT / page).read_text()
 
 
 @pytest.fixture

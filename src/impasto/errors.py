@@ -185,11 +185,14 @@ class MemoryShortError(ImpastoError):
 
 
 def pip_line(extra: str) -> str:
-    """What installs an extra of impasto.
+    """The command that adds an extra to the impasto that is installed.
+
+    It names no place, and works for a clone that is installed in place too, from any folder: pip
+    is content with the impasto that is there, and adds what is missing.
 
     Example:
-        >>> pip_line("web")
-        "pip install 'impasto[web]'"
+        >>> pip_line("heic")
+        "pip install 'impasto[heic]'"
     """
     return f"pip install 'impasto[{extra}]'"
 
