@@ -28,7 +28,10 @@ def test_what_fits_stays_as_it_is() -> None:
 def test_what_a_format_has_no_place_for_is_named(kind: str) -> None:
     fitted, sentences = Metadata(block(), b"<x/>", IPTC).fitted(kind)
     assert fitted == Metadata(block(), b"<x/>")
-    assert sentences == (f"{kind} holds no IPTC: the photograph's is left out",)
+    assert sentences == (
+        f"{kind} holds no IPTC (caption, keywords, author): the photograph's is left out; "
+        ".jpg or .tif would keep it",
+    )
 
 
 def test_of_a_long_exif_a_jpeg_keeps_all_but_the_makers_part() -> None:

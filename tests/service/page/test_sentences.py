@@ -355,7 +355,10 @@ EXPECTED = {
     "no room for the recipe": (
         "How it was painted has no room in the file: keep the recipe file instead."
     ),
-    "no xmp": "Some of what the photograph says about itself is left out: BMP has no place for it.",
+    "no xmp": (
+        "Some of what the photograph says about itself, such as caption, keywords or author, is "
+        "left out: BMP has no place for it."
+    ),
 }
 
 IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")

@@ -208,6 +208,20 @@ def writable_formats(*, deep: bool = False) -> str:
     return _either(kind.name for kind in FORMATS if kind.writes and (kind.deep or not deep))
 
 
+def suffixes_holding(blocks: Iterable[str]) -> str:
+    """One ending of each format that is written and holds all of these blocks, for a message.
+
+    Args:
+        blocks: of "EXIF", "XMP" and "IPTC".
+
+    Example:
+        >>> suffixes_holding(["EXIF", "IPTC"])
+        '.jpg or .tif'
+    """
+    needed = set(blocks)
+    return _either(kind.suffixes[0] for kind in FORMATS if kind.writes and needed <= kind.holds)
+
+
 def _either(names: Iterable[str]) -> str:
     *others, last = names
     return f"{', '.join(others)} or {last}"

@@ -6,11 +6,17 @@ from dataclasses import dataclass, replace
 
 from impasto.imaging.codecs.captions import app13
 from impasto.imaging.codecs.exif import is_only_density, without_maker_note
-from impasto.imaging.codecs.formats import by_name
+from impasto.imaging.codecs.formats import by_name, suffixes_holding
 from impasto.settings.embedded import into_xmp
 
 __all__ = ["Metadata"]
 
+# What people keep in each kind of block.
+_KEPT = {
+    "EXIF": "camera, time, place",
+    "XMP": "edits, keywords, rights",
+    "IPTC": "caption, keywords, author",
+}
 _LONGEST_EXIF = 65_533  # bytes: a JPEG's segment counts the two of its own length
 _LONGEST_XMP = _LONGEST_EXIF - len(b"http://ns.adobe.com/xap/1.0/\0")
 
@@ -41,8 +47,9 @@ class Metadata:
             kind: name of the format.
 
         Example:
-            >>> Metadata(xmp=b"<x/>").fitted("BMP")[1]
-            ("BMP holds no XMP: the photograph's is left out",)
+            >>> print(*Metadata(iptc=b"x").fitted("PNG")[1])
+            PNG holds no IPTC (caption, keywords, author): the photograph's is left out; .jpg or
+            .tif would keep it
         """
         holds = by_name(kind).holds
         of_photo = {"exif": self.exif, "xmp": self.xmp, "iptc": self.iptc}
@@ -52,10 +59,14 @@ class Metadata:
         if is_only_density(self.exif) and "EXIF" in lost:  # which every format holds by itself
             fitted = replace(fitted, exif=self.exif)
             lost.remove("EXIF")
+            kinds.remove("EXIF")
         sentences = []
         if lost:
-            what = " and no ".join(lost)
-            sentences.append(f"{kind} holds no {what}: the photograph's is left out")
+            what = " and no ".join(f"{name} ({_KEPT[name]})" for name in lost)
+            sentences.append(
+                f"{kind} holds no {what}: the photograph's is left out; {suffixes_holding(kinds)} "
+                "would keep it"
+            )
         if kind == "JPEG":
             fitted, too_long = fitted._in_segments()
             sentences += too_long

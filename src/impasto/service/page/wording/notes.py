@@ -146,8 +146,9 @@ ROWS: tuple[tuple[str, str, str], ...] = (
         "画的文件里存不下它是怎么画的：请另存配方文件。",
     ),
     (
-        "<what> holds no <value>: the photograph's is left out",
-        "Some of what the photograph says about itself is left out: {what} has no place for it.",
-        "照片的附加信息有些没有带到画里：{what} 存不下。",
+        "<what> holds no …: the photograph's is left out; …",
+        "Some of what the photograph says about itself, such as caption, keywords or author, is "
+        "left out: {what} has no place for it.",
+        "照片的附加信息（如说明、关键词、作者）有些没有带到画里：{what} 存不下。",
     ),
 )
