@@ -276,13 +276,14 @@ def test_a_mask_of_which_nothing_is_left_is_told_by_its_cause() -> None:
         ((100, 3000), {}, "pass a larger --size, here 960 or more"),
         ((20, 600), {"upscale": True}, "pass a larger --size, here 960 or more"),
         ((20, 600), {}, "pass a larger picture, or --upscale with --size 960 or more$"),
+        ((96, 128), {"size": None, "shape": (16, 40)}, "side: pass a larger --shape$"),
         ((3, 3), {}, "pass a larger picture, or --upscale$"),
     ],
 )
 def test_the_remedy_for_a_thin_picture_works(
     shape: tuple[int, int], options: dict[str, Any], remedy: str
 ) -> None:
-    thin = pictures(shape, (96, 128), size=128, **options)
+    thin = pictures(shape, (96, 128), **{"size": 128, **options})
     with pytest.raises(PictureError, match=remedy):
         thin.check_sizes(32, "slim")
 

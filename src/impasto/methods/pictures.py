@@ -15,6 +15,7 @@ from impasto.errors import PictureError
 from impasto.methods import coloring
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.settings import StyleSettings
+from impasto.text import is_ratio
 
 __all__ = ["Pictures", "check_kept", "check_masks", "check_visible", "plane"]
 
@@ -131,6 +132,8 @@ class Pictures:
 
     def _remedy(self, smallest_side: int) -> str:
         """What makes the painting's shorter side long enough."""
+        if self.settings.shape is not None and not is_ratio(self.settings.shape):
+            return "pass a larger --shape"
         short, long = sorted(self.read_shape)
         enough = -(-smallest_side * long // short)
         if short >= smallest_side or self.settings.upscale:

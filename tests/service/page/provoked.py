@@ -449,6 +449,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     "invisible": lambda _: check_visible(photo(0)),
     "size too small": lambda _: prepared(size=9),
     "photograph too small": lambda _: prepared(noise(6, 8)),
+    "shape too small": lambda _: prepared(size=None, shape=(9, 12)),
     "photograph too thin": lambda _: prepared(noise(6, 200)),
     "style too small": lambda _: prepared(style=noise(6, 8)),
     "strokes too small": lambda _: prepared(style_scale=0.1),

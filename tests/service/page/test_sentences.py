@@ -69,6 +69,10 @@ EXPECTED = {
         "The photograph would be painted at 8 × 6 px, and the shorter side needs 32: choose a"
         " larger picture, or turn on “Upscale”."
     ),
+    "shape too small": (
+        "The photograph would be painted at 12 × 9 px, and the shorter side needs 32: give a "
+        "larger “Shape”."
+    ),
     "photograph too thin": (
         "The photograph would be painted at 64 × 2 px, and the shorter side needs 32: choose a"
         " larger picture, or turn on “Upscale” and set “Size” to 1067 or more."

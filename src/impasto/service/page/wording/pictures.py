@@ -90,6 +90,14 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "<picture> would be painted at <width> x <height> px; the smallest picture <network> can "
+        "paint with these layers has <side> px on its shorter side: pass a larger --shape",
+        "{picture} would be painted at {width} × {height} px, and the shorter side needs {side}: "
+        "give a larger “{label[shape]}”.",
+        "{picture}会画成 {width} × {height} 像素，而短边至少要 {side} 像素："
+        "请把“{label[shape]}”调大。",
+    ),
+    (
+        "<picture> would be painted at <width> x <height> px; the smallest picture <network> can "
         "paint with these layers has <side> px on its shorter side: pass a larger picture, or "
         "--upscale with --size <enough> or more",
         "{picture} would be painted at {width} × {height} px, and the shorter side needs {side}: "
