@@ -68,7 +68,10 @@ def parse(words: list[str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("page", "extra"),
-    [("README.md", "web"), ("README.zh-CN.md", "web"), ("docs/getting-started.md", "heic")],
+    [
+        *((page, extra) for page in ("README.md", "README.zh-CN.md") for extra in ("web", "vgg")),
+        *(("docs/getting-started.md", extra) for extra in ("heic", "vgg")),
+    ],
 )
 def test_an_extra_is_added_as_the_messages_say_it(page: str, extra: str) -> None:
     assert pip_line(extra) in (ROOT / page).read_text()
