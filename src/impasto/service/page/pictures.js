@@ -45,8 +45,8 @@ window.impasto.pictures = () => {
     fall(place, file);
   });
 
-  // What is missing when somebody asks for a painting is outlined until it is there. A picture that is
-  // refused goes again, and leaves its place as empty as before ---------------------------------------------------------------------
+  // What is missing is outlined until it is there ---------------------------------------------------
+  // A picture that is refused goes again, and leaves its place as empty as before.
   let missing = [];
   document.addEventListener("click", (event) => {
     const starts = event.target.closest?.("#start, #try-all");

@@ -37,8 +37,8 @@ window.impasto.recipes = ({ ask }) => {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-  // What is said of it, or of a painting that is used again, stands beside Paint, which may be out of
-  // sight --------------------------------------------------------------------------------------------
+  // What is said of it stands beside Paint, which may be out of sight --------------------------------
+  // So does what is said of a painting that is used again.
   return () => {
     const mark = document.querySelector("[data-loaded]:not([data-known])");
     if (!mark) return;
