@@ -18,7 +18,8 @@ STYLES = (
     "wave_crop",
     "vg_la_cafe",
 )
-# Kept out of the training of `slim`; the model card names them.
+# Unseen by the `slim` that comes along; its card names them. Later trainings leave out more, by the
+# list of `training.held_out`.
 HELD_OUT = ("wave_crop", "vg_la_cafe")
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
