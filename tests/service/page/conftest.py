@@ -269,8 +269,20 @@ def advanced(page: Page, **settings: int) -> None:
         field.blur()
 
 
+SCREENSHOTS = os.environ.get("IMPASTO_SCREENSHOTS")  # the folder that keeps pictures of the page
+
+
 def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page, where IMPASTO_SCREENSHOTS says."""
-    if folder := os.environ.get("IMPASTO_SCREENSHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, animations="disabled")
+    """Keep a picture of the whole page, where one is wanted."""
+    if SCREENSHOTS:
+        page.screenshot(
+            path=Path(SCREENSHOTS, f"{name}.png"), full_page=True, animations="disabled"
+        )
+
+
+def shoot_for_docs(page: Page) -> None:
+    """Keep a picture of what is seen of the page, as the docs have it, where one is wanted."""
+    if SCREENSHOTS:
+        page.evaluate("scrollTo(0, 0)")
+        place = Path(SCREENSHOTS, "studio.jpg")
+        page.screenshot(path=place, type="jpeg", quality=88, animations="disabled")

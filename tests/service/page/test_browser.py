@@ -19,6 +19,7 @@ from impasto.settings import StyleSettings
 from impasto.settings.recipes import TEXTBOOK
 from impasto.settings.stored import from_stored
 from tests.service.page.conftest import (
+    SCREENSHOTS,
     Open,
     Served,
     advanced,
@@ -27,6 +28,7 @@ from tests.service.page.conftest import (
     holds,
     paint,
     shoot,
+    shoot_for_docs,
     waiting_jobs,
 )
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.usefixtures("worker")
+DOCS = Path(__file__).parents[3] / "docs"
 PHONE = {"width": 390, "height": 844}
 # How many lines the words of each element take.
 LINES = """(all) => all.map((element) => {
@@ -264,9 +267,12 @@ def test_the_easel_stays_in_sight_on_a_laptop(visit: Open) -> None:
 def test_a_finished_picture_is_shown_whole_and_compared_by_keyboard(visit: Open) -> None:
     page = visit(width=1366, height=768)
     choose(page)
-    start_painting(page, steps=4, size=128)
-    page.wait_for_selector(".compare img")
+    start_painting(page, **({} if SCREENSHOTS else {"steps": 4, "size": 128}))
+    page.wait_for_selector(".compare img", timeout=600_000)  # a whole painting, for the docs
     shoot(page, "laptop-finished")
+    shoot_for_docs(page)
+    with Image.open(DOCS / "gallery" / "studio.jpg") as shown:
+        assert shown.size == (1366, 768)
     for width in (820, 390, 1366):
         page.set_viewport_size({"width": width, "height": 768})
         assert page.locator("#takeaway button").evaluate_all(LINES) == [1, 1, 1]
