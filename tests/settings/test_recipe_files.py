@@ -113,7 +113,7 @@ def test_absolute_paths_and_the_home_folder_stay(tmp_path: Path) -> None:
 FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda d: d / "mine.toml", "does not exist"),
     "folder": (lambda d: _folder(d / "mine.toml"), "is a folder"),
-    "giant": (lambda d: write(d / "mine.toml", b"#" * 1_000_001), "larger than 1 MB"),
+    "giant": (lambda d: write(d / "mine.toml", b"#" * 100_001), "larger than 100 kB"),
     "latin": (lambda d: write(d / "mine.toml", b"\n# caf\xe9"), r"not UTF-8 \(line 2\)"),
     "syntax": (lambda d: write(d / "mine.toml", "steps = 1\nseed 3"), r"not TOML: .*at line 2,"),
     "cut": (lambda d: write(d / "mine.toml", "a = 1\nb = [1,"), r"not TOML: .*at line 2, the end"),
@@ -176,6 +176,20 @@ def test_a_picture_without_a_recipe_says_so(tmp_path: Path) -> None:
 def test_a_key_of_very_many_parts_is_refused_at_once() -> None:
     with pytest.raises(SettingError, match="nested too deeply"):
         parsed('"\u2028".' * 100_000 + "a = 1", Path("deep.toml"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + ".".join("a" * 150) + "]\n" + "\n".join(f"k{n}.{'a.' * 149}a = 1" for n in range(9)),
+        "steps = " + "[{a = " * 12 + "1" + "}]" * 12,
+        "[resolved]\nbase_weights = " + "[" * 30 + "]" * 30,
+    ],
+    ids=["dots in all", "tables in lists", "lists"],
+)
+def test_many_levels_under_each_other_are_refused_at_once(text: str) -> None:
+    with pytest.raises(SettingError, match="nested too deeply"):
+        parsed(text, Path("deep.toml"))
 
 
 def test_a_text_is_read_under_any_name_and_its_paths_stay_as_written() -> None:

@@ -16,7 +16,7 @@ __all__ = ["KEYWORD", "NAMESPACE", "PROPERTY", "into_xmp", "itxt", "text_in"]
 KEYWORD = b"impasto"
 NAMESPACE = b"urn:impasto:painting:1"
 PROPERTY = b"recipe"
-LONGEST_TEXT = 1_000_000  # bytes, as of a recipe file
+LONGEST_TEXT = 100_000  # bytes, as of a recipe file
 _RDF = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _IN_PNG = b"iTXt" + KEYWORD + bytes(5)  # not packed, in no language, under no translated name
 
@@ -87,7 +87,10 @@ def text_in(data: bytes) -> str | None:
     attribute = re.search(name + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", around)
     found = element or attribute
     decoded = None if found is None else _decoded(b"".join(part or b"" for part in found.groups()))
-    return None if decoded is None else html.unescape(decoded)
+    try:
+        return None if decoded is None else html.unescape(decoded)
+    except ValueError:  # a character's number of thousands of digits
+        return None
 
 
 def _decoded(body: bytes) -> str | None:

@@ -42,8 +42,10 @@ __all__ = [
 CONFIG_VARIABLE = "IMPASTO_CONFIG"
 ENDING = ".toml"
 PAINTING = "painting"  # the table of a recipe inside a painting that says of what it is one
-LARGEST_BYTES = 1_000_000
-MOST_DOTS = 200  # in one line: far more than any setting has
+LARGEST_BYTES = 100_000  # a recipe has two or three thousand
+# Python's reader takes time by the square of a dotted key's length, and by that of the table's
+# above it. Far more than any recipe has: in one line, in all, and tables in tables.
+MOST_DOTS, MOST_DOTS_IN_ALL, DEEPEST = 200, 1000, 20
 IMAGE = "image:"
 NOTHING = "none"
 
@@ -145,8 +147,8 @@ def read(path: Path) -> RecipeFile:
     """Read a recipe file, or a painting that holds one; settings are checked where they are used.
 
     Raises:
-        SettingError: missing, a folder, over 1 MB, not UTF-8; as for `parsed`; a picture without a
-            recipe.
+        SettingError: missing, a folder, over `LARGEST_BYTES`, not UTF-8; as for `parsed`; a picture
+            without a recipe.
         UnknownNameError: as for `parsed`.
     """
     file = parsed(text_of(path), path)
@@ -173,10 +175,12 @@ def parsed(text: str, path: Path) -> RecipeFile:
 
     name = format_path(path)
     try:
-        # Python's reader takes time by the square of a dotted key's length.
-        if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
+        is_dotted = any(line.count(".") > MOST_DOTS for line in text.split("\n"))
+        if is_dotted or text.count(".") > MOST_DOTS_IN_ALL:
             raise RecursionError
         table = tomllib.loads(text)
+        if _depth(table) > DEEPEST:
+            raise RecursionError
     except RecursionError:
         raise SettingError(f"{name} is nested too deeply to be a recipe: check the file") from None
     except ValueError as error:  # of which tomllib's own is one
@@ -209,11 +213,25 @@ def parsed(text: str, path: Path) -> RecipeFile:
     return RecipeFile(path, built_in(base), settings, summary, resolved)
 
 
+def _depth(value: Any) -> int:
+    """How many tables and lists stand in each other.
+
+    Example:
+        >>> _depth({"a": [1, {"b": 2}]})
+        3
+    """
+    depth, level = 0, [value]
+    while level := [each for each in level if isinstance(each, dict | list)]:
+        depth += 1
+        level = [v for each in level for v in (each.values() if isinstance(each, dict) else each)]
+    return depth
+
+
 def text_of(path: Path) -> str:
     """What stands in a recipe file, or in a painting that holds a recipe.
 
     Raises:
-        SettingError: missing, a folder, over 1 MB, not UTF-8; a picture without a recipe.
+        SettingError: missing, a folder, over `LARGEST_BYTES`, not UTF-8; a picture without one.
     """
     name = format_path(path)
     if not is_path(str(path)):
@@ -235,14 +253,16 @@ def decoded(data: bytes, name: str) -> str:
         name: of the file in messages.
 
     Raises:
-        SettingError: over 1 MB, not UTF-8.
+        SettingError: over `LARGEST_BYTES`, not UTF-8.
 
     Example:
         >>> decoded(b"steps = 60\\r\\n", "swift.toml")
         'steps = 60\\n'
     """
     if len(data) > LARGEST_BYTES:
-        raise SettingError(f"{name} is larger than 1 MB, which no recipe is: check the path")
+        raise SettingError(
+            f"{name} is larger than {LARGEST_BYTES // 1000} kB, which no recipe is: check the path"
+        )
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")  # some editors begin with a mark
     except UnicodeDecodeError as error:

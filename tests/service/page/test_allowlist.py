@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from impasto.service.page.allowlist import LARGEST_CALL, AllowList
+from impasto.service.page.allowlist import LARGEST_CALL, SMALLEST_CALL, AllowList
 
 
 async def inner(scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +31,7 @@ def cache(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def guarded(cache: Path) -> TestClient:
-    return TestClient(AllowList(inner, cache))
+    return TestClient(AllowList(inner, cache, drawn=[8]))
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,11 @@ def test_a_call_that_is_not_json_or_too_large_is_refused(guarded: TestClient) ->
     assert guarded.post("/gradio_api/run/predict", content="[" * 100_000).status_code == 400
     large = b'"' + b"a" * LARGEST_CALL + b'"'
     assert guarded.post("/gradio_api/run/predict", content=large).status_code == 413
+
+
+def test_only_what_gets_a_drawing_is_called_with_much(guarded: TestClient) -> None:
+    much = "a" * (SMALLEST_CALL + 1)
+    calls = [{"fn_index": 8, "data": [much]}, {"fn_index": 9, "data": [much]}, {"data": [much]}]
+    answers = [guarded.post("/gradio_api/run/predict", json=call).status_code for call in calls]
+    assert answers == [200, 413, 413]
+    assert guarded.post("/gradio_api/run/predict", json=[much]).status_code == 413

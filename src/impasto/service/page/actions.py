@@ -41,7 +41,15 @@ from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
 from impasto.task import Role
 
-__all__ = ["BROWSER_FORMATS", "CARDS", "MAX_STYLES", "Actions", "JobInputs", "View"]
+__all__ = [
+    "BROWSER_FORMATS",
+    "CARDS",
+    "MAX_STYLES",
+    "MOST_REMOVED",
+    "Actions",
+    "JobInputs",
+    "View",
+]
 
 BROWSER_FORMATS = ("JPEG", "PNG", "WebP", "BMP", "GIF")  # those that browsers show
 MAX_STYLES = 3  # one for each colour of the brush
@@ -49,6 +57,7 @@ CARDS = 24  # that are looked at all the time, and that come with each look furt
 OPEN = (State.QUEUED, State.RUNNING)
 LITTER = (State.FAILED, State.CANCELLED)
 _PAGE = 200  # jobs that the API lists at once
+MOST_REMOVED = _PAGE * len(LITTER)  # at once: as many as `Actions.litter` gives
 
 
 @dataclass(frozen=True)

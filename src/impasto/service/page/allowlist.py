@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["AllowList"]
 
-LARGEST_CALL = 9_000_000  # bytes: the drawing of the brush is the largest thing in one
+# Bytes: the drawing of the brush is the largest thing in a call, and few calls have it.
+LARGEST_CALL, SMALLEST_CALL = 9_000_000, 200_000
 
 _READ = re.compile(
     r"/(|config|theme\.css|favicon\.ico|manifest\.json|pwa_icon(/\d+)?|assets/.*|static/.*)"
@@ -35,10 +36,11 @@ class AllowList:
     Args:
         app: Gradio's.
         cache: the folder of uploads and of what the page makes; no other file is given or taken.
+        drawn: the numbers of the functions that get what the brush has drawn.
     """
 
-    def __init__(self, app: ASGIApp, cache: Path) -> None:
-        self._app, self._cache = app, cache.resolve()
+    def __init__(self, app: ASGIApp, cache: Path, drawn: Collection[int] = ()) -> None:
+        self._app, self._cache, self._drawn = app, cache.resolve(), frozenset(drawn)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it."""
@@ -67,9 +69,15 @@ class AllowList:
             await PlainTextResponse("the call is too large\n", 413)(scope, receive, send)
             return
         try:
-            paths = list(_paths_in(json.loads(body or b"{}")))
+            call = json.loads(body or b"{}")
+            paths = list(_paths_in(call))
         except (ValueError, RecursionError):
             await PlainTextResponse("the call is not JSON\n", 400)(scope, receive, send)
+            return
+        # Gradio keeps what a call brings for as long as its session.
+        function = call.get("fn_index") if isinstance(call, dict) else None
+        if len(body) > SMALLEST_CALL and function not in self._drawn:
+            await PlainTextResponse("the call is too large\n", 413)(scope, receive, send)
             return
         if not all(self._is_ours(name) for name in paths):
             refusal = "a file in this call was not uploaded here\n"

@@ -37,6 +37,7 @@ __all__ = ["mount"]
 
 KEPT_S = 24 * 3600  # how long what was dropped, and what was made to be downloaded, stays
 SWEPT_S = 3600
+SESSIONS = 20
 EARLY = "language.js"
 SCRIPTS = (  # each calls those before it
     "words.js",
@@ -71,7 +72,10 @@ def mount(app: FastAPI) -> FastAPI:
     with gr.Blocks(
         title="impasto", analytics_enabled=False, delete_cache=(SWEPT_S, KEPT_S)
     ) as page:
-        wire(layout(t), Actions(connector(app), limits, place), page)
+        parts = layout(t)
+        wire(parts, Actions(connector(app), limits, place), page)
+    # Gradio keeps the last values of so many sessions, which nothing here asks it for.
+    page.state_session_capacity = SESSIONS
     # Gradio asks only of a launched app that the files in its calls were uploaded to it.
     page.has_launched = True
     gr.mount_gradio_app(
@@ -97,7 +101,10 @@ def mount(app: FastAPI) -> FastAPI:
     assert isinstance(route, Mount)
     languages = _given({"languages": texts.LANGUAGES, "cookie": LANGUAGE_COOKIE})
     early = EarlyScript(route.app, languages + _script(EARLY))
-    route.app = AllowList(early, place)
+    drawn = [
+        number for number, function in page.fns.items() if parts.hidden["mask"] in function.inputs
+    ]
+    route.app = AllowList(early, place, drawn)
     return app
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import threading
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,7 +44,9 @@ THUMBNAIL = 96  # px of a style's picture in the corner of a card
 SHOWN = 1024  # px of the longest side: more than the page is wide, so that screens of today are met
 QUALITY = 86
 KEPT = 1024  # addresses of pictures, mostly of cards of some 15 kB
-MOST_OPENED = 60_000_000  # px of an upload that is opened here, after its worker has painted of it
+MOST_OPENED = 30_000_000  # px of an upload that is opened here, after its worker has painted of it
+# One at a time: what a visitor sent may take half a gigabyte while it is opened.
+_OPENING = threading.Lock()
 
 
 class Downloads(dict[str, Path]):
@@ -115,7 +118,8 @@ def _input_thumbnail(client: Client, id: str, role: str) -> str:
         with Image.open(io.BytesIO(picture)) as opened:
             if opened.width * opened.height > MOST_OPENED:
                 return ""
-        return data_url(picture, THUMBNAIL)
+        with _OPENING:
+            return data_url(picture, THUMBNAIL)
     except (ImpastoError, OSError, ValueError, Image.DecompressionBombError):
         return ""
 
@@ -143,6 +147,13 @@ def compared(client: Client, job: JobOut, folder: Path) -> tuple[Path, Path] | N
         Their paths; None where the photograph is too large to be opened here, or not there.
     """
     before, after = folder / f"before-{job.id}.jpg", folder / f"after-{job.id}.jpg"
+    with _OPENING:
+        return _compared(client, job, folder, before, after)
+
+
+def _compared(
+    client: Client, job: JobOut, folder: Path, before: Path, after: Path
+) -> tuple[Path, Path] | None:
     if before.exists() and after.exists():
         return before, after
     settings = StyleSettings(**job.settings)

@@ -9,10 +9,10 @@ import anyio
 import gradio as gr
 
 from impasto import samples
-from impasto.errors import UnknownJobError
+from impasto.errors import SettingError, UnknownJobError
 from impasto.service.contract import JobOut
 from impasto.service.page import form_wiring, html, recipe_wiring, widgets
-from impasto.service.page.actions import CARDS, Actions, View
+from impasto.service.page.actions import CARDS, MOST_REMOVED, Actions, View
 from impasto.service.page.handlers import (
     DIRECT,
     RAW,
@@ -122,7 +122,10 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     @in_thread
     @with_notice(len(views))
     def remove(told: str, *looked: Any, language: str, visitor: str) -> Any:
-        for id in filter(None, told.partition("#")[0].split(",")):
+        ids = list(dict.fromkeys(filter(None, told.partition("#")[0].split(","))))
+        if len(ids) > MOST_REMOVED:
+            raise SettingError(f"{len(ids)} paintings are to go at once: {MOST_REMOVED} may")
+        for id in ids:
             with suppress(UnknownJobError):  # removed by somebody else
                 actions.remove(id, visitor=visitor)
         id, other, cards = looked
