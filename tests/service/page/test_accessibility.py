@@ -53,7 +53,7 @@ def test_axe_finds_nothing_in_any_state(visit: Open, locale: str) -> None:
     page.wait_for_selector(".wrong")
     assert violations(page) == [], "a wrong setting"
 
-    advanced(page, steps=400)
+    advanced(page, steps=20_000)
     page.click("#start")
     page.wait_for_selector(".easel.running [data-step]:not([data-step='0'])")
     assert violations(page) == [], "painting"
