@@ -306,3 +306,15 @@ def test_the_direct_way_is_the_way_of_torch_also_under_masks(tiny_vgg: Make) -> 
         (numbers, gradient), (expected, its) = (way.evaluate(noise(0, 32, 64)) for way in ways)
         assert numbers == pytest.approx(expected, rel=1e-4)
         assert (gradient - its).norm() < 1e-4 * its.norm()
+
+
+@pytest.mark.parametrize("style_loss", ["moments", "sliced"])
+def test_the_callers_inference_mode_is_none_of_its_own(tiny_vgg: Make, style_loss: str) -> None:
+    options = settings(style_loss=style_loss)
+    objective = Objective(tiny_vgg(*LAYERS), Scene.of(noise(1), noise(2)), options)
+    numbers, gradient = objective.evaluate(noise(0))
+    with torch.inference_mode():
+        its, its_gradient = objective.evaluate(noise(0))
+    assert its == numbers
+    assert torch.equal(its_gradient, gradient)
+    assert not its_gradient.is_inference()

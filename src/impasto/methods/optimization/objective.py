@@ -194,10 +194,9 @@ class Direct:
 
 def _of_picture(term: LossTerm, picture: Tensor) -> tuple[Tensor, Tensor | None]:
     """The weighted loss of a term that reads no features, and its gradient if it has one."""
-    with torch.inference_mode(False), torch.enable_grad():
-        x = picture.detach().clone().requires_grad_()
-        loss = term.weight * term(x, {})
-        own = torch.autograd.grad(loss, x)[0] if loss.requires_grad else None
+    x = picture.detach().requires_grad_()
+    loss = term.weight * term(x, {})
+    own = torch.autograd.grad(loss, x)[0] if loss.requires_grad else None
     return loss.detach(), own
 
 
@@ -259,14 +258,15 @@ class Objective:
 
     def evaluate(self, x: Tensor) -> tuple[Mapping[str, float], Tensor]:
         """Weighted losses as numbers, and the gradient of their sum, shaped like `x`."""
-        if self._direct is not None:
-            weighted, gradient = self._direct(self.scene.composed(x.detach()))
-            painted = self.scene.painted
-            return _numbers(weighted), gradient if painted is None else gradient.mul_(painted)
         with torch.inference_mode(False), torch.enable_grad():  # whatever the caller's mode is
-            x = x.detach().clone().requires_grad_()
-            weighted = self(x)
-            (gradient,) = torch.autograd.grad(weighted[TOTAL], x)
+            x = x.detach().clone()
+            if self._direct is not None:
+                weighted, gradient = self._direct(self.scene.composed(x))
+                if self.scene.painted is not None:
+                    gradient.mul_(self.scene.painted)
+            else:
+                weighted = self(x.requires_grad_())
+                (gradient,) = torch.autograd.grad(weighted[TOTAL], x)
         return _numbers(weighted), gradient
 
 

@@ -77,11 +77,7 @@ class VGG(nn.Module):
         Returns:
             For each layer in `layers`: (B, C, H // stride, W // stride).
         """
-        if min(x.shape[-2:]) < self.smallest_side:
-            raise SettingError(
-                f"a picture of {x.shape[-2]} x {x.shape[-1]} px is too small for the layers "
-                f"of {self.name}: its shorter side must have {self.smallest_side} px"
-            )
+        self._check_size(x)
         features: dict[str, Tensor] = {}
         for c in self.convolutions:
             if c.pooled:
@@ -101,6 +97,16 @@ class VGG(nn.Module):
     ) -> tuple[dict[str, list[Tensor]], Tensor]:
         """The losses of taps at its layers, and the gradient of their weighted sum; see `passes`.
 
+        Args:
+            x: (1, 3, H, W), standardised, on the CPU.
+            taps: by layer; no deeper than `layers`.
+
+        Returns:
+            The loss of each tap, by layer in the order of `taps`; the gradient, shaped like `x`.
+
+        Raises:
+            SettingError: the picture is too small for the layers.
+
         Example:
             >>> from impasto.networks import features
             >>> network = features.load("slim", ["relu1_1"])
@@ -108,7 +114,15 @@ class VGG(nn.Module):
             >>> losses, gradient.abs().sum().item()
             ({}, 0.0)
         """
+        self._check_size(x)
         return down_and_up(self, x, taps)
+
+    def _check_size(self, x: Tensor) -> None:
+        if min(x.shape[-2:]) < self.smallest_side:
+            raise SettingError(
+                f"a picture of {x.shape[-2]} x {x.shape[-1]} px is too small for the layers "
+                f"of {self.name}: its shorter side must have {self.smallest_side} px"
+            )
 
     # One layer and its way back
 
