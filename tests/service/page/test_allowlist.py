@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from impasto.service.page.allowlist import LARGEST_CALL, SMALLEST_CALL, AllowList
+from impasto.service.page.allowlist import LARGEST_CALL, LARGEST_DRAWING, AllowList
 
 
 async def inner(scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,12 +99,12 @@ def test_a_call_about_files_of_the_cache_arrives_whole(guarded: TestClient, cach
 def test_a_call_that_is_not_json_or_too_large_is_refused(guarded: TestClient) -> None:
     assert guarded.post("/gradio_api/run/predict", content="{").status_code == 400
     assert guarded.post("/gradio_api/run/predict", content="[" * 100_000).status_code == 400
-    large = b'"' + b"a" * LARGEST_CALL + b'"'
+    large = b'"' + b"a" * LARGEST_DRAWING + b'"'
     assert guarded.post("/gradio_api/run/predict", content=large).status_code == 413
 
 
 def test_only_what_gets_a_drawing_is_called_with_much(guarded: TestClient) -> None:
-    much = "a" * (SMALLEST_CALL + 1)
+    much = "a" * (LARGEST_CALL + 1)
     calls = [{"fn_index": 8, "data": [much]}, {"fn_index": 9, "data": [much]}, {"data": [much]}]
     answers = [guarded.post("/gradio_api/run/predict", json=call).status_code for call in calls]
     assert answers == [200, 413, 413]

@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import impasto.service.page
+from impasto.service.page.actions import MOST_REMOVED
 from impasto.service.page.texts import ENGLISH
 from impasto.service.page.theme import theme
 from impasto.service.page.widgets import translations
@@ -77,6 +78,36 @@ def test_an_upload_is_taken_and_its_header_read(http: TestClient) -> None:
     assert good[0] == ""
     assert "not a picture that can be painted here" in bad[0]
     assert bad[1] is None
+
+
+def of_hidden(http: TestClient, name: str) -> list[dict[str, Any]]:
+    """The functions that get the text by which the page's script says something."""
+    told = config(http)
+    hidden = f"hidden-{name}"
+    (id,) = (c["id"] for c in told["components"] if c["props"].get("elem_id") == hidden)
+    return [d for d in told["dependencies"] if id in d["inputs"]]
+
+
+def test_no_more_paintings_are_removed_at_once_than_the_page_asks_for(http: TestClient) -> None:
+    (remove,) = of_hidden(http, "remove")
+    answers = []
+    for count in (MOST_REMOVED, MOST_REMOVED + 1):
+        ids = ",".join(f"{number:032x}" for number in range(count))
+        data = [f"{ids}#1", "", "", 24]
+        body = {"data": data, "fn_index": remove["id"], "session_hash": "test"}
+        answers.append(http.post("/gradio_api/run/predict", json=body).text)
+    refusal = f"{MOST_REMOVED + 1} paintings are to go at once: {MOST_REMOVED} may"
+    assert [refusal in answer for answer in answers] == [False, True]
+
+
+def test_a_large_drawing_is_taken_where_a_large_anything_else_is_not(http: TestClient) -> None:
+    drawing = {d["id"] for d in of_hidden(http, "mask")}
+    assert drawing
+    statuses = {}
+    for function in config(http)["dependencies"]:
+        body = {"data": ["x" * 300_000], "fn_index": function["id"], "session_hash": "test"}
+        statuses[function["id"]] = http.post("/gradio_api/run/predict", json=body).status_code
+    assert {id for id, status in statuses.items() if status != 413} == drawing
 
 
 def test_no_function_is_offered_to_programs(http: TestClient) -> None:

@@ -302,6 +302,7 @@ class Actions:
         """
         with self._connect(visitor) as client:
             client.purge(id)
+        self._alone.discard(id)
         shutil.rmtree(self.folder / id, ignore_errors=True)
         for path in self.folder.glob(f"*-{id}.jpg"):
             path.unlink(missing_ok=True)

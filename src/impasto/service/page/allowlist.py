@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 __all__ = ["AllowList"]
 
 # Bytes: the drawing of the brush is the largest thing in a call, and few calls have it.
-LARGEST_CALL, SMALLEST_CALL = 9_000_000, 200_000
+LARGEST_DRAWING, LARGEST_CALL = 9_000_000, 200_000
 
 _READ = re.compile(
     r"/(|config|theme\.css|favicon\.ico|manifest\.json|pwa_icon(/\d+)?|assets/.*|static/.*)"
@@ -76,7 +76,7 @@ class AllowList:
             return
         # Gradio keeps what a call brings for as long as its session.
         function = call.get("fn_index") if isinstance(call, dict) else None
-        if len(body) > SMALLEST_CALL and function not in self._drawn:
+        if len(body) > LARGEST_CALL and function not in self._drawn:
             await PlainTextResponse("the call is too large\n", 413)(scope, receive, send)
             return
         if not all(self._is_ours(name) for name in paths):
@@ -112,7 +112,7 @@ async def _body(receive: Receive) -> bytes | None:
             return b""
         parts.append(message.get("body", b""))
         length += len(parts[-1])
-        if length > LARGEST_CALL:
+        if length > LARGEST_DRAWING:
             return None
         if not message.get("more_body", False):
             return b"".join(parts)

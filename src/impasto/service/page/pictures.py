@@ -147,15 +147,16 @@ def compared(client: Client, job: JobOut, folder: Path) -> tuple[Path, Path] | N
         Their paths; None where the photograph is too large to be opened here, or not there.
     """
     before, after = folder / f"before-{job.id}.jpg", folder / f"after-{job.id}.jpg"
+    if before.exists() and after.exists():
+        return before, after
     with _OPENING:
-        return _compared(client, job, folder, before, after)
+        made = before.exists() and after.exists()  # by who was before us
+        return (before, after) if made else _compared(client, job, folder, before, after)
 
 
 def _compared(
     client: Client, job: JobOut, folder: Path, before: Path, after: Path
 ) -> tuple[Path, Path] | None:
-    if before.exists() and after.exists():
-        return before, after
     settings = StyleSettings(**job.settings)
     try:
         with Image.open(io.BytesIO(client.image(job.id))) as opened:
