@@ -40,10 +40,12 @@ class Folder:
     Attributes:
         names: file names without suffix, sorted.
         pictures: in the same order.
+        origins: of several folders that were joined, the number of each picture's; else empty.
     """
 
     names: tuple[str, ...]
     pictures: tuple[Tensor, ...]
+    origins: tuple[int, ...] = ()
 
     @classmethod
     def read(
@@ -83,13 +85,31 @@ class Folder:
         """The pictures of several folders, one folder after the other."""
         every = list(folders)
         names = tuple(name for folder in every for name in folder.names)
-        return cls(names, tuple(picture for folder in every for picture in folder.pictures))
+        pictures = tuple(picture for folder in every for picture in folder.pictures)
+        return cls(names, pictures, tuple(n for n, f in enumerate(every) for _ in f.names))
+
+    def balanced(self) -> Folder:
+        """The same, the pictures of a small folder repeated until each folder weighs about as much.
+
+        A few large paintings, whose strokes can be seen, are else lost among many small ones.
+        """
+        if not self.origins:
+            return self
+        counts = {origin: self.origins.count(origin) for origin in self.origins}
+        largest = max(counts.values())
+        again = [round(largest / counts[origin]) for origin in self.origins]
+        order = [n for n, times in enumerate(again) for _ in range(times)]
+        return Folder(
+            tuple(self.names[n] for n in order),
+            tuple(self.pictures[n] for n in order),
+            tuple(self.origins[n] for n in order),
+        )
 
     def split(self, last: int) -> tuple[Folder, Folder]:
         """Without the last so many, and those alone; of few pictures the last are half at most."""
         cut = max(len(self.names) - last, -(-len(self.names) // 2))
-        first = Folder(self.names[:cut], self.pictures[:cut])
-        return first, Folder(self.names[cut:], self.pictures[cut:])
+        first = Folder(self.names[:cut], self.pictures[:cut], self.origins[:cut])
+        return first, Folder(self.names[cut:], self.pictures[cut:], self.origins[cut:])
 
 
 def _read(path: Path, smallest: int, longest: int) -> Tensor:

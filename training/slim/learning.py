@@ -76,7 +76,7 @@ class Learning:
         self.recipe, self.length, self.device = recipe, length, device
         photos, exam_photos = photos.split(EXAM_PHOTOS)
         art, exam_art = art.split(EXAM_ART)
-        self.crops = Crops(photos, art, recipe.art)
+        self.crops = Crops(photos, art.balanced(), recipe.art)
         self.exam_crops = Crops(exam_photos, exam_art, recipe.art)
         self.teachers = {
             name: teachers.choose(teacher_folder, name, recipe.taps(name)).to(device)

@@ -68,6 +68,7 @@ window.impasto.easel = ({ ask }) => {
     window.impasto.look();
   };
   addEventListener("pagehide", () => {
+    leave(); // of a notice that came this instant
     const options = { method: "DELETE", keepalive: true };
     for (const id of leaving?.ids ?? []) void fetch(`api/jobs/${id}?purge=true`, options);
     leaving = null;
