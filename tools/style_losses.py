@@ -9,10 +9,13 @@ __all__ = ["Trial", "style_losses_page"]
 
 # What each kind takes from a style image, and when to choose it.
 SAYINGS: Mapping[str, tuple[str, str]] = {
+    "autocovariance": (
+        "mean and covariance of its features, and their covariance three places apart",
+        "you do not know yet: strokes that go on as the style's do, and its colours",
+    ),
     "moments": (
         "mean and covariance of its features",
-        "you do not know yet: large motifs, its colours, and the most care for a subject that is "
-        "unlike the style",
+        "time presses, or a subject unlike the style needs care; strokes crumble sooner",
     ),
     "gram": (
         "its Gram matrices, means and all",
@@ -77,10 +80,11 @@ TEXT = """\
 # Which style loss
 
 A style loss compares what is left of a style image's features once it is forgotten where things
-are. `--style-loss NAME` says what is left; `moments` is the recipe `default`'s. This is one pair
+are. `--style-loss NAME` says what is left; `autocovariance` is the recipe
+`default`'s. This is one pair
 under each, all else alike:
 
-![One photograph in one style under five style losses](gallery/style-losses.jpg)
+![One photograph in one style under six style losses](gallery/style-losses.jpg)
 
 | `--style-loss` | what a style is | take it when | seconds | over `moments` |
 | --- | --- | --- | --- | --- |
@@ -89,8 +93,8 @@ under each, all else alike:
 {size} x {size} px, {steps} steps, one run each in turn, {threads} threads of an {processor},
 torch {torch}; compare the ratios, not the seconds.
 
-All five are divided by the style's own size, with a floor for a style of one flat colour, so that
-one `--strength` serves them all. A sixth, `gram-raw`, is the chapter's and the first paper's Gram
+All six are divided by the style's own size, with a floor for a style of one flat colour, so that
+one `--strength` serves them all. A seventh, `gram-raw`, is the chapter's and the first paper's Gram
 loss as it stands; its weight depends on the network and the picture, and it belongs to the recipes
 `chapter` and `gatys`.
 

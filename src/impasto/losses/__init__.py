@@ -5,6 +5,12 @@ They know no network. Shapes: B pictures, C channels, H height, W width, n = H·
 
 from __future__ import annotations
 
+from impasto.losses.autocovariance import (
+    OFFSETS,
+    Autocovariance,
+    autocovariance,
+    autocovariance_loss,
+)
 from impasto.losses.content import ContentLoss, mse, relative_mse
 from impasto.losses.feature_sums import FeatureSums, feature_sums, gram_of, merged, moments_of
 from impasto.losses.gram import GramLoss, gram_loss, gram_matrix, relative_gram_loss
@@ -28,7 +34,9 @@ from impasto.losses.total_variation import (
 from impasto.losses.wasserstein import Gaussian, bures, gaussian, wasserstein_loss
 
 __all__ = [
+    "OFFSETS",
     "STYLE_LOSSES",
+    "Autocovariance",
     "ContentLoss",
     "FeatureSums",
     "Gaussian",
@@ -38,6 +46,8 @@ __all__ = [
     "StyleLoss",
     "StyleStatistics",
     "TotalVariationLoss",
+    "autocovariance",
+    "autocovariance_loss",
     "bures",
     "charbonnier_total_variation",
     "check_heads",

@@ -24,6 +24,7 @@ __all__ = [
     "plain_factors",
     "plain_loss",
     "relative_factors",
+    "relative_moments",
 ]
 
 
@@ -103,7 +104,12 @@ def moments_loss(
         >>> round(moments_loss(torch.zeros_like(x), moments(x)).item(), 2)
         2.0
     """
-    return _apart(moments(features, heads, weights), target, relative_factors(target))
+    return relative_moments(moments(features, heads, weights), target)
+
+
+def relative_moments(own: Moments, target: Moments) -> Tensor:
+    """`moments_loss` of features whose moments are known."""
+    return _apart(own, target, relative_factors(target))
 
 
 def plain_loss(

@@ -12,6 +12,12 @@ import torch
 from torch import Tensor, nn
 
 from impasto.errors import SettingError
+from impasto.losses.autocovariance import (
+    Autocovariance,
+    AutocovarianceTap,
+    autocovariance,
+    autocovariance_loss,
+)
 from impasto.losses.feature_sums import FeatureSums, gram_of, moments_of
 from impasto.losses.gram import gram_loss, gram_matrix, own_size, relative_gram_loss
 from impasto.losses.moments import (
@@ -104,6 +110,12 @@ MOMENTS = StyleStatistics(
     lambda x, t, h, w: moments_loss(x, Moments(*t), h, w),
     of_sums=moments_of,
     tap=_of_moments(relative_factors),
+    for_plain=PLAIN,
+)
+AUTOCOVARIANCE = StyleStatistics(
+    autocovariance,
+    lambda x, t, h, w: autocovariance_loss(x, Autocovariance(*t), h, w),
+    tap=lambda target, factor, weights: AutocovarianceTap(Autocovariance(*target), factor, weights),
     for_plain=PLAIN,
 )
 GRAM = StyleStatistics(

@@ -178,10 +178,15 @@ class MomentsTap:
         off, apart = self._off.square().sum(), self._apart.square().sum()
         return self._of_mean * off + self._of_covariance * apart
 
-    def pull(self, gradient: Tensor, factor: float) -> None:
-        """As `Tap` says."""
+    @property
+    def mean(self) -> Tensor:
+        """Of the features, (C,), until `pull`."""
+        return self._own
+
+    def pull(self, gradient: Tensor, factor: float, of_mean: Tensor | float = 0.0) -> None:
+        """As `Tap` says; `of_mean`, (C,), is what else has a gradient through their mean."""
         matrix = self._apart * (4 * factor * self._of_covariance)
-        shift = self._off * (2 * factor * self._of_mean) - matrix @ self._own
+        shift = self._off * (2 * factor * self._of_mean) - matrix @ self._own + of_mean
         _add_product(gradient, self._x, matrix, shift, self._shares)
         del self._x, self._shares
 

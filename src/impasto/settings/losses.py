@@ -42,16 +42,24 @@ class LossSettings(Group):
         "Losses",
         metavar="NAME[=W],…",
     )
+    field_share: float | None = setting(
+        0.4,
+        "Leave a style layer out of scales where one place of it sees more than this share of the "
+        "longest side: there it holds whole objects, which would be painted into the photograph.",
+        "Losses",
+        gt=0,
+        unset="every layer at every scale",
+    )
     content_loss: Literal["relative", "mse"] = setting(
         "relative",
         "Mean squared difference, over the target's own variance, or as it is.",
         "Losses",
     )
     style_loss: Annotated[str, name_in(LOSSES)] = setting(
-        "moments",
-        "What a style is: mean and covariance, Gram matrices, a normal distribution, the whole "
-        "distribution along random directions or channel by channel, or the chapter's Gram "
-        "matrices as they are.",
+        "autocovariance",
+        "What a style is: mean and covariance, with or without those between places apart; Gram "
+        "matrices; a normal distribution; the whole distribution along random directions or "
+        "channel by channel; or the chapter's Gram matrices as they are.",
         "Losses",
         group=LOSSES,
     )

@@ -82,13 +82,17 @@ class StyleOptions(TypedDict, total=False):
     style_layers: Mapping[str, float] | str
     """Layers that hold the style, with their weights."""
 
+    field_share: float | None
+    """Leave a style layer out of scales where one place of it sees more than this share of the
+    longest side: there it holds whole objects, which would be painted into the photograph."""
+
     content_loss: Literal["relative", "mse"]
     """Mean squared difference, over the target's own variance, or as it is."""
 
     style_loss: str
-    """What a style is: mean and covariance, Gram matrices, a normal distribution, the whole
-    distribution along random directions or channel by channel, or the chapter's Gram matrices as
-    they are."""
+    """What a style is: mean and covariance, with or without those between places apart; Gram
+    matrices; a normal distribution; the whole distribution along random directions or channel by
+    channel; or the chapter's Gram matrices as they are."""
 
     style_blend: Sequence[float] | str | None
     """Shares of several styles, in their order."""

@@ -25,6 +25,7 @@ from impasto.methods.optimization.regions import (
     content_share,
     region_layers,
     region_places,
+    seeing_parts,
 )
 from impasto.methods.optimization.targets import Region, Scene
 from impasto.networks.features.passes import Looks
@@ -113,7 +114,10 @@ TERMS: tuple[TermFactory, ...] = (content_term, style_term, total_variation_term
 
 def _style(view: View, region: Region) -> list[StyleTarget]:
     settings = view.settings
-    weights = region_layers(region, settings)
+    side = max(view.scene.content.shape[-2:])
+    weights = seeing_parts(
+        region_layers(region, settings), view.geometry, side, settings.field_share
+    )
     places_by_layer = region_places(view.scene, region, view.geometry, weights)
     if not places_by_layer:
         return []

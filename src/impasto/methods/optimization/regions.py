@@ -19,6 +19,7 @@ __all__ = [
     "content_share",
     "region_layers",
     "region_places",
+    "seeing_parts",
 ]
 
 # Px of the picture to one place of a layer, and px that a place sees; see `Plan.geometry`.
@@ -82,6 +83,39 @@ def region_layers(region: Region, settings: StyleSettings) -> dict[str, float]:
     own = region.options.style_layers
     layers = settings.style_layers if own is None else own
     return {layer: weight for layer, weight in layers.items() if weight}
+
+
+def seeing_parts(
+    layers: Mapping[str, float], geometry: Geometry, side: int, share: float | None
+) -> dict[str, float]:
+    """The layers that see no more than a share of the picture; they take the others' weights over.
+
+    What a deep layer sees of a small picture is a whole object of the style, a face or an eye: its
+    statistics would grow into the sky. At a scale where it sees no more than strokes, the picture
+    that the coarser scales made keeps it from that.
+
+    Args:
+        layers: weights by layer.
+        geometry: of the layers; a layer that it lacks is taken to see little.
+        side: longest of the picture, in px.
+        share: of the side; None for all layers.
+
+    Returns:
+        Weights by layer, with the same sum; all of them if every layer sees more.
+
+    Example:
+        >>> geometry = {"relu3_1": (4, 24), "relu5_1": (16, 156)}
+        >>> seeing_parts({"relu3_1": 1.0, "relu5_1": 1.0}, geometry, 256, 0.4)
+        {'relu3_1': 2.0}
+    """
+    if share is None:
+        return dict(layers)
+    fields = {layer: geometry[layer][1] if layer in geometry else 0 for layer in layers}
+    kept = {layer: w for layer, w in layers.items() if fields[layer] <= share * side}
+    if not kept:
+        return dict(layers)
+    factor = sum(layers.values()) / sum(kept.values())
+    return {layer: weight * factor for layer, weight in kept.items()}
 
 
 def region_places(
