@@ -1,8 +1,9 @@
-"""Write the sample photographs, read from an installed scikit-image.
+"""Write the sample photographs: those of an installed scikit-image, and a frame of a clip.
 
-    python -m samples.photographs --out src/impasto/samples/content
+    python -m samples.photographs --clips FOLDER --out src/impasto/samples/content
 
-A development tool: scikit-image is not installed with the package.
+A development tool: scikit-image and, for the clip, PyAV are not installed with the package. What is
+known about each photograph stands in `impasto.samples.catalogue`.
 """
 
 from __future__ import annotations
@@ -10,23 +11,40 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import skimage
 from PIL import Image
 
-LONGEST = 640
+LONGEST = 768
 QUALITY = 92
-SOURCES = {  # name: what it shows, who gave it, licence; as scikit-image's docstrings state
-    "astronaut": "Eileen Collins; NASA, https://flic.kr/p/r9qvLn; public domain",
-    "chelsea": "a cat; Stefan van der Walt; CC0",
-    "coffee": "a cup of coffee; Rachel Michetti, courtesy of Pikolo Espresso Bar; CC0",
-}
+SCIKIT_IMAGE = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg")
+CLIP = "flower.mp4"  # of which the last frame, where the flower is open, is taken
 
 
-def photograph(name: str) -> Image.Image:
-    """The photograph `name` in RGB, its longest side at most `LONGEST` pixels."""
-    source = Path(skimage.__file__).parent / "data" / f"{name}.png"
-    with Image.open(source) as opened:
-        picture = opened.convert("RGB")
+def photographs(clips: Path) -> dict[str, Image.Image]:
+    """Every photograph by its name, in RGB, its longest side at most `LONGEST` pixels.
+
+    Args:
+        clips: the folder that holds `CLIP`.
+    """
+    import skimage
+
+    data = Path(skimage.__file__).parent / "data"
+    pictures = {Path(file).stem: Image.open(data / file) for file in SCIKIT_IMAGE}
+    pictures[Path(CLIP).stem] = last_frame(clips / CLIP)
+    return {name: _small(picture) for name, picture in pictures.items()}
+
+
+def last_frame(clip: Path) -> Image.Image:
+    """The last frame of a clip, in RGB."""
+    import av
+
+    with av.open(str(clip)) as container:
+        *_, frame = container.decode(video=0)
+        picture: Image.Image = frame.to_image()
+    return picture
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    picture = picture.convert("RGB")
     picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     return picture
 
@@ -34,13 +52,13 @@ def photograph(name: str) -> Image.Image:
 def main() -> None:
     """Write all photographs."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clips", type=Path, required=True, help=f"the folder that holds {CLIP}")
     parser.add_argument("--out", type=Path, required=True)
-    out: Path = parser.parse_args().out
-    out.mkdir(parents=True, exist_ok=True)
-    for name, source in SOURCES.items():
-        picture = photograph(name)
-        picture.save(out / f"{name}.jpg", "JPEG", quality=QUALITY, optimize=True)
-        print(f"{name}: {picture.width} x {picture.height}; {source}")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for name, picture in photographs(arguments.clips).items():
+        picture.save(arguments.out / f"{name}.jpg", "JPEG", quality=QUALITY, optimize=True)
+        print(f"{name}: {picture.width} x {picture.height}")
 
 
 if __name__ == "__main__":

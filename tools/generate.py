@@ -1,8 +1,8 @@
 """Write the files that are read off the code: `python -m tools.generate`.
 
 `docs/cli.md` holds the help of every command, `docs/settings.md` every setting and recipe,
-`settings/options.py` the settings as typed keywords, `examples/notebook.ipynb` is put together. A
-test fails when a file is older than the code.
+`settings/options.py` the settings as typed keywords, `samples/SOURCES.md` where each sample comes
+from; `examples/notebook.ipynb` is put together. A test fails when a file is older than the code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from impasto.cli.help import ALL, SettingsCommand
 from impasto.settings import Description, StyleSettings, describe, described
 from impasto.settings.recipes import RECIPES
 from impasto.text import format_value
-from tools import notebook, style_options
+from tools import notebook, sources, style_options
+from tools.tables import code, table
 
 __all__ = ["PAGES", "cli_page", "settings_page", "write"]
 
@@ -51,14 +52,14 @@ def settings_page() -> str:
     for group, settings in groups.items():
         rows = [_row(setting) for setting in settings]
         head = ("setting", "option", "takes", "default", "what it does")
-        parts += [f"## {group}", _table(head, rows)]
+        parts += [f"## {group}", table(head, rows)]
     parts += ["## Recipes", RECIPES_INTRODUCTION]
     for recipe in RECIPES.values():
         parts += [f"### `{recipe.name}`", f"{recipe.summary[0].upper()}{recipe.summary[1:]}."]
         if recipe.differs:
             parts.append(f"Differs from its source: {recipe.differs}.")
         if rows := _differing(recipe.name):
-            parts.append(_table(("setting", "value", "`default` has"), rows))
+            parts.append(table(("setting", "value", "`default` has"), rows))
     return "\n\n".join(parts) + "\n"
 
 
@@ -66,6 +67,7 @@ PAGES = {
     "docs/cli.md": cli_page,
     "docs/settings.md": settings_page,
     "src/impasto/settings/options.py": style_options.module,
+    "src/impasto/samples/SOURCES.md": lambda: sources.page(NOTICE),
     "examples/notebook.ipynb": notebook.page,
 }
 
@@ -124,21 +126,21 @@ def _plain_terminal() -> Iterator[None]:
 
 
 def _row(setting: Description) -> tuple[str, ...]:
-    option = _code(setting.flag)
+    option = code(setting.flag)
     if setting.kind == "switch":
-        option += f", {_code('--no-' + setting.name.replace('_', '-'))}"
-    default = setting.unset or _code(format_value(setting.default))
-    return _code(setting.name), option, _takes(setting), default, setting.help
+        option += f", {code('--no-' + setting.name.replace('_', '-'))}"
+    default = setting.unset or code(format_value(setting.default))
+    return code(setting.name), option, _takes(setting), default, setting.help
 
 
 def _takes(setting: Description) -> str:
     if setting.choices and not setting.open:
-        return ", ".join(_code(choice) for choice in setting.choices)
+        return ", ".join(code(choice) for choice in setting.choices)
     if setting.kind == "switch":
         return "yes or no"
     words = {"whole": "whole number", "number": "number"}.get(setting.kind, "")
     unit = setting.metavar or ("" if words else "NAME")
-    words = f"{words} ({unit})" if words and unit else words or _code(unit)
+    words = f"{words} ({unit})" if words and unit else words or code(unit)
     bounds = [BOUNDS[key].format(_bound(bound)) for key, bound in setting.bounds.items()]
     return ", ".join([words, *bounds])
 
@@ -150,7 +152,7 @@ def _bound(value: float) -> str:
 def _differing(recipe: str) -> list[tuple[str, ...]]:
     plain, other = StyleSettings(), StyleSettings(recipe=recipe)
     return [
-        (_code(name), _format_setting(name, other), _format_setting(name, plain))
+        (code(name), _format_setting(name, other), _format_setting(name, plain))
         for name in StyleSettings.model_fields
         if name != "recipe" and getattr(plain, name) != getattr(other, name)
     ]
@@ -159,17 +161,7 @@ def _differing(recipe: str) -> list[tuple[str, ...]]:
 def _format_setting(name: str, settings: StyleSettings) -> str:
     value = getattr(settings, name)
     unset = described(name).unset
-    return str(unset) if value is None and unset else _code(format_value(value))
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
-    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
+    return str(unset) if value is None and unset else code(format_value(value))
 
 
 if __name__ == "__main__":

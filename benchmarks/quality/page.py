@@ -82,7 +82,7 @@ All pairs, with the strengths' medians:
   fire4 and fire7.
 - `components`: the VGG-19 components themselves; style at relu1_1 to relu4_1, content at relu3_1
   and relu4_1. Their channels carry large arbitrary constants, beside which nothing else would
-  count, so each loses its mean over the sample pictures first. As published, 37 of the 64 channels
+  count, so each loses its mean over ten sample pictures first. As published, 37 of the 64 channels
   at relu4_1 are 0 everywhere and the others nearly nowhere: but for its poolings the network is
   almost linear, which makes it a judge of colour and tone more than of strokes.
 - `vgg19-random`: VGG-19 with random orthogonal weights, four pairs only, a pass is dear.

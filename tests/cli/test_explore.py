@@ -199,12 +199,12 @@ def test_a_photograph_in_every_style_is_painted_on_a_sheet_with_a_name_of_its_ow
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    every = samples.names("style")[-7:]
+    monkeypatch.setattr(samples, "names", lambda _kind: every)
     assert main(["explore", "chelsea", "--styles", "all", *TINY]) == 0
     sheet, *lines = capsys.readouterr().out.splitlines()
     assert sheet.startswith("chelsea-sheet.png  ")
-    assert lines[1::2] == [
-        f"   impasto stylize chelsea {name} --steps 3" for name in samples.names("style")
-    ]
+    assert lines[1::2] == [f"   impasto stylize chelsea {name} --steps 3" for name in every]
 
 
 def test_help_tells_the_size_that_cells_have(capsys: pytest.CaptureFixture[str]) -> None:

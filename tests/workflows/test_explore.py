@@ -258,7 +258,7 @@ def test_a_style_is_either_varied_or_given() -> None:
 
 
 def test_a_sheet_of_styles_alone_has_rows_of_four() -> None:
-    grid = sheet(CONTENT, None, {"style": list(samples.names("style"))}, **TINY)
+    grid = sheet(CONTENT, None, {"style": list(samples.names("style")[-7:])}, **TINY)
     assert (grid.across, grid.count) == (4, 7)
     assert (np.asarray(grid.picture) == EMPTY).all(-1).sum() >= 7 * 64 * 43
     crossed = sheet(CONTENT, None, {"style": ["swirls", "woodcut"], "steps": [1, 2]}, size=64)

@@ -9,41 +9,24 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, TypeAlias
 
 from impasto.errors import UnknownNameError
+from impasto.samples.catalogue import CATALOGUE, HIGHLIGHTS, Kind
+from impasto.samples.records import Language, Sample
 
-__all__ = ["SHOWS", "Kind", "content", "names", "path_of", "style"]
-
-Kind: TypeAlias = Literal["content", "style"]
+__all__ = ["HIGHLIGHTS", "SHOWS", "Kind", "caption", "content", "names", "path_of", "style"]
 
 SHOWS: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
     {
-        "content": MappingProxyType(
-            {
-                "astronaut": "the astronaut Eileen Collins",
-                "chelsea": "a cat",
-                "coffee": "a cup of coffee",
-            }
-        ),
-        "style": MappingProxyType(
-            {
-                "mosaic": "tesserae in gold and lapis",
-                "pointillism": "a river in divided colour",
-                "stained-glass": "a rose window",
-                "swirls": "a night sky in thick strokes",
-                "ukiyo-e": "waves in flat colour and fine line",
-                "watercolour": "flowers in wet washes",
-                "woodcut": "a sun over hills, in black and ochre",
-            }
-        ),
+        kind: MappingProxyType({name: sample.caption() for name, sample in samples.items()})
+        for kind, samples in CATALOGUE.items()
     }
 )
-"""What each sample looks like, in a few words, sorted by name; `SOURCES.md` says the same."""
+"""What each sample is, in a few words, in the order of `names`; `SOURCES.md` says the same."""
 
 
 def content(name: str) -> Path:
-    """The file of a sample photograph: a JPEG, RGB, at most 640 px on its longest side.
+    """The file of a sample photograph: a JPEG, RGB, at most 768 px on its longest side.
 
     Args:
         name: one of `names("content")`.
@@ -62,7 +45,7 @@ def content(name: str) -> Path:
 
 
 def style(name: str) -> Path:
-    """The file of a sample style picture: a JPEG, RGB, 640 x 512 px.
+    """The file of a sample style picture: a JPEG, RGB, at most 768 px on its longest side.
 
     Args:
         name: one of `names("style")`.
@@ -81,13 +64,33 @@ def style(name: str) -> Path:
 
 
 def names(kind: Kind) -> tuple[str, ...]:
-    """The names of all samples of a kind, sorted.
+    """The names of all samples of a kind; of the styles the works of the past come first.
 
     Example:
         >>> names("content")
-        ('astronaut', 'chelsea', 'coffee')
+        ('astronaut', 'chelsea', 'coffee', 'flower', 'rocket')
     """
-    return tuple(SHOWS[kind])
+    return tuple(CATALOGUE[kind])
+
+
+def caption(kind: Kind, name: str, language: Language = "en") -> str:
+    """What a sample is, in a few words: title, artist and year of a painting.
+
+    Args:
+        kind: what the picture is for.
+        name: one of `names(kind)`.
+        language: of the words.
+
+    Raises:
+        UnknownNameError: there is none of that kind and name.
+
+    Example:
+        >>> caption("style", "the-kiss")
+        'The Kiss, Gustav Klimt, 1908'
+        >>> caption("content", "chelsea", "zh")
+        '一只猫'
+    """
+    return _sample(kind, name).caption(language)
 
 
 def path_of(kind: Kind, name: str) -> Path:
@@ -96,6 +99,11 @@ def path_of(kind: Kind, name: str) -> Path:
     Raises:
         UnknownNameError: there is none of that kind and name.
     """
-    if name not in SHOWS[kind]:
-        raise UnknownNameError(f"sample {kind} image", name, names(kind))
+    _sample(kind, name)
     return Path(str(files(__name__))) / kind / f"{name}.jpg"
+
+
+def _sample(kind: Kind, name: str) -> Sample:
+    if name not in CATALOGUE[kind]:
+        raise UnknownNameError(f"sample {kind} image", name, names(kind))
+    return CATALOGUE[kind][name]
