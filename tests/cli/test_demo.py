@@ -30,18 +30,18 @@ def test_the_demo_writes_what_it_promises_and_prints_where(
     out = tmp_path / "pictures"
     assert main(["demo", "--out", str(out), *TINY]) == 0
     streams = capsys.readouterr()
-    names = ["chelsea-swirls.png", "losses.png", "log.jsonl", "contact-sheet.jpg"]
+    names = ["rocket-starry-night.png", "losses.png", "log.jsonl", "contact-sheet.jpg"]
     *lines, _, now, _ = streams.out.splitlines()
     assert [line.split("  ")[0] for line in lines] == [str(out / name) for name in names]
     assert now == "Now yours:"
     assert {path.name for path in out.iterdir()} == set(names)
     with Image.open(out / names[0]) as picture:
         assert max(picture.size) == 128
-    styles = samples.names("style")
+    styles = samples.HIGHLIGHTS[1:]
     count = 1 + len(styles)
     said = [line for line in streams.err.splitlines() if not line.startswith("note: ")]
     assert said[0].startswith(f"{count} pictures: ")  # too small for a word about the time
-    pairs = ["chelsea in swirls", *(f"coffee in {style}" for style in styles)]
+    pairs = ["rocket in starry-night", *(f"chelsea in {style}" for style in styles)]
     assert said[1:] == [f"{n} of {count}: {pair}" for n, pair in enumerate(pairs, 1)]
 
 
@@ -53,11 +53,11 @@ def test_the_demo_says_at_its_start_how_long_all_of_it_takes(
         return 1
 
     monkeypatch.setattr("impasto.cli.session.paint", paint)
-    # Cells of 5/7 of the size and half the steps: about a quarter of the work each.
+    # Seven cells of 3/7 of the size and half the steps: about a tenth of the work each.
     assert main(["demo", "--out", str(tmp_path), "--size", "896", "--steps", "100"]) == 1
     said = capsys.readouterr().err.splitlines()
-    assert said[0].startswith("8 pictures, which take about 3 min in all: ")
-    assert said[1] == "1 of 8: chelsea in swirls"
+    assert said[0].startswith("8 pictures, which take about 2 min in all: ")
+    assert said[1] == "1 of 8: rocket in starry-night"
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(
@@ -86,7 +86,7 @@ def test_a_signal_while_the_sheet_is_painted_keeps_the_rest(
     sheet = tmp_path / "contact-sheet.jpg"
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == f"stopped: {sheet} is not written, all else is"
-    names = {"chelsea-swirls.png", "losses.png", "log.jsonl"}
+    names = {"rocket-starry-night.png", "losses.png", "log.jsonl"}
     assert {path.name for path in tmp_path.iterdir()} == names
 
 

@@ -14,14 +14,16 @@ import typer
 from impasto.cli.runner import Command, follow, stop_sentence
 from impasto.errors import OutputError
 from impasto.events import Event, Started
-from impasto.settings import StyleSettings
 from impasto.text import format_about
 from impasto.work import step_cost
 
 __all__ = ["demo"]
 
-CONTENT, STYLE = "chelsea", "swirls"
-SHEET_CONTENT = "coffee"
+CONTENT, STYLE = "rocket", "starry-night"
+SHEET_CONTENT = "chelsea"
+LOOK: dict[str, Any] = {"strength": 0.7}  # a stranger is to see the brush at once
+SIZE, STEPS = 448, 100  # a minute for everything on two cores
+COLUMNS = 4  # of the sheet
 
 SCRIPT = "impasto"  # as pip installs it
 YOURS = "stylize YOUR-PHOTO.jpg YOUR-PAINTING.jpg -o painted.png"
@@ -35,12 +37,10 @@ def demo(
     ] = Path("impasto-demo"),
     size: Annotated[
         int, typer.Option(metavar="PX", min=128, help="Longest side of the painting.")
-    ] = 448,
-    steps: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Steps of the painting.")
-    ] = StyleSettings.model_fields["steps"].default,
+    ] = SIZE,
+    steps: Annotated[int, typer.Option(metavar="N", min=1, help="Steps of the painting.")] = STEPS,
 ) -> None:
-    """Paint the bundled pictures: one large with its loss curves, and one in every style."""
+    """Paint sample pictures in a minute: one large with its loss curves, and one in many styles."""
     from impasto import imaging, samples
     from impasto.cli.outputs import Outputs
     from impasto.cli.session import paint
@@ -57,8 +57,8 @@ def demo(
     sheet = out / "contact-sheet.jpg"
     outputs.check([content, style], overwrite=True)  # a demonstration may be shown again
     imaging.check_output(sheet)
-    sheet_size, sheet_steps = max(96, size * 5 // 7), max(1, steps // 2)
-    names = samples.names("style")
+    sheet_size, sheet_steps = max(96, size * 3 // 7), max(1, steps // 2)
+    names = _sheet_styles()
     count = 1 + len(names)
     small = sheet_steps * step_cost(sheet_size, sheet_size) / (steps * step_cost(size, size))
 
@@ -69,7 +69,7 @@ def demo(
             _say(f"{count} pictures{time}: one large, and one photograph in {len(names)} styles")
             _say(f"1 of {count}: {CONTENT} in {STYLE}")
 
-    code = paint(run(content, style, size=size, steps=steps), outputs, on_event=announce)
+    code = paint(run(content, style, size=size, steps=steps, **LOOK), outputs, on_event=announce)
     if code:
         raise typer.Exit(code)
     print(outputs.plot)
@@ -82,8 +82,15 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr)
 
 
+def _sheet_styles() -> tuple[str, ...]:
+    """The styles of the contact sheet: some of them, as the large painting has one already."""
+    from impasto import samples
+
+    return tuple(name for name in samples.HIGHLIGHTS if name != STYLE)
+
+
 def _paintings(size: int, steps: int, *, first: int, count: int) -> Iterator[Entry]:
-    """One photograph, then its paintings in every bundled style, numbered from `first`."""
+    """One photograph, then its paintings in the styles of the sheet, numbered from `first`."""
     from PIL import Image
 
     from impasto import samples
@@ -91,9 +98,10 @@ def _paintings(size: int, steps: int, *, first: int, count: int) -> Iterator[Ent
 
     content = samples.content(SHEET_CONTENT)
     yield SHEET_CONTENT, Image.open(content)
-    for number, name in enumerate(samples.names("style"), first):
+    for number, name in enumerate(_sheet_styles(), first):
         _say(f"{number} of {count}: {SHEET_CONTENT} in {name}")
-        yield name, stylize(content, samples.style(name), size=size, steps=steps).picture
+        result = stylize(content, samples.style(name), size=size, steps=steps, **LOOK)
+        yield name, result.picture
 
 
 def _program() -> str:
@@ -128,7 +136,7 @@ class _ContactSheet(Command[Entry]):
         from impasto.reports import contact_sheet
 
         cell = self._size, self._size * 2 // 3
-        page = contact_sheet(self._entries, columns=4, cell=cell)
+        page = contact_sheet(self._entries, columns=COLUMNS, cell=cell)
         imaging.write(self._path, np.asarray(page, np.float32) / 255)
         print(self._path)
         print(f"\nNow yours:\n{_program()} {YOURS}")
