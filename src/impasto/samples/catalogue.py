@@ -63,6 +63,6 @@ CATALOGUE: Mapping[Kind, Mapping[str, Sample]] = MappingProxyType(
 
 HIGHLIGHTS = (
     *("starry-night", "great-wave", "the-kiss", "the-scream"),
-    *("water-lilies", "the-city-rises", "mosaic", "woodcut"),
+    *("irises", "the-city-rises", "mosaic", "woodcut"),
 )
 """A few styles as unlike each other as can be, for whoever has time for a few."""

@@ -217,7 +217,7 @@ def test_two_paintings_stand_side_by_side(
     assert 'data-state="finished"' in gone.easel  # the one that is there stands alone
 
 
-def test_every_sample_style_is_tried_in_the_order_of_its_name(
+def test_the_highlights_of_the_samples_are_tried_in_their_order(
     actions: Actions, store: Store, pictures: list[str]
 ) -> None:
     values = values_of(StyleSettings(color="luminance"))
@@ -225,7 +225,7 @@ def test_every_sample_style_is_tried_in_the_order_of_its_name(
     roomy = Actions(connect, Limits(), actions.folder)
     jobs = roomy.try_styles(pictures[0], values, visitor="ada", language="en")
     assert [job.id for job in store.jobs()] == [job.id for job in reversed(jobs)]
-    styles = [samples.style(name).read_bytes() for name in samples.names("style")]
+    styles = [samples.style(name).read_bytes() for name in samples.HIGHLIGHTS]
     digests = [hashlib.sha256(style).hexdigest() for style in styles]
     assert [job.inputs["style"] for job in store.jobs()] == digests
     sketch = StyleSettings(recipe="sketch")

@@ -285,6 +285,36 @@ def test_a_finished_picture_is_shown_whole_and_compared_by_keyboard(visit: Open)
     holds(page, f"!({hidden}).includes('100%')")
 
 
+@pytest.mark.parametrize(
+    ("locale", "caption"),
+    [
+        ("en-US", "The Great Wave off Kanagawa, Katsushika Hokusai, about 1831"),
+        ("zh-CN", "《神奈川冲浪里》，葛饰北斋，约 1831 年"),
+    ],
+)
+def test_a_sample_that_is_pointed_at_says_what_it_is_and_moves_nothing(
+    visit: Open, locale: str, caption: str
+) -> None:
+    page = visit(width=1440, height=900, locale=locale)
+    line = page.locator(".samples .caption")
+    before, start = line.inner_text(), page.locator("#start").bounding_box()
+    assert before
+    wave = page.locator("[data-pick='style:great-wave']")
+    assert wave.locator("img").get_attribute("alt") == caption
+    wave.hover()
+    holds(page, f"document.querySelector('.samples .caption').textContent === '{caption}'")
+    page.locator("h1").hover(force=True)
+    holds(page, f"document.querySelector('.samples .caption').textContent === '{before}'")
+    wave.focus()
+    assert line.inner_text() == caption
+    assert page.locator("#start").bounding_box() == start
+    assert start is not None
+    assert start["y"] + start["height"] <= 900
+    loaded = "[...document.querySelectorAll('.pick img')].every((i) => i.naturalWidth > 0)"
+    holds(page, loaded)
+    shoot(page, f"samples-{locale}")
+
+
 def test_the_keyboard_suffices(visit: Open, served: Served) -> None:
     page = visit()
     page.locator("[data-pick='content:coffee']").focus()

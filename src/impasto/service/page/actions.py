@@ -198,7 +198,7 @@ class Actions:
     def try_styles(
         self, content: str | None, values: Sequence[Any], *, visitor: str, language: str
     ) -> list[JobOut]:
-        """Queue a small painting in each of the sample styles, or in as many as may wait.
+        """Queue a small painting in each of the samples' highlights, or in as many as may wait.
 
         Args:
             content, values, visitor, language: as for `start`; the size and the steps are those of
@@ -215,7 +215,7 @@ class Actions:
         with self._connect(visitor) as client:
             # The newest stands first on the wall, so the last one is queued first.
             jobs: list[JobOut] = []
-            for name in reversed(samples.names("style")):
+            for name in reversed(samples.HIGHLIGHTS):
                 try:
                     jobs.append(client.submit(content, [samples.style(name)], settings))
                 except QueueFullError:

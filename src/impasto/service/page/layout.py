@@ -10,17 +10,15 @@ from typing import Any, cast
 import gradio as gr
 from gradio.i18n import I18nData
 
-from impasto import samples
 from impasto.service.page import html, widgets
 from impasto.service.page.actions import MAX_STYLES
 from impasto.service.page.controls import UP_FRONT, controls
-from impasto.service.page.pictures import data_url
+from impasto.service.page.strip import strip
 from impasto.service.page.texts import ENGLISH
 from impasto.settings import recipes
 
 __all__ = ["Parts", "layout"]
 
-THUMB = 128  # px of a sample's picture
 HEIGHT = 168  # px of a place to drop a picture: the button that starts stands above the fold
 _HEAD = (
     '<div class="brand" aria-hidden="true">impasto</div><h1 class="unseen">impasto</h1>'
@@ -86,7 +84,7 @@ def layout(t: Callable[[str], I18nData]) -> Parts:
                 ]
             notices["pictures"] = _html("", "notice-pictures")
             _html('<div id="complaint"></div>', "complaint-frame")
-            _html(_strip(), "samples")
+            _html(strip(), "samples")
             with gr.Row(elem_id="slots"):
                 buttons["add"] = gr.Button(
                     t("add_style"), size="sm", elem_classes="quiet", elem_id="add-style"
@@ -189,25 +187,6 @@ def _drop(
 def _heading(key: str, kind: str = "big") -> str:
     """A heading whose words the page's script puts into the person's language."""
     return f'<h2 class="{kind}" data-text="{key}">{escape(ENGLISH[key])}</h2>'
-
-
-def _strip() -> str:
-    """The samples as buttons with their pictures; the page's script says which was picked."""
-    words_of = {"content": "sample_photograph", "style": "sample_style"}
-    parts = [f'<span class="try" data-text="try">{escape(ENGLISH["try"])}</span>']
-    for kind, key in words_of.items():
-        names = samples.names("content") if kind == "content" else samples.names("style")
-        buttons = []
-        for name in names:
-            path = samples.content(name) if kind == "content" else samples.style(name)
-            words = escape(ENGLISH[key].format(name=name))
-            buttons.append(
-                f'<button type="button" class="pick" data-pick="{kind}:{escape(name)}" '
-                f'data-words="{key}" data-name="{escape(name)}" aria-label="{words}" '
-                f'title="{escape(name)}"><img src="{data_url(path, THUMB)}" alt=""></button>'
-            )
-        parts.append(f'<div class="strip {kind}" role="group">{"".join(buttons)}</div>')
-    return f'<div class="samples">{"".join(parts)}</div>'
 
 
 def _textbook() -> str:

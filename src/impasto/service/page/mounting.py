@@ -29,6 +29,7 @@ from impasto.service.page.handlers import LANGUAGE_COOKIE
 from impasto.service.page.layout import layout
 from impasto.service.page.masks import COLOURS, FAINT, LONGEST
 from impasto.service.page.theme import favicon, style, theme
+from impasto.service.page.thumbnails import Thumbnails
 from impasto.service.page.widgets import summary, translations
 from impasto.service.page.wiring import wire
 from impasto.settings.recipes import TEXTBOOK
@@ -41,6 +42,7 @@ SESSIONS = 20
 EARLY = "language.js"
 SCRIPTS = (  # each calls those before it
     "words.js",
+    "samples.js",
     "mask_planes.js",
     "mask_brush.js",
     "pictures.js",
@@ -104,7 +106,7 @@ def mount(app: FastAPI) -> FastAPI:
     drawn = [
         number for number, function in page.fns.items() if parts.hidden["mask"] in function.inputs
     ]
-    route.app = AllowList(early, place, drawn)
+    route.app = Thumbnails(AllowList(early, place, drawn))
     return app
 
 

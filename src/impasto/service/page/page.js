@@ -1,7 +1,7 @@
 // The page's own script: it starts the others, and keeps the painting on the easel in the address.
 // What it has to say to the server it writes into hidden text fields, as a person would.
 (() => {
-  const { translate, text } = window.impasto;
+  const { samples, translate, text } = window.impasto;
   const say = (name, value) => {
     const field = document.querySelector(`#hidden-${name} textarea, #hidden-${name} input`);
     if (!field) return;
@@ -46,7 +46,7 @@
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      for (const part of [follow, translate, easel.look, pictures, settings, brush, recipes]) part();
+      for (const part of [follow, translate, samples.translate, easel.look, pictures, settings, brush, recipes]) part();
     });
   };
   window.impasto.look = look;

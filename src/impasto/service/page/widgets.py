@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 from gradio.i18n import I18n, I18nData
 
+from impasto import samples
 from impasto.service.page import settings_zh, texts
 from impasto.service.page.choices import choice
 from impasto.service.page.controls import UP_FRONT, Control, controls, values_of
@@ -24,6 +25,8 @@ CHINESE = ("zh", "zh-CN", "zh-TW", "zh-HK", "zh-SG")
 def translations() -> I18n:
     """Every word of the page by key, for the browser to choose from."""
     english, chinese = dict(texts.ENGLISH), dict(texts.CHINESE)
+    for language, words in (("en", english), ("zh", chinese)):
+        words["try_all"] = texts.phrase(language, "try_all", number=len(samples.HIGHLIGHTS))
     for control in controls():
         for language, words in (("en", english), ("zh", chinese)):
             name, text = words_of(control, language)

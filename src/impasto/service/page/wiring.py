@@ -95,7 +95,7 @@ def wire(parts: Parts, actions: Actions, blocks: gr.Blocks) -> None:
     def try_styles(cards: int, content: Any, *values: Any, language: str, visitor: str) -> Any:
         jobs = actions.try_styles(path_of(content), values, visitor=visitor, language=language)
         view = actions.view(jobs[0].id, language, visitor=visitor, cards=cards)
-        total = len(samples.names("style"))
+        total = len(samples.HIGHLIGHTS)
         key = "trying" if len(jobs) == total else "trying_some"
         said = html.notice(phrase(language, key, number=len(jobs), total=total), "good")
         return [said, jobs[0].id, "", *_updates(view)]

@@ -14,7 +14,7 @@
   const touch = matchMedia("(pointer: coarse)").matches;
   const translate = () => {
     for (const element of fresh("[data-text]")) element.textContent = text(element.dataset.text);
-    for (const button of fresh("[data-words]")) button.ariaLabel = text(button.dataset.words, { name: button.dataset.name });
+    for (const element of fresh("[data-words]")) element.ariaLabel = text(element.dataset.words);
     for (const time of fresh("time[datetime]")) {
       const style = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
       time.textContent = new Date(time.dateTime).toLocaleString(navigator.language, style);
@@ -44,5 +44,5 @@
     const { most } = window.impasto, mb = (bytes) => (bytes / 1e6).toFixed(1);
     return size > most ? text(key, { name, size: mb(size), most: mb(most) }) : "";
   };
-  Object.assign(window.impasto, { text, translate, complain, heavy });
+  Object.assign(window.impasto, { language, text, translate, complain, heavy });
 })();
