@@ -21,7 +21,9 @@ from tools.page import FAINT, FOLDER, MARGIN, WIDTH, Page, encode, row
 
 __all__ = ["Easel", "hero", "looks", "strength", "styles"]
 
-HERO = (("coffee", "swirls"), ("astronaut", "mosaic"), ("chelsea", "ukiyo-e"))
+HERO = (("rocket", "starry-night"), ("chelsea", "the-kiss"), ("coffee", "cafe-terrace"))
+HERO_STRENGTH = 0.7  # as the demonstration has it
+STYLES_CONTENTS = ("rocket", "chelsea", "coffee")
 STRENGTH_PAIR = ("astronaut", "swirls")
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 LOOKS_PAIR = ("coffee", "swirls")
@@ -63,7 +65,7 @@ def hero(paint: Easel) -> Image.Image:
     page = Page(below + inset + MARGIN)
     for column, (content, style) in enumerate(HERO):
         left = MARGIN + column * (side + gap)
-        page.square(paint(content, style), left, MARGIN, side)
+        page.square(paint(content, style, strength=HERO_STRENGTH), left, MARGIN, side)
         page.square(Image.open(samples.content(content)), left, below, inset)
         page.square(Image.open(samples.style(style)), left + inset + 12, below, inset)
         right = left + side
@@ -73,9 +75,9 @@ def hero(paint: Easel) -> Image.Image:
 
 
 def styles(paint: Easel) -> Image.Image:
-    """Every photograph in every style, the originals along the edges."""
+    """Some photographs in some styles, the originals along the edges."""
     gap, caption = 14, 34
-    contents, names = samples.names("content"), samples.names("style")
+    contents, names = STYLES_CONTENTS, samples.HIGHLIGHTS
     side = (WIDTH - 2 * MARGIN - len(names) * gap) // (len(names) + 1)
     page = Page(2 * MARGIN + (len(contents) + 1) * (side + gap) - gap + caption)
     rows = [MARGIN + caption + row * (side + gap) for row in range(len(contents) + 1)]

@@ -41,14 +41,16 @@ def test_the_hero_shows_paintings_with_their_sources(
     blank: Painter, requests: list[object]
 ) -> None:
     picture = gallery.hero(blank)
-    assert requests == list(gallery.HERO)
+    assert requests == [(*pair, gallery.HERO_STRENGTH) for pair in gallery.HERO]
     assert picture.width == page.WIDTH
     assert picture.getpixel((page.MARGIN + 5, page.MARGIN + 5)) == (255, 0, 0)
 
 
-def test_styles_are_every_photograph_in_every_style(blank: Painter, requests: list[object]) -> None:
+def test_styles_are_each_photograph_in_each_highlight(
+    blank: Painter, requests: list[object]
+) -> None:
     gallery.styles(blank)
-    pairs = [(c, s) for c in samples.names("content") for s in samples.names("style")]
+    pairs = [(c, s) for c in gallery.STYLES_CONTENTS for s in samples.HIGHLIGHTS]
     assert requests == pairs
 
 

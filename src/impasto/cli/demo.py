@@ -40,7 +40,7 @@ def demo(
     ] = SIZE,
     steps: Annotated[int, typer.Option(metavar="N", min=1, help="Steps of the painting.")] = STEPS,
 ) -> None:
-    """Paint sample pictures in a minute: one large with its loss curves, and one in many styles."""
+    """Paint samples: one large with its loss curves, and one photograph in several styles."""
     from impasto import imaging, samples
     from impasto.cli.outputs import Outputs
     from impasto.cli.session import paint

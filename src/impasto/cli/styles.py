@@ -26,7 +26,7 @@ def styles(
     verbose: Annotated[bool, verbose_option()] = False,
 ) -> None:
     """List the sample styles. Use a name in place of a style picture:
-    impasto stylize photo.jpg swirls. --verbose says where the files are.
+    impasto stylize photo.jpg starry-night. --verbose says where the files are.
     """
     shows = samples.SHOWS["style"]
     width = max(map(len, shows))
