@@ -23,6 +23,7 @@ POOLINGS = ("max", "average")
 COMMON: Mapping[str, Any] = {
     "content_loss": "relative",
     "style_loss": "moments",
+    "field_share": None,
     "style_weight": 1.0,
     "tv_loss": "vectorial",
     "tv_weight": 1.0,
