@@ -26,6 +26,7 @@ from impasto.imaging.tensors import postprocess
 from impasto.methods import checkpoint as checkpoints
 from impasto.methods.optimization.objective import Objective, layers_needed
 from impasto.methods.optimization.optimizers import LBFGS
+from impasto.methods.optimization.settling import WINDOW
 from impasto.methods.protocol import Run, RunOptions
 from impasto.networks.features import load
 from impasto.painting import paint, resumed, run, stylize
@@ -167,6 +168,97 @@ def test_a_resumed_run_ends_with_the_same_bytes(
     assert steps == list(range(1, stop_after + 1))
     assert finish(again) == expected
     assert again.losses == whole.losses
+
+
+# So large a tolerance lets the coarse scale end at the first step that may say so.
+SETTLING = SMALL.replace(steps=30, scale_tolerance=0.99)
+
+
+def test_a_scale_that_settles_gives_way_to_the_next() -> None:
+    painting = run(CONTENT, STYLE, SETTLING)
+    start, *between, end = painting
+    assert isinstance(start, Started)
+    assert isinstance(end, Finished)
+    (coarse, most), (fine, last) = start.scales
+    steps = [event for event in between if isinstance(event, Step)]
+    assert [step.scale for step in steps] == [coarse] * (WINDOW + 1) + [fine] * last
+    assert most > WINDOW + 1
+    assert [step.steps for step in steps] == [most + last] * (WINDOW + 1) + [len(steps)] * last
+    assert end.step == len(steps)
+    result = painting.result()
+    assert result.scales == ((coarse, WINDOW + 1), (fine, last))
+    assert len(result.losses) == len(steps)
+
+
+def test_a_tolerance_of_nothing_paints_every_step() -> None:
+    events = list(run(CONTENT, STYLE, SETTLING.replace(scale_tolerance=0.0)))
+    assert len(events) == SETTLING.steps + 2
+
+
+@pytest.mark.parametrize("stop_after", [WINDOW, WINDOW + 1, WINDOW + 2])
+def test_a_run_that_goes_on_settles_where_it_would_have(stop_after: int, tmp_path: Path) -> None:
+    whole = run(CONTENT, STYLE, SETTLING)
+    told = [event for event in whole if isinstance(event, Step)]
+    painting = run(CONTENT, STYLE, SETTLING)
+    for event in painting:
+        if isinstance(event, Step) and event.step == stop_after:
+            break
+    checkpoints.save(painting.checkpoint(), tmp_path / "run")
+    again = resumed(checkpoints.load(tmp_path / "run"))
+    past = [event for event in again.past_events() if isinstance(event, Step)]
+    start, *rest = again
+    assert isinstance(start, Started)
+    assert start.steps == told[stop_after - 1].steps
+    after = [event for event in rest if isinstance(event, Step)]
+    told_again = [(step.step, step.steps, step.scale, step.losses) for step in (*past, *after)]
+    assert told_again == [(step.step, step.steps, step.scale, step.losses) for step in told]
+    assert again.result().pixels.tobytes() == whole.result().pixels.tobytes()
+    assert again.result().scales == whole.result().scales
+
+
+def second_start(settings: StyleSettings, patch: pytest.MonkeyPatch) -> torch.Tensor:
+    """The picture that the second scale begins from."""
+    seen: list[torch.Tensor] = []
+    evaluate = Objective.evaluate
+
+    def look(self: Objective, x: torch.Tensor) -> Any:
+        seen.append(x.clone())
+        return evaluate(self, x)
+
+    patch.setattr(Objective, "evaluate", look)
+    painting = run(CONTENT, STYLE, settings)
+    for event in painting:
+        if isinstance(event, Step) and event.step > painting.scales[0].steps:
+            break
+    return seen[-1]
+
+
+def moved_by_detail(patch: pytest.MonkeyPatch, **changes: Any) -> float:
+    settings = SMALL.replace(steps=3, **changes)
+    with_it, without = (second_start(settings.replace(detail=d), patch) for d in (1.0, 0.0))
+    return (with_it - without).abs().max().item()
+
+
+@pytest.mark.parametrize("init", ["content", "blend"])
+def test_a_finer_scale_begins_with_the_photographs_detail(
+    init: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert moved_by_detail(monkeypatch, init=init) > 0.1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"init": "noise"},
+        {"init": "style"},
+        {"content_weight": 0.0, "style_weight": 1.0},
+        {"content_layers": {"relu3_1": 0.0}},
+    ],
+)
+def test_no_detail_comes_from_a_photograph_that_does_not_count(
+    changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert moved_by_detail(monkeypatch, **changes) == 0
 
 
 def test_an_input_that_changed_since_is_told(tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ class Started:
     """The run is set up; `first_step` is above 1 when it goes on from a checkpoint.
 
     Attributes:
-        steps: how many steps the whole run has.
-        scales: ((height, width), steps) of each scale in px, coarse to fine; empty where a method
-            has none.
+        steps: how many steps the whole run has at most.
+        scales: ((height, width), steps) of each scale in px, coarse to fine, with the most steps
+            that it may have; empty where a method has none.
         backbone: name of the network that looks or paints; empty where there is none.
         device: where it is computed ("cpu", "cuda", "mps").
         threads: CPU threads torch uses.
@@ -55,7 +55,8 @@ class Step:
 
     Attributes:
         step: its number, from 1 to `steps`, through all scales.
-        steps: how many the whole run has.
+        steps: how many the whole run has, as far as is known by then: fewer once a scale ended
+            before its steps were used up.
         scale: (height, width) in px of the picture it was computed on.
         losses: weighted losses by name, their sum `total` last, of the picture *before* this
             step's update; empty where a method has none.

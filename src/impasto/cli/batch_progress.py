@@ -44,8 +44,8 @@ class BatchProgress(Command[BatchEvent]):
     def __init__(self, verbosity: int = 0) -> None:
         self.quiet = verbosity < 0
         self.failures: list[ItemFailed] = []
-        self._pictures, self._todo, self._painted, self._skipped, self._steps = 0, 0, 0, 0, 1
-        self._jobs = 1
+        self._pictures, self._todo, self._painted, self._skipped = 0, 0, 0, 0
+        self._steps, self._jobs = 1, 1
         self._bar: Bar | None = None
         self._tasks: dict[int, TaskID] = {}
         # Of each worker: the share of its picture that is done, and the seconds left.
@@ -61,9 +61,10 @@ class BatchProgress(Command[BatchEvent]):
         elif isinstance(event, ItemSkipped):
             self._skipped += 1
         elif isinstance(event, ItemStarted):
-            self._show(event)
+            self._show(event, f"0/{self._steps}")
         elif isinstance(event, ItemStep):
-            self._show(event, event.step, event.share, event.seconds_left)
+            done = f"{event.step}/{event.steps}"
+            self._show(event, done, event.share, event.seconds_left)
         elif isinstance(event, ItemDone):
             self._painted += 1
             self._took.append(event.seconds)
@@ -122,7 +123,7 @@ class BatchProgress(Command[BatchEvent]):
     def _show(
         self,
         event: ItemStarted | ItemStep,
-        step: int = 0,
+        count: str,
         share: float = 0.0,
         seconds_left: float | None = None,
     ) -> None:
@@ -137,7 +138,7 @@ class BatchProgress(Command[BatchEvent]):
         if event.worker not in self._tasks:
             self._tasks[event.worker] = self._bar.add_task("", total=1.0, count="", left=None)
         task = self._tasks[event.worker]
-        label, count = escape(f"{name:{NAME_WIDTH}}"), f"{step}/{self._steps}"
+        label = escape(f"{name:{NAME_WIDTH}}")
         left = left_now(seconds_left, self._bar)
         self._bar.update(task, completed=share, description=label, count=count, left=left)
         self._show_all()

@@ -45,6 +45,22 @@ class OptimizerSettings(Group):
         gt=0,
         le=100,
     )
+    detail: float = setting(
+        0.0,
+        "Share of the photograph's detail that each finer scale begins with, if the painting "
+        "started from content or blend; 0: only what the coarser scale painted.",
+        "Start",
+        ge=0,
+        le=1,
+    )
+    scale_tolerance: float = setting(
+        0.0,
+        "A scale but the last ends once its last 10 steps lower its loss by less than this share; "
+        "--steps are then the most. 0: each has all its steps.",
+        "Start",
+        ge=0,
+        lt=1,
+    )
     optimizer: Literal["lbfgs", "adam"] = setting("lbfgs", "What moves the pixels.", "Optimizer")
     lr: float = setting(
         1.0,

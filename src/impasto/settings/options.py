@@ -126,6 +126,14 @@ class StyleOptions(TypedDict, total=False):
     coarse_share: float
     """Steps of each scale, as a multiple of those of the next finer one."""
 
+    detail: float
+    """Share of the photograph's detail that each finer scale begins with, if the painting started
+    from content or blend; 0: only what the coarser scale painted."""
+
+    scale_tolerance: float
+    """A scale but the last ends once its last 10 steps lower its loss by less than this share;
+    steps are then the most. 0: each has all its steps."""
+
     optimizer: Literal["lbfgs", "adam"]
     """What moves the pixels."""
 

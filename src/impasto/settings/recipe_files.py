@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from impasto.errors import SettingError, UnknownNameError, reason_of
 from impasto.settings.embedded import text_in
-from impasto.settings.recipes import Recipe, built_in, recipe_names
+from impasto.settings.recipes import MEANT_BEFORE, Recipe, built_in, recipe_names
 from impasto.text import format_path
 
 __all__ = [
@@ -91,6 +91,7 @@ class RecipeFile:
             )
         # TOML knows no nothing, so it is written as a word.
         own = {name: None if value == NOTHING else value for name, value in resolved.items()}
+        own = {**MEANT_BEFORE, **own}
         return replace(self.recipe, settings=own, base_weights=(float(base[0]), float(base[1])))
 
 

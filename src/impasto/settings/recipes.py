@@ -13,7 +13,11 @@ from typing import Any
 from impasto.errors import UnknownNameError
 from impasto.settings import registry
 
-__all__ = ["RECIPES", "TEXTBOOK", "Recipe", "built_in", "recipe_names"]
+__all__ = ["MEANT_BEFORE", "RECIPES", "TEXTBOOK", "Recipe", "built_in", "recipe_names"]
+
+# What was kept before a setting had a name goes on as it was meant: what that setting was then,
+# where its default is another.
+MEANT_BEFORE = MappingProxyType({"detail": 0.0, "scale_tolerance": 0.0})
 
 
 @dataclass(frozen=True)

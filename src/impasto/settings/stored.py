@@ -1,7 +1,8 @@
 """Settings on disk, so that a later version paints the same: in checkpoints, jobs and batches.
 
 Beside every setting the weights are kept that followed from them. What version 0.1.0 kept has no
-weights: a strength then means what its recipes meant.
+weights: a strength then means what its recipes meant. A setting that is newer than what was kept
+means what was done without it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from impasto.errors import SettingError, UnknownNameError
+from impasto.settings.recipes import MEANT_BEFORE
 from impasto.settings.resolve import Weights, weights_at
 from impasto.settings.style_settings import StyleSettings
 
@@ -46,7 +48,7 @@ def from_stored(stored: Mapping[str, Any]) -> StyleSettings:
             f"the settings were kept in the format {format!r}, which a later impasto writes: "
             "update impasto"
         )
-    settings = StyleSettings(**values)
+    settings = StyleSettings(**{**MEANT_BEFORE, **values})
     if weights is None and settings.strength is not None:
         if settings.recipe not in BASE_WEIGHTS_0_1_0:
             raise UnknownNameError("recipe of 0.1.0", settings.recipe, BASE_WEIGHTS_0_1_0)

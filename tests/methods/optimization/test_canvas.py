@@ -12,6 +12,7 @@ from impasto.methods.optimization.canvas import (
     blended,
     colours_of,
     cropped,
+    detail,
     enlarged,
     mirrored,
     start,
@@ -133,6 +134,16 @@ def test_an_enlarged_picture_keeps_slopes_and_constants() -> None:
     )
     flat = torch.full((1, 3, 5, 4), 0.7)
     assert torch.allclose(enlarged(flat, 10, 8), torch.tensor(0.7), atol=1e-6)
+
+
+def test_detail_is_what_the_smaller_picture_lacks(content: Tensor) -> None:
+    height, width = content.shape[-2:]
+    smaller = tensors.resized(content, height // 2, width // 2)
+    lacking = detail(content, smaller)
+    assert torch.allclose(enlarged(smaller, height, width) + lacking, content, atol=1e-5)
+    # A slope is in both of them, away from the edges.
+    slope = torch.arange(32.0).expand(1, 3, 24, 32)
+    assert detail(slope, tensors.resized(slope, 12, 16))[..., 6:-6, 6:-6].abs().max() < 0.05
 
 
 def test_a_margin_is_a_mirror_and_cropping_takes_it_away(content: Tensor) -> None:

@@ -94,8 +94,21 @@ def test_other_weights_are_refused(state: RunState) -> None:
 
 
 def test_steps_of_other_scales_are_refused(state: RunState) -> None:
-    state.verify_scales(SCALES)
+    assert state.ends(SCALES) == (1,)
     with pytest.raises(CheckpointError, match=r"3 steps are done .* have 4 up to there"):
-        state.verify_scales([Scale(4, 5, 2, 0), SCALES[1]])
+        state.ends([Scale(4, 5, 2, 0), SCALES[1]])
     with pytest.raises(CheckpointError, match="3 steps are done"):
-        state.verify_scales(SCALES[:1])
+        state.ends(SCALES[:1])
+
+
+def test_a_scale_that_ended_sooner_is_kept(state: RunState) -> None:
+    record = replace(state, ended=(1,)).as_state()
+    again = RunState.read(record)
+    assert again.ends([Scale(4, 5, 9, 0), SCALES[1]]) == (1,)
+    with pytest.raises(CheckpointError, match="3 steps are done"):
+        replace(again, ended=(1, 1)).ends(SCALES)
+
+
+def test_no_scale_had_more_steps_than_it_may_have(state: RunState) -> None:
+    with pytest.raises(CheckpointError, match=r"3 steps are done .* have 2 up to there"):
+        replace(state, ended=(2,), scale_step=1).ends(SCALES)

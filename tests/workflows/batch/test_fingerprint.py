@@ -11,7 +11,7 @@ from PIL import Image
 from impasto.errors import PictureError
 from impasto.networks import SLIM_FILE
 from impasto.settings import StyleSettings, described, recipes
-from impasto.settings.recipes import RECIPES
+from impasto.settings.recipes import MEANT_BEFORE, RECIPES
 from impasto.workflows.batch.fingerprint import (
     content_sha256,
     earlier_fingerprints,
@@ -89,17 +89,18 @@ def test_the_hash_of_a_file_is_known_and_that_of_none_is_none(tmp_path: Path) ->
 def test_a_batch_that_0_1_0_painted_is_known_again(tmp_path: Path) -> None:
     style = tmp_path / "style.png"
     Image.new("RGB", (8, 8), "red").save(style)
-    settings = StyleSettings(strength=0.4, size=64)
+    settings = StyleSettings(strength=0.4, size=64, **MEANT_BEFORE)
     record = {
         name: value
         for name, value in settings.model_dump(mode="json").items()
-        if name not in ("method", "crop") and described(name).shapes_picture
+        if name not in ("method", "crop", *MEANT_BEFORE) and described(name).shapes_picture
     }
     record["weights_file"] = content_sha256(SLIM_FILE)
     facts = {"styles": [content_sha256(style)], "settings": record}
     then = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     assert earlier_fingerprints([style], settings) == {then}
     assert then != fingerprint([style], settings)
+    assert earlier_fingerprints([style], settings.replace(scale_tolerance=0.1)) == frozenset()
 
 
 def test_what_0_1_0_would_have_painted_otherwise_is_not_taken_for_the_same(

@@ -19,6 +19,7 @@ __all__ = [
     "blended",
     "colours_of",
     "cropped",
+    "detail",
     "enlarged",
     "mirrored",
     "start",
@@ -192,3 +193,24 @@ def enlarged(x: Tensor, height: int, width: int) -> Tensor:
     padded = F.pad(larger, (2, 2, 2, 2), mode="reflect")
     rows = F.conv2d(padded, kernel.view(1, 1, 5, 1).expand(channels, 1, 5, 1), groups=channels)
     return F.conv2d(rows, kernel.view(1, 1, 1, 5).expand(channels, 1, 1, 5), groups=channels)
+
+
+def detail(fine: Tensor, coarse: Tensor) -> Tensor:
+    """What a picture shows that is too fine for a smaller one of it: a level of its pyramid.
+
+    Source: Burt and Adelson, "The Laplacian pyramid as a compact image code", 1983; enlarged as
+    `enlarged` does.
+
+    Args:
+        fine: (B, C, H, W).
+        coarse: (B, C, h, w), the same picture at a coarser scale.
+
+    Returns:
+        (B, C, H, W), of mean about 0.
+
+    Example:
+        >>> grey = torch.full((1, 3, 8, 8), 0.5)
+        >>> bool(detail(grey, grey[..., ::2, ::2]).abs().max() < 1e-6)
+        True
+    """
+    return fine - enlarged(coarse, *fine.shape[-2:])

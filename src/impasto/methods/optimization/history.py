@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -14,23 +15,29 @@ __all__ = ["History"]
 
 
 class History:
-    """Losses, seconds and retries of every step done.
+    """Losses, seconds and retries of every step done, and where each scale ended.
 
     Args:
-        scales: of the run; they say which step belongs to which size.
+        scales: of the run, with the most steps that each may have.
         names: of the losses, in the order of the columns; those of the first step if left out.
         rows: (steps done, losses + 2) float64: each loss, seconds, retries; None for a run that
             begins.
+        ended: how many steps each scale had that is over, coarse to fine.
 
     Attributes:
         names: of the losses; empty before the first step.
+        ended: as above, by now.
     """
 
     def __init__(
-        self, scales: Sequence[Scale], names: Sequence[str] = (), rows: Tensor | None = None
+        self,
+        scales: Sequence[Scale],
+        names: Sequence[str] = (),
+        rows: Tensor | None = None,
+        ended: Sequence[int] = (),
     ) -> None:
-        self._sizes = [(s.height, s.width) for s in scales for _ in range(s.steps)]
-        self.names = tuple(names)
+        self._scales = tuple(scales)
+        self.names, self.ended = tuple(names), tuple(ended)
         self._rows: list[list[float]] = [] if rows is None else rows.tolist()
 
     def __len__(self) -> int:
@@ -45,11 +52,34 @@ class History:
         self._rows.append([*(losses[name] for name in self.names), seconds, retries])
         return self._step(len(self))
 
+    def end_scale(self) -> None:
+        """The present scale is over; the next step is the first one of the next scale."""
+        self.ended = (*self.ended, len(self) - sum(self.ended))
+
+    def scales(self) -> tuple[Scale, ...]:
+        """Those of the run: with the steps they had where they are over, else with the most."""
+        return self._after(len(self.ended))
+
+    def at_scale(self) -> list[float]:
+        """The total loss of each step at the present scale, in order."""
+        total = self.names.index("total") if self.names else 0
+        return [row[total] for row in self._rows[sum(self.ended) :]]
+
+    def _after(self, over: int) -> tuple[Scale, ...]:
+        """The scales as they were known when so many of them were over."""
+        done = zip(self._scales, self.ended[:over], strict=False)
+        return (*(replace(scale, steps=steps) for scale, steps in done), *self._scales[over:])
+
     def _step(self, number: int) -> Step:
         *losses, seconds, retries = self._rows[number - 1]
         named = dict(zip(self.names, losses, strict=True))
-        size = self._sizes[number - 1]
-        return Step(number, len(self._sizes), size, named, seconds, int(retries))
+        over, before = 0, 0
+        while over < len(self.ended) and number > before + self.ended[over]:
+            before += self.ended[over]
+            over += 1
+        scales = self._after(over)
+        size, steps = (scales[over].height, scales[over].width), sum(s.steps for s in scales)
+        return Step(number, steps, size, named, seconds, int(retries))
 
     @property
     def seconds(self) -> float:

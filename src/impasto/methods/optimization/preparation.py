@@ -35,7 +35,7 @@ from impasto.networks.features.layers import smallest_side, stages_upto
 from impasto.settings import STARTS, StyleSettings, described
 from impasto.task import RegionOptions, StyleTask
 
-__all__ = ["Preparation", "prepare", "seedless"]
+__all__ = ["Preparation", "check", "plan", "prepare", "seedless"]
 
 
 @dataclass(frozen=True)
@@ -67,20 +67,31 @@ class Preparation:
     notes: tuple[str, ...] = ()
     terms: tuple[Any, ...] = ()
 
+    @property
+    def detail(self) -> float:
+        """Share of the content image's detail that an enlarged picture gets.
+
+        It is 0 where the content has no weight, or was not in the picture to begin with.
+        """
+        settings = self.pictures.settings
+        shows = settings.weights.content and any(settings.content_layers.values())
+        return settings.detail if shows and settings.init in ("content", "blend") else 0.0
+
     def weights_sha256(self) -> str:
         """Of the network; empty where there is none, or one that was brought along says none."""
         digest = getattr(self.network, "sha256", None)
         return "" if digest is None else str(digest())
 
-    def plan(self) -> tuple[tuple[tuple[int, int], int], ...]:
-        """((height, width), steps) of each scale in px, coarse to fine."""
-        return tuple(((scale.height, scale.width), scale.steps) for scale in self.scales)
+    def started(self, first_step: int, scales: Sequence[Scale]) -> Started:
+        """The event that a run begins with.
 
-    def started(self, first_step: int) -> Started:
-        """The event that a run begins with."""
+        Args:
+            first_step: the number of the first step that will follow.
+            scales: with the steps that each had or may have, coarse to fine.
+        """
         return Started(
-            steps=sum(scale.steps for scale in self.scales),
-            scales=self.plan(),
+            steps=sum(scale.steps for scale in scales),
+            scales=plan(scales),
             backbone=self.pictures.settings.backbone,
             device=str(self.device),
             threads=torch.get_num_threads(),
@@ -89,7 +100,7 @@ class Preparation:
             notes=self.notes,
             method="optimization",
             shape=self.pictures.shape,
-            predicted_s=0.0 if self.pace is None else self.pace.seconds(self.scales, first_step),
+            predicted_s=0.0 if self.pace is None else self.pace.seconds(scales, first_step),
         )
 
     def at(self, scale: Scale) -> tuple[Scene, Objective]:
@@ -106,6 +117,11 @@ class Preparation:
             terms=self.terms,
         )
         return scene, objective
+
+
+def plan(scales: Sequence[Scale]) -> tuple[tuple[tuple[int, int], int], ...]:
+    """((height, width), steps) of each scale in px, coarse to fine."""
+    return tuple(((scale.height, scale.width), scale.steps) for scale in scales)
 
 
 def check(settings: StyleSettings) -> None:

@@ -19,9 +19,10 @@ from impasto.methods.checkpoint import Checkpoint
 from impasto.methods.optimization import canvas
 from impasto.methods.optimization.history import History
 from impasto.methods.optimization.optimizers import Optimizer, choose
-from impasto.methods.optimization.preparation import Preparation, check, prepare, seedless
+from impasto.methods.optimization.preparation import Preparation, check, plan, prepare, seedless
 from impasto.methods.optimization.run_state import RunState
 from impasto.methods.optimization.schedule import Scale
+from impasto.methods.optimization.settling import has_settled
 from impasto.methods.optimization.targets import Scene
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result
@@ -75,7 +76,7 @@ class OptimizationRun(Iterator[Event]):
     Attributes:
         settings: all of them.
         pictures: content, styles and masks at the final size.
-        scales: coarse to fine.
+        scales: coarse to fine, with the most steps that each may have.
     """
 
     def __init__(self, ready: Preparation, options: RunOptions) -> None:
@@ -97,7 +98,7 @@ class OptimizationRun(Iterator[Event]):
         self._events = self._paint()
 
     def __len__(self) -> int:
-        """How many events it gives from its first to its last, whatever has been told of them."""
+        """How many events it gives at most, if no scale ends before its steps are used up."""
         return self._count
 
     def __next__(self) -> Event:
@@ -114,11 +115,12 @@ class OptimizationRun(Iterator[Event]):
 
     def _paint(self) -> Iterator[Event]:
         """Coarse to fine: at each scale a new objective, started from the last scale's picture."""
-        yield self._ready.started(first_step=len(self._history) + 1)
+        yield self._ready.started(len(self._history) + 1, self._history.scales())
         while self._scale < len(self.scales):
             yield from self._paint_scale(self.scales[self._scale])
             if self._scale + 1 == len(self.scales):
                 break
+            self._history.end_scale()
             self._scale += 1
             self._scale_step = 0
         self._ended_s = self.seconds
@@ -127,12 +129,13 @@ class OptimizationRun(Iterator[Event]):
         yield Finished(len(self._history), result.picture, self.seconds, notes)
 
     def _paint_scale(self, scale: Scale) -> Iterator[Event]:
+        coarser = self._scene
         self._scene, objective = self._ready.at(scale)
         restored, self._restored = self._restored, None
         if restored is None:
-            restored = self._new_optimizer(scale, self._begin(scale, self._scene))
+            restored = self._new_optimizer(scale, self._begin(scale, self._scene, coarser))
         self._optimizer = restored
-        while self._scale_step < scale.steps:
+        while self._scale_step < scale.steps and not self._is_settled():
             losses, gradient = objective.evaluate(self._optimizer.ask())
             if not (math.isfinite(losses["total"]) and gradient.isfinite().all()):
                 self._undo(losses["total"])
@@ -146,6 +149,11 @@ class OptimizationRun(Iterator[Event]):
                 so_far = self._cropped(self._optimizer.best())
                 yield Preview(step.step, compose.preview(self.pictures, so_far))
 
+    def _is_settled(self) -> bool:
+        """Whether a coarse scale brings so little that the next one begins; the last one never."""
+        is_last = self._scale + 1 == len(self.scales)
+        return not is_last and has_settled(self._history.at_scale(), self.settings.scale_tolerance)
+
     def _new_optimizer(self, scale: Scale, begin: Tensor) -> Optimizer:
         """An optimizer that moves the pixels of a scale, from a picture to begin with."""
         return choose(self.settings, canvas.SynthesizedImage(begin).pixels, scale.steps)
@@ -157,8 +165,8 @@ class OptimizationRun(Iterator[Event]):
             CheckpointError: the state is damaged, or the backbone has other weights now.
         """
         state.verify_weights(self._ready.weights_sha256())
-        state.verify_scales(self.scales)
-        self._history = History(self.scales, state.losses, state.history)
+        ended = state.ends(self.scales)
+        self._history = History(self.scales, state.losses, state.history, ended)
         self._scale, self._scale_step = state.scale, state.scale_step
         self._retries = state.retries
         self._generator.set_state(state.random_state)
@@ -167,10 +175,13 @@ class OptimizationRun(Iterator[Event]):
         self._restored = self._new_optimizer(scale, blank)
         state.restore(self._restored)
 
-    def _begin(self, scale: Scale, scene: Scene) -> Tensor:
+    def _begin(self, scale: Scale, scene: Scene, coarser: Scene | None) -> Tensor:
         """The picture a scale begins from: the last scale's, or what the settings start from."""
-        if self._optimizer is not None:
-            return canvas.enlarged(self._optimizer.best(), *scale.canvas)
+        if self._optimizer is not None and coarser is not None:
+            larger = canvas.enlarged(self._optimizer.best(), *scale.canvas)
+            if share := self._ready.detail:
+                larger.add_(canvas.detail(scene.content, coarser.content), alpha=share)
+            return larger
         assert self._ready.pyramid is not None  # there is a scale
         if (start := self._ready.pyramid.start(scale)) is not None:
             return start
@@ -196,7 +207,7 @@ class OptimizationRun(Iterator[Event]):
     def past_events(self) -> Iterator[Event]:
         """What a run that goes on from a checkpoint has told already; nothing for a fresh one."""
         if len(self._history):
-            yield self._ready.started(first_step=1)
+            yield self._ready.started(1, self.scales)
             yield from self._history
 
     @property
@@ -247,7 +258,7 @@ class OptimizationRun(Iterator[Event]):
             seconds=self.seconds,
             content=content,
             inputs=self.pictures.inputs.paths(),
-            scales=self._ready.plan(),
+            scales=plan(self._history.scales()),
             recipe=self.pictures.inputs.record(self.settings),
         )
 
@@ -271,5 +282,6 @@ class OptimizationRun(Iterator[Event]):
             history=self._history.tensor(),
             random_state=self._generator.get_state(),
             losses=self._history.names,
+            ended=self._history.ended,
         )
         return Checkpoint.of(self.pictures.inputs, self.settings, state.as_state(), outputs)

@@ -33,6 +33,8 @@ class RunState:
         history: (steps done, losses + 2) float64: each loss, seconds, retries.
         random_state: of the generator of noise, as torch gives it.
         losses: names of the losses.
+        ended: steps done at each scale before that one; None for a run whose scales had all the
+            steps they might have, as earlier versions kept it.
     """
 
     scale: int
@@ -43,6 +45,7 @@ class RunState:
     history: Tensor
     random_state: Tensor
     losses: tuple[str, ...] = FIRST_LOSSES
+    ended: tuple[int, ...] | None = None
 
     @classmethod
     def read(cls, state: Mapping[str, Any]) -> RunState:
@@ -56,6 +59,7 @@ class RunState:
             for name, value in state.items():
                 if name.startswith(f"{OPTIMIZER}."):
                     optimizer[name.removeprefix(f"{OPTIMIZER}.")] = value
+            ended = state.get("ended")
             return cls(
                 scale=int(state["scale"]),
                 scale_step=int(state["scale_step"]),
@@ -65,6 +69,7 @@ class RunState:
                 history=state["history"].to(torch.float64),
                 random_state=state["random_state"],
                 losses=tuple(state.get("losses", FIRST_LOSSES)),
+                ended=None if ended is None else tuple(map(int, ended)),
             )
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise _damaged(error) from None
@@ -82,6 +87,7 @@ class RunState:
             "history": self.history,
             "random_state": self.random_state,
             "losses": list(self.losses),
+            "ended": None if self.ended is None else list(self.ended),
             **tensors,
         }
 
@@ -114,20 +120,23 @@ class RunState:
                 "back (an older impasto may have bundled them), or start anew"
             )
 
-    def verify_scales(self, scales: Sequence[Scale]) -> None:
-        """Check that the steps done are those of these scales.
+    def ends(self, scales: Sequence[Scale]) -> tuple[int, ...]:
+        """How many steps each scale had that is over, coarse to fine.
 
         Raises:
-            CheckpointError: if this state belongs to others.
+            CheckpointError: if this state belongs to other scales.
         """
-        before = sum(scale.steps for scale in scales[: self.scale])
-        expected = before + self.scale_step
-        if not (self.scale < len(scales) and expected == len(self.history)):
+        most = [scale.steps for scale in scales[: self.scale + 1]]
+        ended = tuple(most[: self.scale]) if self.ended is None else self.ended
+        done = (*ended, self.scale_step)
+        expected = sum(map(min, done, most))
+        if expected != len(self.history) or len(done) != len(most):
             raise CheckpointError(
                 f"{len(self.history)} steps are done and the scales of these settings have "
                 f"{expected} up to there: go on with the impasto that wrote the checkpoint, or "
                 "start anew"
             )
+        return ended
 
 
 def _damaged(error: Exception) -> CheckpointError:

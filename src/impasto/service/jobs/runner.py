@@ -175,7 +175,9 @@ class Attempt:
         self._leave_if_asked()
 
     def _step(self, run: Run, event: Step) -> None:
-        self._heart.report(step=event.step, losses=event.losses, seconds=event.seconds)
+        self._heart.report(
+            step=event.step, steps=event.steps, losses=event.losses, seconds=event.seconds
+        )
         self._directory.write_event(event)
         self._keep_or_leave(run)
 
@@ -191,6 +193,7 @@ class Attempt:
         self._heart.report(
             now=True,
             step=event.step,
+            steps=steps[-1].steps if steps else None,
             losses=steps[-1].losses if steps else {},
             seconds=event.seconds,
             notes=[*self._notes, *notes],

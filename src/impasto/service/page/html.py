@@ -178,7 +178,7 @@ def _running(view: JobView) -> str:
     job, progress, language = view.job, view.progress, view.language
     steps, step = job.steps or sum(count for _, count in progress.scales), job.step
     if progress.steps:
-        step = int(progress.steps[-1]["step"])
+        step, steps = int(progress.steps[-1]["step"]), int(progress.steps[-1]["steps"])
     work = progress.work(steps)
     left = work.seconds_left
     if job.cancel_asked:

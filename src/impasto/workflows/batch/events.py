@@ -73,7 +73,7 @@ class ItemStep:
     Attributes:
         item, worker: as in `ItemStarted`.
         step: its number, from 1 to `steps`.
-        steps: of the picture.
+        steps: of the picture, as far as is known by then.
         share: of the picture's work that is done, from 0 to 1.
         seconds_left: until its last step; None while nobody knows.
     """

@@ -13,6 +13,7 @@ from impasto.files import file_sha256
 from impasto.imaging.files import picture_bytes
 from impasto.networks import BUNDLED
 from impasto.settings import StyleSettings, describe, described, from_stored
+from impasto.settings.recipes import MEANT_BEFORE
 from impasto.task import start_file
 from impasto.text import format_path
 
@@ -20,8 +21,8 @@ __all__ = ["content_sha256", "earlier_fingerprints", "fingerprint"]
 
 
 FORMAT = 2
-# What 0.1.0 had no word for; its fingerprints know nothing of it.
-SINCE_0_1_0 = ("method", "crop")
+# What 0.1.0 had no word for, with what it did; its fingerprints know nothing of it.
+SINCE_0_1_0 = {name: described(name).default for name in ("method", "crop")} | MEANT_BEFORE
 
 
 def fingerprint(styles: Sequence[Path], settings: StyleSettings) -> str:
@@ -63,13 +64,13 @@ def earlier_fingerprints(styles: Sequence[Path], settings: StyleSettings) -> fro
     Args, errors: as for `fingerprint`.
     """
     stored = settings.model_dump(mode="json")
-    if any(stored.pop(name) != described(name).default for name in SINCE_0_1_0):
+    if any(stored.pop(name) != meant for name, meant in SINCE_0_1_0.items()):
         return frozenset()
     try:
-        meant = from_stored(stored).weights
+        weights = from_stored(stored).weights
     except SettingError:  # a recipe that 0.1.0 did not have
         return frozenset()
-    if meant != settings.weights:
+    if weights != settings.weights:
         return frozenset()
     facts = _facts(styles, settings)
     facts["settings"] = {n: v for n, v in facts["settings"].items() if n not in SINCE_0_1_0}
