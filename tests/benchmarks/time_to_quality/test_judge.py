@@ -16,8 +16,9 @@ def picture(path: Path) -> imaging.Picture:
 
 def test_a_picture_is_no_way_from_itself(judge_file: Path) -> None:
     content, style = picture(samples.content("chelsea")), picture(samples.style("swirls"))
-    target = Target(Judge(judge_file), content, style)
-    kept, copied = target.read(as_tensor(content)), target.read(as_tensor(style))
+    judge = Judge(judge_file)
+    kept = Target(judge, content, style).read(as_tensor(content))
+    copied = Target(judge, style, style).read(as_tensor(style))
     assert kept.content == 0 < kept.style
     assert copied.style == pytest.approx(0, abs=1e-6)
 

@@ -18,15 +18,15 @@ def test_every_plan_paints_every_pair_and_is_written_down(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    short = {"before": {"steps": 2, "coarsest": 0}, "default": {"steps": 1, "coarsest": 0}}
+    short = {"before": {"steps": 3, "coarsest": 0}, "default": {"steps": 2, "coarsest": 0}}
     monkeypatch.setattr(plans, "PLANS", short)
     out, work = tmp_path / "out.json", tmp_path / "work"
-    options = ["--size", "40", "--out", str(out), "--work", str(work)]
+    options = ["--size", "56", "--out", str(out), "--work", str(work)]
     assert main(["--judge", str(judge_file), "--pair", *PAIR, *options]) == 0
     results = json.loads(out.read_text())
     assert [row["plan"] for row in results["rows"]] == ["before", "default"]
-    assert results["averages"]["default"]["steps"] == 1
-    assert "| default | 1 | 1.0 |" in capsys.readouterr().out
+    assert results["averages"]["default"]["steps"] == 2
+    assert "| default | 1 | 2.0 |" in capsys.readouterr().out
     assert len(list(work.glob("chelsea-swirls-*.png"))) == 2
 
 
