@@ -2,16 +2,18 @@
 --pair PHOTOGRAPH PAINTING …`.
 
 Every pair is painted by every plan, in turn, on one thread; a network that guided nothing reads how
-far each painting is from its style and from its photograph. CPU seconds are compared within one run
-alone, since they are worth something only beside the machine they were taken on.
+far each painting is from its style and from its photograph. CPU seconds are worth something only
+beside others of the same machine. What `--out` holds already, of the same settings, pictures and
+judge, is not painted again.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,12 @@ from benchmarks.quality.pairs import Pair
 from benchmarks.time_to_quality import plans
 from benchmarks.time_to_quality.judge import Judge
 from benchmarks.time_to_quality.measure import paint
+from benchmarks.time_to_quality.plans import settings_of
 from benchmarks.time_to_quality.tables import averages, table
-from impasto.errors import ImpastoError
-from impasto.files import file_sha256
+from impasto.errors import ImpastoError, InputError
+from impasto.files import file_sha256, replacing
+from impasto.networks import SLIM_FILE
+from impasto.settings import StyleSettings
 
 __all__ = ["main"]
 
@@ -61,24 +66,61 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         ImpastoError: whatever is wrong with the inputs, or fails.
     """
     torch.set_num_threads(1)
+    kept = {row["key"]: row for row in _rows(options.out)}
     judge, chosen = Judge(options.judge), plans.select(options.plans)
     if options.work:
         options.work.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for content, style in options.pair:
-        pair = Pair(content, style)
-        for name, plan in chosen.items():
-            out = options.work and options.work / f"{content.stem}-{style.stem}-{name}.png"
+    jobs = {
+        _key(options, pair, settings_of(plan, options.size)): (pair, name, plan)
+        for pair in (Pair(*pictures) for pictures in options.pair)
+        for name, plan in chosen.items()
+    }
+    rows = {key: kept[key] for key in jobs if key in kept}
+    for key, (pair, name, plan) in jobs.items():
+        if key not in rows:
+            file = f"{pair.content.stem}-{pair.style.stem}-{name}.png"
+            out = None if options.work is None else options.work / file
             row = paint(judge, pair, plan, size=options.size, every=options.every, out=out)
-            rows.append({"plan": name, **row})
-            print(json.dumps(rows[-1]), flush=True)
+            rows[key] = {"key": key, "plan": name, **row}
+            print(json.dumps(rows[key]), flush=True)
+        results = _results(options, chosen, [rows[known] for known in jobs if known in rows])
+        with replacing(options.out) as draft:
+            draft.write_text(json.dumps(results, indent=1) + "\n")
+    return results
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    """What was measured before; nothing if there is no such file."""
+    try:
+        rows: list[dict[str, Any]] = json.loads(file.read_text())["rows"]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, LookupError) as error:
+        raise InputError(
+            f"{file} holds no results that could be gone on with ({error}): name another --out"
+        ) from None
+    return rows
+
+
+def _key(options: argparse.Namespace, pair: Pair, settings: StyleSettings) -> str:
+    """What a row depends on, as one short text."""
+    parts = [settings.model_dump(mode="json"), list(settings.weights)]
+    parts += [file_sha256(path) for path in (pair.content, pair.style, options.judge, SLIM_FILE)]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _results(
+    options: argparse.Namespace,
+    chosen: Mapping[str, Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
     return {
         "machine": machine.describe(),
         "judge_sha256": file_sha256(options.judge),
         "size": options.size,
         "plans": {name: dict(plan) for name, plan in chosen.items()},
         "averages": averages(rows, plans.REFERENCE),
-        "rows": rows,
+        "rows": list(rows),
     }
 
 
@@ -87,7 +129,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     try:
         results = run(options)
-        options.out.write_text(json.dumps(results, indent=1) + "\n")
     except ImpastoError as error:
         print(f"time_to_quality: {error}", file=sys.stderr)
         return error.exit_code

@@ -17,7 +17,7 @@ def averages(rows: Sequence[Mapping[str, Any]], reference: str) -> dict[str, dic
 
     Args:
         rows: see `measure.paint`, each with the name of its `plan`.
-        reference: the plan all others are compared with; it has a row for every pair.
+        reference: the plan all others are compared with; pairs that it has not are left out.
 
     Returns:
         By plan: `pairs`, `steps` (the mean), the three figures over the reference's, and
@@ -33,7 +33,8 @@ def averages(rows: Sequence[Mapping[str, Any]], reference: str) -> dict[str, dic
     known = {row["pair"]: row for row in rows if row["plan"] == reference}
     by_plan: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
-        by_plan[row["plan"]].append(row)
+        if row["pair"] in known:
+            by_plan[row["plan"]].append(row)
     return {
         plan: {
             "pairs": len(own),

@@ -29,6 +29,22 @@ def test_every_plan_paints_every_pair_and_is_written_down(
     assert "| default | 1 | 2.0 |" in capsys.readouterr().out
     assert len(list(work.glob("chelsea-swirls-*.png"))) == 2
 
+    def paint_again(*_: object, **__: object) -> None:
+        raise AssertionError("it was painted already")
+
+    monkeypatch.setattr("benchmarks.time_to_quality.__main__.paint", paint_again)
+    assert main(["--judge", str(judge_file), "--pair", *PAIR, *options]) == 0
+    assert json.loads(out.read_text())["rows"] == results["rows"]
+
+
+def test_results_that_cannot_be_gone_on_with_are_told(
+    judge_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out.json").write_text("{}")
+    options = ["--out", str(tmp_path / "out.json")]
+    assert main(["--judge", str(judge_file), "--pair", *PAIR, *options]) == 2
+    assert "holds no results that could be gone on with" in capsys.readouterr().err
+
 
 def test_a_judge_that_is_not_there_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
