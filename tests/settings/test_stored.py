@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.settings import StyleSettings, from_stored, recipes, to_stored
-from impasto.settings.recipes import RECIPES
+from impasto.settings import StyleSettings, from_stored, load_settings, recipes, to_stored
+from impasto.settings.recipe_writing import recipe_of
+from impasto.settings.recipes import MEANT_BEFORE, RECIPES
 from impasto.settings.stored import BASE_WEIGHTS_0_1_0
 
 STRENGTHS = [0.0, 0.3, 0.5, 1.0]
@@ -74,6 +77,18 @@ def test_another_strength_moves_the_balance_that_was_stored(
     assert settings.weights == pytest.approx(stronger)
     other = from_stored(record).replace(seed=4)
     assert other.weights == from_stored(record).weights
+
+
+def test_what_is_newer_than_what_was_kept_is_what_was_done_without_it(tmp_path: Path) -> None:
+    record = to_stored(StyleSettings(steps=60))
+    text = recipe_of(StyleSettings(steps=60))
+    for name in MEANT_BEFORE:
+        del record[name]
+        text = re.sub(rf"^{name.replace('_', '-')} = .*\n", "", text, flags=re.MULTILINE)
+    (tmp_path / "kept.toml").write_text(text)
+    for kept in (from_stored(record), load_settings({"recipe": str(tmp_path / "kept.toml")})):
+        assert {name: getattr(kept, name) for name in MEANT_BEFORE} == dict(MEANT_BEFORE)
+        assert kept.steps == 60
 
 
 def test_a_format_of_a_later_version_is_told() -> None:
