@@ -127,7 +127,7 @@ def test_bars_fill_by_the_work_that_is_done_and_count_down_to_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    step = ItemStep(B, 0, 8, 10, share=0.25, seconds_left=150.0)
+    step = ItemStep(B, 0, 8, 9, share=0.25, seconds_left=150.0)
     progress = show(
         [BatchStarted(pictures=2, todo=2, jobs=1, steps=10), ItemStarted(B, 0, 1), step]
     )
@@ -137,6 +137,7 @@ def test_bars_fill_by_the_work_that_is_done_and_count_down_to_its_end(
     progress.close()
     assert "05:50" in row("all", terminal)  # 150 s, and 200 s for the other
     assert "02:30" in row("b.jpg", terminal)
+    assert "8/9" in row("b.jpg", terminal)  # one step fewer, since a scale ended sooner
 
 
 @pytest.mark.usefixtures("in_terminal")

@@ -58,6 +58,12 @@ def test_who_paints_sees_the_picture_the_step_the_time_left_and_the_curves() -> 
     assert "<polyline" in html
 
 
+def test_a_scale_that_ended_sooner_leaves_fewer_steps_to_tell() -> None:
+    now = progress(5)
+    now.steps[-1]["steps"] = 12
+    assert "step 5 of 12" in easel(job(State.RUNNING, steps=20, step=4), now)
+
+
 def test_before_the_first_step_it_says_that_it_prepares() -> None:
     html = easel(job(State.RUNNING))
     assert "Mixing the colours" in html
