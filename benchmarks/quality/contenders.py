@@ -29,6 +29,8 @@ COMMON: Mapping[str, Any] = {
     "tv_weight": 1.0,
     "coarsest": 128,
     "coarse_share": 1.4,
+    "detail": 0.0,
+    "scale_tolerance": 0.0,
     "margin": 0.0,
     "optimizer": "lbfgs",
     "lbfgs_sobolev": 5.0,

@@ -20,7 +20,7 @@ Written by `python -m benchmarks.quality`; every painting's figures are in
 ## How it is compared
 
 {pairs} pairs of {contents} photographs and {styles} paintings, {size} px on the longest side, one
-seed, {steps} steps (the recipe `default` takes {usual}), strengths {strengths}; of the paintings
+seed, {steps} steps (`default` takes up to {usual}), strengths {strengths}; of the paintings
 asked for, {missing} are missing. The losses, their weights and the scales are the same for all
 (`COMMON` in `benchmarks/quality/contenders.py`, much as in the recipe `default`); only the guide
 differs. {held_out} were kept out of the training of `slim`;

@@ -83,13 +83,13 @@ _EXAMPLE: dict[str, Any] = {
     "state": "running",
     "recipe": "default",
     "strength": 0.5,
-    "settings": {"recipe": "default", "strength": 0.5, "steps": 250, "size": 512},
+    "settings": {"recipe": "default", "strength": 0.5, "steps": 130, "size": 512},
     "inputs": {"content": "9f86d0…", "style": "60303a…"},
     "created_at": "2026-01-02T03:04:05Z",
     "started_at": "2026-01-02T03:04:06Z",
     "ended_at": None,
     "step": 40,
-    "steps": 250,
+    "steps": 130,
     "losses": {"content": 0.41, "style": 0.62, "tv": 0.01, "total": 1.04},
     "seconds": 6.5,
     "size": None,
@@ -130,7 +130,10 @@ class JobOut(BaseModel):
     started_at: datetime | None = Field(None, description="Null while it was never begun.")
     ended_at: datetime | None = Field(None, description="Null before its end.")
     step: int = Field(0, description="The last step done; 0 before the first.")
-    steps: int | None = Field(None, description="Of the whole run; null until it is known.")
+    steps: int | None = Field(
+        None,
+        description="Of the whole run, fewer once a scale ended sooner; null until it is known.",
+    )
     losses: dict[str, float] = Field({}, description="Weighted losses of the last step, by name.")
     seconds: float = Field(0.0, description="Painted so far.")
     size: tuple[int, int] | None = Field(None, description="(height, width) in px once known.")

@@ -39,14 +39,14 @@ class OptimizerSettings(Group):
         le=0.5,
     )
     coarse_share: float = setting(
-        1.4,
+        1.2,
         "Steps of each scale, as a multiple of those of the next finer one.",
         "Start",
         gt=0,
         le=100,
     )
     detail: float = setting(
-        0.0,
+        0.5,
         "Share of the photograph's detail that each finer scale begins with, if the painting "
         "started from content or blend; 0: only what the coarser scale painted.",
         "Start",
@@ -54,7 +54,7 @@ class OptimizerSettings(Group):
         le=1,
     )
     scale_tolerance: float = setting(
-        0.0,
+        0.01,
         "A scale but the last ends once its last 10 steps lower its loss by less than this share; "
         "--steps are then the most. 0: each has all its steps.",
         "Start",

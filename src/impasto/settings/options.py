@@ -27,7 +27,8 @@ class StyleOptions(TypedDict, total=False):
     """From 0, nearly the photograph, to 1, nearly the style."""
 
     steps: int
-    """How many steps: evaluations of loss and gradient, shared among the scales."""
+    """How many steps: evaluations of loss and gradient, shared among the scales, which may need
+    fewer."""
 
     seed: int
     """Seed of the noise that a painting may start from, and of the directions of the style loss

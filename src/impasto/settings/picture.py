@@ -43,8 +43,9 @@ class PictureSettings(Group):
         le=1,
     )
     steps: int = setting(
-        250,
-        "How many steps: evaluations of loss and gradient, shared among the scales.",
+        130,
+        "How many steps: evaluations of loss and gradient, shared among the scales, which may need "
+        "fewer.",
         "Recipe",
         everyday=True,
         ge=1,

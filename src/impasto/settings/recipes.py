@@ -70,7 +70,7 @@ _SKETCH = Recipe(
     name="sketch",
     summary="a small quick one, to see whether two pictures suit each other",
     base_weights=_DEFAULT.base_weights,
-    settings={"size": 256, "steps": 80},
+    settings={"size": 256, "steps": 50},
 )
 
 _CHAPTER = Recipe(
@@ -106,6 +106,8 @@ _CHAPTER = Recipe(
         "style_weight": 1e4,
         "tv_weight": 10.0,
         "init": "content",
+        "detail": 0.0,
+        "scale_tolerance": 0.0,
         "steps": 500,
         "optimizer": "adam",
         "lr": 0.3,
@@ -157,6 +159,8 @@ _GATYS = Recipe(
         "style_weight": _GATYS_WEIGHTS[1],
         "tv_weight": 0.0,
         "init": "noise",
+        "detail": 0.0,
+        "scale_tolerance": 0.0,
         "steps": 500,
         "optimizer": "lbfgs",
         "lbfgs_sobolev": 0.0,

@@ -70,7 +70,7 @@ def test_a_painting_gives_its_settings_whatever_its_format(tmp_path: Path) -> No
 
 def test_the_balance_of_an_earlier_version_comes_as_weights(tmp_path: Path) -> None:
     text = recipe_of(StyleSettings(strength=0.5)).replace("[resolved]", "[resolved]\nsteps = 33")
-    document = text.replace("steps = 250\n", "")
+    document = text.replace("steps = 130\n", "")
     start = document.index("base-weights")
     end = document.index("\n", start)
     settings = settings_from(

@@ -38,7 +38,7 @@ def plan_scales(
     steps: int,
     *,
     coarsest: int = 128,
-    coarse_share: float = 1.4,
+    coarse_share: float = 1.2,
     smallest_side: int = SMALLEST_COARSE_SIDE,
     margin: float = 0.0,
 ) -> tuple[Scale, ...]:
@@ -60,8 +60,8 @@ def plan_scales(
         gets at least one.
 
     Example:
-        >>> [(s.height, s.width, s.steps) for s in plan_scales(384, 512, 230)]
-        [(96, 128, 103), (192, 256, 74), (384, 512, 53)]
+        >>> [(s.height, s.width, s.steps) for s in plan_scales(384, 512, 70, coarse_share=2)]
+        [(96, 128, 40), (192, 256, 20), (384, 512, 10)]
         >>> [(s.height, s.width, s.steps) for s in plan_scales(300, 450, 500, coarsest=0)]
         [(300, 450, 500)]
     """

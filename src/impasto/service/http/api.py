@@ -47,7 +47,7 @@ _EVENT = {
         "event": {"enum": list(EVENT_NAMES)},
         "data": {"type": "string", "contentMediaType": "application/json"},
     },
-    "example": {"id": "2", "event": "step", "data": '{"step": 1, "steps": 250, "seconds": 0.2}'},
+    "example": {"id": "2", "event": "step", "data": '{"step": 1, "steps": 130, "seconds": 0.2}'},
 }
 _PICTURE: dict[int, dict[str, Any]] = {
     200: {
