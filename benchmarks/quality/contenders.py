@@ -23,7 +23,7 @@ POOLINGS = ("max", "average")
 COMMON: Mapping[str, Any] = {
     "content_loss": "relative",
     "style_loss": "moments",
-    "field_share": None,
+    "field_share": 0.0,
     "style_weight": 1.0,
     "tv_loss": "vectorial",
     "tv_weight": 1.0,

@@ -42,13 +42,13 @@ class LossSettings(Group):
         "Losses",
         metavar="NAME[=W],…",
     )
-    field_share: float | None = setting(
+    field_share: float = setting(
         0.4,
         "Leave a style layer out of scales where one place of it sees more than this share of the "
-        "longest side: there it holds whole objects, which would be painted into the photograph.",
+        "longest side: there it holds whole objects, which would be painted into the photograph. "
+        "0: every layer at every scale.",
         "Losses",
-        gt=0,
-        unset="every layer at every scale",
+        ge=0,
     )
     content_loss: Literal["relative", "mse"] = setting(
         "relative",

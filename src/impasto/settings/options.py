@@ -83,9 +83,10 @@ class StyleOptions(TypedDict, total=False):
     style_layers: Mapping[str, float] | str
     """Layers that hold the style, with their weights."""
 
-    field_share: float | None
+    field_share: float
     """Leave a style layer out of scales where one place of it sees more than this share of the
-    longest side: there it holds whole objects, which would be painted into the photograph."""
+    longest side: there it holds whole objects, which would be painted into the photograph. 0: every
+    layer at every scale."""
 
     content_loss: Literal["relative", "mse"]
     """Mean squared difference, over the target's own variance, or as it is."""

@@ -79,7 +79,7 @@ def test_the_gradient_is_that_of_the_total(tiny_vgg: Make) -> None:
     x = noise(0).requires_grad_()
     objective(x)["total"].backward()
     numbers, gradient = objective.evaluate(x.detach())
-    assert torch.allclose(gradient, x.grad, rtol=1e-4, atol=1e-7)  # type: ignore[arg-type]
+    assert torch.allclose(gradient, x.grad, rtol=1e-4, atol=1e-6)  # type: ignore[arg-type]
     assert numbers["total"] == pytest.approx(objective(x)["total"].item(), rel=1e-6)
 
 
@@ -188,7 +188,7 @@ def test_a_region_pulls_its_own_half_alone(tiny_vgg: Make) -> None:
 
 
 def test_two_halves_of_one_style_weigh_as_much_as_the_whole(tiny_vgg: Make) -> None:
-    options = settings(content_weight=0, tv_weight=0, style_loss="gram")
+    options = settings(content_weight=0, tv_weight=0, style_loss="gram", field_share=0)
     net = tiny_vgg(*layers_needed(options))
     flat = torch.full((1, 3, 16, 20), 0.5)  # statistics alike in every part of it
     style = StyleView(noise(2))
@@ -210,7 +210,7 @@ def test_what_is_not_painted_has_no_gradient(tiny_vgg: Make) -> None:
 
 def test_blended_styles_are_one_target(tiny_vgg: Make) -> None:
     views = tuple(StyleView(noise(k, 14, 12)) for k in (2, 3))
-    options = settings(content_weight=0, tv_weight=0)
+    options = settings(content_weight=0, tv_weight=0, style_loss="moments")
     net = tiny_vgg(*layers_needed(options))
     x = noise(0)
 

@@ -86,7 +86,7 @@ def region_layers(region: Region, settings: StyleSettings) -> dict[str, float]:
 
 
 def seeing_parts(
-    layers: Mapping[str, float], geometry: Geometry, side: int, share: float | None
+    layers: Mapping[str, float], geometry: Geometry, side: int, share: float
 ) -> dict[str, float]:
     """The layers that see no more than a share of the picture; they take the others' weights over.
 
@@ -98,7 +98,7 @@ def seeing_parts(
         layers: weights by layer.
         geometry: of the layers; a layer that it lacks is taken to see little.
         side: longest of the picture, in px.
-        share: of the side; None for all layers.
+        share: of the side; 0 for all layers.
 
     Returns:
         Weights by layer, with the same sum; all of them if every layer sees more.
@@ -108,7 +108,7 @@ def seeing_parts(
         >>> seeing_parts({"relu3_1": 1.0, "relu5_1": 1.0}, geometry, 256, 0.4)
         {'relu3_1': 2.0}
     """
-    if share is None:
+    if not share:
         return dict(layers)
     fields = {layer: geometry[layer][1] if layer in geometry else 0 for layer in layers}
     kept = {layer: w for layer, w in layers.items() if fields[layer] <= share * side}
