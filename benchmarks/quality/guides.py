@@ -17,6 +17,7 @@ from impasto import imaging, samples
 from impasto.errors import WeightsError
 from impasto.imaging import tensors
 from impasto.methods.optimization.objective import layers_needed
+from impasto.networks import features
 from impasto.networks.features import BACKBONES, VGG
 from impasto.networks.features.plan import Plan
 from impasto.networks.weights import read_tensors
@@ -59,6 +60,9 @@ def _guide(contender: Contender, weights: str) -> Guide:  # noqa: ARG001 - it te
         return _slim_like(contender, layers)
     if contender.kind == "random":
         return random_vgg19(layers)
+    if contender.kind == "vgg19-original":
+        original: Guide = features.load("vgg19-original", layers, padding="reflect")
+        return original
     file = Path(contender.file)
     teacher = teachers.load(file.parent, file.stem, layers)
     return Centred(teacher) if contender.kind == "vgg19_pca" else teacher

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -115,8 +115,9 @@ MOMENTS = StyleStatistics(
 AUTOCOVARIANCE = StyleStatistics(
     autocovariance,
     lambda x, t, h, w: autocovariance_loss(x, Autocovariance(*t), h, w),
+    factor=0.5,
     tap=lambda target, factor, weights: AutocovarianceTap(Autocovariance(*target), factor, weights),
-    for_plain=PLAIN,
+    for_plain=replace(PLAIN, factor=0.5),
 )
 GRAM = StyleStatistics(
     lambda x, h, w: (gram_matrix(x, h, w),),
@@ -183,16 +184,18 @@ class StyleLoss(nn.Module):
     """How far the statistics of features are from those of style images, at one layer.
 
     All kinds but "gram-raw" are divided by the target's own size, and multiplied by a constant
-    that was measured: 1 for "moments", 4 for "gram", 1.5 for "wasserstein", 5 for "sliced", 3.5
-    for "histogram". So one weight serves all, on any backbone. The style itself is 0 away, or
-    nearly; a picture without features is so many times 2 ("gram": 1).
+    that was measured: 1 for "moments", 0.5 for "autocovariance", 4 for "gram", 1.5 for
+    "wasserstein", 5 for "sliced", 3.5 for "histogram". So one weight serves all, on any backbone.
+    The style itself is 0 away, or nearly; a picture without features is so many times 2, or a
+    little more ("autocovariance"), or 1 ("gram").
 
     Args:
         styles: features (1 or B, C, h, w) of each style image; sizes may differ.
-        kind: a name that `style_loss` knows: "moments" (mean and covariance), "gram" (Gram
-            matrices), "wasserstein" (mean and covariance as normal distributions), "sliced" (whole
-            distributions along random directions), "histogram" (those of each channel),
-            "gram-raw" (the chapter's) or another package's.
+        kind: a name that `style_loss` knows: "moments" (mean and covariance), "autocovariance"
+            (with covariances of places apart), "gram" (Gram matrices), "wasserstein" (mean and
+            covariance as normal distributions), "sliced" (whole distributions along random
+            directions), "histogram" (those of each channel), "gram-raw" (the chapter's) or another
+            package's.
         shares: of each style in the blend, at least 0 with any sum above 0; equal if None. The
             statistics are blended, not the losses: the target is one style between the styles.
         style_weights: where in each style image features count, (1 or B, 1, h, w), at least 0,
