@@ -82,9 +82,9 @@ def test_settings_from_a_file_do_not_need_it_any_more(recipe: Maker) -> None:
 @pytest.mark.parametrize(
     ("text", "options", "weights"),
     [
-        ("style-weight = 5", {"strength": 0.5}, (1.5, 2.0, 1.0)),
+        ("style-weight = 5", {"strength": 0.5}, (1.5, 1.0, 1.0)),
         ("strength = 0.5", {"style_weight": 5}, (1.5, 5.0, 1.0)),
-        ("strength = 0.5", {}, (1.5, 2.0, 1.0)),
+        ("strength = 0.5", {}, (1.5, 1.0, 1.0)),
         ("style-weight = 5", {"content_weight": 2}, (2.0, 5.0, 1.0)),
         ('recipe = "chapter"\nstrength = 0.5', {}, (1.0, 1e4, 10.0)),
         ('recipe = "chapter"\nstyle-weight = 5', {}, (1.0, 5.0, 10.0)),

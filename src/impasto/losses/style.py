@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
@@ -115,9 +115,8 @@ MOMENTS = StyleStatistics(
 AUTOCOVARIANCE = StyleStatistics(
     autocovariance,
     lambda x, t, h, w: autocovariance_loss(x, Autocovariance(*t), h, w),
-    factor=0.5,
     tap=lambda target, factor, weights: AutocovarianceTap(Autocovariance(*target), factor, weights),
-    for_plain=replace(PLAIN, factor=0.5),
+    for_plain=PLAIN,
 )
 GRAM = StyleStatistics(
     lambda x, h, w: (gram_matrix(x, h, w),),
@@ -184,7 +183,7 @@ class StyleLoss(nn.Module):
     """How far the statistics of features are from those of style images, at one layer.
 
     All kinds but "gram-raw" are divided by the target's own size, and multiplied by a constant
-    that was measured: 1 for "moments", 0.5 for "autocovariance", 4 for "gram", 1.5 for
+    that was measured: 1 for "moments" and "autocovariance", 4 for "gram", 1.5 for
     "wasserstein", 5 for "sliced", 3.5 for "histogram". So one weight serves all, on any backbone.
     The style itself is 0 away, or nearly; a picture without features is so many times 2, or a
     little more ("autocovariance"), or 1 ("gram").

@@ -42,7 +42,7 @@ class Recipe:
 _DEFAULT = Recipe(
     name="default",
     summary="photograph and style in balance; half a minute on a laptop, no download",
-    base_weights=(1.5, 2.0),
+    base_weights=(1.5, 1.0),
 )
 
 _SUBTLE = Recipe(

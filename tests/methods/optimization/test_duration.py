@@ -115,6 +115,8 @@ def test_nobody_tells_how_long_a_network_or_terms_that_were_brought_along_take(
     settings = StyleSettings(size=64, steps=3, device="cpu")
     task = StyleTask.of(PICTURE, PICTURE)
     ready = preparation.prepare(task, settings, RunOptions())
-    assert ready.started(1).predicted_s > ready.started(3).predicted_s > 0
+    assert (
+        ready.started(1, ready.scales).predicted_s > ready.started(3, ready.scales).predicted_s > 0
+    )
     brought = preparation.prepare(task, settings, RunOptions(extractor=ready.network))
-    assert brought.started(1).predicted_s == 0
+    assert brought.started(1, brought.scales).predicted_s == 0

@@ -75,7 +75,8 @@ class Preparation:
         """
         settings = self.pictures.settings
         shows = settings.weights.content and any(settings.content_layers.values())
-        return settings.detail if shows and settings.init in ("content", "blend") else 0.0
+        begins = self.pictures.init is None and settings.init in ("content", "blend")
+        return settings.detail if shows and begins else 0.0
 
     def weights_sha256(self) -> str:
         """Of the network; empty where there is none, or one that was brought along says none."""

@@ -68,6 +68,10 @@ class VGG(nn.Module):
             digest.update(tensor.cpu().contiguous().numpy().tobytes())
         return digest.hexdigest()
 
+    def geometry(self) -> dict[str, tuple[int, int]]:
+        """Of each layer: px of the picture to one of its places, and px that a place sees."""
+        return {layer: (c.stride, c.field) for c in self.convolutions for layer in (c.conv, c.relu)}
+
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Features by layer name.
 
