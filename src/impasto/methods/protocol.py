@@ -35,9 +35,10 @@ class Run(Protocol):
         """Itself."""
 
     def __len__(self) -> int:
-        """How many events it gives from its first to its last, the same at any time.
+        """How many events it gives at most from its first to its last, the same at any time.
 
-        It is the total of a progress bar: `tqdm(run)` ends at it. Every event counts, `Started`,
+        It is the total of a progress bar: `tqdm(run)` ends at it, or sooner where a scale ends
+        before its steps are used up. Every event counts, `Started`,
         previews and `Finished` too, as each turns the loop once; steps alone are `Started.steps`.
         A run that goes on from a checkpoint counts those that are left.
         """
