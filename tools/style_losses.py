@@ -9,7 +9,7 @@ __all__ = ["Trial", "style_losses_page"]
 
 # What each kind takes from a style image, and when to choose it.
 SAYINGS: Mapping[str, tuple[str, str]] = {
-    "autocovariance": (
+    "shifted": (
         "mean and covariance of its features, and their covariance three places apart",
         "you do not know yet: strokes that go on as the style's do, and its colours",
     ),
@@ -80,7 +80,7 @@ TEXT = """\
 # Which style loss
 
 A style loss compares what is left of a style image's features once it is forgotten where things
-are. `--style-loss NAME` says what is left; `autocovariance` is the recipe
+are. `--style-loss NAME` says what is left; `shifted` is the recipe
 `default`'s. This is one pair
 under each, all else alike:
 

@@ -21,10 +21,10 @@ from impasto.losses import (
 
 KINDS = list(STYLE_LOSSES)
 RELATIVE = [kind for kind in KINDS if kind != "gram-raw"]
-BY_HEADS = ["moments", "autocovariance", "gram", "wasserstein", "gram-raw"]
+BY_HEADS = ["moments", "shifted", "gram", "wasserstein", "gram-raw"]
 EVERY = pytest.mark.parametrize("kind", KINDS)
 # What compares places apart feels their order.
-ORDERLESS = pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "autocovariance"])
+ORDERLESS = pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "shifted"])
 
 
 def noise(seed: int, *shape: int) -> Tensor:
@@ -54,7 +54,7 @@ def half(features: Tensor) -> Tensor:
 def test_the_kinds_stand_in_the_order_of_the_help() -> None:
     assert KINDS == [
         "moments",
-        "autocovariance",
+        "shifted",
         "gram",
         "wasserstein",
         "sliced",
@@ -68,7 +68,7 @@ def test_a_style_is_no_way_from_itself(kind: str) -> None:
     y = noise(0, 2, 8, 12, 10)
     loss = StyleLoss([y], kind)
     assert 0 <= loss(y).item() < 1e-3
-    if kind != "autocovariance":
+    if kind != "shifted":
         assert 0 <= loss(y.flip(-1)).item() < 1e-3
     assert loss(noise(1, 2, 8, 12, 10).square()).item() > 1e-3
 
@@ -80,7 +80,7 @@ def test_a_picture_without_features_is_as_far_on_any_backbone(kind: str, scale: 
     away = StyleLoss([y], kind)(torch.zeros(1, 8, 30, 30)).item()
     terms = 1 if kind == "gram" else 2
     # Noise does not go on: covariances of places apart add next to nothing.
-    within = 0.1 if kind == "autocovariance" else 0.02
+    within = 0.1 if kind == "shifted" else 0.02
     assert away == pytest.approx(STYLE_LOSSES[kind].factor * terms, rel=within)
 
 
@@ -312,7 +312,7 @@ def test_an_unknown_kind_is_told_the_known_ones() -> None:
 
 @pytest.mark.parametrize("kind", ["sliced", "histogram"])
 def test_heads_without_a_matrix_are_refused(kind: str) -> None:
-    with pytest.raises(SettingError, match=f"{kind} has no matrix .* one of moments, autocov"):
+    with pytest.raises(SettingError, match=f"{kind} has no matrix .* one of moments, shifted"):
         StyleLoss([noise(0, 1, 4, 6, 6)], kind, heads=2)
 
 

@@ -183,14 +183,14 @@ class StyleLoss(nn.Module):
     """How far the statistics of features are from those of style images, at one layer.
 
     All kinds but "gram-raw" are divided by the target's own size, and multiplied by a constant
-    that was measured: 1 for "moments" and "autocovariance", 4 for "gram", 1.5 for
+    that was measured: 1 for "moments" and "shifted", 4 for "gram", 1.5 for
     "wasserstein", 5 for "sliced", 3.5 for "histogram". So one weight serves all, on any backbone.
     The style itself is 0 away, or nearly; a picture without features is so many times 2, or a
-    little more ("autocovariance"), or 1 ("gram").
+    little more ("shifted"), or 1 ("gram").
 
     Args:
         styles: features (1 or B, C, h, w) of each style image; sizes may differ.
-        kind: a name that `style_loss` knows: "moments" (mean and covariance), "autocovariance"
+        kind: a name that `style_loss` knows: "moments" (mean and covariance), "shifted"
             (with covariances of places apart), "gram" (Gram matrices), "wasserstein" (mean and
             covariance as normal distributions), "sliced" (whole distributions along random
             directions), "histogram" (those of each channel), "gram-raw" (the chapter's) or another

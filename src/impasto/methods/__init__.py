@@ -52,7 +52,7 @@ def seedless(settings: StyleSettings) -> str:
 
     Example:
         >>> seedless(StyleSettings()).partition(";")[0]
-        'nothing is random with --init content and --style-loss moments'
+        'nothing is random with --init content and --style-loss shifted'
         >>> seedless(StyleSettings(init="noise"))
         ''
     """

@@ -56,7 +56,7 @@ class LossSettings(Group):
         "Losses",
     )
     style_loss: Annotated[str, name_in(LOSSES)] = setting(
-        "autocovariance",
+        "shifted",
         "What a style is: mean and covariance, with or without those between places apart; Gram "
         "matrices; a normal distribution; the whole distribution along random directions or "
         "channel by channel; or the chapter's Gram matrices as they are.",

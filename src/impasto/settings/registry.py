@@ -31,7 +31,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = MappingProxyType(
         LOSSES: MappingProxyType(
             {
                 "moments": "impasto.losses.style:MOMENTS",
-                "autocovariance": "impasto.losses.style:AUTOCOVARIANCE",
+                "shifted": "impasto.losses.style:AUTOCOVARIANCE",
                 "gram": "impasto.losses.style:GRAM",
                 "wasserstein": "impasto.losses.style:WASSERSTEIN",
                 "sliced": "impasto.losses.style:SLICED",

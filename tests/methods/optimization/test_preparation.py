@@ -64,7 +64,7 @@ def test_regions_too_small_for_a_layer_are_noted() -> None:
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({}, "nothing is random with --init content and --style-loss autocov"),
+        ({}, "nothing is random with --init content and --style-loss shifted"),
         ({"init": "blend", "noise": 0}, "--init blend and"),
         ({"init": "image:start.png"}, "--init image:start.png and"),
         ({"color": "only", "init": "noise"}, "without any chance"),

@@ -184,7 +184,7 @@ EXPECTED = {
     ),
     "no heads": (
         "“Style loss” is sliced, which cannot be split: set “Gram heads” to 1, or choose the "
-        "style loss moments, gram, wasserstein or gram-raw."
+        "style loss moments, shifted, gram, wasserstein or gram-raw."
     ),
     "method": (
         "“Steps” means nothing to the method plain: leave it as it was, or choose another method."

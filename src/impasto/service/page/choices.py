@@ -51,7 +51,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "style_loss": {
         "moments": ("mean and covariance", "均值与协方差"),
-        "autocovariance": ("covariance near and far", "近处与远处的协方差"),
+        "shifted": ("covariance near and far", "近处与远处的协方差"),
         "gram": ("Gram matrices", "格拉姆矩阵"),
         "wasserstein": ("normal distributions", "正态分布"),
         "sliced": ("sliced distributions", "沿随机方向的分布"),

@@ -72,7 +72,7 @@ def plan(
     Example:
         >>> from impasto import samples
         >>> folder = samples.content("chelsea").parent
-        >>> [item.name for item in plan([folder], "painted", format="png")]
+        >>> [item.name for item in plan([folder], "painted", format="png")][:3]
         ['astronaut.png', 'chelsea.png', 'coffee.png']
     """
     _check_format(format, bits)
