@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from impasto import samples
 from impasto.service.contract import State
 from impasto.service.page.actions import CARDS
 from impasto.service.page.choices import choice
@@ -341,7 +342,8 @@ def test_a_chinese_browser_reads_chinese(visit: Open) -> None:
     page = visit(locale="zh-CN")
     assert page.inner_text("#start") == "开始绘制"
     assert "画架上还没有画" in page.inner_text(".easel")
-    assert page.get_by_label("示例风格：mosaic").count() == 1
+    mosaic = page.locator("[data-pick='style:mosaic'] img")
+    assert mosaic.get_attribute("alt") == samples.caption("style", "mosaic", "zh")
     page.click("#start")
     page.wait_for_selector("#notice-start .notice")
     assert "照片和风格都还没有选" in page.inner_text("#notice-start")
