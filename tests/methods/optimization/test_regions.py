@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -9,6 +10,7 @@ from impasto.methods.optimization.regions import (
     content_share,
     region_layers,
     region_places,
+    seeing_parts,
 )
 from impasto.methods.optimization.targets import Region, Scene, StyleView
 from impasto.settings import StyleSettings
@@ -144,3 +146,27 @@ def test_a_region_has_layers_of_its_own_or_those_of_the_settings() -> None:
     own = Region((StyleView(CONTENT),), (1.0,), None, RegionOptions({"relu3_1": 2.0}))
     assert region_layers(own, settings) == {"relu3_1": 2.0}
     assert region_layers(own, settings.replace(style_weight=0, content_weight=1)) == {}
+
+
+FIELDS = {"relu1_1": (1, 3), "relu4_1": (8, 68), "relu5_1": (16, 156)}
+ALIKE = {"relu1_1": 1.0, "relu4_1": 1.0, "relu5_1": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("side", "expected"),
+    [
+        (128, {"relu1_1": 4.0}),
+        (256, {"relu1_1": 2.0, "relu4_1": 2.0}),
+        (512, ALIKE),
+        (4, ALIKE),  # none sees so little: all of them are better than none
+    ],
+)
+def test_layers_that_see_whole_objects_wait_and_the_others_carry_their_weight(
+    side: int, expected: dict[str, float]
+) -> None:
+    assert seeing_parts(ALIKE, FIELDS, side, 0.4) == expected
+
+
+def test_without_a_share_or_a_geometry_every_layer_stays() -> None:
+    assert seeing_parts(ALIKE, FIELDS, 128, 0.0) == ALIKE
+    assert seeing_parts(ALIKE, {}, 128, 0.4) == ALIKE
