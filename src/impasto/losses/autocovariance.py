@@ -111,7 +111,7 @@ def autocovariance(
     own = moments(features, heads, weights)
     height, width = features.shape[-2:]
     x = in_rows((split_heads(features, heads) - own.mean).mT, height, width)
-    counts = _in_rows_too(weights, features)
+    counts = None if weights is None else _in_rows_too(weights, features)
     apart = []
     for pair in pairs(height, width):
         first, second = x[..., pair.near, :], x[..., pair.far, :]
@@ -174,6 +174,7 @@ class AutocovarianceTap:
         self._target = target.apart[0, 0]
         self._scale = of_covariance * WEIGHT / len(OFFSETS)
         self._weights = weights
+        self._shares: list[Tensor] | None = None
 
     def __call__(self, features: Tensor) -> Tensor:
         """As `impasto.losses.taps.Tap` says."""
@@ -227,16 +228,16 @@ class AutocovarianceTap:
     def _pairs(self) -> tuple[list[Pairs], list[Tensor | None]]:
         """Of every offset, and what each of them counts; None where all count alike."""
         every = list(pairs(*self._features.shape[-2:]))
-        counts = _in_rows_too(self._weights, self._features)
-        if counts is None:
+        if self._weights is None:
             return every, [None] * len(every)
-        return every, [_shares(counts, pair)[0, 0] for pair in every]
+        if self._shares is None:  # the places of one picture never change
+            counts = _in_rows_too(self._weights, self._features)
+            self._shares = [_shares(counts, pair)[0, 0] for pair in every]
+        return every, list(self._shares)
 
 
-def _in_rows_too(weights: Tensor | None, features: Tensor) -> Tensor | None:
+def _in_rows_too(weights: Tensor, features: Tensor) -> Tensor:
     """Weights of places as `in_rows` lays out features, (1 or B, 1, places, 1)."""
-    if weights is None:
-        return None
     return in_rows(check_weights(weights, features).mT, *features.shape[-2:])
 
 

