@@ -61,6 +61,7 @@ class StyleStatistics:
         for_plain: what compares with styles without texture instead, where this would divide by
             the spread that they have not; None where it need not.
         sorting_bytes: what sorting takes for each place and channel, on top of the features.
+        copies: of the features that comparing takes; a tap, of one layer at a time.
     """
 
     statistics: Callable[[Tensor, int, Tensor | None], Measured]
@@ -73,6 +74,7 @@ class StyleStatistics:
     tap: Callable[[Measured, float, Tensor | None], Tap] | None = None
     for_plain: StyleStatistics | None = None
     sorting_bytes: int = 0
+    copies: int = 0
 
     @property
     def additive(self) -> bool:
@@ -117,6 +119,7 @@ AUTOCOVARIANCE = StyleStatistics(
     lambda x, t, h, w: autocovariance_loss(x, Autocovariance(*t), h, w),
     tap=lambda target, factor, weights: AutocovarianceTap(Autocovariance(*target), factor, weights),
     for_plain=PLAIN,
+    copies=1,
 )
 GRAM = StyleStatistics(
     lambda x, h, w: (gram_matrix(x, h, w),),

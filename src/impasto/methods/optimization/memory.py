@@ -53,7 +53,7 @@ def predict_bytes(
     """
     margin = margin_px(*shape, settings.margin)
     height, width = (side + 2 * margin for side in shape)
-    stored, widest, targets = 0.0, 0.0, 0.0
+    stored, widest, targets, copied = 0.0, 0.0, 0.0, 0.0
     padded = settings.padding != "zero"
     style = style_loss(settings.style_loss)
     tapped = direct and style.tap is not None and settings.gram_heads == 1
@@ -72,13 +72,15 @@ def predict_bytes(
                 targets += 2 * features
             if name in settings.style_layers and name in layers:
                 sorting = style.sorting_bytes / FLOAT
+                copied = max(copied, style.copies * features)
                 if not tapped:
-                    stored += features * (1 + max(1, regions) * sorting + WEIGHED * regions)
+                    kept = style.copies + max(1, regions) * sorting + WEIGHED * regions
+                    stored += features * (1 + kept)
     if settings.precision == "bf16":
         stored *= 0.75
     picture = FLOAT * 3 * height * width
     pictures = 2 * settings.lbfgs_history + 10 if settings.optimizer == "lbfgs" else 8
-    painting = SLACK * (stored + widest + targets) + pictures * picture
+    painting = SLACK * (stored + widest + targets + copied) + pictures * picture
     looking = SLACK * _look_bytes(stages, layers, style_shapes, padded)
     weights = FLOAT * sum(stage.weights for stage in stages)
     return int(max(painting, looking) + weights)
