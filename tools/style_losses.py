@@ -69,7 +69,7 @@ def style_losses_page(trials: Sequence[Trial], size: int, machine: Mapping[str, 
         size=size,
         steps=plain.steps,
         processor=machine["processor"].rstrip(),
-        threads=machine["threads"],
+        threads="1 thread" if machine["threads"] == 1 else f"{machine['threads']} threads",
         torch=machine["torch"],
     )
 
@@ -80,8 +80,7 @@ TEXT = """\
 # Which style loss
 
 A style loss compares what is left of a style image's features once it is forgotten where things
-are. `--style-loss NAME` says what is left; `shifted` is the recipe
-`default`'s. This is one pair
+are. `--style-loss NAME` says what is left; `shifted` is the recipe `default`'s. This is one pair
 under each, all else alike:
 
 ![One photograph in one style under six style losses](gallery/style-losses.jpg)
@@ -90,7 +89,7 @@ under each, all else alike:
 | --- | --- | --- | --- | --- |
 {rows}
 
-{size} x {size} px, {steps} steps, one run each in turn, {threads} threads of an {processor},
+{size} x {size} px, {steps} steps, one run each in turn, {threads} of an {processor},
 torch {torch}; compare the ratios, not the seconds.
 
 All six are divided by the style's own size, with a floor for a style of one flat colour, so that
