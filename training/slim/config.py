@@ -93,6 +93,7 @@ class Recipe:
         painted: share of pictures painted with the student itself, in batches of crops no larger
             than those; see `training.slim.self_generated`.
         painted_every: steps between two rounds of painting.
+        painted_batch: pictures of a round.
         corrupted: share of crops that are noised, blended, blurred or recoloured.
         lr, weight_decay: of AdamW.
         warmup: steps in which the learning rate rises.
@@ -119,6 +120,7 @@ class Recipe:
     art: Share = 0.4
     painted: Share = 0.25
     painted_every: Count = 50
+    painted_batch: Count = 8
     corrupted: Share = 0.25
     lr: Annotated[float, Field(gt=0)] = 3e-3
     weight_decay: Weight = 1e-4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +88,10 @@ class Folder:
         pictures = tuple(picture for folder in every for picture in folder.pictures)
         return cls(names, pictures, tuple(n for n, f in enumerate(every) for _ in f.names))
 
+    def to(self, device: str) -> Folder:
+        """The same on a device, where crops are then cut."""
+        return replace(self, pictures=tuple(picture.to(device) for picture in self.pictures))
+
     def balanced(self) -> Folder:
         """The same, the pictures of a small folder repeated until each folder weighs about as much.
 
@@ -150,7 +154,7 @@ class Crops:
         with whole pictures 128 px wide and ends with details.
 
         Returns:
-            (count, 3, side, side), uint8.
+            (count, 3, side, side), uint8, where the pictures are.
         """
         rolls = torch.rand(count, 6, generator=generator, dtype=torch.float64).tolist()
         return torch.cat([self._one(side, roll) for roll in rolls])
@@ -167,7 +171,10 @@ class Crops:
         crop = picture[..., top : top + extent, left : left + extent]
         if extent != side:
             crop = crop.contiguous(memory_format=torch.channels_last)
+            # CUDA resizes no bytes.
+            crop = crop.float() if crop.is_cuda else crop
             crop = F.interpolate(crop, (side, side), mode="bilinear", antialias=True)
+            crop = crop.round().to(torch.uint8) if crop.is_cuda else crop
         return crop.flip(-1) if flip < 0.5 else crop
 
 

@@ -74,8 +74,8 @@ class Learning:
         start: Mapping[str, Tensor] | None = None,
     ) -> None:
         self.recipe, self.length, self.device = recipe, length, device
-        photos, exam_photos = photos.split(EXAM_PHOTOS)
-        art, exam_art = art.split(EXAM_ART)
+        photos, exam_photos = photos.to(device).split(EXAM_PHOTOS)
+        art, exam_art = art.to(device).split(EXAM_ART)
         self.crops = Crops(photos, art.balanced(), recipe.art)
         self.exam_crops = Crops(exam_photos, exam_art, recipe.art)
         self.teachers = {

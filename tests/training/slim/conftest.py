@@ -114,8 +114,8 @@ def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def recipe() -> Recipe:
     """A student of a few channels, on small crops; it paints at steps 4, 8 …"""
-    changes = {"widths": (4, 4, 8, 8, 8), "crops": ((32, 4),), "warmup": 2, "painted_every": 4}
-    return Recipe().replace(**changes)
+    changes = {"widths": (4, 4, 8, 8, 8), "crops": ((32, 4),), "warmup": 2}
+    return Recipe().replace(**changes, painted_every=4, painted_batch=2)
 
 
 @pytest.fixture
@@ -137,5 +137,4 @@ def small_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is measured and painted on the way is kept small; no test here turns on its size."""
     monkeypatch.setattr("training.slim.learning.CALIBRATION", (64, 8))
     monkeypatch.setattr("training.slim.learning.EXAMINATION", ((64, 4), (32, 4)))
-    monkeypatch.setattr("training.slim.self_generated.BATCH", 2)
     monkeypatch.setattr("training.slim.self_generated.STEPS", 2)
