@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from impasto.cli import main
+from impasto.networks import EARLIER
 from impasto.settings import load_settings
 from tests.data.v0_1_0 import reroot
 from tools.golden import postgresql
@@ -30,6 +31,7 @@ LARGEST_BYTES = 1_500_000
 KEPT_STEPS, RUNNING_STEPS = 25, 200
 # What was the default then has to be asked for: today's would be another painting.
 THEN = "--coarse-share 1.4 --detail 0 --scale-tolerance 0 --style-loss moments --field-share 0"
+WEIGHTS = f"--weights '{EARLIER['slim'][0]}'"
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_it_is_small_and_names_no_machine() -> None:
 def test_a_checkpoint_is_resumed_to_the_picture_it_would_have_become(name: str, left: Path) -> None:
     assert main(["resume", f"checkpoints/{name}.safetensors", "--quiet"]) == 0
     line = shlex.split(
-        f"stylize {CHECKPOINTS[name]} {USUAL} {CHECKPOINT_OPTIONS} {THEN} -o whole.png"
+        f"stylize {CHECKPOINTS[name]} {USUAL} {CHECKPOINT_OPTIONS} {THEN} {WEIGHTS} -o whole.png"
     )
     assert main(line) == 0
     # On the processor it was begun on they are equal. Elsewhere other sums lead up to 2.6 levels
@@ -77,7 +79,7 @@ def test_a_checkpoint_that_was_not_sealed_anew_is_refused(
 
 def test_a_batch_goes_on_with_its_second_picture(left: Path) -> None:
     first = (left / "batch" / "first.png").stat()
-    assert main(["batch", *shlex.split(f"{BATCH} {THEN}"), "-o", "batch"]) == 0
+    assert main(["batch", *shlex.split(f"{BATCH} {THEN} {WEIGHTS}"), "-o", "batch"]) == 0
     after = (left / "batch" / "first.png").stat()
     assert (after.st_mtime_ns, after.st_ino) == (first.st_mtime_ns, first.st_ino)
     lines = (left / "batch" / ".impasto-batch.jsonl").read_text().splitlines()

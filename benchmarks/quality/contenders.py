@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.quality.evaluators import JUDGES
 from impasto.errors import SettingError, UnknownNameError, WeightsError
 from impasto.files import file_sha256
-from impasto.networks import SLIM_FILE
+from impasto.networks import EARLIER, SLIM_FILE
 from impasto.settings import StyleSettings
 
 __all__ = ["IDENTITY", "Contender", "builtin", "select"]
@@ -138,6 +138,7 @@ def builtin(teachers: Path, before: Path) -> dict[str, Contender]:
     """
     table = (
         Contender("slim", "slim", str(SLIM_FILE)),
+        Contender("slim-0.1", "slim", str(EARLIER["slim"][0])),
         Contender("slim-v0", "slim", str(before)),
         Contender("squeezenet", "squeezenet1_1", str(teachers / "squeezenet1_1.safetensors")),
         Contender("components", "vgg19_pca", str(teachers / "vgg19_pca.safetensors")),

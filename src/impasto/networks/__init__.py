@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-__all__ = ["BUNDLED", "MEANS_FILE", "SLIM_FILE"]
+__all__ = ["BUNDLED", "EARLIER", "MEANS_FILE", "SLIM_FILE"]
 
 _FEATURES = Path(__file__).parent / "features"
 SLIM_FILE = _FEATURES / "slim.safetensors"
@@ -16,3 +16,7 @@ MEANS_FILE = _FEATURES / "vgg19_means.safetensors"
 
 BUNDLED: Mapping[str, Path] = MappingProxyType({"slim": SLIM_FILE, "vgg19-normalized": MEANS_FILE})
 """By backbone, the numbers that come along: another release may bring others."""
+EARLIER: Mapping[str, tuple[Path, ...]] = MappingProxyType(
+    {"slim": (_FEATURES / "slim-0.1.safetensors",)}
+)
+"""By backbone, what came along before: a painting that was begun with it goes on with it."""

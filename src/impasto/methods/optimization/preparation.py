@@ -28,7 +28,7 @@ from impasto.methods.optimization.schedule import Scale, plan_scales
 from impasto.methods.optimization.targets import Scene
 from impasto.methods.pictures import Pictures
 from impasto.methods.protocol import OnFetch, RunOptions
-from impasto.networks import features
+from impasto.networks import EARLIER, features
 from impasto.networks.features.layers import check_heads as check_channels
 from impasto.networks.features.layers import geometry as geometry_of
 from impasto.networks.features.layers import smallest_side, stages_upto
@@ -188,7 +188,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         *_plain_styles(pyramid),
         *_layers_left_out(pyramid, look.geometry),
     )
-    network = look.load(options.on_fetch).to(device)
+    network = look.load(options).to(device)
     compiled = torch.compile(network, dynamic=True) if settings.compile else None
     # Nobody knows what a network or terms that were brought along cost, nor how long compiling is.
     known = look.brought is None and not options.terms and compiled is None
@@ -267,14 +267,29 @@ class _Looker:
         asked = (stages, self.layers, shape, styles, self.settings, device, regions)
         return memory.check(*asked, direct=direct)
 
-    def load(self, on_fetch: OnFetch | None) -> Any:
-        """The network with its weights."""
+    def load(self, options: RunOptions) -> Any:
+        """The network with its weights: those that a run that goes on began with, if they are here.
+
+        Where they are not, the run itself refuses the others.
+        """
         if self.brought is not None:
             return self.brought
+        network = self._load(self.settings.weights_file, options.on_fetch)
+        if options.resume is None or self.settings.weights_file is not None:
+            return network
+        begun = options.resume.state.get("weights_sha256")
+        if begun != network.sha256():
+            for file in EARLIER.get(self.settings.backbone, ()):
+                earlier = self._load(str(file), options.on_fetch)
+                if begun == earlier.sha256():
+                    return earlier
+        return network
+
+    def _load(self, weights_file: str | None, on_fetch: OnFetch | None) -> Any:
         return features.load(
             self.settings.backbone,
             self.layers,
-            weights_file=self.settings.weights_file,
+            weights_file=weights_file,
             pooling=self.settings.pooling,
             padding=self.settings.padding,
             channels_last=self.settings.channels_last,

@@ -127,7 +127,7 @@ SLIM = Backbone(
     checkpoints.Bundled(
         SLIM_FILE,
         "MIT (impasto)",
-        "learnt by this project from SqueezeNet 1.1 and VGG-19 components: docs/slim.md",
+        "learnt by this project from SqueezeNet 1.1 and from VGG-19: docs/slim.md",
     ),
     pooling="average",
 )
