@@ -31,6 +31,7 @@ LARGEST_BYTES = 1_500_000
 KEPT_STEPS, RUNNING_STEPS = 25, 200
 # What was the default then has to be asked for: today's would be another painting.
 THEN = "--coarse-share 1.4 --detail 0 --scale-tolerance 0 --style-loss moments --field-share 0"
+THEN += " --content-chroma 1"  # what `default` did not have yet
 WEIGHTS = f"--weights '{EARLIER['slim'][0]}'"
 
 

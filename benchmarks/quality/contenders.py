@@ -24,6 +24,7 @@ COMMON: Mapping[str, Any] = {
     "content_loss": "relative",
     "style_loss": "moments",
     "field_share": 0.0,
+    "content_chroma": 1.0,
     "style_weight": 1.0,
     "tv_loss": "vectorial",
     "tv_weight": 1.0,

@@ -30,16 +30,85 @@ def counts(sources: Inputs) -> list[torch.Tensor | None]:
     return [sources.style_counts(which, size) for which, size in enumerate(sizes)]
 
 
-def prepare(name: str, sources: Inputs) -> tuple[Picture, tuple[Picture, ...]]:
+def prepare(name: str, sources: Inputs, **settings: Any) -> tuple[Picture, tuple[Picture, ...]]:
     masks = [torch.from_numpy(mask.floats[..., 0])[None, None] for mask in sources.masks]
-    return prepared(sources.content, sources, counts(sources), masks, StyleSettings(color=name))
+    wanted = StyleSettings(color=name, **settings)
+    return prepared(sources.content, sources, counts(sources), masks, wanted)
 
 
-def test_colours_of_the_style_leave_everything_as_it_was_read() -> None:
+GREY = DARK.copy()
+GREY[...] = DARK[..., :1]
+
+
+def share(guide: Picture) -> float:
+    """Of the photograph's colour that is left."""
+    return color.colourfulness(guide.floats) / color.colourfulness(inputs(DARK).content.floats)
+
+
+def test_colours_of_the_style_leave_all_as_it_was_read_if_all_of_them_are_to_be_seen() -> None:
     sources = inputs(DARK)
-    guide, styles = prepare("style", sources)
+    guide, styles = prepare("style", sources, content_chroma=1)
     assert guide is sources.content
     assert styles is sources.styles
+
+
+def test_the_network_sees_a_share_of_the_photographs_colour() -> None:
+    sources = inputs(PHOTO)  # as colourful as the photograph, for it is the photograph
+    guide, styles = prepare("style", sources)
+    assert share(guide) == pytest.approx(0.25, abs=0.01)
+    assert styles is sources.styles
+    sharp = color.to_oklab(sources.content.floats)[..., 0]
+    assert color.to_oklab(guide.floats)[..., 0] == pytest.approx(sharp, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("strength", "left"), [(0.0, 1.0), (0.25, 0.5), (0.5, 0.25), (1.0, 1 / 16)]
+)
+def test_a_stronger_style_leaves_less_of_it(strength: float, left: float) -> None:
+    guide, _ = prepare("style", inputs(PHOTO), strength=strength)
+    assert share(guide) == pytest.approx(left, abs=0.01)
+
+
+def test_without_a_strength_it_is_the_share_itself() -> None:
+    guide, _ = prepare("style", inputs(PHOTO), content_weight=3.0, content_chroma=0.5)
+    assert share(guide) == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_grey_style_leaves_no_colour() -> None:
+    guide, _ = prepare("style", inputs(GREY))
+    assert share(guide) < 0.01
+
+
+def test_a_blend_has_the_colour_that_its_styles_have_together() -> None:
+    guide, _ = prepare("style", inputs(PHOTO, GREY), style_blend=(3, 1))
+    assert share(guide) == pytest.approx(0.25 * 0.75, abs=0.01)
+
+
+def test_a_photograph_without_colour_stays_as_it_is() -> None:
+    sources = Inputs.read(StyleTask.of(GREY, [PHOTO]), StyleSettings())
+    guide, _ = prepared(sources.content, sources, counts(sources), [], StyleSettings())
+    assert guide.floats == pytest.approx(sources.content.floats, abs=1e-3)
+
+
+def test_each_region_is_paled_by_its_own_style_and_the_rest_not_at_all() -> None:
+    left, middle = np.zeros((2, 24, 24), np.uint8)
+    left[:, :8] = middle[:, 8:16] = 255
+    sources = inputs(GREY, PHOTO, masks=[left, middle])
+    guide, _ = prepare("style", sources)
+    chroma = np.linalg.norm(color.to_oklab(guide.floats)[..., 1:], axis=-1)
+    whole = np.linalg.norm(color.to_oklab(sources.content.floats)[..., 1:], axis=-1)
+    assert chroma[:, :8].mean() < 0.02 * whole[:, :8].mean()
+    assert chroma[:, 8:16].mean() == pytest.approx(0.25 * whole[:, 8:16].mean(), rel=0.2)
+    assert chroma[:, 16:] == pytest.approx(whole[:, 16:], abs=1e-3)
+
+
+def test_what_is_kept_is_not_paled() -> None:
+    sources = inputs(GREY)
+    free = torch.ones(1, 1, 24, 24)
+    free[..., 12:] = 0
+    guide, _ = prepared(sources.content, sources, counts(sources), [free], StyleSettings())
+    assert guide.floats[:, 12:] == pytest.approx(sources.content.floats[:, 12:], abs=1e-3)
+    assert np.ptp(guide.floats[:, :12], axis=-1).max() < 0.01
 
 
 @pytest.mark.parametrize("name", ["match", "histogram"])

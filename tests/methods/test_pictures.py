@@ -95,7 +95,7 @@ def test_the_style_is_enlarged_or_stretched_only_when_told() -> None:
 
 
 def test_at_the_final_size_the_content_is_as_it_was_read() -> None:
-    sources = pictures((60, 90), (90, 60))
+    sources = pictures((60, 90), (90, 60), content_chroma=1)
     scene = at(sources, Scale(60, 90, 1), 8)
     (region,) = scene.regions
     assert torch.equal(scene.content, tensors.preprocess(sources.content))

@@ -46,11 +46,13 @@ def prepared(
         where: each style paints, (1, 1, H, W), or none.
         settings: `color` says what is done: "luminance" makes all grey, the styles as light as
             the content; "match" and "histogram" give each style the content's colours, of its
-            region if it has a mask.
+            region if it has a mask; "style" pales the content, as `content_chroma` says.
 
     Returns:
         The content, and the styles, made smaller where the painting needs them much smaller.
     """
+    if settings.color == "style":
+        return _paled(content, inputs, counts, where, settings), inputs.styles
     if settings.color not in MOVES:
         return content, inputs.styles
     final = content.height, content.width
@@ -65,6 +67,45 @@ def prepared(
         styles.append(_picture(style, MOVES[settings.color](style.floats, photo, ours, theirs)))
     guide = _picture(content, color.grey(photo)) if settings.color == "luminance" else content
     return guide, tuple(styles)
+
+
+def _paled(
+    content: imaging.Picture,
+    inputs: Inputs,
+    counts: Sequence[Tensor | None],
+    where: Sequence[Tensor],
+    settings: StyleSettings,
+) -> imaging.Picture:
+    """The content image with so much of its colour that the style's own has room.
+
+    A network that looks for the content's features finds its colours again, as fringes beside the
+    style's. So it is shown less of them, and no more than the style has: a woodcut stays black and
+    white. What is not painted is not paled.
+    """
+    if settings.content_chroma == 1:
+        return content
+    photo, opacity = content.floats, content.opacity
+    exponent = 1.0 if settings.strength is None else 2 * settings.strength
+    own = [
+        color.colourfulness(style.floats, _weights(weights, style))
+        for style, weights in zip(inputs.styles, counts, strict=True)
+    ]
+
+    def share(wished: float, plane: Pixels | None) -> float:
+        theirs = color.colourfulness(photo, _product(opacity, plane))
+        room = min(1.0, wished / theirs) if theirs > 0 else 1.0
+        return float((settings.content_chroma * room) ** exponent)
+
+    if not inputs.masks:
+        own = [float(np.average(own, weights=settings.style_blend))]
+    if not where:
+        return _picture(content, color.paled(photo, share(own[0], None)))
+    shares = np.ones_like(photo[..., 0])
+    # Without masks `where` is what may be painted, once for each style of the blend.
+    for wished, mask in zip(own, where, strict=bool(inputs.masks)):
+        plane = mask[0, 0].numpy()
+        shares += plane * (share(wished, plane) - 1)
+    return _picture(content, color.paled(photo, shares))
 
 
 def finished(pixels: Pixels, photo: Pixels, settings: StyleSettings) -> Pixels:

@@ -88,3 +88,12 @@ class LossSettings(Group):
         "Colour",
         everyday=True,
     )
+    content_chroma: float = setting(
+        0.25,
+        "Share of its colour that the photograph is seen with at --strength 0.5, under --color "
+        "style: the less, the more the colours are the style's. More of it at a lower strength, "
+        "less at a higher one, and no more than the style has. 1: all of it.",
+        "Colour",
+        ge=0,
+        le=1,
+    )

@@ -111,6 +111,11 @@ class StyleOptions(TypedDict, total=False):
     photograph's range of colours, by mean and covariance or by the whole histogram; or the style's
     on a photograph that is not painted."""
 
+    content_chroma: float
+    """Share of its colour that the photograph is seen with at strength 0.5, under color style: the
+    less, the more the colours are the style's. More of it at a lower strength, less at a higher
+    one, and no more than the style has. 1: all of it."""
+
     init: str
     """Start from content, noise, blend (content and noise), style (noise in the style's colours) or
     image:FILE (stretched onto the picture)."""

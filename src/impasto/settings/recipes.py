@@ -17,7 +17,9 @@ __all__ = ["MEANT_BEFORE", "RECIPES", "TEXTBOOK", "Recipe", "built_in", "recipe_
 
 # What was kept before a setting had a name goes on as it was meant: what that setting was then,
 # where its default is another.
-MEANT_BEFORE = MappingProxyType({"detail": 0.0, "field_share": 0.0, "scale_tolerance": 0.0})
+MEANT_BEFORE = MappingProxyType(
+    {"content_chroma": 1.0, "detail": 0.0, "field_share": 0.0, "scale_tolerance": 0.0}
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ _CHAPTER = Recipe(
             "conv5_1": 1.0,
         },
         "field_share": 0.0,
+        "content_chroma": 1.0,
         "content_loss": "mse",
         "style_loss": "gram-raw",
         "tv_loss": "l1",
@@ -151,6 +154,7 @@ _GATYS = Recipe(
         "content_layers": {"relu4_2": 1.0},
         "style_layers": _GATYS_STYLE,
         "field_share": 0.0,
+        "content_chroma": 1.0,
         "content_loss": "mse",
         "style_loss": "gram-raw",
         "tv_loss": "squared",

@@ -163,7 +163,9 @@ def test_a_compiled_backbone_is_taken_for_the_passes_that_are_repeated() -> None
     objective = Objective(backbone, Scene.of(picture, picture), settings, compiled=fast)
     assert fast.calls == 0
     plain = Objective(backbone, Scene.of(picture, picture), settings)
-    assert objective.evaluate(picture.flip(-1))[0] == plain.evaluate(picture.flip(-1))[0]
+    # The plain one takes the written-out pass, which sums in another order.
+    expected = pytest.approx(plain.evaluate(picture.flip(-1))[0], rel=1e-6)
+    assert objective.evaluate(picture.flip(-1))[0] == expected
     assert fast.calls == 1
 
 

@@ -5,11 +5,13 @@ here knows of networks, files or transparency: the caller's weights say which pi
 
 `mix` lays pictures over each other as light. `match` and `match_histogram` give a picture the
 colours of another; `luminance` gives a painting those of the photograph, and `match_light` prepares
-its style image. `to_oklab` is the space in which lightness and colour are apart.
+its style image. `colourfulness` tells how much colour there is, and `paled` leaves a share of it.
+`to_oklab` is the space in which lightness and colour are apart.
 """
 
 from __future__ import annotations
 
+from impasto.imaging.color.colourfulness import colourfulness, paled
 from impasto.imaging.color.histogram import match_histogram
 from impasto.imaging.color.light import from_linear, mix, to_linear
 from impasto.imaging.color.luminance import grey, luminance, match_light
@@ -17,6 +19,7 @@ from impasto.imaging.color.match import match, match_moments, moments
 from impasto.imaging.color.oklab import to_oklab
 
 __all__ = [
+    "colourfulness",
     "from_linear",
     "grey",
     "luminance",
@@ -26,6 +29,7 @@ __all__ = [
     "match_moments",
     "mix",
     "moments",
+    "paled",
     "to_linear",
     "to_oklab",
 ]
