@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from impasto.losses import STYLE_LOSSES, ContentLoss, StyleLoss
-from impasto.losses.taps import AutogradTap, Tap
+from impasto.losses.taps import AutogradTap, Float32Tap, Tap
 
 
 def noise(seed: int, *shape: int) -> Tensor:
@@ -57,6 +57,37 @@ def test_a_content_tap_is_the_content_loss(kind: str, weighted: bool, blank: boo
     loss = ContentLoss(kind, blank=blank)  # type: ignore[arg-type]
     weights = half(x) if weighted else None
     check(loss.tap(y, weights), AutogradTap(lambda x: loss(x, y, weights)), x)
+
+
+@pytest.mark.parametrize("kind", STYLE_LOSSES)
+def test_in_bfloat16_a_style_tap_sums_in_float32(kind: str) -> None:
+    """The same numbers in float32 are the answer: what is added up in bfloat16 stops at 256."""
+    x, y = (noise(seed, 1, 4, 40, 40).bfloat16().float() for seed in (0, 1))
+    tap = Float32Tap.where_needed(StyleLoss([y], kind).tap())
+    expected, exact = StyleLoss([y], kind).tap(), torch.zeros_like(x)
+    loss = tap(x.bfloat16())
+    assert loss.dtype is torch.float32
+    assert loss.item() == pytest.approx(expected(x).item(), rel=1e-3)
+    gradient = torch.zeros_like(x, dtype=torch.bfloat16)
+    tap.pull(gradient, 500.0)
+    expected.pull(exact, 500.0)
+    assert (gradient.float() - exact).norm() < 0.03 * exact.norm()
+
+
+def test_in_bfloat16_a_content_tap_sums_in_float32() -> None:
+    x = torch.full((1, 1, 100, 100), 2.0, dtype=torch.bfloat16)
+    tap = Float32Tap.where_needed(ContentLoss("mse").tap(torch.zeros(1, 1, 100, 100)))
+    assert tap(x).item() == pytest.approx(4.0, rel=1e-6)
+    gradient = torch.zeros_like(x)
+    tap.pull(gradient, 10_000.0)
+    assert gradient.unique().tolist() == [4.0]
+
+
+def test_what_masks_weigh_is_weighed_in_float32() -> None:
+    x, y, weights = noise(0, 1, 4, 9, 8), noise(1, 1, 4, 9, 8), half(noise(0, 1, 4, 9, 8))
+    for tap in (StyleLoss([y]).tap(weights), ContentLoss().tap(y, weights)):
+        assert isinstance(Float32Tap.where_needed(tap), Float32Tap)
+        assert Float32Tap.where_needed(tap)(x.bfloat16()).dtype is torch.float32
 
 
 def test_kinds_that_are_sums_over_places_have_gradients_of_their_own() -> None:

@@ -15,6 +15,7 @@ from impasto.losses import (
     total_variation,
     vectorial_total_variation,
 )
+from impasto.losses.total_variation import add_vectorial_gradient
 
 BOTH = pytest.mark.parametrize("loss", [total_variation, squared_total_variation])
 
@@ -137,3 +138,26 @@ def test_vectorial_does_not_change_when_the_picture_is_turned_or_mirrored() -> N
     assert vectorial_total_variation(x.rot90(1, (-2, -1))).item() == pytest.approx(loss)
     assert vectorial_total_variation(x.flip(-1)).item() == pytest.approx(loss)
     assert torch.autograd.gradcheck(vectorial_total_variation, x.requires_grad_())
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (64, 3), (65, 5), (66, 4), (150, 9)])
+def test_the_gradient_band_by_band_is_torchs(shape: tuple[int, int]) -> None:
+    x = torch.randn(1, 3, *shape, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    loss = vectorial_total_variation(x)
+    (3.0 * loss).backward()
+    gradient = torch.ones_like(x)
+    own = add_vectorial_gradient(x.detach(), gradient, 3.0)
+    assert own.item() == pytest.approx(loss.item(), rel=1e-5)
+    assert x.grad is not None
+    torch.testing.assert_close(gradient - 1, x.grad, rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["squared", "l1", "charbonnier", "vectorial"])
+def test_every_kind_adds_its_gradient_to_what_is_there(kind: str) -> None:
+    x = noise()[:1].float().requires_grad_()
+    loss = TotalVariationLoss(kind)  # type: ignore[arg-type]
+    (2.0 * loss(x)).backward()
+    gradient = torch.ones_like(x)
+    assert loss.add_gradient(x.detach(), gradient, 2.0).item() == pytest.approx(loss(x).item())
+    assert x.grad is not None
+    torch.testing.assert_close(gradient - 1, x.grad, rtol=1e-4, atol=1e-6)

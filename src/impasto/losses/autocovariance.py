@@ -17,14 +17,14 @@ from torch import Tensor
 from impasto.losses.gram import split_heads
 from impasto.losses.moments import Moments, moments, relative_factors, relative_moments
 from impasto.losses.spatial_weights import check_weights
-from impasto.losses.taps import MomentsTap
+from impasto.losses.taps import MomentsTap, Tap, matrix_of
 
 __all__ = [
     "OFFSETS",
     "Autocovariance",
-    "AutocovarianceTap",
     "autocovariance",
     "autocovariance_loss",
+    "autocovariance_tap",
 ]
 
 # (down, right) in places of a layer. The way back gives the same matrices, transposed.
@@ -34,6 +34,7 @@ OFFSETS = ((0, 3), (3, 0))
 WEIGHT = 2.0
 MARGIN = max(right for _, right in OFFSETS)
 SMALLEST = 1e-12
+PART = 2**17  # numbers at a time
 
 
 class Autocovariance(NamedTuple):
@@ -57,7 +58,7 @@ class Autocovariance(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """The places of an offset that are both in the picture, as slices of `in_rows`.
+    """The places of an offset that are both in the picture, as slices of all places in rows.
 
     Attributes:
         near, far: the place, and that which is so far from it.
@@ -72,12 +73,17 @@ class Pairs(NamedTuple):
     right: int
 
 
-def pairs(height: int, width: int) -> Iterator[Pairs]:
-    """For each offset; one that reaches beyond a small map is as long as the map allows."""
-    places = height * (width + MARGIN)
+def pairs(height: int, width: int, margin: int = MARGIN) -> Iterator[Pairs]:
+    """For each offset; one that reaches beyond a small map is as long as the map allows.
+
+    Args:
+        height, width: of the map.
+        margin: places behind each row, as in `in_rows`.
+    """
+    places = height * (width + margin)
     for down, right in OFFSETS:
         down, right = min(down, height - 1), min(right, width - 1)
-        ahead = down * (width + MARGIN) + right
+        ahead = down * (width + margin) + right
         number = (height - down) * (width - right)
         yield Pairs(slice(0, places - ahead), slice(ahead, places), number, down, right)
 
@@ -150,7 +156,7 @@ def autocovariance_loss(
     return relative_moments(own.moments, target.moments) + (factor * apart).mean()
 
 
-class AutocovarianceTap:
+def autocovariance_tap(target: Autocovariance, factor: float, weights: Tensor | None = None) -> Tap:
     """`autocovariance_loss` times a factor, without heads, with a gradient of its own.
 
     Args:
@@ -160,19 +166,118 @@ class AutocovarianceTap:
 
     Example:
         >>> x, y = torch.rand(2, 1, 4, 8, 8)
-        >>> tap = AutocovarianceTap(autocovariance(y), 1.0)
+        >>> tap = autocovariance_tap(autocovariance(y), 1.0)
         >>> bool(torch.isclose(tap(x), autocovariance_loss(x, autocovariance(y))))
         True
     """
+    of_mean, of_covariance = (factor * f.item() for f in relative_factors(target.moments))
+    own = MomentsTap(target.mean, target.covariance, of_mean, of_covariance, weights)
+    scale = of_covariance * WEIGHT / len(OFFSETS)
+    if weights is None:
+        return _Tap(own, target.apart[0, 0], scale)
+    return _WeightedTap(own, target.apart[0, 0], scale, weights)
 
-    def __init__(
-        self, target: Autocovariance, factor: float, weights: Tensor | None = None
-    ) -> None:
-        of_mean, of_covariance = (factor * f.item() for f in relative_factors(target.moments))
-        own = (target.mean, target.covariance, of_mean, of_covariance)
-        self._moments = MomentsTap(*own, weights)
-        self._target = target.apart[0, 0]
-        self._scale = of_covariance * WEIGHT / len(OFFSETS)
+
+class _Tap:
+    """Where all places count alike: no features are centred or copied, means come off the sums."""
+
+    in_bfloat16 = True
+
+    def __init__(self, moments: MomentsTap, target: Tensor, scale: float) -> None:
+        self._moments, self._target, self._scale = moments, target, scale
+
+    def __call__(self, features: Tensor) -> Tensor:
+        """As `impasto.losses.taps.Tap` says."""
+        self._x = features[0].permute(1, 2, 0)  # (H, W, C)
+        self._every = list(pairs(self._x.shape[0], self._x.shape[1], margin=0))
+        mean, second, apart = _sums(self._x, self._every)
+        for pair, products, target in zip(self._every, apart, self._target, strict=True):
+            # Σ (x - μ)(y - μ)ᵀ = Σ xyᵀ - N μμᵀ - Σ(x - μ) μᵀ - μ Σ(y - μ)ᵀ over N pairs.
+            near, far = _edges(self._x, pair, mean)
+            products.sub_(torch.outer(mean, mean), alpha=pair.number)
+            products.sub_(torch.outer(near, mean)).sub_(torch.outer(mean, far))
+            products.div_(pair.number).sub_(target)
+        self._off = apart
+        loss = self._moments.of(matrix_of(features), mean, second)
+        return loss + self._scale * apart.square().sum()
+
+    def pull(self, gradient: Tensor, factor: float) -> None:
+        """As `impasto.losses.taps.Tap` says."""
+        x, into, mean = self._x, gradient[0].permute(1, 2, 0), self._moments.mean
+        height, width, channels = x.shape
+        places, sums = x.reshape(-1, channels), into.view(-1, channels)
+        of_mean = torch.zeros_like(mean)
+        for pair, off in zip(self._every, self._off, strict=True):
+            down, right = pair.down, pair.right
+            back = (off * (2 * factor * self._scale / pair.number)).to(x.dtype)
+            forth = back.mT
+            sums[pair.near].addmm_(places[pair.far], forth)
+            sums[pair.far].addmm_(places[pair.near], back)
+            # Slices take the end of a row and the begin of the next for a pair: off they come.
+            end, begin = x[: height - down - 1, width - right :], x[down + 1 :, :right]
+            into[: height - down - 1, width - right :].sub_(begin @ forth)
+            into[down + 1 :, :right].sub_(end @ back)
+            # The mean comes off every place but those that have no partner.
+            of_first, of_second = back.float() @ mean, forth.float() @ mean
+            into[height - down :] += of_first.to(x.dtype)
+            into[: height - down, width - right :] += of_first.to(x.dtype)
+            into[:down] += of_second.to(x.dtype)
+            into[down:, :right] += of_second.to(x.dtype)
+            of_mean.sub_(of_first + of_second, alpha=len(places))
+            near, far = _edges(x, pair, mean)
+            of_mean.sub_(back.float() @ far + forth.float() @ near)
+        self._moments.pull(gradient, factor, of_mean)
+        del self._x, self._off
+
+
+def _sums(x: Tensor, every: list[Pairs]) -> tuple[Tensor, Tensor, Tensor]:
+    """Of (H, W, C) features: E[x], E[xxᵀ], and Σ xyᵀ over the pairs of each offset; float32.
+
+    Part by part, so that what is converted to float32 stays in the processor's cache.
+    """
+    height, width, channels = x.shape
+    places = x.reshape(-1, channels)
+    reach = max(pair.far.start for pair in every)
+    step = max(PART // channels, 4 * reach)
+    zero = torch.zeros(channels, channels, dtype=torch.float32, device=x.device)
+    first, second, apart = zero[0].clone(), zero, torch.stack([zero] * len(every))
+    for begin in range(0, len(places), step):
+        part = places[begin : begin + step + reach].float()
+        own = part[:step]
+        first.add_(own.sum(0))
+        second.addmm_(own.mT, own)
+        for pair, products in zip(every, apart, strict=True):
+            far = part[pair.far.start : pair.far.start + step]
+            products.addmm_(own[: len(far)].mT, far)
+    for pair, products in zip(every, apart, strict=True):
+        end = x[: height - pair.down - 1, width - pair.right :].reshape(-1, channels).float()
+        next_row = x[pair.down + 1 :, : pair.right].reshape(-1, channels).float()
+        products.addmm_(end.mT, next_row, alpha=-1)
+    return first.div_(len(places)), second.div_(len(places)), apart
+
+
+def _edges(x: Tensor, pair: Pairs, mean: Tensor) -> tuple[Tensor, Tensor]:
+    """Sums of the centred near and far places of all pairs, (C,) each: minus what pairs miss."""
+    height, width, _ = x.shape
+    last, end = height - pair.down, width - pair.right
+
+    def missing(*edges: Tensor) -> Tensor:
+        flat = [edge.reshape(-1, x.shape[2]).float() for edge in edges]
+        total = mean * sum(map(len, flat))
+        for edge in flat:
+            total.sub_(edge.sum(0))
+        return total
+
+    first = missing(x[last:], x[:last, end:])
+    second = missing(x[: pair.down], x[pair.down :, : pair.right])
+    return first, second
+
+
+class _WeightedTap:
+    """Where places count by weights, of one picture all along: features are centred, and copied."""
+
+    def __init__(self, moments: MomentsTap, target: Tensor, scale: float, weights: Tensor) -> None:
+        self._moments, self._target, self._scale = moments, target, scale
         self._weights = weights
         self._shares: list[Tensor] | None = None
 
@@ -184,11 +289,7 @@ class AutocovarianceTap:
         x = self._rows()
         for pair, shares, target in zip(*self._pairs(), self._target, strict=True):
             near, far = x[pair.near], x[pair.far]
-            if shares is None:
-                off = torch.addmm(target, near.mT, far, beta=-1, alpha=1 / pair.number)
-            else:
-                off = torch.addmm(target, (near * shares).mT, far, beta=-1)
-            self._off.append(off)
+            self._off.append(torch.addmm(target, (near * shares).mT, far, beta=-1))
         return loss + self._scale * torch.stack([off.square().sum() for off in self._off]).sum()
 
     def pull(self, gradient: Tensor, factor: float) -> None:
@@ -196,26 +297,16 @@ class AutocovarianceTap:
         channels, height, width = gradient.shape[1:]
         # Made anew: kept from before, it would be one more copy of every layer at once.
         x = self._rows()
-        rows, own = x.view(height, width + MARGIN, channels), torch.zeros_like(x)
-        of_mean = x.new_zeros(channels)
+        own, of_mean = torch.zeros_like(x), x.new_zeros(channels)
         for pair, shares, off in zip(*self._pairs(), self._off, strict=True):
             off.mul_(2 * factor * self._scale)
-            near, far = x[pair.near], x[pair.far]
-            if shares is None:
-                alpha = 1 / pair.number
-                # Centred features sum to 0: to minus what pairs miss of them, at two edges.
-                last, end = height - pair.down, width - pair.right
-                first = -rows[last:, :width].sum((0, 1)) - rows[:last, end:width].sum((0, 1))
-                begin = rows[pair.down :, : pair.right]
-                second = -rows[: pair.down, :width].sum((0, 1)) - begin.sum((0, 1))
-            else:
-                alpha, near, far = 1.0, near * shares, far * shares
-                first, second = near.sum(0), far.sum(0)
-            own[pair.near].addmm_(far, off.mT, alpha=alpha)
-            own[pair.far].addmm_(near, off, alpha=alpha)
-            of_mean.sub_(off @ second + off.mT @ first, alpha=alpha)
+            near, far = x[pair.near] * shares, x[pair.far] * shares
+            own[pair.near].addmm_(far, off.mT)
+            own[pair.far].addmm_(near, off)
+            of_mean.sub_(off @ far.sum(0) + off.mT @ near.sum(0))
         self._moments.pull(gradient, factor, of_mean)
-        gradient[0].permute(1, 2, 0).add_(own.view_as(rows)[:, :width])
+        rows = own.view(height, width + MARGIN, channels)
+        gradient[0].permute(1, 2, 0).add_(rows[:, :width])
         del self._features, self._off
 
     def _rows(self) -> Tensor:
@@ -225,15 +316,13 @@ class AutocovarianceTap:
         torch.sub(self._features[0].permute(1, 2, 0), self._mean, out=rows[:, :width])
         return rows.flatten(0, 1)
 
-    def _pairs(self) -> tuple[list[Pairs], list[Tensor | None]]:
-        """Of every offset, and what each of them counts; None where all count alike."""
+    def _pairs(self) -> tuple[list[Pairs], list[Tensor]]:
+        """Of every offset, and what each of them counts."""
         every = list(pairs(*self._features.shape[-2:]))
-        if self._weights is None:
-            return every, [None] * len(every)
         if self._shares is None:  # the places of one picture never change
             counts = _in_rows_too(self._weights, self._features)
             self._shares = [_shares(counts, pair)[0, 0] for pair in every]
-        return every, list(self._shares)
+        return every, self._shares
 
 
 def _in_rows_too(weights: Tensor, features: Tensor) -> Tensor:

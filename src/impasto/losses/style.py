@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from impasto.errors import SettingError
 from impasto.losses.autocovariance import (
     Autocovariance,
-    AutocovarianceTap,
     autocovariance,
     autocovariance_loss,
+    autocovariance_tap,
 )
 from impasto.losses.feature_sums import FeatureSums, gram_of, moments_of
 from impasto.losses.gram import gram_loss, gram_matrix, own_size, relative_gram_loss
@@ -117,7 +117,9 @@ MOMENTS = StyleStatistics(
 AUTOCOVARIANCE = StyleStatistics(
     autocovariance,
     lambda x, t, h, w: autocovariance_loss(x, Autocovariance(*t), h, w),
-    tap=lambda target, factor, weights: AutocovarianceTap(Autocovariance(*target), factor, weights),
+    tap=lambda target, factor, weights: autocovariance_tap(
+        Autocovariance(*target), factor, weights
+    ),
     for_plain=PLAIN,
     copies=1,
 )

@@ -16,7 +16,17 @@ from torch import Tensor
 
 from impasto.losses.spatial_weights import place_shares
 
-__all__ = ["AutogradTap", "GramTap", "MeanSquareTap", "MomentsTap", "Tap", "WeightedTap"]
+__all__ = [
+    "AutogradTap",
+    "Float32Tap",
+    "GramTap",
+    "MeanSquareTap",
+    "MomentsTap",
+    "Tap",
+    "WeightedTap",
+    "add_everywhere",
+    "matrix_of",
+]
 
 
 class Tap(Protocol):
@@ -70,6 +80,41 @@ class AutogradTap:
         del self._features, self._value
 
 
+class Float32Tap:
+    """A tap of features and gradients in bfloat16, by one that knows float32 alone.
+
+    Those that have a true attribute `in_bfloat16` take bfloat16 as it is, and sum it in float32.
+
+    Example:
+        >>> x = torch.ones(1, 1, 1, 2, dtype=torch.bfloat16)
+        >>> tap = Float32Tap(AutogradTap(lambda x: x.square().sum()))
+        >>> tap(x).item(), tap.pull(x, 0.5)
+        (2.0, None)
+        >>> x.flatten().tolist()
+        [2.0, 2.0]
+    """
+
+    in_bfloat16 = True
+
+    def __init__(self, tap: Tap) -> None:
+        self._tap = tap
+
+    @classmethod
+    def where_needed(cls, tap: Tap) -> Tap:
+        """The tap itself where it takes bfloat16."""
+        return tap if getattr(tap, "in_bfloat16", False) else cls(tap)
+
+    def __call__(self, features: Tensor) -> Tensor:
+        """As `Tap` says."""
+        return self._tap(features.float())
+
+    def pull(self, gradient: Tensor, factor: float) -> None:
+        """As `Tap` says."""
+        own = torch.zeros_like(gradient, dtype=torch.float32)
+        self._tap.pull(own, factor)
+        gradient.add_(own.to(gradient.dtype))
+
+
 class MeanSquareTap:
     """mean((X - Y)²) / d.
 
@@ -85,6 +130,7 @@ class MeanSquareTap:
 
     def __init__(self, target: Tensor, divisor: float, weights: Tensor | None = None) -> None:
         self._target = target
+        self.in_bfloat16 = weights is None
         channels, places = target.shape[1], target[0, 0].numel()
         self._scale = 1 / (divisor * channels)
         self._shares = None
@@ -95,7 +141,7 @@ class MeanSquareTap:
 
     def __call__(self, features: Tensor) -> Tensor:
         """As `Tap` says."""
-        self._difference = features - self._target
+        self._difference = features.float() - self._target
         if self._shares is None:
             squares: Tensor = torch.linalg.vector_norm(self._difference).square()
             return squares * self._scale
@@ -105,7 +151,8 @@ class MeanSquareTap:
         """As `Tap` says."""
         if self._shares is not None:
             self._difference *= self._shares
-        gradient.add_(self._difference, alpha=2 * factor * self._scale)
+        # Converted first: an addition of two precisions takes ten times as long.
+        gradient.add_(self._difference.to(gradient.dtype), alpha=2 * factor * self._scale)
         del self._difference
 
 
@@ -124,10 +171,11 @@ class GramTap:
 
     def __init__(self, target: Tensor, scale: float, weights: Tensor | None = None) -> None:
         self._target, self._scale, self._weights = target[0], scale, weights
+        self.in_bfloat16 = weights is None
 
     def __call__(self, features: Tensor) -> Tensor:
         """As `Tap` says."""
-        self._x, self._shares = _matrix(features), _column(features, self._weights)
+        self._x, self._shares = matrix_of(features), _column(features, self._weights)
         _, second = _first_and_second(self._x, self._shares)
         self._apart = second / features.shape[1] - self._target
         return self._scale * self._apart.square().sum()
@@ -168,13 +216,24 @@ class MomentsTap:
         self._mean, self._covariance = mean.flatten(), covariance[0, 0]
         self._of_mean, self._of_covariance = of_mean, of_covariance
         self._weights = weights
+        self.in_bfloat16 = weights is None
 
     def __call__(self, features: Tensor) -> Tensor:
         """As `Tap` says."""
-        self._x, self._shares = _matrix(features), _column(features, self._weights)
-        self._own, second = _first_and_second(self._x, self._shares)
-        self._off = self._own - self._mean
-        self._apart = second.sub_(torch.outer(self._own, self._own)).sub_(self._covariance)
+        x, shares = matrix_of(features), _column(features, self._weights)
+        return self.of(x, *_first_and_second(x, shares), shares)
+
+    def of(self, x: Tensor, first: Tensor, second: Tensor, shares: Tensor | None = None) -> Tensor:
+        """The loss of features that are summed up already.
+
+        Args:
+            x: the features, (n, C).
+            first, second: E[x], (C,), and E[xxᵀ], (C, C), float32; the latter is overwritten.
+            shares: of the places, (n, 1), summing to 1; None for all alike.
+        """
+        self._x, self._shares, self._own = x, shares, first
+        self._off = first - self._mean
+        self._apart = second.sub_(torch.outer(first, first)).sub_(self._covariance)
         off, apart = self._off.square().sum(), self._apart.square().sum()
         return self._of_mean * off + self._of_covariance * apart
 
@@ -185,13 +244,14 @@ class MomentsTap:
 
     def pull(self, gradient: Tensor, factor: float, of_mean: Tensor | float = 0.0) -> None:
         """As `Tap` says; `of_mean`, (C,), is what else has a gradient through their mean."""
-        matrix = self._apart * (4 * factor * self._of_covariance)
-        shift = self._off * (2 * factor * self._of_mean) - matrix @ self._own + of_mean
+        matrix = (self._apart * (4 * factor * self._of_covariance)).to(self._x.dtype)
+        # With the matrix as it is rounded: then what is the same everywhere has no gradient.
+        shift = self._off * (2 * factor * self._of_mean) - matrix.float() @ self._own + of_mean
         _add_product(gradient, self._x, matrix, shift, self._shares)
         del self._x, self._shares
 
 
-def _matrix(features: Tensor) -> Tensor:
+def matrix_of(features: Tensor) -> Tensor:
     """(1, C, H, W) as (n, C): the memory of channels-last features as it lies, a view of others."""
     return features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
 
@@ -202,7 +262,8 @@ def _column(features: Tensor, weights: Tensor | None) -> Tensor | None:
 
 
 def _first_and_second(x: Tensor, shares: Tensor | None) -> tuple[Tensor, Tensor]:
-    """E[x], (C,), and E[xxᵀ], (C, C), over places."""
+    """E[x], (C,), and E[xxᵀ], (C, C), over places; float32 of bfloat16 too."""
+    x = x.float()
     if shares is None:
         return x.mean(0), (x.mT @ x).div_(x.shape[0])
     weighted = x * shares  # a sum in pairs loses fewer digits than a product with the shares
@@ -215,9 +276,20 @@ def _add_product(
     """gradient += shares · (x·matrix + shift), in place; shares of 1 / n for all alike."""
     into = gradient.permute(0, 2, 3, 1).view(-1, gradient.shape[1])
     if shares is None:
-        into.addmm_(x, matrix, alpha=1 / x.shape[0])
+        into.addmm_(x, matrix.to(x.dtype), alpha=1 / x.shape[0])
         if shift is not None:
-            into.add_(shift, alpha=1 / x.shape[0])
+            add_everywhere(gradient, shift / x.shape[0])
         return
     own = x @ matrix if shift is None else torch.addmm(shift, x, matrix)
     into.addcmul_(own, shares)
+
+
+def add_everywhere(gradient: Tensor, shift: Tensor) -> None:
+    """Add (C,) to every place of (1, C, H, W), in place."""
+    _, channels, height, width = gradient.shape
+    if not gradient.is_contiguous(memory_format=torch.channels_last):
+        gradient.add_(shift.view(1, -1, 1, 1))
+        return
+    # Row by row: with few channels torch takes several times as long to repeat them by itself.
+    rows = gradient.permute(0, 2, 3, 1).view(height, width * channels)
+    rows.add_(shift.to(gradient.dtype).repeat(width))

@@ -159,3 +159,14 @@ class TotalVariationTerm:
     def __call__(self, picture: Tensor, features: Features) -> Tensor:  # noqa: ARG002 - a term's
         """The loss before its weight; 0 where that is 0."""
         return self.loss(picture) if self.weight else picture.new_zeros(())
+
+    def add_gradient(self, picture: Tensor, gradient: Tensor) -> Tensor:
+        """The loss before its weight; the weighted one's gradient is added to `gradient`.
+
+        Args:
+            picture: (1, 3, H, W), standardised.
+            gradient: of that shape; changed in place.
+        """
+        if not self.weight:
+            return picture.new_zeros(())
+        return self.loss.add_gradient(picture, gradient, self.weight)

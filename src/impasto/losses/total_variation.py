@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+import torch
 from torch import Tensor, nn
 
 from impasto.errors import UnknownNameError
 
 __all__ = [
     "TotalVariationLoss",
+    "add_vectorial_gradient",
     "charbonnier_total_variation",
     "squared_total_variation",
     "total_variation",
@@ -118,6 +120,60 @@ def vectorial_total_variation(x: Tensor, epsilon: float = 0.01) -> Tensor:
     return 0.5 * ((0.5 * square.sum(1) + epsilon**2).sqrt() - epsilon).mean()
 
 
+# Rows at a time, so that what comes of them stays in the processor's cache.
+BAND = 64
+
+
+def add_vectorial_gradient(
+    x: Tensor, gradient: Tensor, factor: float, epsilon: float = 0.01
+) -> Tensor:
+    """`vectorial_total_variation` of one picture, and its gradient in the same go.
+
+    Automatic differentiation takes four times as long.
+
+    Args:
+        x: (1, C, H, W), H and W at least 2.
+        gradient: of that shape; `factor` times the loss's is added to it, in place.
+        factor: of the loss in a sum.
+        epsilon: as for `vectorial_total_variation`.
+
+    Returns:
+        The loss before its factor, a scalar.
+
+    Example:
+        >>> x, gradient = torch.tensor([[[[0.0, 4.0], [0.0, 4.0]]]]), torch.zeros(1, 1, 2, 2)
+        >>> add_vectorial_gradient(x, gradient, 10.0, epsilon=3.0).item()
+        1.0
+        >>> gradient[0, 0].tolist()  # ½ · 4 / √(16 + 9), half of it to each of two pixels
+        [[-2.0, 2.0], [-2.0, 2.0]]
+    """
+    _, _, height, width = x.shape
+    places = (height - 1) * (width - 1)
+    total = x.new_zeros(())
+    for top in range(0, height - 1, BAND):
+        bottom = min(top + BAND, height - 1)  # the last row of this band, the first of the next
+        down, right = _differences(x[0, :, top : bottom + 1])
+        by_column, by_row = down.square().sum(0), right.square().sum(0)
+        root = by_column[:, 1:] + by_column[:, :-1]
+        root.add_(by_row[1:]).add_(by_row[:-1])
+        root.mul_(0.5).add_(epsilon**2).sqrt_()
+        total += root.sum()
+        slope = root.reciprocal_().mul_(factor / (4 * places))
+        of_down, of_right = torch.zeros_like(by_column), torch.zeros_like(by_row)
+        of_down[:, 1:] += slope
+        of_down[:, :-1] += slope
+        of_right[1:] += slope
+        of_right[:-1] += slope
+        down *= of_down
+        right *= of_right
+        into = gradient[0, :, top : bottom + 1]
+        into[:, 1:] += down
+        into[:, :-1] -= down
+        into[..., 1:] += right
+        into[..., :-1] -= right
+    return 0.5 * (total / places - epsilon)
+
+
 def _charbonnier(difference: Tensor, epsilon: float) -> Tensor:
     return (difference.square() + epsilon**2).sqrt() - epsilon
 
@@ -143,3 +199,20 @@ class TotalVariationLoss(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """The loss of (B, C, H, W) pictures."""
         return KINDS[self.kind](x)
+
+    def add_gradient(self, x: Tensor, gradient: Tensor, factor: float) -> Tensor:
+        """The loss of one picture; its gradient comes on top of another, in place.
+
+        Args:
+            x: (1, C, H, W).
+            gradient: of that shape; `factor` times the loss's is added to it.
+            factor: of the loss in a sum, above 0.
+        """
+        if self.kind == "vectorial":
+            return add_vectorial_gradient(x, gradient, factor)
+        with torch.enable_grad():
+            x = x.detach().requires_grad_()
+            loss: Tensor = self(x)
+            (own,) = torch.autograd.grad(loss, x)
+        gradient.add_(own, alpha=factor)
+        return loss.detach()

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from impasto.losses.taps import AutogradTap
-from impasto.networks.features.passes import Looks
+from impasto.losses.taps import AutogradTap, Float32Tap
+from impasto.networks.features.passes import Looks, Workspace
 from impasto.networks.features.vgg import VGG
 
 Make = Callable[..., VGG]
@@ -42,6 +42,44 @@ def test_losses_and_gradient_are_torchs(
         assert losses[layer][0].item() == pytest.approx(loss.item(), rel=1e-4)
     assert x.grad is not None
     assert (gradient - x.grad).norm() < 1e-4 * x.grad.norm()
+
+
+@pytest.mark.parametrize(
+    ("padding", "pooling"), list(product(["zero", "reflect", "replicate"], ["max", "average"]))
+)
+@pytest.mark.parametrize("channels_last", [True, False])
+def test_in_bfloat16_losses_and_gradient_are_those_of_autocast(
+    tiny_vgg: Make, padding: str, pooling: str, channels_last: bool
+) -> None:
+    net = tiny_vgg(*LAYERS, padding=padding, pooling=pooling, channels_last=channels_last)
+    x = torch.randn(1, 3, 19, 22, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    with torch.autocast("cpu", torch.bfloat16):
+        features = net(x)
+    by_torch = {layer: cubes(features[layer].float()) for layer in LAYERS}
+    sum(by_torch.values()).backward()  # type: ignore[union-attr]
+
+    taps = {layer: [Looks(1.0, Float32Tap(AutogradTap(cubes)))] for layer in LAYERS}
+    losses, gradient = net.value_and_gradient(x.detach(), taps, Workspace(torch.bfloat16))
+    for layer, loss in by_torch.items():
+        assert losses[layer][0].item() == pytest.approx(loss.item(), rel=0.02)
+    assert x.grad is not None
+    assert gradient.dtype is torch.float32
+    assert (gradient - x.grad).norm() < 0.05 * x.grad.norm()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_what_a_pass_leaves_in_its_workspace_is_not_seen_by_the_next(
+    tiny_vgg: Make, dtype: torch.dtype
+) -> None:
+    net, workspace = tiny_vgg(*LAYERS, padding="reflect"), Workspace(dtype)
+    generator = torch.Generator().manual_seed(0)
+    for shape in ((24, 20), (16, 33), (24, 20)):
+        x = torch.randn(1, 3, *shape, generator=generator)
+        taps = {layer: [Looks(1.0, Float32Tap(AutogradTap(cubes)))] for layer in LAYERS}
+        fresh = net.value_and_gradient(x, taps, Workspace(dtype))
+        again = net.value_and_gradient(x, taps, workspace)
+        assert again[0] == fresh[0]
+        assert torch.equal(again[1], fresh[1])
 
 
 def test_two_taps_of_a_layer_both_count(tiny_vgg: Make) -> None:

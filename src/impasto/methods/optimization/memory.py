@@ -17,7 +17,7 @@ from impasto.text import format_gigabytes
 
 __all__ = ["check", "predict_bytes"]
 
-FLOAT = 4
+FLOAT, BFLOAT16 = 4, 2  # bytes
 # What torch's and the allocator's own buffers add to the tensors counted below; measured with
 # slim and vgg19 from 256 to 1024 px (docs/decisions/0006-memory.md).
 SLACK = 1.15
@@ -57,10 +57,11 @@ def predict_bytes(
     padded = settings.padding != "zero"
     style = style_loss(settings.style_loss)
     tapped = direct and style.tap is not None and settings.gram_heads == 1
+    number = BFLOAT16 if direct and settings.precision == "bf16" else FLOAT
     for c in stages:
         places = (height // c.stride) * (width // c.stride)
-        features = FLOAT * c.channels_out * places
-        into = FLOAT * c.channels_in * places
+        features = number * c.channels_out * places
+        into = number * c.channels_in * places
         stored += features + (into if padded and not direct else 0)
         if c.pooled:
             # Max pooling keeps where each maximum was, as 8-byte integers.
@@ -69,14 +70,15 @@ def predict_bytes(
         widest = max(widest, 2 * features + (2 if padded else 1) * into)
         for name in c.layers:
             if name in settings.content_layers and name in layers:
-                targets += 2 * features
+                targets += 2 * FLOAT * c.channels_out * places
             if name in settings.style_layers and name in layers:
                 sorting = style.sorting_bytes / FLOAT
-                copied = max(copied, style.copies * features)
+                if regions:
+                    copied = max(copied, style.copies * FLOAT * c.channels_out * places)
                 if not tapped:
                     kept = style.copies + max(1, regions) * sorting + WEIGHED * regions
                     stored += features * (1 + kept)
-    if settings.precision == "bf16":
+    if settings.precision == "bf16" and not direct:
         stored *= 0.75
     picture = FLOAT * 3 * height * width
     pictures = 2 * settings.lbfgs_history + 10 if settings.optimizer == "lbfgs" else 8

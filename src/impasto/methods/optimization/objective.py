@@ -11,6 +11,7 @@ from torch import Tensor
 
 from impasto import losses
 from impasto.errors import SettingError
+from impasto.losses.taps import Float32Tap
 from impasto.losses.terms import (
     ContentTarget,
     ContentTerm,
@@ -28,7 +29,7 @@ from impasto.methods.optimization.regions import (
     seeing_parts,
 )
 from impasto.methods.optimization.targets import Region, Scene
-from impasto.networks.features.passes import Looks
+from impasto.networks.features.passes import Looks, Workspace
 from impasto.settings import StyleSettings
 from impasto.task import RegionOptions
 
@@ -145,7 +146,7 @@ def _style(view: View, region: Region) -> list[StyleTarget]:
 
 def goes_direct(settings: StyleSettings, device: torch.device) -> bool:
     """Whether a VGG's gradients come by `Direct` there."""
-    return device.type == "cpu" and settings.precision == "float32" and not settings.compile
+    return device.type == "cpu" and not settings.compile
 
 
 class Direct:
@@ -154,27 +155,35 @@ class Direct:
     Args:
         network: has `value_and_gradient`, as `impasto.networks.features.vgg.VGG` has.
         terms: each of taps, or reads the picture alone.
+        dtype: of the features and their gradients.
     """
 
-    def __init__(self, network: Any, terms: Sequence[LossTerm]) -> None:
+    def __init__(
+        self, network: Any, terms: Sequence[LossTerm], dtype: torch.dtype = torch.float32
+    ) -> None:
         self._network, self._terms = network, terms
+        self._workspace = Workspace(dtype)
         self._taps: dict[str, list[Looks]] = {}
         self._places: dict[str, list[tuple[str, int, float]]] = {}  # of a term's taps, by its name
         for term in terms:
             for layer, weight, tap in term.taps() if hasattr(term, "taps") else ():
+                if dtype != torch.float32:
+                    tap = Float32Tap.where_needed(tap)
                 looks = self._taps.setdefault(layer, [])
                 places = self._places.setdefault(term.name, [])
                 places.append((layer, len(looks), term.weight * weight))
                 looks.append(Looks(term.weight * weight, tap))
 
     @classmethod
-    def of(cls, network: object, terms: Sequence[LossTerm]) -> Direct | None:
+    def of(
+        cls, network: object, terms: Sequence[LossTerm], dtype: torch.dtype = torch.float32
+    ) -> Direct | None:
         """The direct way; None where the network or a term of features knows none."""
         if not hasattr(network, "value_and_gradient"):
             return None
         if any(term.layers and not hasattr(term, "taps") for term in terms):
             return None
-        return cls(network, terms)
+        return cls(network, terms, dtype)
 
     def __call__(self, picture: Tensor) -> tuple[dict[str, Tensor], Tensor]:
         """Weighted losses and total, and the gradient of the total.
@@ -182,12 +191,15 @@ class Direct:
         Args:
             picture: (1, 3, H, W), standardised.
         """
-        losses, gradient = self._network.value_and_gradient(picture, self._taps)
+        losses, gradient = self._network.value_and_gradient(picture, self._taps, self._workspace)
         weighted = {}
         for term in self._terms:
             if hasattr(term, "taps"):
                 parts = [w * losses[layer][n] for layer, n, w in self._places.get(term.name, ())]
                 weighted[term.name] = sum(parts, picture.new_zeros(()))
+                continue
+            if hasattr(term, "add_gradient"):
+                weighted[term.name] = term.weight * term.add_gradient(picture, gradient)
                 continue
             loss, own = _of_picture(term, picture)
             weighted[term.name] = loss
@@ -230,7 +242,7 @@ class Objective:
         terms: Sequence[TermFactory] = (),
     ) -> None:
         self.scene = scene
-        self._bf16 = settings.precision != "float32"
+        self._bf16 = settings.precision == "bf16"
         self._network = network
         view = View(scene, settings, self.features, geometry or {})
         with torch.no_grad():
@@ -239,7 +251,8 @@ class Objective:
         self._network = network if compiled is None else compiled
         self._direct = None
         if compiled is None and goes_direct(settings, scene.content.device):
-            self._direct = Direct.of(network, self.terms)
+            dtype = torch.bfloat16 if self._bf16 else torch.float32
+            self._direct = Direct.of(network, self.terms, dtype)
 
     def features(self, x: Tensor) -> Features:
         """The network's features of (1, 3, H, W), in float32 whatever they were computed in."""

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from impasto.errors import SettingError
-from impasto.networks.features.passes import Looks, down_and_up
+from impasto.networks.features.passes import Looks, Workspace, down_and_up
 from impasto.networks.features.plan import Plan
 
 __all__ = ["VGG"]
@@ -51,6 +51,7 @@ class VGG(nn.Module):
         self.layers = tuple(dict.fromkeys(layers))
         self.pooling = pooling
         self.padding = padding
+        self._rounded: dict[str, tuple[Tensor, Tensor]] = {}
         self.smallest_side = plan.smallest_side(self.layers, name=name)
         self.convolutions = plan.upto(self.layers, name=name)
         for c in self.convolutions:
@@ -97,13 +98,18 @@ class VGG(nn.Module):
         return {layer: features[layer] for layer in self.layers}
 
     def value_and_gradient(
-        self, x: Tensor, taps: Mapping[str, Sequence[Looks]]
+        self,
+        x: Tensor,
+        taps: Mapping[str, Sequence[Looks]],
+        workspace: Workspace | None = None,
     ) -> tuple[dict[str, list[Tensor]], Tensor]:
         """The losses of taps at its layers, and the gradient of their weighted sum; see `passes`.
 
         Args:
             x: (1, 3, H, W), standardised, on the CPU.
             taps: by layer; no deeper than `layers`.
+            workspace: memory that passes leave to each other, and the precision they are computed
+                in; float32 if left out.
 
         Returns:
             The loss of each tap, by layer in the order of `taps`; the gradient, shaped like `x`.
@@ -119,7 +125,7 @@ class VGG(nn.Module):
             ({}, 0.0)
         """
         self._check_size(x)
-        return down_and_up(self, x, taps)
+        return down_and_up(self, x, taps, workspace)
 
     def _check_size(self, x: Tensor) -> None:
         if min(x.shape[-2:]) < self.smallest_side:
@@ -138,29 +144,29 @@ class VGG(nn.Module):
             return reflected(x)
         return F.pad(x, (1, 1, 1, 1), mode=self.padding)
 
-    def pad_back(self, gradient: Tensor, shape: torch.Size) -> Tensor:
-        """The gradient of what was padded, of such a shape, from that of the padded one."""
-        if self.padding == "zero":
-            return gradient
-        whole = _like(gradient, shape)
-        if self.padding == "reflect":
-            return aten.reflection_pad2d_backward(gradient, whole, [1, 1, 1, 1])  # type: ignore[no-any-return]
-        return aten.replication_pad2d_backward(gradient, whole, [1, 1, 1, 1])  # type: ignore[no-any-return]
-
     def convolve(self, x: Tensor, conv: str) -> Tensor:
         """One convolution of a padded (B, C, H, W)."""
-        weight, bias = self.get_buffer(f"{conv}_weight"), self.get_buffer(f"{conv}_bias")
+        weight, bias = self._weights(conv, x.dtype)
         return F.conv2d(x, weight, bias, padding=1 if self.padding == "zero" else 0)
 
     def convolve_back(self, gradient: Tensor, conv: str, shape: torch.Size) -> Tensor:
         """The gradient of what was convolved, of such a shape, from that of the result."""
-        weight, edge = self.get_buffer(f"{conv}_weight"), [1 if self.padding == "zero" else 0] * 2
-        one = [1, 1]
+        weight, _ = self._weights(conv, gradient.dtype)
+        edge, one = [1 if self.padding == "zero" else 0] * 2, [1, 1]
         back: Tensor = aten.convolution_backward(
             *(gradient, _like(gradient, shape), weight, None, one, edge, one, False, [0, 0], 1),
             [True, False, False],
         )[0]
         return back
+
+    def _weights(self, conv: str, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+        """Weight and bias; rounded once where features are not float32, and kept."""
+        weight, bias = self.get_buffer(f"{conv}_weight"), self.get_buffer(f"{conv}_bias")
+        if dtype == weight.dtype or torch.is_autocast_enabled(weight.device.type):
+            return weight, bias
+        if conv not in self._rounded:
+            self._rounded[conv] = (weight.to(dtype), bias.to(dtype))
+        return self._rounded[conv]
 
 
 def _like(gradient: Tensor, shape: torch.Size) -> Tensor:
