@@ -414,9 +414,52 @@ def test_a_picture_too_small_for_the_deepest_layer_is_told() -> None:
         run(CONTENT, tiny, SMALL)
 
 
+def test_a_painting_keeps_the_precision_that_it_was_begun_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hardware(*, has: bool) -> None:
+        monkeypatch.setattr("impasto.methods.precision.has_bfloat16", lambda *_: has)
+
+    hardware(has=True)
+    settings = StyleSettings(size=48, steps=4, coarsest=0)
+    whole = run(CONTENT, STYLE, settings)
+    expected = finish(whole)
+    painting = run(CONTENT, STYLE, settings)
+    started = next(painting)
+    assert isinstance(started, Started)
+    assert (started.precision, started.notes) == ("bf16", ())
+    next(painting)
+    checkpoints.save(painting.checkpoint(), tmp_path / "begun.safetensors")
+    assert whole.result().settings.precision == "bf16"
+
+    hardware(has=False)
+    state = checkpoints.load(tmp_path / "begun.safetensors")
+    assert state.settings["precision"] == "bf16"
+    again = resumed(state)
+    started = next(again)
+    assert isinstance(started, Started)
+    assert started.precision == "bf16"
+    assert any("was begun in bf16 and goes on in it" in note for note in started.notes)
+    assert finish(again) == expected
+
+
+def test_what_was_begun_in_float32_goes_on_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painting = run(CONTENT, STYLE, SMALL, precision="float32")
+    next(painting)
+    next(painting)
+    checkpoints.save(painting.checkpoint(), tmp_path / "begun.safetensors")
+    monkeypatch.setattr("impasto.methods.precision.has_bfloat16", lambda *_: True)
+    again = resumed(checkpoints.load(tmp_path / "begun.safetensors"))
+    assert again.settings.precision == "float32"
+
+
 def test_settings_may_be_given_one_by_one_or_whole_with_exceptions() -> None:
-    assert run(CONTENT, STYLE, size=64, steps=3).settings == StyleSettings(size=64, steps=3)
-    assert run(CONTENT, STYLE, SMALL, steps=3).settings == SMALL.replace(steps=3)
+    one_by_one = run(CONTENT, STYLE, size=64, steps=3, precision="float32").settings
+    assert one_by_one == StyleSettings(size=64, steps=3, precision="float32")
+    small = SMALL.replace(precision="float32")
+    assert run(CONTENT, STYLE, small, steps=3).settings == small.replace(steps=3)
     with pytest.raises(SettingError, match="steps is 0"):
         run(CONTENT, STYLE, steps=0)
 
@@ -489,10 +532,12 @@ def test_what_is_masked_stays_from_any_start_and_at_any_time() -> None:
 
 def test_masks_say_which_style_paints_where() -> None:
     left = left_half()
-    both = pixels(STYLE, OTHER, masks=[left, 255 - left])
-    exchange = pixels(OTHER, STYLE, masks=[255 - left, left])
+    exact = {"precision": "float32"}  # another order of sums is seen in bf16
+    both = pixels(STYLE, OTHER, masks=[left, 255 - left], **exact)
+    exchange = pixels(OTHER, STYLE, masks=[255 - left, left], **exact)
     assert np.allclose(both, exchange, atol=1e-4)
-    assert np.abs(both - pixels(OTHER, STYLE, masks=[left, 255 - left])).mean() > 0.01
+    wrong = pixels(OTHER, STYLE, masks=[left, 255 - left], **exact)
+    assert np.abs(both - wrong).mean() > 0.01
 
 
 def test_luminance_keeps_the_photographs_chroma_within_a_hundredth() -> None:

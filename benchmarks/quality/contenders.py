@@ -38,6 +38,7 @@ COMMON: Mapping[str, Any] = {
     "init": "content",
     "padding": "reflect",
     "device": "cpu",
+    "precision": "float32",
 }
 # The content weight at strength 0.5, and the factor it is moved by from there to 0 or 1.
 CONTENT_WEIGHT, RANGE = 1.5, 15.0

@@ -18,6 +18,7 @@ _BEFORE: Mapping[str, Any] = {
     "detail": 0.0,
     "scale_tolerance": 0.0,
     "lbfgs_sobolev": 5.0,
+    "precision": "float32",
 }
 # What `default` was before steps were shared by what they bring, what it is, and what lies between.
 PLANS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -26,6 +27,7 @@ PLANS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "fewer": {**_BEFORE, "steps": 150},
         "settled": {**_BEFORE, "scale_tolerance": 0.03},
         "detail": {**_BEFORE, "detail": 1.0},
+        "float32": {"precision": "float32"},
         "default": {},
     }
 )

@@ -34,6 +34,7 @@ class Started:
             pictures, in a sentence each.
         method: name of the method that paints.
         shape: (height, width) in px of the finished picture; None if that is not known yet.
+        precision: that features are computed in: "float32" or "bf16".
     """
 
     steps: int
@@ -47,6 +48,7 @@ class Started:
     method: str = "optimization"
     shape: tuple[int, int] | None = None
     predicted_s: float = 0.0
+    precision: str = "float32"
 
 
 @dataclass(frozen=True)

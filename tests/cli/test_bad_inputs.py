@@ -118,7 +118,7 @@ OPTIONS: dict[str, tuple[list[str], str]] = {
     "heads": (["--gram-heads", "7"], "cannot be split into 7 heads"),
     "option": (["--strenght", "1"], "No such option: --strenght; did you mean --strength?"),
     "near to several": (["--colour", "match"], "No such option: --colour; did you mean --color?"),
-    "precision": (["--precision", "bf16", "--device", "cpu"], "bf16 is for CUDA"),
+    "precision": (["--precision", "half"], "precision is 'half': it must be 'auto', 'float32' or"),
     "weights": (["--weights", "gone.pth"], "gone.pth does not exist"),
     "weights of nothing": (["--weights", CONTENT], "chelsea.jpg is not a checkpoint"),
 }

@@ -14,6 +14,7 @@ def test_doctor_tells_versions_and_paints(capsys: pytest.CaptureFixture[str]) ->
     output = capsys.readouterr().out
     assert f"{__version__} in" in output
     assert "all well" in output
+    assert re.search(r"precision +(float32|bf16) with --precision auto", output)
     with Image.open(samples.content("chelsea")) as photograph:
         width, height = photograph.size
     # The size in the output is that of the painting: the photograph, 256 px on its longest side.

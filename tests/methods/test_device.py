@@ -76,12 +76,6 @@ def test_threads_are_set_when_given_and_left_alone_when_not() -> None:
     assert torch.get_num_threads() == 2
 
 
-@pytest.mark.parametrize("kind", ["cpu", "mps"])
-def test_bf16_is_for_cuda(kind: str) -> None:
-    with pytest.raises(SettingError, match=f"bf16 is for CUDA, not {kind}: take float32"):
-        devices.set_up(StyleSettings(precision="bf16"), torch.device(kind))
-
-
 def test_on_the_cpu_determinism_needs_no_switch() -> None:
     devices.set_up(StyleSettings(deterministic=True), torch.device("cpu"))
     assert not torch.are_deterministic_algorithms_enabled()

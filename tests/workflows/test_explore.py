@@ -24,7 +24,7 @@ from impasto.workflows import explore as exploring
 from impasto.workflows.explore import Cell, explore, labels, plan, sheet
 
 CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
-TINY: dict[str, Any] = {"size": 64, "steps": 3}
+TINY: dict[str, Any] = {"size": 64, "steps": 3, "precision": "float32"}
 VARY: dict[str, Sequence[Any]] = {"strength": [0.2, 0.8], "tv_weight": [0, 1]}
 
 

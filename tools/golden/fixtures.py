@@ -35,7 +35,7 @@ OUT = HOUSE / "tests" / "data" / "v0_1_0"
 SIDE_PX = 40
 CANCEL_AFTER = 40
 START = datetime(2025, 1, 1)
-USUAL = "--size 40 --device cpu --threads 1 --quiet"
+USUAL = "--size 40 --device cpu --precision float32 --threads 1 --quiet"
 # Twenty steps and a checkpoint after twelve: the one a painting killed between would have left.
 CHECKPOINT_OPTIONS = "--steps 20 --checkpoint-every 12"
 TWO = "pictures/content.png pictures/swirls.png pictures/mosaic.png"

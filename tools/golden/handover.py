@@ -23,7 +23,9 @@ from tools.golden.tree import TaskError, Tree, kill
 __all__ = ["HANDOVERS"]
 
 TWO = "photo.png swirls.png mosaic.png --mask left.png --mask right.png"
-BATCH = shlex.split("photos --style swirls.png --size 64 --steps 40 --device cpu --quiet")
+BATCH = shlex.split(
+    "photos --style swirls.png --size 64 --steps 40 --device cpu --precision float32 --quiet"
+)
 # A worker keeps a checkpoint every 25 steps.
 CHECKPOINT_EVERY = 25
 JOB_STEPS = 120

@@ -69,12 +69,13 @@ def _resume(tree: Tree, result: Path, work: Path) -> None:
 
 
 def _batch(tree: Tree, result: Path, _work: Path) -> None:
-    line = "photos --style swirls.png --size 64 --steps 8 --device cpu --quiet"
+    line = "photos --style swirls.png --size 64 --steps 8 --device cpu --precision float32 --quiet"
     tree.impasto("batch", *line.split(), "-o", result)
 
 
 def _explore(tree: Tree, result: Path, _work: Path) -> None:
-    line = "photo.png swirls.png --vary strength=0.3,0.8 --size 96 --steps 6 --device cpu --quiet"
+    line = "photo.png swirls.png --vary strength=0.3,0.8 --size 96 --steps 6 --quiet"
+    line += " --device cpu --precision float32"
     tree.impasto("explore", *line.split(), "-o", result / "sheet.png")
 
 
@@ -90,7 +91,7 @@ def _recipe(tree: Tree, result: Path, work: Path) -> None:
     own = "--strength 0.7 --style-loss wasserstein --optimizer adam --size 80 --steps 9"
     place = work / "own.toml"
     tree.impasto("recipe", "save", place, *own.split())
-    line = f"photo.png swirls.png --recipe {place} --device cpu --quiet".split()
+    line = f"photo.png swirls.png --recipe {place} --device cpu --precision float32 --quiet".split()
     tree.impasto("stylize", *line, "-o", result / "recipe.png")
 
 

@@ -14,14 +14,16 @@ def main(folder: Path) -> None:
     import impasto
 
     pair = "photo.png", "swirls.png"
-    result = impasto.stylize(*pair, size=96, steps=10, seed=2, device="cpu")
+    result = impasto.stylize(*pair, size=96, steps=10, seed=2, device="cpu", precision="float32")
     result.picture.save(folder / "stylize.png")
     np.save(folder / "stylize.npy", result.pixels)
 
     photo = np.asarray(Image.open(pair[0])).astype(np.float32) / 255
     styles = [Image.open("swirls.png"), Image.open("mosaic.png")]
     masks = [Image.open("left.png"), Image.open("right.png")]
-    settings = impasto.StyleSettings(size=128, coarsest=64, steps=10, device="cpu")
+    settings = impasto.StyleSettings(
+        size=128, coarsest=64, steps=10, device="cpu", precision="float32"
+    )
     events = list(impasto.run(photo, styles, settings, masks=masks, preview_every=4))
     for event in events:
         if isinstance(event, impasto.Preview):

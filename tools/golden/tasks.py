@@ -10,7 +10,7 @@ __all__ = ["PAINTINGS", "words"]
 PAIR = "photo.png swirls.png"
 # Unless a task says otherwise. At 16 bits a smaller difference is seen than a screen shows.
 USUAL = {"--size": "96", "--steps": "10", "--bits": "16"}
-HERE = "--device cpu"
+HERE = "--device cpu --precision float32"
 
 # What each task paints stands beside its name; the inputs are made by `tools.golden.inputs`.
 PAINTINGS = MappingProxyType(
@@ -62,7 +62,7 @@ def words(line: str, *, machine: str = HERE) -> list[str]:
 
     Example:
         >>> " ".join(words("a.png b.png --shape 8x8 --steps 3"))
-        'a.png b.png --shape 8x8 --steps 3 --bits 16 --device cpu --quiet'
+        'a.png b.png --shape 8x8 --steps 3 --bits 16 --device cpu --precision float32 --quiet'
     """
     parts = shlex.split(line)
     has_size = "--shape" in parts or "--size" in parts

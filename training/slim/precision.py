@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import torch
 
-__all__ = ["features_dtype", "mixed_precision"]
+from impasto.methods.precision import has_bfloat16
 
-# What torch calls it on x86 and on Arm. Without one of these a step in bfloat16 took nine times
-# one in float32.
-IN_HARDWARE = ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")
+__all__ = ["features_dtype", "mixed_precision"]
 
 
 def features_dtype(device: str) -> torch.dtype:
     """bfloat16 on CUDA and on CPUs that have it in hardware, float32 on others."""
-    capabilities = torch.cpu.get_capabilities()
-    fast = device == "cuda" or any(capabilities.get(name) for name in IN_HARDWARE)
+    fast = device == "cuda" or has_bfloat16(device)
     return torch.bfloat16 if fast else torch.float32
 
 

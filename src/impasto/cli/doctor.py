@@ -33,9 +33,12 @@ def _facts() -> dict[str, str]:
 
     from impasto import __version__
     from impasto.methods import device as devices
+    from impasto.methods import precision
     from impasto.networks import weights
+    from impasto.settings import StyleSettings
     from impasto.text import format_gigabytes
 
+    own = precision.resolved(StyleSettings(), devices.choose()).precision
     free = format_gigabytes(devices.free_bytes(torch.device("cpu")))
     facts = {
         "impasto": f"{__version__} in {Path(__file__).parents[1]}",
@@ -50,6 +53,7 @@ def _facts() -> dict[str, str]:
             facts[extra] = f"not installed: {pip_line(extra)}"
     return facts | {
         "devices": ", ".join(devices.available()),
+        "precision": f"{own} with --precision auto",
         "threads": f"{torch.get_num_threads()}",
         "memory": f"{free} free",
         "hub cache": str(weights.hub_path(weights.VGG19).parent),

@@ -54,13 +54,7 @@ def choose(name: str = "auto") -> torch.device:
 
 
 def set_up(settings: StyleSettings, device: torch.device) -> None:
-    """Set threads and determinism for the whole process.
-
-    Raises:
-        SettingError: if bf16 is asked for on anything but CUDA.
-    """
-    if settings.precision == "bf16" and device.type != "cuda":
-        raise SettingError(f"precision bf16 is for CUDA, not {device.type}: take float32")
+    """Set threads and determinism for the whole process."""
     if settings.threads is not None:
         torch.set_num_threads(settings.threads)
     if device.type == "cuda":

@@ -37,8 +37,11 @@ class MachineSettings(Group):
     device: str = setting(
         "auto", "auto (CUDA, then MPS, then CPU), cpu, cuda, cuda:N or mps.", "Machine", **MACHINE
     )
-    precision: Literal["float32", "bf16"] = setting(
-        "float32", "Precision of the features; bf16 is for CUDA.", "Machine", scope="machine"
+    precision: Literal["auto", "float32", "bf16"] = setting(
+        "auto",
+        "Precision of the features; auto is bf16 on CUDA and on CPUs with AMX, where it is faster.",
+        "Machine",
+        scope="machine",
     )
     threads: int | None = setting(
         None,

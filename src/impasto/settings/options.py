@@ -177,8 +177,8 @@ class StyleOptions(TypedDict, total=False):
     device: str
     """auto (CUDA, then MPS, then CPU), cpu, cuda, cuda:N or mps."""
 
-    precision: Literal["float32", "bf16"]
-    """Precision of the features; bf16 is for CUDA."""
+    precision: Literal["auto", "float32", "bf16"]
+    """Precision of the features; auto is bf16 on CUDA and on CPUs with AMX, where it is faster."""
 
     threads: int | None
     """How many CPU threads torch uses."""

@@ -118,6 +118,7 @@ _CHAPTER = Recipe(
         "lr_decay": 0.8,
         "lr_decay_every": 50,
         "lbfgs_sobolev": 0.0,
+        "precision": "float32",
         # The other layout sums in another order, and a rounding flips a ReLU here and there:
         # gradients then differ by 1e-3 now and then (docs/decisions/0003-the-chapter.md).
         "channels_last": False,
@@ -168,6 +169,7 @@ _GATYS = Recipe(
         "steps": 500,
         "optimizer": "lbfgs",
         "lbfgs_sobolev": 0.0,
+        "precision": "float32",
     },
     differs=(
         "the layers count as in the paper, but the ratio of content to style was found by eye, as "

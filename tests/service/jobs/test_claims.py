@@ -63,10 +63,12 @@ def test_a_beat_keeps_the_job_and_tells_how_far_it_is(store: Store, add: Add) ->
     id = claimed(store).id
     losses = {"content": 1.0, "style": 2.0, "tv": 0.5, "total": 3.5}
     assert not store.beat(id, "one", steps=20, size=(48, 64), notes=["a note"], threads=2)
+    assert not store.beat(id, "one", precision="bf16")
     assert not store.beat(id, "one", step=7, losses=losses, seconds=1.25)
     job = store.get(id)
     assert (job.step, job.steps, job.losses, job.seconds) == (7, 20, losses, 1.25)
     assert (job.size, job.notes, job.threads) == ((48, 64), ["a note"], 2)
+    assert job.precision == "bf16"
 
 
 def test_a_lease_that_ends_frees_the_job_and_what_it_was_told_stays(store: Store, add: Add) -> None:

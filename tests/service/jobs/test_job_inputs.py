@@ -38,6 +38,14 @@ def test_a_job_that_was_begun_before_keeps_its_threads(lite: Store, add: Add) ->
     assert painting.settings.threads == 1
 
 
+def test_a_job_that_was_begun_before_keeps_its_precision(lite: Store, add: Add) -> None:
+    job = add(lite, precision="auto")
+    for begun in ("bf16", "float32"):
+        job.precision = begun
+        painting = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore)
+        assert painting.settings.precision == begun
+
+
 def test_all_roles_find_their_way(lite: Store, pictures: dict[str, Path], tmp_path: Path) -> None:
     with Image.open(pictures["style"]) as opened:
         other, white = opened.rotate(180), Image.new("L", opened.size, 255)

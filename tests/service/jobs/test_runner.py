@@ -59,6 +59,7 @@ def test_a_job_is_painted_and_everything_about_it_told(
     job = store.get(job.id)
     assert (job.state, job.step, job.steps, job.size) == (State.FINISHED, 6, 6, (48, 64))
     assert (job.attempts, job.threads, job.error) == (1, 1, None)
+    assert job.precision in ("float32", "bf16")
     assert set(job.losses) == {"content", "style", "tv", "total"}
     assert job.seconds > 0
     names = [event["event"] for event in checked_events(store, job)]

@@ -25,7 +25,7 @@ from impasto.errors import ImpastoError, OutputError, unexpected
 from impasto.imaging.codecs.metadata import Metadata
 from impasto.imaging.files import check_length
 from impasto.imaging.picture import Picture
-from impasto.methods import device
+from impasto.methods import device, precision
 from impasto.methods.inputs import Inputs
 from impasto.methods.optimization import preparation
 from impasto.methods.pictures import check_kept, check_masks, check_visible
@@ -430,6 +430,17 @@ def deep_photograph(_: Bench) -> str:
     return noted("16 bits", result.omissions("PNG"))
 
 
+def of_slow_precision(*, goes_on: bool) -> Provocation:
+    """What is noted of bf16 where it is no gain."""
+
+    def provoke(_: Bench) -> str:
+        settings, cpu = StyleSettings(precision="bf16"), torch.device("cpu")
+        with patch("impasto.methods.precision.has_bfloat16", return_value=False):
+            return noted("bf16", precision.notes(settings, cpu, goes_on=goes_on))
+
+    return provoke
+
+
 PROVOCATIONS: dict[str, Provocation] = {
     # Pictures
     "empty": lambda _: imaging.read(b"", name=PHOTO),
@@ -560,6 +571,8 @@ PROVOCATIONS: dict[str, Provocation] = {
     ),
     "idle seed": lambda _: noted("seed", prepared(seed=3).notes),
     "idle seed of colours": lambda _: noted("seed", prepared(seed=3, color="only").notes),
+    "slow precision": of_slow_precision(goes_on=False),
+    "precision kept": of_slow_precision(goes_on=True),
     "classes": of_mask(grey(32, 48, 3)),
     "cut-out": of_mask(
         np.dstack([noise(32, 48), grey(32, 48, 255) * (noise(32, 48)[..., 0] > 99)])

@@ -325,6 +325,12 @@ EXPECTED = {
         "“Seed” changes nothing here, because nothing is left to chance: choose noise as "
         "“Start” to get variants."
     ),
+    "slow precision": (
+        "This studio's machine is slower in bf16 than in float32, so the painting takes longer."
+    ),
+    "precision kept": (
+        "The painting was begun in bf16 and goes on in it on a machine that is slower so."
+    ),
     "idle seed of colours": "“Seed” changes nothing here, because nothing is left to chance.",
     "classes": (
         "The lightest place of the mask is 3 of 255, so next to nothing of it counts: make "

@@ -106,6 +106,15 @@ def test_a_second_time_nothing_is_painted_or_touched(
     ]
 
 
+def test_auto_takes_what_was_painted_in_another_precision_for_done(
+    batch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert batch(precision="float32")[1] == ALL
+    monkeypatch.setattr("impasto.methods.precision.has_bfloat16", lambda *_: True)
+    assert batch(precision="auto")[1] == []
+    assert batch(precision="bf16")[1] == ALL
+
+
 CHANGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a painting is gone": (lambda d: (d / "out" / "a.jpg").unlink(), ["a.jpg"]),
     "a painting is another": (lambda d: (d / "out" / "c.png").write_bytes(b"?"), ["c.png"]),
@@ -209,7 +218,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], type[ImpastoError]]] = {
     "a backbone": ({"backbone": "vgg11"}, SettingError),
     "a layer": ({"style_layers": "relu9_1"}, SettingError),
     "a device": ({"device": "tpu"}, SettingError),
-    "precision": ({"device": "cpu", "precision": "bf16"}, SettingError),
+    "precision": ({"precision": "half"}, SettingError),
     "weights": ({"weights_file": "gone.pth"}, WeightsError),
     "a start": ({"init": "image:gone.png"}, PictureError),
     "a size too small for all": ({"size": 4}, PictureError),

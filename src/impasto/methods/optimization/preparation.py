@@ -13,6 +13,7 @@ from impasto.errors import PictureError
 from impasto.events import Started
 from impasto.losses import check_heads, style_loss
 from impasto.methods import device as devices
+from impasto.methods import precision
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.methods.optimization import memory
 from impasto.methods.optimization.duration import Pace, measure
@@ -101,6 +102,7 @@ class Preparation:
             notes=self.notes,
             method="optimization",
             shape=self.pictures.shape,
+            precision=self.pictures.settings.precision,
             predicted_s=0.0 if self.pace is None else self.pace.seconds(scales, first_step),
         )
 
@@ -131,7 +133,7 @@ def check(settings: StyleSettings) -> None:
     Raises:
         ImpastoError: what is wrong with the settings.
     """
-    devices.choose(settings.device)
+    precision.resolved(settings, devices.choose(settings.device))
     _Looker.of(settings, (), RunOptions())
 
 
@@ -159,7 +161,9 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         ImpastoError: whatever is wrong with the inputs; see `impasto.errors`.
     """
     device = devices.choose(settings.device)
+    settings = precision.resolved(settings, device)
     devices.set_up(settings, device)
+    own_notes = tuple(precision.notes(settings, device, goes_on=options.resume is not None))
     look = _Looker.of(settings, task.regions, options)
 
     inputs = Inputs.read(task, settings)
@@ -187,6 +191,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         *_idle_seed(settings),
         *_plain_styles(pyramid),
         *_layers_left_out(pyramid, look.geometry),
+        *own_notes,
     )
     network = look.load(options).to(device)
     compiled = torch.compile(network, dynamic=True) if settings.compile else None

@@ -103,6 +103,7 @@ class Claims:
         size: tuple[int, int] | None = None,
         notes: Sequence[str] | None = None,
         threads: int | None = None,
+        precision: str | None = None,
     ) -> bool:
         """Keep a job for longer, and tell how far it is; what is None stays as it was.
 
@@ -110,7 +111,7 @@ class Claims:
             id: of the job.
             worker: what it was claimed as.
             lease_s: seconds until the next beat, at most.
-            step, steps, losses, seconds, size, notes, threads: as in `Job`.
+            step, steps, losses, seconds, size, notes, threads, precision: as in `Job`.
 
         Returns:
             Whether it shall be cancelled.
@@ -127,6 +128,7 @@ class Claims:
             "width": size and size[1],
             "notes": None if notes is None else list(notes),
             "threads": threads,
+            "precision": precision,
         }
         with self._held(id, worker) as (job, now):
             job.lease_until = now + timedelta(seconds=lease_s)

@@ -35,10 +35,11 @@ def start_run(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: 
         ImpastoError: whatever is wrong with the pictures or settings.
     """
     settings = job.style_settings()
+    begun: dict[str, Any] = {} if job.precision is None else {"precision": job.precision}
     threads = job.threads or min(threads, settings.threads or threads)
     return painting.paint(
         StyleTask.from_roles(_paths(folder, job)),
-        settings.replace(threads=threads, **_own_device(device)),
+        settings.replace(threads=threads, **begun, **_own_device(device)),
         RunOptions(preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format=RESULT_FORMAT),
     )
 

@@ -170,6 +170,7 @@ class Attempt:
             size=run.shape,
             notes=self._notes,
             threads=event.threads,
+            precision=event.precision,
         )
         self._directory.write_event(replace(event, notes=self._notes))
         self._leave_if_asked()

@@ -98,6 +98,7 @@ class Job(Base, kw_only=True):
         error: why it failed, in one short paragraph; None if it did not.
         attempts: how many times it was begun and not given back.
         threads: CPU threads it was begun with, so that going on gives the same bytes.
+        precision: that it was begun in, for the same reason.
         client: who asked for it; what limits count by.
         cancel_asked: whether the worker that has it shall stop.
         notes: what a person may not expect of the run, in a sentence each.
@@ -132,6 +133,7 @@ class Job(Base, kw_only=True):
     error: Mapped[str | None] = mapped_column(sa.Text, default=None)
     attempts: Mapped[int] = mapped_column(default=0)
     threads: Mapped[int | None] = mapped_column(default=None)
+    precision: Mapped[str | None] = mapped_column(sa.String(16), default=None)
     client: Mapped[str] = mapped_column(sa.Text, default="")
     cancel_asked: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[list[str]] = mapped_column(default_factory=list)

@@ -17,6 +17,7 @@ from impasto.errors import OutputError, SettingError, reason_of
 from impasto.events import Started
 from impasto.files import file_lock, sweep_drafts
 from impasto.methods import device as devices
+from impasto.methods.precision import PRECISIONS, resolved
 from impasto.samples.lookup import sample_or
 from impasto.settings import StyleSettings, complete
 from impasto.signals import exit_in_words
@@ -66,7 +67,7 @@ def run(
     Each picture is written whole or not at all and then recorded in the output folder, so that
     a batch that was stopped, even by a crash, goes on where it was when it is started again. A
     picture counts as done while its content, the styles, the settings that shape it and the
-    painted file are what they were.
+    painted file are what they were; where the precision is `auto`, in whichever it was painted.
 
     Args:
         items: what `impasto.workflows.batch.plan` gave for the same output folder.
@@ -93,12 +94,16 @@ def run(
     given = [style] if isinstance(style, str | os.PathLike) else style
     styles = [Path(sample_or("style", one)) for one in given]
     folder = Path(output)
+    asked, settings = settings, resolved(settings, devices.choose(settings.device))
     job = fingerprint(styles, settings)
     largest = largest_px([item.content for item in items], settings) if jobs > 1 else None
     each_bytes = _try_out(styles, settings, largest, on_fetch)
     with _to_itself(folder):
         manifest = Manifest(folder)
-        alike = {job, *earlier_fingerprints(styles, settings)}
+        alike = {job}
+        for other in PRECISIONS if asked.precision == "auto" else (settings.precision,):
+            same = settings.model_copy(update={"precision": other})
+            alike |= {fingerprint(styles, same), *earlier_fingerprints(styles, same)}
         done = {item for item in items if _is_done(item, folder, alike, manifest)}
         todo = [item for item in items if item not in done]
         allocation = allocate(min(jobs, len(todo)) or 1, each_bytes, settings)
@@ -182,7 +187,9 @@ def _try_out(
     shape = () if isinstance(settings.shape, str) else settings.shape or ()
     side = largest_px or min(settings.size or TRIAL_PX, *shape, TRIAL_PX)
     own = {"size": None, "shape": None, "force": True}
-    here = {"device": "cpu", "precision": "float32", "compile": False}
+    here = {"device": "cpu", "compile": False}
+    if devices.choose(settings.device).type != "cpu":
+        here["precision"] = "float32"
     trial = painting.run(
         np.full((side, side, 3), 128, np.uint8),
         styles,

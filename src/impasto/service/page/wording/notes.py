@@ -75,6 +75,16 @@ ROWS: tuple[tuple[str, str, str], ...] = (
         "要填满，请把“{label[fit]}”设为 cover。",
     ),
     (
+        "this machine is slower in bf16 than in float32: …",
+        "This studio's machine is slower in bf16 than in float32, so the painting takes longer.",
+        "这个画室的机器用 bf16 比用 float32 慢，所以画的时间更长。",
+    ),
+    (
+        "the painting was begun in bf16 and goes on in it, …",
+        "The painting was begun in bf16 and goes on in it on a machine that is slower so.",
+        "这幅画开始时用的是 bf16，现在在一台用它较慢的机器上继续。",
+    ),
+    (
         "seed <count> changes nothing: nothing is random …",
         "“{label[seed]}” changes nothing here, because nothing is left to chance: choose noise as "
         "“{label[init]}” to get variants.",
