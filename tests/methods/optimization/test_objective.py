@@ -168,6 +168,19 @@ def test_a_compiled_backbone_is_taken_for_the_passes_that_are_repeated() -> None
     assert fast.calls == 1
 
 
+@pytest.mark.parametrize("precision", ["float32", "bf16"])
+@pytest.mark.parametrize("value", [torch.nan, -torch.nan, torch.inf])
+def test_a_picture_that_is_not_finite_has_no_finite_gradient(
+    tiny_vgg: Make, precision: str, value: float
+) -> None:
+    options = settings(precision=precision, tv_weight=0.0)
+    objective = Objective(tiny_vgg(*LAYERS), Scene.of(noise(1), noise(2)), options)
+    x = noise(0)
+    assert objective.evaluate(x)[1].isfinite().all()
+    x[..., 3, 5] = value
+    assert not objective.evaluate(x)[1].isfinite().all()
+
+
 GEOMETRY = {"relu1_1": (1, 3), "relu2_1": (2, 10), "relu2_2": (2, 14)}
 
 

@@ -192,6 +192,8 @@ class Direct:
             picture: (1, 3, H, W), standardised.
         """
         losses, gradient = self._network.value_and_gradient(picture, self._taps, self._workspace)
+        if self._workspace.dtype == torch.bfloat16 and not picture.isfinite().all():
+            gradient.fill_(torch.nan)  # the ReLU of bfloat16 makes 0 of a NaN
         weighted = {}
         for term in self._terms:
             if hasattr(term, "taps"):

@@ -197,7 +197,7 @@ def rectify(x: Tensor, out: Tensor) -> Tensor:
     """Write the ReLU of `x` to `out`, which may be `x` itself, and return that.
 
     Bfloat16 goes by its sign bit, as whole numbers, which takes a third of the time. A negative
-    NaN becomes 0 so: a picture that is not finite is to be refused before.
+    NaN becomes 0 so: whoever asks has to look whether the picture is finite.
 
     Example:
         >>> x = torch.tensor([-1.0, -0.0, 2.0], dtype=torch.bfloat16)
