@@ -139,9 +139,16 @@ def test_told_that_a_style_is_plain_it_wants_no_texture(kind: str) -> None:
         PerceptualLoss("slim", [], layers, style_loss=kind, style=paper, plain=plain)
         for plain in (False, True)
     )
-    calm, rough = (0.5 + contrast * (picture - 0.5) for contrast in (0.05, 0.2))
+
+    def calm_and_rough(grey: float) -> tuple[Tensor, Tensor]:
+        calm, rough = (grey + contrast * (picture - 0.5) for contrast in (0.05, 0.2))
+        return calm, rough
+
+    calm, rough = calm_and_rough(0.5)
     assert ordinary(rough) < ordinary(calm)  # of a wrong colour the rougher one is nearer: mud
-    assert plain(calm) < plain(rough)
+    for grey in (0.6, 0.8):
+        calm, rough = calm_and_rough(grey)
+        assert plain(calm) < plain(rough)
 
 
 def test_a_fixed_style_goes_into_the_state_and_another_may_be_set() -> None:
