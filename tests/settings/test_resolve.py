@@ -20,6 +20,7 @@ def test_what_is_given_wins_over_the_recipe() -> None:
     [
         ({}, 1.0),
         ({"optimizer": "adam"}, 0.05),
+        ({"optimizer": "proximal"}, 1.0),
         ({"recipe": "chapter"}, 0.3),
         ({"recipe": "chapter", "optimizer": "lbfgs"}, 1.0),
         ({"recipe": "chapter", "lr": 0.2}, 0.2),

@@ -61,14 +61,18 @@ class OptimizerSettings(Group):
         ge=0,
         lt=1,
     )
-    optimizer: Literal["lbfgs", "adam"] = setting("lbfgs", "What moves the pixels.", "Optimizer")
+    optimizer: Literal["lbfgs", "proximal", "adam"] = setting(
+        "lbfgs",
+        "What moves the pixels; proximal is L-BFGS that does not stall on --tv-loss l1.",
+        "Optimizer",
+    )
     lr: float = setting(
         1.0,
         "Learning rate, in units of standardised pixels for adam.",
         "Optimizer",
         gt=0,
         le=1000,
-        unset="1 for lbfgs, 0.05 for adam",
+        unset="1 for lbfgs and proximal, 0.05 for adam",
     )
     lr_schedule: Literal["constant", "step", "cosine"] = setting(
         "constant", "How adam's learning rate falls within a scale.", "Optimizer"

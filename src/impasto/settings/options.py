@@ -141,8 +141,8 @@ class StyleOptions(TypedDict, total=False):
     """A scale but the last ends once its last 10 steps lower its loss by less than this share;
     steps are then the most. 0: each has all its steps."""
 
-    optimizer: Literal["lbfgs", "adam"]
-    """What moves the pixels."""
+    optimizer: Literal["lbfgs", "proximal", "adam"]
+    """What moves the pixels; proximal is L-BFGS that does not stall on tv_loss l1."""
 
     lr: float
     """Learning rate, in units of standardised pixels for adam."""

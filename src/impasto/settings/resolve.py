@@ -31,7 +31,7 @@ LISTED = "docs/settings.md and in `impasto stylize --help-all`"
 STRENGTH_RANGE = 15.0
 
 DEFAULT_OPTIMIZER = "lbfgs"
-DEFAULT_LR = {"lbfgs": 1.0, "adam": 0.05}
+DEFAULT_LR = {"lbfgs": 1.0, "proximal": 1.0, "adam": 0.05}
 
 # Groups of settings that say the same thing in two ways: giving one drives the other out.
 _EXCLUSIVE = (

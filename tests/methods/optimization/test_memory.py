@@ -68,6 +68,15 @@ def test_the_prediction_for_slim_is_near_what_is_taken(
     assert LEAST < ratio_to_prediction(tmp_path, *map(str, options)) < MOST
 
 
+@pytest.mark.parametrize("size", ["256", pytest.param("1024", marks=pytest.mark.slow)])
+def test_the_prediction_for_the_proximal_optimizer_is_near_what_is_taken(
+    size: str, tmp_path: Path
+) -> None:
+    options = ["--size", size, "--coarsest", "0", "--steps", "12", "--tv-loss", "l1"]
+    options += ["--optimizer", "proximal"]
+    assert LEAST < ratio_to_prediction(tmp_path, *options) < MOST
+
+
 @pytest.mark.parametrize("size", ["256", pytest.param("512", marks=pytest.mark.slow)])
 def test_the_prediction_for_vgg19_is_near_what_is_taken(
     size: str, tmp_path: Path, vgg19_weights: Path

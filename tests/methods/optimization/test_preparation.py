@@ -55,6 +55,14 @@ def mask(width: int) -> np.ndarray[Any, Any]:
     return white
 
 
+def test_an_optimizer_that_moves_every_pixel_is_refused_where_some_stay() -> None:
+    settings = StyleSettings(size=64, device="cpu", optimizer="proximal", tv_loss="l1")
+    with pytest.raises(SettingError, match="stays as it is, and --optimizer proximal"):
+        prepare(PICTURE, PICTURE, settings, masks=[mask(48)])
+    assert prepare(PICTURE, PICTURE, settings, masks=[mask(64)]).scales
+    assert prepare(PICTURE, PICTURE, settings.replace(tv_weight=0), masks=[mask(48)]).scales
+
+
 def test_regions_too_small_for_a_layer_are_noted() -> None:
     ready = prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu"), masks=[mask(24)])
     (note,) = ready.notes

@@ -24,6 +24,8 @@ SLACK = 1.15
 # Copies of a style layer's features that each region keeps to weigh them; measured with slim at
 # 768 x 576 px and two or four masks.
 WEIGHED = 2.5
+# Pictures that an optimizer holds beside its pairs of differences, those within a step included.
+OWN_PICTURES = {"lbfgs": 10, "proximal": 18, "adam": 8}
 
 
 def predict_bytes(
@@ -81,7 +83,8 @@ def predict_bytes(
     if settings.precision == "bf16" and not direct:
         stored *= 0.75
     picture = FLOAT * 3 * height * width
-    pictures = 2 * settings.lbfgs_history + 10 if settings.optimizer == "lbfgs" else 8
+    pairs = 0 if settings.optimizer == "adam" else settings.lbfgs_history
+    pictures = 2 * pairs + OWN_PICTURES[settings.optimizer]
     painting = SLACK * (stored + widest + targets + copied) + pictures * picture
     looking = SLACK * _look_bytes(stages, layers, style_shapes, padded)
     weights = FLOAT * sum(stage.weights for stage in stages)

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from impasto.errors import PictureError
+from impasto.errors import PictureError, SettingError
 from impasto.events import Started
 from impasto.losses import check_heads, style_loss
 from impasto.methods import device as devices
@@ -23,6 +23,7 @@ from impasto.methods.optimization.objective import (
     layers_needed,
     style_layers,
 )
+from impasto.methods.optimization.optimizers import corner_weight
 from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.regions import Geometry, region_layers, region_places
 from impasto.methods.optimization.schedule import Scale, plan_scales
@@ -184,6 +185,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
 
     pictures = Pictures.fit(inputs, settings)
     pictures.check_sizes(look.smallest_side, settings.backbone)
+    _check_painted(pictures)
 
     pyramid = Pyramid(pictures, scales, look.smallest_side, device)
     notes = (
@@ -299,6 +301,19 @@ class _Looker:
             padding=self.settings.padding,
             channels_last=self.settings.channels_last,
             on_progress=on_fetch,
+        )
+
+
+def _check_painted(pictures: Pictures) -> None:
+    """Refuse an optimizer that would have to move pixels which stay as they are.
+
+    Raises:
+        SettingError: it knows the total variation of all pixels, not of those that are painted.
+    """
+    if corner_weight(pictures.settings) and pictures.painted is not None:
+        raise SettingError(
+            f"a part of {pictures.content.name} stays as it is, and --optimizer proximal paints "
+            "all of it: take --optimizer lbfgs and --tv-loss charbonnier, or mask nothing"
         )
 
 

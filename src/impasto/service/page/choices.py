@@ -70,7 +70,11 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "blend": ("photograph and noise", "照片加噪声"),
         "style": ("noise in the style's colours", "带风格颜色的噪声"),
     },
-    "optimizer": {"lbfgs": ("L-BFGS", "L-BFGS"), "adam": ("Adam", "Adam")},
+    "optimizer": {
+        "lbfgs": ("L-BFGS", "L-BFGS"),
+        "proximal": ("proximal L-BFGS", "近端 L-BFGS"),
+        "adam": ("Adam", "Adam"),
+    },
     "lr_schedule": {
         "constant": ("constant", "不变"),
         "step": ("in steps", "分级"),

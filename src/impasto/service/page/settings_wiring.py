@@ -34,7 +34,7 @@ def wire(parts: Parts) -> None:
         values, language = values_of(StyleSettings(recipe=recipe)), language_of_request(request)
         return [widgets.summary(recipe, language), *updates(values, language)]
 
-    def rate(recipe: str, optimizer: Literal["lbfgs", "adam"]) -> float:
+    def rate(recipe: str, optimizer: Literal["lbfgs", "proximal", "adam"]) -> float:
         return StyleSettings(recipe=recipe, optimizer=optimizer).lr
 
     def grey(request: gr.Request, *values: Any) -> Any:

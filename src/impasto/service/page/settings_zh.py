@@ -32,7 +32,7 @@ UNSET = {
     "from --strength": "由强度决定",
     "from --size": "由尺寸决定",
     "equal shares": "各占同样的份额",
-    "1 for lbfgs, 0.05 for adam": "L-BFGS 为 1，Adam 为 0.05",
+    "1 for lbfgs and proximal, 0.05 for adam": "L-BFGS 与近端 L-BFGS 为 1，Adam 为 0.05",
 }
 
 SETTINGS: dict[str, tuple[str, str]] = {
@@ -109,7 +109,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "除最后一个尺度外，最近 10 步让损失下降的份额低于它时，就转到下一个尺度，这时“步数”是上限；"
         "0 表示每个尺度都走完。",
     ),
-    "optimizer": ("优化器", "用什么来改动像素。"),
+    "optimizer": ("优化器", "用什么来改动像素；近端 L-BFGS 遇到绝对值的全变分也不会停滞。"),
     "lr": ("学习率", "对 Adam 来说以标准化像素为单位。"),
     "lr_schedule": ("学习率变化", "Adam 的学习率在一个尺度内怎样下降。"),
     "lr_decay": ("衰减系数", "分级方式每次乘上的系数。"),

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 import torch
 from torch import nn
 
-from impasto.methods.optimization.optimizers import LBFGS, Adam, choose
+from impasto.methods.optimization.optimizers import LBFGS, Adam, ProximalLBFGS, choose
 from impasto.settings import StyleSettings
 
 
@@ -14,6 +17,13 @@ def pixels() -> nn.Parameter:
 def test_each_name_gives_its_optimizer() -> None:
     assert isinstance(choose(StyleSettings(optimizer="lbfgs"), pixels(), 10), LBFGS)
     assert isinstance(choose(StyleSettings(optimizer="adam"), pixels(), 10), Adam)
+    proximal = StyleSettings(optimizer="proximal", tv_loss="l1")
+    assert isinstance(choose(proximal, pixels(), 10), ProximalLBFGS)
+
+
+@pytest.mark.parametrize("changes", [{"tv_loss": "charbonnier"}, {"tv_loss": "l1", "tv_weight": 0}])
+def test_without_a_corner_to_meet_proximal_is_plain_lbfgs(changes: dict[str, Any]) -> None:
+    assert isinstance(choose(StyleSettings(optimizer="proximal", **changes), pixels(), 10), LBFGS)
 
 
 def test_adams_first_move_is_the_learning_rate() -> None:

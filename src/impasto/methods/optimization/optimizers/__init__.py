@@ -16,10 +16,31 @@ from torch import nn
 from impasto.methods.optimization.optimizers.adam import Adam
 from impasto.methods.optimization.optimizers.lbfgs import LBFGS
 from impasto.methods.optimization.optimizers.protocol import Optimizer, State, copied
+from impasto.methods.optimization.optimizers.proximal import ProximalLBFGS
 from impasto.methods.optimization.schedule import learning_rate
 from impasto.settings import StyleSettings
 
-__all__ = ["LBFGS", "Adam", "Optimizer", "State", "choose", "copied"]
+__all__ = [
+    "LBFGS",
+    "Adam",
+    "Optimizer",
+    "ProximalLBFGS",
+    "State",
+    "choose",
+    "copied",
+    "corner_weight",
+]
+
+
+def corner_weight(settings: StyleSettings) -> float:
+    """Of the total variation whose corner the optimizer minds; 0 if there is none to mind.
+
+    Example:
+        >>> corner_weight(StyleSettings(optimizer="proximal", tv_loss="l1", tv_weight=10))
+        10.0
+    """
+    minds = settings.optimizer == "proximal" and settings.tv_loss == "l1"
+    return settings.weights.tv if minds else 0.0
 
 
 def choose(settings: StyleSettings, pixels: nn.Parameter, steps: int) -> Optimizer:
@@ -30,8 +51,11 @@ def choose(settings: StyleSettings, pixels: nn.Parameter, steps: int) -> Optimiz
         pixels: what it moves, in place.
         steps: how many it will have, which a cosine schedule needs to know.
     """
-    if settings.optimizer == "lbfgs":
-        return LBFGS(pixels, settings.lr, settings.lbfgs_history, settings.lbfgs_sobolev)
+    quasi_newton = settings.lr, settings.lbfgs_history, settings.lbfgs_sobolev
+    if weight := corner_weight(settings):
+        return ProximalLBFGS(pixels, weight, *quasi_newton)
+    if settings.optimizer != "adam":
+        return LBFGS(pixels, *quasi_newton)
     return Adam(
         pixels,
         lambda step: learning_rate(
