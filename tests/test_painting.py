@@ -684,8 +684,34 @@ def test_an_extractor_of_ones_own_looks_in_place_of_the_backbone() -> None:
     layers = layers_needed(SMALL)
     slim = load("slim", layers, padding=SMALL.padding, pooling="auto")
     task = StyleTask.of(CONTENT, STYLE)
-    own = finish(paint(task, SMALL, RunOptions(extractor=slim)))
-    assert own == finish(paint(task, SMALL))
+    exact = SMALL.replace(precision="float32")  # which is what `auto` is for a network of others
+    own = paint(task, SMALL, RunOptions(extractor=slim))
+    assert own.settings.precision == "float32"
+    assert finish(own) == finish(paint(task, exact))
+
+
+@pytest.mark.parametrize(
+    ("more", "settings", "expected"),
+    [
+        ({}, {}, "bf16"),
+        ({"masks": left_half()}, {}, "float32"),
+        ({"keep": left_half()}, {}, "float32"),
+        ({}, {"style_loss": "wasserstein"}, "float32"),
+        ({}, {"gram_heads": 2}, "float32"),
+    ],
+    ids=["plain", "mask", "keep", "no tap", "heads"],
+)
+def test_auto_is_bf16_only_where_a_step_gains_by_it(
+    more: dict[str, Any],
+    settings: dict[str, Any],
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("impasto.methods.precision.has_bfloat16", lambda *_: True)
+    task = StyleTask.of(CONTENT, STYLE, **more)
+    started = next(paint(task, SMALL.replace(device="cpu", **settings)))
+    assert isinstance(started, Started)
+    assert started.precision == expected
 
 
 def test_terms_of_ones_own_are_told_and_painted() -> None:

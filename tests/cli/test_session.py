@@ -173,7 +173,8 @@ def test_a_film_changes_neither_the_painting_nor_its_numbered_pictures(
         Image.open(tmp_path / "out.png") as picture,
     ):
         assert 5 < frames.n_frames <= 18
-        assert unlike(frames, photo.resize(frames.size)) < 12
+        # With little of its colour: so the painting sees it.
+        assert unlike(frames.convert("L"), photo.resize(frames.size).convert("L")) < 12
         frames.seek(frames.n_frames - 1)
         assert unlike(frames, picture) < 12
 

@@ -102,6 +102,20 @@ def test_each_region_is_paled_by_its_own_style_and_the_rest_not_at_all() -> None
     assert chroma[:, 16:] == pytest.approx(whole[:, 16:], abs=1e-3)
 
 
+def test_masks_that_lie_over_each_other_pale_no_more_than_one() -> None:
+    white = np.full((24, 24), 255, np.uint8)
+    twice, _ = prepare("style", inputs(PHOTO, PHOTO, masks=[white, white]))
+    once, _ = prepare("style", inputs(PHOTO, masks=[white]))
+    assert twice.floats == pytest.approx(once.floats, abs=1e-4)
+
+
+def test_a_mask_that_is_nowhere_left_pales_nothing() -> None:
+    sources = inputs(GREY, masks=[np.full((24, 24), 100, np.uint8)])
+    nowhere = torch.zeros(1, 1, 24, 24)  # as a hard edge at one half leaves it
+    guide, _ = prepared(sources.content, sources, counts(sources), [nowhere], StyleSettings())
+    assert guide.floats == pytest.approx(sources.content.floats, abs=1e-3)
+
+
 def test_what_is_kept_is_not_paled() -> None:
     sources = inputs(GREY)
     free = torch.ones(1, 1, 24, 24)

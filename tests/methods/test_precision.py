@@ -54,6 +54,12 @@ def test_auto_asks_the_gpu_and_not_the_processor(
     assert precision.resolved(StyleSettings(), CUDA).precision == expected
 
 
+def test_auto_is_float32_on_a_cpu_where_nothing_is_gained(machine: Machine) -> None:
+    machine(AMX, gpu=True)
+    assert precision.resolved(StyleSettings(), CPU, faster=False).precision == "float32"
+    assert precision.resolved(StyleSettings(), CUDA, faster=False).precision == "bf16"
+
+
 def test_auto_is_float32_on_mps(machine: Machine) -> None:
     machine(AMX)
     assert precision.resolved(StyleSettings(), MPS).precision == "float32"
@@ -84,7 +90,7 @@ def test_methods_of_the_literature_are_computed_in_float32(recipe: str, machine:
 
 
 def test_bf16_is_not_for_mps() -> None:
-    with pytest.raises(SettingError, match="not for mps: take auto, or --device cpu"):
+    with pytest.raises(SettingError, match="not for mps: leave it out, or pass --device cpu"):
         precision.resolved(StyleSettings(precision="bf16"), MPS)
 
 

@@ -72,7 +72,7 @@ def test_recipes_can_vary_too(tmp_path: Path) -> None:
     cells = plan({"recipe": ["default", "gatys", str(own)]}, steps=3)
     assert [(settings.recipe, settings.tv_weight, settings.steps) for _, settings in cells] == [
         ("default", 1.0, 3),
-        ("gatys", 0.0, 3),
+        ("gatys", 2.0, 3),
         ("default", 7.0, 3),
     ]
     assert cells[2][0] == {"recipe": str(own)}

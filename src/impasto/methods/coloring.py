@@ -92,7 +92,10 @@ def _paled(
     ]
 
     def share(wished: float, plane: Pixels | None) -> float:
-        theirs = color.colourfulness(photo, _product(opacity, plane))
+        seen = _product(opacity, plane)
+        if seen is not None and not seen.any():
+            return 1.0
+        theirs = color.colourfulness(photo, seen)
         room = min(1.0, wished / theirs) if theirs > 0 else 1.0
         return float((settings.content_chroma * room) ** exponent)
 
@@ -100,11 +103,13 @@ def _paled(
         own = [float(np.average(own, weights=settings.style_blend))]
     if not where:
         return _picture(content, color.paled(photo, share(own[0], None)))
-    shares = np.ones_like(photo[..., 0])
     # Without masks `where` is what may be painted, once for each style of the blend.
-    for wished, mask in zip(own, where, strict=bool(inputs.masks)):
-        plane = mask[0, 0].numpy()
-        shares += plane * (share(wished, plane) - 1)
+    planes = [mask[0, 0].numpy() for mask in where][: len(own)]
+    # Masks may lie over each other: what they leave out is what all of them together do.
+    over = np.maximum(1, np.sum(planes, axis=0))
+    shares = np.ones_like(photo[..., 0])
+    for wished, plane in zip(own, planes, strict=True):
+        shares += plane / over * (share(wished, plane) - 1)
     return _picture(content, color.paled(photo, shares))
 
 

@@ -92,7 +92,8 @@ class LossSettings(Group):
         0.25,
         "Share of its colour that the photograph is seen with at --strength 0.5, under --color "
         "style: the less, the more the colours are the style's. More of it at a lower strength, "
-        "less at a higher one, and no more than the style has. 1: all of it.",
+        "less at a higher one, and the less the less the style's colours vary. 1: the photograph "
+        "as it is.",
         "Colour",
         ge=0,
         le=1,

@@ -114,7 +114,7 @@ class StyleOptions(TypedDict, total=False):
     content_chroma: float
     """Share of its colour that the photograph is seen with at strength 0.5, under color style: the
     less, the more the colours are the style's. More of it at a lower strength, less at a higher
-    one, and no more than the style has. 1: all of it."""
+    one, and the less the less the style's colours vary. 1: the photograph as it is."""
 
     init: str
     """Start from content, noise, blend (content and noise), style (noise in the style's colours) or

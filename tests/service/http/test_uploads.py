@@ -246,6 +246,12 @@ def test_what_is_the_machine_s_is_refused(name: str, value: object) -> None:
         untrusted_settings(json.dumps({name: value}))
 
 
+def test_nobody_asks_a_server_for_bf16_which_it_may_be_slow_in() -> None:
+    assert untrusted_settings('{"precision": "float32"}').precision == "float32"
+    with pytest.raises(SettingError, match=r"precision is bf16, .* leave it out"):
+        untrusted_settings('{"precision": "bf16"}')
+
+
 @pytest.mark.parametrize("recipe", ["/etc/passwd", "evil.toml", "../mine", 7, None, ["gatys"]])
 def test_only_built_in_recipes_can_be_named(recipe: object) -> None:
     with pytest.raises(UnknownNameError, match=r"[Tt]here are: default, .*, chapter, gatys"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -162,12 +162,14 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         ImpastoError: whatever is wrong with the inputs; see `impasto.errors`.
     """
     device = devices.choose(settings.device)
-    settings = precision.resolved(settings, device)
-    devices.set_up(settings, device)
-    own_notes = tuple(precision.notes(settings, device, goes_on=options.resume is not None))
     look = _Looker.of(settings, task.regions, options)
 
     inputs = Inputs.read(task, settings)
+    faster = look.is_direct(device) and not options.terms and not inputs.regions()
+    settings = precision.resolved(settings, device, faster=faster)
+    devices.set_up(settings, device)
+    own_notes = tuple(precision.notes(settings, device, goes_on=options.resume is not None))
+    look = look.computed_in(settings.precision)
     if settings.color == "only":
         notes = (*inputs.notes(settings), *_idle_seed(settings))
         return Preparation(device, Pictures.fit(inputs, settings), notes=notes)
@@ -259,6 +261,20 @@ class _Looker:
         chosen = settings.model_copy(update={"pooling": pooling})
         return cls(chosen, layers, smallest, geometry_of(network))
 
+    def computed_in(self, precision: str) -> _Looker:
+        """The same, with the precision that the painting was given."""
+        return replace(self, settings=self.settings.model_copy(update={"precision": precision}))
+
+    def is_direct(self, device: torch.device) -> bool:
+        """Whether losses of features and their gradients come by the direct pass alone."""
+        tapped = style_loss(self.settings.style_loss).tap is not None
+        tapped = tapped and self.settings.gram_heads == 1
+        return self.brought is None and tapped and self._goes_direct(device)
+
+    def _goes_direct(self, device: torch.device) -> bool:
+        network = features.find(self.settings.backbone)
+        return isinstance(network, features.Backbone) and goes_direct(self.settings, device)
+
     def check_memory(self, inputs: Inputs, shape: tuple[int, int], device: torch.device) -> int:
         """The predicted peak in bytes; 0 for a network that was brought along.
 
@@ -270,7 +286,7 @@ class _Looker:
         styles = [style_shape(style, shape, shape, self.settings) for style in inputs.styles]
         network = features.find(self.settings.backbone)
         stages, regions = stages_upto(network, self.layers), inputs.regions()
-        direct = isinstance(network, features.Backbone) and goes_direct(self.settings, device)
+        direct = self._goes_direct(device)
         asked = (stages, self.layers, shape, styles, self.settings, device, regions)
         return memory.check(*asked, direct=direct)
 
@@ -313,7 +329,7 @@ def _check_painted(pictures: Pictures) -> None:
     if corner_weight(pictures.settings) and pictures.painted is not None:
         raise SettingError(
             f"a part of {pictures.content.name} stays as it is, and --optimizer proximal paints "
-            "all of it: take --optimizer lbfgs and --tv-loss charbonnier, or mask nothing"
+            "all of it: take --optimizer lbfgs and --tv-loss charbonnier, or mask and keep nothing"
         )
 
 

@@ -51,7 +51,7 @@ class VGG(nn.Module):
         self.layers = tuple(dict.fromkeys(layers))
         self.pooling = pooling
         self.padding = padding
-        self._rounded: dict[str, tuple[Tensor, Tensor]] = {}
+        self._rounded: dict[tuple[str, torch.dtype], tuple[Tensor, Tensor]] = {}
         self.smallest_side = plan.smallest_side(self.layers, name=name)
         self.convolutions = plan.upto(self.layers, name=name)
         for c in self.convolutions:
@@ -164,9 +164,10 @@ class VGG(nn.Module):
         weight, bias = self.get_buffer(f"{conv}_weight"), self.get_buffer(f"{conv}_bias")
         if dtype == weight.dtype or torch.is_autocast_enabled(weight.device.type):
             return weight, bias
-        if conv not in self._rounded:
-            self._rounded[conv] = (weight.to(dtype), bias.to(dtype))
-        return self._rounded[conv]
+        key = conv, dtype
+        if key not in self._rounded:
+            self._rounded[key] = (weight.to(dtype), bias.to(dtype))
+        return self._rounded[key]
 
 
 def _like(gradient: Tensor, shape: torch.Size) -> Tensor:

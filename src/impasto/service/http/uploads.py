@@ -235,6 +235,11 @@ def untrusted_settings(text: str, *, max_megapixels: float = 100.0) -> StyleSett
                 f"{name} is {_quoted(values[name])}, but it is for who runs the server to choose: "
                 "leave it out"
             )
+    if values.get("precision") == "bf16":
+        raise SettingError(
+            "precision is bf16, which takes a server without the hardware many times as long: "
+            "leave it out, and it is taken where it is faster"
+        )
     start = values.get("init")
     if isinstance(start, str) and start_file(start) is not None:
         raise SettingError(
