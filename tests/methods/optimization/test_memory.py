@@ -68,6 +68,13 @@ def test_the_prediction_for_slim_is_near_what_is_taken(
     assert LEAST < ratio_to_prediction(tmp_path, *map(str, options)) < MOST
 
 
+# Few steps: a processor without bfloat16 takes many times as long for each.
+@pytest.mark.parametrize("size", ["256", pytest.param("1024", marks=pytest.mark.slow)])
+def test_the_prediction_for_bf16_is_near_what_is_taken(size: str, tmp_path: Path) -> None:
+    options = ["--size", size, "--coarsest", "0", "--steps", "4", "--lbfgs-history", "2"]
+    assert LEAST < ratio_to_prediction(tmp_path, *options, "--precision", "bf16") < MOST
+
+
 @pytest.mark.parametrize("size", ["256", pytest.param("1024", marks=pytest.mark.slow)])
 def test_the_prediction_for_the_proximal_optimizer_is_near_what_is_taken(
     size: str, tmp_path: Path

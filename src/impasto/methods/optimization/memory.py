@@ -17,7 +17,10 @@ from impasto.text import format_gigabytes
 
 __all__ = ["check", "predict_bytes"]
 
-FLOAT, BFLOAT16 = 4, 2  # bytes
+FLOAT = 4  # bytes
+# Of a feature in bfloat16: its own 2, and what float32 work on the way leaves beside it; and what
+# oneDNN holds. Measured with slim at 512 and 1024 px with AMX: peaks of 617 and 1263 MB.
+BFLOAT16, HELD = 3.3, 60_000_000
 # What torch's and the allocator's own buffers add to the tensors counted below; measured with
 # slim and vgg19 from 256 to 1024 px (docs/decisions/0006-memory.md).
 SLACK = 1.15
@@ -59,7 +62,8 @@ def predict_bytes(
     padded = settings.padding != "zero"
     style = style_loss(settings.style_loss)
     tapped = direct and style.tap is not None and settings.gram_heads == 1
-    number = BFLOAT16 if direct and settings.precision == "bf16" else FLOAT
+    halved = direct and settings.precision == "bf16"
+    number = BFLOAT16 if halved else FLOAT
     for c in stages:
         places = (height // c.stride) * (width // c.stride)
         features = number * c.channels_out * places
@@ -88,7 +92,7 @@ def predict_bytes(
     painting = SLACK * (stored + widest + targets + copied) + pictures * picture
     looking = SLACK * _look_bytes(stages, layers, style_shapes, padded)
     weights = FLOAT * sum(stage.weights for stage in stages)
-    return int(max(painting, looking) + weights)
+    return int(max(painting, looking) + weights + HELD * halved)
 
 
 def _look_bytes(
