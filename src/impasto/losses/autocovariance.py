@@ -213,7 +213,7 @@ class _Tap:
             forth = back.mT
             sums[pair.near].addmm_(places[pair.far], forth)
             sums[pair.far].addmm_(places[pair.near], back)
-            # Slices take the end of a row and the begin of the next for a pair: off they come.
+            # Slices take the end of a row and the beginning of the next for a pair: off they come.
             end, begin = x[: height - down - 1, width - right :], x[down + 1 :, :right]
             into[: height - down - 1, width - right :].sub_(begin @ forth)
             into[down + 1 :, :right].sub_(end @ back)

@@ -9,17 +9,16 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from impasto.methods.optimization.optimizers.pairs import Pairs, dot
+from impasto.methods.optimization.optimizers.line_search import MAX_PROBES, LineSearch
+from impasto.methods.optimization.optimizers.pairs import dot
 from impasto.methods.optimization.optimizers.protocol import State
 
 __all__ = ["LBFGS"]
 
 SUFFICIENT_DECREASE = 1e-4  # Armijo's constant
-FIRST_MOVE = 0.03  # root mean square of the first move, in standardised units, for lr 1
-MAX_PROBES = 8  # shortenings of one direction before it is given up
 
 
-class LBFGS:
+class LBFGS(LineSearch):
     """Limited-memory BFGS with a backtracking line search: an accepted loss never rises.
 
     Args:
@@ -41,29 +40,9 @@ class LBFGS:
     def __init__(
         self, pixels: nn.Parameter, lr: float = 1.0, history: int = 10, sobolev: float = 0.0
     ) -> None:
-        self._pixels = pixels
-        self._lr = lr
-        self._pairs = Pairs(history, sobolev)
-        self._point = pixels.detach().clone()
-        self._gradient = torch.zeros_like(self._point)
-        self._direction = torch.zeros_like(self._point)
+        super().__init__(pixels, lr, history, sobolev)
         self._loss = 0.0
-        self._slope = 0.0
-        self._length = 0.0
-        self._probes = 0
         self._started = False
-
-    def ask(self) -> Tensor:
-        """The probe: the last accepted picture plus a move along the direction."""
-        return self._pixels.detach()
-
-    def best(self) -> Tensor:
-        """The last accepted picture."""
-        return self._point
-
-    def good(self) -> Tensor:
-        """The last accepted picture."""
-        return self._point
 
     def tell(self, loss: float, gradient: Tensor) -> None:
         """Accept the probe if it went down enough, else shorten the move."""
@@ -97,15 +76,6 @@ class LBFGS:
         self._direction = self._pairs.precondition(-self._gradient)
         self._slope = dot(self._gradient, self._direction)
 
-    def _first_length(self) -> float:
-        size = self._direction.square().mean().sqrt().item()
-        return self._lr * FIRST_MOVE / size if size > 0 else 0.0
-
-    def _go(self, length: float) -> None:
-        self._length = length
-        with torch.no_grad():
-            torch.add(self._point, self._direction, alpha=length, out=self._pixels)
-
     def _backtrack(self, loss: float) -> None:
         """Shorten to the minimum of the parabola through both losses and the slope."""
         self._probes += 1
@@ -114,9 +84,7 @@ class LBFGS:
             self._probes = 0
             self._go(0.1 * self._first_length())
             return
-        excess = loss - self._loss - self._slope * self._length
-        best = -self._slope * self._length**2 / (2 * excess) if excess > 0 else 0.0
-        self._go(min(max(best, 0.1 * self._length), 0.5 * self._length))
+        self._go(self._shorter(loss - self._loss))
 
     def state(self) -> State:
         """Pictures, gradient, direction, history and the numbers of the line search."""

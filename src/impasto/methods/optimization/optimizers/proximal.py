@@ -17,7 +17,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from impasto.methods.optimization.optimizers.pairs import Pairs, dot
+from impasto.methods.optimization.optimizers.line_search import MAX_PROBES, LineSearch
+from impasto.methods.optimization.optimizers.pairs import dot
 from impasto.methods.optimization.optimizers.protocol import State
 
 __all__ = ["ProximalLBFGS"]
@@ -25,14 +26,12 @@ __all__ = ["ProximalLBFGS"]
 ROUNDS = 4  # of split Bregman a step
 SHRINKAGE = 0.01  # of a difference in a round, λ / ρ, in standardised units
 RELAXATION = 1.7  # of split Bregman: 1 is none, 2 the end (Eckstein and Bertsekas, 1992)
-FIRST_MOVE = 0.03  # root mean square of the first move, in standardised units, for lr 1
-MAX_PROBES = 8  # shortenings of one direction before it is given up
 # A step towards less total variation may cost some of the smooth loss, or the other way round:
 # it may not exceed the highest of so many accepted losses (Grippo, Lampariello and Lucidi, 1986).
 RECENT = 3
 
 
-class ProximalLBFGS:
+class ProximalLBFGS(LineSearch):
     """L-BFGS for a loss of which `weight` · `impasto.losses.total_variation` is a part.
 
     Args:
@@ -62,9 +61,7 @@ class ProximalLBFGS:
         history: int = 10,
         sobolev: float = 0.0,
     ) -> None:
-        self._pixels = pixels
-        self._lr = lr
-        self._pairs = Pairs(history, sobolev)
+        super().__init__(pixels, lr, history, sobolev)
         # λ of one difference, down and right, and ρ for both.
         count, (height, width) = pixels.numel(), pixels.shape[-2:]
         self._factors = (
@@ -72,29 +69,12 @@ class ProximalLBFGS:
             0.5 * weight * width / (count * (width - 1)),
         )
         self._tie = 0.5 * sum(self._factors) / SHRINKAGE
-        self._point = pixels.detach().clone()
-        self._gradient = torch.zeros_like(self._point)  # of the smooth part
-        self._direction = torch.zeros_like(self._point)
+        # `_gradient` is of the smooth part alone.
         # The tied differences before they are shrunk. What shrinking takes off them is the dual
         # variable over ρ, so that these two hold the whole of split Bregman's state.
         self._down = torch.zeros_like(self._point)
         self._right = torch.zeros_like(self._point)
         self._recent: deque[float] = deque(maxlen=RECENT)  # losses of the last accepted pictures
-        self._slope = 0.0
-        self._length = 0.0
-        self._probes = 0
-
-    def ask(self) -> Tensor:
-        """The probe: the last accepted picture plus a move along the direction."""
-        return self._pixels.detach()
-
-    def best(self) -> Tensor:
-        """The last accepted picture."""
-        return self._point
-
-    def good(self) -> Tensor:
-        """The last accepted picture."""
-        return self._point
 
     def tell(self, loss: float, gradient: Tensor) -> None:
         """Accept the probe unless its loss is above all recent ones; else shorten the move.
@@ -173,15 +153,6 @@ class ProximalLBFGS:
         parts = zip(self._factors, _differences(picture), strict=True)
         return _adjoint(*(difference.sign_().mul_(factor) for factor, difference in parts))
 
-    def _first_length(self) -> float:
-        size = self._direction.square().mean().sqrt().item()
-        return self._lr * FIRST_MOVE / size if size > 0 else 0.0
-
-    def _go(self, length: float) -> None:
-        self._length = length
-        with torch.no_grad():
-            torch.add(self._point, self._direction, alpha=length, out=self._pixels)
-
     def _shorten(self, length: float) -> None:
         if not self._probes:
             # The rounds went as far as the whole move; begin them from the picture again.
@@ -197,9 +168,7 @@ class ProximalLBFGS:
             self._set_direction()
             self._go(0.1 * self._first_length())
             return
-        excess = loss - self._recent[-1] - self._slope * self._length
-        best = -self._slope * self._length**2 / (2 * excess) if excess > 0 else 0.0
-        self._shorten(min(max(best, 0.1 * self._length), 0.5 * self._length))
+        self._shorten(self._shorter(loss - self._recent[-1]))
 
     def state(self) -> State:
         """Pictures, gradient, direction, tied differences, history and the line search."""

@@ -1,0 +1,66 @@
+"""The probes along a direction that L-BFGS and its proximal kin have in common."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from impasto.methods.optimization.optimizers.pairs import Pairs
+
+__all__ = ["MAX_PROBES", "LineSearch"]
+
+FIRST_MOVE = 0.03  # root mean square of the first move, in standardised units, for lr 1
+MAX_PROBES = 8  # shortenings of one direction before it is given up
+
+
+class LineSearch:
+    """An accepted picture, a direction from it, and how far along it the probe lies.
+
+    Args:
+        pixels: the parameter to move, in place, (1, C, H, W) or any other shape.
+        lr: scales the first move and every full step.
+        history: pairs of differences to remember; each costs twice the size of the picture.
+        sobolev: strength of the preconditioner the recursion starts from; 0 is none.
+    """
+
+    def __init__(self, pixels: nn.Parameter, lr: float, history: int, sobolev: float) -> None:
+        self._pixels = pixels
+        self._lr = lr
+        self._pairs = Pairs(history, sobolev)
+        self._point = pixels.detach().clone()
+        self._gradient = torch.zeros_like(self._point)
+        self._direction = torch.zeros_like(self._point)
+        self._slope = 0.0
+        self._length = 0.0
+        self._probes = 0
+
+    def ask(self) -> Tensor:
+        """The probe: the last accepted picture plus a move along the direction."""
+        return self._pixels.detach()
+
+    def best(self) -> Tensor:
+        """The last accepted picture."""
+        return self._point
+
+    def good(self) -> Tensor:
+        """The last accepted picture."""
+        return self._point
+
+    def _first_length(self) -> float:
+        size = self._direction.square().mean().sqrt().item()
+        return self._lr * FIRST_MOVE / size if size > 0 else 0.0
+
+    def _go(self, length: float) -> None:
+        self._length = length
+        with torch.no_grad():
+            torch.add(self._point, self._direction, alpha=length, out=self._pixels)
+
+    def _shorter(self, rise: float) -> float:
+        """Where the parabola through both losses and the slope is least, well within the move.
+
+        Args:
+            rise: of the loss from the accepted picture to the probe.
+        """
+        excess = rise - self._slope * self._length
+        best = -self._slope * self._length**2 / (2 * excess) if excess > 0 else 0.0
+        return min(max(best, 0.1 * self._length), 0.5 * self._length)
