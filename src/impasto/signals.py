@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["SIGNALLED", "Stop", "exit_in_words"]
+__all__ = ["PIPE_CLOSED", "SIGNALLED", "Stop", "exit_in_words"]
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SIGNALLED = 128  # a program that a signal ended has this plus its number as exit code
+PIPE_CLOSED = SIGNALLED + 13  # as of `cat` whose reader goes away; 13 is SIGPIPE
 
 
 class Stop:

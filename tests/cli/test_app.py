@@ -8,6 +8,7 @@ import pytest
 
 from impasto import __version__
 from impasto.cli import main
+from impasto.cli.app import _sends_picture
 
 HEAVY = ("torch", "PIL", "matplotlib", "numpy")
 
@@ -107,3 +108,13 @@ def test_a_long_word_that_is_no_option_is_told_in_a_line(
 ) -> None:
     assert main(["stylize", "--nope", f"--style-layers={'a' * 300}"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("line", ["-o -", "-o-", "-qo -", "-vqo-", "--output -", "--output=-"])
+def test_every_spelling_of_standard_output_is_known_before_it_is_parsed(line: str) -> None:
+    assert _sends_picture(["stylize", "-", "swirls", *line.split()])
+
+
+@pytest.mark.parametrize("line", ["-o ./-", "-o out.png -", "--format - -o a.png", "--output=./-"])
+def test_a_dash_elsewhere_is_not_standard_output(line: str) -> None:
+    assert not _sends_picture(["stylize", "photo.jpg", *line.split()])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from impasto.cli.outputs import Outputs, default_output, files_of
+from impasto.cli.outputs import Outputs, default_output, files_of, output_of
 from impasto.errors import CheckpointError, OutputError
 from impasto.settings import StyleSettings
 
@@ -189,3 +189,55 @@ def test_a_name_that_nobody_asked_for_is_short_enough_for_all_that_stands_beside
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Outputs(default_output(["é" * 120 + ".jpg", "s" * 100])).check([])
+
+
+def test_standard_output_needs_no_folder_and_its_format_is_png_or_the_one_chosen(
+    inputs: list[Path],
+) -> None:
+    outputs = Outputs(None)
+    outputs.check(inputs)
+    assert (outputs.format, outputs.name, outputs.rescue) == ("PNG", "standard output", None)
+    assert replace(outputs, chosen_format="jpg").format == "JPEG"
+    assert replace(outputs, checkpoint=Path("run")).rescue == Path("run")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "message"),
+    [
+        (Outputs(None, save_every=5), "--save-every numbers pictures by the name of the output"),
+        (Outputs(None, chosen_format="gif"), "'gif' is no format impasto writes: use JPEG, PNG"),
+        (Outputs(Path("a.png"), chosen_format="jpg"), "a.png ends as PNG does, and --format is"),
+        (Outputs(Path("a.png"), checkpoint=Path("-")), "the checkpoint is written to a file, and"),
+        (Outputs(None, log=Path("-")), "the log is written to a file, and - is standard output"),
+    ],
+)
+def test_what_standard_output_cannot_be_is_told(
+    outputs: Outputs, message: str, inputs: list[Path]
+) -> None:
+    with pytest.raises(OutputError) as refusal:
+        outputs.check(inputs)
+    assert message in str(refusal.value)
+    assert not Path("-").exists()
+
+
+def test_a_format_that_agrees_with_the_ending_may_be_said_too(inputs: list[Path]) -> None:
+    Outputs(Path("out.jpeg"), chosen_format="jpg").check(inputs)
+
+
+def test_sixteen_bits_are_refused_of_a_format_that_lacks_them_on_standard_output_too() -> None:
+    with pytest.raises(OutputError, match=r"standard output shall have 16 bits, which JPEG"):
+        Outputs(None, chosen_format="jpg").check([], 16)
+
+
+def test_a_checkpoint_remembers_standard_output_and_no_file_of_its_name() -> None:
+    record = json.loads(json.dumps(Outputs(None, chosen_format="jpg").as_json()))
+    assert Outputs.from_json(record) == Outputs(None, chosen_format="jpg")
+    assert Outputs.from_json(Outputs(Path("-")).as_json()).output == Path("-").absolute()
+
+
+def test_a_dash_is_standard_output_and_a_dash_in_a_folder_a_file() -> None:
+    assert output_of("-", ["photo.jpg"]) is None
+    assert output_of("./-", []) == Path("-")
+    assert output_of(None, ["photo.jpg", "swirls"], "webp") == Path("photo-swirls.webp")
+    with pytest.raises(OutputError, match="'gif' is no format impasto writes"):
+        output_of(None, ["photo.jpg"], "gif")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import signal
 import subprocess
@@ -159,6 +161,69 @@ def test_plot_log_and_previews_come_from_afar(url: str, paints: Painter, tmp_pat
     assert "content loss" in plot.read_text() or plot.stat().st_size > 1000
     previews = sorted(path.name for path in tmp_path.glob("out-*.png"))
     assert previews == ["out-00004.png", "out-00008.png"]  # the first after each fourth step
+
+
+def test_a_photograph_from_a_pipe_is_sent_and_the_painting_goes_down_the_next(
+    url: str,
+    store: Store,
+    paints: Painter,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    data = Path(CONTENT).read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    paints(FakeWorker.paint)
+    command = ["stylize", "-", STYLE, "-o", "-", "--server", url, "--json", "--format", "jpg"]
+    assert main([*command, "--seed", "3"]) == 0
+    streams = capsysbinary.readouterr()
+    with Image.open(io.BytesIO(streams.out)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (64, 43))
+    record = json.loads(streams.err)
+    assert record["losses"]["total"] > 0
+    del record["losses"]
+    assert record == {
+        "output": "-",
+        "format": "JPEG",
+        "width": 64,
+        "height": 43,
+        "seconds": 2.0,
+        "method": "optimization",
+        "steps": 4,
+        "backbone": "slim",
+        "recipe": "default",
+        "seed": 3,
+        "notes": [],
+    }
+    (job,) = store.jobs()
+    assert job.inputs["content"] == hashlib.sha256(data).hexdigest()
+
+
+def test_a_failure_there_calls_what_was_piped_standard_input(
+    url: str,
+    paints: Painter,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(worker: FakeWorker) -> None:
+        worker.fail("the content image is too dark: give another", kind="PictureError")
+
+    data = Path(CONTENT).read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    paints(fail)
+    out = str(tmp_path / "out.png")
+    assert main(["stylize", "-", STYLE, "-o", out, "--server", url, "--json"]) == 2
+    record = json.loads(capsys.readouterr().out)
+    assert record == {"error": "standard input is too dark: give another", "exit_code": 2}
+
+
+def test_what_is_no_picture_does_not_travel_from_a_pipe_either(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"no picture")))
+    command = ["stylize", "-", STYLE, "-o", "-", "--server", "http://127.0.0.1:9"]
+    assert main(command) == 2
+    assert "standard input is not a picture impasto reads" in capsys.readouterr().err
 
 
 def test_a_film_is_made_here_of_what_a_server_shows(

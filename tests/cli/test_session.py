@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -329,3 +330,142 @@ def test_a_run_that_keeps_no_state_is_stopped_after_a_tile_with_its_picture(
     assert reason == "impasto: negative keeps no state: start anew"
     assert sentence == f"stopped after tile 1 of 2: the picture so far is in {out}"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def pipeline(code: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """A process whose three streams are pipes, as in the middle of a pipeline."""
+    command = [sys.executable, *(["-c", code] if code else ["-m", "impasto"]), *arguments]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen(command, **pipes)
+
+
+def test_in_the_middle_of_a_pipeline_a_picture_comes_in_and_the_painting_alone_goes_out(
+    reference: Path,
+) -> None:
+    with pipeline("", "stylize", "-", STYLE, "-o", "-", *SMALL) as process:
+        out, err = process.communicate(Path(CONTENT).read_bytes(), timeout=120)
+    assert process.returncode == 0
+    painted, undisturbed = (
+        np.asarray(Image.open(source)) for source in (io.BytesIO(out), reference / "out.png")
+    )
+    assert np.array_equal(painted, undisturbed)
+    assert err.startswith(b"standard output  144 x 96 px, 16 steps")
+    assert err.count(b"\n") == 1
+
+
+def test_a_reader_that_goes_away_ends_the_painting_quietly_with_141() -> None:
+    with pipeline("", "stylize", CONTENT, STYLE, "-o", "-", *SMALL) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_ctrl_c_sends_no_unfinished_picture_down_a_pipe_and_keeps_the_checkpoint(
+    reference: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    checkpoint = tmp_path / "c.safetensors"
+    code = PROGRAM.format(step=4, signal=int(signal.SIGINT))
+    words = ["stylize", CONTENT, STYLE, "-o", "-", "--checkpoint", str(checkpoint), *SMALL]
+    with pipeline(code, *words) as process:
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (130, b"")
+    assert b"but standard output takes the finished picture alone: a checkpoint is in" in err
+    assert err.endswith(b"go on with: impasto resume %b -o OUT\n" % os.fsencode(checkpoint))
+
+    assert main(["resume", str(checkpoint)]) == 2
+    assert b"say where it goes now, -o FILE or -o - > FILE" in capsysbinary.readouterr().err
+    out_file = tmp_path / "out.png"
+    assert main(["resume", str(checkpoint), "-o", str(out_file), "-q"]) == 0
+    assert out_file.read_bytes() == (reference / "out.png").read_bytes()
+    assert main(["resume", str(checkpoint), "-o", "-", "--json"]) == 0
+    streams = capsysbinary.readouterr()
+    assert streams.out == out_file.read_bytes()
+    assert json.loads(streams.err)["steps"] == 16
+
+
+def test_ctrl_c_tells_a_program_what_it_tells_a_person(tmp_path: Path) -> None:
+    process = run_with_signal(signal.SIGINT, 4, arguments(tmp_path, "--json"))
+    assert process.stderr == ""
+    record = json.loads(process.stdout)
+    assert record["exit_code"] == process.returncode == 130
+    checkpoint = tmp_path / "out.checkpoint.safetensors"
+    assert record["error"].startswith("stopped after step 4 of 16: the picture so far is in ")
+    assert record["error"].endswith(f"go on with: impasto resume {checkpoint}")
+
+
+def stop_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the process send itself Ctrl-C once the painting is set up."""
+    show = progress.Progress.__call__
+
+    def show_and_signal(self: progress.Progress, event: Event) -> None:
+        show(self, event)
+        if isinstance(event, Started):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(progress.Progress, "__call__", show_and_signal)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_stop_says_that_what_was_piped_cannot_be_gone_on_with(
+    as_json: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stop_at_start(monkeypatch)
+    data = Path(CONTENT).read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    out = tmp_path / "out.png"
+    more = ["--json"] if as_json else []
+    assert main(["stylize", "-", STYLE, "-o", str(out), *SMALL, *more]) == 130
+    streams = capsys.readouterr()
+    told = json.loads(streams.out)["error"] if as_json else streams.err
+    assert f"the picture so far is in {out}" in told
+    assert "the content image is not a file, so a checkpoint could not find it again" in told
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_stop_without_a_checkpoint_says_that_nothing_is_left(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_at_start(monkeypatch)
+    assert paint(NegativeRun(StyleSettings()), Outputs(None)) == 130
+    assert capsys.readouterr() == (
+        "",
+        "stopped after tile 1 of 2, but standard output takes the finished picture alone, and no "
+        "--checkpoint was asked for\n",
+    )
+
+
+def test_a_painting_is_resumed_to_another_place_that_is_free(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint, other = tmp_path / "c.safetensors", tmp_path / "other.webp"
+    assert (
+        main(arguments(tmp_path, "--checkpoint", str(checkpoint), "--checkpoint-every", "8")) == 0
+    )
+    other.write_bytes(b"mine")
+    command = ["resume", str(checkpoint), "-o", str(other), "-q"]
+    assert main(command) == 2
+    assert "other.webp is there already" in capsys.readouterr().err
+    assert main([*command, "--overwrite"]) == 0
+    with Image.open(other) as image:
+        assert (image.format, image.size) == ("WEBP", (144, 96))
+
+
+def test_losses_that_stay_nan_send_nothing_down_a_pipe(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluate = Objective.evaluate
+
+    def faulty(self: Objective, x: Any) -> Any:
+        losses, gradient = evaluate(self, x)
+        return losses | {"total": float("nan")}, gradient
+
+    monkeypatch.setattr(Objective, "evaluate", faulty)
+    assert main(["stylize", CONTENT, STYLE, "-o", "-", *SMALL, "-q"]) == 1
+    streams = capsysbinary.readouterr()
+    assert streams.out == b""
+    assert b"the loss was nan at step 1" in streams.err

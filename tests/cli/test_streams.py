@@ -61,10 +61,15 @@ def test_a_batch_whose_listener_goes_paints_all_and_succeeds(both: bool, tmp_pat
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_what_is_printed_onto_a_full_disk_is_a_failure_where_that_is_all_there_is() -> None:
+@pytest.mark.parametrize("line", ["recipe show default", "stylize chelsea swirls -o OUT --json"])
+def test_what_is_printed_onto_a_full_disk_is_a_failure_where_that_is_all_there_is(
+    line: str, tmp_path: Path
+) -> None:
+    words = line.replace("OUT", str(tmp_path / "out.png")).split()
+    words += ["--steps", "1", "--size", "64", "--coarsest", "0"] if "OUT" in line else []
     with Path("/dev/full").open("w") as full:
         process = subprocess.run(
-            [sys.executable, "-m", "impasto", "recipe", "show", "default"],
+            [sys.executable, "-m", "impasto", *words],
             stdout=full,
             stderr=subprocess.PIPE,
             timeout=120,

@@ -7,9 +7,11 @@ they need when they run.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +32,8 @@ from impasto.cli import (
 )
 from impasto.cli.commands import Commands
 from impasto.cli.help import SettingsCommand
+from impasto.cli.json_line import failure, print_json
+from impasto.cli.standard_output import divert_prints, restore_prints, standard_output
 from impasto.cli.streams import lost_output, mend_streams
 from impasto.errors import ImpastoError, reason_of, unexpected
 from impasto.signals import SIGNALLED
@@ -70,6 +74,9 @@ WISHES = {
 # Whose pictures are what counts: a report that gets lost is no failure of theirs.
 PAINT = ("stylize", "batch", "explore", "demo", "resume")
 
+# What paints one picture, for a program too: -o - and --json.
+PIPED = ("stylize", "resume")
+
 
 @app.callback(invoke_without_command=True)
 def impasto(
@@ -92,32 +99,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code: 0 done, 1 the work failed, 2 bad input, 3 too little memory, 130
-        interrupted, 143 ended by SIGTERM.
+        interrupted, 143 ended by SIGTERM, 141 if the reader of the picture has gone away.
     """
     mend_streams()
     _wait_politely()
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    for_program = bool(words) and words[0] in PIPED
+    as_json, sends = for_program and "--json" in words, for_program and _sends_picture(words)
+    try:
+        # Before anything is parsed: a wrong option is no part of a picture either.
+        if as_json or sends:
+            divert_prints(for_picture=sends)
+        return _run(words, as_json)
+    finally:
+        restore_prints()
+
+
+def _run(words: list[str], as_json: bool) -> int:
+    """Run a command line; its exit code."""
     command = typer.main.get_command(app)
     try:
-        code = command.main(
-            None if arguments is None else list(arguments),
-            prog_name="impasto",
-            standalone_mode=False,
-        )
+        code = command.main(words, prog_name="impasto", standalone_mode=False)
     except ImpastoError as error:
-        return complain(str(error), error.exit_code)
+        return complain(str(error), error.exit_code, as_json=as_json)
     except typer.TyperException as error:
-        return complain(_message(error) + _dashed_file(arguments), error.exit_code)
+        message = _message(error) + _dashed_file(words)
+        return complain(message, error.exit_code, as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
+        if as_json:
+            print_json(failure("interrupted: nothing more is written", INTERRUPTED))
         return INTERRUPTED
     except Exception as error:
         if os.environ.get("IMPASTO_DEBUG"):
             raise
-        return complain(unexpected(error, "IMPASTO_DEBUG=1 shows where it happened"), 1)
+        message = unexpected(error, "IMPASTO_DEBUG=1 shows where it happened")
+        return complain(message, 1, as_json=as_json)
     code = code if isinstance(code, int) else 0
-    words = sys.argv[1:] if arguments is None else arguments
-    if code == 0 and words and words[0] not in PAINT and (lost := lost_output()) is not None:
+    counts = words and (as_json or words[0] not in PAINT)
+    if code == 0 and counts and (lost := lost_output(standard_output())) is not None:
         return complain(f"what was printed could not be written ({reason_of(lost)})", 1)
     return code
+
+
+def _sends_picture(words: Sequence[str]) -> bool:
+    """Whether the picture goes to standard output: `-o -`, however it is spelt.
+
+    Example:
+        >>> _sends_picture(["stylize", "-", "swirls", "-qo", "-"])
+        True
+        >>> _sends_picture(["stylize", "-", "swirls", "-o", "./-"])
+        False
+    """
+    spelling = re.compile(r"-[a-z]*o[ ]?-|--output[ =]-")
+    pairs = (f"{word} {value}" for word, value in pairwise(words))
+    return any(map(spelling.fullmatch, (*words, *pairs)))
 
 
 def _message(error: typer.TyperException) -> str:
@@ -136,9 +171,9 @@ def _message(error: typer.TyperException) -> str:
     return f"{error.message}; did you mean {nearest[0]}?"
 
 
-def _dashed_file(arguments: Sequence[str] | None) -> str:
+def _dashed_file(words: Sequence[str]) -> str:
     """What to write for a file whose name looks like an option; empty where there is none."""
-    for word in sys.argv[1:] if arguments is None else arguments:
+    for word in words:
         if word.startswith("-") and os.path.isfile(word):  # noqa: PTH113 - of any length
             return f"; if you mean the file, write ./{word}"
     return ""
@@ -155,8 +190,17 @@ def _wait_politely() -> None:
         os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 
-def complain(message: str, code: int) -> int:
-    """Say on standard error what went wrong, on one line, and hand the exit code on."""
+def complain(message: str, code: int, *, as_json: bool = False) -> int:
+    """Say on one line what went wrong, and hand the exit code on.
+
+    Args:
+        message: of an error.
+        code: that the process ends with.
+        as_json: for a program, which reads it where it reads of success, not on standard error.
+    """
     line = " ".join(part.strip() for part in message.splitlines())
-    print(f"impasto: {line}", file=sys.stderr)
+    if as_json:
+        print_json(failure(line, code))
+    else:
+        print(f"impasto: {line}", file=sys.stderr)
     return code

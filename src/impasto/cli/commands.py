@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from typer import Abort
 from typer.core import TyperGroup
 
 from impasto import samples
@@ -18,7 +19,18 @@ NEAR = 0.5  # of difflib; command names are short
 
 
 class Commands(TyperGroup):
-    """A group of commands that answers a wrong name with the nearest one."""
+    """A group of commands that answers a wrong name with the nearest one, and knows of Ctrl-C."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """As typer has it, but for Ctrl-C, of which typer makes an exit code at once.
+
+        Raises:
+            Abort: Ctrl-C broke into work that does not take it.
+        """
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Abort from None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """As typer has it.

@@ -12,7 +12,7 @@ from impasto.cli.explore_cells import EVERY, VARIED_START, parse_vary, vary_seed
 from impasto.cli.help import everyday, examples
 from impasto.cli.options import (
     OUTPUT,
-    Content,
+    content_argument,
     option,
     output_option,
     overwrite_option,
@@ -38,7 +38,7 @@ CELLS = "Cells"
     "explore photo.jpg painting.jpg --vary strength=0.2,0.5,0.8",
 )
 def explore(
-    content: Content,
+    content: Annotated[str, content_argument()],
     style: Annotated[
         list[str] | None,
         typer.Argument(

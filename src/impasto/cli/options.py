@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, get_args
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -19,8 +19,10 @@ from impasto.text import format_value
 __all__ = [
     "FIRST",
     "OUTPUT",
-    "Content",
+    "content_argument",
     "flag",
+    "format_option",
+    "json_option",
     "option",
     "output_option",
     "overwrite_option",
@@ -37,15 +39,18 @@ FIRST = ("Cells", "Recipe", "Size", "Masks", "Colour", OUTPUT, "Server")
 """What people use first, in the order of help; other themes follow in the order of the settings."""
 
 
-Content: TypeAlias = Annotated[
-    str,
-    typer.Argument(
-        help="The photograph to paint, or the name of a sample: "
-        f"{', '.join(samples.names('content'))}.",
+def content_argument(also: str = "") -> Any:
+    """`CONTENT` of a command that paints one photograph.
+
+    Args:
+        also: what else it may be.
+    """
+    names = ", ".join(samples.names("content"))
+    return typer.Argument(
+        help=f"The photograph to paint, {also}or a sample's name: {names}.",
         metavar="CONTENT",
         show_default=False,
-    ),
-]
+    )
 
 
 def option(heading: str | None, *names: str, help: str, **more: Any) -> Any:
@@ -83,6 +88,22 @@ def output_option(heading: str | None, metavar: str, what: str, default: str) ->
     chosen = f"Where to save the {what}; the ending chooses the format. "
     left_out = f"[dim]\\[default: {default} here, numbered where that is there][/dim]"
     return everyday(option(heading, "-o", "--output", metavar=metavar, help=chosen + left_out))
+
+
+def format_option(heading: str | None = None, also: str = "") -> Any:
+    """`--format` of a command that writes one picture, where no ending says it.
+
+    Args:
+        also: where else than on standard output.
+    """
+    help = f"Format of the picture on standard output{also}. [dim]\\[default: png][/dim]"
+    return option(heading, "--format", metavar="png|jpg|webp|tiff|…", help=help)
+
+
+def json_option(heading: str | None = None) -> Any:
+    """`--json`: one line for a program in place of everything that is printed for a person."""
+    line = "Print one line of JSON at the end and nothing else, errors too; on standard error if "
+    return option(heading, "--json", help=line + "the picture goes to standard output.")
 
 
 def overwrite_option(heading: str | None = None) -> Any:

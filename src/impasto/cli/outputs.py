@@ -10,14 +10,17 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
+from impasto.cli.standard_input import STANDARD, Source, StandardInput
+from impasto.cli.standard_output import check_takes_picture
 from impasto.errors import CheckpointError, OutputError
 from impasto.files import LONGEST_NAME, check_absent, check_place, same_file
 from impasto.settings import StyleSettings
 from impasto.task import start_file
 from impasto.text import format_path
 
-__all__ = ["Outputs", "default_output", "files_of"]
+__all__ = ["Outputs", "default_output", "files_of", "output_of"]
 
+PNG = "PNG"
 RESCUE = ".checkpoint.safetensors"
 
 
@@ -26,22 +29,25 @@ class Outputs:
     """Where a command writes.
 
     Attributes:
-        output: the painted picture.
+        output: the painted picture; None for standard output.
         plot: the loss curves.
         log: the events, one JSON object a line.
         save_every: steps between numbered pictures; 0 for none.
         checkpoint: the file to go on from, written anew each time.
         checkpoint_every: steps between two checkpoints.
         film: the painting as it comes about.
+        chosen_format: name or ending of the picture's format; None where its name says it, and
+            for PNG on standard output.
     """
 
-    output: Path
+    output: Path | None
     plot: Path | None = None
     log: Path | None = None
     save_every: int = 0
     checkpoint: Path | None = None
     checkpoint_every: int = field(default=25)
     film: Path | None = None
+    chosen_format: str | None = None
 
     def check(
         self, inputs: list[Path], bits: int = 8, *, paints: bool = True, overwrite: bool = False
@@ -73,17 +79,31 @@ class Outputs:
                     f"--color only moves colours and takes no steps, so --{option} has nothing to "
                     "write: leave it out"
                 )
-        if self.output.is_dir():
-            raise OutputError(
-                f"{format_path(self.output)} is a folder: name a file for the picture"
-            )
-        imaging.check_output(self.output, inputs=inputs, bits=bits)
+        if self.output is None:
+            self._check_standard_output(bits)
+        else:
+            if self.output.is_dir():
+                raise OutputError(
+                    f"{format_path(self.output)} is a folder: name a file for the picture"
+                )
+            kind = imaging.check_output(self.output, inputs=inputs, bits=bits)
+            chosen = self.chosen_format
+            if chosen is not None and imaging.check_format(chosen) != kind:
+                raise OutputError(
+                    f"{format_path(self.output)} ends as {kind} does, and --format is {chosen}: "
+                    "leave one out"
+                )
         if self.plot is not None:
             check_plot(self.plot)
         if self.film is not None:
             check_film(self.film)
         places: dict[str, Path] = {}
         for what, path in self._places().items():
+            if str(path) == STANDARD:
+                raise OutputError(
+                    f"the {what} is written to a file, and {STANDARD} is standard output, which "
+                    "takes the picture alone (-o -): name a file"
+                )
             check_place(path, inputs=inputs, replaced=what != "log")
             for other, there in places.items():
                 if same_file(path.resolve(), there.resolve()):
@@ -91,12 +111,24 @@ class Outputs:
                         f"{format_path(path)} is the {other} already: give the {what} its own name"
                     )
             places[what] = path
-        if self.save_every:
+        if self.output is not None and self.save_every:
             check_place(self.numbered(99_999))
         self._check_numbered([*inputs, *places.values()])
         if not overwrite:
             for path in self._replaced():
                 check_absent(path)
+
+    def _check_standard_output(self, bits: int) -> None:
+        """Refuse what could not go to standard output, and what is called after a file's name."""
+        from impasto import imaging
+
+        imaging.check_format(self.chosen_format or PNG, name=self.name, bits=bits)
+        if self.save_every:
+            raise OutputError(
+                "--save-every numbers pictures by the name of the output, and standard output has "
+                "none: name a file with -o"
+            )
+        check_takes_picture()
 
     def _places(self) -> dict[str, Path]:
         """Every file that will or may be written, by what it is."""
@@ -108,19 +140,18 @@ class Outputs:
         """What a run writes anew where it is there already; a checkpoint is meant to be."""
         whole = self.output, self.plot, self.log, self.film
         yield from (path for path in whole if path is not None)
-        if self.save_every:
-            name = self._numbered_name()
+        if self.output is not None and self.save_every:
+            name = _numbered_name(self.output)
             files = sorted(self.output.absolute().parent.iterdir())
             yield from (file for file in files if name.fullmatch(file.name))
 
-    def _numbered_name(self) -> re.Pattern[str]:
-        return re.compile(rf"{re.escape(self.output.stem)}-\d{{5,}}{re.escape(self.output.suffix)}")
-
     def _check_numbered(self, others: list[Path]) -> None:
         """Refuse a file that one of the numbered pictures would overwrite."""
-        name = self._numbered_name()
+        if self.output is None or not self.save_every:
+            return
+        name = _numbered_name(self.output)
         folder = self.output.resolve().parent
-        for path in others if self.save_every else ():
+        for path in others:
             if path.resolve().parent == folder and name.fullmatch(path.resolve().name):
                 raise OutputError(
                     f"{format_path(path)} has the name of a numbered picture of "
@@ -131,16 +162,25 @@ class Outputs:
     @property
     def format(self) -> str:
         """Name of the picture's format; only of outputs that were checked."""
-        from impasto.imaging.codecs.formats import by_suffix
+        from impasto.imaging.codecs.formats import by_suffix, writable_format
 
-        format = by_suffix(self.output)
+        word = self.chosen_format or PNG
+        format = writable_format(word) if self.output is None else by_suffix(self.output)
         assert format is not None
         return format.name
 
     @property
-    def rescue(self) -> Path:
-        """Where a checkpoint goes when the run is interrupted."""
-        if self.checkpoint is not None:
+    def name(self) -> str:
+        """What people are told of where the picture goes."""
+        return "standard output" if self.output is None else str(self.output)
+
+    @property
+    def rescue(self) -> Path | None:
+        """Where a checkpoint goes when the run is interrupted; None for nowhere.
+
+        One that nobody asked for lies beside the output, and beside standard output is no place.
+        """
+        if self.checkpoint is not None or self.output is None:
             return self.checkpoint
         stem = self.output.stem
         while len(os.fsencode(stem + RESCUE)) > LONGEST_NAME:  # nobody asked for its name
@@ -148,7 +188,8 @@ class Outputs:
         return self.output.with_name(f"{stem}{RESCUE}")
 
     def numbered(self, step: int) -> Path:
-        """Where the picture after a step goes."""
+        """Where the picture after a step goes; only where the output is a file."""
+        assert self.output is not None
         return self.output.with_name(f"{self.output.stem}-{step:05d}{self.output.suffix}")
 
     def preview_every(self, steps: int) -> int:
@@ -159,10 +200,11 @@ class Outputs:
 
     def as_json(self) -> dict[str, Any]:
         """For a checkpoint: absolute paths, so that `resume` works from any folder."""
-        return {
+        record = {
             name: str(value.absolute()) if isinstance(value, Path) else value
             for name, value in asdict(self).items()
         }
+        return record | ({"output": STANDARD} if self.output is None else {})
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Outputs:
@@ -179,15 +221,50 @@ class Outputs:
         names = {f.name for f in fields(cls)}
         values = {name: value for name, value in data.items() if name in names}
         for name in ("output", "plot", "log", "checkpoint", "film"):
-            values[name] = Path(values[name]) if values.get(name) else None
+            is_file = values.get(name) and values[name] != STANDARD
+            values[name] = Path(values[name]) if is_file else None
         return cls(**values)
 
 
-def default_output(names: Iterable[str | Path]) -> Path:
+def _numbered_name(output: Path) -> re.Pattern[str]:
+    """The names of the numbered pictures of an output."""
+    return re.compile(rf"{re.escape(output.stem)}-\d{{5,}}{re.escape(output.suffix)}")
+
+
+def output_of(
+    output: str | None, sources: Iterable[Source], format: str | None = None
+) -> Path | None:
+    """The file that a picture goes to; None for standard output.
+
+    Args:
+        output: as it was typed; None for a name of what the picture is made of.
+        sources: that it is made of.
+        format: name or ending of its format, if one was typed.
+
+    Raises:
+        OutputError: there is no such format.
+
+    Example:
+        >>> output_of("-", []), output_of("out.png", []).name
+        (None, 'out.png')
+    """
+    if output == STANDARD:
+        return None
+    if output is not None:
+        return Path(output)
+    from impasto import imaging
+    from impasto.imaging.codecs.formats import by_name
+
+    names = ["stdin" if isinstance(source, StandardInput) else source for source in sources]
+    return default_output(names, by_name(imaging.check_format(format or PNG)).suffixes[0])
+
+
+def default_output(names: Iterable[str | Path], suffix: str = ".png") -> Path:
     """Where a picture goes that was given no name: here, under the names it is made of.
 
     Args:
         names: of the photograph and its styles, or any others.
+        suffix: of its format.
 
     Returns:
         `PHOTO-STYLE.png`, with -2, -3 … where that is there already.
@@ -199,9 +276,9 @@ def default_output(names: Iterable[str | Path]) -> Path:
     stem = "-".join(Path(name).stem for name in names)
     while len(os.fsencode(f"{stem}-999{RESCUE}")) > LONGEST_NAME:  # nobody asked for its name
         stem = stem[:-1]
-    numbered = (f"{stem}-{number}.png" for number in count(2))
+    numbered = (f"{stem}-{number}{suffix}" for number in count(2))
     return next(
-        Path(name) for name in chain([f"{stem}.png"], numbered) if not os.path.lexists(name)
+        Path(name) for name in chain([f"{stem}{suffix}"], numbered) if not os.path.lexists(name)
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from impasto.cli.outputs import Outputs
 from impasto.cli.runner import follow, stop_sentence
 from impasto.cli.session import Painting
+from impasto.cli.standard_input import Source, StandardInput
 from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
 from impasto.events import Event, Preview, Started
 from impasto.service.client import Client
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["paint_there", "with_file_names"]
 
 
-def with_file_names(sentence: str, task: StyleTask[str]) -> str:
+def with_file_names(sentence: str, task: StyleTask[Source]) -> str:
     """A sentence of the server's with the names of our files in place of their roles.
 
     Example:
@@ -37,29 +38,38 @@ def with_file_names(sentence: str, task: StyleTask[str]) -> str:
     """
     # The longest first: "mask 2" also stands in "style mask 2", and "mask 1" in "mask 10".
     for role, name in sorted(task.by_role().items(), key=lambda pair: -len(pair[0].phrase)):
-        sentence = sentence.replace(role.phrase, format_path(name))
+        sentence = sentence.replace(role.phrase, format_path(str(name)))
     return sentence
 
 
-def _check(task: StyleTask[str], max_megapixels: float) -> None:
-    """See that the files are pictures, before they travel.
+def _checked(task: StyleTask[Source], max_megapixels: float) -> StyleTask[str | bytes]:
+    """A task whose files are pictures, seen before they travel; what is piped is read.
 
     Raises:
         PictureError: as for a painting here.
     """
-    from impasto.imaging.files import picture_bytes
+    from impasto.imaging.files import picture_bytes, recognised
+    from impasto.imaging.streams import read_all
 
-    for name in task.by_role().values():
-        picture_bytes(Path(name), format_path(name), max_megapixels=max_megapixels)
+    def checked(source: Source) -> str | bytes:
+        if not isinstance(source, StandardInput):
+            picture_bytes(Path(source), format_path(source), max_megapixels=max_megapixels)
+            return source
+        data = read_all(source, source.name, max_megapixels=max_megapixels)
+        recognised(data[:64], source.name)
+        return data
+
+    return task.map(checked)
 
 
 def paint_there(
     url: str,
     token: str | None,
-    task: StyleTask[str],
+    task: StyleTask[Source],
     settings: StyleSettings,
     outputs: Outputs,
     verbosity: int = 0,
+    as_json: bool = False,
 ) -> int:
     """Have a picture painted on a server, and write here what was asked for.
 
@@ -70,6 +80,7 @@ def paint_there(
         settings: complete.
         outputs: already checked.
         verbosity: as for `Progress`.
+        as_json: as for `Painting`.
 
     Returns:
         The exit code: 0, or 130 when Ctrl-C stopped it (143 for a SIGTERM); then the job is
@@ -83,9 +94,9 @@ def paint_there(
             "--checkpoint is for paintings here: a server keeps its own, so leave it out "
             "with --server"
         )
-    _check(task, settings.max_megapixels)
+    sent = _checked(task, settings.max_megapixels)
     with Client(url, token) as client:
-        painting = _RemotePainting(client, task, settings, outputs, verbosity)
+        painting = _RemotePainting(client, task, sent, settings, outputs, verbosity, as_json)
         return follow(painting.events(), painting)
 
 
@@ -97,20 +108,22 @@ class _RemotePainting(Painting):
     def __init__(
         self,
         client: Client,
-        task: StyleTask[str],
+        task: StyleTask[Source],
+        sent: StyleTask[str | bytes],
         settings: StyleSettings,
         outputs: Outputs,
         verbosity: int,
+        as_json: bool,
     ) -> None:
-        super().__init__(outputs, verbosity)
-        self._client, self._task, self._settings = client, task, settings
+        super().__init__(outputs, settings, verbosity, as_json)
+        self._client, self._task, self._sent, self._settings = client, task, sent, settings
         self._job: JobOut | None = None
         self._preview_step = 0
         self._picture = b""
 
     def events(self) -> Iterator[Event]:
         """Submit the job, and yield what the server tells of it, with the names of our files."""
-        task = self._task
+        task = self._sent
         job = self._job = self._client.submit(
             task.content,
             task.styles,
@@ -123,7 +136,7 @@ class _RemotePainting(Painting):
         self.open_log()
         for event in self._client.events(job.id):
             if isinstance(event, Started):
-                notes = tuple(with_file_names(note, task) for note in event.notes)
+                notes = tuple(with_file_names(note, self._task) for note in event.notes)
                 event = replace(event, notes=notes)
             yield event
         self._picture = with_names(self._client.image(job.id), task)
@@ -144,26 +157,30 @@ class _RemotePainting(Painting):
         if self.film is not None:
             self.film.add(_image(_received(data)))
         if is_due:
-            _write_as(self.outputs.numbered(event.step), data)
+            _write(self.outputs.numbered(event.step), _encoded(data, self.outputs.format)[0])
             self._preview_step = event.step
 
     def _photograph(self, shape: tuple[int, int] | None) -> Image:
         """Our content image as the server fits it, to (height, width) in px if it tells them."""
         from impasto import imaging
 
-        photo = imaging.read(self._task.content, max_megapixels=self._settings.max_megapixels)
+        photo = imaging.read(self._sent.content, max_megapixels=self._settings.max_megapixels)
         if shape is not None:
             photo = imaging.fitted(photo, shape=shape, fit=self._settings.fit, upscale=True)
         return _image(photo)
 
     def write_results(self) -> tuple[tuple[int, int], float]:
         job = self._submitted
-        shape = _write_as(self.outputs.output, self._picture)
+        data, shape = _encoded(self._picture, self.outputs.format)
+        if self.outputs.output is None:
+            self.send(data)
+        else:
+            _write(self.outputs.output, data)
         if self.film is not None:
             self.film.add(_image(_received(self._picture)))
             self.write_film()
         self.plot()
-        return shape, 0.0 if self.quiet else self._client.job(job.id).seconds
+        return shape, 0.0 if self.quiet and not self.as_json else self._client.job(job.id).seconds
 
     def stop(self) -> str:
         """Cancel the job there; the film so far is here."""
@@ -206,38 +223,42 @@ def _image(picture: Picture) -> Image:
     return imaging.with_alpha(imaging.array_to_pil(picture.floats), picture.alpha)
 
 
-def _write_as(path: Path, png: bytes) -> tuple[int, int]:
-    """Write a PNG from the server in the format that a name asks for, as deep as that can be.
+def _encoded(png: bytes, format: str) -> tuple[bytes, tuple[int, int]]:
+    """A PNG from the server as a file of another format, as deep as that can be.
 
     Args:
-        path: of the picture to write.
         png: its bytes.
+        format: name of the format to write.
 
     Returns:
-        (height, width) in px.
+        The bytes of the file, and (height, width) in px.
     """
     from impasto import imaging
-    from impasto.files import replacing
+    from impasto.imaging.codecs.metadata import Metadata
     from impasto.settings.embedded import text_in
 
     picture = _received(png)
-    format = imaging.check_output(path)
+    shape = picture.height, picture.width
     if format == "PNG":
-        try:
-            with replacing(path) as draft:
-                draft.write_bytes(png)
-        except OSError as error:
-            reason = reason_of(error)
-            raise OutputError(
-                f"{format_path(path)} cannot be written ({reason}): choose another place or make "
-                "room"
-            ) from None
-        return picture.height, picture.width
+        return png, shape
     deep = picture.bits == 16 and imaging.holds_16_bit(format)
-    scale = 65535 if picture.pixels.dtype == "uint16" else 255
-    pixels = picture.pixels.astype("float32") / scale
+    metadata = Metadata(**picture.metadata, recipe=text_in(png))
     bits = 16 if deep else 8
-    imaging.write(
-        path, pixels, alpha=picture.alpha, bits=bits, **picture.metadata, recipe=text_in(png)
+    data = imaging.to_bytes(
+        format, picture.floats, alpha=picture.alpha, metadata=metadata, bits=bits
     )
-    return picture.height, picture.width
+    return data, shape
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    from impasto.files import replacing
+
+    try:
+        with replacing(path) as draft:
+            draft.write_bytes(data)
+    except OSError as error:
+        reason = reason_of(error)
+        raise OutputError(
+            f"{format_path(path)} cannot be written ({reason}): choose another place or make room"
+        ) from None

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from impasto.cli.options import quiet_option, verbose_option, verbosity_of
+from impasto.cli.options import (
+    format_option,
+    json_option,
+    option,
+    overwrite_option,
+    quiet_option,
+    verbose_option,
+    verbosity_of,
+)
+from impasto.cli.standard_input import STANDARD
+from impasto.errors import OutputError
 
 __all__ = ["resume"]
 
@@ -16,16 +27,31 @@ def resume(
     checkpoint: Annotated[
         Path, typer.Argument(metavar="FILE", help="What --checkpoint wrote.", show_default=False)
     ],
+    output: Annotated[
+        str | None,
+        option(
+            None,
+            "-o",
+            "--output",
+            metavar="OUT",
+            help=f"Where to save the painting, {STANDARD} for standard output. "
+            "[dim]\\[default: the output it was begun with][/dim]",
+        ),
+    ] = None,
+    format: Annotated[str | None, format_option()] = None,
+    overwrite: Annotated[bool, overwrite_option()] = False,
     verbose: Annotated[bool, verbose_option()] = False,
     quiet: Annotated[bool, quiet_option()] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """Continue a painting that was stopped; it becomes the picture it would have been.
 
     The checkpoint is enough: it names the pictures, the settings and the outputs.
     """
-    from impasto.cli.outputs import Outputs
+    from impasto.cli.outputs import Outputs, output_of
     from impasto.cli.progress import FetchProgress
     from impasto.cli.session import paint
+    from impasto.files import check_absent
     from impasto.methods import checkpoint as checkpoints
     from impasto.painting import resumed
 
@@ -34,8 +60,22 @@ def resume(
     inputs = [Path(file.path) for file in state.inputs.values()]
     if state.settings.get("weights_file"):
         inputs.append(Path(state.settings["weights_file"]))
-    outputs.check(inputs, overwrite=True)  # with what it wrote itself
-    verbosity = verbosity_of(quiet, verbose)
+    if output is not None:
+        place = output_of(output, [])
+        if place is not None and not overwrite:
+            check_absent(place)
+        kept = outputs.chosen_format if place is None else None
+        outputs = replace(outputs, output=place, chosen_format=format or kept)
+    elif outputs.output is None:
+        raise OutputError(
+            "this painting was begun for standard output: say where it goes now, -o FILE or "
+            f"-o {STANDARD} > FILE"
+        )
+    elif format is not None:
+        outputs = replace(outputs, chosen_format=format)
+    bits = 16 if state.settings.get("bits") == "16" else 8
+    outputs.check(inputs, bits, overwrite=True)  # with what it wrote itself
+    verbosity = verbosity_of(quiet or as_json, verbose)
     with FetchProgress("weights", verbosity) as on_fetch:
         painting = resumed(
             state,
@@ -43,4 +83,4 @@ def resume(
             on_fetch=on_fetch,
             output_format=outputs.format,
         )
-    raise typer.Exit(paint(painting, outputs, verbosity))
+    raise typer.Exit(paint(painting, outputs, verbosity, as_json=as_json))

@@ -58,6 +58,11 @@ class Command(ABC, Generic[Event]):
             What is kept and how to go on, as `stop_sentence` puts it.
         """
 
+    def report_stop(self, sentence: str, exit_code: int) -> None:  # noqa: ARG002 - for programs
+        """Say what `stop` gave, before the process ends with `exit_code`."""
+        if not self.quiet:
+            print(sentence, file=sys.stderr)
+
     def rescue(self, error: ImpastoError) -> ImpastoError:
         """Keep what can be kept of work that has failed; the error that a person is told."""
         return error
@@ -95,8 +100,7 @@ def follow(events: Iterator[Event], command: Command[Event]) -> int:
     finally:
         _close(events)
         command.close()
-    if not command.quiet:
-        print(sentence, file=sys.stderr)
+    command.report_stop(sentence, stop.exit_code)
     return stop.exit_code
 
 

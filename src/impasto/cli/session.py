@@ -5,13 +5,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from impasto.cli import json_line
 from impasto.cli.outputs import Outputs
 from impasto.cli.progress import Progress
 from impasto.cli.runner import Command, follow, stop_sentence
+from impasto.cli.standard_output import send_picture
 from impasto.errors import CheckpointError, ImpastoError, InputError, NonFiniteError, OutputError
-from impasto.events import Event, Part, Started, Step
+from impasto.events import Event, Finished, Part, Started, Step
+from impasto.settings import StyleSettings
+from impasto.signals import PIPE_CLOSED
 from impasto.text import format_bytes, format_path
 
 if TYPE_CHECKING:
@@ -28,20 +32,28 @@ class Painting(Command[Event]):
 
     Args:
         outputs: already checked.
+        settings: of the painting.
         verbosity: as for `Progress`.
+        as_json: whether a line of JSON is printed at the end, and nothing else.
 
     Attributes:
         outputs: as given.
         progress: shows the events.
         steps: all so far, those before a checkpoint too.
         film: of it, if one is wanted.
+        notes: on the painting so far, a sentence each.
         extent: how far it is: "step 4 of 16", "tile 2 of 9"; empty before there is anything.
     """
 
-    def __init__(self, outputs: Outputs, verbosity: int) -> None:
+    def __init__(
+        self, outputs: Outputs, settings: StyleSettings, verbosity: int, as_json: bool
+    ) -> None:
         from impasto.reports import Film
 
         self.outputs, self.quiet = outputs, verbosity < 0
+        self.as_json, self._settings = as_json, settings
+        self.notes: list[str] = []
+        self._started = Started(0)
         self.progress = Progress(verbosity)
         self.steps: list[Step] = []
         self.extent, self._parts = "", ""
@@ -49,6 +61,7 @@ class Painting(Command[Event]):
         self.film: Film | None = None if outputs.film is None else Film()
         self._log: Log | None = None
         self._troubles: dict[str, InputError] = {}
+        self._reader_left = False
 
     def open_log(self, earlier: Iterable[Event] = ()) -> None:
         """Make the log ready, if one is wanted.
@@ -73,6 +86,10 @@ class Painting(Command[Event]):
         self._count(event)
         if isinstance(event, Step | Part):
             self._was_finished = False
+        if isinstance(event, Started):
+            self._started = event
+        if isinstance(event, Started | Finished):
+            self.notes += event.notes
         self.progress(event)
         if self._log is not None:
             self.survives(self._log, event)
@@ -99,21 +116,74 @@ class Painting(Command[Event]):
 
     def finish(self) -> int:
         """Write the results, name them in one line, then raise the first trouble on the way."""
-        (height, width), seconds = self.write_results()
+        shape, seconds = self.write_results()
+        if self._was_finished:
+            self.remark(
+                f"this painting was already finished: {format_path(self.outputs.name)} is written "
+                "anew"
+            )
+        trouble = next(iter(self._troubles.values()), None)
+        if self.as_json:
+            record = self._record(shape, seconds)
+            if self._reader_left:
+                record |= json_line.failure("whoever read the picture has gone away", PIPE_CLOSED)
+            elif trouble is not None:
+                record |= json_line.failure(str(trouble), trouble.exit_code)
+            json_line.print_json(record)
+            return int(record.get("exit_code", 0))
+        if self._reader_left:
+            return PIPE_CLOSED
         if not self.quiet:
-            if self._was_finished:
-                written = format_path(self.outputs.output)
-                self.progress.say(f"this painting was already finished: {written} is written anew")
-            work = self._parts if self._parts and not self.steps else f"{len(self.steps)} steps"
-            print(f"{self.outputs.output}  {width} x {height} px, {work}, {seconds:.1f} s")
-            if self.film is not None and self.outputs.film is not None:
-                width, height = self.film.size
-                size = format_bytes(self.outputs.film.stat().st_size)
-                frames = f"{len(self.film)} frames"
-                print(f"{self.outputs.film}  {width} x {height} px, {frames}, {size}")
-        for error in self._troubles.values():
-            raise error
+            self._print_results(shape, seconds)
+        if trouble is not None:
+            raise trouble
         return 0
+
+    def _print_results(self, shape: tuple[int, int], seconds: float) -> None:
+        height, width = shape
+        work = self._parts if self._parts and not self.steps else f"{len(self.steps)} steps"
+        print(f"{self.outputs.name}  {width} x {height} px, {work}, {seconds:.1f} s")
+        if self.film is not None and self.outputs.film is not None:
+            width, height = self.film.size
+            size = format_bytes(self.outputs.film.stat().st_size)
+            frames = f"{len(self.film)} frames"
+            print(f"{self.outputs.film}  {width} x {height} px, {frames}, {size}")
+
+    def _record(self, shape: tuple[int, int], seconds: float) -> dict[str, Any]:
+        return json_line.painting(
+            self.outputs.output,
+            self.outputs.format,
+            shape,
+            seconds,
+            started=self._started,
+            steps=self.steps,
+            settings=self._settings,
+            notes=self.notes,
+        )
+
+    def report_stop(self, sentence: str, exit_code: int) -> None:
+        """Say that it was stopped, to a person or a program."""
+        if self.as_json:
+            said = "; ".join([sentence, *self._troubles])
+            json_line.print_json(json_line.failure(said, exit_code))
+        else:
+            super().report_stop(sentence, exit_code)
+
+    def remark(self, sentence: str) -> None:
+        """Say something of the painting that no event tells."""
+        self.notes.append(sentence)
+        self.progress.say(sentence)
+
+    def send(self, data: bytes) -> None:
+        """Write the picture to standard output; who no longer reads it is no error of the work.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        try:
+            send_picture(data)
+        except BrokenPipeError:
+            self._reader_left = True
 
     def close(self) -> None:
         """Take the bar away and close the log."""
@@ -150,6 +220,7 @@ def paint(
     outputs: Outputs,
     verbosity: int = 0,
     *,
+    as_json: bool = False,
     on_event: Callable[[Event], None] = lambda _: None,
 ) -> int:
     """Follow a run to its end and write its outputs.
@@ -158,6 +229,7 @@ def paint(
         run: fresh, or made to resume.
         outputs: already checked.
         verbosity: as for `Progress`.
+        as_json: as for `Painting`.
         on_event: called with every event before it is shown.
 
     Returns:
@@ -167,16 +239,21 @@ def paint(
     Raises:
         NonFiniteError: after the last good picture was written.
     """
-    return follow(iter(run), _LocalPainting(run, outputs, verbosity, on_event))
+    return follow(iter(run), _LocalPainting(run, outputs, verbosity, as_json, on_event))
 
 
 class _LocalPainting(Painting):
     """A picture that this process paints."""
 
     def __init__(
-        self, run: Run, outputs: Outputs, verbosity: int, on_event: Callable[[Event], None]
+        self,
+        run: Run,
+        outputs: Outputs,
+        verbosity: int,
+        as_json: bool,
+        on_event: Callable[[Event], None],
     ) -> None:
-        super().__init__(outputs, verbosity)
+        super().__init__(outputs, run.settings, verbosity, as_json)
         self._run, self._on_event = run, on_event
         self.open_log(run.past_events())
 
@@ -199,7 +276,7 @@ class _LocalPainting(Painting):
         if isinstance(event, Started):
             film.add(self._run.picture())
             if event.first_step > 1:
-                self.progress.say(
+                self.remark(
                     "the film has no frames from before the checkpoint: it goes from the "
                     f"photograph to step {event.first_step} at once"
                 )
@@ -217,54 +294,80 @@ class _LocalPainting(Painting):
     def write_results(self) -> tuple[tuple[int, int], float]:
         """Write picture and curves; if the picture cannot be, keep the work in a checkpoint."""
         try:
-            self._run.result().save(self.outputs.output)
+            self._write_picture()
         except OutputError as error:
+            rescue = self.outputs.rescue
+            if rescue is None:
+                raise
             try:
-                self._save_checkpoint(self.outputs.rescue)
+                self._save_checkpoint(rescue)
             except OutputError:
                 raise OutputError(f"{error}; nor could a checkpoint be kept beside it") from None
             except CheckpointError as reason:
                 raise OutputError(f"{error}; nor could a checkpoint be kept ({reason})") from None
             raise OutputError(
-                f"{error}; the work is kept: when there is room, impasto resume "
-                f"{self.outputs.rescue}"
+                f"{error}; the work is kept: when there is room, {self._resumption(rescue)}"
             ) from None
         self.write_film()
         self.plot()
         return self._run.shape, self._run.seconds
 
+    def _write_picture(self) -> None:
+        """Write the picture as it is now to its file or to standard output."""
+        result = self._run.result()
+        if self.outputs.output is None:
+            self.send(result.to_bytes(self.outputs.format))
+        else:
+            result.save(self.outputs.output)
+
+    def _resumption(self, checkpoint: Path) -> str:
+        """The command that goes on from a checkpoint."""
+        where = " -o OUT" if self.outputs.output is None else ""
+        return f"impasto resume {checkpoint}{where}"
+
     def stop(self) -> str:
-        outputs = self.outputs
+        rescue = self.outputs.rescue
         # The checkpoint first: from it all the rest can be had again.
-        has_checkpoint = self.survives(self._save_checkpoint, outputs.rescue)
-        has_picture = self.survives(self._write_picture_so_far)
+        has_checkpoint = rescue is not None and self.survives(self._save_checkpoint, rescue)
+        has_picture = self.survives(self._write_picture_so_far) and self.outputs.output is not None
         has_film = self.film is not None and self.survives(self._write_film_so_far, self.film)
-        kept = [f"the picture so far is in {outputs.output}"] if has_picture else []
-        kept += [f"the film so far in {outputs.film}"] if has_film else []
-        if has_checkpoint:
-            size = format_bytes(outputs.rescue.stat().st_size)
-            kept.append(f"a checkpoint is in {outputs.rescue}, {size}")
+        kept = [f"the picture so far is in {self.outputs.output}"] if has_picture else []
+        kept += [f"the film so far in {self.outputs.film}"] if has_film else []
+        if rescue is not None and has_checkpoint:
+            size = format_bytes(rescue.stat().st_size)
+            kept.append(f"a checkpoint is in {rescue}, {size}")
         return stop_sentence(
             after=self.extent,
+            but="" if self.outputs.output is not None else self._unsent(),
             state=", ".join(kept),
-            resume=f"go on with: impasto resume {outputs.rescue}" if has_checkpoint else "",
+            resume=f"go on with: {self._resumption(rescue)}" if rescue and has_checkpoint else "",
         )
+
+    def _unsent(self) -> str:
+        """Why there is no picture on standard output: its reader would take it for the finished."""
+        asked = "" if self.outputs.rescue else ", and no --checkpoint was asked for"
+        return f"standard output takes the finished picture alone{asked}"
 
     def rescue(self, error: ImpastoError) -> ImpastoError:
         """Keep the last good picture of a run whose losses stayed NaN or infinite."""
         if not isinstance(error, NonFiniteError) or error.result is None:
             return error
-        error.result.save(self.outputs.output)
+        if self.outputs.output is not None:
+            error.result.save(self.outputs.output)
+            end = f"the last good picture is in {self.outputs.output}"
+        else:
+            end = "standard output takes the finished picture alone: -o FILE keeps the last good"
         self.write_film()
         self.plot()
-        return NonFiniteError(f"{error}; the last good picture is in {self.outputs.output}")
+        return NonFiniteError(f"{error}; {end}")
 
     def _write_film_so_far(self, film: Film) -> None:
         film.add(self._run.picture())
         self.write_film()
 
     def _write_picture_so_far(self) -> None:
-        self._run.result().save(self.outputs.output)
+        if self.outputs.output is not None:
+            self._write_picture()
         self.plot()
 
     def _save_checkpoint(self, path: Path) -> None:

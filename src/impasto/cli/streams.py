@@ -8,9 +8,9 @@ import select
 import sys
 from io import BufferedIOBase, TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TextIO, cast
 
-__all__ = ["lost_output", "mend_streams"]
+__all__ = ["failure_of", "lost_output", "mend_streams"]
 
 
 def mend_streams() -> None:
@@ -37,12 +37,17 @@ def mend_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def lost_output() -> OSError | None:
+def lost_output(stream: TextIO) -> OSError | None:
     """Why what was printed did not arrive; None if it did, or if whoever read it has gone away."""
-    if isinstance(sys.stdout, TextIOWrapper) and isinstance(sys.stdout.buffer, _LossyStream):
-        sys.stdout.flush()
-        error = sys.stdout.buffer.error
-        return None if error is None or error.errno in (errno.EPIPE, errno.EBADF) else error
+    error = failure_of(stream)
+    return None if error is None or error.errno in (errno.EPIPE, errno.EBADF) else error
+
+
+def failure_of(stream: TextIO) -> OSError | None:
+    """The first failure of a stream that was mended; None for one that never fails silently."""
+    if isinstance(stream, TextIOWrapper) and isinstance(stream.buffer, _LossyStream):
+        stream.flush()
+        return stream.buffer.error
     return None
 
 

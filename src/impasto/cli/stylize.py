@@ -10,7 +10,9 @@ import typer
 from impasto.cli.help import everyday, examples
 from impasto.cli.options import (
     OUTPUT,
-    Content,
+    content_argument,
+    format_option,
+    json_option,
     option,
     output_option,
     overwrite_option,
@@ -19,12 +21,14 @@ from impasto.cli.options import (
     verbosity_of,
     with_settings,
 )
-from impasto.cli.outputs import Outputs, default_output, files_of
+from impasto.cli.outputs import Outputs, files_of, output_of
 from impasto.cli.progress import FetchProgress
+from impasto.cli.standard_input import STANDARD, Source, StandardInput, with_standard_input
+from impasto.errors import CheckpointError, SettingError
 from impasto.reports.film import FILM_FORMATS
 from impasto.samples.lookup import located
 from impasto.settings import load_settings
-from impasto.task import StyleTask
+from impasto.task import StyleTask, start_file
 
 __all__ = ["stylize"]
 
@@ -37,7 +41,7 @@ MASKS, SERVER = "Masks", "Server"
     "stylize photo.jpg swirls --strength 0.7 --size 1024",
 )
 def stylize(
-    content: Content,
+    content: Annotated[str, content_argument(f"{STANDARD} for standard input, ")],
     style: Annotated[
         list[str],
         typer.Argument(
@@ -78,9 +82,12 @@ def stylize(
         ),
     ] = None,
     output: Annotated[
-        Path | None,
-        output_option(OUTPUT, "OUT", "painting", "PHOTO-STYLE.png"),
+        str | None,
+        output_option(
+            OUTPUT, "OUT", f"painting, {STANDARD} for standard output", "PHOTO-STYLE.png"
+        ),
     ] = None,
+    format: Annotated[str | None, format_option(OUTPUT, ", or under its default name")] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
     plot: Annotated[
         Path | None, option(OUTPUT, metavar="FILE.png", help="Draw the loss curves.")
@@ -137,22 +144,31 @@ def stylize(
     ] = None,
     verbose: Annotated[bool, verbose_option(OUTPUT)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
+    as_json: Annotated[bool, json_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
     """Paint a photograph in the style of another picture."""
     chosen = load_settings(settings)
-    task = located(StyleTask.of(content, style, masks=mask, style_masks=style_mask, keep=keep))
-    inputs = [Path(name) for name in task.by_role().values()]
-    output = output or default_output([task.content, *task.styles])
-    outputs = Outputs(output, plot, log, save_every, checkpoint, checkpoint_every, film)
+    named = StyleTask.of(content, style, masks=mask, style_masks=style_mask, keep=keep)
+    if start_file(chosen.init) == STANDARD:
+        raise SettingError(
+            f"init is {chosen.init}, and standard input can be the photograph, a style or a mask: "
+            "name a file to start from"
+        )
+    task = located(with_standard_input(named))
+    if checkpoint is not None:
+        _check_can_be_found_again(task)
+    place = output_of(output, [task.content, *task.styles], format)
+    outputs = Outputs(place, plot, log, save_every, checkpoint, checkpoint_every, film, format)
+    inputs = [Path(name) for name in task.by_role().values() if isinstance(name, str | Path)]
     bits = 16 if chosen.bits == "16" else 8
     inputs += files_of(chosen)
     outputs.check(inputs, bits, paints=chosen.color != "only", overwrite=overwrite)
-    verbosity = verbosity_of(quiet, verbose)
+    verbosity = verbosity_of(quiet or as_json, verbose)
     if server is not None:
         from impasto.cli.remote import paint_there
 
-        raise typer.Exit(paint_there(server, token, task, chosen, outputs, verbosity))
+        raise typer.Exit(paint_there(server, token, task, chosen, outputs, verbosity, as_json))
     from impasto.cli.session import paint
     from impasto.methods.protocol import RunOptions
     from impasto.painting import paint as run
@@ -161,4 +177,18 @@ def stylize(
         every = outputs.preview_every(chosen.steps)
         options = RunOptions(every, on_fetch, output_format=outputs.format)
         painting = run(task, chosen, options)
-    raise typer.Exit(paint(painting, outputs, verbosity))
+    raise typer.Exit(paint(painting, outputs, verbosity, as_json=as_json))
+
+
+def _check_can_be_found_again(task: StyleTask[Source]) -> None:
+    """Refuse a checkpoint of a painting that could not be gone on with.
+
+    Raises:
+        CheckpointError: a picture comes from standard input.
+    """
+    for role, source in task.by_role().items():
+        if isinstance(source, StandardInput):
+            raise CheckpointError(
+                f"--checkpoint keeps where the pictures lie, and {role.phrase} comes from "
+                f"{source}, which can be read once: save it to a file, or leave --checkpoint out"
+            )
