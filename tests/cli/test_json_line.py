@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from impasto import imaging, samples
-from impasto.cli import json_line, main, session
+from impasto.cli import json_line, main, painting
 from impasto.cli.outputs import Outputs
 from impasto.cli.session import paint
 from impasto.errors import OutputError
@@ -151,7 +151,7 @@ def test_a_reader_that_went_away_leaves_the_film_whole(
     def fail(_: bytes) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr(session, "send_picture", fail)
+    monkeypatch.setattr(painting, "send_picture", fail)
     film, more = tmp_path / "film.gif", ["--json"] if as_json else []
     command = ["stylize", CONTENT, STYLE, "-o", "-", "--film", str(film), *FAST[:-1], *more]
     assert main(command) == 141

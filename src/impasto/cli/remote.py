@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impasto.cli.outputs import Outputs
+from impasto.cli.painting import Painting
 from impasto.cli.runner import follow, stop_sentence
-from impasto.cli.session import Painting
 from impasto.cli.standard_input import Source, StandardInput
 from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
 from impasto.events import Event, Preview, Started
