@@ -1,0 +1,1 @@
+"""How a painting in one pass stands beside the peer's: distances, seconds, memory."""
