@@ -1,0 +1,251 @@
+"""The painter: a feed-forward network that paints a photograph in one pass, in the style of a code.
+
+A style reaches it as numbers alone: every convolution behind the encoder has several kernels, of
+which the style takes a weighted sum, and scales and shifts what comes out (Dumoulin et al., 2017,
+for the scales and shifts; Yang et al., "CondConv", 2019, for the sums of kernels). For one style
+the sums are taken once, and what is left is a plain network of small convolutions.
+
+Letters used for shapes: B pictures, C channels, H height, W width, K kernels, S size of a code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+__all__ = ["HALO", "MARGIN", "MULTIPLE", "Hand", "Painter", "Plan", "Spreads", "Styled", "framed"]
+
+# Sides of the picture are a multiple of this, in px, and it is reflected so far on each side.
+MULTIPLE, MARGIN = 8, 16
+EPSILON = 1e-5  # of instance normalisation
+# What lies farther off than this, in px, changes a place only through the spreads.
+HALO = 104
+
+# Mean and variance of normalised features, (C,) each, by the name of their convolution.
+Spreads: TypeAlias = dict[str, tuple[Tensor, Tensor]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The layout of a painter.
+
+    Attributes:
+        widths: channels at the picture's size, half, a quarter and an eighth of it.
+        blocks: residual blocks at an eighth.
+        trunk_kernels, top_kernels: that a convolution of a block, and of the way up, sums.
+        code: numbers of a style.
+        hidden: width of the layer between a code and the painter's numbers.
+    """
+
+    widths: tuple[int, int, int, int] = (16, 32, 48, 96)
+    blocks: int = 5
+    trunk_kernels: int = 3
+    top_kernels: int = 5
+    code: int = 128
+    hidden: int = 128
+
+    def styled(self) -> Iterator[Styled]:
+        """The convolutions that a style changes, in their order."""
+        full, half, quarter, eighth = self.widths
+        for block in range(self.blocks):
+            for name in "ab":
+                yield Styled(f"block{block}{name}", eighth, eighth, self.trunk_kernels)
+        ways = ((eighth, quarter), (quarter, half), (half, full), (full, 3))
+        for name, (before, after) in zip(("up1", "up2", "up3", "out"), ways, strict=True):
+            yield Styled(name, before, after, self.top_kernels)
+
+
+class Styled(NamedTuple):
+    """A convolution that a style changes: how many channels come in and go out, and its kernels."""
+
+    name: str
+    before: int
+    after: int
+    kernels: int
+
+
+class Hand(NamedTuple):
+    """What a style makes of a painter: the numbers of each convolution, by its name.
+
+    Attributes:
+        weights: (after, before, 3, 3) each.
+        scales, shifts: (after,) each.
+        gains: of the two paths beside the trunk, (C,) each.
+    """
+
+    weights: dict[str, Tensor]
+    scales: dict[str, Tensor]
+    shifts: dict[str, Tensor]
+    gains: dict[str, Tensor]
+
+
+class Painter(nn.Module):
+    """Encoder, residual blocks at an eighth of the size, and the way back up.
+
+    Args:
+        plan: its layout.
+
+    Example:
+        >>> painter = Painter(Plan(widths=(8, 8, 8, 8), blocks=1))
+        >>> [hand] = painter.hands(torch.zeros(1, 128), torch.zeros(1, 1))
+        >>> painter.paint(torch.zeros(1, 3, 50, 70), hand).shape
+        torch.Size([1, 3, 50, 70])
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.plan = plan
+        full, half, quarter, eighth = plan.widths
+        self.stem = nn.Conv2d(3, full, 3, padding=1)
+        self.down1 = nn.Conv2d(full, half, 3, padding=1)
+        self.down2 = nn.Conv2d(half, quarter, 3, padding=1)
+        self.down3 = nn.Conv2d(quarter, eighth, 3, padding=1)
+        self.skip2 = nn.Conv2d(quarter, quarter, 1, bias=False)
+        self.skip1 = nn.Conv2d(half, half, 1, bias=False)
+        self.kernels = nn.ParameterDict()
+        for one in plan.styled():
+            kernels = torch.randn(one.kernels, one.after, one.before, 3, 3)
+            self.kernels[one.name] = kernels * (2 / (9 * one.before)) ** 0.5
+        self._sizes = [*self._numbers()]
+        self.hidden = nn.Linear(plan.code + 1, plan.hidden)
+        self.numbers = nn.Linear(plan.hidden, sum(self._sizes))
+        with torch.no_grad():  # begins near a plain network that paints grey
+            self.kernels["out"] *= 0.2
+            self.numbers.weight *= 0.3
+            self.numbers.bias.zero_()
+
+    def _numbers(self) -> Iterator[int]:
+        """How many numbers of a style each part takes, in the order of `hands`."""
+        for one in self.plan.styled():
+            yield from (one.kernels - 1, one.after, one.after)
+        yield self.plan.widths[2]
+        yield self.plan.widths[1]
+
+    def hands(self, codes: Tensor, strengths: Tensor) -> list[Hand]:
+        """What each of several styles makes of this painter.
+
+        Args:
+            codes: (N, S).
+            strengths: (N, 1): 0 in the middle, below it nearer to the photograph, above to the
+                style; learnt from -1 to 1.
+        """
+        hidden = F.relu(self.hidden(torch.cat((codes, strengths), 1)))
+        parts = iter(self.numbers(hidden).split(self._sizes, 1))
+        hands = [Hand({}, {}, {}, {}) for _ in codes]
+        for one in self.plan.styled():
+            shares, scales, shifts = next(parts), next(parts), next(parts)
+            shares = torch.cat((torch.ones_like(scales[:, :1]), shares), 1)  # (N, K)
+            kernels = self.kernels[one.name]
+            weights = (shares @ kernels.flatten(1)).view(-1, *kernels.shape[1:])
+            for hand, weight, scale, shift in zip(
+                hands, weights.unbind(), scales.unbind(), shifts.unbind(), strict=True
+            ):
+                hand.weights[one.name] = weight.contiguous(memory_format=torch.channels_last)
+                hand.scales[one.name], hand.shifts[one.name] = 1 + scale, shift
+        for name in ("skip2", "skip1"):
+            for hand, gain in zip(hands, next(parts).unbind(), strict=True):
+                hand.gains[name] = 1 + gain
+        return hands
+
+    def paint(self, x: Tensor, hand: Hand, spreads: Spreads | None = None) -> Tensor:
+        """Paint pictures of any size.
+
+        Args:
+            x: (B, 3, H, W), standardised.
+            hand: of the style.
+            spreads: see `forward`.
+
+        Returns:
+            (B, 3, H, W), standardised, not clamped.
+        """
+        height, width = x.shape[-2:]
+        painted: Tensor = self(framed(x), hand, spreads)
+        return painted[..., MARGIN : MARGIN + height, MARGIN : MARGIN + width]
+
+    def forward(self, x: Tensor, hand: Hand, spreads: Spreads | None = None) -> Tensor:
+        """Paint pictures with their frame.
+
+        Args:
+            x: (B, 3, H, W), as `framed` gives it.
+            hand: of the style.
+            spreads: mean and variance of the normalised features, where they are not to be those
+                of each picture: for parts of one picture, or frames of a film. An empty one takes
+                those of all pictures together, and holds them afterwards.
+
+        Returns:
+            (B, 3, H, W), standardised, not clamped.
+        """
+        full = _rectified(self.stem(x))
+        half = _rectified(self.down1(F.avg_pool2d(full, 2)))
+        del full
+        quarter = _rectified(self.down2(F.avg_pool2d(half, 2)))
+        h = _rectified(self.down3(F.avg_pool2d(quarter, 2)))
+        for block in range(self.plan.blocks):
+            a = _rectified(_normal(_near(h), hand, f"block{block}a", spreads))
+            h = h + _normal(_near(a), hand, f"block{block}b", spreads)
+        h = _rectified(_normal(_doubled(h), hand, "up1", spreads, padding=1))
+        h = h + _gained(self.skip2(_detail(quarter)), hand.gains["skip2"])
+        h = _rectified(_scaled(_doubled(h), hand, "up2"))
+        h = h + _gained(self.skip1(_detail(half)), hand.gains["skip1"])
+        del half, quarter
+        h = _rectified(_scaled(_doubled(h), hand, "up3"))
+        # The last sums in the precision of its own kernels: colours are finer than bfloat16.
+        out = hand.weights["out"]
+        return _scaled(h.to(out.dtype) if h.dtype != out.dtype else h, hand, "out")
+
+
+def framed(x: Tensor) -> Tensor:
+    """(B, 3, H, W) with `MARGIN` px of its reflection around, and sides of a multiple of 8."""
+    height, width = x.shape[-2:]
+    after = [MARGIN + -side % MULTIPLE for side in (width, height)]
+    pads = [MARGIN, after[0], MARGIN, after[1]]
+    small = min(height, width) <= max(after)
+    return F.pad(x, pads, mode="replicate" if small else "reflect")
+
+
+def _normal(x: Tensor, hand: Hand, name: str, spreads: Spreads | None, padding: int = 0) -> Tensor:
+    """A convolution whose outcome is normalised, then scaled and shifted."""
+    y = F.conv2d(x, hand.weights[name], padding=padding)
+    scale, shift = hand.scales[name], hand.shifts[name]
+    if spreads is None:
+        y = F.instance_norm(y)
+        return torch.addcmul(shift.view(1, -1, 1, 1), y, scale.view(1, -1, 1, 1))
+    if name not in spreads:
+        variance, mean = torch.var_mean(y.float(), (0, 2, 3), correction=0)
+        spreads[name] = mean, variance
+    mean, variance = spreads[name]
+    factor = scale * (variance + EPSILON).rsqrt().to(scale)
+    offset = shift - mean.to(scale) * factor
+    return torch.addcmul(offset.view(1, -1, 1, 1), y, factor.view(1, -1, 1, 1))
+
+
+def _scaled(x: Tensor, hand: Hand, name: str) -> Tensor:
+    """A convolution whose outcome is scaled and shifted: the scale is in its kernel."""
+    weight = hand.weights[name] * hand.scales[name].view(-1, 1, 1, 1)
+    return F.conv2d(x, weight, hand.shifts[name], padding=1)
+
+
+def _rectified(x: Tensor) -> Tensor:
+    return F.relu(x, inplace=not torch.is_grad_enabled())
+
+
+def _near(x: Tensor) -> Tensor:
+    return F.pad(x, (1, 1, 1, 1), mode="replicate")
+
+
+def _doubled(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+def _detail(x: Tensor) -> Tensor:
+    """What is left of features without their surroundings, 3 x 3."""
+    return x - F.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
+
+
+def _gained(x: Tensor, gain: Tensor) -> Tensor:
+    return x * gain.view(1, -1, 1, 1)
