@@ -21,7 +21,7 @@ __all__ = ["Result", "Run", "paint", "resumed", "run", "stylize"]
 
 def stylize(
     content: imaging.Source,
-    style: imaging.Sources,
+    style: imaging.Sources | None = None,
     settings: StyleSettings | None = None,
     *,
     masks: imaging.Sources | None = None,
@@ -36,7 +36,8 @@ def stylize(
         content: a path, the name of a sample, the bytes of a file, a binary file object, a PIL
             image, an array (H, W, 3) or (H, W, 4), uint8, uint16 or float in [0, 1], or a tensor
             (3, H, W) or (1, 3, H, W) of the same.
-        style: likewise, or a list of several, which are blended, or painted where `masks` say.
+        style: likewise, or a list of several, which are blended, or painted where `masks` say;
+            None where the settings name a `model` that was taught its styles.
         settings: all settings; `default` if left out.
         masks: one for each style, white where it paints, grey for a share; the content image
             stays where none does. Of the content image's ratio.
@@ -64,7 +65,7 @@ def stylize(
 
 def run(
     content: imaging.Source,
-    style: imaging.Sources,
+    style: imaging.Sources | None = None,
     settings: StyleSettings | None = None,
     *,
     masks: imaging.Sources | None = None,
@@ -90,7 +91,14 @@ def run(
     Raises:
         ImpastoError: see `impasto.errors`; everything about the inputs at once.
     """
-    task = StyleTask.of(content, style, masks=masks, style_masks=style_masks, keep=keep)
+    task = StyleTask.of(
+        content,
+        () if style is None else style,
+        masks=masks,
+        style_masks=style_masks,
+        keep=keep,
+        taught=style is None,
+    )
     options = RunOptions(preview_every=preview_every, on_fetch=on_fetch, resume=resume)
     return paint(task, settings, options, **overrides)
 
@@ -116,6 +124,8 @@ def paint(
         ImpastoError: as for `run`.
     """
     settings, task = complete(settings, overrides), located(task)
+    if settings.model is None:
+        task.check_styles()
     if task.start is None and (named := start_file(settings.init)) is not None:
         task = task.replace(start=named)
     return methods.choose(settings).prepare(task, settings, options or RunOptions())

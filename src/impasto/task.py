@@ -146,6 +146,7 @@ class StyleTask(Generic[P]):
         regions: one for each mask, or none.
         prompt: words for methods that read them.
         keep: white where the photograph stays whatever the masks say; None for nowhere.
+        taught: whether no style picture is needed: the network that paints was taught its styles.
 
     Raises:
         InputError: no style, or masks or regions that are not as many as the styles.
@@ -166,10 +167,11 @@ class StyleTask(Generic[P]):
     regions: tuple[RegionOptions, ...] = field(default=())
     prompt: str = ""
     keep: P | None = None
+    taught: bool = False
 
     def __post_init__(self) -> None:
-        if not self.styles:
-            raise SettingError("no style is given: name at least one picture to learn from")
+        if not self.taught:
+            self.check_styles()
         styles = len(self.styles)
         for what, count in (("mask", len(self.masks)), ("style mask", len(self.style_masks))):
             if count not in (0, styles):
@@ -183,6 +185,15 @@ class StyleTask(Generic[P]):
                 "give one region for each mask, in their order, or none"
             )
 
+    def check_styles(self) -> None:
+        """Refuse a task without a style picture.
+
+        Raises:
+            SettingError: there is none.
+        """
+        if not self.styles:
+            raise SettingError("no style is given: name at least one picture to learn from")
+
     def __repr__(self) -> str:
         # No comparison: arrays and tensors answer one with more than yes or no.
         shown = [f"content={_shown(self.content)}"]
@@ -194,6 +205,7 @@ class StyleTask(Generic[P]):
         shown += [] if self.start is None else [f"start={_shown(self.start)}"]
         shown += [f"regions={self.regions!r}"] if self.regions else []
         shown += [f"prompt={self.prompt!r}"] if self.prompt else []
+        shown += ["taught=True"] if self.taught else []
         return f"StyleTask({', '.join(shown)})"
 
     @classmethod
@@ -207,6 +219,7 @@ class StyleTask(Generic[P]):
         start: P | None = None,
         regions: Iterable[RegionOptions] = (),
         keep: P | None = None,
+        taught: bool = False,
     ) -> StyleTask[P]:
         """A task of pictures given singly or in lists; a tuple or list is several pictures."""
         return cls(
@@ -217,6 +230,7 @@ class StyleTask(Generic[P]):
             start,
             tuple(regions),
             keep=keep,
+            taught=taught,
         )
 
     @classmethod
@@ -289,23 +303,26 @@ class StyleTask(Generic[P]):
             self.regions,
             self.prompt,
             None if self.keep is None else change(self.keep),
+            self.taught,
         )
 
-    def check_blend(self, shares: Sequence[float] | None) -> None:
+    def check_blend(self, shares: Sequence[float] | None, taught: int = 0) -> None:
         """Refuse shares of the styles that do not fit them.
 
         Args:
             shares: the setting `style_blend`; None for equal ones.
+            taught: how many styles a network was taught and paints in, where no picture is given.
 
         Raises:
             SettingError: not as many as the styles, or beside masks.
         """
         if shares is None:
             return
-        if len(shares) != len(self.styles):
+        styles = len(self.styles) or taught
+        if len(shares) != styles:
             raise SettingError(
                 f"style_blend has {_counted(len(shares), 'share')} for "
-                f"{_counted(len(self.styles), 'style')}: give one share for each style, in their "
+                f"{_counted(styles, 'style')}: give one share for each style, in their "
                 "order"
             )
         if self.masks:

@@ -106,7 +106,7 @@ def test_the_commands_own_parameters_name_and_help_stay() -> None:
     assert (paint.__name__, paint.__doc__) == ("paint", "Paint.")
     parameters = list(inspect.signature(paint).parameters)
     assert parameters[0] == "picture"
-    assert sorted(parameters[1:]) == sorted(FIELDS)
+    assert sorted(parameters[1:]) == sorted([*FIELDS, "fast"])
 
 
 def test_headings_stand_in_the_order_of_use() -> None:

@@ -47,7 +47,8 @@ def test_another_machine_paints_the_same_picture_but_for_its_precision() -> None
 
 
 def test_files_are_known_as_such() -> None:
-    assert [setting.name for setting in describe() if setting.file] == ["init", "weights_file"]
+    files = [setting.name for setting in describe() if setting.file]
+    assert files == ["model", "init", "weights_file"]
 
 
 def test_bounds_and_what_nothing_means_are_told() -> None:

@@ -12,6 +12,7 @@ import typer
 
 from impasto import samples
 from impasto.cli.help import everyday
+from impasto.errors import SettingError
 from impasto.settings import Description, describe, described
 from impasto.settings.server import ServerOptions
 from impasto.text import format_value
@@ -148,7 +149,24 @@ def with_settings(
     """
     own = defaults or {}
     settings = [replace(s, default=own.get(s.name, s.default)) for s in describe()]
-    return _with(command, "settings", [_parameter(setting) for setting in settings])
+    parameters = [_FAST, *(_parameter(setting) for setting in settings)]
+    return _with(command, "settings", parameters, _without_fast)
+
+
+def _without_fast(chosen: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, `--fast` told as the method that it means.
+
+    Raises:
+        SettingError: another method is asked for beside it.
+    """
+    if not chosen.pop("fast", False):
+        return chosen
+    if chosen.get("method", "one-pass") != "one-pass":
+        raise SettingError(
+            f"--fast is short for --method one-pass, and method is {chosen['method']}: leave one "
+            "of them out"
+        )
+    return {**chosen, "method": "one-pass"}
 
 
 def with_server_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -161,14 +179,17 @@ def with_server_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _with(
-    command: Callable[..., None], replaced: str, options: Sequence[inspect.Parameter]
+    command: Callable[..., None],
+    replaced: str,
+    options: Sequence[inspect.Parameter],
+    told: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> Callable[..., None]:
-    """A command with options in place of the parameter that takes the dict of them."""
+    """A command with options in place of the parameter that takes what `told` makes of them."""
     signature = inspect.signature(command, eval_str=True)
 
     def wrapped(**values: Any) -> None:
         chosen = {o.name: value for o in options if (value := values.pop(o.name)) is not None}
-        command(**values, **{replaced: chosen})
+        command(**values, **{replaced: told(chosen)})
 
     parameters = [p for name, p in signature.parameters.items() if name != replaced]
     parameters += options
@@ -250,3 +271,17 @@ def _metavar(setting: Description) -> str:
     if setting.choices and not setting.open:
         return "|".join(setting.choices)
     return {"whole": "N", "number": "X"}.get(setting.kind, "NAME")
+
+
+_FAST = _optional(
+    "fast",
+    bool,
+    everyday(
+        typer.Option(
+            "--fast",
+            help="Paint in one pass, in a blink: short for --method one-pass.",
+            rich_help_panel=described("method").theme,
+            show_default=False,
+        )
+    ),
+)

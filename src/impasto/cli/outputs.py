@@ -15,6 +15,7 @@ from impasto.cli.standard_output import check_takes_picture
 from impasto.errors import CheckpointError, OutputError
 from impasto.files import LONGEST_NAME, check_absent, check_place, same_file
 from impasto.settings import StyleSettings
+from impasto.settings.model_files import model_file
 from impasto.task import start_file
 from impasto.text import format_path
 
@@ -283,10 +284,11 @@ def default_output(names: Iterable[str | Path], suffix: str = ".png") -> Path:
 
 
 def files_of(settings: StyleSettings) -> list[Path]:
-    """The files that settings name, and that no output may overwrite: start picture and weights.
+    """The files that settings name, and that no output may overwrite: start picture and networks.
 
     Example:
         >>> [file.name for file in files_of(StyleSettings(init="image:start.png"))]
         ['start.png']
     """
-    return [Path(file) for file in (start_file(settings.init), settings.weights_file) if file]
+    named = (start_file(settings.init), settings.weights_file, model_file(settings.model))
+    return [Path(file) for file in named if file]

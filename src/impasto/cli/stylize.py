@@ -39,18 +39,20 @@ MASKS, SERVER = "Masks", "Server"
 @examples(
     "stylize photo.jpg painting.jpg -o painted.png",
     "stylize photo.jpg swirls --strength 0.7 --size 1024",
+    "stylize photo.jpg painting.jpg --fast",
 )
 def stylize(
     content: Annotated[str, content_argument(f"{STANDARD} for standard input, ")],
     style: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             help="The picture to learn from, or the name of a sample (`impasto styles` lists "
-            "them); several are blended, or each paints where its mask is white.",
+            "them); several are blended, or each paints where its mask is white. None with a "
+            "--model that was taught its styles.",
             metavar="STYLE",
             show_default=False,
         ),
-    ],
+    ] = None,
     *,
     mask: Annotated[
         list[str] | None,
@@ -149,7 +151,14 @@ def stylize(
 ) -> None:
     """Paint a photograph in the style of another picture."""
     chosen = load_settings(settings)
-    named = StyleTask.of(content, style, masks=mask, style_masks=style_mask, keep=keep)
+    named = StyleTask.of(
+        content,
+        style or (),
+        masks=mask,
+        style_masks=style_mask,
+        keep=keep,
+        taught=chosen.model is not None,
+    )
     if start_file(chosen.init) == STANDARD:
         raise SettingError(
             f"init is {chosen.init}, and standard input can be the photograph, a style or a mask: "

@@ -39,18 +39,19 @@ class Inputs:
     weights_file: Path | None = None
 
     @classmethod
-    def read(cls, task: StyleTask[Any], settings: StyleSettings) -> Inputs:
+    def read(cls, task: StyleTask[Any], settings: StyleSettings, taught: int = 0) -> Inputs:
         """Read everything that a task names.
 
         Args:
             task: sources, as `impasto.imaging.read` takes them.
+            taught: styles that a network paints in, where no picture is given.
             settings: `max_megapixels` and `weights_file` matter, and whether shares fit the styles.
 
         Raises:
             PictureError: one cannot be read.
             SettingError: shares that are not as many as the styles, or that masks contradict.
         """
-        task.check_blend(settings.style_blend)
+        task.check_blend(settings.style_blend, taught)
         limit = settings.max_megapixels
 
         def opened(source: Any, kind: str, number: int = 1) -> imaging.Picture:
@@ -77,6 +78,7 @@ class Inputs:
             None
             if task.keep is None
             else imaging.mask_for(task.keep, content, max_megapixels=limit),
+            task.taught,
         )
         weights = settings.weights_file
         return cls(read, None if weights is None else Path(weights))

@@ -21,7 +21,12 @@ class StyleOptions(TypedDict, total=False):
     """Keep in the painting how it was made: its settings, the names and hashes of its pictures."""
 
     method: str
-    """How it is painted; optimization moves the pixels themselves."""
+    """How it is painted: optimization moves the pixels themselves, step by step; one-pass lets a
+    network paint at once."""
+
+    model: str | None
+    """Network that paints in one pass, as `impasto train` wrote it; with ROW the style of that name
+    that it was taught, several to blend them."""
 
     strength: float | None
     """From 0, nearly the photograph, to 1, nearly the style."""

@@ -30,9 +30,19 @@ class PictureSettings(Group):
     )
     method: Annotated[str, name_in(METHODS)] = setting(
         "optimization",
-        "How it is painted; optimization moves the pixels themselves.",
+        "How it is painted: optimization moves the pixels themselves, step by step; one-pass lets "
+        "a network paint at once.",
         "Recipe",
         group=METHODS,
+    )
+    model: str | None = setting(
+        None,
+        "Network that paints in one pass, as `impasto train` wrote it; with ROW the style of that "
+        "name that it was taught, several to blend them.",
+        "Recipe",
+        metavar="FILE[:ROW,…]",
+        file=True,
+        unset="the bundled one, which reads any style",
     )
     strength: float | None = setting(
         0.5,

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from impasto.errors import SettingError, UnknownNameError, reason_of
 from impasto.settings.embedded import text_in
+from impasto.settings.model_files import moved_model
 from impasto.settings.recipes import MEANT_BEFORE, Recipe, built_in, recipe_names
 from impasto.text import format_path
 
@@ -309,6 +310,8 @@ def moved(settings: Mapping[str, Any], move: Callable[[str], str]) -> dict[str, 
     changed = dict(settings)
     if isinstance(file := changed.get("weights_file"), str) and file:
         changed["weights_file"] = move(file)
+    if isinstance(model := changed.get("model"), str) and model:
+        changed["model"] = moved_model(model, move)
     if isinstance(start := changed.get("init"), str) and start.startswith(IMAGE):
         changed["init"] = f"{IMAGE}{move(start.removeprefix(IMAGE))}"
     return changed

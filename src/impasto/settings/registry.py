@@ -50,7 +50,10 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = MappingProxyType(
             }
         ),
         METHODS: MappingProxyType(
-            {"optimization": "impasto.methods.optimization.run:Optimization"},
+            {
+                "optimization": "impasto.methods.optimization.run:Optimization",
+                "one-pass": "impasto.methods.one_pass.run:OnePass",
+            },
         ),
         RECIPES: MappingProxyType({}),
     }

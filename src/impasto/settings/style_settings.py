@@ -94,6 +94,8 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
                 raise SettingError(
                     f"{name} is {format_value(value)}: it is no switch, give it a value"
                 )
+        if data.get("model") is not None and data.get("method") is None:
+            data = {**data, "method": "one-pass"}  # the only one that paints with it
         return filled(data)
 
     @model_validator(mode="after")

@@ -9,9 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.losses.moments import Moments
 from impasto.networks.stylizers.painter import Hand, Painter, Plan
-from impasto.networks.stylizers.reader import Reader
+from impasto.networks.stylizers.reader import Reader, Statistics
 
 __all__ = ["OnePass", "StyleRows"]
 
@@ -70,19 +69,28 @@ class OnePass(nn.Module):
             return self.codes[int(row) - 1]
         raise UnknownNameError("style of this network", row, self.names)
 
-    def read(self, statistics: Mapping[str, Moments]) -> Tensor:
+    def read(self, statistics: Mapping[str, Statistics]) -> Tensor:
         """The codes of styles by their statistics, (B, S); see `Reader.forward`.
 
         Raises:
             SettingError: it paints the styles of its rows alone.
         """
+        self.check_reads()
+        assert self.reader is not None
+        codes: Tensor = self.reader(statistics)
+        return codes
+
+    def check_reads(self) -> None:
+        """Refuse to read a style with a network that was taught some alone.
+
+        Raises:
+            SettingError: it has no reader.
+        """
         if self.reader is None:
             raise SettingError(
                 f"this network paints {', '.join(self.names)} and no other style: leave the style "
-                "out, or choose a network that reads any style"
+                "picture out, or choose a network that reads any"
             )
-        codes: Tensor = self.reader(statistics)
-        return codes
 
     def hand(self, code: Tensor, strength: float = 0.0) -> Hand:
         """What a style makes of the painter.

@@ -20,8 +20,10 @@ from torch import Tensor, nn
 
 __all__ = ["HALO", "MARGIN", "MULTIPLE", "Hand", "Painter", "Plan", "Spreads", "Styled", "framed"]
 
-# Sides of the picture are a multiple of this, in px, and it is reflected so far on each side.
-MULTIPLE, MARGIN = 8, 16
+# Sides of the picture are a multiple of this, in px, and it is reflected so far on each side: as far
+# as a border is felt, or colours that the style lacks elsewhere gather along it.
+MULTIPLE, MARGIN = 8, 104
+EDGE = 2  # places at an eighth that zeros around the picture reach
 EPSILON = 1e-5  # of instance normalisation
 # What lies farther off than this, in px, changes a place only through the spreads.
 HALO = 104
@@ -152,22 +154,27 @@ class Painter(nn.Module):
                 hand.gains[name] = 1 + gain
         return hands
 
-    def paint(self, x: Tensor, hand: Hand, spreads: Spreads | None = None) -> Tensor:
+    def paint(
+        self, x: Tensor, hand: Hand, spreads: Spreads | None = None, *, wraps: bool = False
+    ) -> Tensor:
         """Paint pictures of any size.
 
         Args:
             x: (B, 3, H, W), standardised.
             hand: of the style.
-            spreads: see `forward`.
+            spreads, wraps: see `forward`.
 
         Returns:
             (B, 3, H, W), standardised, not clamped.
         """
         height, width = x.shape[-2:]
-        painted: Tensor = self(framed(x), hand, spreads)
-        return painted[..., MARGIN : MARGIN + height, MARGIN : MARGIN + width]
+        margin = EDGE * MULTIPLE if wraps else MARGIN
+        painted: Tensor = self(framed(x, margin), hand, spreads, wraps)
+        return painted[..., margin : margin + height, margin : margin + width]
 
-    def forward(self, x: Tensor, hand: Hand, spreads: Spreads | None = None) -> Tensor:
+    def forward(
+        self, x: Tensor, hand: Hand, spreads: Spreads | None = None, wraps: bool = False
+    ) -> Tensor:
         """Paint pictures with their frame.
 
         Args:
@@ -176,6 +183,9 @@ class Painter(nn.Module):
             spreads: mean and variance of the normalised features, where they are not to be those
                 of each picture: for parts of one picture, or frames of a film. An empty one takes
                 those of all pictures together, and holds them afterwards.
+            wraps: whether the blocks take each side of a picture for the neighbour of the opposite
+                one, with a frame of `EDGE` places alone; for learning: a painter that can tell how far a border is puts there what
+                the rest of its picture lacks of the style.
 
         Returns:
             (B, 3, H, W), standardised, not clamped.
@@ -185,9 +195,14 @@ class Painter(nn.Module):
         del full
         quarter = _rectified(self.down2(F.avg_pool2d(half, 2)))
         h = _rectified(self.down3(F.avg_pool2d(quarter, 2)))
+        edge = EDGE if wraps else 0
+        h, mode = (h[..., edge:-edge, edge:-edge], "circular") if wraps else (h, "replicate")
         for block in range(self.plan.blocks):
-            a = _rectified(_normal(_near(h), hand, f"block{block}a", spreads))
-            h = h + _normal(_near(a), hand, f"block{block}b", spreads)
+            a = F.pad(h, (1, 1, 1, 1), mode=mode)
+            a = _rectified(_normal(a, hand, f"block{block}a", spreads))
+            a = F.pad(a, (1, 1, 1, 1), mode=mode)
+            h = h + _normal(a, hand, f"block{block}b", spreads)
+        h = F.pad(h, [edge] * 4, mode=mode) if edge else h
         h = _rectified(_normal(_doubled(h), hand, "up1", spreads, padding=1))
         h = h + _gained(self.skip2(_detail(quarter)), hand.gains["skip2"])
         h = _rectified(_scaled(_doubled(h), hand, "up2"))
@@ -199,13 +214,22 @@ class Painter(nn.Module):
         return _scaled(h.to(out.dtype) if h.dtype != out.dtype else h, hand, "out")
 
 
-def framed(x: Tensor) -> Tensor:
-    """(B, 3, H, W) with `MARGIN` px of its reflection around, and sides of a multiple of 8."""
+def framed(x: Tensor, margin: int = MARGIN) -> Tensor:
+    """(B, 3, H, W) with its reflection around: a margin in px, and up to sides of a multiple of 8.
+
+    A picture that is smaller than its frame is reflected again and again.
+    """
     height, width = x.shape[-2:]
-    after = [MARGIN + -side % MULTIPLE for side in (width, height)]
-    pads = [MARGIN, after[0], MARGIN, after[1]]
-    small = min(height, width) <= max(after)
-    return F.pad(x, pads, mode="replicate" if small else "reflect")
+    x = x.index_select(2, _reflected(height, margin, x))
+    return x.index_select(3, _reflected(width, margin, x))
+
+
+def _reflected(side: int, margin: int, x: Tensor) -> Tensor:
+    """For each place of a framed side the place of the picture that it shows."""
+    turn = max(1, 2 * side - 2)
+    end = side + margin + -side % MULTIPLE
+    places = torch.arange(-margin, end, device=x.device) % turn
+    return torch.minimum(places, turn - places)
 
 
 def _normal(x: Tensor, hand: Hand, name: str, spreads: Spreads | None, padding: int = 0) -> Tensor:
@@ -232,10 +256,6 @@ def _scaled(x: Tensor, hand: Hand, name: str) -> Tensor:
 
 def _rectified(x: Tensor) -> Tensor:
     return F.relu(x, inplace=not torch.is_grad_enabled())
-
-
-def _near(x: Tensor) -> Tensor:
-    return F.pad(x, (1, 1, 1, 1), mode="replicate")
 
 
 def _doubled(x: Tensor) -> Tensor:

@@ -7,14 +7,16 @@ picture, several pictures together, or statistics that were kept are read in the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from impasto.losses.moments import Moments
+__all__ = ["LAYERS", "Reader", "Statistics"]
 
-__all__ = ["LAYERS", "Reader"]
+# Of a layer: mean (B, 1, C, 1) and covariance (B, 1, C, C), as `losses.moments` gives them.
+Statistics: TypeAlias = tuple[Tensor, Tensor]
 
 # Of slim, with the channels of each.
 LAYERS = {"relu1_1": 16, "relu2_1": 32, "relu3_1": 96, "relu4_1": 192, "relu5_1": 192}
@@ -52,11 +54,11 @@ class Reader(nn.Module):
         self.first = nn.Linear(2 * of_one + pairs, HIDDEN)
         self.second = nn.Linear(HIDDEN, code)
 
-    def forward(self, statistics: Mapping[str, Moments]) -> Tensor:
+    def forward(self, statistics: Mapping[str, Statistics]) -> Tensor:
         """The codes of styles.
 
         Args:
-            statistics: by layer, each of B styles: mean (B, 1, C, 1), covariance (B, 1, C, C).
+            statistics: by layer, of B styles.
 
         Returns:
             (B, S).
@@ -67,11 +69,11 @@ class Reader(nn.Module):
         code: Tensor = self.second(F.relu(self.first(numbers)))
         return code
 
-    def _correlations(self, statistics: Mapping[str, Moments]) -> Tensor:
+    def _correlations(self, statistics: Mapping[str, Statistics]) -> Tensor:
         """Of projections of each layer's features, each divided by its deviation."""
         parts = []
         for layer, projection in self.projections.items():
-            covariance = statistics[layer].covariance[:, 0]
+            covariance = statistics[layer][1][:, 0]
             deviation = covariance.diagonal(dim1=-2, dim2=-1).clamp(min=SMALLEST).sqrt()
             correlation = covariance / deviation[:, :, None] / deviation[:, None]
             projected = projection @ correlation @ projection.T  # (B, 16, 16)
@@ -79,14 +81,14 @@ class Reader(nn.Module):
         return torch.cat(parts, 1)
 
     @torch.no_grad()
-    def calibrate(self, statistics: Mapping[str, Moments]) -> None:
+    def calibrate(self, statistics: Mapping[str, Statistics]) -> None:
         """Take mean and deviation of the single numbers from those of many styles."""
         single = single_numbers(statistics)
         self.centre.copy_(single.mean(0))
         self.spread.copy_(single.std(0).clamp(min=1e-2))
 
 
-def single_numbers(statistics: Mapping[str, Moments]) -> Tensor:
+def single_numbers(statistics: Mapping[str, Statistics]) -> Tensor:
     """Root of the mean and log of the deviation of every channel of every layer, (B, 2 C)."""
     means, deviations = [], []
     for layer in LAYERS:

@@ -201,6 +201,7 @@ def _files(form: FormData) -> dict[Role, UploadFile]:
 _HARMLESS = ("precision", "deterministic", "channels_last")
 SERVER_ONLY = (
     "weights_file",
+    "model",
     *(s.name for s in describe() if s.scope == "machine" and s.name not in _HARMLESS),
 )
 """What only who runs the server may choose: files and the machine."""

@@ -95,7 +95,7 @@ class Store(Claims):
 
         Raises:
             QueueFullError: one of the two limits is met.
-            SettingError: `init` or `weights_file` names a file.
+            SettingError: `init`, `weights_file` or `model` names a file.
             InputError: a role is missing or is none, or an upload is not in the folder (any more).
         """
         _check_inputs(settings, inputs)
@@ -245,6 +245,11 @@ def _check_inputs(settings: StyleSettings, inputs: Mapping[str, str]) -> None:
         raise SettingError(
             f"weights_file is {settings.weights_file}: a job takes the backbone's own weights, "
             "so leave it out"
+        )
+    if settings.model is not None:
+        raise SettingError(
+            f"model is {settings.model}: a job is painted with the networks that come along, so "
+            "leave it out"
         )
     for role in inputs:
         Role.parse(role)

@@ -11,8 +11,9 @@ from typing import Any
 from impasto.errors import SettingError
 from impasto.files import file_sha256
 from impasto.imaging.files import picture_bytes
-from impasto.networks import BUNDLED
+from impasto.networks import BRUSH_FILE, BUNDLED
 from impasto.settings import StyleSettings, describe, described, from_stored
+from impasto.settings.model_files import split_model
 from impasto.settings.recipes import MEANT_BEFORE
 from impasto.task import start_file
 from impasto.text import format_path
@@ -22,7 +23,7 @@ __all__ = ["content_sha256", "earlier_fingerprints", "fingerprint"]
 
 FORMAT = 2
 # What 0.1.0 had no word for, with what it did; its fingerprints know nothing of it.
-SINCE_0_1_0 = {name: described(name).default for name in ("method", "crop")} | MEANT_BEFORE
+SINCE_0_1_0 = {name: described(name).default for name in ("method", "model", "crop")} | MEANT_BEFORE
 
 
 def fingerprint(styles: Sequence[Path], settings: StyleSettings) -> str:
@@ -89,6 +90,11 @@ def _facts(styles: Sequence[Path], settings: StyleSettings) -> dict[str, Any]:
         values["weights_file"] = content_sha256(Path(settings.weights_file))
     elif settings.backbone in BUNDLED:
         values["weights_file"] = content_sha256(BUNDLED[settings.backbone])
+    if settings.model is not None:
+        file, rows = split_model(settings.model)
+        values["model"] = [content_sha256(file), *rows]
+    elif settings.method == "one-pass":
+        values["model"] = content_sha256(BRUSH_FILE)
     return {"styles": [_picture_sha256(style, limit) for style in styles], "settings": values}
 
 

@@ -1,0 +1,1 @@
+"""Painting in one pass: a feed-forward network paints, nothing is optimised."""

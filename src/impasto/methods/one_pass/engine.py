@@ -1,0 +1,157 @@
+"""A one-pass network made ready: it reads styles and paints, for any number of pictures at once.
+
+Nothing of it changes while it paints, so threads may share it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from impasto.files import file_sha256
+from impasto.losses.moments import moments
+from impasto.methods.one_pass.tiles import painted_tile, sampled_spreads, tiles
+from impasto.networks import features, stylizers
+from impasto.networks.stylizers.painter import MARGIN, Hand, framed
+
+__all__ = ["Engine", "engine"]
+
+# Pictures with more px than this are painted in tiles.
+WHOLE_PX = 2_300_000
+KEPT = 4  # networks that stay loaded
+
+
+class Engine:
+    """A network on a device.
+
+    Args:
+        network: that paints.
+        sha256: of its file, in hex.
+        device: where it is computed.
+        dtype: of features: float32 or bfloat16.
+    """
+
+    def __init__(
+        self,
+        network: stylizers.OnePass,
+        sha256: str = "",
+        device: torch.device | str = "cpu",
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        self.network, self.sha256 = network.to(device), sha256
+        self.device, self.dtype = torch.device(device), dtype
+        painter = copy.deepcopy(self.network.painter).to(dtype)
+        for module in painter.modules():
+            if isinstance(module, torch.nn.Conv2d):
+                kernels = module.weight.data
+                module.weight.data = kernels.contiguous(memory_format=torch.channels_last)
+        self._painter = painter
+
+    @cached_property
+    def _look(self) -> torch.nn.Module:
+        assert self.network.reader is not None
+        layers = list(self.network.reader.projections)
+        look: torch.nn.Module = features.load("slim", layers).to(self.device)
+        return look
+
+    @torch.inference_mode()
+    def code(self, style: Tensor, counts: Tensor | None = None) -> Tensor:
+        """What the network makes of a style picture.
+
+        Args:
+            style: (1, 3, h, w), standardised, at least 16 px each way.
+            counts: (1, 1, h, w) in [0, 1], where it is learnt from; None for everywhere.
+
+        Returns:
+            (S,).
+
+        Raises:
+            SettingError: the network reads no style.
+        """
+        self.network.check_reads()
+        seen: Mapping[str, Tensor] = self._look(style.to(self.device))
+        counts = None if counts is None else counts.to(self.device)
+        return self.network.read({k: moments(v, 1, counts) for k, v in seen.items()})[0]
+
+    @torch.inference_mode()
+    def blended(self, codes: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+        """A code between several, (S,)."""
+        parts = codes[0].new_tensor(shares)
+        return (torch.stack(list(codes)) * (parts / parts.sum())[:, None]).sum(0)
+
+    @torch.inference_mode()
+    def hand(self, code: Tensor, strength: float) -> Hand:
+        """What a style makes of the painter, in this engine's precision.
+
+        Args:
+            code: (S,).
+            strength: from 0, near the photograph, to 1, near the style.
+        """
+        hand = self.network.hand(code, 2 * strength - 1)
+        if self.dtype == torch.float32:
+            return hand
+        cast = [{k: v.to(self.dtype) for k, v in part.items()} for part in hand]
+        # The last sum stays fine enough for colours.
+        for part, own in zip(cast[:3], hand[:3], strict=True):
+            part["out"] = own["out"]
+        return Hand(*cast)
+
+    @torch.inference_mode()
+    def paint(self, photo: Tensor, hand: Hand) -> Iterator[tuple[int, int, Tensor]]:
+        """Paint a photograph, part by part.
+
+        Args:
+            photo: (1, 3, H, W), standardised.
+            hand: of the style.
+
+        Yields:
+            The number of parts that are done, of all, and the painting so far, (1, 3, H, W)
+            float32, standardised, on the CPU; the same tensor each time.
+        """
+        height, width = photo.shape[-2:]
+        whole = framed(photo.to(self.device)).to(self.dtype, memory_format=torch.channels_last)
+        if height * width <= WHOLE_PX:
+            yield 1, 1, _inner(self._painter(whole, hand), height, width).float().cpu()
+            return
+        spreads = sampled_spreads(self._painter, whole, hand)
+        parts = tiles(*whole.shape[-2:])
+        painting = torch.empty(1, 3, *whole.shape[-2:])
+        for number, tile in enumerate(parts, 1):
+            painted = painted_tile(self._painter, whole, hand, spreads, tile)
+            painting[..., tile.own[0], tile.own[1]] = painted
+            yield number, len(parts), _inner(painting, height, width)
+
+    @staticmethod
+    def parts(height: int, width: int) -> int:
+        """How many parts a picture of that size is painted in."""
+        if height * width <= WHOLE_PX:
+            return 1
+        blank = torch.empty(1, 1, height, width, device="meta")
+        return len(tiles(*framed(blank).shape[-2:]))
+
+
+def engine(file: Path, device: torch.device, dtype: torch.dtype) -> Engine:
+    """The network of a file, made ready; one that was just used is not read again.
+
+    Raises:
+        WeightsError: it cannot be read, or is no one-pass network.
+    """
+    try:
+        stat = file.stat()
+    except OSError:
+        return Engine(stylizers.load(file))  # which says what is wrong
+    return _engine(file.absolute(), stat.st_mtime_ns, stat.st_size, str(device), dtype)
+
+
+@lru_cache(maxsize=KEPT)
+def _engine(file: Path, changed: int, size: int, device: str, dtype: torch.dtype) -> Engine:  # noqa: ARG001 - tell one state of the file from another
+    return Engine(stylizers.load(file), file_sha256(file), device, dtype)
+
+
+def _inner(framed: Tensor, height: int, width: int) -> Tensor:
+    return framed[..., MARGIN : MARGIN + height, MARGIN : MARGIN + width]

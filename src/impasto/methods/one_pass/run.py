@@ -1,0 +1,293 @@
+"""How a picture is painted in one pass: read this file and you have seen the whole of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from impasto import imaging
+from impasto.errors import CheckpointError, SettingError
+from impasto.events import Event, Finished, Part, Started
+from impasto.imaging import array_to_pil, tensors, with_alpha
+from impasto.imaging.tensors import masks
+from impasto.methods import compose, precision
+from impasto.methods import device as devices
+from impasto.methods.inputs import Inputs, style_shape
+from impasto.methods.one_pass.engine import Engine, engine
+from impasto.methods.pictures import Pictures
+from impasto.methods.protocol import RunOptions
+from impasto.methods.result import Result
+from impasto.networks import BRUSH_FILE, features
+from impasto.networks.features.layers import smallest_side
+from impasto.networks.stylizers.reader import LAYERS
+from impasto.settings import StyleSettings
+from impasto.settings.model_files import split_model
+from impasto.task import StyleTask
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from impasto.methods.checkpoint import Checkpoint
+
+__all__ = ["OnePass", "OnePassRun"]
+
+# A style is read with at most this longest side, in px, times `style_scale`: larger strokes than
+# those of such a picture the painter has no reach for.
+LONGEST_STYLE = 768
+MIDDLE = 0.5  # strength of settings that have weights in its place
+NEED_STYLES = ("match", "histogram", "only")
+_READS = (
+    "method model recipe embed_recipe strength size shape fit crop style_fit style_scale upscale "
+    "resample max_megapixels bits style_blend color device precision threads deterministic force"
+)
+
+
+class OnePass:
+    """A feed-forward network paints; see `impasto.networks.stylizers`.
+
+    Example:
+        >>> from impasto import samples
+        >>> task = StyleTask.of(samples.content("chelsea"), samples.style("swirls"))
+        >>> run = OnePass().prepare(task, StyleSettings(size=64), RunOptions())
+        >>> [type(event).__name__ for event in run]
+        ['Started', 'Part', 'Finished']
+    """
+
+    name = "one-pass"
+    reads = frozenset(_READS.split())
+
+    def check(self, settings: StyleSettings) -> None:
+        """As `impasto.methods.protocol.Method.check` says."""
+        devices.choose(settings.device)
+
+    def seedless(self, settings: StyleSettings) -> str:  # noqa: ARG002 - it never reads a seed
+        """As `impasto.methods.seedless` says."""
+        return "a network that paints in one pass draws nothing at random"
+
+    def prepare(
+        self, task: StyleTask[Any], settings: StyleSettings, options: RunOptions
+    ) -> OnePassRun:
+        """As `impasto.methods.protocol.Method.prepare` says."""
+        _refuse_unheeded(task, options)
+        device = devices.choose(settings.device)
+        settings = precision.resolved(settings, device)
+        devices.set_up(settings, device)
+        file, rows = (BRUSH_FILE, ()) if settings.model is None else split_model(settings.model)
+        dtype = torch.bfloat16 if settings.precision == "bf16" else torch.float32
+        ready = engine(file, device, dtype)
+        rows = _rows(ready, rows, task)
+        if rows and settings.color in NEED_STYLES:
+            raise SettingError(
+                f"color is {settings.color}, which needs the style's picture, and a network that "
+                "was taught its styles has none: take style or luminance"
+            )
+        inputs = Inputs.read(task, settings, len(rows))
+        # The painter has learnt to see photographs in all their colours.
+        pictures = Pictures.fit(inputs, settings.model_copy(update={"content_chroma": 1.0}))
+        pictures.check_sizes(smallest_side(features.find("slim"), list(LAYERS)), "one-pass")
+        return OnePassRun(ready, rows, pictures, settings, options)
+
+
+class OnePassRun(Iterator[Event]):
+    """A painting in progress.
+
+    Args:
+        ready: the network.
+        rows: styles that it was taught, in place of style pictures.
+        pictures: content, styles and masks at the final size.
+        settings: all of them.
+        options: the format that will be written.
+    """
+
+    def __init__(
+        self,
+        ready: Engine,
+        rows: Sequence[str],
+        pictures: Pictures,
+        settings: StyleSettings,
+        options: RunOptions,
+    ) -> None:
+        self._engine, self._rows, self._options = ready, rows, options
+        self.pictures, self.settings = pictures, settings
+        self._painted: Tensor | None = None
+        self._began, self._ended_s = time.monotonic(), None  # type: float, float | None
+        self._count = self._engine.parts(*self.shape) * max(1, len(pictures.masks))
+        self._events = self._paint()
+
+    def __len__(self) -> int:
+        """`Started`, the parts, and `Finished`."""
+        return self._count + 2
+
+    def __next__(self) -> Event:
+        with devices.naming_shortage("one-pass"):
+            return next(self._events)
+
+    def _paint(self) -> Iterator[Event]:
+        notes = (
+            *self.pictures.inputs.notes(self.settings),
+            *precision.notes(self.settings, self._engine.device, goes_on=False),
+        )
+        yield Started(
+            steps=0,
+            backbone="",
+            device=str(self._engine.device),
+            threads=torch.get_num_threads(),
+            notes=notes,
+            method="one-pass",
+            shape=self.shape,
+            precision=self.settings.precision,
+        )
+        if self.settings.color != "only":
+            yield from self._paint_parts()
+        self._ended_s = self.seconds
+        result = self.result()
+        yield Finished(
+            0, result.picture, self.seconds, result.omissions(self._options.output_format)
+        )
+
+    def _paint_parts(self) -> Iterator[Event]:
+        """The whole picture in the styles' blend, or once in each style, laid where its mask is."""
+        codes = self._codes()
+        photo = tensors.preprocess(self.pictures.guide)
+        strength = MIDDLE if self.settings.strength is None else self.settings.strength
+        where = self.pictures.masks
+        if not where:
+            shares = self.settings.style_blend or [1.0] * len(codes)
+            codes = [self._engine.blended(codes, shares)]
+        done, total = 0, self._count
+        laid, weight = torch.zeros(1, 3, *self.shape), torch.zeros(1, 1, *self.shape)
+        for number, code in enumerate(codes):
+            hand = self._engine.hand(code, strength)
+            for _, _, painting in self._engine.paint(photo, hand):
+                done += 1
+                if not where:
+                    self._painted = painting
+                    yield Part("tile", done, total, self.seconds)
+                elif done % (total // len(codes)):
+                    yield Part("tile", done, total, self.seconds)
+            if where:
+                laid += where[number] * painting
+                weight += where[number]
+                # Where masks overlap, each counts by its share; where none paints, nothing does.
+                self._painted = torch.where(weight > 0, laid / weight.clamp(min=1e-6), photo)
+                yield Part("tile", done, total, self.seconds)
+
+    def _codes(self) -> list[Tensor]:
+        """Of the styles of the task, or of the rows that are named."""
+        if self._rows:
+            return [self._engine.network.code(row) for row in self._rows]
+        longest = max(self.shape)
+        at = tuple(max(1, round(s * min(1, LONGEST_STYLE / longest))) for s in self.shape)
+        codes = []
+        for style, counts in zip(self.pictures.styles, self.pictures.counts, strict=True):
+            shape = style_shape(style, (at[0], at[1]), (at[0], at[1]), self.settings)
+            small = imaging.resized(style, *shape, resample=self.settings.resample)
+            counts = None if counts is None else masks.resized(counts, *shape)
+            codes.append(self._engine.code(tensors.preprocess(small), counts))
+        return codes
+
+    # What can be asked between two events
+
+    def past_events(self) -> Iterator[Event]:
+        """Nothing: no run goes on from another."""
+        return iter(())
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) of the finished picture, in px."""
+        return self.pictures.shape
+
+    @property
+    def seconds(self) -> float:
+        """Since the start."""
+        return time.monotonic() - self._began if self._ended_s is None else self._ended_s
+
+    def picture(self) -> Image:
+        """The picture so far, 8 bit, RGBA if the content has transparency."""
+        return self.result().picture
+
+    def result(self) -> Result:
+        """The picture so far, and how it came about; before anything is painted the photograph."""
+        content = self.pictures.content
+        if self._painted is None and self.settings.color != "only":
+            pixels = content.floats
+        else:
+            x = self._painted if self._painted is not None else torch.zeros(1, 3, *self.shape)
+            pixels = compose.pixels(self.pictures, x)
+        return Result(
+            picture=with_alpha(array_to_pil(pixels), content.alpha),
+            pixels=pixels,
+            losses=[],
+            settings=self.settings,
+            seconds=self.seconds,
+            content=content,
+            inputs=self.pictures.inputs.paths(),
+            recipe=self.pictures.inputs.record(self.settings),
+        )
+
+    def checkpoint(self, outputs: dict[str, Any] | None = None) -> Checkpoint:  # noqa: ARG002 - as the protocol has it
+        """Refused: there is nothing to go on from.
+
+        Raises:
+            CheckpointError: always.
+        """
+        raise CheckpointError(
+            "a painting in one pass keeps no state to go on from: paint it again, which takes "
+            "about as long as reading a checkpoint"
+        )
+
+
+def _refuse_unheeded(task: StyleTask[Any], options: RunOptions) -> None:
+    """Refuse what only an optimisation can heed.
+
+    Raises:
+        SettingError: a start picture, regions with options of their own, an extractor or terms.
+        CheckpointError: a state to go on from.
+    """
+    unheeded = {
+        "a start picture": task.start is not None,
+        "layers or a content weight of a region": any(
+            region.style_layers is not None or region.content_weight != 1 for region in task.regions
+        ),
+        "an extractor or terms of your own": options.extractor is not None or options.terms,
+    }
+    for what, given in unheeded.items():
+        if given:
+            raise SettingError(
+                f"{what} means nothing to the method one-pass: leave it out, or paint with "
+                "--method optimization"
+            )
+    if options.resume is not None:
+        raise CheckpointError("no painting in one pass leaves a checkpoint: start it anew")
+
+
+def _rows(ready: Engine, named: tuple[str, ...], task: StyleTask[Any]) -> tuple[str, ...]:
+    """The rows that a painting blends: those named, or all where no style picture is given.
+
+    Raises:
+        SettingError: styles are given twice over, or not at all.
+        UnknownNameError: the network has no such row.
+    """
+    if task.styles and named:
+        raise SettingError(
+            f"the model is told to paint {', '.join(named)}, and a style picture is given too: "
+            "leave one of them out"
+        )
+    if task.styles:
+        ready.network.check_reads()
+        return ()
+    rows = named or ready.network.names
+    if not rows:
+        raise SettingError("no style is given: name at least one picture to learn from")
+    if not named and len(rows) > 1:
+        raise SettingError(
+            f"this network was taught {', '.join(rows)}: say which, as in --model FILE:{rows[0]}, "
+            "or several to blend them"
+        )
+    for row in rows:
+        ready.network.code(row)
+    return rows

@@ -1,0 +1,41 @@
+"""The setting `model`: the file of a one-pass network, and the styles of it that are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+__all__ = ["model_file", "moved_model", "split_model"]
+
+
+def split_model(model: str) -> tuple[Path, tuple[str, ...]]:
+    """The file that is named, and its rows.
+
+    Args:
+        model: FILE, or FILE:ROW,ROW…
+
+    Example:
+        >>> split_model("own.safetensors:blue, red")[1], split_model("own.onnx")[1]
+        (('blue', 'red'), ())
+    """
+    file, mark, rows = model.rpartition(":")
+    # A drive of Windows, and a name that has a colon of its own, are no rows.
+    if not mark or not Path(file).suffix or Path(model).exists():
+        return Path(model), ()
+    return Path(file), tuple(row.strip() for row in rows.split(",") if row.strip())
+
+
+def model_file(model: str | None) -> Path | None:
+    """The file alone; None where none is named."""
+    return None if model is None else split_model(model)[0]
+
+
+def moved_model(model: str, move: Callable[[str], str]) -> str:
+    """The same network in a file of another name.
+
+    Example:
+        >>> moved_model("own.safetensors:blue", lambda path: f"in/{path}")
+        'in/own.safetensors:blue'
+    """
+    file, rows = split_model(model)
+    return move(str(file)) + (f":{','.join(rows)}" if rows else "")
