@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from impasto.errors import ImpastoError
     from impasto.events import Finished, Part, Preview, Started, Step
     from impasto.losses.perceptual import PerceptualLoss
+    from impasto.methods.one_pass.stylizer import Stylizer
     from impasto.methods.result import Result
     from impasto.painting import paint, run, stylize
     from impasto.service.client import Client
@@ -39,6 +40,7 @@ __all__ = [
     "Step",
     "StyleSettings",
     "StyleTask",
+    "Stylizer",
     "__version__",
     "paint",
     "run",
@@ -59,6 +61,7 @@ _HOMES = {
     "Step": "impasto.events",
     "StyleSettings": "impasto.settings",
     "StyleTask": "impasto.task",
+    "Stylizer": "impasto.methods.one_pass.stylizer",
     "paint": "impasto.painting",
     "run": "impasto.painting",
     "stylize": "impasto.painting",

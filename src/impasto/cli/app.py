@@ -26,6 +26,7 @@ from impasto.cli import (
     recipe,
     resume,
     serve,
+    sheet,
     styles,
     stylize,
     worker,
@@ -54,6 +55,7 @@ app.command("batch", cls=SettingsCommand)(batch.batch)
 app.command("resume")(resume.resume)
 app.command("demo")(demo.demo)
 app.command("explore", cls=SettingsCommand)(explore.explore)
+app.command("sheet")(sheet.sheet)
 app.command("styles")(styles.styles)
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(backbone.app, name="backbone")
@@ -72,7 +74,7 @@ WISHES = {
 }
 
 # Whose pictures are what counts: a report that gets lost is no failure of theirs.
-PAINT = ("stylize", "batch", "explore", "demo", "resume")
+PAINT = ("stylize", "batch", "explore", "sheet", "demo", "resume")
 
 # What paints one picture, for a program too: -o - and --json.
 PIPED = ("stylize", "resume")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from impasto.cli.options import flag
 from impasto.cli.progress import bar, left_now
 from impasto.cli.runner import Command, stop_sentence
-from impasto.events import Event, Started, Step
+from impasto.events import Event, Part, Started, Step
 from impasto.settings import StyleSettings, load_settings
 from impasto.text import format_path, format_value
 from impasto.work import Work, seconds_left_of_all
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from impasto.reports.sheet import Grid
 
 __all__ = ["Exploration", "ExploreProgress", "options"]
+
+WRITE_EVERY_S = 2.0  # seconds: a large sheet takes a quarter of one to write
 
 
 class Exploration(Command[Cell]):
@@ -137,10 +140,10 @@ class _Sheet:
         self.painted: list[Cell] = []
         self.seconds = 0.0
         self._path, self._grid = path, grid
-        self._written, self._new = False, False
+        self._written, self._new, self._wrote_s = False, False, 0.0
 
     def put(self, cell: Cell) -> None:
-        """Put a cell in its place; drafts are written row by row, paintings one by one."""
+        """Put a cell in its place; it is written at once, unless one was just before."""
         self.seconds += cell.seconds
         if not cell.draft:
             self.painted.append(cell)
@@ -149,7 +152,8 @@ class _Sheet:
         if cell.picture is not None or not cell.draft:
             self._grid.put(cell.index, cell.picture, note)
             self._new = True
-        if not cell.draft or cell.index % self._grid.across == 0:
+        is_last = cell.index == cell.count
+        if is_last or time.monotonic() - self._wrote_s >= WRITE_EVERY_S:
             self.write()
 
     def write(self) -> bool:
@@ -159,7 +163,7 @@ class _Sheet:
         if self._new:
             pixels = imaging.read(self._grid.picture, max_megapixels=1e9).pixels
             imaging.write(self._path, pixels.astype("float32") / 255)
-            self._written, self._new = True, False
+            self._written, self._new, self._wrote_s = True, False, time.monotonic()
         return self._written
 
 
@@ -186,6 +190,8 @@ class ExploreProgress:
         elif isinstance(event, Step):
             self._work.add(event.step, event.scale, event.seconds)
             self._show(event.step, event.steps)
+        elif isinstance(event, Part):
+            self._show(event.number, event.count)
 
     def count_cell(self, cell: Cell) -> None:
         """Count a cell that is done."""

@@ -290,6 +290,8 @@ def _cells(
 ) -> Iterator[Cell]:
     for draft in (True, False):
         for index, (varied, settings) in enumerate(planned, 1):
+            if draft and not _has_steps(settings):
+                continue
             started_at = time.monotonic()
             picture, error = None, None
             try:
@@ -304,6 +306,11 @@ def _cells(
                 error = failure
             seconds = time.monotonic() - started_at
             yield Cell(index, len(planned), varied, settings, picture, draft, seconds, error)
+
+
+def _has_steps(settings: StyleSettings) -> bool:
+    """Whether fewer of them make a quick look; what paints at once needs none."""
+    return "steps" in methods.choose(settings).reads
 
 
 def _draft_settings(settings: StyleSettings, content: imaging.Picture) -> StyleSettings:
@@ -339,7 +346,10 @@ def _subtitle(settings: StyleSettings, vary: Mapping[str, Sequence[Any]]) -> str
         size = f"{settings.shape}, {size}"
     elif settings.shape is not None:
         size = f"{format_value(settings.shape)} px"
-    words = {"recipe": settings.recipe, "size": size, "steps": f"{settings.steps} steps"}
+    if _has_steps(settings):
+        words = {"recipe": settings.recipe, "size": size, "steps": f"{settings.steps} steps"}
+    else:
+        words = {"method": settings.method, "size": size}
     if "shape" in vary:
         del words["size"]
     return " · ".join(word for name, word in words.items() if name not in vary)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from impasto.methods.checkpoint import Checkpoint
 
-__all__ = ["OnePass", "OnePassRun"]
+__all__ = ["OnePass", "OnePassRun", "made_ready", "prepared", "read", "taught"]
 
 # A style is read with at most this longest side, in px, times `style_scale`: larger strokes than
 # those of such a picture the painter has no reach for.
@@ -73,23 +73,58 @@ class OnePass:
     ) -> OnePassRun:
         """As `impasto.methods.protocol.Method.prepare` says."""
         _refuse_unheeded(task, options)
-        device = devices.choose(settings.device)
-        settings = precision.resolved(settings, device)
-        devices.set_up(settings, device)
-        file, rows = (BRUSH_FILE, ()) if settings.model is None else split_model(settings.model)
-        dtype = torch.bfloat16 if settings.precision == "bf16" else torch.float32
-        ready = engine(file, device, dtype)
-        rows = _rows(ready, rows, task)
-        if rows and settings.color in NEED_STYLES:
+        ready, rows, settings = made_ready(settings)
+        if task.styles and rows:
             raise SettingError(
-                f"color is {settings.color}, which needs the style's picture, and a network that "
-                "was taught its styles has none: take style or luminance"
+                f"the model is told to paint {', '.join(rows)}, and a style picture is given too: "
+                "leave one of them out"
             )
-        inputs = Inputs.read(task, settings, len(rows))
-        # The painter has learnt to see photographs in all their colours.
-        pictures = Pictures.fit(inputs, settings.model_copy(update={"content_chroma": 1.0}))
-        pictures.check_sizes(smallest_side(features.find("slim"), list(LAYERS)), "one-pass")
-        return OnePassRun(ready, rows, pictures, settings, options)
+        codes = [] if task.styles else taught(ready, rows)
+        return prepared(task, settings, options, ready, codes)
+
+
+def made_ready(settings: StyleSettings) -> tuple[Engine, tuple[str, ...], StyleSettings]:
+    """The network that settings name, the rows that they name, and the settings resolved.
+
+    Raises:
+        WeightsError: the network cannot be read.
+        SettingError: the device or the precision is not to be had.
+    """
+    device = devices.choose(settings.device)
+    settings = precision.resolved(settings, device)
+    devices.set_up(settings, device)
+    file, rows = (BRUSH_FILE, ()) if settings.model is None else split_model(settings.model)
+    dtype = torch.bfloat16 if settings.precision == "bf16" else torch.float32
+    return engine(file, device, dtype), rows, settings
+
+
+def prepared(
+    task: StyleTask[Any],
+    settings: StyleSettings,
+    options: RunOptions,
+    ready: Engine,
+    codes: Sequence[Tensor],
+) -> OnePassRun:
+    """A run of a network that is ready.
+
+    Args:
+        task, options: as for `OnePass.prepare`.
+        settings: resolved.
+        ready: the network.
+        codes: of the styles, where the task has no style pictures.
+    """
+    if codes and settings.color in NEED_STYLES:
+        raise SettingError(
+            f"color is {settings.color}, which needs the style's picture, and a style that a "
+            "network was taught or has read before has none here: take style or luminance"
+        )
+    if not codes:
+        ready.network.check_reads()
+    inputs = Inputs.read(task, settings, len(codes))
+    # The painter has learnt to see photographs in all their colours.
+    pictures = Pictures.fit(inputs, settings.model_copy(update={"content_chroma": 1.0}))
+    pictures.check_sizes(smallest_side(features.find("slim"), list(LAYERS)), "one-pass")
+    return OnePassRun(ready, codes, pictures, settings, options)
 
 
 class OnePassRun(Iterator[Event]):
@@ -97,7 +132,7 @@ class OnePassRun(Iterator[Event]):
 
     Args:
         ready: the network.
-        rows: styles that it was taught, in place of style pictures.
+        codes: of the styles; none where they are read off the style pictures.
         pictures: content, styles and masks at the final size.
         settings: all of them.
         options: the format that will be written.
@@ -106,12 +141,12 @@ class OnePassRun(Iterator[Event]):
     def __init__(
         self,
         ready: Engine,
-        rows: Sequence[str],
+        codes: Sequence[Tensor],
         pictures: Pictures,
         settings: StyleSettings,
         options: RunOptions,
     ) -> None:
-        self._engine, self._rows, self._options = ready, rows, options
+        self._engine, self._given, self._options = ready, list(codes), options
         self.pictures, self.settings = pictures, settings
         self._painted: Tensor | None = None
         self._began, self._ended_s = time.monotonic(), None  # type: float, float | None
@@ -177,18 +212,13 @@ class OnePassRun(Iterator[Event]):
                 yield Part("tile", done, total, self.seconds)
 
     def _codes(self) -> list[Tensor]:
-        """Of the styles of the task, or of the rows that are named."""
-        if self._rows:
-            return [self._engine.network.code(row) for row in self._rows]
-        longest = max(self.shape)
-        at = tuple(max(1, round(s * min(1, LONGEST_STYLE / longest))) for s in self.shape)
-        codes = []
-        for style, counts in zip(self.pictures.styles, self.pictures.counts, strict=True):
-            shape = style_shape(style, (at[0], at[1]), (at[0], at[1]), self.settings)
-            small = imaging.resized(style, *shape, resample=self.settings.resample)
-            counts = None if counts is None else masks.resized(counts, *shape)
-            codes.append(self._engine.code(tensors.preprocess(small), counts))
-        return codes
+        """Of the styles of the task, or those that were given."""
+        if self._given:
+            return self._given
+        return [
+            read(self._engine, style, counts, self.shape, self.settings)
+            for style, counts in zip(self.pictures.styles, self.pictures.counts, strict=True)
+        ]
 
     # What can be asked between two events
 
@@ -241,6 +271,30 @@ class OnePassRun(Iterator[Event]):
         )
 
 
+def read(
+    ready: Engine,
+    style: imaging.Picture,
+    counts: Tensor | None,
+    final: tuple[int, int],
+    settings: StyleSettings,
+) -> Tensor:
+    """The code of a style picture, (S,).
+
+    Args:
+        ready: the network.
+        style: of any size.
+        counts: (1, 1, h, w), where it is learnt from; None for everywhere.
+        final: (height, width) in px of the painting.
+        settings: `style_scale`, `style_fit`, `upscale` and `resample` matter.
+    """
+    share = min(1.0, LONGEST_STYLE / max(final))
+    height, width = (max(1, round(side * share)) for side in final)
+    shape = style_shape(style, (height, width), (height, width), settings)
+    small = imaging.resized(style, *shape, resample=settings.resample)
+    counts = None if counts is None else masks.resized(counts, *shape)
+    return ready.code(tensors.preprocess(small), counts)
+
+
 def _refuse_unheeded(task: StyleTask[Any], options: RunOptions) -> None:
     """Refuse what only an optimisation can heed.
 
@@ -265,21 +319,17 @@ def _refuse_unheeded(task: StyleTask[Any], options: RunOptions) -> None:
         raise CheckpointError("no painting in one pass leaves a checkpoint: start it anew")
 
 
-def _rows(ready: Engine, named: tuple[str, ...], task: StyleTask[Any]) -> tuple[str, ...]:
-    """The rows that a painting blends: those named, or all where no style picture is given.
+def taught(ready: Engine, named: tuple[str, ...]) -> list[Tensor]:
+    """The codes of the styles that a network was taught and paints in, where no picture is given.
+
+    Args:
+        ready: the network.
+        named: its rows, which are blended; the only one it has, if left out.
 
     Raises:
-        SettingError: styles are given twice over, or not at all.
-        UnknownNameError: the network has no such row.
+        SettingError: none is named, and it has several or none.
+        UnknownNameError: it has no such row.
     """
-    if task.styles and named:
-        raise SettingError(
-            f"the model is told to paint {', '.join(named)}, and a style picture is given too: "
-            "leave one of them out"
-        )
-    if task.styles:
-        ready.network.check_reads()
-        return ()
     rows = named or ready.network.names
     if not rows:
         raise SettingError("no style is given: name at least one picture to learn from")
@@ -288,6 +338,4 @@ def _rows(ready: Engine, named: tuple[str, ...], task: StyleTask[Any]) -> tuple[
             f"this network was taught {', '.join(rows)}: say which, as in --model FILE:{rows[0]}, "
             "or several to blend them"
         )
-    for row in rows:
-        ready.network.code(row)
-    return rows
+    return [ready.network.code(row) for row in rows]

@@ -18,10 +18,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-__all__ = ["HALO", "MARGIN", "MULTIPLE", "Hand", "Painter", "Plan", "Spreads", "Styled", "framed"]
+__all__ = [
+    "HALO",
+    "MARGIN",
+    "MULTIPLE",
+    "Hand",
+    "Painter",
+    "Plan",
+    "Spreads",
+    "Styled",
+    "framed",
+]
 
-# Sides of the picture are a multiple of this, in px, and it is reflected so far on each side: as far
-# as a border is felt, or colours that the style lacks elsewhere gather along it.
+# In px: what the sides of a framed picture are multiples of, and how far it is reflected around, as
+# far as a border is felt: colours that the painting lacks elsewhere would gather along it.
 MULTIPLE, MARGIN = 8, 104
 EDGE = 2  # places at an eighth that zeros around the picture reach
 EPSILON = 1e-5  # of instance normalisation
@@ -184,8 +194,8 @@ class Painter(nn.Module):
                 of each picture: for parts of one picture, or frames of a film. An empty one takes
                 those of all pictures together, and holds them afterwards.
             wraps: whether the blocks take each side of a picture for the neighbour of the opposite
-                one, with a frame of `EDGE` places alone; for learning: a painter that can tell how far a border is puts there what
-                the rest of its picture lacks of the style.
+                one, with a frame of `EDGE` places alone. It is for learning: a painter that can
+                tell how far a border is puts there what its picture lacks of the style elsewhere.
 
         Returns:
             (B, 3, H, W), standardised, not clamped.
