@@ -17,7 +17,7 @@ from impasto.files import file_sha256
 from impasto.losses.moments import moments
 from impasto.methods.one_pass.tiles import painted_tile, sampled_spreads, tiles
 from impasto.networks import features, stylizers
-from impasto.networks.stylizers.painter import MARGIN, Hand, framed
+from impasto.networks.stylizers.painter import MARGIN, Hand, framed, phased
 
 __all__ = ["Engine", "engine"]
 
@@ -92,7 +92,7 @@ class Engine:
             code: (S,).
             strength: from 0, near the photograph, to 1, near the style.
         """
-        hand = self.network.hand(code, 2 * strength - 1)
+        hand = phased(self.network.hand(code, 2 * strength - 1))
         if self.dtype == torch.float32:
             return hand
         cast = [{k: v.to(self.dtype) for k, v in part.items()} for part in hand]

@@ -28,6 +28,7 @@ __all__ = [
     "Spreads",
     "Styled",
     "framed",
+    "phased",
 ]
 
 # In px: what the sides of a framed picture are multiples of, and how far it is reflected around, as
@@ -211,14 +212,15 @@ class Painter(nn.Module):
             a = F.pad(h, (1, 1, 1, 1), mode=mode)
             a = _rectified(_normal(a, hand, f"block{block}a", spreads))
             a = F.pad(a, (1, 1, 1, 1), mode=mode)
-            h = h + _normal(a, hand, f"block{block}b", spreads)
+            h = _added(h, _normal(a, hand, f"block{block}b", spreads))
         h = F.pad(h, [edge] * 4, mode=mode) if edge else h
-        h = _rectified(_normal(_doubled(h), hand, "up1", spreads, padding=1))
-        h = h + _gained(self.skip2(_detail(quarter)), hand.gains["skip2"])
-        h = _rectified(_scaled(_doubled(h), hand, "up2"))
-        h = h + _gained(self.skip1(_detail(half)), hand.gains["skip1"])
-        del half, quarter
-        h = _rectified(_scaled(_doubled(h), hand, "up3"))
+        h = _rectified(_normal(h, hand, "up1", spreads, grows=True))
+        h = _added(h, _beside(quarter, self.skip2.weight, hand.gains["skip2"]))
+        del quarter
+        h = _rectified(_scaled(h, hand, "up2", grows=True))
+        h = _added(h, _beside(half, self.skip1.weight, hand.gains["skip1"]))
+        del half
+        h = _rectified(_scaled(h, hand, "up3", grows=True))
         # The last sums in the precision of its own kernels: colours are finer than bfloat16.
         out = hand.weights["out"]
         return _scaled(h.to(out.dtype) if h.dtype != out.dtype else h, hand, "out")
@@ -230,6 +232,9 @@ def framed(x: Tensor, margin: int = MARGIN) -> Tensor:
     A picture that is smaller than its frame is reflected again and again.
     """
     height, width = x.shape[-2:]
+    right, below = margin + -width % MULTIPLE, margin + -height % MULTIPLE
+    if not torch.compiler.is_exporting() and right < width and below < height:
+        return F.pad(x, (margin, right, margin, below), mode="reflect")
     x = x.index_select(2, _reflected(height, margin, x))
     return x.index_select(3, _reflected(width, margin, x))
 
@@ -242,13 +247,14 @@ def _reflected(side: int, margin: int, x: Tensor) -> Tensor:
     return torch.minimum(places, turn - places)
 
 
-def _normal(x: Tensor, hand: Hand, name: str, spreads: Spreads | None, padding: int = 0) -> Tensor:
+def _normal(
+    x: Tensor, hand: Hand, name: str, spreads: Spreads | None, *, grows: bool = False
+) -> Tensor:
     """A convolution whose outcome is normalised, then scaled and shifted."""
-    y = F.conv2d(x, hand.weights[name], padding=padding)
-    scale, shift = hand.scales[name], hand.shifts[name]
-    if spreads is None:
-        y = F.instance_norm(y)
-        return torch.addcmul(shift.view(1, -1, 1, 1), y, scale.view(1, -1, 1, 1))
+    weight, scale, shift = hand.weights[name], hand.scales[name], hand.shifts[name]
+    y = _grown(x, weight, None, len(scale)) if grows else F.conv2d(x, weight)
+    if spreads is None:  # instance normalisation, ten times as fast by this name
+        return F.group_norm(y, len(scale), scale, shift, EPSILON)
     if name not in spreads:
         variance, mean = torch.var_mean(y.float(), (0, 2, 3), correction=0)
         spreads[name] = mean, variance
@@ -258,24 +264,64 @@ def _normal(x: Tensor, hand: Hand, name: str, spreads: Spreads | None, padding: 
     return torch.addcmul(offset.view(1, -1, 1, 1), y, factor.view(1, -1, 1, 1))
 
 
-def _scaled(x: Tensor, hand: Hand, name: str) -> Tensor:
+def _scaled(x: Tensor, hand: Hand, name: str, *, grows: bool = False) -> Tensor:
     """A convolution whose outcome is scaled and shifted: the scale is in its kernel."""
-    weight = hand.weights[name] * hand.scales[name].view(-1, 1, 1, 1)
-    return F.conv2d(x, weight, hand.shifts[name], padding=1)
+    weight, scale, shift = hand.weights[name], hand.scales[name], hand.shifts[name]
+    phases = len(weight) // len(scale)
+    weight = weight * scale.repeat(phases).view(-1, 1, 1, 1)
+    if grows:
+        return _grown(x, weight, shift.repeat(phases), len(scale))
+    return F.conv2d(x, weight, shift, padding=1)
+
+
+def _grown(x: Tensor, weight: Tensor, bias: Tensor | None, after: int) -> Tensor:
+    """A convolution at twice the size, of each place shown four times; see `phased`."""
+    if len(weight) == after:
+        return F.conv2d(F.interpolate(x, scale_factor=2, mode="nearest"), weight, bias, padding=1)
+    batch, _, height, width = x.shape
+    y = F.conv2d(x, weight, bias, padding=1).permute(0, 2, 3, 1)
+    y = y.view(batch, height, width, 2, 2, after).transpose(2, 3)
+    return y.reshape(batch, 2 * height, 2 * width, after).permute(0, 3, 1, 2)
+
+
+def phased(hand: Hand) -> Hand:
+    """The same hand for painting alone, in less memory and time.
+
+    A convolution of doubled places meets each of them in four ways, by the row and the column
+    that its middle lies on: four kernels of the places as they are, (4 · after, before, 3, 3).
+    Nothing of twice the size is then written but the outcome.
+
+    Example:
+        >>> painter = Painter(Plan(widths=(8, 8, 8, 8), blocks=1))
+        >>> [hand] = painter.hands(torch.ones(1, 128), torch.ones(1, 1))
+        >>> x = torch.randn(1, 3, 32, 32)
+        >>> apart = painter.paint(x, hand) - painter.paint(x, phased(hand))
+        >>> bool(apart.abs().max() < 1e-4)
+        True
+    """
+    weights = dict(hand.weights)
+    for name in ("up1", "up2", "up3"):
+        kernels = weights[name]
+        rows = _SEEN.to(kernels)
+        four = torch.einsum("aij,ocjk,blk->abocil", rows, kernels, rows).flatten(0, 2)
+        weights[name] = four.contiguous(memory_format=torch.channels_last)
+    return hand._replace(weights=weights)
+
+
+# For each of the two rows that a place becomes: which place each of a kernel's three rows meets.
+_SEEN = torch.tensor([[[1.0, 0, 0], [0, 1, 1], [0, 0, 0]], [[0.0, 0, 0], [1, 1, 0], [0, 0, 1]]])
 
 
 def _rectified(x: Tensor) -> Tensor:
     return F.relu(x, inplace=not torch.is_grad_enabled())
 
 
-def _doubled(x: Tensor) -> Tensor:
-    return F.interpolate(x, scale_factor=2, mode="nearest")
+def _beside(x: Tensor, weight: Tensor, gain: Tensor) -> Tensor:
+    """What goes past the trunk: features without their surroundings, 3 x 3, by the style's gain."""
+    detail = F.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
+    detail = x - detail if torch.is_grad_enabled() else torch.sub(x, detail, out=detail)
+    return F.conv2d(detail, weight * gain.view(-1, 1, 1, 1))
 
 
-def _detail(x: Tensor) -> Tensor:
-    """What is left of features without their surroundings, 3 x 3."""
-    return x - F.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
-
-
-def _gained(x: Tensor, gain: Tensor) -> Tensor:
-    return x * gain.view(1, -1, 1, 1)
+def _added(x: Tensor, y: Tensor) -> Tensor:
+    return x + y if torch.is_grad_enabled() else x.add_(y)
