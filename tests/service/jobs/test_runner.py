@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from impasto.service.contract import State
 from impasto.service.jobs import job_directory
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
+from impasto.settings import StyleSettings
 from impasto.signals import Stop
 
 Add = Callable[..., Job]
@@ -74,6 +76,19 @@ def test_a_job_is_painted_and_everything_about_it_told(
     ):
         assert picture.size == preview.size == (64, 48)
         assert picture.mode == "RGB"
+
+
+def test_a_job_in_one_pass_is_painted(
+    lite: Store, pictures: dict[str, Path], paint: Paint, checked_events: EventsOf
+) -> None:
+    settings = StyleSettings(method="one-pass", size=64, threads=1)
+    inputs = {role: lite.folder.keep_upload(path) for role, path in pictures.items()}
+    job = lite.add(settings, inputs, client="")
+    assert paint(lite)
+    job = lite.get(job.id)
+    assert (job.state, job.steps, job.size) == (State.FINISHED, 0, (48, 64))
+    told = [event["event"] for event in checked_events(lite, job)]
+    assert told == ["started", "part", "finished"]
 
 
 @pytest.mark.parametrize("when", [1, 3])
