@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -79,26 +78,6 @@ def test_threads_are_set_when_given_and_left_alone_when_not() -> None:
 def test_on_the_cpu_determinism_needs_no_switch() -> None:
     devices.set_up(StyleSettings(deterministic=True), torch.device("cpu"))
     assert not torch.are_deterministic_algorithms_enabled()
-
-
-def test_the_limit_of_a_control_group_counts(tmp_path: Path) -> None:
-    (tmp_path / "memory.max").write_text("3000\n")
-    (tmp_path / "memory.current").write_text("1000\n")
-    assert devices._cgroup_free(tmp_path) == 2000
-
-
-def test_file_cache_of_a_control_group_is_free(tmp_path: Path) -> None:
-    (tmp_path / "memory.max").write_text("3000\n")
-    (tmp_path / "memory.current").write_text("1000\n")
-    (tmp_path / "memory.stat").write_text("anon 300\ninactive_file 600\nactive_file 100\n")
-    assert devices._cgroup_free(tmp_path) == 2600
-
-
-def test_a_control_group_without_a_limit_or_none_at_all_limits_nothing(tmp_path: Path) -> None:
-    assert devices._cgroup_free(tmp_path) >= 2**62
-    (tmp_path / "memory.max").write_text("max\n")
-    (tmp_path / "memory.current").write_text("1000\n")
-    assert devices._cgroup_free(tmp_path) >= 2**62
 
 
 def test_free_memory_is_no_more_than_the_machine_has() -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from impasto import imaging
 from impasto.imaging import color
-from impasto.imaging.tensors import masks
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.settings import StyleSettings
 
-__all__ = ["finished", "prepared", "recoloured"]
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["MOVES", "finished", "prepared", "recoloured"]
 
 Pixels = NDArray[np.float32]
 
@@ -182,4 +183,6 @@ def _weights(counts: Tensor | None, style: imaging.Picture) -> Pixels | None:
     """Where a style image is learnt from, at the size it has."""
     if counts is None:
         return None
+    from impasto.imaging.tensors import masks  # here: colours are moved without torch too
+
     return np.asarray(masks.resized(counts, style.height, style.width)[0, 0].numpy())

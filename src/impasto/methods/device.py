@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import psutil
 import torch
 
 from impasto.errors import MemoryShortError, SettingError, UnknownNameError
+from impasto.methods import system_memory
+from impasto.methods.system_memory import resident_bytes
 from impasto.settings import StyleSettings
 
 __all__ = ["available", "choose", "free_bytes", "naming_shortage", "resident_bytes", "set_up"]
@@ -67,44 +67,13 @@ def set_up(settings: StyleSettings, device: torch.device) -> None:
             torch.backends.cudnn.benchmark = False
 
 
-def resident_bytes() -> int:
-    """What this process holds in memory now."""
-    return int(psutil.Process().memory_info().rss)
-
-
 def free_bytes(device: torch.device) -> int:
-    """Memory that can still be taken, in bytes: CUDA's own figure there, else the system's.
-
-    In a container the control group's limit counts, where it is lower.
-    """
+    """Memory that can still be taken, in bytes: CUDA's own figure there, else the system's."""
     if device.type == "cuda":
         # What torch's allocator holds without using it is free to torch.
         idle = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
         return int(torch.cuda.mem_get_info(device)[0]) + idle
-    return min(int(psutil.virtual_memory().available), _cgroup_free())
-
-
-def _cgroup_free(root: Path = Path("/sys/fs/cgroup")) -> int:
-    """What the control group still allows; versions 2 and 1."""
-    for limit, used in (
-        ("memory.max", "memory.current"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
-    ):
-        try:
-            free = int((root / limit).read_text()) - int((root / used).read_text())
-            return free + _reclaimable((root / used).with_name("memory.stat"))
-        except (OSError, ValueError):  # no such group, or "max": no limit
-            continue
-    return 2**63
-
-
-def _reclaimable(stat: Path) -> int:
-    """File cache that a control group counts as used and gives back when asked."""
-    try:
-        rows = dict(line.split() for line in stat.read_text().splitlines())
-    except (OSError, ValueError):
-        return 0
-    return int(rows.get("total_inactive_file", rows.get("inactive_file", 0)))
+    return system_memory.free_bytes()
 
 
 @contextmanager

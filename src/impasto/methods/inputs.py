@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from impasto import imaging
 from impasto.errors import PictureError
-from impasto.imaging.tensors import masks
 from impasto.methods.size_notes import size_notes
 from impasto.settings import StyleOptions, StyleSettings
 from impasto.settings.recipe_writing import record
 from impasto.task import RegionOptions, Role, StyleTask
 
-__all__ = ["Inputs", "style_shape"]
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["Inputs", "one_pass_shape", "style_shape"]
 
 # Strokes a tenth finer are not told from those that were asked for.
 NOTICED = 1.1
+# A network that paints in one pass reads a style with at most this longest side, in px, times
+# `style_scale`: larger strokes than those of such a picture the painter has no reach for.
+LONGEST_STYLE = 768
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,11 @@ class Inputs:
                 f"nothing of {style.name} is left to learn from: what its mask shows is "
                 "transparent; give another mask or none"
             )
+        # Here: pictures are read, fitted and told of where torch is not installed.
+        import torch
+
+        from impasto.imaging.tensors import masks
+
         plane = torch.from_numpy(np.ascontiguousarray(counts))[None, None]
         return masks.resized(plane, *shape)
 
@@ -231,3 +239,18 @@ def style_shape(
     side = side if settings.upscale else min(side, longest)
     ratio = side / longest * max(at) / max(final)
     return max(1, round(style.height * ratio)), max(1, round(style.width * ratio))
+
+
+def one_pass_shape(
+    style: imaging.Picture, final: tuple[int, int], settings: StyleSettings
+) -> tuple[int, int]:
+    """(height, width) at which a network that paints in one pass reads a style image.
+
+    Args:
+        style: of any size.
+        final: (height, width) in px of the painting.
+        settings: `style_scale`, `style_fit` and `upscale` matter.
+    """
+    share = min(1.0, LONGEST_STYLE / max(final))
+    height, width = (max(1, round(side * share)) for side in final)
+    return style_shape(style, (height, width), (height, width), settings)
