@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-browser test-all check golden docs bench clean
+.PHONY: demo test test-browser test-onnx test-all check golden docs bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/impasto demo
@@ -21,6 +21,10 @@ test: $(VENV)/installed-dev
 
 test-browser: $(VENV)/installed-dev
 	$(PYTEST) -m "browser and not slow" tests/service/page
+
+# In an environment of its own, without torch.
+test-onnx: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m slow tests/test_without_torch.py
 
 test-all: $(VENV)/installed-dev
 	$(PYTEST) -m "slow or not slow"

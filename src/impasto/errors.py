@@ -46,6 +46,7 @@ __all__ = [
     "UnknownJobError",
     "UnknownNameError",
     "WeightsError",
+    "needs_torch",
     "pip_line",
     "reason_of",
     "unexpected",
@@ -136,12 +137,12 @@ class QueueFullError(InputError):
 
 
 class MissingPackageError(InputError):
-    """An optional package that is not installed; the message gives the pip line.
+    """A package that is not installed; the message gives the pip line.
 
     Args:
         wish: what needs it.
         package: its name on the package index.
-        extra: of ours, that brings it.
+        extra: of ours, that brings it; None for one that impasto itself asks for.
         instead: another way, if there is one.
 
     Example:
@@ -149,9 +150,22 @@ class MissingPackageError(InputError):
         "photo.heic needs the package pillow-heif: pip install 'impasto[heic]'"
     """
 
-    def __init__(self, wish: str, package: str, extra: str, instead: str = "") -> None:
-        line = f"{wish} needs the package {package}: {pip_line(extra)}"
+    def __init__(self, wish: str, package: str, extra: str | None, instead: str = "") -> None:
+        install = f"pip install {package}" if extra is None else pip_line(extra)
+        line = f"{wish} needs the package {package}: {install}"
         super().__init__(f"{line}, or {instead}" if instead else line)
+
+
+def needs_torch(wish: str) -> MissingPackageError:
+    """What is told where torch, which only ONNX graphs do without, is not installed.
+
+    Example:
+        >>> str(needs_torch("the method optimization")).partition(", or ")[0]
+        'the method optimization needs the package torch: pip install torch'
+    """
+    return MissingPackageError(
+        wish, "torch", None, "paint with impasto stylize --model FILE.onnx, which does without it"
+    )
 
 
 class FetchError(ImpastoError):

@@ -55,7 +55,7 @@ def test_previews_are_asked_for_where_there_is_a_film() -> None:
 def test_a_film_of_nothing_painted_is_refused(inputs: list[Path]) -> None:
     outputs = Outputs(Path("out.png"), film=Path("film.gif"))
     with pytest.raises(OutputError, match="--film has nothing to write"):
-        outputs.check(inputs, paints=False)
+        outputs.check(inputs, no_steps="--color only moves colours")
 
 
 @pytest.mark.parametrize("name", ["output", "plot", "log", "checkpoint", "film"])

@@ -36,7 +36,7 @@ from impasto.cli.help import SettingsCommand
 from impasto.cli.json_line import failure, print_json
 from impasto.cli.standard_output import divert_prints, restore_prints, standard_output
 from impasto.cli.streams import lost_output, mend_streams
-from impasto.errors import ImpastoError, reason_of, unexpected
+from impasto.errors import ImpastoError, needs_torch, reason_of, unexpected
 from impasto.signals import SIGNALLED
 
 __all__ = ["app", "main"]
@@ -132,6 +132,9 @@ def _run(words: list[str], as_json: bool) -> int:
             print_json(failure("interrupted: nothing more is written", INTERRUPTED))
         return INTERRUPTED
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and error.name == "torch":
+            lack = needs_torch(f"impasto {words[0]}")
+            return complain(str(lack), lack.exit_code, as_json=as_json)
         if os.environ.get("IMPASTO_DEBUG"):
             raise
         message = unexpected(error, "IMPASTO_DEBUG=1 shows where it happened")

@@ -51,14 +51,19 @@ class Outputs:
     chosen_format: str | None = None
 
     def check(
-        self, inputs: list[Path], bits: int = 8, *, paints: bool = True, overwrite: bool = False
+        self,
+        inputs: list[Path],
+        bits: int = 8,
+        *,
+        no_steps: str = "",
+        overwrite: bool = False,
     ) -> None:
         """Refuse what could not be written at the end, or would overwrite an input.
 
         Args:
             inputs: files the run reads.
             bits: a channel in the output, 8 or 16.
-            paints: whether there will be steps, as there are none where only colours are moved.
+            no_steps: what takes none, in words; empty where there will be some.
             overwrite: whether what is there already may be replaced; a checkpoint always may.
 
         Raises:
@@ -68,7 +73,7 @@ class Outputs:
         from impasto.reports.curves import check_plot
         from impasto.reports.film import check_film
 
-        if not paints:
+        if no_steps:
             useless = {
                 "plot": self.plot,
                 "film": self.film,
@@ -77,8 +82,8 @@ class Outputs:
             }
             for option in [name for name, value in useless.items() if value]:
                 raise OutputError(
-                    f"--color only moves colours and takes no steps, so --{option} has nothing to "
-                    "write: leave it out"
+                    f"{no_steps} and takes no steps, so --{option} has nothing to write: leave it "
+                    "out"
                 )
         if self.output is None:
             self._check_standard_output(bits)

@@ -24,10 +24,11 @@ from impasto.cli.options import (
 from impasto.cli.outputs import Outputs, files_of, output_of
 from impasto.cli.progress import FetchProgress
 from impasto.cli.standard_input import STANDARD, Source, StandardInput, with_standard_input
-from impasto.errors import CheckpointError, SettingError
+from impasto.errors import CheckpointError, InputError, SettingError
 from impasto.reports.film import FILM_FORMATS
 from impasto.samples.lookup import located
-from impasto.settings import load_settings
+from impasto.settings import StyleSettings, load_settings
+from impasto.settings.model_files import ONE_PASS, model_file
 from impasto.task import StyleTask, start_file
 
 __all__ = ["stylize"]
@@ -151,6 +152,8 @@ def stylize(
 ) -> None:
     """Paint a photograph in the style of another picture."""
     chosen = load_settings(settings)
+    if not style and chosen.model is None:
+        raise InputError("Missing argument 'STYLE': name a painting, or a sample: impasto styles")
     named = StyleTask.of(
         content,
         style or (),
@@ -167,12 +170,16 @@ def stylize(
     task = located(with_standard_input(named))
     if checkpoint is not None:
         _check_can_be_found_again(task)
-    place = output_of(output, [task.content, *task.styles], format)
+    model = model_file(chosen.model)
+    named_after: list[Source] = [task.content, *task.styles]
+    if not task.styles and model is not None:
+        named_after.append(str(model))
+    place = output_of(output, named_after, format)
     outputs = Outputs(place, plot, log, save_every, checkpoint, checkpoint_every, film, format)
     inputs = [Path(name) for name in task.by_role().values() if isinstance(name, str | Path)]
     bits = 16 if chosen.bits == "16" else 8
     inputs += files_of(chosen)
-    outputs.check(inputs, bits, paints=chosen.color != "only", overwrite=overwrite)
+    outputs.check(inputs, bits, no_steps=_why_no_steps(chosen), overwrite=overwrite)
     verbosity = verbosity_of(quiet or as_json, verbose)
     if server is not None:
         from impasto.cli.remote import paint_there
@@ -187,6 +194,13 @@ def stylize(
         options = RunOptions(every, on_fetch, output_format=outputs.format)
         painting = run(task, chosen, options)
     raise typer.Exit(paint(painting, outputs, verbosity, as_json=as_json))
+
+
+def _why_no_steps(settings: StyleSettings) -> str:
+    """What takes no steps here, in words; empty where some may be taken."""
+    if settings.color == "only":
+        return "--color only moves colours"
+    return f"--method {settings.method} paints at once" if settings.method in ONE_PASS else ""
 
 
 def _check_can_be_found_again(task: StyleTask[Source]) -> None:

@@ -5,9 +5,10 @@ Another package adds one through the entry point group `impasto.methods`.
 
 from __future__ import annotations
 
-from impasto.errors import SettingError
+from impasto.errors import SettingError, needs_torch
 from impasto.methods.protocol import Method
 from impasto.settings import StyleSettings, registry
+from impasto.settings.model_files import ONE_PASS, is_onnx
 
 __all__ = ["choose", "find", "seedless"]
 
@@ -17,23 +18,32 @@ def find(name: str) -> Method:
 
     Raises:
         UnknownNameError: there is none.
+        MissingPackageError: it needs torch, which is not installed.
 
     Example:
         >>> find("optimization").name
         'optimization'
     """
-    method: Method = registry.load(registry.METHODS, name)()
+    try:
+        method: Method = registry.load(registry.METHODS, name)()
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        raise needs_torch(f"the method {name}") from None
     return method
 
 
 def choose(settings: StyleSettings) -> Method:
     """The method that settings name, once they ask nothing of it that it does not heed.
 
+    A `model` that is an ONNX graph is painted with by `onnx`, where one-pass is asked for.
+
     Raises:
         UnknownNameError: there is no such method.
         SettingError: an explicit setting that the method does not read.
     """
-    method = find(settings.method)
+    graph = settings.method in ONE_PASS and is_onnx(settings.model)
+    method = find("onnx" if graph else settings.method)
     for name in sorted(settings.explicit - method.reads):
         raise SettingError(
             f"{name} means nothing to the method {method.name}: leave it out, or choose another "

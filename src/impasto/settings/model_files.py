@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["model_file", "moved_model", "split_model"]
+__all__ = ["ONE_PASS", "is_onnx", "model_file", "moved_model", "split_model"]
+
+ONE_PASS = ("one-pass", "onnx")
+"""The methods that paint with a model: `onnx` is `one-pass` without torch."""
 
 
 def split_model(model: str) -> tuple[Path, tuple[str, ...]]:
@@ -39,3 +42,14 @@ def moved_model(model: str, move: Callable[[str], str]) -> str:
     """
     file, rows = split_model(model)
     return move(str(file)) + (f":{','.join(rows)}" if rows else "")
+
+
+def is_onnx(model: str | None) -> bool:
+    """Whether a network is an ONNX graph, by the ending of its file.
+
+    Example:
+        >>> is_onnx("my.onnx"), is_onnx("my.safetensors:blue"), is_onnx(None)
+        (True, False, False)
+    """
+    file = model_file(model)
+    return file is not None and file.suffix.lower() == ".onnx"

@@ -53,6 +53,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = MappingProxyType(
             {
                 "optimization": "impasto.methods.optimization.run:Optimization",
                 "one-pass": "impasto.methods.one_pass.run:OnePass",
+                "onnx": "impasto.methods.onnx:Onnx",
             },
         ),
         RECIPES: MappingProxyType({}),

@@ -38,7 +38,7 @@ MAX_RETRIES = 3
 
 
 class Optimization:
-    """The pixels themselves are the parameters (Gatys et al., 2016); it heeds every setting.
+    """The pixels themselves are the parameters (Gatys et al., 2016); it reads no `model`.
 
     Example:
         >>> from impasto import samples
@@ -49,7 +49,7 @@ class Optimization:
     """
 
     name = "optimization"
-    reads = frozenset(StyleSettings.model_fields)
+    reads = frozenset(StyleSettings.model_fields) - {"model"}
 
     def check(self, settings: StyleSettings) -> None:
         """As `impasto.methods.protocol.Method.check` says."""

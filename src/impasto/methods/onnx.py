@@ -1,0 +1,389 @@
+"""Painting with ONNX graphs that `impasto export` wrote: onnxruntime paints, and no torch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impasto import imaging
+from impasto.errors import (
+    CheckpointError,
+    MemoryShortError,
+    PictureError,
+    SettingError,
+    WeightsError,
+)
+from impasto.events import Event, Finished, Part, Started
+from impasto.imaging.codecs.bit_depth import levels
+from impasto.methods import coloring, system_memory
+from impasto.methods.inputs import Inputs, one_pass_shape
+from impasto.methods.protocol import RunOptions
+from impasto.methods.remains import check_kept, check_masks, check_visible
+from impasto.methods.result import Result
+from impasto.networks.graphs import Graph
+from impasto.settings import StyleSettings
+from impasto.settings.model_files import is_onnx, model_file, split_model
+from impasto.task import StyleTask
+from impasto.text import format_gigabytes, format_path
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from impasto.methods.checkpoint import Checkpoint
+
+__all__ = ["Onnx", "OnnxRun"]
+
+Pixels = NDArray[np.float32]
+
+# Of a style that is not baked into the graph.
+READS_STYLE = frozenset({"strength", "style_blend", "style_scale", "style_fit"})
+READS = READS_STYLE | {
+    *("method", "model", "threads", "force", "bits", "color", "embed_recipe", "max_megapixels"),
+    *("size", "shape", "fit", "crop", "upscale", "resample"),
+}
+# Peak of memory in bytes a px, the numpy arrays around the graph included (measured at 1 to 12 MP).
+BYTES, LEAN_BYTES = 600, 300
+FRAME = 216  # px that a network adds to each side of a picture, or a few more than it does
+LEAN_FROM = 4_000_000  # px: below, memory is kept for speed
+
+
+class Onnx:
+    """A graph paints in one pass; the file that the setting `model` names brings it along."""
+
+    name = "onnx"
+    reads = READS
+
+    def check(self, settings: StyleSettings) -> None:
+        """As `impasto.methods.protocol.Method.check` says."""
+        if not is_onnx(settings.model):
+            raise SettingError(
+                f"the method onnx paints with an ONNX file, and model is {settings.model}: give "
+                "--model FILE.onnx, which impasto export writes"
+            )
+        if split_model(settings.model or "")[1]:
+            raise SettingError(
+                f"model is {settings.model}, and an ONNX file has no rows: name the file alone"
+            )
+        if settings.color == "only":
+            raise SettingError(
+                "color is only, which paints nothing and needs no model: leave one of them out"
+            )
+
+    def seedless(self, settings: StyleSettings) -> str:  # noqa: ARG002 - of any settings
+        """As `impasto.methods.seedless` says."""
+        return "nothing is random in a single pass"
+
+    def prepare(
+        self, task: StyleTask[Any], settings: StyleSettings, options: RunOptions
+    ) -> OnnxRun:
+        """As `impasto.methods.protocol.Method.prepare` says."""
+        self.check(settings)
+        assert settings.model is not None
+        if options.resume is not None:
+            raise CheckpointError("a painting of a single pass has no checkpoint: paint it anew")
+        wished = {"style-mask": bool(task.style_masks), "init": task.start is not None}
+        for option, is_given in wished.items():
+            if is_given:
+                raise SettingError(
+                    f"{settings.model} paints in one pass, and --{option} is of the method "
+                    "optimization, which needs torch: leave one of them out"
+                )
+        networks = _Networks.opened(settings)
+        networks.check(task, settings)
+        inputs = Inputs.read(task, settings)
+        predicted = _check_memory(inputs, settings, networks)
+        scene = _Scene.of(inputs, settings, networks)
+        if scene.content.height * scene.content.width > LEAN_FROM:
+            networks = replace(networks, painter=networks.painter.lean())
+        return OnnxRun(networks, scene, predicted, options)
+
+
+@dataclass(frozen=True)
+class _Networks:
+    """The graphs of a model: one that paints, and for a painter of any style its reader."""
+
+    painter: Graph
+    reader: Graph | None
+
+    @classmethod
+    def opened(cls, settings: StyleSettings) -> _Networks:
+        """Those of the setting `model`; a reader lies beside its painter.
+
+        Raises:
+            WeightsError: a file that cannot be used, or one without the other.
+        """
+        path = model_file(settings.model)
+        assert path is not None
+        beside = path.with_name(f"{path.stem}-painter.onnx")
+        if not path.exists() and beside.exists():  # the name that the pair was exported under
+            path = beside
+        painter = Graph(path, settings.threads)
+        if painter.kind == "baked":
+            return cls(painter, None)
+        stem = path.stem.removesuffix(f"-{painter.kind}")
+        if painter.kind != "painter":
+            raise WeightsError(
+                f"{format_path(path)} reads styles and paints nothing: name the file that paints, "
+                f"{stem}-painter.onnx"
+            )
+        other = path.with_name(f"{stem}-reader.onnx")
+        if not other.exists():
+            raise WeightsError(
+                f"{format_path(path)} paints by the code that {other.name} reads off a style, and "
+                "there is no such file beside it: put it there"
+            )
+        reader = Graph(other, settings.threads)
+        if reader.kind != "reader" or reader.text.get("pair") != painter.text.get("pair"):
+            raise WeightsError(
+                f"{format_path(other)} does not belong to {path.name}: export both anew"
+            )
+        return cls(painter, reader)
+
+    @property
+    def name(self) -> str:
+        """What messages call the file that paints."""
+        return format_path(self.painter.path)
+
+    def check(self, task: StyleTask[Any], settings: StyleSettings) -> None:
+        """Refuse a task or settings that do not go with a style that is baked in, or with none.
+
+        Raises:
+            SettingError: naming what to leave out, or that a style is missing.
+        """
+        if self.reader is not None:
+            if not task.styles:
+                raise SettingError(f"{self.name} paints any style, and none is given: name one")
+            return
+        style = self.painter.text.get("style", "one style")
+        if task.styles:
+            raise SettingError(f"{self.name} paints {style!a} and nothing else: leave STYLE out")
+        for name in sorted(settings.explicit & READS_STYLE):
+            raise SettingError(
+                f"{self.name} paints {style!a} as it was exported, and {name} would change that: "
+                "leave it out, or export it anew"
+            )
+        if settings.color in coloring.MOVES and settings.color != "luminance":
+            raise SettingError(
+                f"color {settings.color} gives the style the photograph's colours before it is "
+                f"read, and that of {self.name} is baked in: choose another --color"
+            )
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What is painted.
+
+    Attributes:
+        inputs: as they were read.
+        content: at the painting's size; what is hidden has the colours around it.
+        styles: as they are read by the network, none if it has its own.
+        planes: (H, W) in [0, 1], where each style paints; none for everywhere and all together.
+        settings: how they meet.
+        notes: what may surprise.
+    """
+
+    inputs: Inputs
+    content: imaging.Picture
+    styles: tuple[imaging.Picture, ...]
+    planes: tuple[Pixels, ...]
+    settings: StyleSettings
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, inputs: Inputs, settings: StyleSettings, networks: _Networks) -> _Scene:
+        """Cut everything to size.
+
+        Raises:
+            PictureError: nothing is left to paint, or a picture is too small.
+        """
+        content = inputs.fitted(inputs.content, settings)
+        check_visible(content)
+        content = imaging.filled(content)
+        _check_side(content, networks.painter, "--size")
+        masks = [inputs.fitted(mask, settings, resample="bilinear") for mask in inputs.masks]
+        check_masks(content, masks)
+        planes = [imaging.shares(mask) for mask in masks]
+        if inputs.task.keep is not None:
+            keep = inputs.fitted(inputs.task.keep, settings, resample="bilinear")
+            check_kept(content, keep, masks)
+            free = 1 - imaging.shares(keep)
+            planes = [plane * free for plane in planes] or [free]
+        over = np.maximum(1, np.sum(planes, axis=0)) if planes else 1
+        shares = tuple(np.asarray(plane / over, np.float32) for plane in planes)
+        styles = tuple(
+            _read_style(style, content, settings, networks.reader) for style in inputs.styles
+        )
+        notes = list(inputs.notes(settings))
+        if inputs.content.bits == 16 or settings.bits == "16":
+            notes.append(
+                f"{networks.name} takes and gives 8 bits a channel: a file of 16 holds no finer "
+                "levels where it has painted"
+            )
+        return cls(inputs, content, styles, shares, settings, tuple(notes))
+
+
+def _read_style(
+    style: imaging.Picture,
+    content: imaging.Picture,
+    settings: StyleSettings,
+    reader: Graph | None,
+) -> imaging.Picture:
+    """A style at the size at which it is read, in the colours that the settings ask for."""
+    assert reader is not None
+    final = content.height, content.width
+    shape = one_pass_shape(style, final, settings)
+    style = imaging.resized(style, *shape, resample=settings.resample)
+    _check_side(style, reader, "--style-scale")
+    if settings.color in coloring.MOVES:
+        move = coloring.MOVES[settings.color]
+        moved = move(style.floats, content.floats, style.opacity, content.opacity)
+        style = replace(style, pixels=levels(moved), alpha=None)
+    return style
+
+
+def _check_memory(inputs: Inputs, settings: StyleSettings, networks: _Networks) -> int:
+    """The predicted peak in bytes, this process included; refuses what does not fit.
+
+    Raises:
+        MemoryShortError: it is more than what is free, unless `settings.force`.
+    """
+    height, width = inputs.final_shape(settings)
+    places = (height + FRAME) * (width + FRAME)
+    needed = places * (LEAN_BYTES if height * width > LEAN_FROM else BYTES)
+    free = system_memory.free_bytes()
+    if needed > free and not settings.force:
+        largest = int(max(height, width) * (0.9 * free / needed) ** 0.5) // 16 * 16
+        raise MemoryShortError(
+            f"painting {width} x {height} px with {networks.name} needs about "
+            f"{format_gigabytes(needed)} and {format_gigabytes(free)} are free: pass --size "
+            f"{max(16, largest)}, or --force to try all the same"
+        )
+    return system_memory.resident_bytes() + needed
+
+
+def _check_side(picture: imaging.Picture, graph: Graph, remedy: str) -> None:
+    if min(picture.height, picture.width) < graph.smallest_side:
+        raise PictureError(
+            f"{picture.name} would be {picture.width} x {picture.height} px; the smallest picture "
+            f"that {format_path(graph.path)} takes has {graph.smallest_side} px on its shorter "
+            f"side: pass a larger one, a larger {remedy}, or --upscale"
+        )
+
+
+class OnnxRun(Iterator[Event]):
+    """A painting of one pass for each style, or for a blend of them.
+
+    Args:
+        networks: that paint.
+        scene: that is painted.
+        predicted_bytes: peak of memory.
+        options: of it the format that will be written matters.
+
+    Attributes:
+        settings: all of them.
+    """
+
+    def __init__(
+        self, networks: _Networks, scene: _Scene, predicted_bytes: int, options: RunOptions
+    ) -> None:
+        self._networks, self._scene, self._options = networks, scene, options
+        self._predicted_bytes = predicted_bytes
+        self.settings = scene.settings
+        # With masks a pass for each style; else one, for a blend or the only style.
+        self._passes = len(scene.inputs.masks) or 1
+        self._clock, self._ended_s = time.monotonic(), 0.0
+        self._painted: Pixels = scene.content.floats
+        self._events = self._paint()
+
+    def __len__(self) -> int:
+        """How many events it gives: `Started`, a `Part` for each pass, and `Finished`."""
+        return self._passes + 2
+
+    def __next__(self) -> Event:
+        return next(self._events)
+
+    def _paint(self) -> Iterator[Event]:
+        yield Started(
+            steps=0,
+            backbone=self._networks.painter.text.get("network", ""),
+            threads=self._networks.painter.threads,
+            predicted_bytes=self._predicted_bytes,
+            notes=self._scene.notes,
+            method=Onnx.name,
+            shape=self.shape,
+        )
+        photo, planes = self._scene.content.floats, self._scene.planes
+        together = photo.copy() if planes else photo
+        for number in range(self._passes):
+            painted = coloring.finished(self._pass(number), photo, self.settings)
+            if planes:
+                together += planes[number][..., None] * (painted - photo)
+            else:
+                together = painted
+            yield Part("style", number + 1, self._passes, self.seconds)
+        self._painted = together.clip(0, 1)
+        self._ended_s = self.seconds
+        result = self.result()
+        notes = result.omissions(self._options.output_format)
+        yield Finished(0, result.picture, self.seconds, notes)
+
+    def _pass(self, number: int) -> Pixels:
+        """What the graph paints, (H, W, 3), sRGB in [0, 1]: of one style, or of all of them."""
+        image = levels(self._scene.content.floats)
+        inputs: dict[str, NDArray[Any]] = {}
+        if self._networks.reader is not None:
+            masked = bool(self._scene.inputs.masks)
+            styles = self._scene.styles[number : number + 1] if masked else self._scene.styles
+            codes = [self._networks.reader.run(style=levels(s.floats)) for s in styles]
+            shares = None if masked else self.settings.style_blend
+            inputs["code"] = np.average(codes, axis=0, weights=shares).astype(np.float32)
+            strength = 0.5 if self.settings.strength is None else self.settings.strength
+            inputs["strength"] = np.full((1, 1), 2 * strength - 1, np.float32)
+        painted = self._networks.painter.run(image=image, **inputs)
+        return painted.astype(np.float32) / np.float32(255)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) of the finished picture, in px."""
+        return self._scene.content.height, self._scene.content.width
+
+    @property
+    def seconds(self) -> float:
+        """Since it was made ready."""
+        return self._ended_s or time.monotonic() - self._clock
+
+    def past_events(self) -> Iterator[Event]:
+        """None: there is nothing to go on from."""
+        return iter(())
+
+    def picture(self) -> Image:
+        """The picture so far: the photograph, until the last pass is done."""
+        return imaging.with_alpha(imaging.array_to_pil(self._painted), self._scene.content.alpha)
+
+    def result(self) -> Result:
+        """The picture so far, and how it came about."""
+        inputs, networks = self._scene.inputs, self._networks
+        files = [graph.path for graph in (networks.painter, networks.reader) if graph is not None]
+        return Result(
+            picture=self.picture(),
+            pixels=self._painted,
+            losses=[],
+            settings=self.settings,
+            seconds=self.seconds,
+            content=self._scene.content,
+            inputs=(*inputs.paths(), *files),
+            recipe=inputs.record(self.settings),
+        )
+
+    def checkpoint(self, outputs: dict[str, Any] | None = None) -> Checkpoint:  # noqa: ARG002
+        """As `impasto.methods.protocol.Run.checkpoint` says.
+
+        Raises:
+            CheckpointError: always.
+        """
+        raise CheckpointError("a painting of a single pass keeps no checkpoint: paint it anew")
