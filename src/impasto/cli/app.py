@@ -23,6 +23,7 @@ from impasto.cli import (
     demo,
     doctor,
     explore,
+    export,
     recipe,
     resume,
     serve,
@@ -57,6 +58,7 @@ app.command("demo")(demo.demo)
 app.command("explore", cls=SettingsCommand)(explore.explore)
 app.command("sheet")(sheet.sheet)
 app.command("styles")(styles.styles)
+app.command("export")(export.export)
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(backbone.app, name="backbone")
 app.command("serve")(serve.serve)
