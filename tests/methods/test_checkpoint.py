@@ -14,6 +14,7 @@ from torch import Tensor
 
 from impasto.errors import CheckpointError, OutputError
 from impasto.methods import checkpoint as checkpoints
+from impasto.methods import state_file
 from impasto.methods.checkpoint import Checkpoint, InputFile
 from impasto.settings import StyleSettings
 from impasto.task import RegionOptions
@@ -92,7 +93,7 @@ def test_a_failing_save_leaves_the_old_one_whole(
         Path(part).write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoints, "save_file", full)
+    monkeypatch.setattr(state_file, "save_file", full)
     with pytest.raises(OutputError, match=r"run cannot be written \(No space left on device\)"):
         checkpoints.save(at_tile(state, 6), folder / "run")
     assert [path.name for path in folder.iterdir()] == ["run"]
