@@ -53,7 +53,17 @@ def save(path: str | Path, network: OnePass, text: Mapping[str, str]) -> None:
         "styles": json.dumps(network.names, ensure_ascii=False),
     }
     with files.replacing(Path(path)) as place:
-        place.write_bytes(to_bytes(tensors, {**text, **layout}))
+        place.write_bytes(_ordered(to_bytes(tensors, {**text, **layout})))
+
+
+def _ordered(data: bytes) -> bytes:
+    """Safetensors with the text in the order of its names: equal networks make equal files."""
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # the tensors behind it stay aligned
+    return len(text).to_bytes(8, "little") + text + data[8 + length :]
 
 
 def load(path: str | Path) -> OnePass:
