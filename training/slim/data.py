@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,21 +15,9 @@ from torch import Tensor
 from impasto.errors import PictureError
 from impasto.imaging.tensors import MEAN, STD
 
-__all__ = ["Crops", "Folder", "generator_for", "standardise"]
+__all__ = ["Crops", "Folder", "standardise"]
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
-
-
-def generator_for(*numbers: int) -> torch.Generator:
-    """A generator of its own for these numbers, so that any step can be drawn without the others.
-
-    Example:
-        >>> a, b = (torch.rand(1, generator=generator_for(0, 7)) for _ in range(2))
-        >>> bool(a == b)
-        True
-    """
-    digest = hashlib.sha256(repr(numbers).encode()).digest()
-    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
 
 
 @dataclass(frozen=True)

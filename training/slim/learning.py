@@ -13,10 +13,11 @@ import torch
 from torch import Tensor
 
 from impasto.errors import NonFiniteError
+from impasto.training.crops import generator_for
 from training.slim import teachers
 from training.slim.augment import corrupt
 from training.slim.config import Recipe
-from training.slim.data import Crops, Folder, generator_for, standardise
+from training.slim.data import Crops, Folder, standardise
 from training.slim.distillation import Heads
 from training.slim.lr_schedule import Length, pace
 from training.slim.precision import mixed_precision

@@ -15,8 +15,9 @@ from torch import Tensor
 
 from impasto.imaging.tensors import postprocess
 from impasto.losses import moments, moments_loss
+from impasto.training.crops import generator_for
 from training.slim.config import Recipe
-from training.slim.data import Crops, generator_for, standardise
+from training.slim.data import Crops, standardise
 from training.slim.precision import mixed_precision
 from training.slim.student import Student
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from impasto.training.crops import generator_for
 from training.slim.augment import blur, corrupt, noise, recolour
-from training.slim.data import generator_for
 
 
 def pictures(count: int = 24) -> Tensor:

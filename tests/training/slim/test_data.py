@@ -10,7 +10,8 @@ from torch import Tensor
 from impasto.errors import PictureError
 from impasto.imaging import read
 from impasto.imaging.tensors import preprocess
-from training.slim.data import Crops, Folder, generator_for, standardise
+from impasto.training.crops import generator_for
+from training.slim.data import Crops, Folder, standardise
 
 
 def one_colour(colour: tuple[int, int, int], height: int = 64, width: int = 64) -> Tensor:

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from impasto.errors import NonFiniteError
+from impasto.training.crops import generator_for
 from training.slim.config import Recipe
-from training.slim.data import Folder, generator_for
+from training.slim.data import Folder
 from training.slim.learning import Learning
 from training.slim.lr_schedule import Length, pace
 

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from impasto.losses import moments, moments_loss
+from impasto.training.crops import generator_for
 from training.slim import self_generated
 from training.slim.config import Recipe
-from training.slim.data import Crops, Folder, generator_for, standardise
+from training.slim.data import Crops, Folder, standardise
 from training.slim.self_generated import SIDE, STYLE, ReplayBuffer
 from training.slim.student import Student
 

@@ -1,0 +1,348 @@
+"""A painter learns styles of one's own, step by step: read this file and you have seen how.
+
+Everything a step draws follows from the seed and its number, so that a training which goes on from
+a checkpoint ends with the bytes of one that was not stopped (same machine, same threads).
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from impasto.errors import CheckpointError, NonFiniteError
+from impasto.imaging.tensors import MEAN, STD
+from impasto.networks.stylizers import Hand
+from impasto.networks.stylizers.reader import LAYERS as READ
+from impasto.training.crops import draw_crops, generator_for
+from impasto.training.stylizers import start
+from impasto.training.stylizers.discriminator import Discriminator, hinge_loss
+from impasto.training.stylizers.objective import (
+    Guide,
+    Target,
+    colour_statistics,
+    evaluate,
+    grey_content,
+)
+
+__all__ = ["Course", "Learning", "standardised"]
+
+# Of Adam: few steps of many kinds of pictures, so the second moment forgets sooner than usual.
+BETAS = (0.9, 0.99)
+CRITIC_LR, CRITIC_BETAS = 4e-4, (0.5, 0.99)
+WARM_UP, LOWEST = 20, 0.02  # steps in which the learning rate rises; what is left of it at the end
+CLIP = 2.0  # of the gradient's norm
+AVERAGED = 0.01  # share of each step's weights in their average, which is what is kept
+CODE_PRIOR = 1e-3  # of the mean square of codes, for points between and around styles
+BLENDED = 0.25  # share of the draws that blend two styles
+ADVERSARIAL_FROM = 2 / 3  # of the training, from which on a critic takes part
+TRIED, TIMED = 2, 3  # steps before the clock, and by it
+
+
+@dataclass(frozen=True)
+class Course:
+    """All that decides which network comes out, besides the pictures.
+
+    Attributes:
+        steps: of the training.
+        width, start: see `begin`.
+        adversarial: weight of the critic's opinion; 0 for no critic.
+        side, batch: of the crops of a step, in px, and how many.
+        draws: (style, strength) pairs of a step, which share the crops.
+        lr: the highest learning rate.
+        seed: of everything that is drawn.
+        precision: of features and painter: "float32" or "bf16".
+    """
+
+    steps: int
+    width: start.Width = "m"
+    start: start.Start = "brush"
+    adversarial: float = 0.0
+    side: int = 256
+    batch: int = 4
+    draws: int = 2
+    lr: float = 1e-3
+    seed: int = 0
+    precision: str = "float32"
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """That of features."""
+        return torch.bfloat16 if self.precision == "bf16" else torch.float32
+
+    def rate(self, step: int) -> float:
+        """The learning rate of a step, from 1: up, then down along a cosine.
+
+        Example:
+            >>> course = Course(steps=1000, lr=1.0)
+            >>> [round(course.rate(step), 2) for step in (10, 500, 1000)]
+            [0.5, 0.51, 0.02]
+        """
+        wave = 0.5 * (1 + math.cos(math.pi * step / self.steps))
+        return self.lr * min(1.0, step / WARM_UP) * (LOWEST + (1 - LOWEST) * wave)
+
+
+class Draw(NamedTuple):
+    """What a step is drawn.
+
+    Attributes:
+        content: (B, 3, H, W), standardised.
+        shares: (N, S), of each style, N draws of S styles.
+        strengths: (N,).
+        generator: for what else the step draws.
+    """
+
+    content: Tensor
+    shares: Tensor
+    strengths: Tensor
+    generator: torch.Generator
+
+
+class Learning:
+    """A training in progress.
+
+    Args:
+        course: what decides the weights.
+        names: of the styles.
+        styles: (1, 3, H, W) each, uint8, as large as their strokes are to be learnt.
+        photographs: (1, 3, H, W) each, uint8, to learn from.
+        guide: that looks, on the device.
+        recolours: whether colours of the photographs are varied.
+        device: "cpu" or "cuda".
+
+    Attributes:
+        styles: as given.
+        step: the last one that was taken.
+        network: as it learns; `averaged` is what is kept.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        names: Sequence[str],
+        styles: Sequence[Tensor],
+        photographs: Sequence[Tensor],
+        guide: Guide,
+        *,
+        recolours: bool = False,
+        device: str = "cpu",
+    ) -> None:
+        self.course, self.guide, self.device = course, guide, device
+        self.styles, self._photographs = list(styles), list(photographs)
+        self._recolours = recolours
+        self.targets, self.colours = self._look(styles)
+        statistics = {layer: self.targets.full[layer].moments() for layer in READ}
+        self.network = start.begin(
+            names, statistics, width=course.width, start=course.start, seed=course.seed
+        ).to(device)
+        self.averaged = copy.deepcopy(self.network).requires_grad_(False)
+        self.step = 0
+        self._optimizer = torch.optim.Adam(self.network.parameters(), course.lr, betas=BETAS)
+        self._critic: Discriminator | None = None
+        if course.adversarial:
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(course.seed)
+                self._critic = Discriminator().to(device)
+            self._critic_optimizer = torch.optim.Adam(
+                self._critic.parameters(), CRITIC_LR, betas=CRITIC_BETAS
+            )
+
+    @torch.no_grad()
+    def _look(self, styles: Sequence[Tensor]) -> tuple[Target, tuple[Tensor, Tensor]]:
+        """What the guide sees of the styles, which may be of many sizes, and their colours."""
+        looks = [standardised(style.to(self.device)) for style in styles]
+        colours = [colour_statistics(look) for look in looks]
+        means, covariances = zip(*colours, strict=True)
+        targets = Target.joined([self.guide.target(look) for look in looks])
+        return targets, (torch.cat(means), torch.cat(covariances))
+
+    def learn(self) -> dict[str, float]:
+        """Take the next step.
+
+        Returns:
+            The weighted losses by name, their sum `total` last, before the step.
+
+        Raises:
+            NonFiniteError: the losses are; the state is then worth nothing.
+        """
+        self.step += 1
+        for group in self._optimizer.param_groups:
+            group["lr"] = self.course.rate(self.step)
+        draw = self._draw()
+        painted = self._paint(draw)
+        losses = self._losses(painted, draw)
+        if self._critic is not None and self.step > ADVERSARIAL_FROM * self.course.steps:
+            opinion = self._critic_opinion(self._critic, painted, draw)
+            losses["adversarial"] = self.course.adversarial * opinion
+            losses["total"] = losses.pop("total") + losses["adversarial"]
+        self._optimizer.zero_grad()
+        losses["total"].backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
+        self._optimizer.step()
+        self._average()
+        numbers = {name: loss.item() for name, loss in losses.items()}
+        if not math.isfinite(numbers["total"]):
+            raise NonFiniteError(
+                f"the loss of step {self.step} is {numbers['total']}: begin anew, with another "
+                "--seed"
+            )
+        return numbers
+
+    def _draw(self) -> Draw:
+        course = self.course
+        generator = generator_for(course.seed, self.step)
+        crops = draw_crops(
+            self._photographs, course.batch, course.side, generator, recolours=self._recolours
+        )
+        content = standardised(crops.to(self.device))
+        even = torch.rand(course.draws, generator=generator) * 2 - 1
+        strengths = even * even.abs()  # the middle, which is the default, most often
+        count = len(self.styles)
+        shares = torch.zeros(course.draws, count)
+        rolls = torch.rand(course.draws, 2, generator=generator).tolist()
+        for row, (blends, share) in zip(shares, rolls, strict=True):
+            one, *others = torch.randperm(count, generator=generator).tolist()
+            row[one] = 1.0
+            if others and blends < BLENDED:
+                row[one], row[others[0]] = share, 1 - share
+        return Draw(content, shares.to(self.device), strengths.to(self.device), generator)
+
+    def _paint(self, draw: Draw) -> Tensor:
+        """(B, 3, H, W), standardised: the crops in turn by each of the draws."""
+        low = self.course.dtype != torch.float32
+        codes = draw.shares @ self.network.codes
+        parts = draw.content.tensor_split(len(codes))
+        with torch.autocast(self.device, self.course.dtype, low):
+            hands: list[Hand] = self.network.painter.hands(codes, draw.strengths[:, None])
+            painted = [
+                self.network.painter.paint(part, hand)
+                for part, hand in zip(parts, hands, strict=True)
+            ]
+        return torch.cat(painted).float()
+
+    def _losses(self, painted: Tensor, draw: Draw) -> dict[str, Tensor]:
+        times = self.course.batch // self.course.draws
+        target = self.targets.mixed(draw.shares).repeated(times)
+        mean, covariance = (
+            torch.tensordot(draw.shares, of, 1).repeat_interleave(times, 0) for of in self.colours
+        )
+        losses = evaluate(
+            [self.guide],
+            [target],
+            (mean, covariance),
+            painted,
+            grey_content(draw.content),
+            draw.strengths.repeat_interleave(times),
+        )
+        if len(self.styles) > 1:
+            losses["prior"] = CODE_PRIOR * self.network.codes.square().mean()
+            losses["total"] = losses.pop("total") + losses["prior"]
+        return losses
+
+    def _critic_opinion(self, critic: Discriminator, painted: Tensor, draw: Draw) -> Tensor:
+        """Teach the critic by a step, and ask it of what was painted."""
+        course = self.course
+        real = draw_crops(self.styles, course.batch, course.side, draw.generator)
+        real = standardised(real.to(self.device))
+        self._critic_optimizer.zero_grad()
+        loss = hinge_loss(critic(real), real=True)
+        loss = loss + hinge_loss(critic(painted.detach()), real=False)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._critic_optimizer.step()
+        critic.requires_grad_(False)
+        scores = critic(painted)
+        critic.requires_grad_(True)
+        return -sum((score.mean() for score in scores), painted.new_zeros(())) / len(scores)
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        share = max(AVERAGED, 1 / (1 + self.step))  # a plain mean until there are enough
+        own, average = ([*network.parameters()] for network in (self.network, self.averaged))
+        torch._foreach_lerp_(average, own, share)  # type: ignore[arg-type]
+
+    def measured_step_s(self) -> float:
+        """Seconds that a step takes, by some that are undone afterwards."""
+        before = copy.deepcopy(self.state())
+        for _ in range(TRIED):
+            self.learn()
+        seconds = []
+        for _ in range(TIMED):
+            begun = time.perf_counter()
+            self.learn()
+            seconds.append(time.perf_counter() - begun)
+        self.restore(before)
+        return statistics.median(seconds)
+
+    def state(self) -> dict[str, Tensor]:
+        """All that the next step depends on, besides course and pictures, by name."""
+        parts: dict[str, Mapping[str, Tensor]] = {
+            "network": self.network.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimizer": _flat(self._optimizer),
+        }
+        if self._critic is not None:
+            parts["critic"] = self._critic.state_dict()
+            parts["critic_optimizer"] = _flat(self._critic_optimizer)
+        state = {f"{part}/{name}": t for part, of in parts.items() for name, t in of.items()}
+        return state | {"step": torch.tensor(self.step)}
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go on from where `state` was taken.
+
+        Raises:
+            CheckpointError: it is of another training.
+        """
+        parts: dict[str, dict[str, Tensor]] = {}
+        for name, tensor in state.items():
+            part, _, rest = name.partition("/")
+            parts.setdefault(part, {})[rest] = tensor
+        try:
+            self.network.load_state_dict(parts["network"])
+            self.averaged.load_state_dict(parts["averaged"])
+            _unflatten(self._optimizer, parts.get("optimizer", {}))
+            if self._critic is not None:
+                self._critic.load_state_dict(parts["critic"])
+                _unflatten(self._critic_optimizer, parts.get("critic_optimizer", {}))
+            self.step = int(state["step"])
+        # What does not fit fails in as many ways as there are parts.
+        except Exception as error:
+            raise CheckpointError(
+                f"the checkpoint does not fit this training ({error}): start anew"
+            ) from error
+
+    def facts(self) -> dict[str, Any]:
+        """What a person should know of the network, for its file."""
+        return {"course": asdict(self.course), "step": self.step}
+
+
+def standardised(pixels: Tensor) -> Tensor:
+    """(B, 3, H, W) from 0 to 255 as the networks want it, channels last.
+
+    Example:
+        >>> round(standardised(torch.zeros(1, 3, 1, 1)).flatten()[0].item(), 3)
+        -2.118
+    """
+    mean, std = (torch.tensor(v, device=pixels.device).view(1, 3, 1, 1) for v in (MEAN, STD))
+    x = (pixels.float() / 255 - mean) / std
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def _flat(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """The tensors of an optimizer's state by parameter and name."""
+    state = optimizer.state_dict()["state"]
+    return {f"{number}/{name}": t for number, own in state.items() for name, t in own.items()}
+
+
+def _unflatten(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, tensor in tensors.items():
+        number, _, name = key.partition("/")
+        state.setdefault(int(number), {})[name] = tensor
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
