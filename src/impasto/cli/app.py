@@ -30,6 +30,7 @@ from impasto.cli import (
     sheet,
     styles,
     stylize,
+    train,
     worker,
 )
 from impasto.cli.commands import Commands
@@ -54,6 +55,7 @@ app = typer.Typer(
 app.command("stylize", cls=SettingsCommand)(stylize.stylize)
 app.command("batch", cls=SettingsCommand)(batch.batch)
 app.command("resume")(resume.resume)
+app.command("train")(train.train)
 app.command("demo")(demo.demo)
 app.command("explore", cls=SettingsCommand)(explore.explore)
 app.command("sheet")(sheet.sheet)
@@ -76,10 +78,10 @@ WISHES = {
 }
 
 # Whose pictures are what counts: a report that gets lost is no failure of theirs.
-PAINT = ("stylize", "batch", "explore", "sheet", "demo", "resume")
+PAINT = ("stylize", "batch", "explore", "sheet", "demo", "resume", "train")
 
-# What paints one picture, for a program too: -o - and --json.
-PIPED = ("stylize", "resume")
+# What works for a program too: --json, and where one picture is painted -o -.
+PIPED = ("stylize", "resume", "train")
 
 
 @app.callback(invoke_without_command=True)

@@ -60,8 +60,11 @@ def opening_line(event: Started) -> str:
         >>> opening_line(Started(9, predicted_bytes=8 * 10**8))
         ''
     """
-    if not event.predicted_s or event.shape is None:
+    if not event.predicted_s:
         return ""
+    if event.shape is None:
+        steps = event.steps - event.first_step + 1
+        return f"{steps} steps take {format_about(event.predicted_s)}"
     height, width = event.shape
     what = f"{'painting' if event.first_step == 1 else 'the rest of'} {width} x {height} px"
     memory = format_gigabytes(event.predicted_bytes)

@@ -1,4 +1,4 @@
-"""`impasto resume`: go on with a painting that was stopped."""
+"""`impasto resume`: go on with a painting or a training that was stopped."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ __all__ = ["resume"]
 
 def resume(
     checkpoint: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What --checkpoint wrote.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="FILE", help="What --checkpoint wrote, or a stop left.", show_default=False
+        ),
     ],
     output: Annotated[
         str | None,
@@ -34,7 +37,7 @@ def resume(
             "-o",
             "--output",
             metavar="OUT",
-            help=f"Where to save the painting, {STANDARD} for standard output. "
+            help=f"Where to save it, {STANDARD} for standard output. "
             "[dim]\\[default: the output it was begun with][/dim]",
         ),
     ] = None,
@@ -44,7 +47,7 @@ def resume(
     quiet: Annotated[bool, quiet_option()] = False,
     as_json: Annotated[bool, json_option()] = False,
 ) -> None:
-    """Continue a painting that was stopped; it becomes the picture it would have been.
+    """Continue a painting or training that was stopped; it ends as it would have.
 
     The checkpoint is enough: it names the pictures, the settings and the outputs.
     """
@@ -53,8 +56,13 @@ def resume(
     from impasto.cli.session import paint
     from impasto.files import check_absent
     from impasto.methods import checkpoint as checkpoints
+    from impasto.methods import state_file
     from impasto.painting import resumed
+    from impasto.training.stylizers.run import FORMAT as TRAINING
 
+    verbosity = verbosity_of(quiet or as_json, verbose)
+    if state_file.format_of(checkpoint) == TRAINING:
+        raise typer.Exit(_learn(checkpoint, output, format, verbosity, overwrite, as_json))
     state = checkpoints.load(checkpoint)
     outputs = Outputs.from_json(state.outputs)
     inputs = [Path(file.path) for file in state.inputs.values()]
@@ -75,7 +83,6 @@ def resume(
         outputs = replace(outputs, chosen_format=format)
     bits = 16 if state.settings.get("bits") == "16" else 8
     outputs.check(inputs, bits, overwrite=True)  # with what it wrote itself
-    verbosity = verbosity_of(quiet or as_json, verbose)
     with FetchProgress("weights", verbosity) as on_fetch:
         painting = resumed(
             state,
@@ -84,3 +91,27 @@ def resume(
             output_format=outputs.format,
         )
     raise typer.Exit(paint(painting, outputs, verbosity, as_json=as_json))
+
+
+def _learn(
+    checkpoint: Path,
+    output: str | None,
+    format: str | None,
+    verbosity: int,
+    overwrite: bool,
+    as_json: bool,
+) -> int:
+    """Go on with a training.
+
+    Raises:
+        OutputError: an option is of pictures alone.
+    """
+    from impasto.cli.training import resume_training
+
+    if format is not None or output == STANDARD:
+        option = f"--format {format}" if format is not None else f"-o {STANDARD}"
+        raise OutputError(
+            f"{option} is for pictures, and this checkpoint is of a training: leave it out"
+        )
+    place = None if output is None else Path(output)
+    return resume_training(checkpoint, place, verbosity, overwrite=overwrite, as_json=as_json)

@@ -1,0 +1,169 @@
+"""`impasto train`: a network of one's own that paints one style, or many, in one pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from impasto.cli.options import (
+    OUTPUT,
+    json_option,
+    option,
+    overwrite_option,
+    quiet_option,
+    verbosity_of,
+)
+from impasto.cli.outputs import default_output
+from impasto.cli.training import NETWORK, TrainingOutputs, learn
+
+__all__ = ["train"]
+
+TRAINING, MACHINE = "Training", "Machine"
+
+
+def train(
+    style: Annotated[
+        list[str],
+        typer.Argument(
+            help="The picture to learn from, or the name of a sample (`impasto styles` lists "
+            "them); several become rows of one network, by the names of their files.",
+            metavar="STYLE",
+            show_default=False,
+        ),
+    ],
+    *,
+    minutes: Annotated[
+        float,
+        option(
+            TRAINING,
+            metavar="N",
+            help="How long to learn; steps that are timed first say how many steps that is.",
+            show_default=True,
+        ),
+    ] = 10.0,
+    steps: Annotated[
+        int | None, option(TRAINING, metavar="N", min=1, help="Steps, in place of minutes.")
+    ] = None,
+    photos: Annotated[
+        Path | None,
+        option(
+            TRAINING,
+            metavar="DIR",
+            help="Folder of photographs to learn on, a hundred or more. "
+            "[dim]\\[default: four that come with impasto][/dim]",
+        ),
+    ] = None,
+    width: Annotated[
+        str,
+        option(
+            TRAINING,
+            metavar="s|m|l",
+            help="Size of the network; s and l start from scratch, and learn for longer.",
+            show_default=True,
+        ),
+    ] = "m",
+    begins: Annotated[
+        str | None,
+        option(
+            TRAINING,
+            "--from",
+            metavar="brush|scratch",
+            help="What to start from: the bundled network, or random numbers. "
+            "[dim]\\[default: brush for width m][/dim]",
+        ),
+    ] = None,
+    adversarial: Annotated[
+        float,
+        option(
+            TRAINING,
+            metavar="X",
+            min=0,
+            help="Weight of a critic that learns to tell paintings from parts of the style, in the "
+            "last third.",
+            show_default=True,
+        ),
+    ] = 0.0,
+    seed: Annotated[
+        int, option(TRAINING, metavar="N", min=0, help="Of all that is drawn.", show_default=True)
+    ] = 0,
+    comparison: Annotated[
+        bool,
+        option(
+            TRAINING,
+            "--comparison/--no-comparison",
+            help="Tell at the end how many steps of the optimisation paint as well.",
+        ),
+    ] = True,
+    device: Annotated[
+        str,
+        option(MACHINE, metavar="cpu|cuda", help="Where to compute.", show_default=True),
+    ] = "cpu",
+    threads: Annotated[
+        int | None,
+        option(
+            MACHINE,
+            metavar="N",
+            min=1,
+            help="CPU threads. [dim]\\[default: as many as torch takes][/dim]",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        option(
+            OUTPUT,
+            "-o",
+            "--output",
+            metavar="OUT",
+            help=f"Where to save the network, {NETWORK}. "
+            f"[dim]\\[default: STYLE{NETWORK} here, numbered where that is there][/dim]",
+        ),
+    ] = None,
+    preview: Annotated[
+        Path | None,
+        option(
+            OUTPUT,
+            metavar="FILE",
+            help="Sheet of what it paints so far, every 30 seconds. "
+            "[dim]\\[default: OUT-preview.png][/dim]",
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None, option(OUTPUT, metavar="FILE.png", help="Draw the loss curves.")
+    ] = None,
+    log: Annotated[
+        Path | None,
+        option(OUTPUT, metavar="FILE.jsonl", help="Write every event, one line of JSON each."),
+    ] = None,
+    overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
+    quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
+    as_json: Annotated[bool, json_option(OUTPUT)] = False,
+) -> None:
+    """Learn a style of your own, or several, into a network that paints in one pass.
+
+    It starts from the network that comes with impasto. A stop keeps a checkpoint, from which
+    `impasto resume` goes on.
+    """
+    from impasto.samples.lookup import sample_or
+    from impasto.training.stylizers import Training
+
+    inputs = [Path(sample_or("style", name)) for name in style]
+    stems: list[Any] = [path.stem for path in inputs]
+    output = output or default_output(stems[:1] if len(stems) == 1 else ["styles"], NETWORK)
+    outputs = TrainingOutputs(output, preview, plot, log)
+    outputs.check(inputs, overwrite=overwrite)
+    training = Training.begin(
+        inputs,
+        minutes=minutes,
+        steps=steps,
+        photos=photos,
+        width=width,  # type: ignore[arg-type]  # checked there
+        begins=begins,  # type: ignore[arg-type]
+        adversarial=adversarial,
+        seed=seed,
+        device=device,
+        threads=threads,
+        compares=comparison,
+    )
+    raise typer.Exit(learn(training, outputs, verbosity_of(quiet or as_json), as_json=as_json))
