@@ -68,7 +68,7 @@ class Course:
     side: int = 256
     batch: int = 4
     draws: int = 2
-    lr: float = 1e-3
+    lr: float = 2e-3
     seed: int = 0
     precision: str = "float32"
 
@@ -203,7 +203,7 @@ class Learning:
         )
         content = standardised(crops.to(self.device))
         even = torch.rand(course.draws, generator=generator) * 2 - 1
-        strengths = even * even.abs()  # the middle, which is the default, most often
+        strengths = even**3  # the middle, which is the default, most often
         count = len(self.styles)
         shares = torch.zeros(course.draws, count)
         rolls = torch.rand(course.draws, 2, generator=generator).tolist()

@@ -289,7 +289,9 @@ def grey_content(x: Tensor) -> Tensor:
         >>> [round(value, 3) for value in grey_content(red).flatten().tolist()]
         [0.474, 0.224, 0.224]
     """
-    luma = (x * x.new_tensor(LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    # Channel by channel: a tensor of the weights would be copied to a GPU in every step.
+    red, green, blue = x.split(1, 1)
+    luma = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
     return luma + CHROMA * (x - luma)
 
 
@@ -303,7 +305,7 @@ def colour_statistics(x: Tensor) -> tuple[Tensor, Tensor]:
 
 def _style_loss(own: Mapping[str, Statistics], target: Mapping[str, Statistics]) -> Tensor:
     """Of all layers together, (B,)."""
-    total = torch.zeros(())
+    total = torch.zeros_like(next(iter(own.values())).mean[:, 0])
     for layer in STYLE:
         a, b = own[layer], target[layer]
         factors = relative_factors(b.moments())
@@ -313,7 +315,7 @@ def _style_loss(own: Mapping[str, Statistics], target: Mapping[str, Statistics])
             weight = SHIFTED_WEIGHT / len(a.shifted)
             apart = apart + weight * (one - other).square().sum((1, 2))
         loss = off + factors.covariance * apart
-        total = total.to(loss) + 2 * CAP * ((1 + loss / CAP).sqrt() - 1)
+        total = total + 2 * CAP * ((1 + loss / CAP).sqrt() - 1)
     return total
 
 
