@@ -142,8 +142,7 @@ def train(
 ) -> None:
     """Learn a style of your own, or several, into a network that paints in one pass.
 
-    It starts from the network that comes with impasto. A stop keeps a checkpoint, from which
-    `impasto resume` goes on.
+    A stop keeps a checkpoint, and `impasto resume` goes on from it.
     """
     from impasto.samples.lookup import sample_or
     from impasto.training.stylizers import Training
