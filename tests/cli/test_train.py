@@ -55,6 +55,11 @@ def test_a_style_becomes_a_network_named_after_it(
     out = capsys.readouterr().out
     assert out.startswith("mine.safetensors  mine, 2 steps, ")
     assert "mine-preview.png  what it paints" in out
+    command = "impasto stylize YOUR-PHOTO.jpg --model mine.safetensors -o painted.png"
+    assert out.endswith(f"Paint with it:\n{command}\n")
+    painted = command.replace("YOUR-PHOTO.jpg", "photos/1.png").split()[1:]
+    assert main([*painted, "-q"]) == 0
+    Path("painted.png").unlink()
     kinds = [json.loads(line)["event"] for line in Path("log.jsonl").read_text().splitlines()]
     assert kinds == ["started", "step", "step", "finished"]
     assert {path.name for path in folder.iterdir()} == {

@@ -267,6 +267,9 @@ class _Following(Command[Event]):
         took = format_about(self._training.seconds)
         print(f"{output}  {styles}, {len(self._steps)} steps, {took}, {size}")
         print(f"{self._outputs.sheet}  what it paints")
+        row = "" if len(names) == 1 else f":{names[0]}"
+        model = shlex.quote(f"{output}{row}")
+        print(f"\nPaint with it:\nimpasto stylize YOUR-PHOTO.jpg --model {model} -o painted.png")
 
     def _record(self) -> dict[str, Any]:
         return {

@@ -68,6 +68,13 @@ def test_a_training_that_goes_on_from_a_state_ends_in_the_same_bytes(
     assert same(resumed.state(), whole.state())
 
 
+def test_the_narrow_layout_learns_from_scratch(learning: Callable[..., Learning]) -> None:
+    training = learning(steps=30, batch=1, draws=1, width="s", start="scratch")
+    totals = [training.learn()["total"] for _ in range(30)]
+    assert sum(totals[-5:]) < 0.9 * sum(totals[:5])
+    assert training.network.plan.widths == (12, 24, 32, 64)
+
+
 def test_steps_that_are_timed_leave_no_trace(learning: Callable[..., Learning]) -> None:
     training = learning()
     before = copied(training.state())

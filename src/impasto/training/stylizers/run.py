@@ -329,12 +329,20 @@ class Training:
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
-    """A name for each style: the stem of its file, numbered where two have the same."""
+    """A name for each style: the stem of its file, numbered where two have the same.
+
+    Colons and commas, which `--model FILE:ROW,ROW` has its own use for, become dashes.
+
+    Example:
+        >>> _names([Path("a/blue.jpg"), Path("b/blue.png"), Path("one, two.jpg")])
+        ['blue', 'blue-2', 'one- two']
+    """
     names: list[str] = []
     for path in paths:
-        name, number = path.stem, 2
+        stem = path.stem.translate(str.maketrans(":,", "--"))
+        name, number = stem, 2
         while name in names:
-            name, number = f"{path.stem}-{number}", number + 1
+            name, number = f"{stem}-{number}", number + 1
         names.append(name)
     return names
 
