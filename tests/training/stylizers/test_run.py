@@ -103,7 +103,7 @@ def test_minutes_become_steps_by_steps_that_are_timed(
     monkeypatch.setattr("impasto.training.stylizers.learning.Learning.measured_step_s", lambda _: 3)
     training = begin(style, photos, steps=None, minutes=0.5)
     assert training.learning.course.steps == 10
-    assert training.predicted_s == 3
+    assert training.step_s == 3
     started = next(iter(training))
     assert isinstance(started, Started)
     assert (started.steps, started.predicted_s) == (10, 30)

@@ -56,7 +56,7 @@ class Training:
         seconds: of learning, pauses between a checkpoint and its resumption left out.
         history: (seconds, losses) of each step so far.
         outputs: what the command that began it wants written, by option.
-        predicted_s: seconds that a step takes; 0 where nobody measured it.
+        step_s: seconds that a step takes; 0 where nobody measured it.
     """
 
     learning: Learning
@@ -68,7 +68,7 @@ class Training:
     seconds: float = 0.0
     history: list[tuple[float, dict[str, float]]] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
-    predicted_s: float = 0.0
+    step_s: float = 0.0
 
     @classmethod
     def begin(
@@ -133,7 +133,7 @@ class Training:
         training = cls._of(course, _names(paths), paths, photographs, where, compares=compares)
         if steps is None:
             step_s = training.learning.measured_step_s()
-            training.predicted_s = step_s
+            training.step_s = step_s
             training.learning.course = replace(course, steps=max(1, round(60 * minutes / step_s)))
         return training
 
@@ -154,6 +154,7 @@ class Training:
             values = {name: about[name] for name in ("seconds", "outputs", "compares")}
             aside, bundled = int(about["aside"]), bool(about["bundled"])
             threads, device = int(about["threads"]), str(about["device"])
+            notes = tuple(map(str, about["notes"]))
         except (LookupError, TypeError, ValueError) as error:
             raise state_file.not_whole(path, error) from None
         for what, inputs in (("style", styles), ("photograph", files)):
@@ -161,7 +162,7 @@ class Training:
                 file.verify(f"the {what} of this training")
         torch.set_num_threads(threads)
         photographs = Photographs.of_files(
-            [Path(file.path) for file in files], aside, bundled=bundled
+            [Path(file.path) for file in files], aside, bundled=bundled, notes=notes
         )
         paths = [Path(file.path) for file in styles]
         training = cls._of(course, names, paths, photographs, devices.choose(device).type)
@@ -169,6 +170,7 @@ class Training:
         training.history = history
         for name, value in values.items():
             setattr(training, name, value)
+        training.step_s = training.seconds / len(history) if history else 0.0
         return training
 
     @classmethod
@@ -281,6 +283,7 @@ class Training:
             "photographs": [asdict(file) for file in self.photographs.files],
             "aside": len(self.photographs.aside),
             "bundled": self.photographs.bundled,
+            "notes": list(self.photographs.notes),
             "threads": self.threads,
             "device": self.learning.device,
             "compares": self.compares,
@@ -317,8 +320,8 @@ class Training:
             device=self.learning.device,
             threads=self.threads,
             first_step=first_step,
-            predicted_s=self.predicted_s * left,
-            notes=self.photographs.notes if first_step == 1 else (),
+            predicted_s=self.step_s * left,
+            notes=self.photographs.notes,
             method=METHOD,
             precision=course.precision,
         )
