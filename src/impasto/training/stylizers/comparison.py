@@ -39,6 +39,9 @@ class Reading:
     style: float
     content: float
 
+    def __str__(self) -> str:
+        return f"style {self.style:.2f} and content {self.content:.2f}"
+
     @property
     def score(self) -> float:
         """Both together, as `default` weighs them."""
@@ -116,15 +119,17 @@ class Comparison:
         photographs = len(self.photographs)
         what = f"{photographs} photographs" if photographs > 1 else "one photograph"
         return (
-            f"as good as {told_steps({s: r.score for s, r in self.curve.items()}, self.own.score)} "
-            f"of optimisation, recipe default: {self.row} has style {self.own.style:.2f} and "
-            f"content {self.own.content:.2f} where {mark} steps have {there.style:.2f} and "
-            f"{there.content:.2f}, by slim, which guides both, on {what} not learnt from"
+            f"as good as {told_steps(self._scores(), self.own.score)} of optimisation, recipe "
+            f"default: {self.row} has {self.own} where {mark} steps have {there}, by slim, which "
+            f"guides both, on {what} not learnt from"
         )
 
     def _near(self) -> float:
-        scores = {steps: reading.score for steps, reading in self.curve.items()}
-        return equal_steps(scores, self.own.score) or STEPS[0]
+        near = equal_steps(self._scores(), self.own.score) or STEPS[0]
+        return min(near, STEPS[-1])
+
+    def _scores(self) -> dict[int, float]:
+        return {steps: reading.score for steps, reading in self.curve.items()}
 
 
 def equal_steps(scores: Mapping[int, float], score: float) -> float | None:

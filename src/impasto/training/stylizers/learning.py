@@ -11,8 +11,8 @@ import math
 import statistics
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -316,10 +316,6 @@ class Learning:
             raise CheckpointError(
                 f"the checkpoint does not fit this training ({error}): start anew"
             ) from error
-
-    def facts(self) -> dict[str, Any]:
-        """What a person should know of the network, for its file."""
-        return {"course": asdict(self.course), "step": self.step}
 
 
 def standardised(pixels: Tensor) -> Tensor:
