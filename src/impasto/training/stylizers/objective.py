@@ -290,7 +290,7 @@ def grey_content(x: Tensor) -> Tensor:
         [0.474, 0.224, 0.224]
     """
     # Channel by channel: a tensor of the weights would be copied to a GPU in every step.
-    red, green, blue = x.split(1, 1)
+    red, green, blue = x[:, :1], x[:, 1:2], x[:, 2:]
     luma = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
     return luma + CHROMA * (x - luma)
 
