@@ -23,8 +23,10 @@ from impasto.training.stylizers.objective import CONTENT_WEIGHT, Guide, Target, 
 
 __all__ = ["Comparison", "Reading", "paint"]
 
-SIZE = 256  # px of the longest side of what is painted
-STEPS = (25, 50, 100, 200)  # of the optimisation, each a painting of its own
+# Px of the longest side of what is painted: on less the optimisation leaves deep layers out, which
+# see too much of the picture, and the network would seem better than it is.
+SIZE = 512
+STEPS = (10, 25, 50, 100)  # of the optimisation, each a painting of its own; further ones do little
 ROUND = 5  # steps are told in multiples of it
 
 

@@ -239,7 +239,7 @@ class Training:
         network = self.network()
         guide = Guide(features.load(GUIDE, LAYERS, padding="reflect"))
         style = learning.styles[0]
-        return Comparison(network, self.names[0], style, self.photographs.aside, guide)
+        return Comparison(network, self.names[0], style, self.photographs.aside[:1], guide)
 
     def network(self) -> stylizers.OnePass:
         """The network so far, averaged over its last steps, on the CPU."""
