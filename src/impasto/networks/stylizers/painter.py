@@ -253,7 +253,7 @@ def _normal(
     """A convolution whose outcome is normalised, then scaled and shifted."""
     weight, scale, shift = hand.weights[name], hand.scales[name], hand.shifts[name]
     y = _grown(x, weight, None, len(scale)) if grows else F.conv2d(x, weight)
-    if spreads is None and torch.is_grad_enabled():  # forward and back a quarter faster than below
+    if spreads is None and y.requires_grad:  # forward and back a quarter faster than below
         y = F.instance_norm(y, eps=EPSILON)
         return torch.addcmul(shift.view(1, -1, 1, 1), y, scale.view(1, -1, 1, 1))
     if spreads is None:  # instance normalisation, ten times as fast by this name
@@ -270,10 +270,12 @@ def _normal(
 def _scaled(x: Tensor, hand: Hand, name: str, *, grows: bool = False) -> Tensor:
     """A convolution whose outcome is scaled and shifted: the scale is in its kernel."""
     weight, scale, shift = hand.weights[name], hand.scales[name], hand.shifts[name]
-    phases = len(weight) // len(scale)
-    weight = weight * scale.repeat(phases).view(-1, 1, 1, 1)
+    after, phases = len(scale), len(weight) // len(scale)
+    if phases > 1:
+        scale, shift = scale.repeat(phases), shift.repeat(phases)
+    weight = weight * scale.view(-1, 1, 1, 1)
     if grows:
-        return _grown(x, weight, shift.repeat(phases), len(scale))
+        return _grown(x, weight, shift, after)
     return F.conv2d(x, weight, shift, padding=1)
 
 

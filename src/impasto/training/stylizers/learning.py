@@ -222,7 +222,7 @@ class Learning:
         with torch.autocast(self.device, self.course.dtype, low):
             hands: list[Hand] = self.network.painter.hands(codes, draw.strengths[:, None])
             painted = [
-                self.network.painter.paint(part, hand)
+                self.network.painter.paint(part, hand, wraps=True)
                 for part, hand in zip(parts, hands, strict=True)
             ]
         return torch.cat(painted).float()
