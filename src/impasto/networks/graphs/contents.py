@@ -18,9 +18,9 @@ VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # kinds of values
 OF_FIXED = {FIXED64: 8, FIXED32: 4}
 
 _OURS = """
-    Add AveragePool Cast Clip Concat Conv Div Gather Gemm Identity InstanceNormalization Log MatMul
-    Max Min Mod Mul Pad Range ReduceMean ReduceSum Relu Reshape Resize Round Shape Slice Split Sqrt
-    Squeeze Sub Tanh Transpose Unsqueeze
+    Add AveragePool Cast Clip Concat Conv Div Expand Gather Gemm Identity InstanceNormalization
+    Log MatMul Max Min Mod Mul Pad Range ReduceMean ReduceSum Relu Reshape Resize Round Shape
+    Slice Split Sqrt Squeeze Sub Tanh Tile Transpose Unsqueeze
 """
 OPERATORS = frozenset(_OURS.split())
 """All that the graphs of `impasto export` compute with: none of them repeats, branches or reads."""
