@@ -20,6 +20,7 @@ from impasto.text import format_path
 
 __all__ = [
     "LONGEST_NAME",
+    "cache_folder",
     "check_absent",
     "check_place",
     "file_lock",
@@ -35,6 +36,17 @@ DRAFT = re.compile(r"(?P<place>\.(?P<stem>.+)\.[0-9a-f]{8})\.(?:part|lock)", re.
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 # A draft's name is drawn by chance: only who sweeps drafts can hold its lock, for a moment.
 DRAFT_PATIENCE_S = 10.0
+
+
+def cache_folder() -> Path:
+    """The folder of what can be fetched or made again, whether or not it is there.
+
+    It is the system's cache folder for impasto, or what `IMPASTO_CACHE` names.
+    """
+    import platformdirs
+
+    chosen = os.environ.get("IMPASTO_CACHE")
+    return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("impasto", False)
 
 
 @contextmanager

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import platformdirs
 import torch.hub
 
 from impasto.errors import SettingError, pip_line
+from impasto.files import cache_folder
 
 __all__ = [
-    "CACHE_VARIABLE",
     "MIRROR_VARIABLE",
     "SQUEEZENET",
     "VGG16",
@@ -31,7 +30,6 @@ __all__ = [
 
 TORCH_HOST = "https://download.pytorch.org/models"
 MIRROR_VARIABLE = "IMPASTO_WEIGHTS_URL"
-CACHE_VARIABLE = "IMPASTO_CACHE"
 
 
 @dataclass(frozen=True)
@@ -138,12 +136,13 @@ def cache_path(stem: str, shapes: Mapping[str, tuple[int, ...]]) -> Path:
     """
     listing = repr(sorted((name, tuple(shape)) for name, shape in shapes.items()))
     digest = hashlib.sha256(listing.encode()).hexdigest()[:8]
-    return _folder() / f"{stem}-{digest}.safetensors"
+    return cache_folder() / "weights" / f"{stem}-{digest}.safetensors"
 
 
 def parts_of(published: Published) -> list[Path]:
     """Every cached part of one checkpoint, sorted by name."""
-    return sorted(_folder().glob(f"{Path(published.filename).stem}-*.safetensors"))
+    folder = cache_folder() / "weights"
+    return sorted(folder.glob(f"{Path(published.filename).stem}-*.safetensors"))
 
 
 def is_there(path: Path) -> bool:
@@ -152,9 +151,3 @@ def is_there(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
-
-
-def _folder() -> Path:
-    chosen = os.environ.get(CACHE_VARIABLE)
-    cache = Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("impasto", False)
-    return cache / "weights"
