@@ -24,6 +24,7 @@ from impasto.cli import (
     doctor,
     explore,
     export,
+    live,
     recipe,
     resume,
     serve,
@@ -64,6 +65,7 @@ app.command("export")(export.export)
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(backbone.app, name="backbone")
 app.command("serve")(serve.serve)
+app.add_typer(live.app, name="live")
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 # Names of 0.1.0, which go on working.

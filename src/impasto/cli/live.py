@@ -1,0 +1,45 @@
+"""`impasto live`: what the studio's live page needs beside impasto itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from impasto.cli.commands import Commands
+from impasto.cli.options import option, quiet_option, verbosity_of
+
+__all__ = ["app"]
+
+app = typer.Typer(cls=Commands, help="Fetch what the studio's live page needs.")
+
+
+@app.callback(invoke_without_command=True)
+def live(context: typer.Context) -> None:
+    """Fetch what the studio's live page needs."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command()
+def fetch(
+    source: Annotated[
+        Path | None,
+        option(None, "--from", metavar="DIR", help="Take all from this folder."),
+    ] = None,
+    quiet: Annotated[bool, quiet_option()] = False,
+) -> None:
+    """Put the runtime and the network of the live page into the cache.
+
+    The runtime, ONNX Runtime for browsers, comes from the npm registry (33 MB) and is checked; the
+    network is exported from impasto's own.
+    """
+    from impasto.cli.progress import FetchProgress
+    from impasto.service.live import graphs, runtime
+
+    with FetchProgress(f"onnxruntime-web {runtime.VERSION}", verbosity_of(quiet)) as on_progress:
+        print(runtime.fetch(source, on_progress=on_progress))
+    if source is not None:
+        graphs.keep(source)
+    print(graphs.folder())

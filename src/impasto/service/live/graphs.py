@@ -1,0 +1,117 @@
+"""The two graphs of the one-pass network, as the live page fetches them from the cache.
+
+`reader.onnx` turns a style picture, `style` uint8 (H, W, 3), into its `code`, float32 (1, 128);
+`painter.onnx` paints `image`, uint8 (H, W, 3), by `code` and `strength`, float32 (1, 1) from -1 to
+1, as `painting`, uint8 (H, W, 3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from impasto.errors import InputError, OutputError, reason_of
+from impasto.files import cache_folder, replacing
+from impasto.service.live.packed import pack
+from impasto.text import format_bytes, format_path
+
+__all__ = ["NAMES", "Graph", "folder", "keep", "present"]
+
+NAMES = ("painter.onnx", "reader.onnx")
+LARGEST = 200_000_000  # bytes: no browser is asked to fetch more
+
+
+class Graph(NamedTuple):
+    """A graph in the cache.
+
+    Attributes:
+        path: of its file.
+        bytes: its size.
+        digest: the first half of its SHA-256: in its address, so that browsers may keep it.
+    """
+
+    path: Path
+    bytes: int
+    digest: str
+
+
+def folder() -> Path:
+    """Where the graphs lie, whether or not they are there."""
+    return cache_folder() / "live" / "graphs"
+
+
+def present() -> dict[str, Graph]:
+    """The graphs by name; empty unless both are there."""
+    found: dict[str, Graph] = {}
+    try:
+        for name in NAMES:
+            path = folder() / name
+            status = path.stat()
+            digest = _digest(path, status.st_mtime_ns, status.st_size)
+            found[name] = Graph(path, status.st_size, digest)
+    except OSError:
+        return {}
+    return found
+
+
+@lru_cache(maxsize=8)
+def _digest(path: Path, _mtime_ns: int, _size: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:32]
+
+
+def keep(source: Path) -> dict[str, Graph]:
+    """Copy both graphs into the cache, each with its packed twin.
+
+    Args:
+        source: a folder with `painter.onnx` and `reader.onnx`, or with one pair of files that
+            end in `-painter.onnx` and `-reader.onnx`, as `impasto export --any-style` writes them.
+
+    Returns:
+        As `present`.
+
+    Raises:
+        InputError: the folder has no pair, or more than one; a file is empty or too large.
+        OutputError: the cache cannot be written.
+    """
+    pair = _pair(source)
+    place = folder()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for name, path in pair.items():
+            with replacing(place / name) as draft:
+                shutil.copyfile(path, draft)
+            pack(place / name)
+    except OSError as error:
+        raise OutputError(
+            f"{format_path(place)} cannot be written ({reason_of(error)}): give that folder room "
+            "and write permission, or name another in IMPASTO_CACHE"
+        ) from error
+    return present()
+
+
+def _pair(source: Path) -> dict[str, Path]:
+    stems = sorted(
+        path.name.removesuffix(NAMES[0])
+        for path in source.glob(f"*{NAMES[0]}")
+        if path.name == NAMES[0] or path.name.endswith(f"-{NAMES[0]}")
+    )
+    pairs = [stem for stem in stems if (source / f"{stem}{NAMES[1]}").is_file()]
+    if len(pairs) != 1:
+        what = "no pair" if not pairs else f"{len(pairs)} pairs"
+        raise InputError(
+            f"{format_path(source)} has {what} of graphs: put painter.onnx and reader.onnx there, "
+            "which impasto export brush --any-style makes, and no others"
+        )
+    pair = {name: source / f"{pairs[0]}{name}" for name in NAMES}
+    for path in pair.values():
+        size = path.stat().st_size
+        if not 0 < size <= LARGEST:
+            raise InputError(
+                f"{format_path(path)} has {format_bytes(size)}, where a graph has at most "
+                f"{format_bytes(LARGEST)} and is not empty: export it again"
+            )
+    return pair

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from impasto.cli import main
+from impasto.service.live import graphs, runtime
+
+pytestmark = pytest.mark.usefixtures("own_folders")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What somebody brought on a stick: a runtime of one small file, and two graphs."""
+    body = b"export const ort = 1;\n"
+    sha256 = hashlib.sha256(body).hexdigest()
+    monkeypatch.setattr(runtime, "FILES", {"ort.mjs": runtime.Pin(len(body), sha256)})
+    place = tmp_path / "stick"
+    place.mkdir()
+    for name, content in (
+        ("ort.mjs", body),
+        ("painter.onnx", b"paints"),
+        ("reader.onnx", b"reads"),
+    ):
+        (place / name).write_bytes(content)
+    return place
+
+
+def test_all_comes_from_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["live", "fetch", "--from", str(folder)]) == 0
+    assert runtime.is_there()
+    assert len(graphs.present()) == 2
+    assert capsys.readouterr().out.split() == [str(runtime.folder()), str(graphs.folder())]
+
+
+def test_a_folder_without_graphs_is_refused_in_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "reader.onnx").unlink()
+    assert main(["live", "fetch", "-q", "--from", str(folder)]) == 2
+    captured: Any = capsys.readouterr()
+    assert "has no pair of graphs" in captured.err
+    assert captured.err.count("\n") == 1
+
+
+def test_live_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["live"]) == 0
+    assert "fetch" in capsys.readouterr().out

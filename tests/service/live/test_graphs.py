@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from impasto.errors import InputError, OutputError
+from impasto.service.live import graphs
+from impasto.service.live.packed import twin_of
+
+
+def test_a_pair_is_kept_under_the_names_that_the_page_asks_for(pair: Path) -> None:
+    assert graphs.present() == {}
+    kept = graphs.keep(pair)
+    assert kept == graphs.present()
+    assert kept["painter.onnx"].path.read_bytes() == (pair / "brush-painter.onnx").read_bytes()
+    for one in kept.values():
+        body = one.path.read_bytes()
+        assert one.bytes == len(body)
+        assert gzip.decompress(twin_of(one.path).read_bytes()) == body
+
+
+def test_one_graph_alone_is_none(pair: Path) -> None:
+    graphs.keep(pair)
+    (graphs.folder() / "reader.onnx").unlink()
+    assert graphs.present() == {}
+
+
+def test_another_network_has_another_address(pair: Path) -> None:
+    before = graphs.keep(pair)
+    (pair / "brush-painter.onnx").write_bytes(b"paints otherwise")
+    after = graphs.keep(pair)
+    assert before["painter.onnx"].digest != after["painter.onnx"].digest
+    assert before["reader.onnx"].digest == after["reader.onnx"].digest
+
+
+def test_plain_names_make_a_pair_too(pair: Path) -> None:
+    for path in list(pair.iterdir()):
+        path.rename(path.with_name(path.name.removeprefix("brush-")))
+    assert len(graphs.keep(pair)) == 2
+
+
+def test_no_pair_and_two_pairs_are_refused(pair: Path) -> None:
+    (pair / "brush-reader.onnx").rename(pair / "other-reader.onnx")
+    with pytest.raises(InputError, match="has no pair of graphs"):
+        graphs.keep(pair)
+    for name in ("brush-reader.onnx", "other-painter.onnx"):
+        (pair / name).write_bytes(b"x")
+    with pytest.raises(InputError, match="has 2 pairs of graphs"):
+        graphs.keep(pair)
+    assert graphs.present() == {}
+
+
+def test_a_graph_that_is_empty_or_too_large_for_any_browser_is_refused(
+    pair: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graphs, "LARGEST", 299)
+    with pytest.raises(InputError, match=r"brush-painter\.onnx has 300 bytes"):
+        graphs.keep(pair)
+    (pair / "brush-painter.onnx").write_bytes(b"")
+    with pytest.raises(InputError, match="0 bytes"):
+        graphs.keep(pair)
+
+
+def test_a_cache_that_cannot_be_written_is_told(
+    pair: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("IMPASTO_CACHE", str(tmp_path / "file"))
+    with pytest.raises(OutputError, match=r"cannot be written .* IMPASTO_CACHE"):
+        graphs.keep(pair)
