@@ -229,8 +229,35 @@ def test_the_page_takes_everything_from_this_host(path: str) -> None:
     assert sources == {"'self'", "'none'", "'unsafe-inline'", "data:", "blob:"}
 
 
+@pytest.mark.parametrize("path", ["/live", "/live/worker.js"])
+def test_the_live_page_compiles_webassembly_apart_from_other_pages(path: str) -> None:
+    headers = security_headers(path)
+    policy = headers["Content-Security-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+    sources = {word for part in policy.split("; ") for word in part.split()[1:]}
+    assert sources == {"'self'", "'none'", "'wasm-unsafe-eval'", "blob:"}
+    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+
+
+@pytest.mark.parametrize("path", ["/", "/lively", "/api/live", "/gradio_api/live", "/a/live"])
+def test_no_other_page_gets_what_the_live_page_needs(path: str) -> None:
+    headers = security_headers(path)
+    assert "Cross-Origin-Embedder-Policy" not in headers
+    assert "wasm" not in headers["Content-Security-Policy"]
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_the_camera_is_for_the_live_page_alone() -> None:
+    with_camera = [
+        path
+        for path in ("/", "/live", "/live/", "/live/live.js", "/api/jobs")
+        if "camera=(self)" in security_headers(path)["Permissions-Policy"]
+    ]
+    assert with_camera == ["/live"]
+
+
 def test_no_answer_is_framed_or_guessed_at() -> None:
-    for path in ("/", "/api/jobs"):
+    for path in ("/", "/api/jobs", "/live"):
         headers = security_headers(path)
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]

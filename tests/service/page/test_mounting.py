@@ -46,6 +46,31 @@ def test_the_page_stands_beside_the_api(http: TestClient) -> None:
     assert http.get("/api/recipes").headers["content-type"].startswith("application/json")
 
 
+def test_the_live_page_stands_beside_the_page_under_headers_of_its_own(http: TestClient) -> None:
+    live = http.get("/live")
+    assert "impasto live" in live.text
+    assert live.headers["permissions-policy"].startswith("camera=(self)")
+    assert live.headers["cross-origin-embedder-policy"] == "require-corp"
+    for address in ("/", "/config", "/api/recipes", "/samples/style/swirls.jpg"):
+        headers = http.get(address).headers
+        assert headers["permissions-policy"].startswith("camera=()"), address
+        assert "cross-origin-embedder-policy" not in headers, address
+        assert "wasm" not in headers["content-security-policy"], address
+
+
+def test_what_the_live_page_shows_beside_its_own_files_is_here(http: TestClient) -> None:
+    css = http.get("/live/live.css").text
+    fonts = re.findall(r'url\("\.\.(/[^"]+)"\)', css)
+    assert len(fonts) == 2
+    thumbnails = [
+        f"/{one['thumbnail']}"
+        for some in http.get("/live/contents.json").json()["samples"].values()
+        for one in some
+    ]
+    for address in (*fonts, *thumbnails, "/favicon.ico"):
+        assert http.get(address).status_code == 200, address
+
+
 def test_the_page_loads_nothing_from_elsewhere(http: TestClient) -> None:
     html = http.get("/").text
     loaded = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="([^"]+)"', html)

@@ -37,7 +37,7 @@ def create_app(
         store: whose jobs they are; workers are somebody else's matter.
         token: that requests must carry; None: only requests to this very machine are answered.
         limits: see there.
-        page: whether the page stands at "/".
+        page: whether the page stands at "/", and the live page at "/live".
         origins: sites whose pages may use the API (CORS).
 
     Returns:
@@ -61,8 +61,10 @@ def create_app(
     app.include_router(system_routes.routes(metrics))
     app.openapi = lambda: _openapi(app, bool(token))  # type: ignore[method-assign]
     if page:
+        from impasto.service.live.routes import routes
         from impasto.service.page import mount
 
+        app.include_router(routes())  # before the page, which takes every address that is left
         app = mount(app)
     # The last one added is the first one passed.
     app.add_middleware(

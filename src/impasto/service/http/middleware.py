@@ -266,6 +266,23 @@ PAGE_POLICY = "; ".join(
         "form-action 'self'",
     ]
 )
+# The live page has no script or style within its HTML, and compiles WebAssembly.
+LIVE_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self'",
+        "connect-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "media-src 'self' blob:",
+        "font-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+)
+LIVE = "/live"
 _API = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 
 _ALWAYS = {
@@ -276,6 +293,9 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# Threads of WebAssembly want a page apart from all others; its workers say so too.
+_APART = {"Content-Security-Policy": LIVE_POLICY, "Cross-Origin-Embedder-Policy": "require-corp"}
+_CAMERA = {"Permissions-Policy": "camera=(self), geolocation=(), microphone=()"}
 
 
 def security_headers(path: str) -> dict[str, str]:
@@ -284,7 +304,11 @@ def security_headers(path: str) -> dict[str, str]:
     Example:
         >>> security_headers("/api/jobs")["Content-Security-Policy"].split(";")[0]
         "default-src 'none'"
+        >>> security_headers("/live")["Permissions-Policy"]
+        'camera=(self), geolocation=(), microphone=()'
     """
+    if path == LIVE or path.startswith(f"{LIVE}/"):
+        return _ALWAYS | _APART | (_CAMERA if path == LIVE else {})
     api = path.startswith(_API)
     headers = {**_ALWAYS, "Content-Security-Policy": API_POLICY if api else PAGE_POLICY}
     return headers | ({"Cache-Control": "no-store"} if api else {})

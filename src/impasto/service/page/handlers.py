@@ -14,7 +14,7 @@ from impasto.service.http.problems import Problem
 from impasto.service.page import html
 from impasto.service.page.labels import named_in
 from impasto.service.page.sentences import in_words
-from impasto.service.page.texts import language_of
+from impasto.service.page.texts import LANGUAGE_COOKIE, language_of
 
 __all__ = [
     "DIRECT",
@@ -28,8 +28,6 @@ __all__ = [
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-LANGUAGE_COOKIE = "impasto-language"  # which `language.js` writes, told its name by `mounting`
 
 # Not through Gradio's queue, where a call waits for others and its answer comes by a second
 # request: all of these take milliseconds, and a page goes on by itself when the server was away.

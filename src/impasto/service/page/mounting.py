@@ -25,7 +25,6 @@ from impasto.service.page.allowlist import AllowList
 from impasto.service.page.api import connector
 from impasto.service.page.controls import UP_FRONT, controls
 from impasto.service.page.early_script import EarlyScript
-from impasto.service.page.handlers import LANGUAGE_COOKIE
 from impasto.service.page.layout import layout
 from impasto.service.page.masks import COLOURS, FAINT, LONGEST
 from impasto.service.page.theme import favicon, style, theme
@@ -101,7 +100,7 @@ def mount(app: FastAPI) -> FastAPI:
     )
     route = app.routes[-1]
     assert isinstance(route, Mount)
-    languages = _given({"languages": texts.LANGUAGES, "cookie": LANGUAGE_COOKIE})
+    languages = _given({"languages": texts.LANGUAGES, "cookie": texts.LANGUAGE_COOKIE})
     early = EarlyScript(route.app, languages + _script(EARLY))
     drawn = [
         number for number, function in page.fns.items() if parts.hidden["mask"] in function.inputs

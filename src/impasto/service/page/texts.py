@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["CHINESE", "ENGLISH", "LANGUAGES", "WORDS", "language_of", "loss_label", "phrase"]
+__all__ = [
+    "CHINESE",
+    "ENGLISH",
+    "LANGUAGES",
+    "LANGUAGE_COOKIE",
+    "WORDS",
+    "language_of",
+    "loss_label",
+    "phrase",
+]
 
 ENGLISH = {
     "tagline": "Paint a photograph in the style of another picture.",
+    "live": "Live",
     "other_language": "中文",
     "photograph": "Photograph",
     "style": "Style",
@@ -156,6 +166,7 @@ ENGLISH = {
 
 CHINESE = {
     "tagline": "把一张照片画成另一幅画的风格。",
+    "live": "实时",
     "other_language": "English",
     "photograph": "照片",
     "style": "风格",
@@ -296,6 +307,7 @@ _LOSSES: Mapping[str, Mapping[str, str]] = {
 
 WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
 LANGUAGES = {"en": "en-US", "zh": "zh-CN"}  # and what a browser calls them
+LANGUAGE_COOKIE = "impasto-language"  # which the pages' own scripts write
 
 
 def language_of(accepted: str | None, chosen: str | None = None) -> str:

@@ -1,0 +1,152 @@
+"""The addresses of the live page: it, its own files, the samples, the runtime and the graphs.
+
+Every file is looked up in a table by its address; no part of an address becomes a part of a path.
+The visitor's pictures never come here: there is nothing to post them to.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+
+from impasto import samples
+from impasto.service.http.problems import Problem
+from impasto.service.live import graphs, runtime
+from impasto.service.live.packed import twin_of
+from impasto.service.live.texts import WORDS
+from impasto.service.page.texts import LANGUAGE_COOKIE, LANGUAGES
+from impasto.service.page.thumbnails import address_of
+
+__all__ = ["ASSETS", "routes"]
+
+STYLE_SIDE = 384  # px of a style picture's longest side as it is read
+ASSETS = (
+    "live.css",
+    "live.js",
+    "words.js",
+    "pictures.js",
+    "camera.js",
+    "styles.js",
+    "painter.js",
+    "worker.js",
+)
+_MEDIA = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm"}
+# What has its version or its digest in its address stays what it is; all else is asked for anew.
+_FIXED = {"Cache-Control": "private, max-age=31536000, immutable"}
+_FRESH = {"Cache-Control": "no-cache"}
+
+
+def routes() -> APIRouter:
+    """They answer GET and HEAD alone, and are no part of the API."""
+    router = APIRouter()
+    static = Path(str(files(__package__))) / "static"
+
+    def get(path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return router.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)
+
+    @get("/live")
+    def page() -> Response:
+        return FileResponse(static / "live.html", headers=_FRESH)
+
+    @get("/live/")
+    def slash() -> Response:
+        return RedirectResponse("../live")
+
+    @get("/live/contents.json")
+    def contents() -> dict[str, Any]:
+        return _contents()
+
+    pictures: dict[tuple[str, str], Path] = {
+        (kind, name): samples.path_of(kind, name)
+        for kind in samples.SHOWS
+        for name in samples.names(kind)
+    }
+
+    @get("/live/samples/{kind}/{name}.jpg")
+    def sample(kind: str, name: str) -> Response:
+        if (path := pictures.get((kind, name))) is None:
+            raise _nothing()
+        return FileResponse(path, headers=_FRESH)
+
+    @get("/live/runtime/{version}/{name}")
+    def runtime_file(version: str, name: str, request: Request) -> Response:
+        if version != runtime.VERSION or name not in runtime.FILES or not runtime.is_there():
+            raise _nothing()
+        return _packed(runtime.folder() / name, request)
+
+    @get("/live/graphs/{digest}/{name}")
+    def graph(digest: str, name: str, request: Request) -> Response:
+        one = graphs.present().get(name)
+        if one is None or one.digest != digest:
+            raise _nothing()
+        return _packed(one.path, request)
+
+    @get("/live/{name}")
+    def asset(name: str) -> Response:
+        if name not in ASSETS:
+            raise _nothing()
+        return FileResponse(static / name, media_type=_media(name), headers=_FRESH)
+
+    return router
+
+
+def _contents() -> dict[str, Any]:
+    """All that the page has to know, its addresses from its own address on."""
+    present, fetched = graphs.present(), runtime.is_there()
+    return {
+        "missing": [
+            name for name, there in (("runtime", fetched), ("graphs", bool(present))) if not there
+        ],
+        "runtime": f"live/runtime/{runtime.VERSION}/",
+        "runtime_bytes": {name: pin.bytes for name, pin in runtime.FILES.items()},
+        "graphs": {
+            name.removesuffix(".onnx"): {
+                "address": f"live/graphs/{one.digest}/{name}",
+                "bytes": one.bytes,
+            }
+            for name, one in present.items()
+        },
+        "style_side": STYLE_SIDE,
+        "samples": {kind: _samples(kind) for kind in samples.SHOWS},
+        "words": WORDS,
+        "languages": LANGUAGES,
+        "cookie": LANGUAGE_COOKIE,
+    }
+
+
+def _samples(kind: samples.Kind) -> list[dict[str, str]]:
+    return [
+        {
+            "name": name,
+            "address": f"live/samples/{kind}/{name}.jpg",
+            "thumbnail": address_of(kind, name),
+            "en": samples.caption(kind, name, "en"),
+            "zh": samples.caption(kind, name, "zh"),
+        }
+        for name in samples.names(kind)
+    ]
+
+
+def _packed(path: Path, request: Request) -> Response:
+    """A file, as its packed twin where the browser takes that."""
+    headers: Mapping[str, str] = {**_FIXED, "Vary": "Accept-Encoding"}
+    twin, accepted = twin_of(path), request.headers.get("accept-encoding", "")
+    if twin.is_file() and "gzip" in {part.split(";")[0].strip() for part in accepted.split(",")}:
+        headers = {**headers, "Content-Encoding": "gzip"}
+        return FileResponse(twin, media_type=_media(path.name), headers=headers)
+    return FileResponse(path, media_type=_media(path.name), headers=headers)
+
+
+def _media(name: str) -> str:
+    known = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return _MEDIA.get(Path(name).suffix, known)
+
+
+def _nothing() -> Problem:
+    return Problem(404, "unknown-address", "there is nothing at this address")

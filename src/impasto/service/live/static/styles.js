@@ -1,0 +1,96 @@
+// The choice of one style or two: the strip of samples, a picture of one's own, and their blend.
+
+import { decoded, fitted, pixels, sample } from "./pictures.js";
+import { contents, language, text } from "./words.js";
+
+const OWN = "own";
+const FIRST = "starry-night";
+const SMALLEST_READ = 256; // px: smaller pictures are enlarged, as the reader's deep layers see far
+
+/**
+ * Fill the strip, and keep the code of what is chosen.
+ * @param read gives the code of pixels.
+ * @param smallestWork px of the smallest work's longest side.
+ * @param changed called when another style is chosen.
+ * @param complain called with what is wrong with a picture.
+ */
+export function styles({ read, smallestWork, changed, complain }) {
+  const strip = document.querySelector("#styles"), line = document.querySelector(".caption");
+  const none = document.querySelector("#none"), share = document.querySelector("#share-slide");
+  const samples = contents.samples.style;
+  const codes = new Map(), own = [null, null];
+  const first = samples.find(({ name }) => name === FIRST) ?? samples[0];
+  const chosen = [first.name, null];
+  const slot = () => Number(document.querySelector("[name=slot]:checked").value);
+
+  const say = (words) => (line.textContent = words ?? captionOf(chosen[slot()]));
+  const captionOf = (name) => samples.find((one) => one.name === name)?.[language] ?? (name ? text("own_style") : "");
+
+  for (const one of samples) {
+    const label = document.createElement("label");
+    const radio = Object.assign(document.createElement("input"), { type: "radio", name: "style", value: one.name });
+    const image = Object.assign(document.createElement("img"), { src: one.thumbnail, alt: one[language], width: 112, height: 112, loading: "lazy", decoding: "async" });
+    label.className = "pick";
+    label.append(radio, image);
+    for (const type of ["pointerenter", "focusin"]) label.addEventListener(type, () => say(one[language]));
+    for (const type of ["pointerleave", "focusout"]) label.addEventListener(type, () => say());
+    strip.append(label);
+  }
+
+  const show = () => {
+    for (const radio of strip.querySelectorAll("input")) radio.checked = radio.value === chosen[slot()];
+    none.hidden = slot() === 0 || !chosen[1];
+    share.hidden = !chosen[1];
+    say();
+  };
+  const choose = (name) => {
+    chosen[slot()] = name;
+    show();
+    changed();
+  };
+  strip.addEventListener("change", ({ target }) => choose(target.value));
+  none.addEventListener("click", () => choose(null));
+  for (const tab of document.querySelectorAll("[name=slot]")) tab.addEventListener("change", show);
+
+  /** Take a file as the style that is being chosen. */
+  const take = async (file) => {
+    const at = slot();
+    try {
+      own[at] = await decoded(file, smallestWork);
+      codes.delete(`${OWN}${at}`);
+      choose(`${OWN}${at}`);
+    } catch (error) {
+      complain(error);
+    }
+  };
+  document.querySelector("#own").addEventListener("change", ({ target }) => {
+    if (target.files[0]) take(target.files[0]);
+    target.value = "";
+  });
+
+  const codeOf = async (name) => {
+    if (!codes.has(name)) {
+      const at = [0, 1].find((one) => name === `${OWN}${one}`);
+      const one = samples.find((other) => other.name === name);
+      const bitmap = at === undefined ? await decoded(await sample(one), smallestWork) : own[at];
+      const longest = Math.max(SMALLEST_READ, Math.min(contents.style_side, Math.max(bitmap.width, bitmap.height)));
+      const size = fitted(bitmap.width, bitmap.height, longest);
+      codes.set(name, await read(pixels(bitmap, ...size)));
+    }
+    return codes.get(name);
+  };
+
+  show();
+  return {
+    /** The code of what is chosen now: of two styles, the sum of theirs by their shares. */
+    async code(shareOfSecond) {
+      const [one, two] = chosen;
+      const code = await codeOf(one);
+      if (!two || shareOfSecond === 0) return code;
+      const other = await codeOf(two);
+      return code.map((value, at) => value * (1 - shareOfSecond) + other[at] * shareOfSecond);
+    },
+    /** What the saved painting is called after. */
+    name: () => chosen.filter(Boolean).map((name) => (name.startsWith(OWN) ? OWN : name)).join("-"),
+  };
+}
