@@ -190,8 +190,7 @@ function lack() {
 async function start() {
   const key = contents && lack();
   if (!contents || key) {
-    find("main").inert = true;
-    find("main").before(find("#notice"));
+    find("#desk").inert = true;
     contents ? complain(text(key)) : (find("#unreachable").hidden = false);
     return;
   }
