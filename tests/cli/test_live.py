@@ -8,6 +8,7 @@ import pytest
 
 from impasto.cli import main
 from impasto.service.live import graphs, runtime
+from tests.service.live.conftest import graph
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -22,8 +23,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place.mkdir()
     for name, content in (
         ("ort.mjs", body),
-        ("painter.onnx", b"paints"),
-        ("reader.onnx", b"reads"),
+        ("painter.onnx", graph("painter")),
+        ("reader.onnx", graph("reader")),
     ):
         (place / name).write_bytes(content)
     return place
@@ -44,6 +45,24 @@ def test_a_folder_without_graphs_is_refused_in_one_line(
     captured: Any = capsys.readouterr()
     assert "has no pair of graphs" in captured.err
     assert captured.err.count("\n") == 1
+
+
+def test_without_a_folder_the_graphs_are_those_of_the_bundled_network(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exports: list[str] = []
+
+    def export(path: Path, network: Any, *, name: str, half: bool) -> None:
+        exports.append(f"{name} {network.plan.code} {half}")
+        for kind in ("painter", "reader"):
+            path.with_name(f"{path.stem}-{kind}.onnx").write_bytes(graph(kind))
+
+    monkeypatch.setattr("impasto.exporters.onnx.any_style", export)
+    runtime.fetch(folder)  # it is there already, and the registry is not asked
+    assert main(["live", "fetch", "-q"]) == 0
+    assert exports == ["brush 128 True"]
+    assert len(graphs.present()) == 2
+    assert capsys.readouterr().out == ""
 
 
 def test_live_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -33,13 +34,29 @@ def fetch(
     """Put the runtime and the network of the live page into the cache.
 
     The runtime, ONNX Runtime for browsers, comes from the npm registry (33 MB) and is checked; the
-    network is exported from impasto's own.
+    network is exported from the bundled one, which takes the extra onnx.
     """
     from impasto.cli.progress import FetchProgress
     from impasto.service.live import graphs, runtime
 
     with FetchProgress(f"onnxruntime-web {runtime.VERSION}", verbosity_of(quiet)) as on_progress:
-        print(runtime.fetch(source, on_progress=on_progress))
+        runtime.fetch(source, on_progress=on_progress)
+    if not quiet:
+        print(runtime.folder())
     if source is not None:
         graphs.keep(source)
-    print(graphs.folder())
+    else:
+        with TemporaryDirectory() as folder:
+            _export(Path(folder))
+            graphs.keep(Path(folder))
+    if not quiet:
+        print(graphs.folder())
+
+
+def _export(folder: Path) -> None:
+    """Write the graphs of the bundled network."""
+    from impasto.exporters import onnx
+    from impasto.networks import BRUSH_FILE
+    from impasto.networks.stylizers import load
+
+    onnx.any_style(folder / "brush.onnx", load(BRUSH_FILE), name="brush", half=True)

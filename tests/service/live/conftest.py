@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from impasto.networks.graphs import FORMAT
 from impasto.service.live import runtime
 from impasto.service.live.runtime import Pin
 
@@ -60,11 +61,22 @@ def package() -> bytes:
     return archive(BODIES)
 
 
+def graph(kind: str, pair: str = "one") -> bytes:
+    """An ONNX file that holds nothing but what it says of itself."""
+    texts = {"impasto": FORMAT, "kind": kind, "pair": pair}
+
+    def part(number: int, body: bytes) -> bytes:
+        return bytes([number << 3 | 2, len(body)]) + body
+
+    entries = (part(1, key.encode()) + part(2, value.encode()) for key, value in texts.items())
+    return b"".join(part(14, entry) for entry in entries)
+
+
 @pytest.fixture
 def pair(tmp_path: Path) -> Path:
     """A folder with two graphs, as `impasto export brush --any-style` names them."""
     folder = tmp_path / "graphs"
     folder.mkdir()
-    (folder / "brush-painter.onnx").write_bytes(b"paints" * 50)
-    (folder / "brush-reader.onnx").write_bytes(b"reads" * 50)
+    for kind in ("painter", "reader"):
+        (folder / f"brush-{kind}.onnx").write_bytes(graph(kind))
     return folder

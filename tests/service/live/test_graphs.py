@@ -8,6 +8,7 @@ import pytest
 from impasto.errors import InputError, OutputError
 from impasto.service.live import graphs
 from impasto.service.live.packed import twin_of
+from tests.service.live.conftest import graph
 
 
 def test_a_pair_is_kept_under_the_names_that_the_page_asks_for(pair: Path) -> None:
@@ -29,10 +30,11 @@ def test_one_graph_alone_is_none(pair: Path) -> None:
 
 def test_another_network_has_another_address(pair: Path) -> None:
     before = graphs.keep(pair)
-    (pair / "brush-painter.onnx").write_bytes(b"paints otherwise")
+    for kind in ("painter", "reader"):
+        (pair / f"brush-{kind}.onnx").write_bytes(graph(kind, "other"))
     after = graphs.keep(pair)
-    assert before["painter.onnx"].digest != after["painter.onnx"].digest
-    assert before["reader.onnx"].digest == after["reader.onnx"].digest
+    for name in graphs.NAMES:
+        assert before[name].digest != after[name].digest
 
 
 def test_plain_names_make_a_pair_too(pair: Path) -> None:
@@ -52,14 +54,25 @@ def test_no_pair_and_two_pairs_are_refused(pair: Path) -> None:
     assert graphs.present() == {}
 
 
-def test_a_graph_that_is_empty_or_too_large_for_any_browser_is_refused(
+def test_a_graph_that_is_too_large_for_any_browser_is_refused(
     pair: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(graphs, "LARGEST", 299)
-    with pytest.raises(InputError, match=r"brush-painter\.onnx has 300 bytes"):
+    monkeypatch.setattr(graphs, "LARGEST", len(graph("painter")) - 1)
+    with pytest.raises(InputError, match=r"brush-painter\.onnx has \d+ bytes, and a browser"):
         graphs.keep(pair)
-    (pair / "brush-painter.onnx").write_bytes(b"")
-    with pytest.raises(InputError, match="0 bytes"):
+
+
+@pytest.mark.parametrize("body", [b"", b"a web page", graph("reader"), graph("painter")[:-1]])
+def test_what_is_no_painter_is_refused(pair: Path, body: bytes) -> None:
+    (pair / "brush-painter.onnx").write_bytes(body)
+    with pytest.raises(InputError, match=r"brush-painter\.onnx is no painter that this impasto"):
+        graphs.keep(pair)
+    assert graphs.present() == {}
+
+
+def test_a_painter_and_a_reader_of_two_networks_are_refused(pair: Path) -> None:
+    (pair / "brush-reader.onnx").write_bytes(graph("reader", "other"))
+    with pytest.raises(InputError, match="are not of one network"):
         graphs.keep(pair)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto import samples
+from impasto.networks.graphs import Graph
 from impasto.service.live import graphs, runtime
 from impasto.service.live.texts import CHINESE, ENGLISH
 from tests.service.page.conftest import CHROMIUM, FLAGS, Served, shoot, until
@@ -48,8 +50,8 @@ def camera_browser(browser: Browser) -> Iterator[Browser]:
     opened.close()
 
 
-@pytest.fixture
-def live(served: Served, camera_browser: Browser) -> Iterator[Live]:
+@contextmanager
+def visits(served: Served, camera_browser: Browser) -> Iterator[Live]:
     """Opens the page; at the end nothing may have gone wrong, left this host, or been sent."""
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
@@ -99,6 +101,23 @@ def live(served: Served, camera_browser: Browser) -> Iterator[Live]:
     assert wrong == []
 
 
+@pytest.fixture
+def live(served: Served, camera_browser: Browser) -> Iterator[Live]:
+    """Opens the page as a visitor who was never here."""
+    with visits(served, camera_browser) as open:
+        yield open
+
+
+@pytest.fixture(scope="module")
+def page(served: Served, camera_browser: Browser, fetched: None) -> Iterator[Page]:  # noqa: ARG001
+    """One visit that paints at 256 px on the processor: to start the network takes seconds."""
+    with visits(served, camera_browser) as open:
+        opened = open("?device=wasm")
+        true(opened, READY)
+        opened.check("[name=side][value='256']", force=True)
+        yield opened
+
+
 def true(page: Page, expression: str) -> Any:
     """Wait until an expression is true in the page; what is wrong there ends the waiting."""
 
@@ -130,6 +149,11 @@ def give(page: Page, place: str, body: bytes, name: str = "picture.png") -> None
     page.set_input_files(f"#{place}", file)
 
 
+def slide(page: Page, name: str, value: int) -> None:
+    page.evaluate(f"document.querySelector('#{name}').value = {value}")
+    page.dispatch_event(f"#{name}", "input")
+
+
 def pixels(page: Page, canvas: str = "painting") -> NDArray[np.uint8]:
     """What a canvas of the page holds, (H, W, 3)."""
     data, width, height = page.evaluate(
@@ -153,43 +177,28 @@ def painted(page: Page) -> NDArray[np.uint8]:
     return pixels(page)
 
 
-@pytest.mark.usefixtures("fetched")
-def test_a_painting_is_that_of_python_to_two_levels(live: Live) -> None:
-    onnxruntime = pytest.importorskip("onnxruntime", reason="the extra onnx is not installed")
+def test_a_painting_is_that_of_python_to_two_levels(page: Page) -> None:
     photograph, style = small("coffee", "content"), small("the-kiss", "style")
-    page = live("?device=wasm")
-    true(page, READY)
     give(page, "own", style)
+    true(page, f"document.querySelector('.caption').textContent === '{ENGLISH['own_style']}'")
+    slide(page, "strength", 80)
     give(page, "photograph", photograph)
-    page.evaluate("document.querySelector('#strength').value = 80")
-    page.dispatch_event("#strength", "input")
-    painted(page)
-    page.check("[name=side][value='256']", force=True)
-    until(lambda: pixels(page).shape == (SIZE[1], SIZE[0], 3), "the work of 256 px")
     ours = painted(page)
+    slide(page, "strength", 50)
 
     arrays = [np.asarray(Image.open(io.BytesIO(body))) for body in (photograph, style)]
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    painter, reader = (
-        onnxruntime.InferenceSession(graphs.folder() / name, options) for name in graphs.NAMES
-    )
-    (code,) = reader.run(None, {"style": arrays[1]})
-    inputs = {"image": arrays[0], "code": code, "strength": np.float32([[0.6]])}
-    (wanted,) = painter.run(None, inputs)
+    painter, reader = (Graph(graphs.folder() / name, 1) for name in graphs.NAMES)
+    code = reader.run(style=arrays[1])
+    wanted = painter.run(image=arrays[0], code=code, strength=np.float32([[0.6]]))
     assert np.array_equal(pixels(page, "before"), arrays[0])
     difference = np.abs(ours.astype(int) - wanted.astype(int))
     assert difference.max() <= 2, difference.max()
     assert np.abs(ours.astype(int) - arrays[0]).mean() > 5, "nothing was painted"
 
 
-@pytest.mark.usefixtures("fetched")
-def test_the_camera_is_painted_frame_by_frame(live: Live) -> None:
-    page = live("?device=wasm")
-    true(page, READY)
-    page.check("[name=side][value='256']", force=True)
+def test_the_camera_is_painted_frame_by_frame(page: Page) -> None:
     page.click("#camera")
-    true(page, "!document.querySelector('.compare').hidden")
+    true(page, f"document.querySelector('#progress').textContent === '{ENGLISH['camera_status']}'")
     first = pixels(page, "before")
     true(page, f"Number(document.querySelector('#facts').dataset.rate) >= {SLOWEST}")
     assert pixels(page).shape == (192, 256, 3)
@@ -201,11 +210,7 @@ def test_the_camera_is_painted_frame_by_frame(live: Live) -> None:
     assert page.inner_text("#camera") == ENGLISH["use_camera"]
 
 
-@pytest.mark.usefixtures("fetched")
-def test_two_styles_blend_from_one_to_the_other(live: Live) -> None:
-    page = live("?device=wasm")
-    true(page, READY)
-    page.check("[name=side][value='256']", force=True)
+def test_two_styles_blend_from_one_to_the_other(page: Page) -> None:
     page.check("#styles [value=the-kiss]", force=True)
     give(page, "photograph", small("coffee", "content"))
     one = painted(page)
@@ -213,8 +218,7 @@ def test_two_styles_blend_from_one_to_the_other(live: Live) -> None:
     page.check("#styles [value=great-wave]", force=True)
 
     def at(share: int) -> NDArray[np.uint8]:
-        page.evaluate(f"document.querySelector('#share').value = {share}")
-        page.dispatch_event("#share", "input")
+        slide(page, "share", share)
         return painted(page)
 
     half, other, again = at(50), at(100), at(0)
@@ -223,12 +227,11 @@ def test_two_styles_blend_from_one_to_the_other(live: Live) -> None:
     assert not np.array_equal(half, other)
     page.click("#none")
     assert page.is_hidden("#share-slide")
+    page.check("[name=slot][value='0']", force=True)
 
 
-@pytest.mark.usefixtures("fetched")
-def test_a_painting_is_saved_and_compared_by_keyboard(live: Live) -> None:
-    page = live("?device=wasm")
-    true(page, READY)
+def test_a_painting_is_saved_and_compared_by_keyboard(page: Page) -> None:
+    page.check("#styles [value=starry-night]", force=True)
     give(page, "photograph", small("coffee", "content"))
     ours = painted(page)
     page.focus("#wipe")

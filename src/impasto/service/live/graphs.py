@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from impasto.errors import InputError, OutputError, reason_of
 from impasto.files import cache_folder, replacing
+from impasto.networks.graphs import FORMAT, Contents
 from impasto.service.live.packed import pack
 from impasto.text import format_bytes, format_path
 
@@ -74,7 +75,8 @@ def keep(source: Path) -> dict[str, Graph]:
         As `present`.
 
     Raises:
-        InputError: the folder has no pair, or more than one; a file is empty or too large.
+        InputError: the folder has no pair, or more than one; a file is too large, or no graph that
+            impasto wrote; the two were not written together.
         OutputError: the cache cannot be written.
     """
     pair = _pair(source)
@@ -107,11 +109,29 @@ def _pair(source: Path) -> dict[str, Path]:
             "which impasto export brush --any-style makes, and no others"
         )
     pair = {name: source / f"{pairs[0]}{name}" for name in NAMES}
-    for path in pair.values():
-        size = path.stat().st_size
-        if not 0 < size <= LARGEST:
-            raise InputError(
-                f"{format_path(path)} has {format_bytes(size)}, where a graph has at most "
-                f"{format_bytes(LARGEST)} and is not empty: export it again"
-            )
+    together = {_text_of(path, Path(name).stem).get("pair") for name, path in pair.items()}
+    if len(together) != 1:
+        raise InputError(
+            f"painter and reader in {format_path(source)} are not of one network: export them "
+            "together, with impasto export brush --any-style"
+        )
     return pair
+
+
+def _text_of(path: Path, kind: str) -> dict[str, str]:
+    """What a graph says of itself."""
+    if (size := path.stat().st_size) > LARGEST:
+        raise InputError(
+            f"{format_path(path)} has {format_bytes(size)}, and a browser is to fetch "
+            f"{format_bytes(LARGEST)} at most: export a smaller network"
+        )
+    try:
+        text = Contents.of(path.read_bytes()).text
+    except ValueError:
+        text = {}
+    if (text.get("impasto"), text.get("kind")) != (FORMAT, kind):
+        raise InputError(
+            f"{format_path(path)} is no {kind} that this impasto wrote: make it with impasto "
+            "export brush --any-style"
+        )
+    return text

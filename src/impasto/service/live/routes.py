@@ -25,7 +25,6 @@ from impasto.service.page.thumbnails import address_of
 
 __all__ = ["ASSETS", "routes"]
 
-STYLE_SIDE = 384  # px of a style picture's longest side as it is read
 ASSETS = (
     "live.css",
     "live.js",
@@ -112,7 +111,6 @@ def _contents() -> dict[str, Any]:
             }
             for name, one in present.items()
         },
-        "style_side": STYLE_SIDE,
         "samples": {kind: _samples(kind) for kind in samples.SHOWS},
         "words": WORDS,
         "languages": LANGUAGES,

@@ -13,6 +13,7 @@ const complain = (sentence, mild = false) => {
   const line = Object.assign(document.createElement("p"), { className: mild ? "notice mild" : "notice error", textContent: sentence });
   find("#notice").replaceChildren(...(sentence ? [line] : []));
 };
+const setBusy = (now) => find("#easel").setAttribute("aria-busy", now);
 const progress = (sentence) => {
   if (find("#progress").textContent !== sentence) find("#progress").textContent = sentence;
 };
@@ -30,8 +31,7 @@ let painter = null, style = null, camera = null, photograph = null, facing = "us
 let busy = false, again = false, shownAt = 0, frames = [];
 
 /** The pixels of the source at the size of the work; null where there is none yet. */
-function grab() {
-  const side = Number(sides.find(({ checked }) => checked).value);
+function grab(side) {
   const source = camera?.video ?? photograph;
   const [width, height] = camera ? [source.videoWidth, source.videoHeight] : [source?.width, source?.height];
   return width && height ? pixels(source, ...fitted(width, height, side), camera?.mirrored) : null;
@@ -66,12 +66,13 @@ async function paint() {
   again = true;
   if (busy || !painter) return;
   busy = true;
-  find("#easel").setAttribute("aria-busy", "true");
+  setBusy(true);
   try {
     while (again || (camera && !document.hidden)) {
       again = false;
-      const code = await style.code(Number(find("#share").value) / 100);
-      const source = grab();
+      const side = Number(sides.find(({ checked }) => checked).value);
+      const code = await style.code(Number(find("#share").value) / 100, side);
+      const source = grab(side);
       if (source) {
         const copy = new ImageData(new Uint8ClampedArray(source.data), source.width, source.height);
         const { painting: picture, seconds } = await painter.paint(source, code, Number(find("#strength").value) / 100);
@@ -87,7 +88,7 @@ async function paint() {
     error.key ? told(error) : complain(text("unpainted", { reason: error.message }));
   } finally {
     busy = false;
-    find("#easel").setAttribute("aria-busy", "false");
+    setBusy(false);
   }
 }
 
@@ -119,6 +120,7 @@ async function startCamera() {
 
 async function takePhotograph(file) {
   complain("");
+  setBusy(true);
   try {
     const picture = await decoded(file, smallestWork);
     stopCamera();
@@ -126,6 +128,8 @@ async function takePhotograph(file) {
     paint();
   } catch (error) {
     told(error);
+  } finally {
+    setBusy(busy);
   }
 }
 

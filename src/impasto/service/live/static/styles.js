@@ -5,7 +5,6 @@ import { contents, language, text } from "./words.js";
 
 const OWN = "own";
 const FIRST = "starry-night";
-const SMALLEST_READ = 256; // px: smaller pictures are enlarged, as the reader's deep layers see far
 
 /**
  * Fill the strip, and keep the code of what is chosen.
@@ -57,7 +56,7 @@ export function styles({ read, smallestWork, changed, complain }) {
     const at = slot();
     try {
       own[at] = await decoded(file, smallestWork);
-      codes.delete(`${OWN}${at}`);
+      for (const key of codes.keys()) if (key.startsWith(`${OWN}${at} `)) codes.delete(key);
       choose(`${OWN}${at}`);
     } catch (error) {
       complain(error);
@@ -68,26 +67,26 @@ export function styles({ read, smallestWork, changed, complain }) {
     target.value = "";
   });
 
-  const codeOf = async (name) => {
-    if (!codes.has(name)) {
+  // As in Python a style is read at the size of the work, so that its strokes have the same size.
+  const codeOf = async (name, side) => {
+    const key = `${name} ${side}`;
+    if (!codes.has(key)) {
       const at = [0, 1].find((one) => name === `${OWN}${one}`);
       const one = samples.find((other) => other.name === name);
       const bitmap = at === undefined ? await decoded(await sample(one), smallestWork) : own[at];
-      const longest = Math.max(SMALLEST_READ, Math.min(contents.style_side, Math.max(bitmap.width, bitmap.height)));
-      const size = fitted(bitmap.width, bitmap.height, longest);
-      codes.set(name, await read(pixels(bitmap, ...size)));
+      codes.set(key, await read(pixels(bitmap, ...fitted(bitmap.width, bitmap.height, side))));
     }
-    return codes.get(name);
+    return codes.get(key);
   };
 
   show();
   return {
-    /** The code of what is chosen now: of two styles, the sum of theirs by their shares. */
-    async code(shareOfSecond) {
+    /** The code of what is chosen now, for a work of this size: of two, their sum by their shares. */
+    async code(shareOfSecond, side) {
       const [one, two] = chosen;
-      const code = await codeOf(one);
+      const code = await codeOf(one, side);
       if (!two || shareOfSecond === 0) return code;
-      const other = await codeOf(two);
+      const other = await codeOf(two, side);
       return code.map((value, at) => value * (1 - shareOfSecond) + other[at] * shareOfSecond);
     },
     /** What the saved painting is called after. */
