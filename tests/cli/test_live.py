@@ -52,15 +52,15 @@ def test_without_a_folder_the_graphs_are_those_of_the_bundled_network(
 ) -> None:
     exports: list[str] = []
 
-    def export(path: Path, network: Any, *, name: str, half: bool) -> None:
-        exports.append(f"{name} {network.plan.code} {half}")
+    def export(path: Path, network: Any, *, name: str, half: bool, margin: int) -> None:
+        exports.append(f"{name} {network.plan.code} {half} {margin}")
         for kind in ("painter", "reader"):
             path.with_name(f"{path.stem}-{kind}.onnx").write_bytes(graph(kind))
 
     monkeypatch.setattr("impasto.exporters.onnx.any_style", export)
     runtime.fetch(folder)  # it is there already, and the registry is not asked
     assert main(["live", "fetch", "-q"]) == 0
-    assert exports == ["brush 128 True"]
+    assert exports == [f"brush 128 True {graphs.MARGIN}"]
     assert len(graphs.present()) == 2
     assert capsys.readouterr().out == ""
 

@@ -58,5 +58,7 @@ def _export(folder: Path) -> None:
     from impasto.exporters import onnx
     from impasto.networks import BRUSH_FILE
     from impasto.networks.stylizers import load
+    from impasto.service.live.graphs import MARGIN
 
-    onnx.any_style(folder / "brush.onnx", load(BRUSH_FILE), name="brush", half=True)
+    network = load(BRUSH_FILE)
+    onnx.any_style(folder / "brush.onnx", network, name="brush", half=True, margin=MARGIN)
