@@ -97,7 +97,7 @@ def explore(
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
-    """Paint a grid of small pictures that differ in style or settings, to choose from.
+    """Paint a grid of small pictures that differ in style or settings.
 
     A draft of every cell comes first; the paintings replace them one by one. The last lines are
     the commands that paint each of them large: no smaller than `impasto stylize` by itself.

@@ -279,7 +279,7 @@ _FAST = _optional(
     everyday(
         typer.Option(
             "--fast",
-            help="Paint in one pass, in a blink: short for --method one-pass.",
+            help="Paint in one pass: short for --method one-pass.",
             rich_help_panel=described("method").theme,
             show_default=False,
         )

@@ -39,8 +39,7 @@ MASKS, SERVER = "Masks", "Server"
 @with_settings
 @examples(
     "stylize photo.jpg painting.jpg -o painted.png",
-    "stylize photo.jpg swirls --strength 0.7 --size 1024",
-    "stylize photo.jpg painting.jpg --fast",
+    "stylize photo.jpg swirls --strength 0.7 --fast",
 )
 def stylize(
     content: Annotated[str, content_argument(f"{STANDARD} for standard input, ")],
@@ -48,8 +47,7 @@ def stylize(
         list[str] | None,
         typer.Argument(
             help="The picture to learn from, or the name of a sample (`impasto styles` lists "
-            "them); several are blended, or each paints where its mask is white. None with a "
-            "--model that was taught its styles.",
+            "them); several are blended, or each paints where its mask is white.",
             metavar="STYLE",
             show_default=False,
         ),
