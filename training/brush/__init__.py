@@ -1,0 +1,1 @@
+"""How `brush` learns, the one-pass network that comes along: `python -m training.brush`."""
