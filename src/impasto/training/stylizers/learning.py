@@ -39,7 +39,9 @@ BETAS = (0.9, 0.99)
 CRITIC_LR, CRITIC_BETAS = 4e-4, (0.5, 0.99)
 WARM_UP, LOWEST = 20, 0.02  # steps in which the learning rate rises; what is left of it at the end
 CLIP = 2.0  # of the gradient's norm
-AVERAGED = 0.01  # share of each step's weights in their average, which is what is kept
+# What is kept is an average over about the last eighth of the steps so far, however many there are:
+# polynomial-decay averaging (Shamir and Zhang, 2013).
+DECAY = 7
 CODE_PRIOR = 1e-3  # of the mean square of codes, for points between and around styles
 BLENDED = 0.25  # share of the draws that blend two styles
 ADVERSARIAL_FROM = 2 / 3  # of the training, from which on a critic takes part
@@ -263,7 +265,7 @@ class Learning:
 
     @torch.no_grad()
     def _average(self) -> None:
-        share = max(AVERAGED, 1 / (1 + self.step))  # a plain mean until there are enough
+        share = (1 + DECAY) / (1 + DECAY + self.step)
         own, average = ([*network.parameters()] for network in (self.network, self.averaged))
         torch._foreach_lerp_(average, own, share)  # type: ignore[arg-type]
 
