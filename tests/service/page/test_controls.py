@@ -18,7 +18,7 @@ from impasto.service.page.controls import (
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
 
-LEFT_OUT = {"method", "weights_file", "max_megapixels", "device", "precision", "threads"}
+LEFT_OUT = {"model", "weights_file", "max_megapixels", "device", "precision", "threads"}
 LEFT_OUT |= {"deterministic", "channels_last", "compile", "force"}
 PLACE = {control.name: number for number, control in enumerate(controls())}
 
@@ -37,7 +37,7 @@ def of(name: str) -> Control:
     return controls()[PLACE[name]]
 
 
-def test_every_setting_is_shown_once_but_those_of_the_machine_of_files_and_of_one_choice() -> None:
+def test_every_setting_is_shown_once_but_those_of_the_machine_and_of_files() -> None:
     names = [control.name for control in controls()]
     assert len(names) == len(set(names))
     assert set(names) == set(StyleSettings.model_fields) - LEFT_OUT

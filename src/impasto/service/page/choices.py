@@ -16,6 +16,10 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "keep-colours": ("keep colours", "保留原色"),
         "sketch": ("quick sketch", "速写"),
     },
+    "method": {
+        "optimization": ("optimization, step by step", "逐步优化"),
+        "one-pass": ("one pass of a network", "一遍画成"),
+    },
     "color": {
         "style": ("of the style", "风格图的"),
         "luminance": ("of the photograph, exactly", "照片原本的"),
