@@ -9,7 +9,6 @@ import pytest
 from impasto.service.client.stream import ServerSentEvent
 from impasto.service.page.progress import (
     MOST_JOBS,
-    LruCache,
     Progress,
     ProgressLog,
     format_duration,
@@ -82,17 +81,6 @@ def test_jobs_are_kept_apart_and_the_oldest_are_forgotten() -> None:
         events = Events(*[step(n, n) for n in range(1, number % 4 + 1)])
         assert len(log.look(str(number), events).steps) == number % 4
     assert len(log._jobs) == MOST_JOBS
-
-
-def test_what_was_used_last_is_kept() -> None:
-    cache, calls = LruCache[str](2), []
-
-    def value(key: str) -> str:
-        return cache.get(key, lambda: calls.append(key) or key)
-
-    for key in ("a", "b", "a", "c", "a", "b"):
-        assert value(key) == key
-    assert calls == ["a", "b", "c", "b"]
 
 
 def test_the_work_of_a_job_is_told_from_its_events() -> None:

@@ -23,7 +23,7 @@ from impasto.imaging.codecs.formats import sniff
 from impasto.reports.sheet import PAPER
 from impasto.service.client import Client
 from impasto.service.contract import JobOut, State
-from impasto.service.page.progress import LruCache
+from impasto.service.lru_cache import LruCache
 from impasto.settings import StyleSettings
 from impasto.settings.recipe_writing import recipe_of
 from impasto.task import Role
