@@ -31,7 +31,7 @@ from impasto.workflows.executors import (
     Report,
 )
 
-__all__ = ["ProcessExecutor", "SerialExecutor"]
+__all__ = ["ProcessExecutor", "SerialExecutor", "Worker"]
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -83,7 +83,7 @@ class ProcessExecutor:
             ImpastoError: a worker died before it was ready, as all others would.
         """
         waiting = deque(items)
-        pool: dict[Connection, _Worker[Item, Value]] = {}
+        pool: dict[Connection, Worker[Item, Value]] = {}
         try:
             while waiting or any(worker.busy for worker in pool.values()):
                 self._fill(pool, work, len(waiting))
@@ -108,7 +108,7 @@ class ProcessExecutor:
 
     def _fill(
         self,
-        pool: dict[Connection, _Worker[Item, Value]],
+        pool: dict[Connection, Worker[Item, Value]],
         work: Callable[[Item], Iterable[Value]],
         waiting: int,
     ) -> None:
@@ -117,7 +117,7 @@ class ProcessExecutor:
         numbers = {worker.number for worker in pool.values()}
         for number in sorted(set(range(self._count)) - numbers):
             if len(pool) < busy + waiting:
-                worker = _Worker[Item, Value].start(number, work)
+                worker = Worker[Item, Value].start(number, work)
                 pool[worker.line] = worker
 
 
@@ -126,7 +126,7 @@ READY, REPORT, COMPLETED, RAISED = "ready", "report", "completed", "raised"
 
 
 @dataclass
-class _Worker(Generic[Item, Value]):
+class Worker(Generic[Item, Value]):
     """A process seen from its parent: the parent's end of its line, and the item it has."""
 
     number: int
@@ -138,7 +138,7 @@ class _Worker(Generic[Item, Value]):
     item: Item | None = None
 
     @classmethod
-    def start(cls, number: int, work: Callable[[Item], Iterable[Value]]) -> _Worker[Item, Value]:
+    def start(cls, number: int, work: Callable[[Item], Iterable[Value]]) -> Worker[Item, Value]:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(
