@@ -1,0 +1,163 @@
+"""The process that tries on, seen from the server: what it does with an item is the tests' own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from impasto import samples
+from impasto.errors import QueueFullError
+from impasto.service.try_on.painter import Draft, Item, Refusal, Thumbnail, WarmUp
+from impasto.service.try_on.process import MOST_PER_CLIENT, Refused, TryOn, Unavailable
+from impasto.settings import StyleSettings
+
+BROKEN, DEADLY, SURPRISE = b"broken", b"deadly", b"surprise"
+NAMES = samples.names("style")
+
+
+def report(item: Item) -> Iterator[bytes | Refusal]:
+    """Says who works, and on what; some photographs end badly."""
+    if isinstance(item, WarmUp):
+        return
+    if isinstance(item, Thumbnail):
+        yield item.style.encode() + item.square
+    elif isinstance(item, Draft):
+        yield f"{os.getpid()} {item.settings.strength}".encode()
+    elif item.photograph == BROKEN:
+        yield Refusal(422, "picture", "it is broken: choose another")
+    elif item.photograph == DEADLY:
+        os._exit(3)
+    elif item.photograph == SURPRISE:
+        raise RuntimeError("nobody foresaw that")
+    else:
+        yield item.photograph + str(os.getpid()).encode()
+
+
+@pytest.fixture(scope="module")
+def try_on() -> Iterator[TryOn]:
+    started = TryOn(report)
+    started.start()
+    yield started
+    started.stop()
+
+
+def there() -> threading.Event:
+    return threading.Event()
+
+
+def strip(try_on: TryOn, photograph: bytes, client: str = "ada") -> dict[str, bytes]:
+    return try_on.strip(photograph, 1.0, client, there())
+
+
+def test_a_strip_has_a_picture_for_each_sample_style(try_on: TryOn) -> None:
+    pictures = strip(try_on, b"cat")
+    assert tuple(pictures) == NAMES
+    assert all(data.startswith(name.encode() + b"cat") for name, data in pictures.items())
+
+
+def test_another_process_paints_and_the_same_one_each_time(try_on: TryOn) -> None:
+    first, second = (strip(try_on, name)[NAMES[0]] for name in (b"dog", b"cow"))
+    pids = {int(data.removeprefix(NAMES[0].encode())[3:]) for data in (first, second)}
+    assert len(pids) == 1
+    assert os.getpid() not in pids
+
+
+def test_what_was_painted_is_kept(try_on: TryOn, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, inputs = StyleSettings(strength=0.3), {"content": b"c", "style": Path("s")}
+    asked = [strip(try_on, b"kept"), try_on.draft(inputs, settings, 1.0, "ada", there())]
+    monkeypatch.setattr(try_on, "_ask", lambda *_: pytest.fail("it was painted twice"))
+    again = [strip(try_on, b"kept"), try_on.draft(inputs, settings, 1.0, "ada", there())]
+    assert again == asked
+
+
+def test_another_strength_is_another_draft(try_on: TryOn) -> None:
+    inputs = {"content": b"c", "style": b"s"}
+    drafts = [
+        try_on.draft(inputs, StyleSettings(strength=strength), 1.0, "ada", there())
+        for strength in (0.2, 0.8)
+    ]
+    assert [draft.split()[1] for draft in drafts] == [b"0.2", b"0.8"]
+
+
+def test_what_the_process_refuses_is_handed_on(try_on: TryOn) -> None:
+    with pytest.raises(Refused, match="it is broken") as refused:
+        strip(try_on, BROKEN)
+    assert (refused.value.refusal.status, refused.value.refusal.kind) == (422, "picture")
+
+
+@pytest.mark.parametrize("photograph", [DEADLY, SURPRISE])
+def test_a_process_that_dies_or_fails_is_replaced(try_on: TryOn, photograph: bytes) -> None:
+    before = strip(try_on, b"before" + photograph)[NAMES[0]]
+    with pytest.raises(Unavailable):
+        strip(try_on, photograph)
+    after = strip(try_on, b"behind" + photograph)[NAMES[0]]
+    assert after != before.replace(b"before", b"behind")  # another pid
+
+
+def test_nothing_is_painted_for_who_has_left(
+    try_on: TryOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, painted = there(), []
+    assign = try_on._ask
+
+    def leave_after_three(item: Item, event: threading.Event) -> bytes:
+        if isinstance(item, Thumbnail):
+            painted.append(item.style)
+            if len(painted) == 3:
+                gone.set()
+        return assign(item, event)
+
+    monkeypatch.setattr(try_on, "_ask", leave_after_three)
+    with pytest.raises(Unavailable):
+        try_on.strip(b"left", 1.0, "ada", gone)
+    assert painted == list(NAMES[:3])
+    monkeypatch.undo()
+    assert len(strip(try_on, b"left")) == len(NAMES)  # nothing half done was kept
+
+
+def test_only_so_many_wait_for_one_client(try_on: TryOn) -> None:
+    endings: list[BaseException | None] = []
+
+    def wait() -> None:
+        try:
+            strip(try_on, b"crowd")
+            endings.append(None)
+        except QueueFullError as error:
+            endings.append(error)
+
+    with try_on._turn:
+        crowd = [threading.Thread(target=wait) for _ in range(MOST_PER_CLIENT)]
+        for one in crowd:
+            one.start()
+        while try_on._waiting["ada"] < MOST_PER_CLIENT:
+            pass
+        with pytest.raises(QueueFullError, match="as many as may"):
+            strip(try_on, b"crowd")
+    for one in crowd:
+        one.join()
+    assert endings == [None] * MOST_PER_CLIENT
+    assert not try_on._waiting
+
+
+def test_nothing_answers_once_it_is_stopped() -> None:
+    stopped = TryOn(report)
+    stopped.stop()
+    with pytest.raises(Unavailable):
+        strip(stopped, b"cat")
+
+
+def test_the_server_s_side_imports_no_torch() -> None:
+    code = (
+        "import sys; sys.modules['torch'] = None\n"
+        "import impasto.service.try_on.process\n"
+        "from impasto.service.try_on.painter import WarmUp\n"
+        "print('fine')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "fine\n"
