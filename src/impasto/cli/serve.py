@@ -28,15 +28,18 @@ def serve(*, options: dict[str, Any]) -> None:
     from impasto.service.http.state import Limits
     from impasto.service.jobs.store import Store
     from impasto.service.jobs.supervisor import Supervisor
+    from impasto.service.try_on.process import TryOn
 
     with bound(settings.host, settings.port) as opened:
         store = Store(settings.database_url, settings.data)
+        try_on = None if settings.no_try_on else TryOn()
         app = create_app(
             store,
             token=settings.token,
             limits=Limits(max_upload_mb=settings.max_upload_mb, max_queued=settings.max_queue),
             page=not settings.no_page,
             origins=settings.allow_origin,
+            try_on=try_on,
         )
         what = "the API" if settings.no_page else "the studio"
 
@@ -45,5 +48,5 @@ def serve(*, options: dict[str, Any]) -> None:
 
         supervisor = Supervisor(store.folder.path, settings.workers)
         with keeping(store, settings.keep_days):
-            run(Server(app, tell), opened, supervisor)
+            run(Server(app, tell), opened, supervisor, try_on)
         store.close()

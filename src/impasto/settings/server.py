@@ -38,6 +38,9 @@ class ServerOptions(Group):
         ACCESS,
         metavar="ORIGIN",
     )
+    no_try_on: bool = _option(
+        False, "Paint no thumbnails and no drafts of what somebody chooses.", JOBS
+    )
     workers: int = _option(1, "How many jobs are painted at once.", JOBS, ge=0, le=64)
     data: Path | None = _option(
         None,

@@ -16,6 +16,7 @@ from impasto.service.http.middleware import AccessMiddleware
 from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
 from tests.studio import HERE, FakeWorker
+from tests.tried import FakeTryOn
 
 ROUTES = {
     "/api/jobs": {"get", "post"},
@@ -25,6 +26,9 @@ ROUTES = {
     "/api/jobs/{id}/image": {"get"},
     "/api/jobs/{id}/preview": {"get"},
     "/api/jobs/{id}/losses": {"get"},
+    "/api/jobs/{id}/draft": {"get"},
+    "/api/try-on": {"post"},
+    "/api/drafts": {"post"},
     "/api/recipes": {"get"},
     "/healthz": {"get"},
     "/readyz": {"get"},
@@ -126,7 +130,7 @@ def free(store: Store, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     """A studio that lets a machine ask as fast as it can."""
     monkeypatch.setattr(events, "LOOK_S", 0.0)
     limits = Limits(requests_per_s=1e6, burst=1_000_000, max_queued=10_000, max_per_client=10_000)
-    return create_app(store, limits=limits, page=False)
+    return create_app(store, limits=limits, page=False, try_on=FakeTryOn())
 
 
 def test_answers_are_what_the_description_says(free: FastAPI, worker: FakeWorker) -> None:

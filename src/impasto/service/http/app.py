@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from impasto import __version__
-from impasto.service.http import api, problems, system_routes
+from impasto.service.http import api, problems, system_routes, try_on_routes
 from impasto.service.http.middleware import OPEN, AccessMiddleware, AllowedOrigins
 from impasto.service.http.state import AppState, Limits
 from impasto.service.http.system_routes import Metrics
 from impasto.service.jobs.store import Store
+from impasto.service.try_on.process import TryOn
 
 __all__ = ["create_app"]
 
@@ -30,6 +31,7 @@ def create_app(
     limits: Limits | None = None,
     page: bool = True,
     origins: Collection[str] = (),
+    try_on: TryOn | None = None,
 ) -> FastAPI:
     """The API, the page and the middleware before both.
 
@@ -39,6 +41,8 @@ def create_app(
         limits: see there.
         page: whether the page stands at "/", and the live page at "/live".
         origins: sites whose pages may use the API (CORS).
+        try_on: paints thumbnails and drafts, and is started and stopped by somebody else; None:
+            they are refused, and the page does without.
 
     Returns:
         The application; `app.state.studio` is what its routes share.
@@ -54,10 +58,11 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.studio = app_state = AppState(store, limits)
+    app.state.studio = app_state = AppState(store, limits, try_on)
     metrics = Metrics(store)
     problems.install(app)
     app.include_router(api.router)
+    app.include_router(try_on_routes.router)
     app.include_router(system_routes.routes(metrics))
     app.openapi = lambda: _openapi(app, bool(token))  # type: ignore[method-assign]
     if page:

@@ -13,7 +13,7 @@ from impasto import __version__
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
 
-__all__ = ["Curves", "Health", "RecipeList", "RecipeOut"]
+__all__ = ["Curves", "Health", "RecipeList", "RecipeOut", "StyleTried", "StylesTried"]
 
 _LOSSES = {"content": 0.41, "style": 0.62, "tv": 0.01, "total": 1.04}
 
@@ -36,6 +36,26 @@ class Curves(BaseModel):
     step: list[int] = Field(description="Their numbers, from 1.")
     seconds: list[float] = Field(description="Since the run started.")
     losses: dict[str, list[float]] = Field(description="By name: content, style, tv, total.")
+
+
+class StyleTried(BaseModel):
+    """A photograph in a sample style, small."""
+
+    style: str = Field(description="The sample's name.")
+    image: str = Field(description="A square JPEG, as a data: address.")
+
+
+class StylesTried(BaseModel):
+    """A photograph in every sample style, small."""
+
+    model_config = {
+        "json_schema_extra": _example(
+            side=112, pictures=[{"style": "swirls", "image": "data:image/jpeg;base64,…"}]
+        )
+    }
+
+    side: int = Field(description="Of each picture, in px.")
+    pictures: list[StyleTried] = Field(description="In the order of the samples.")
 
 
 class RecipeOut(BaseModel):

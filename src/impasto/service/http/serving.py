@@ -17,6 +17,7 @@ from impasto.errors import ImpastoError, SettingError, reason_of
 from impasto.service.http.connections import PatientProtocol
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.supervisor import Supervisor
+from impasto.service.try_on.process import TryOn
 
 __all__ = ["Server", "bound", "keeping", "run", "url_of"]
 
@@ -145,16 +146,22 @@ def keeping(store: Store, keep_days: float) -> Iterator[None]:
         thread.join(5)
 
 
-def run(server: Server, opened: socket.socket, supervisor: Supervisor) -> None:
-    """Run a server and its workers to their end.
+def run(
+    server: Server, opened: socket.socket, supervisor: Supervisor, try_on: TryOn | None = None
+) -> None:
+    """Run a server, its workers and its try-on to their end.
 
     Args:
         server: not yet started.
         opened: from `bound`.
-        supervisor: started here, and stopped when the server has ended.
+        supervisor, try_on: started here, and stopped when the server has ended.
     """
     supervisor.start()
+    if try_on is not None:
+        try_on.start()
     try:
         server.run(sockets=[opened])
     finally:
+        if try_on is not None:
+            try_on.stop()
         supervisor.stop()

@@ -12,11 +12,13 @@ import anyio
 from fastapi import Depends, Request
 
 from impasto.service.jobs.store import Store
+from impasto.service.try_on.process import TryOn
 from impasto.settings.server import ServerOptions
 
 __all__ = ["AppState", "Limits", "StateDep"]
 
 POSTING = 4
+DRAFTING = 24  # more than the try-on lets wait, so that its refusals come at once
 _DEFAULTS = ServerOptions()
 
 Args = ParamSpec("Args")
@@ -41,6 +43,7 @@ class Limits:
         streams: event streams that are open at the same time.
         idle_s: seconds that may pass between two parts of a request's body.
         answer_s: seconds until an answer begins.
+        max_draft_megapixels: of one picture that is tried on, where `max_megapixels` allows more.
 
     Example:
         >>> Limits(max_upload_mb=0.5).max_upload_bytes
@@ -59,6 +62,7 @@ class Limits:
     streams: int = 256
     idle_s: float = 30.0
     answer_s: float = 300.0
+    max_draft_megapixels: float = 40.0
 
     @property
     def max_upload_bytes(self) -> int:
@@ -77,13 +81,17 @@ class AppState:
         converting: one picture at a time is written in another format.
         posting: so many threads keep what is posted; the others are for those who look.
         streams: event streams that are open.
+        try_on: what paints thumbnails and drafts; None where nothing does.
+        drafting: so many threads wait for it.
     """
 
     store: Store
     limits: Limits
+    try_on: TryOn | None = None
     closing: threading.Event = field(default_factory=threading.Event)
     converting: threading.Lock = field(default_factory=threading.Lock)
     posting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(POSTING))
+    drafting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(DRAFTING))
     streams: int = 0
 
     async def keeping(

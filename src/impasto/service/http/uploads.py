@@ -32,7 +32,17 @@ from impasto.settings import StyleSettings, describe
 from impasto.settings.recipes import recipe_names
 from impasto.task import Role, StyleTask, start_file
 
-__all__ = ["FIELDS", "FORM", "SERVER_ONLY", "check_picture", "read_form", "untrusted_settings"]
+__all__ = [
+    "FIELDS",
+    "FORM",
+    "SERVER_ONLY",
+    "check_picture",
+    "checked",
+    "open_form",
+    "pictures_of",
+    "read_form",
+    "untrusted_settings",
+]
 
 FIELDS: Mapping[str, str] = {
     Role(kind).field: kind for kind in ("content", "style", "mask", "style mask", "keep")
@@ -87,25 +97,38 @@ async def read_form(request: Request, app_state: AppState) -> tuple[StyleSetting
         Problem: no form, a broken or too large one, or a picture that `check_picture` refuses.
         ImpastoError: settings or numbers of pictures that do not fit.
     """
-    limits = app_state.limits
-    async with _form(request, limits) as form:
-        settings = untrusted_settings(_text(form), max_megapixels=limits.max_megapixels)
-        files = _files(form)
-        styles = sum(role.kind == "style" for role in files)
-        if styles > limits.max_styles:
-            raise InputError(
-                f"{styles} styles are above the limit of {limits.max_styles}: leave some out"
-            )
-        task = StyleTask.from_roles({str(role): file for role, file in files.items()})
-        task.check_blend(settings.style_blend)
-        for role, file in files.items():
-            check_picture(file.file, role.phrase, limits.max_megapixels)
+    async with open_form(request, app_state.limits) as form:
+        settings, files = checked(form, app_state.limits)
         inputs = {}
         for role, file in files.items():
             await file.seek(0)
             keep = app_state.store.folder.keep_upload
             inputs[str(role)] = await app_state.keeping(keep, file.file)
         return settings, inputs
+
+
+def checked(form: FormData, limits: Limits) -> tuple[StyleSettings, dict[Role, UploadFile]]:
+    """The settings and the pictures of a form that asks for a painting.
+
+    Args:
+        form: from `open_form`.
+        limits: what is refused.
+
+    Raises:
+        Problem, ImpastoError: as for `read_form`.
+    """
+    settings = untrusted_settings(_text(form), max_megapixels=limits.max_megapixels)
+    files = pictures_of(form)
+    styles = sum(role.kind == "style" for role in files)
+    if styles > limits.max_styles:
+        raise InputError(
+            f"{styles} styles are above the limit of {limits.max_styles}: leave some out"
+        )
+    task = StyleTask.from_roles({str(role): file for role, file in files.items()})
+    task.check_blend(settings.style_blend)
+    for role, file in files.items():
+        check_picture(file.file, role.phrase, limits.max_megapixels)
+    return settings, files
 
 
 def check_picture(file: BinaryIO, name: str, max_megapixels: float) -> None:
@@ -145,8 +168,16 @@ def check_picture(file: BinaryIO, name: str, max_megapixels: float) -> None:
 
 
 @asynccontextmanager
-async def _form(request: Request, limits: Limits) -> AsyncIterator[FormData]:
-    """The parts of a form; what it keeps on disk meanwhile is gone after the block."""
+async def open_form(request: Request, limits: Limits) -> AsyncIterator[FormData]:
+    """The parts of a form; what it keeps on disk meanwhile is gone after the block.
+
+    Args:
+        request: with a multipart form.
+        limits: what is refused.
+
+    Raises:
+        Problem: no form, or a broken or too large one.
+    """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind.decode("latin-1").lower() != _MEDIA:
         raise Problem(415, "form", f"the request is no form: send pictures as {_MEDIA}")
@@ -176,8 +207,13 @@ def _text(form: FormData) -> str:
     return str(values[0]) if values else ""
 
 
-def _files(form: FormData) -> dict[Role, UploadFile]:
-    """The pictures by role."""
+def pictures_of(form: FormData) -> dict[Role, UploadFile]:
+    """The pictures of a form by role, the content image among them.
+
+    Raises:
+        UnknownNameError: a field that means nothing here.
+        InputError: not one content image, or a text in place of a file.
+    """
     for name in form:
         if name != "settings" and name not in FIELDS:
             raise UnknownNameError("field of the form", name[:80], [*FIELDS, "settings"])

@@ -1,0 +1,198 @@
+"""The routes of what is painted in one pass while somebody chooses: thumbnails, and drafts.
+
+Nothing of it is kept in the data folder, and no job is made of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Request, Response
+
+from impasto.errors import InputError
+from impasto.service.http import images
+from impasto.service.http.api import Id
+from impasto.service.http.auth import client_of
+from impasto.service.http.problems import Problem, refusals
+from impasto.service.http.schemas import StylesTried, StyleTried
+from impasto.service.http.state import AppState, Limits, StateDep
+from impasto.service.http.uploads import FORM, check_picture, checked, open_form, pictures_of
+from impasto.service.try_on.painter import SIDE
+from impasto.service.try_on.process import Refused, TryOn, Unavailable
+from impasto.settings import StyleSettings
+from impasto.task import Role
+
+__all__ = ["router"]
+
+KEPT_S = 3600  # a job's draft, in browsers
+JPEG = "image/jpeg"
+
+router = APIRouter(prefix="/api", tags=["try-on"])
+Result = TypeVar("Result")
+
+_FILE = {"type": "string", "format": "binary"}
+_DRAFT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The draft.", "content": {JPEG: {"schema": _FILE}}}
+}
+
+
+def _photograph_alone() -> dict[str, Any]:
+    """The form of a job, without all but the photograph."""
+    form = copy.deepcopy(FORM)
+    ((_, media),) = form["content"].items()
+    schema = media["schema"]
+    schema["properties"] = {"content": schema["properties"]["content"]}
+    schema["required"] = ["content"]
+    del media["encoding"]
+    return form
+
+
+@router.post(
+    "/try-on",
+    summary="Try all sample styles on",
+    openapi_extra={"requestBody": _photograph_alone()},
+    responses=refusals(415, 422),
+)
+async def try_on(request: Request, app_state: StateDep) -> StylesTried:
+    """The square in the middle of a photograph in every sample style, small, in one pass.
+
+    Who leaves before the answer stops the work. A studio may do without (`--no-try-on`): 503.
+    """
+    studio, limits = _try_on(app_state), app_state.limits
+    async with open_form(request, limits) as form:
+        files = pictures_of(form)
+        if len(files) > 1 or "settings" in form:
+            raise InputError("a photograph is tried on alone: send content, and nothing else")
+        (file,) = files.values()
+        check_picture(file.file, Role("content").phrase, _most(limits))
+        await file.seek(0)
+        photograph = await file.read()
+    strip = partial(studio.strip, photograph, _most(limits), client_of(request.scope))
+    pictures = await _while_there(request, app_state, strip)
+    tried = [StyleTried(style=name, image=_address(data)) for name, data in pictures.items()]
+    return StylesTried(side=SIDE, pictures=tried)
+
+
+@router.post(
+    "/drafts",
+    summary="Paint a draft",
+    response_class=Response,
+    openapi_extra={"requestBody": FORM},
+    responses={**_DRAFT, **refusals(415, 422)},
+)
+async def draft(request: Request, app_state: StateDep) -> Response:
+    """What would be a job, painted small in one pass instead, as far as one pass can.
+
+    Who leaves before the answer stops the work. A studio may do without (`--no-try-on`): 503.
+    """
+    _try_on(app_state)
+    async with open_form(request, app_state.limits) as form:
+        settings, files = checked(form, app_state.limits)
+        inputs: dict[str, Any] = {}
+        for role, file in files.items():
+            check_picture(file.file, role.phrase, _most(app_state.limits))
+            await file.seek(0)
+            inputs[str(role)] = await file.read()
+    return Response(await _painted(request, app_state, inputs, settings), media_type=JPEG)
+
+
+@router.get(
+    "/jobs/{id}/draft",
+    summary="See a draft of a job",
+    response_class=Response,
+    responses={**_DRAFT, **refusals(404, 413, 422)},
+)
+async def job_draft(request: Request, app_state: StateDep, id: Id) -> Response:
+    """The job in one pass, small: to be looked at until it has painted something.
+
+    A studio may do without (`--no-try-on`): 503.
+    """
+    _try_on(app_state)
+    settings, inputs = await anyio.to_thread.run_sync(_of_job, app_state, id)
+    data = await _painted(request, app_state, inputs, settings)
+    headers = {"Cache-Control": f"private, max-age={KEPT_S}"}
+    return Response(data, media_type=JPEG, headers=headers)
+
+
+def _of_job(app_state: AppState, id: str) -> tuple[StyleSettings, dict[str, Any]]:
+    """The settings of a job and its uploads, none of them too large."""
+    job = app_state.store.get(id)
+    inputs: dict[str, Any] = {}
+    for role in job.inputs:
+        inputs[role] = images.input_image(app_state, job, role)
+        with inputs[role].open("rb") as file:
+            check_picture(file, Role.parse(role).phrase, _most(app_state.limits))
+    return job.style_settings(), inputs
+
+
+async def _painted(
+    request: Request, app_state: AppState, inputs: dict[str, Any], settings: StyleSettings
+) -> bytes:
+    studio, client = _try_on(app_state), client_of(request.scope)
+    paint = partial(studio.draft, inputs, settings, _most(app_state.limits), client)
+    return await _while_there(request, app_state, paint)
+
+
+async def _while_there(
+    request: Request, app_state: AppState, paint: Callable[[threading.Event], Result]
+) -> Result:
+    """What somebody waits for, who may leave meanwhile."""
+    gone, answers = threading.Event(), []
+
+    async def listen() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+
+    async def wait() -> None:
+        answers.append(await anyio.to_thread.run_sync(_attempt, limiter=app_state.drafting))
+        group.cancel_scope.cancel()
+
+    def _attempt() -> Result | Exception:
+        try:
+            return paint(gone)
+        except Exception as error:  # out of the group, which would wrap it
+            return error
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(listen)
+        group.start_soon(wait)
+    (answer,) = answers
+    if isinstance(answer, Refused):
+        told = answer.refusal
+        raise Problem(told.status, told.kind, told.detail)
+    if isinstance(answer, Unavailable):
+        raise Problem(
+            503, "busy", "the studio is too busy to answer: try again later", {"Retry-After": "30"}
+        )
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _try_on(app_state: AppState) -> TryOn:
+    """What paints, where something does.
+
+    Raises:
+        Problem: 503.
+    """
+    if app_state.try_on is None:
+        raise Problem(
+            503, "no-try-on", "this studio paints no drafts: post a job, which is painted whole"
+        )
+    return app_state.try_on
+
+
+def _most(limits: Limits) -> float:
+    return min(limits.max_megapixels, limits.max_draft_megapixels)
+
+
+def _address(data: bytes) -> str:
+    return f"data:{JPEG};base64,{base64.b64encode(data).decode()}"

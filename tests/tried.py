@@ -1,0 +1,62 @@
+"""A try-on that paints nothing: it notes what it is asked, and answers plain colours."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from impasto import samples
+from impasto.service.try_on.process import TryOn
+from impasto.settings import StyleSettings
+
+
+def jpeg(width: int, height: int, colour: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(file, "JPEG")
+    return file.getvalue()
+
+
+class FakeTryOn(TryOn):
+    """Answers at once, or what `before` raises.
+
+    Attributes:
+        strips, drafts, clients: what it was asked for, in order, and by whom.
+        before: called before each answer, with the event that says that nobody waits any more.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(lambda _: [])
+        self.strips: list[bytes] = []
+        self.drafts: list[tuple[dict[str, Any], StyleSettings]] = []
+        self.clients: list[str] = []
+        self.before: Callable[[threading.Event], object] = lambda _: None
+
+    def strip(
+        self,
+        photograph: bytes,
+        max_megapixels: float,  # noqa: ARG002 - as the real one has it
+        client: str,
+        gone: threading.Event,
+    ) -> dict[str, bytes]:
+        self.strips.append(photograph)
+        self.clients.append(client)
+        self.before(gone)
+        return {name: jpeg(112, 112, "teal") for name in samples.names("style")}
+
+    def draft(
+        self,
+        inputs: Mapping[str, bytes | Path],
+        settings: StyleSettings,
+        max_megapixels: float,  # noqa: ARG002 - as the real one has it
+        client: str,
+        gone: threading.Event,
+    ) -> bytes:
+        self.drafts.append((dict(inputs), settings))
+        self.clients.append(client)
+        self.before(gone)
+        return jpeg(96, 64, "gold")
