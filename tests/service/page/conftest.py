@@ -28,6 +28,7 @@ from impasto.service.http.app import create_app
 from impasto.service.http.state import AppState, Limits
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.worker import work
+from impasto.service.try_on.process import TryOn
 from impasto.settings import StyleSettings
 from impasto.signals import Stop
 from tests.studio import png
@@ -90,9 +91,9 @@ def app_without_access(store: Store, limits: Limits) -> FastAPI:
 class Served:
     """A studio on the loopback, with its page."""
 
-    def __init__(self, data: Path, port: int = 0) -> None:
+    def __init__(self, data: Path, port: int = 0, try_on: TryOn | None = None) -> None:
         self.store = Store(data=data)
-        self.app = create_app(self.store)
+        self.app = create_app(self.store, try_on=try_on)
         config = uvicorn.Config(
             self.app, port=port, log_level="error", timeout_graceful_shutdown=1, lifespan="on"
         )

@@ -121,10 +121,14 @@ class Actions:
         connect: to the API, for the address of the person who asks.
         limits: of the studio, for what is said of a picture before it is sent.
         folder: the page's own.
+        drafts: whether the studio paints drafts.
     """
 
-    def __init__(self, connect: Connect, limits: Limits, folder: Path) -> None:
+    def __init__(
+        self, connect: Connect, limits: Limits, folder: Path, *, drafts: bool = False
+    ) -> None:
         self._connect, self.limits, self.folder = connect, limits, folder
+        self._drafts = drafts
         self._progress, self._pictures = ProgressLog(), JobPictures()
         self._alone: set[str] = set()  # the jobs without a photograph beside their painting
 
@@ -278,7 +282,11 @@ class Actions:
         else:
             photograph, picture = "", self._pictures.of(client, job)
         before = _queued_before(client, job) if job.state == State.QUEUED else 0
-        easel = html.easel(html.JobView(job, progress, picture, before, language, photograph))
+        # The browser asks for it: the first look shall not wait for it.
+        wanted = self._drafts and job.settings.get("method") != "one-pass"
+        draft = f"api/jobs/{job.id}/draft" if wanted else ""
+        seen = html.JobView(job, progress, picture, before, language, photograph, draft)
+        easel = html.easel(seen)
         return replace(wall, easel=easel, job=job, files=files)
 
     def _compared(self, client: Client, job: JobOut) -> tuple[Path, Path] | None:

@@ -50,6 +50,7 @@ class JobView:
         language: "en" or "zh".
         photograph: the address of its photograph, of the painting's size, once it is finished;
             empty where there is none to compare with.
+        draft: the address of its draft; empty where there is none.
     """
 
     job: JobOut
@@ -58,6 +59,7 @@ class JobView:
     before: int
     language: str
     photograph: str = ""
+    draft: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,8 @@ def _queued(view: JobView) -> str:
     before, language = view.before, view.language
     place = phrase(language, "queued_after", number=before)
     text = place if before else phrase(language, "queued_next")
-    return f'<div class="dots"><i></i><i></i><i></i></div>{_headed(language, "queued_title", text)}'
+    dots = '<div class="dots"><i></i><i></i><i></i></div>'
+    return f"{_draft(view)}{dots}{_headed(language, 'queued_title', text)}"
 
 
 def _running(view: JobView) -> str:
@@ -190,7 +193,7 @@ def _running(view: JobView) -> str:
     time = "" if left is None else phrase(language, "left", time=format_eta(left, language))
     picture = _picture(view.picture, phrase(language, "picture_at", step=progress.preview or step))
     if not view.picture:
-        picture = '<div class="canvas wet" aria-hidden="true"></div>'
+        picture = _draft(view) or '<div class="canvas wet" aria-hidden="true"></div>'
     share = 100 * work.share
     bar = (
         f'<div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
@@ -310,6 +313,18 @@ def _picture(address: str, words: str, kind: str = "") -> str:
     return (
         f'<div class="canvas {kind}"><img src="{escape(address)}" alt="{escape(words)}" '
         'decoding="sync"></div>'
+    )
+
+
+def _draft(view: JobView) -> str:
+    """What stands there until the job has painted something: unseen until it has been loaded, which
+    the page's script tells."""
+    if not view.draft:
+        return ""
+    words, chip = (escape(phrase(view.language, key)) for key in ("draft_words", "draft_coming"))
+    return (
+        f'<figure class="canvas draft"><img src="{escape(view.draft)}" alt="{words}" '
+        f'decoding="sync"><figcaption>{chip}</figcaption></figure>'
     )
 
 

@@ -48,6 +48,7 @@ SCRIPTS = (  # each calls those before it
     "recipes.js",
     "settings.js",
     "easel.js",
+    "try_on.js",
     "page.js",
 )
 
@@ -67,6 +68,7 @@ def mount(app: FastAPI) -> FastAPI:
         The same application.
     """
     limits, place = app.state.studio.limits, _place(app.state.studio.store.folder.path)
+    drafts = app.state.studio.try_on is not None
     os.environ["GRADIO_TEMP_DIR"] = str(place)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     t = translations()
@@ -74,7 +76,7 @@ def mount(app: FastAPI) -> FastAPI:
         title="impasto", analytics_enabled=False, delete_cache=(SWEPT_S, KEPT_S)
     ) as page:
         parts = layout(t)
-        wire(parts, Actions(connector(app), limits, place), page)
+        wire(parts, Actions(connector(app), limits, place, drafts=drafts), page)
     # Gradio keeps the last values of so many sessions, which nothing here asks it for.
     page.state_session_capacity = SESSIONS
     # Gradio asks only of a launched app that the files in its calls were uploaded to it.
@@ -96,7 +98,7 @@ def mount(app: FastAPI) -> FastAPI:
         i18n=t,
         theme=theme(),
         css=style(),
-        head=_head(limits),
+        head=_head(limits, drafts),
     )
     route = app.routes[-1]
     assert isinstance(route, Mount)
@@ -120,7 +122,7 @@ def _place(data: Path) -> Path:
     return place
 
 
-def _head(limits: Limits) -> str:
+def _head(limits: Limits, drafts: bool) -> str:
     """The page's own scripts, with their words, the brush's colours and what may be dropped."""
     panels = {c.name: c.group for c in controls() if c.name not in UP_FRONT}
     order = list(dict.fromkeys(panels.values()))
@@ -136,6 +138,7 @@ def _head(limits: Limits) -> str:
         "groups": {name: order.index(group) for name, group in panels.items()},
         "places": ", ".join(places),
         "textbook": TEXTBOOK,
+        "drafts": drafts,
     }
     scripts = [_given(values), *map(_script, SCRIPTS)]
     return '<meta name="color-scheme" content="light">' + "".join(

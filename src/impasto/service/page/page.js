@@ -38,15 +38,16 @@
 
   const pictures = window.impasto.pictures(), settings = window.impasto.settings();
   const easel = window.impasto.easel({ ask }), brush = window.impasto.brush({ text, say });
-  const recipes = window.impasto.recipes({ ask });
+  const recipes = window.impasto.recipes({ ask }), tryOn = window.impasto.tryOn();
   let waiting = false;
   const look = () => {
     easel.drawn(); // at once: it would be seen to fold and unfold
+    tryOn.drawn();
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      for (const part of [follow, translate, samples.translate, easel.look, pictures, settings, brush, recipes]) part();
+      for (const part of [follow, translate, samples.translate, easel.look, pictures, settings, brush, recipes, tryOn.look]) part();
     });
   };
   window.impasto.look = look;
