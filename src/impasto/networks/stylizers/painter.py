@@ -36,6 +36,8 @@ __all__ = [
 MULTIPLE, MARGIN = 8, 104
 EDGE = 2  # places at an eighth that zeros around the picture reach
 EPSILON = 1e-5  # of instance normalisation
+# Below so many places torch normalises channels that lie last up to twenty times as slowly.
+FEW_PLACES = 1024
 # What lies farther off than this, in px, changes a place only through the spreads.
 HALO = 104
 
@@ -257,7 +259,10 @@ def _normal(
         y = F.instance_norm(y, eps=EPSILON)
         return torch.addcmul(shift.view(1, -1, 1, 1), y, scale.view(1, -1, 1, 1))
     if spreads is None:  # instance normalisation, ten times as fast by this name
-        return F.group_norm(y, len(scale), scale, shift, EPSILON)
+        if y.shape[-2] * y.shape[-1] >= FEW_PLACES:
+            return F.group_norm(y, len(scale), scale, shift, EPSILON)
+        y = F.group_norm(y.contiguous(), len(scale), scale, shift, EPSILON)
+        return y.contiguous(memory_format=torch.channels_last)
     if name not in spreads:
         variance, mean = torch.var_mean(y.float(), (0, 2, 3), correction=0)
         spreads[name] = mean, variance
