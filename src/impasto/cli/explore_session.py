@@ -140,10 +140,14 @@ class _Sheet:
         self.painted: list[Cell] = []
         self.seconds = 0.0
         self._path, self._grid = path, grid
-        self._written, self._new, self._wrote_s = False, False, 0.0
+        self._written, self._new = False, False
+        self._wrote_s = self._writing_s = 0.0
 
     def put(self, cell: Cell) -> None:
-        """Put a cell in its place; it is written at once, unless one was just before."""
+        """Put a cell in its place; drafts are written row by row, paintings one by one.
+
+        Where cells are painted sooner than a sheet is written, it waits for some of them.
+        """
         self.seconds += cell.seconds
         if not cell.draft:
             self.painted.append(cell)
@@ -152,8 +156,9 @@ class _Sheet:
         if cell.picture is not None or not cell.draft:
             self._grid.put(cell.index, cell.picture, note)
             self._new = True
-        is_last = cell.index == cell.count
-        if is_last or time.monotonic() - self._wrote_s >= WRITE_EVERY_S:
+        is_due = cell.index % self._grid.across == 0 if cell.draft else True
+        is_quick = not cell.draft and cell.seconds < self._writing_s and cell.index < cell.count
+        if is_due and not (is_quick and time.monotonic() - self._wrote_s < WRITE_EVERY_S):
             self.write()
 
     def write(self) -> bool:
@@ -161,9 +166,11 @@ class _Sheet:
         from impasto import imaging
 
         if self._new:
+            begun = time.monotonic()
             pixels = imaging.read(self._grid.picture, max_megapixels=1e9).pixels
             imaging.write(self._path, pixels.astype("float32") / 255)
             self._written, self._new, self._wrote_s = True, False, time.monotonic()
+            self._writing_s = self._wrote_s - begun
         return self._written
 
 

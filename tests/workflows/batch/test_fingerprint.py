@@ -93,7 +93,7 @@ def test_a_batch_that_0_1_0_painted_is_known_again(tmp_path: Path) -> None:
     record = {
         name: value
         for name, value in settings.model_dump(mode="json").items()
-        if name not in ("method", "crop", *MEANT_BEFORE) and described(name).shapes_picture
+        if name not in ("method", "model", "crop", *MEANT_BEFORE) and described(name).shapes_picture
     }
     record["weights_file"] = content_sha256(SLIM_FILE)
     facts = {"styles": [content_sha256(style)], "settings": record}
