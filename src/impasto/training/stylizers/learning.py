@@ -67,8 +67,8 @@ class Course:
     width: start.Width = "m"
     start: start.Start = "brush"
     adversarial: float = 0.0
-    side: int = 256
-    batch: int = 4
+    side: int = 384
+    batch: int = 2
     draws: int = 2
     lr: float = 2e-3
     seed: int = 0
