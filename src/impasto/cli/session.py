@@ -131,7 +131,8 @@ class _LocalPainting(Painting):
         return f"impasto resume {checkpoint}{where}"
 
     def stop(self) -> str:
-        rescue = self.outputs.rescue
+        keeps = getattr(self._run, "keeps_state", True)
+        rescue = self.outputs.rescue if keeps else None
         # The checkpoint first: from it all the rest can be had again.
         has_checkpoint = rescue is not None and self.survives(self._save_checkpoint, rescue)
         has_picture = self.survives(self._write_picture_so_far) and self.outputs.output is not None

@@ -25,7 +25,7 @@ __all__ = ["Inputs", "one_pass_shape", "style_shape"]
 NOTICED = 1.1
 # A network that paints in one pass reads a style with at most this longest side, in px, times
 # `style_scale`: larger strokes than those of such a picture the painter has no reach for.
-LONGEST_STYLE = 768
+LONGEST_STYLE, LARGEST_STYLE = 768, 1536
 
 
 @dataclass(frozen=True)
@@ -249,8 +249,11 @@ def one_pass_shape(
     Args:
         style: of any size.
         final: (height, width) in px of the painting.
-        settings: `style_scale`, `style_fit` and `upscale` matter.
+        settings: `style_scale`, `style_fit` and `upscale` matter; beyond `LARGEST_STYLE` px nothing
+            gets larger, as the painter has no reach for such strokes.
     """
     share = min(1.0, LONGEST_STYLE / max(final))
     height, width = (max(1, round(side * share)) for side in final)
-    return style_shape(style, (height, width), (height, width), settings)
+    height, width = style_shape(style, (height, width), (height, width), settings)
+    share = min(1.0, LARGEST_STYLE / max(height, width))
+    return max(1, round(height * share)), max(1, round(width * share))

@@ -380,6 +380,8 @@ class OnnxRun(Iterator[Event]):
             recipe=inputs.record(self.settings),
         )
 
+    keeps_state = False
+
     def checkpoint(self, outputs: dict[str, Any] | None = None) -> Checkpoint:  # noqa: ARG002
         """As `impasto.methods.protocol.Run.checkpoint` says.
 

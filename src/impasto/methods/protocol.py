@@ -26,7 +26,7 @@ class Run(Protocol):
     """A painting in progress: iterate over it for its events; to stop to iterate is to cancel.
 
     Between any two events it can tell the picture so far and, if the method can, the state to go
-    on from.
+    on from. It may also have `keeps_state`, which is False where `checkpoint` always refuses.
     """
 
     settings: StyleSettings

@@ -6,11 +6,21 @@ import torch
 from PIL import Image
 
 from impasto import imaging, samples
-from impasto.errors import CheckpointError, SettingError, UnknownNameError, WeightsError
+from impasto.errors import (
+    CheckpointError,
+    MemoryShortError,
+    PictureError,
+    SettingError,
+    UnknownNameError,
+    WeightsError,
+)
 from impasto.events import Finished, Part, Started
+from impasto.methods.inputs import one_pass_shape
+from impasto.methods.one_pass import memory
 from impasto.networks import stylizers
 from impasto.networks.stylizers import OnePass, Plan
 from impasto.painting import run, stylize
+from impasto.settings import StyleSettings
 
 TINY = Plan(widths=(8, 8, 8, 16), blocks=1, trunk_kernels=1, top_kernels=2, code=6, hidden=8)
 
@@ -187,3 +197,72 @@ def test_before_its_first_part_the_picture_is_the_photograph(photo: Path, swirls
     next(iter(painting))
     own = imaging.resized(imaging.read(photo), *painting.shape)
     np.testing.assert_allclose(np.asarray(painting.picture()), own.pixels, atol=1)
+
+
+def halves() -> np.ndarray:
+    """A style whose left half is red, and whose right half is blue."""
+    noise = np.random.default_rng(0).integers(0, 90, (128, 128, 3), dtype=np.uint8)
+    noise[:, :64, 0] += 160
+    noise[:, 64:, 2] += 160
+    return noise
+
+
+def test_a_style_is_learnt_from_where_its_mask_is_white(photo: Path) -> None:
+    left = np.zeros((128, 128), np.uint8)
+    left[:, :64] = 255
+    means = []
+    for mask in (left, 255 - left):
+        result = stylize(
+            photo, halves(), style_masks=Image.fromarray(mask), method="one-pass", size=96
+        )
+        means.append(np.asarray(result.pixels).mean((0, 1)))
+    of_red, of_blue = means
+    assert of_red[0] - of_red[2] > of_blue[0] - of_blue[2] + 0.1
+
+
+def test_what_a_style_hides_is_not_learnt(photo: Path) -> None:
+    shown, hidden = halves(), np.zeros((128, 128, 1), np.uint8)
+    hidden[:, :64] = 255
+    red = paint(photo, np.concatenate((shown, hidden), 2)).mean((0, 1))
+    blue = paint(photo, np.concatenate((shown, 255 - hidden), 2)).mean((0, 1))
+    assert red[0] - red[2] > blue[0] - blue[2] + 0.1
+
+
+@pytest.mark.parametrize("name", ["style_scale", "style_fit"])
+def test_how_a_picture_is_read_is_no_matter_of_a_taught_style(
+    photo: Path, taught: Path, name: str
+) -> None:
+    value = {"style_scale": 2.0, "style_fit": "stretch"}[name]
+    with pytest.raises(SettingError, match=f"{name} says how large a style picture is read"):
+        paint(photo, model=f"{taught}:blue", **{name: value})
+
+
+def test_a_style_too_small_to_be_read_is_named_before_anything_begins(photo: Path) -> None:
+    narrow = np.zeros((200, 2000, 3), np.uint8)
+    narrow[::3] = 200
+    with pytest.raises(PictureError, match="2000 x 200 px and would be read at"):
+        run(photo, narrow, method="one-pass", size=300, style_scale=0.3)
+
+
+def test_a_style_is_never_read_larger_than_strokes_can_be() -> None:
+    large = imaging.Picture(np.zeros((3000, 4000, 3), np.uint8))
+    settings = StyleSettings(style_scale=10, upscale=True)
+    assert max(one_pass_shape(large, (512, 512), settings)) == 1536
+
+
+def test_a_picture_that_memory_cannot_hold_is_refused(
+    photo: Path, swirls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory.devices, "free_bytes", lambda _device: 10_000_000)
+    with pytest.raises(MemoryShortError, match="in one pass needs about"):
+        run(photo, swirls, method="one-pass", size=256)
+    assert run(photo, swirls, method="one-pass", size=256, force=True).shape == (170, 256)
+
+
+def test_with_colours_alone_there_is_nothing_between_start_and_end(
+    photo: Path, swirls: Path
+) -> None:
+    painting = run(photo, swirls, method="one-pass", size=64, color="only")
+    count = len(painting)
+    assert [type(event) for event in painting] == [Started, Finished]
+    assert count == 2

@@ -62,3 +62,23 @@ def test_no_style_is_refused(stylizer: Stylizer) -> None:
 def test_a_style_smaller_than_the_reader_sees_is_refused(stylizer: Stylizer) -> None:
     with pytest.raises(PictureError, match="9 x 9 px"):
         stylizer.read(np.zeros((9, 9, 3), np.uint8))
+
+
+def test_what_one_pass_does_not_heed_is_refused_by_name(stylizer: Stylizer) -> None:
+    with pytest.raises(SettingError, match="steps means nothing to the method one-pass"):
+        Stylizer(steps=5)
+    with pytest.raises(SettingError, match="backbone means nothing to the method one-pass"):
+        stylizer.paint("chelsea", "swirls", backbone="vgg19")
+
+
+def test_a_style_that_was_read_is_not_read_at_another_size(stylizer: Stylizer) -> None:
+    with pytest.raises(SettingError, match="style_scale says how large a style picture is read"):
+        stylizer.paint("chelsea", stylizer.read("swirls"), style_scale=2)
+
+
+def test_an_exact_shape_reads_a_style_as_stylize_does() -> None:
+    shape = (96, 128)
+    own = Stylizer(shape=shape, precision="float32")
+    ours = own.paint("coffee", own.read("swirls")).pixels
+    theirs = stylize("coffee", "swirls", method="one-pass", shape=shape, precision="float32")
+    np.testing.assert_allclose(ours, theirs.pixels, atol=1e-4)

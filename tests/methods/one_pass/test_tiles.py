@@ -49,3 +49,16 @@ def test_one_sample_of_a_small_picture_is_all_of_it() -> None:
         sampled = sampled_spreads(painter, whole, hand)
     for name, (mean, variance) in spreads.items():
         torch.testing.assert_close(sampled[name], (mean, variance))
+
+
+def test_a_tile_that_is_not_painted_yet_shows_the_photograph(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engines, "WHOLE_PX", 100)
+    monkeypatch.setattr(module, "SIDE", 160)
+    monkeypatch.setattr(module, "SAMPLE", 96)
+    torch.manual_seed(0)
+    ready = Engine(OnePass(TINY, rows=("a",), reads=False).eval())
+    photo, hand = torch.randn(1, 3, 300, 421), ready.hand(torch.randn(6), 0.5)
+    _, _, painting = next(ready.paint(photo, hand))
+    torch.testing.assert_close(painting[..., 200:, 200:], photo[..., 200:, 200:])

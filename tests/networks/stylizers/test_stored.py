@@ -55,6 +55,7 @@ def changed(file: Path, tensors=None, **text: str) -> Path:
         {"widths": [8, 8, 8]},
         {"widths": [8, 8, 8, 10**9]},
         {"blocks": 10**9},
+        {"widths": [512] * 4, "blocks": 32, "trunk_kernels": 64},
         {"blocks": True},
         {"code": -1},
         {"more": 1},

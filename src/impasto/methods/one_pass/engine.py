@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from impasto.files import file_sha256
+from impasto.imaging.tensors import masks
 from impasto.losses.moments import moments
 from impasto.methods.one_pass.tiles import painted_tile, sampled_spreads, tiles
 from impasto.networks import features, stylizers
@@ -64,7 +65,7 @@ class Engine:
         """What the network makes of a style picture.
 
         Args:
-            style: (1, 3, h, w), standardised, at least 16 px each way.
+            style: (1, 3, h, w), standardised, at least 32 px each way.
             counts: (1, 1, h, w) in [0, 1], where it is learnt from; None for everywhere.
 
         Returns:
@@ -75,8 +76,11 @@ class Engine:
         """
         self.network.check_reads()
         seen: Mapping[str, Tensor] = self._look(style.to(self.device))
-        counts = None if counts is None else counts.to(self.device)
-        return self.network.read({k: moments(v, 1, counts) for k, v in seen.items()})[0]
+        read = {}
+        for layer, look in seen.items():
+            at = None if counts is None else masks.resized(counts.to(look), *look.shape[-2:])
+            read[layer] = moments(look, 1, at)
+        return self.network.read(read)[0]
 
     @torch.inference_mode()
     def blended(self, codes: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
@@ -126,7 +130,7 @@ class Engine:
             return
         spreads = sampled_spreads(self._painter, whole, hand)
         parts = tiles(*whole.shape[-2:])
-        painting = torch.empty(1, 3, *whole.shape[-2:])
+        painting = framed(photo.float().cpu())  # what is not painted yet is the photograph
         for number, tile in enumerate(parts, 1):
             painted = painted_tile(self._painter, whole, hand, spreads, tile)
             painting[..., tile.own[0], tile.own[1]] = painted

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from impasto import imaging
-from impasto.errors import CheckpointError, SettingError
+from impasto.errors import CheckpointError, PictureError, SettingError
 from impasto.events import Event, Finished, Part, Started
 from impasto.imaging import array_to_pil, tensors, with_alpha
 from impasto.imaging.tensors import masks
 from impasto.methods import compose, precision
 from impasto.methods import device as devices
-from impasto.methods.inputs import Inputs, style_shape
-from impasto.methods.one_pass.engine import Engine, engine
+from impasto.methods.inputs import Inputs, one_pass_shape
+from impasto.methods.one_pass import memory
+from impasto.methods.one_pass.engine import WHOLE_PX, Engine, engine
 from impasto.methods.pictures import Pictures
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result
@@ -33,11 +34,9 @@ if TYPE_CHECKING:
 
     from impasto.methods.checkpoint import Checkpoint
 
-__all__ = ["OnePass", "OnePassRun", "made_ready", "prepared", "read", "taught"]
+__all__ = ["OnePass", "OnePassRun", "made_ready", "prepared", "read", "refuse_reading", "taught"]
 
-# A style is read with at most this longest side, in px, times `style_scale`: larger strokes than
-# those of such a picture the painter has no reach for.
-LONGEST_STYLE = 768
+SMALLEST = 16  # px of the shorter side of a picture
 MIDDLE = 0.5  # strength of settings that have weights in its place
 NEED_STYLES = ("match", "histogram", "only")
 _READS = (
@@ -80,7 +79,23 @@ class OnePass:
                 "leave one of them out"
             )
         codes = [] if task.styles else taught(ready, rows)
+        if codes:
+            refuse_reading(settings.explicit)
         return prepared(task, settings, options, ready, codes)
+
+
+def refuse_reading(explicit: Collection[str]) -> None:
+    """Refuse settings that say how a style picture is read, where none is.
+
+    Raises:
+        SettingError: one of them is explicit.
+    """
+    for name in ("style_scale", "style_fit"):
+        if name in explicit:
+            raise SettingError(
+                f"{name} says how large a style picture is read, and a style that a network was "
+                "taught or has read before has none here: leave it out"
+            )
 
 
 def made_ready(settings: StyleSettings) -> tuple[Engine, tuple[str, ...], StyleSettings]:
@@ -121,10 +136,38 @@ def prepared(
     if not codes:
         ready.network.check_reads()
     inputs = Inputs.read(task, settings, len(codes))
+    shape = inputs.final_shape(settings)
+    read_at = [one_pass_shape(style, shape, settings) for style in inputs.styles]
+    _check_sizes(inputs, shape, read_at)
+    predicted = memory.check(shape, read_at, settings, ready.device, WHOLE_PX)
     # The painter has learnt to see photographs in all their colours.
     pictures = Pictures.fit(inputs, settings.model_copy(update={"content_chroma": 1.0}))
-    pictures.check_sizes(smallest_side(features.find("slim"), list(LAYERS)), "one-pass")
-    return OnePassRun(ready, codes, pictures, settings, options)
+    return OnePassRun(ready, codes, pictures, settings, options, predicted)
+
+
+def _check_sizes(
+    inputs: Inputs, shape: tuple[int, int], read_at: Sequence[tuple[int, int]]
+) -> None:
+    """Refuse a photograph too small for a stroke, and styles too small for the deepest layer.
+
+    Raises:
+        PictureError: with the size, the least one, and what helps.
+    """
+    if min(shape) < SMALLEST:
+        raise PictureError(
+            f"{inputs.content.name} would be painted at {shape[1]} x {shape[0]} px; the smallest "
+            f"picture that is painted in one pass has {SMALLEST} px on its shorter side: pass a "
+            "larger --size or picture, or --upscale"
+        )
+    least = smallest_side(features.find("slim"), list(LAYERS))
+    for style, (height, width) in zip(inputs.styles, read_at, strict=True):
+        if min(height, width) < least:
+            raise PictureError(
+                f"{style.name} is {style.width} x {style.height} px and would be read at "
+                f"{width} x {height} px; the smallest style that is read in one pass has {least} "
+                "px on its shorter side: pass a larger picture, a larger --style-scale or --size, "
+                "or --upscale"
+            )
 
 
 class OnePassRun(Iterator[Event]):
@@ -136,7 +179,10 @@ class OnePassRun(Iterator[Event]):
         pictures: content, styles and masks at the final size.
         settings: all of them.
         options: the format that will be written.
+        predicted_bytes: peak of memory, this process included; 0 if nobody has predicted it.
     """
+
+    keeps_state = False
 
     def __init__(
         self,
@@ -145,12 +191,15 @@ class OnePassRun(Iterator[Event]):
         pictures: Pictures,
         settings: StyleSettings,
         options: RunOptions,
+        predicted_bytes: int = 0,
     ) -> None:
+        self._predicted_bytes = predicted_bytes
         self._engine, self._given, self._options = ready, list(codes), options
         self.pictures, self.settings = pictures, settings
         self._painted: Tensor | None = None
         self._began, self._ended_s = time.monotonic(), None  # type: float, float | None
         self._count = self._engine.parts(*self.shape) * max(1, len(pictures.masks))
+        self._count *= settings.color != "only"
         self._events = self._paint()
 
     def __len__(self) -> int:
@@ -173,6 +222,7 @@ class OnePassRun(Iterator[Event]):
             threads=torch.get_num_threads(),
             notes=notes,
             method="one-pass",
+            predicted_bytes=self._predicted_bytes,
             shape=self.shape,
             precision=self.settings.precision,
         )
@@ -287,9 +337,7 @@ def read(
         final: (height, width) in px of the painting.
         settings: `style_scale`, `style_fit`, `upscale` and `resample` matter.
     """
-    share = min(1.0, LONGEST_STYLE / max(final))
-    height, width = (max(1, round(side * share)) for side in final)
-    shape = style_shape(style, (height, width), (height, width), settings)
+    shape = one_pass_shape(style, final, settings)
     small = imaging.resized(style, *shape, resample=settings.resample)
     counts = None if counts is None else masks.resized(counts, *shape)
     return ready.code(tensors.preprocess(small), counts)

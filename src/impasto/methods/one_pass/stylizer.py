@@ -8,9 +8,9 @@ from typing import Unpack
 
 from torch import Tensor
 
-from impasto import imaging
+from impasto import imaging, methods
 from impasto.errors import PictureError, SettingError
-from impasto.methods.one_pass.run import OnePass, made_ready, prepared, read, taught
+from impasto.methods.one_pass.run import OnePass, made_ready, prepared, read, refuse_reading, taught
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result
 from impasto.networks.features import find
@@ -65,6 +65,7 @@ class Stylizer:
                 f"method is {settings.method}, and a Stylizer paints with a network: leave it out, "
                 "or call impasto.stylize"
             )
+        methods.choose(settings)
         self._engine, self._rows, self.settings = made_ready(settings)
 
     @property
@@ -86,14 +87,15 @@ class Stylizer:
     def read(self, *styles: imaging.Source, shares: Sequence[float] | None = None) -> ReadStyle:
         """What the network makes of a style picture, or of several that are blended.
 
-        It is read as large as for a painting of this stylizer's `size`.
+        It is read as large as for a painting of this stylizer's `size` or `shape`. A photograph
+        that is smaller is painted as with a style of a larger one: strokes come out coarser.
 
         Args:
             styles: as `impasto.stylize` takes them, at least one.
             shares: of each; equal ones if left out.
 
         Raises:
-            PictureError: one cannot be read, or is smaller than 16 px.
+            PictureError: one cannot be read, or is smaller than 32 px.
             SettingError: no style, not as many shares, or a network that reads none.
         """
         if not styles:
@@ -110,10 +112,16 @@ class Stylizer:
                     f"{style.name} is {style.width} x {style.height} px; the smallest style that "
                     f"can be read has {smallest} px on its shorter side: pass a larger picture"
                 )
-            side = self.settings.size or max(style.height, style.width)
+            side = self._longest or max(style.height, style.width)
             codes.append(read(self._engine, style, None, (side, side), self.settings))
         code = self._engine.blended(codes, shares or [1.0] * len(codes))
         return ReadStyle(code, self._engine.sha256)
+
+    @property
+    def _longest(self) -> int | None:
+        """Longest side of the paintings in px, where the settings say it."""
+        shape = self.settings.shape
+        return max(shape) if isinstance(shape, tuple) else self.settings.size
 
     def paint(
         self,
@@ -139,6 +147,9 @@ class Stylizer:
                 "Stylizer"
             )
         settings = self.settings.replace(**overrides) if overrides else self.settings
+        methods.choose(settings)
+        if style is None or isinstance(style, ReadStyle):
+            refuse_reading(overrides)
         if isinstance(style, ReadStyle):
             if style.network != self._engine.sha256:
                 raise SettingError(

@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-from impasto.networks.stylizers.model import OnePass, StyleRows
+from impasto.networks.stylizers.model import OnePass
 from impasto.networks.stylizers.painter import Hand, Painter, Plan
 from impasto.networks.stylizers.reader import Reader
 from impasto.networks.stylizers.stored import load, save
 
-__all__ = ["Hand", "OnePass", "Painter", "Plan", "Reader", "StyleRows", "load", "save"]
+__all__ = ["Hand", "OnePass", "Painter", "Plan", "Reader", "load", "save"]

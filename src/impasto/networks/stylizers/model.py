@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -12,19 +11,7 @@ from impasto.errors import SettingError, UnknownNameError
 from impasto.networks.stylizers.painter import Hand, Painter, Plan
 from impasto.networks.stylizers.reader import Reader, Statistics
 
-__all__ = ["OnePass", "StyleRows"]
-
-
-class StyleRows(NamedTuple):
-    """Styles that a network was taught, a row each.
-
-    Attributes:
-        names: of the styles.
-        codes: (N, S).
-    """
-
-    names: tuple[str, ...]
-    codes: Tensor
+__all__ = ["OnePass"]
 
 
 class OnePass(nn.Module):

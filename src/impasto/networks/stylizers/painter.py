@@ -235,7 +235,7 @@ def framed(x: Tensor, margin: int = MARGIN) -> Tensor:
     """
     height, width = x.shape[-2:]
     right, below = margin + -width % MULTIPLE, margin + -height % MULTIPLE
-    if not torch.compiler.is_exporting() and right < width and below < height:
+    if right < width and below < height:
         return F.pad(x, (margin, right, margin, below), mode="reflect")
     x = x.index_select(2, _reflected(height, margin, x))
     return x.index_select(3, _reflected(width, margin, x))

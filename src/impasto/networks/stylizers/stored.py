@@ -28,6 +28,7 @@ __all__ = ["FORMAT", "load", "save"]
 FORMAT = "impasto-one-pass-1"
 LARGE = 1024  # numbers
 FACTOR = ".factor"
+MOST_NUMBERS = 100_000_000  # of all kernels together, thirty times the bundled network's
 # Nothing that anybody would paint with is larger; a file that asks for more is refused unread.
 MOST = {"widths": 512, "blocks": 32, "kernels": 64, "code": 1024, "hidden": 1024, "rows": 4096}
 
@@ -159,6 +160,8 @@ def _check_plan(plan: Plan) -> None:
         for number in values:
             if type(number) is not int or not 1 <= number <= most[field.name]:
                 raise ValueError(field.name)
+    if sum(one.kernels * one.after * one.before * 9 for one in plan.styled()) > MOST_NUMBERS:
+        raise ValueError("kernels")
 
 
 def _damaged(path: Path, what: str) -> WeightsError:
