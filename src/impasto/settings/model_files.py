@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def split_model(model: str) -> tuple[Path, tuple[str, ...]]:
     """
     file, mark, rows = model.rpartition(":")
     # A drive of Windows, and a name that has a colon of its own, are no rows.
-    if not mark or not Path(file).suffix or Path(model).exists():
+    if not mark or not Path(file).suffix or os.path.lexists(model):
         return Path(model), ()
     return Path(file), tuple(row.strip() for row in rows.split(",") if row.strip())
 
