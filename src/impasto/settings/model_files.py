@@ -6,10 +6,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["ONE_PASS", "is_onnx", "model_file", "moved_model", "split_model"]
+__all__ = ["BY_FILE", "ONE_PASS", "is_onnx", "model_file", "moved_model", "split_model"]
 
 ONE_PASS = ("one-pass", "onnx")
 """The methods that paint with a model: `onnx` is `one-pass` without torch."""
+
+BY_FILE = ("onnx",)
+"""Those of them that have no network of their own, so that `model` has to name a file."""
 
 
 def split_model(model: str) -> tuple[Path, tuple[str, ...]]:

@@ -57,6 +57,7 @@ def test_no_choice_and_no_help_speaks_of_files_or_of_the_command_line() -> None:
     assert not any("FILE" in c.help or "--" in c.help for c in controls())
     assert of("init").choices == ("content", "noise", "blend", "style")
     assert of("recipe").choices == tuple(RECIPES)
+    assert of("method").choices == ("optimization", "one-pass")  # an ONNX graph is a file
 
 
 def test_every_setting_and_group_that_is_shown_has_its_words_in_chinese() -> None:

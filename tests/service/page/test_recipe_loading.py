@@ -88,6 +88,7 @@ def test_the_balance_of_an_earlier_version_comes_as_weights(tmp_path: Path) -> N
         ('device = "cuda"', "Left out: device, which whoever runs the studio chooses"),
         ("threads = 3", "Left out: threads, which"),
         ("max-megapixels = 900", "Left out: max megapixels, which"),
+        ("method = 'onnx'\nmodel = '/etc/passwd.onnx'", "Left out: Method, model, as"),
         ("[resolved]\ninit = 'image:x.png'\nbase-weights = [1, 1]", "Left out: Start, as"),
     ],
 )

@@ -19,7 +19,6 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "method": {
         "optimization": ("optimization, step by step", "逐步优化"),
         "one-pass": ("one pass of a network", "一遍画成"),
-        "onnx": ("one pass of an ONNX file", "用 ONNX 文件一遍画成"),
     },
     "color": {
         "style": ("of the style", "风格图的"),

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from impasto.errors import SettingError
 from impasto.settings import Description, StyleSettings, describe
+from impasto.settings.model_files import BY_FILE
 from impasto.text import format_value
 
 __all__ = [
@@ -188,10 +189,16 @@ def _control(setting: Description) -> Control:
         _range(bounds) if kind in ("whole", "number") else "",
         low=float(low if low is not None else 0),
         high=float(high if high is not None else 1),
-        choices=setting.choices,
+        choices=_offered(setting),
         open=setting.open and not (setting.file or setting.name == "recipe"),  # may be a file too
         unset=(setting.unset or "—") if setting.optional else None,
     )
+
+
+def _offered(setting: Description) -> tuple[str, ...]:
+    """Its choices, but for methods that paint with a file."""
+    left = BY_FILE if setting.name == "method" else ()
+    return tuple(choice for choice in setting.choices if choice not in left)
 
 
 def _value(control: Control, settings: StyleSettings) -> Any:

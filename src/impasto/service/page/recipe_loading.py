@@ -20,6 +20,7 @@ from impasto.service.page.labels import in_labels, words_of
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings, describe
 from impasto.settings.embedded import text_in
+from impasto.settings.model_files import BY_FILE
 from impasto.settings.recipe_files import (
     ENDING,
     LARGEST_BYTES,
@@ -148,7 +149,8 @@ def _shown_only(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str
     kept, left = {}, {}
     for name, value in given.items():
         plain = known[name].default if name in known else None
-        if isinstance(value, str) and name == "init" and start_file(value) is not None:
+        is_start = name == "init" and isinstance(value, str) and start_file(value) is not None
+        if is_start or (name == "method" and value in BY_FILE):
             left[name] = "left_file"
         elif name in shown or name not in known:
             kept[name] = value
