@@ -5,9 +5,10 @@ Another package adds one through the entry point group `impasto.methods`.
 
 from __future__ import annotations
 
-from impasto.errors import SettingError, needs_torch
+from impasto.errors import needs_torch
 from impasto.methods.protocol import Method
 from impasto.settings import StyleSettings, registry
+from impasto.settings.heeded import refuse_unheeded
 from impasto.settings.model_files import ONE_PASS, is_onnx
 
 __all__ = ["choose", "find", "seedless"]
@@ -44,11 +45,7 @@ def choose(settings: StyleSettings) -> Method:
     """
     graph = settings.method in ONE_PASS and is_onnx(settings.model)
     method = find("onnx" if graph else settings.method)
-    for name in sorted(settings.explicit - method.reads):
-        raise SettingError(
-            f"{name} means nothing to the method {method.name}: leave it out, or choose another "
-            "--method"
-        )
+    refuse_unheeded(settings.explicit, method.name, method.reads)
     return method
 
 

@@ -27,6 +27,7 @@ from impasto.methods.remains import check_kept, check_masks, check_visible
 from impasto.methods.result import Result
 from impasto.networks.graphs import Graph
 from impasto.settings import StyleSettings
+from impasto.settings.heeded import HEEDED, ONNX_STYLE
 from impasto.settings.model_files import is_onnx, model_file, split_model
 from impasto.task import StyleTask
 from impasto.text import format_gigabytes, format_path
@@ -40,12 +41,6 @@ __all__ = ["Onnx", "OnnxRun"]
 
 Pixels = NDArray[np.float32]
 
-# Of a style that is not baked into the graph.
-READS_STYLE = frozenset({"strength", "style_blend", "style_scale", "style_fit"})
-READS = READS_STYLE | {
-    *("method", "model", "threads", "force", "bits", "color", "embed_recipe", "max_megapixels"),
-    *("size", "shape", "fit", "crop", "upscale", "resample"),
-}
 # Peak of memory in bytes a px, the numpy arrays around the graph included (measured at 1 to 12 MP).
 BYTES, LEAN_BYTES = 600, 300
 FRAME = 216  # px that a network adds to each side of a picture, or a few more than it does
@@ -56,7 +51,7 @@ class Onnx:
     """A graph paints in one pass; the file that the setting `model` names brings it along."""
 
     name = "onnx"
-    reads = READS
+    reads = HEEDED["onnx"]
 
     def check(self, settings: StyleSettings) -> None:
         """As `impasto.methods.protocol.Method.check` says."""
@@ -162,7 +157,7 @@ class _Networks:
         style = self.painter.text.get("style", "one style")
         if task.styles:
             raise SettingError(f"{self.name} paints {style!a} and nothing else: leave STYLE out")
-        for name in sorted(settings.explicit & READS_STYLE):
+        for name in sorted(settings.explicit & ONNX_STYLE):
             raise SettingError(
                 f"{self.name} paints {style!a} as it was exported, and {name} would change that: "
                 "leave it out, or export it anew"

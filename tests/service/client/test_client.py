@@ -30,7 +30,7 @@ from impasto.service.http import events as server_events
 from impasto.service.http.app import create_app
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
-from impasto.settings import StyleSettings, from_stored
+from impasto.settings import StyleSettings, from_stored, load_settings
 from tests.studio import HERE, LOSSES, FakeWorker, png
 
 TOKEN = "a token of some length"
@@ -98,6 +98,18 @@ def test_what_is_kept_is_sent_too(client: Client, store: Store, photo: Path) -> 
 def test_settings_and_single_ones_go_together(client: Client, photo: Path) -> None:
     sent = client.submit(photo, str(photo), StyleSettings(recipe="gatys"), steps=9)
     assert (sent.settings["recipe"], sent.settings["steps"]) == ("gatys", 9)
+
+
+def test_what_the_method_does_not_heed_is_refused_if_it_was_given_and_left_if_a_recipe_says_it(
+    client: Client, store: Store, photo: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingError, match="steps means nothing to the method one-pass"):
+        client.submit(photo, photo, method="one-pass", steps=20)
+    assert not store.jobs()
+    own = tmp_path / "own.toml"
+    own.write_text("recipe = 'default'\nsteps = 20\ncontent_weight = 2\nstyle_scale = 0.5\n")
+    there = client.submit(photo, photo, load_settings({"recipe": str(own), "method": "one-pass"}))
+    assert (there.settings["method"], there.settings["style_scale"]) == ("one-pass", 0.5)
 
 
 def test_events_are_those_of_a_run_at_home(client: Client, worker: FakeWorker) -> None:

@@ -246,6 +246,28 @@ def test_what_is_the_machine_s_is_refused(name: str, value: object) -> None:
         untrusted_settings(json.dumps({name: value}))
 
 
+def test_a_method_that_needs_a_file_is_refused() -> None:
+    with pytest.raises(SettingError, match=r"method is onnx, .* choose one-pass"):
+        untrusted_settings('{"method": "onnx"}')
+
+
+@pytest.mark.parametrize("unheeded", [{"steps": 20}, {"init": "noise"}, {"content_weight": 2}])
+def test_what_the_method_does_not_heed_is_refused_before_there_is_a_job(
+    unheeded: dict[str, object], post: Post, store: Store
+) -> None:
+    (name,) = unheeded
+    response = post(settings=json.dumps({"method": "one-pass", "size": 64, **unheeded}))
+    sentence = f"{name} means nothing to the method one-pass: leave it out"
+    assert sentence in problem(response, 422, "setting")
+    assert not store.jobs()
+
+
+def test_what_the_recipe_has_by_itself_is_not_refused() -> None:
+    for recipe in RECIPES:
+        complete = StyleSettings(recipe=recipe, method="one-pass")
+        assert untrusted_settings(json.dumps(complete.model_dump(mode="json"))) == complete
+
+
 def test_nobody_asks_a_server_for_bf16_which_it_may_be_slow_in() -> None:
     assert untrusted_settings('{"precision": "float32"}').precision == "float32"
     with pytest.raises(SettingError, match=r"precision is bf16, .* leave it out"):

@@ -241,6 +241,17 @@ def test_the_highlights_of_the_samples_are_tried_in_their_order(
     assert len(actions.try_styles(pictures[0], values, visitor="ada", language="en")) == 2
 
 
+def test_a_method_without_steps_is_tried_without_them(
+    actions: Actions, pictures: list[str]
+) -> None:
+    values = values_of(StyleSettings(method="one-pass"))
+    job, *_ = actions.try_styles(pictures[0], values, visitor="ada", language="en")
+    assert (job.settings["method"], job.settings["size"]) == (
+        "one-pass",
+        StyleSettings(recipe="sketch").size,
+    )
+
+
 def test_what_failed_or_was_stopped_is_litter(
     actions: Actions, store: Store, pictures: list[str]
 ) -> None:

@@ -26,6 +26,7 @@ from impasto.networks import BRUSH_FILE, features
 from impasto.networks.features.layers import smallest_side
 from impasto.networks.stylizers.reader import LAYERS
 from impasto.settings import StyleSettings
+from impasto.settings.heeded import HEEDED
 from impasto.settings.model_files import split_model
 from impasto.task import StyleTask
 
@@ -39,10 +40,6 @@ __all__ = ["OnePass", "OnePassRun", "made_ready", "prepared", "read", "refuse_re
 SMALLEST = 16  # px of the shorter side of a picture
 MIDDLE = 0.5  # strength of settings that have weights in its place
 NEED_STYLES = ("match", "histogram", "only")
-_READS = (
-    "method model recipe embed_recipe strength size shape fit crop style_fit style_scale upscale "
-    "resample max_megapixels bits style_blend color device precision threads deterministic force"
-)
 
 
 class OnePass:
@@ -57,7 +54,7 @@ class OnePass:
     """
 
     name = "one-pass"
-    reads = frozenset(_READS.split())
+    reads = HEEDED["one-pass"]
 
     def check(self, settings: StyleSettings) -> None:
         """As `impasto.methods.protocol.Method.check` says."""

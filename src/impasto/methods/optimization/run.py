@@ -27,6 +27,7 @@ from impasto.methods.optimization.targets import Scene
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result
 from impasto.settings import StyleSettings
+from impasto.settings.heeded import HEEDED
 from impasto.task import StyleTask
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Optimization:
     """
 
     name = "optimization"
-    reads = frozenset(StyleSettings.model_fields) - {"model"}
+    reads = HEEDED["optimization"]
 
     def check(self, settings: StyleSettings) -> None:
         """As `impasto.methods.protocol.Method.check` says."""

@@ -29,6 +29,7 @@ from impasto.service.client.validation import (
 )
 from impasto.service.contract import JobOut, State, error_of
 from impasto.settings import StyleOptions, StyleSettings, complete
+from impasto.settings.heeded import HEEDED, refuse_unheeded
 from impasto.task import StyleTask
 
 __all__ = ["Client"]
@@ -155,10 +156,11 @@ class Client:
         Raises:
             PictureError: a file that cannot be read, or that the server refuses.
             SettingError: likewise; `weights_file`, `init` from a file and the machine's settings
-                are the server's to choose.
+                are the server's to choose; or an explicit setting that the method does not heed.
             ServerError: it cannot be reached, or refuses for another reason.
         """
         chosen = complete(settings, overrides)
+        values = _heeded(chosen)
         task = located(
             StyleTask.of(content, styles, masks=masks, style_masks=style_masks, keep=keep)
         )
@@ -167,7 +169,7 @@ class Client:
             (role.field, (role.field, picture_bytes(picture)))
             for role, picture in task.by_role().items()
         ]
-        form = {"settings": json.dumps(chosen.model_dump(mode="json"))}
+        form = {"settings": json.dumps(values)}
         return job_of(self._ask("POST", "/api/jobs", data=form, files=parts))
 
     def job(self, id: str) -> JobOut:
@@ -312,3 +314,21 @@ class Client:
             self.cancel(id)
         except ImpastoError:  # what went wrong before is what is told
             return
+
+
+def _heeded(settings: StyleSettings) -> dict[str, Any]:
+    """What of settings is sent: without what a recipe file says and a built-in method leaves.
+
+    Raises:
+        SettingError: an explicit setting that the method does not heed.
+    """
+    values = settings.model_dump(mode="json")
+    heeded = HEEDED.get(settings.method)
+    if heeded is None:  # another package's: its server knows
+        return values
+    refuse_unheeded(settings.explicit, settings.method, heeded)
+    left = set(values) - heeded
+    # Without the weights that take its place, no strength is that of the recipe.
+    if "content_weight" in left and settings.strength is None:
+        left.add("strength")
+    return {name: value for name, value in values.items() if name not in left}

@@ -29,6 +29,8 @@ from impasto.service.http.image_size import image_size
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import AppState, Limits
 from impasto.settings import StyleSettings, describe
+from impasto.settings.heeded import HEEDED, refuse_unheeded
+from impasto.settings.model_files import BY_FILE
 from impasto.settings.recipes import recipe_names
 from impasto.task import Role, StyleTask, start_file
 
@@ -251,8 +253,8 @@ def untrusted_settings(text: str, *, max_megapixels: float = 100.0) -> StyleSett
         max_megapixels: the server's limit, which those of the settings are brought down to.
 
     Raises:
-        SettingError: no JSON object, a key twice, a setting out of its range, or one that names a
-            file or the machine.
+        SettingError: no JSON object, a key twice, a setting out of its range, one that names a
+            file or the machine, or one that the method does not heed and that is not the recipe's.
         UnknownNameError: a name that is not one of the known ones; recipes are the built-in ones.
 
     Example:
@@ -277,6 +279,11 @@ def untrusted_settings(text: str, *, max_megapixels: float = 100.0) -> StyleSett
             "precision is bf16, which takes a server without the hardware many times as long: "
             "leave it out, and it is taken where it is faster"
         )
+    if values.get("method") in BY_FILE:
+        raise SettingError(
+            f"method is {values['method']}, which paints with a file that only who runs the server "
+            "can name: choose one-pass"
+        )
     start = values.get("init")
     if isinstance(start, str) and start_file(start) is not None:
         raise SettingError(
@@ -285,9 +292,23 @@ def untrusted_settings(text: str, *, max_megapixels: float = 100.0) -> StyleSett
         )
     own = {name: StyleSettings.model_fields[name].default for name in SERVER_ONLY}
     settings = StyleSettings(**{**values, **own})
+    _refuse_unheeded(settings, values)
     if settings.max_megapixels <= max_megapixels:
         return settings
     return settings.replace(max_megapixels=max_megapixels)
+
+
+def _refuse_unheeded(settings: StyleSettings, values: Mapping[str, Any]) -> None:
+    """Refuse what a built-in method does not heed; what is the recipe's own is no wish."""
+    if settings.method not in HEEDED:
+        return
+    own = StyleSettings(recipe=settings.recipe)
+    given = {
+        name
+        for name, value in values.items()
+        if value is not None and getattr(settings, name) != getattr(own, name)
+    }
+    refuse_unheeded(given, settings.method, HEEDED[settings.method])
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from impasto.service.page.pictures import (
 from impasto.service.page.progress import ProgressLog
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
+from impasto.settings.heeded import HEEDED
 from impasto.task import Role
 
 __all__ = [
@@ -214,7 +215,9 @@ class Actions:
         if not content:
             raise InputError(phrase(language, "no_content"))
         small = {name: getattr(StyleSettings(recipe="sketch"), name) for name in ("size", "steps")}
-        settings = settings_from(values).replace(**small)
+        settings = settings_from(values)
+        heeded = HEEDED.get(settings.method, frozenset(small))
+        settings = settings.replace(**{n: v for n, v in small.items() if n in heeded})
         self.check(content, language)
         with self._connect(visitor) as client:
             # The newest stands first on the wall, so the last one is queued first.
