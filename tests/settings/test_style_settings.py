@@ -123,6 +123,15 @@ def test_the_last_given_of_strength_and_weights_counts() -> None:
 # Size and shape
 
 
+def test_a_model_chooses_the_method_unless_somebody_has() -> None:
+    assert StyleSettings(size=64).replace(model="own.onnx").method == "one-pass"
+    chosen = StyleSettings(method="optimization")
+    assert chosen.replace(model="own.onnx").method == "optimization"
+    assert StyleSettings().replace(model="own.onnx", method="onnx").method == "onnx"
+    assert StyleSettings(method="onnx").replace(model="own.onnx").method == "onnx"
+    assert StyleSettings().replace(model=None).method == "optimization"
+
+
 def test_size_and_shape_drive_each_other_out() -> None:
     with_shape = StyleSettings(size=300).replace(shape="30x40")
     assert (with_shape.size, with_shape.shape) == (None, (30, 40))

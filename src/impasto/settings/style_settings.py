@@ -119,6 +119,8 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
     def replace(self, **changes: Unpack[StyleOptions]) -> StyleSettings:
         """These settings with some replaced; strength and weights still drive each other out.
 
+        A `model` chooses the method here too, where nobody has chosen one.
+
         Raises:
             SettingError: as for `StyleSettings`; or if `recipe` is among them, which would
                 replace all the others.
@@ -133,6 +135,8 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
                 f"StyleSettings(recipe={changes['recipe']!r})"
             )
         values = self.model_dump()
+        if changes.get("model") is not None and self._may_choose_method(changes):
+            values["method"] = "one-pass"
         dropped: set[str] = set()
         named = {name for name, value in changes.items() if value is not None}
         for one, other, _ in exclusive({**values, **changes}):
@@ -147,6 +151,11 @@ class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSet
         settings._explicit = (self._explicit - dropped) | frozenset(named)
         settings._carry(self._weights, self.strength)
         return settings
+
+    def _may_choose_method(self, changes: StyleOptions) -> bool:
+        """Whether nobody has chosen the method, so that a model may."""
+        plain = type(self).model_fields["method"].default
+        return "method" not in changes.keys() | self._explicit and self.method == plain
 
     def _carry(self, weights: Weights, strength: float | None) -> None:
         """Go on with the balance of the settings that these come from, whatever recipes say."""
