@@ -11,7 +11,17 @@ from onnx import ModelProto, TensorProto, helper, save
 from impasto.errors import MissingPackageError, WeightsError
 from impasto.networks import graphs
 from impasto.networks.graphs import Graph
-from tests.graphs import CODE, IMAGE, PAINTING, STRENGTH, inverting, model, write_baked, write_pair
+from tests.graphs import (
+    CODE,
+    IMAGE,
+    PAINTING,
+    STRENGTH,
+    STYLE,
+    inverting,
+    model,
+    write_baked,
+    write_pair,
+)
 
 
 def test_a_graph_says_what_it_is_and_paints(tmp_path: Path) -> None:
@@ -83,6 +93,12 @@ def with_other_output(made: ModelProto) -> None:
     made.graph.node[-1].output[0] = made.graph.output[0].name = "picture"
 
 
+def with_floats(made: ModelProto) -> None:
+    made.graph.node[1].output[0] = "painting"
+    del made.graph.node[2]
+    made.graph.output[0].type.tensor_type.elem_type = TensorProto.FLOAT
+
+
 def with_wrong_wiring(made: ModelProto) -> None:
     made.graph.node[1].input[1] = "nothing"
 
@@ -94,6 +110,7 @@ def with_wrong_wiring(made: ModelProto) -> None:
         (with_loop, "FILE computes with 'Loop', as no network does"),
         (with_custom_operator, "FILE computes with 'com.example.Cast'"),
         (with_other_output, "FILE takes and gives other things than a network"),
+        (with_floats, "FILE takes and gives other things than a network"),
         (with_wrong_wiring, "FILE is no ONNX file, or a damaged one ("),
     ],
 )
@@ -138,6 +155,39 @@ def test_what_cannot_be_computed_is_told_in_one_sentence(tmp_path: Path) -> None
     with pytest.raises(WeightsError, match=r"my.onnx cannot be computed \(") as raised:
         graph.run(image=np.zeros((2, 2), np.uint8))
     assert "\n" not in str(raised.value)
+
+
+def cut(starts: list[int], ends: list[int], axes: list[int]) -> ModelProto:
+    """Paints a part of the photograph."""
+    nodes = [helper.make_node("Slice", ["image", "starts", "ends", "axes"], ["painting"])]
+    numbers = {"starts": np.array(starts), "ends": np.array(ends), "axes": np.array(axes)}
+    return model(nodes, [IMAGE], PAINTING, {"kind": "baked"}, numbers)
+
+
+@pytest.mark.parametrize(
+    ("made", "shape"),
+    [(cut([0], [10], [0]), "10 x 40 x 3"), (cut([0], [0], [1]), "30 x 0 x 3")],
+    ids=["too few rows", "nothing"],
+)
+def test_a_painting_of_another_size_than_the_photograph_is_refused(
+    made: ModelProto, shape: str, tmp_path: Path
+) -> None:
+    save(made, tmp_path / "my.onnx")
+    graph = Graph(tmp_path / "my.onnx", 1)
+    with pytest.raises(WeightsError, match=f"has made {shape} where 30 x 40 x 3 belong"):
+        graph.run(image=np.zeros((30, 40, 3), np.uint8))
+
+
+def test_a_code_that_is_no_row_is_refused(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Cast", ["style"], ["levels"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["levels", "sides"], ["code"], keepdims=0),
+    ]
+    code = helper.make_tensor_value_info("code", TensorProto.FLOAT, None)
+    made = model(nodes, [STYLE], code, {"kind": "reader"}, {"sides": np.array([0, 1])})
+    save(made, tmp_path / "my.onnx")
+    with pytest.raises(WeightsError, match="has made 3 where 1 x 3 belong"):
+        Graph(tmp_path / "my.onnx", 1).run(style=np.zeros((40, 40, 3), np.uint8))
 
 
 def test_a_lack_of_onnxruntime_gives_the_pip_line(

@@ -19,14 +19,15 @@ __all__ = ["FORMAT", "KINDS", "LARGEST", "Graph"]
 FORMAT = "impasto-onnx-1"
 LARGEST = 256_000_000  # bytes of a file: the largest network that can be trained is far below
 
-# By kind, what goes in and what comes out, with its type.
-KINDS: Mapping[str, tuple[Mapping[str, str], str]] = {
-    "baked": ({"image": "tensor(uint8)"}, "painting"),
+# By kind, what goes in and what comes out, each with its type.
+PAINTING, CODE = {"painting": "tensor(uint8)"}, {"code": "tensor(float)"}
+KINDS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
+    "baked": ({"image": "tensor(uint8)"}, PAINTING),
     "painter": (
         {"image": "tensor(uint8)", "code": "tensor(float)", "strength": "tensor(float)"},
-        "painting",
+        PAINTING,
     ),
-    "reader": ({"style": "tensor(uint8)"}, "code"),
+    "reader": ({"style": "tensor(uint8)"}, CODE),
 }
 
 
@@ -94,7 +95,7 @@ class Graph:
 
         Raises:
             MemoryShortError: memory ran out.
-            WeightsError: it cannot be computed.
+            WeightsError: it cannot be computed, or is of another shape.
         """
         given = {name: np.ascontiguousarray(value) for name, value in inputs.items()}
         name = format_path(self.path)
@@ -109,6 +110,13 @@ class Graph:
                 ) from None
             raise WeightsError(f"{name} cannot be computed ({_first_line(error)})") from None
         computed: NDArray[Any] = result
+        wished = given["image"].shape if "image" in given else (1, computed.size)
+        if computed.shape != wished or not computed.size:
+            sides = " x ".join(map(str, computed.shape)) or "one number"
+            raise WeightsError(
+                f"{name} has made {sides} where {' x '.join(map(str, wished))} belong, as no "
+                "network does that impasto exports: export it again"
+            )
         return computed
 
 
@@ -177,10 +185,10 @@ def _session(data: bytes, name: str, threads: int, lean: bool) -> Any:
         raise _broken(name, f" ({_first_line(error)})") from None
 
 
-def _ends(session: Any) -> tuple[dict[str, str], str]:
-    """The inputs of a session with their types, and its only output."""
-    outputs = [value.name for value in session.get_outputs()]
-    return {value.name: value.type for value in session.get_inputs()}, ", ".join(outputs)
+def _ends(session: Any) -> tuple[dict[str, str], dict[str, str]]:
+    """The inputs and the outputs of a session with their types."""
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    return {v.name: v.type for v in inputs}, {v.name: v.type for v in outputs}
 
 
 def _is_shortage(error: Exception) -> bool:
