@@ -15,7 +15,7 @@ from impasto.cli.standard_output import check_takes_picture
 from impasto.errors import CheckpointError, OutputError
 from impasto.files import LONGEST_NAME, check_absent, check_place, same_file
 from impasto.settings import StyleSettings
-from impasto.settings.model_files import model_file
+from impasto.settings.model_files import files_of_model
 from impasto.task import start_file
 from impasto.text import format_path
 
@@ -295,5 +295,5 @@ def files_of(settings: StyleSettings) -> list[Path]:
         >>> [file.name for file in files_of(StyleSettings(init="image:start.png"))]
         ['start.png']
     """
-    named = (start_file(settings.init), settings.weights_file, model_file(settings.model))
+    named = (start_file(settings.init), settings.weights_file, *files_of_model(settings.model))
     return [Path(file) for file in named if file]

@@ -28,7 +28,7 @@ from impasto.methods.result import Result
 from impasto.networks.graphs import Graph
 from impasto.settings import StyleSettings
 from impasto.settings.heeded import HEEDED, ONNX_STYLE
-from impasto.settings.model_files import is_onnx, model_file, split_model
+from impasto.settings.model_files import is_onnx, model_file, painter_of, reader_of, split_model
 from impasto.task import StyleTask
 from impasto.text import format_gigabytes, format_path
 
@@ -114,19 +114,17 @@ class _Networks:
         """
         path = model_file(settings.model)
         assert path is not None
-        beside = path.with_name(f"{path.stem}-painter.onnx")
-        if not path.exists() and beside.exists():  # the name that the pair was exported under
-            path = beside
+        path = painter_of(path)
         painter = Graph(path, settings.threads)
         if painter.kind == "baked":
             return cls(painter, None)
-        stem = path.stem.removesuffix(f"-{painter.kind}")
         if painter.kind != "painter":
+            stem = path.stem.removesuffix("-reader")
             raise WeightsError(
                 f"{format_path(path)} reads styles and paints nothing: name the file that paints, "
                 f"{stem}-painter.onnx"
             )
-        other = path.with_name(f"{stem}-reader.onnx")
+        other = reader_of(path)
         if not other.exists():
             raise WeightsError(
                 f"{format_path(path)} paints by the code that {other.name} reads off a style, and "

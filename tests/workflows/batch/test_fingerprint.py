@@ -74,6 +74,18 @@ def test_files_that_settings_name_count_by_what_is_in_them(style: Path, tmp_path
     assert fingerprint([style], settings.replace(init=f"image:{path}")) in prints
 
 
+def test_both_files_of_an_exported_pair_count(style: Path, tmp_path: Path) -> None:
+    seen = []
+    for painter, reader in ((b"1", b"1"), (b"2", b"1"), (b"2", b"2")):
+        (tmp_path / "any-painter.onnx").write_bytes(painter)
+        (tmp_path / "any-reader.onnx").write_bytes(reader)
+        names = ("any.onnx", "any-painter.onnx")
+        one, other = (fingerprint([style], StyleSettings(model=str(tmp_path / n))) for n in names)
+        assert one == other
+        seen.append(one)
+    assert len(set(seen)) == 3
+
+
 def test_a_style_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match=r"gone\.png does not exist"):
         fingerprint([tmp_path / "gone.png"], PLAIN)

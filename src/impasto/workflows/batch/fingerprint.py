@@ -13,7 +13,7 @@ from impasto.files import file_sha256
 from impasto.imaging.files import picture_bytes
 from impasto.networks import BRUSH_FILE, BUNDLED
 from impasto.settings import StyleSettings, describe, described, from_stored
-from impasto.settings.model_files import split_model
+from impasto.settings.model_files import files_of_model, split_model
 from impasto.settings.recipes import MEANT_BEFORE
 from impasto.task import start_file
 from impasto.text import format_path
@@ -91,8 +91,8 @@ def _facts(styles: Sequence[Path], settings: StyleSettings) -> dict[str, Any]:
     elif settings.backbone in BUNDLED:
         values["weights_file"] = content_sha256(BUNDLED[settings.backbone])
     if settings.model is not None:
-        file, rows = split_model(settings.model)
-        values["model"] = [content_sha256(file), *rows]
+        files, (_, rows) = files_of_model(settings.model), split_model(settings.model)
+        values["model"] = [*map(content_sha256, files), *rows]
     elif settings.method == "one-pass":
         values["model"] = content_sha256(BRUSH_FILE)
     return {"styles": [_picture_sha256(style, limit) for style in styles], "settings": values}
