@@ -25,6 +25,7 @@ from impasto.painting import run
 from impasto.workflows.batch.manifest import MANIFEST
 from impasto.workflows.batch.plan import FORMATS
 from impasto.workflows.executors.local import SerialExecutor
+from tests.taught import write_taught
 
 STYLE = str(samples.style("swirls"))
 PATIENCE_S = 60
@@ -192,6 +193,31 @@ def test_it_prints_a_line_for_each_picture_and_a_summary(
     assert summary == "2 painted, 0 skipped, 0 failed"
     assert main(command(steps=2)) == 0
     assert capsys.readouterr() == ("0 painted, 2 skipped, 0 failed\n", "")
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_model_that_was_taught_its_styles_needs_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    photos(2)
+    taught = write_taught(Path("own.safetensors"))
+    blue, red = (
+        ["batch", "in", "-o", "out", "--size", "48", "--model", f"{taught}:{row}"]
+        for row in ("blue", "red")
+    )
+    for arguments, summary in (
+        (blue, "2 painted, 0 skipped, 0 failed"),
+        (blue, "0 painted, 2 skipped, 0 failed"),
+        (red, "2 painted, 0 skipped, 0 failed"),
+    ):
+        assert main(arguments) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == summary
+
+
+def test_without_a_model_a_style_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    photos(1)
+    assert main(["batch", "in", "-o", "out"]) == 2
+    assert capsys.readouterr().err.startswith("impasto: Missing option '--style': name a painting")
 
 
 @pytest.mark.usefixtures("in_process")

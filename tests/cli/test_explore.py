@@ -15,6 +15,7 @@ from impasto.cli import main
 from impasto.cli.explore_cells import parse_vary, vary_seeds, vary_styles
 from impasto.errors import MemoryShortError, SettingError, UnknownNameError
 from impasto.workflows import explore as exploring
+from tests.taught import write_taught
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
 TINY = ["--size", "64", "--steps", "3"]
@@ -205,6 +206,32 @@ def test_a_photograph_in_every_style_is_painted_on_a_sheet_with_a_name_of_its_ow
     sheet, *lines = capsys.readouterr().out.splitlines()
     assert sheet.startswith("chelsea-sheet.png  ")
     assert lines[1::2] == [f"   impasto stylize chelsea {name} --steps 3" for name in every]
+
+
+def test_a_model_that_was_taught_its_styles_needs_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    taught = write_taught(Path("own.safetensors"))
+    given = ["explore", "chelsea", "--size", "64", "-o"]
+    varied = ["a.png", "--vary", f"model={taught}:blue,{taught}:red"]
+    assert main([*given, *varied]) == 0
+    _, *lines = capsys.readouterr().out.splitlines()
+    assert lines[1::2] == [
+        f"   impasto stylize chelsea --model own.safetensors:{row}" for row in ("blue", "red")
+    ]
+    assert main([*given, "b.png", "--model", f"{taught}:red", "--vary", "strength=0.2,0.8"]) == 0
+    assert "--model own.safetensors:red --strength 0.8" in capsys.readouterr().out
+
+
+def test_a_sheet_overwrites_no_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    taught = write_taught(Path("own.png"))
+    arguments = ["explore", "chelsea", "-o", "own.png", "--model", f"{taught}:blue"]
+    assert main([*arguments, "--overwrite", "--vary", "strength=0.2,0.8"]) == 2
+    assert "own.png" in capsys.readouterr().err
 
 
 def test_help_tells_the_size_that_cells_have(capsys: pytest.CaptureFixture[str]) -> None:

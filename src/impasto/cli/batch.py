@@ -12,6 +12,7 @@ from impasto.cli.help import everyday, examples
 from impasto.cli.options import OUTPUT, option, quiet_option, verbosity_of, with_settings
 from impasto.cli.outputs import files_of
 from impasto.cli.progress import FetchProgress
+from impasto.errors import InputError
 from impasto.samples.lookup import sample_or
 from impasto.settings import load_settings
 
@@ -36,16 +37,16 @@ def batch(
     ],
     *,
     style: Annotated[
-        list[str],
+        list[str] | None,
         everyday(
             option(
                 None,
                 metavar="STYLE",
                 help="The picture to learn from, or the name of a sample (`impasto styles` lists "
-                "them); more than once for several.",
+                "them); more than once for several. A --model that was taught its own needs none.",
             )
         ),
-    ],
+    ] = None,
     output: Annotated[
         str,
         everyday(
@@ -89,11 +90,14 @@ def batch(
 ) -> None:
     """Paint many pictures. After a stop or a crash, the same command continues."""
     chosen = load_settings(settings)
+    if not style and chosen.model is None:
+        raise InputError("Missing option '--style': name a painting, or a sample: impasto styles")
+    styles = style or []
     from impasto.cli.batch_progress import BatchProgress
     from impasto.cli.runner import follow
     from impasto.workflows.batch import Note, plan, run
 
-    inputs = [Path(sample_or("style", name)) for name in style] + files_of(chosen)
+    inputs = [Path(sample_or("style", name)) for name in styles] + files_of(chosen)
     left_out: list[Path] = []
     items = plan(
         contents,
@@ -108,7 +112,7 @@ def batch(
     if left_out:
         progress.take(Note(_left_out(left_out)))
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
-        events = run(items, style, output, chosen, jobs=jobs, on_fetch=on_fetch)
+        events = run(items, styles, output, chosen, jobs=jobs, on_fetch=on_fetch)
         code = follow(events, progress)
     raise typer.Exit(code)
 

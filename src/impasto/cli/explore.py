@@ -25,6 +25,7 @@ from impasto.errors import SettingError
 from impasto.files import check_absent
 from impasto.reports.sheet import CELL_PX
 from impasto.samples.lookup import sample_or
+from impasto.settings.model_files import files_of_model
 from impasto.task import start_file
 
 __all__ = ["explore"]
@@ -109,7 +110,8 @@ def explore(
     from impasto.workflows.explore import explore, sheet
 
     varied = parse_vary(vary or [], settings)
-    shared, varied = vary_styles(varied, style or [], styles, each)
+    models = [model for model in (settings.get("model"), *varied.get("model", [])) if model]
+    shared, varied = vary_styles(varied, style or [], styles, each, taught=bool(models))
     varied, settings = vary_seeds(varied, settings, variants)
     if not varied:
         raise SettingError(
@@ -122,7 +124,8 @@ def explore(
     photo = Path(sample_or("content", content))
     learnt = [Path(sample_or("style", name)) for name in (*shared, *varied.get("style", []))]
     output = output or default_output([photo, "sheet"])
-    imaging.check_output(output, inputs=[photo, *learnt, *map(Path, images)])
+    named = [*map(Path, images), *(file for model in models for file in files_of_model(model))]
+    imaging.check_output(output, inputs=[photo, *learnt, *named])
     if not overwrite:
         check_absent(output)
     progress = ExploreProgress(grid.count, quiet)

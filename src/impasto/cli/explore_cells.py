@@ -57,7 +57,11 @@ def parse_vary(texts: Iterable[str], common: dict[str, Any]) -> dict[str, list[s
 
 
 def vary_styles(
-    varied: dict[str, list[str]], given: Sequence[str], names: str | None, each: bool
+    varied: dict[str, list[str]],
+    given: Sequence[str],
+    names: str | None,
+    each: bool,
+    taught: bool = False,
 ) -> tuple[list[str], dict[str, list[str]]]:
     """Which styles all cells have, and what varies, the style among it where it does.
 
@@ -66,6 +70,7 @@ def vary_styles(
         given: styles that stand beside the photograph.
         names: of styles with cells of their own, with commas between; `all` for all samples.
         each: whether those that are given have cells of their own.
+        taught: whether a model may have been taught its styles, so that none is needed.
 
     Raises:
         SettingError: no style, or some in two places.
@@ -80,7 +85,7 @@ def vary_styles(
             "--vary style=… names the styles already: leave out the others, --each and --styles, "
             "or name them all there"
         )
-    if not (given or listed or STYLE in varied):
+    if not (given or listed or STYLE in varied or taught):
         raise SettingError(
             "no style is given: name a picture or a sample after the photograph, or --styles "
             f"{EVERY} for all samples"

@@ -20,6 +20,7 @@ from impasto.painting import run
 from impasto.reports.sheet import CELL_PX, Grid
 from impasto.samples.lookup import located
 from impasto.settings import StyleSettings, load_settings
+from impasto.settings.model_files import moved_model, split_model
 from impasto.settings.resolve import LISTED
 from impasto.task import StyleTask
 from impasto.text import format_value, is_ratio
@@ -78,7 +79,8 @@ def explore(
     there is something to see. A cell that fails comes with its error, and the next one follows.
 
     Args:
-        content, style: as for `impasto.run`; no style where it varies.
+        content, style: as for `impasto.run`; no style where it varies, or where the settings of
+            every cell name a `model` that was taught its styles.
         vary: the values of each setting to vary; the first one makes the columns. `style` has
             pictures and names of samples, each in cells of its own.
         settings: all that the cells share; `default` at a size of 256 px if left out.
@@ -105,7 +107,7 @@ def explore(
         ['swirls', 'mosaic']
     """
     planned = plan(vary, settings, **overrides)
-    photo, _ = _pictures(content, style, vary, planned[0][1].max_megapixels)
+    photo, _ = _pictures(content, style, vary, planned)
     return _cells(photo, style, planned, on_event, on_fetch)
 
 
@@ -171,9 +173,17 @@ def labels(varied: Mapping[str, Any]) -> list[str]:
         ['strength 0.25', 'style layers relu1_1', 'my cat']
     """
     return [
-        _style_label(value) if name == STYLE else f"{name.replace('_', ' ')} {format_value(value)}"
+        _style_label(value)
+        if name == STYLE
+        else f"{name.replace('_', ' ')} {format_value(_short(name, value))}"
         for name, value in varied.items()
     ]
+
+
+def _short(name: str, value: Any) -> Any:
+    """A model without its folder; any other value as it is."""
+    is_model = name == "model" and isinstance(value, str)
+    return moved_model(value, lambda path: Path(path).name) if is_model else value
 
 
 def _style_label(style: imaging.Source) -> str:
@@ -212,12 +222,14 @@ def sheet(
     """
     planned = plan(vary, settings, **overrides)
     columns = len(next(iter(vary.values())))
-    photo, styles = _pictures(content, style, vary, planned[0][1].max_megapixels)
+    photo, styles = _pictures(content, style, vary, planned)
     heads = [labels(varied) for varied, _ in planned]
     shapes = [_shape(photo, complete) for _, complete in planned]
     cell = max(width for _, width in shapes), max(height for height, _ in shapes)
-    named = " and ".join(_title_of(picture) for picture in styles)
+    named = " and ".join(map(_title_of, styles) if styles else _taught(planned[0][1].model))
     title = f"{_title_of(photo)} in the style of {named}"
+    if not styles and "model" in vary:
+        title = _title_of(photo)
     if STYLE in vary and len(styles) > 1:
         title = f"{_title_of(photo)} in {len(styles)} styles"
     subtitle = _subtitle(planned[0][1], vary)
@@ -248,7 +260,7 @@ def _pictures(
     content: imaging.Source,
     style: imaging.Source | Sequence[imaging.Source] | None,
     vary: Mapping[str, Sequence[Any]],
-    max_megapixels: float,
+    planned: Sequence[tuple[dict[str, Any], StyleSettings]],
 ) -> tuple[imaging.Picture, list[imaging.Picture]]:
     """The photograph and all styles, whether they vary or not.
 
@@ -259,9 +271,11 @@ def _pictures(
     if STYLE in vary and style is not None:
         raise SettingError("style is varied and given: leave one of them out")
     styles = list(vary.get(STYLE, ())) if style is None else style
-    task = located(StyleTask.of(content, styles))
+    taught = all(settings.model is not None for _, settings in planned)
+    task = located(StyleTask.of(content, styles, taught=taught))
+    limit = planned[0][1].max_megapixels
     photo, *pictures = (
-        imaging.read(source, max_megapixels=max_megapixels) for source in task.by_role().values()
+        imaging.read(source, max_megapixels=limit) for source in task.by_role().values()
     )
     return photo, pictures
 
@@ -337,6 +351,12 @@ def _shape(content: imaging.Picture, settings: StyleSettings) -> tuple[int, int]
 
 def _title_of(picture: imaging.Picture) -> str:
     return picture.path.stem.replace("_", " ") if picture.path else picture.name
+
+
+def _taught(model: str | None) -> Sequence[str]:
+    """What the styles of a model are called: its rows, or it has but one and goes by its file."""
+    file, rows = split_model(model or "")
+    return rows or [file.stem.replace("_", " ")]
 
 
 def _subtitle(settings: StyleSettings, vary: Mapping[str, Sequence[Any]]) -> str:

@@ -71,7 +71,8 @@ def run(
 
     Args:
         items: what `impasto.workflows.batch.plan` gave for the same output folder.
-        style: the file of a style image or the name of a sample, or a sequence of them.
+        style: the file of a style image or the name of a sample, or a sequence of them; none
+            where the settings name a `model` that was taught its styles.
         output: the folder the paintings go to; made if it is missing.
         settings: all settings; `default` if left out.
         jobs: processes, each of which paints whole pictures. Unless `threads` is set they share
@@ -192,7 +193,7 @@ def _try_out(
         here["precision"] = "float32"
     trial = painting.run(
         np.full((side, side, 3), 128, np.uint8),
-        styles,
+        styles or None,
         settings.model_copy(update=own | here),
         on_fetch=on_fetch,
     )

@@ -78,7 +78,7 @@ def paint_item(
     """
     output = folder / item.name
     try:
-        painting = run(item.content, list(styles), settings)
+        painting = run(item.content, list(styles) or None, settings)
         _make_folder(output.parent)
         imaging.check_output(
             output,
