@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from onnx import TensorProto, helper, save
 from PIL import Image
 
 from impasto import imaging, methods, run, stylize
@@ -21,7 +22,9 @@ from impasto.methods import system_memory
 from impasto.methods.onnx import Onnx
 from impasto.methods.protocol import RunOptions
 from impasto.settings import StyleSettings
+from impasto.settings.model_files import reader_of
 from impasto.task import StyleTask
+from tests import graphs
 from tests.graphs import write_baked, write_pair
 
 PHOTO = np.full((40, 60, 3), (10, 100, 200), np.uint8)
@@ -85,6 +88,23 @@ def test_both_files_of_a_pair_and_the_name_they_were_exported_under_lead_to_it(p
 def test_several_styles_are_blended_by_their_shares(pair: str) -> None:
     assert painted(pair, RED, BLUE)[0, 0].tolist() == [100, 0, 50]
     assert painted(pair, RED, BLUE, style_blend=(3, 1))[0, 0].tolist() == [150, 0, 25]
+
+
+def test_codes_of_several_lengths_are_refused(pair: str) -> None:
+    nodes = [
+        helper.make_node("Cast", ["style"], ["levels"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["levels", "sides"], ["columns"], keepdims=0),
+        helper.make_node("Unsqueeze", ["columns", "first"], ["code"]),
+    ]
+    code = helper.make_tensor_value_info("code", TensorProto.FLOAT, [1, "width"])
+    numbers = {"sides": np.array([0, 2]), "first": np.array([0])}
+    save(
+        graphs.model(nodes, [graphs.STYLE], code, {"kind": "reader"}, numbers),
+        reader_of(Path(pair)),
+    )
+    tall = np.repeat(BLUE, 2, axis=0)
+    with pytest.raises(WeightsError, match=r"any-reader\.onnx reads codes of several lengths"):
+        painted(pair, RED, tall)
 
 
 def test_each_style_paints_where_its_mask_is_white_and_the_photograph_stays(pair: str) -> None:

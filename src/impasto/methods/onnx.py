@@ -333,6 +333,11 @@ class OnnxRun(Iterator[Event]):
             masked = bool(self._scene.inputs.masks)
             styles = self._scene.styles[number : number + 1] if masked else self._scene.styles
             codes = [self._networks.reader.run(style=levels(s.floats)) for s in styles]
+            if len({code.shape for code in codes}) > 1:
+                raise WeightsError(
+                    f"{format_path(self._networks.reader.path)} reads codes of several lengths, as "
+                    "no network does that impasto exports: export it again"
+                )
             shares = None if masked else self.settings.style_blend
             inputs["code"] = np.average(codes, axis=0, weights=shares).astype(np.float32)
             strength = 0.5 if self.settings.strength is None else self.settings.strength
