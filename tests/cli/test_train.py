@@ -130,6 +130,22 @@ def test_the_comparison_is_told_as_a_note(
 
 
 @pytest.mark.usefixtures("folder")
+def test_the_network_is_there_before_the_comparison_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there: list[bool] = []
+
+    def look(*_: object, **__: object) -> None:
+        there.append(Path("mine.safetensors").is_file())
+        raise RuntimeError("whatever may happen")
+
+    monkeypatch.setattr(comparison, "stylize", look)
+    assert main([*COMMAND[:-1], "--steps", "1"]) != 0
+    assert there == [True]
+    assert stylizers.load("mine.safetensors").names == ("mine",)
+
+
+@pytest.mark.usefixtures("folder")
 def test_several_styles_are_rows_of_one_network() -> None:
     command = ["train", "mine.png", "swirls", *COMMAND[2:], "--steps", "1", "-q"]
     assert main(command) == 0

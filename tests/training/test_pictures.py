@@ -14,7 +14,7 @@ from impasto.training.pictures import Photographs, read_pixels
 
 def fill(folder: Path, count: int) -> Path:
     for number in range(count):
-        Image.new("RGB", (40, 30), (number, 0, 0)).save(folder / f"{number:03}.png")
+        Image.new("RGB", (96, 80), (number, 0, 0)).save(folder / f"{number:03}.png")
     return folder
 
 
@@ -55,6 +55,13 @@ def test_a_folder_of_less_than_two_is_refused(tmp_path: Path) -> None:
         Photographs.of_folder(tmp_path)
     with pytest.raises(PictureError, match="is not a folder"):
         Photographs.of_folder(tmp_path / "000.png")
+
+
+def test_a_photograph_too_narrow_for_a_guide_is_refused(tmp_path: Path) -> None:
+    fill(tmp_path, 2)
+    Image.new("RGB", (1500, 70)).save(tmp_path / "strip.png")
+    with pytest.raises(PictureError, match=r"strip\.png is 512 x 24 px .* shorter side .* 64"):
+        Photographs.of_folder(tmp_path)
 
 
 def test_those_of_the_package_say_that_they_are_few() -> None:

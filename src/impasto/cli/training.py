@@ -186,15 +186,10 @@ class _Following(Command[Event]):
         if isinstance(event, Preview):
             self._survives(self._write_preview, event)
             self._survives(self._training.keep, self._outputs.checkpoint)
+            if event.step == self._training.learning.course.steps:
+                self._save()  # before the comparison, which takes longer and may be stopped
 
     def finish(self) -> int:
-        try:
-            self._training.save(self._outputs.output)
-        except OutputError as error:
-            self._training.keep(self._outputs.checkpoint)
-            raise OutputError(
-                f"{error}; what was learnt is kept: when there is room, {self._resumption()}"
-            ) from None
         with suppress(OSError):
             self._outputs.checkpoint.unlink(missing_ok=True)
         self._survives(self._plot)
@@ -246,6 +241,15 @@ class _Following(Command[Event]):
 
     def _resumption(self) -> str:
         return f"impasto resume {shlex.quote(str(self._outputs.checkpoint))}"
+
+    def _save(self) -> None:
+        try:
+            self._training.save(self._outputs.output)
+        except OutputError as error:
+            self._training.keep(self._outputs.checkpoint)
+            raise OutputError(
+                f"{error}; what was learnt is kept: when there is room, {self._resumption()}"
+            ) from None
 
     def _write_preview(self, event: Preview) -> None:
         import numpy as np

@@ -16,9 +16,10 @@ from impasto.imaging.codecs.formats import by_suffix, readable_formats
 from impasto.methods.state_file import InputFile
 from impasto.text import format_path
 
-__all__ = ["Photographs", "as_picture", "read_pixels"]
+__all__ = ["Photographs", "as_picture", "check_size", "read_pixels"]
 
 LONGEST = 512  # px that are kept of a photograph's longest side
+SMALLEST = 64  # px of a picture's shorter side: deep layers see nothing of less
 MOST = 200  # photographs of a folder that are read
 ASIDE = 2  # photographs of a folder that are judged by and not learnt from
 TRIFLE = 4  # photographs of a folder below which one is judged by
@@ -58,7 +59,7 @@ class Photographs:
         """Those of a folder and the folders in it; of many an even choice.
 
         Raises:
-            PictureError: there are fewer than two, or one cannot be read.
+            PictureError: there are fewer than two, or one cannot be read or is too narrow.
         """
         if not folder.is_dir():
             raise PictureError(
@@ -90,9 +91,11 @@ class Photographs:
         """Of these files, the last so many to judge by.
 
         Raises:
-            PictureError: one cannot be read.
+            PictureError: one cannot be read, or is too narrow.
         """
         pictures = [read_pixels(imaging.read(path), LONGEST) for path in paths]
+        for path, pixels in zip(paths, pictures, strict=True):
+            check_size(path, pixels, LONGEST)
         files = tuple(map(InputFile.of, paths))
         cut = len(pictures) - aside
         return cls(files, tuple(pictures[:cut]), tuple(pictures[cut:]), bundled, notes)
@@ -106,6 +109,25 @@ def read_pixels(picture: imaging.Picture, longest: int) -> Tensor:
         picture = imaging.resized(picture, height, width)
     eight = picture.pixels if picture.bits == 8 else (picture.pixels // 257).astype(np.uint8)
     return torch.from_numpy(np.ascontiguousarray(eight)).permute(2, 0, 1).unsqueeze(0)
+
+
+def check_size(path: Path, pixels: Tensor, longest: int) -> None:
+    """Refuse a picture that is too narrow to be seen by a guide.
+
+    Args:
+        path: of its file.
+        pixels: (1, 3, H, W), as `read_pixels` gave them.
+        longest: px of its longest side, at most.
+
+    Raises:
+        PictureError: its shorter side has less than 64 px.
+    """
+    height, width = pixels.shape[-2:]
+    if min(height, width) < SMALLEST:
+        raise PictureError(
+            f"{format_path(path)} is {width} x {height} px when its longest side has at most "
+            f"{longest}: pass a picture whose shorter side then has {SMALLEST}"
+        )
 
 
 def as_picture(pixels: Tensor) -> imaging.Picture:

@@ -133,6 +133,20 @@ def test_the_end_tells_how_many_steps_of_the_optimisation_are_as_good(
     assert "of optimisation, recipe default: mine has style" in last.notes[0]
 
 
+def test_a_comparison_that_fails_is_a_note(
+    style: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise SettingError("size is too small: give a larger one")
+
+    monkeypatch.setattr(comparison, "stylize", fail)
+    *_, last = begin(style, photos, steps=1, compares=True)
+    assert isinstance(last, Finished)
+    assert last.notes == (
+        "was not compared with the optimisation: size is too small: give a larger one",
+    )
+
+
 def test_the_bundled_photographs_say_that_they_are_few(style: Path) -> None:
     training = Training.begin([style], **TINY, compares=False)
     started = next(iter(training))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from impasto import imaging
-from impasto.errors import OutputError, PictureError, SettingError, reason_of
+from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
 from impasto.events import Event, Finished, Part, Preview, Started, Step
 from impasto.methods import device as devices
 from impasto.methods import state_file
@@ -21,7 +21,7 @@ from impasto.networks import features, stylizers
 from impasto.reports.sheet import PAPER, contact_sheet
 from impasto.samples.lookup import sample_or
 from impasto.text import format_path
-from impasto.training.pictures import Photographs, as_picture, read_pixels
+from impasto.training.pictures import Photographs, as_picture, check_size, read_pixels
 from impasto.training.stylizers import start
 from impasto.training.stylizers.comparison import Comparison, paint
 from impasto.training.stylizers.learning import Course, Learning
@@ -37,7 +37,6 @@ FORMAT = "impasto training 1"
 METHOD = "training"
 GUIDE = "slim"
 STYLE_PX = 512  # longest side that a style is learnt at: strokes as in a painting of that size
-SMALLEST_PX = 64  # shorter side of a style
 PREVIEW_PX, PREVIEW_ROWS = 384, 8
 PREVIEW_EVERY_S = 30.0
 
@@ -228,9 +227,12 @@ class Training:
         notes: tuple[str, ...] = ()
         if self.compares:
             comparison = self.comparison()
-            for number in comparison.run():
-                yield Part("comparison", number, len(comparison), self.seconds)
-            notes = (comparison.sentence(),)
+            try:
+                for number in comparison.run():
+                    yield Part("comparison", number, len(comparison), self.seconds)
+                notes = (comparison.sentence(),)
+            except ImpastoError as error:  # what was learnt is worth no less
+                notes = (f"was not compared with the optimisation: {error}",)
         yield Finished(learning.step, sheet, self.seconds, notes)
 
     def comparison(self) -> Comparison:
@@ -357,12 +359,7 @@ def _read_style(path: Path) -> Tensor:
         PictureError: it cannot be read, or is too small.
     """
     pixels = read_pixels(imaging.read(path), STYLE_PX)
-    height, width = pixels.shape[-2:]
-    if min(height, width) < SMALLEST_PX:
-        raise PictureError(
-            f"{format_path(path)} is {width} x {height} px when its longest side has at most "
-            f"{STYLE_PX}: pass a picture whose shorter side then has {SMALLEST_PX}"
-        )
+    check_size(path, pixels, STYLE_PX)
     return pixels
 
 
