@@ -152,6 +152,13 @@ def test_several_styles_are_rows_of_one_network() -> None:
     assert stylizers.load("styles.safetensors").names == ("mine", "swirls")
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_network_keeps_all_of_the_name_of_its_style() -> None:
+    Path("mine.png").rename("v1.2.png")
+    assert main(["train", "v1.2.png", *COMMAND[2:], "--steps", "1", "-q"]) == 0
+    assert stylizers.load("v1.2.safetensors").names == ("v1.2",)
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [
@@ -164,6 +171,8 @@ def test_several_styles_are_rows_of_one_network() -> None:
         (["--photos", "mine.png"], "mine.png is not a folder"),
         (["--device", "mps"], "mps"),
         (["--minutes", "0"], "minutes is 0: give a number above 0"),
+        (["--minutes", "1", "--steps", "1"], "minutes is 1 and steps is 1: give one of them"),
+        (["--seed", str(2**63)], f"seed is {2**63}: give a whole number from 0 to {2**63 - 1}"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_learnt(

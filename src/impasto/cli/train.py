@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -35,14 +35,14 @@ def train(
     ],
     *,
     minutes: Annotated[
-        float,
+        float | None,
         option(
             TRAINING,
             metavar="N",
-            help="How long to learn; steps that are timed first say how many steps that is.",
-            show_default=True,
+            help="How long to learn; steps that are timed first say how many steps that is. "
+            "[dim]\\[default: 10][/dim]",
         ),
-    ] = 10.0,
+    ] = None,
     steps: Annotated[
         int | None, option(TRAINING, metavar="N", min=1, help="Steps, in place of minutes.")
     ] = None,
@@ -148,8 +148,7 @@ def train(
     from impasto.training.stylizers import Training
 
     inputs = [Path(sample_or("style", name)) for name in style]
-    stems: list[Any] = [path.stem for path in inputs]
-    output = output or default_output(stems[:1] if len(stems) == 1 else ["styles"], NETWORK)
+    output = output or default_output(inputs if len(inputs) == 1 else ["styles"], NETWORK)
     outputs = TrainingOutputs(output, preview, plot, log)
     outputs.check(inputs, overwrite=overwrite)
     training = Training.begin(

@@ -165,5 +165,10 @@ def test_what_cannot_be_learnt_is_refused(style: Path, photos: Path, tmp_path: P
         begin(style, photos, steps=None, minutes=0.0)
     with pytest.raises(SettingError, match="steps is 0"):
         begin(style, photos, steps=0)
+    with pytest.raises(SettingError, match="give one of them"):
+        begin(style, photos, steps=1, minutes=1.0)
+    for seed in (-1, 2**63):
+        with pytest.raises(SettingError, match=f"seed is {seed}: give a whole number from 0"):
+            begin(style, photos, seed=seed)
     with pytest.raises(SettingError, match="adversarial is -1"):
         begin(style, photos, adversarial=-1.0)

@@ -39,6 +39,8 @@ GUIDE = "slim"
 STYLE_PX = 512  # longest side that a style is learnt at: strokes as in a painting of that size
 PREVIEW_PX, PREVIEW_ROWS = 384, 8
 PREVIEW_EVERY_S = 30.0
+MINUTES = 10.0  # of learning, where nothing else is wished
+SEEDS = 2**63  # as many as torch's generators take
 
 
 @dataclass
@@ -74,7 +76,7 @@ class Training:
         cls,
         styles: Sequence[str | Path],
         *,
-        minutes: float = 10.0,
+        minutes: float | None = None,
         steps: int | None = None,
         photos: Path | None = None,
         width: start.Width = "m",
@@ -90,12 +92,13 @@ class Training:
 
         Args:
             styles: files or names of samples; each becomes a row, by the stem of its file.
-            minutes: of learning; they become a number of steps here, by steps that are timed.
+            minutes: of learning; they become a number of steps here, by steps that are timed. Ten
+                if neither they nor `steps` are given.
             steps: of the training, in place of minutes.
             photos: folder of photographs to learn on; those of the package if left out.
             width, begins: see `impasto.training.stylizers.start.begin`.
             adversarial: weight of a critic's opinion from the last third on; 0 for none.
-            seed: of all that is drawn.
+            seed: of all that is drawn, from 0 to 2**63 - 1.
             device: "auto", "cpu" or "cuda".
             threads: of torch; as many as it takes if left out.
             compares: whether it ends with a comparison to the optimisation.
@@ -106,10 +109,18 @@ class Training:
         """
         if not styles:
             raise SettingError("there is no style to learn: name at least one picture")
-        if steps is None and not 0 < minutes < float("inf"):
+        if minutes is not None and steps is not None:
+            raise SettingError(
+                f"minutes is {minutes:g} and steps is {steps}: give one of them, for either says "
+                "how long to learn"
+            )
+        minutes = MINUTES if minutes is None else minutes
+        if not 0 < minutes < float("inf"):
             raise SettingError(f"minutes is {minutes:g}: give a number above 0")
         if steps is not None and steps < 1:
             raise SettingError(f"steps is {steps}: give at least 1")
+        if not 0 <= seed < SEEDS:
+            raise SettingError(f"seed is {seed}: give a whole number from 0 to {SEEDS - 1}")
         if not 0 <= adversarial < float("inf"):
             raise SettingError(f"adversarial is {adversarial:g}: give 0 or more")
         chosen = begins or start.default_start(width)
