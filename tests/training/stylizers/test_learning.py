@@ -83,6 +83,27 @@ def test_steps_that_are_timed_leave_no_trace(learning: Callable[..., Learning]) 
     assert training.learn() == learning().learn()
 
 
+def test_a_critic_is_timed_for_a_third_of_the_steps(
+    learning: Callable[..., Learning], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    learn = Learning.learn
+
+    def timed(self: Learning) -> dict[str, float]:
+        losses = learn(self)
+        clock[0] += 4.0 if "adversarial" in losses else 1.0
+        return losses
+
+    monkeypatch.setattr(Learning, "learn", timed)
+    monkeypatch.setattr("time.perf_counter", lambda: clock[0])
+    training = learning(adversarial=0.5)
+    before = copied(training.state())
+    assert training.measured_step_s() == pytest.approx((1 + 1 + 4) / 3)
+    assert same(training.state(), before)
+    assert training.course.steps == SMALL.steps
+    assert learning().measured_step_s() == pytest.approx(1)
+
+
 def test_a_critic_takes_part_in_the_last_third_alone(learning: Callable[..., Learning]) -> None:
     without, with_critic = learning(), learning(adversarial=0.5)
     plain = [without.learn() for _ in range(6)]

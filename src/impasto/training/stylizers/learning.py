@@ -11,7 +11,7 @@ import math
 import statistics
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -46,6 +46,7 @@ CODE_PRIOR = 1e-3  # of the mean square of codes, for points between and around 
 BLENDED = 0.25  # share of the draws that blend two styles
 ADVERSARIAL_FROM = 2 / 3  # of the training, from which on a critic takes part
 TRIED, TIMED = 2, 3  # steps before the clock, and by it
+FAR = 1_000_000  # steps, of a training whose first steps no critic sees
 
 
 @dataclass(frozen=True)
@@ -270,8 +271,22 @@ class Learning:
         torch._foreach_lerp_(average, own, share)  # type: ignore[arg-type]
 
     def measured_step_s(self) -> float:
-        """Seconds that a step takes, by some that are undone afterwards."""
-        before = copy.deepcopy(self.state())
+        """Seconds that a step takes in the mean, by some that are undone afterwards.
+
+        A critic takes part in the last of them alone, and is counted for its share of the steps.
+        """
+        before, course = copy.deepcopy(self.state()), self.course
+        self.course = replace(course, steps=FAR)
+        seconds = self._timed_step_s()
+        if self._critic is not None:
+            self.course = replace(course, steps=1)
+            judged = self._timed_step_s()
+            seconds += (1 - ADVERSARIAL_FROM) * (judged - seconds)
+        self.course = course
+        self.restore(before)
+        return seconds
+
+    def _timed_step_s(self) -> float:
         for _ in range(TRIED):
             self.learn()
         seconds = []
@@ -279,7 +294,6 @@ class Learning:
             begun = time.perf_counter()
             self.learn()
             seconds.append(time.perf_counter() - begun)
-        self.restore(before)
         return statistics.median(seconds)
 
     def state(self) -> dict[str, Tensor]:
