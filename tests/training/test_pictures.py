@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from impasto import imaging
@@ -69,6 +70,13 @@ def test_those_of_the_package_say_that_they_are_few() -> None:
     assert photographs.bundled
     assert len(photographs.learnt) == 4
     assert photographs.notes[0].startswith("learns on 4 photographs that come with impasto")
+
+
+def test_hidden_colours_are_those_around() -> None:
+    pixels = np.full((8, 8, 4), (200, 100, 0, 255), np.uint8)
+    pixels[2:5, 2:5] = (0, 255, 0, 0)
+    learnt = read_pixels(imaging.read(Image.fromarray(pixels)), 8)
+    assert (learnt == torch.tensor([200, 100, 0]).view(1, 3, 1, 1)).all()
 
 
 def test_sixteen_bits_become_eight_and_long_sides_short() -> None:

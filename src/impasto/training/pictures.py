@@ -102,11 +102,18 @@ class Photographs:
 
 
 def read_pixels(picture: imaging.Picture, longest: int) -> Tensor:
-    """A picture as (1, 3, H, W), uint8, its longest side at most so many px."""
+    """A picture as (1, 3, H, W), uint8, its longest side at most so many px.
+
+    Where it is transparent it has the colours around, as when it is painted.
+
+    Raises:
+        PictureError: it is transparent everywhere.
+    """
     factor = min(1.0, longest / max(picture.height, picture.width))
     height, width = (max(1, round(side * factor)) for side in (picture.height, picture.width))
     if factor < 1:
         picture = imaging.resized(picture, height, width)
+    picture = imaging.filled(picture)
     eight = picture.pixels if picture.bits == 8 else (picture.pixels // 257).astype(np.uint8)
     return torch.from_numpy(np.ascontiguousarray(eight)).permute(2, 0, 1).unsqueeze(0)
 

@@ -147,6 +147,19 @@ def test_a_comparison_that_fails_is_a_note(
     )
 
 
+def test_a_style_that_is_transparent_in_places_is_told_of(style: Path, photos: Path) -> None:
+    with Image.open(style) as picture:
+        whole = picture.convert("RGB")
+    whole.putalpha(Image.new("L", whole.size, 255))
+    whole.putpixel((3, 3), (0, 255, 0, 0))
+    whole.save(style)
+    started = next(iter(begin(style, photos)))
+    assert isinstance(started, Started)
+    assert started.notes[-1].endswith(
+        "mine.png is transparent in places, which are learnt in the colours around"
+    )
+
+
 def test_the_bundled_photographs_say_that_they_are_few(style: Path) -> None:
     training = Training.begin([style], **TINY, compares=False)
     started = next(iter(training))

@@ -58,6 +58,7 @@ class Training:
         history: (seconds, losses) of each step so far.
         outputs: what the command that began it wants written, by option.
         step_s: seconds that a step takes; 0 where nobody measured it.
+        notes: on the styles, a sentence each.
     """
 
     learning: Learning
@@ -70,6 +71,7 @@ class Training:
     history: list[tuple[float, dict[str, float]]] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     step_s: float = 0.0
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def begin(
@@ -194,17 +196,24 @@ class Training:
         **more: Any,
     ) -> Training:
         network = features.load(GUIDE, LAYERS, padding="reflect").to(device)
+        pictures = [imaging.read(path) for path in styles]
         learning = Learning(
             course,
             names,
-            [_read_style(path) for path in styles],
+            [_pixels(*pair) for pair in zip(styles, pictures, strict=True)],
             photographs.learnt,
             Guide(network, dtype=course.dtype),
             recolours=photographs.bundled,
             device=device,
         )
         files = tuple(map(InputFile.of, styles))
-        return cls(learning, files, photographs, torch.get_num_threads(), **more)
+        notes = tuple(
+            f"{format_path(path)} is transparent in places, which are learnt in the colours around"
+            for path, picture in zip(styles, pictures, strict=True)
+            if picture.alpha is not None
+        )
+        threads = torch.get_num_threads()
+        return cls(learning, files, photographs, threads, notes=notes, **more)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -334,7 +343,7 @@ class Training:
             threads=self.threads,
             first_step=first_step,
             predicted_s=self.step_s * left,
-            notes=self.photographs.notes,
+            notes=self.photographs.notes + self.notes,
             method=METHOD,
             precision=course.precision,
         )
@@ -363,13 +372,13 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return names
 
 
-def _read_style(path: Path) -> Tensor:
+def _pixels(path: Path, picture: imaging.Picture) -> Tensor:
     """A style as it is learnt, (1, 3, H, W), uint8.
 
     Raises:
-        PictureError: it cannot be read, or is too small.
+        PictureError: it is too small, or transparent everywhere.
     """
-    pixels = read_pixels(imaging.read(path), STYLE_PX)
+    pixels = read_pixels(picture, STYLE_PX)
     check_size(path, pixels, STYLE_PX)
     return pixels
 
