@@ -23,9 +23,9 @@ def test_a_pair_is_kept_under_the_names_that_the_page_asks_for(pair: Path) -> No
 
 
 def test_one_graph_alone_is_none(pair: Path) -> None:
-    graphs.keep(pair)
-    (graphs.folder() / "reader.onnx").unlink()
+    graphs.keep(pair)["reader.onnx"].path.unlink()
     assert graphs.present() == {}
+    assert len(graphs.keep(pair)) == 2
 
 
 def test_another_network_has_another_address(pair: Path) -> None:
@@ -35,6 +35,27 @@ def test_another_network_has_another_address(pair: Path) -> None:
     after = graphs.keep(pair)
     for name in graphs.NAMES:
         assert before[name].digest != after[name].digest
+        assert not before[name].path.exists()
+        body = after[name].path.read_bytes()
+        assert gzip.decompress(twin_of(after[name].path).read_bytes()) == body
+
+
+def test_a_pair_that_cannot_be_packed_leaves_the_one_before_as_it_was(
+    pair: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> None:
+        raise OSError(28, f"No space left on device: {path.name}")
+
+    before = graphs.keep(pair)
+    for kind in ("painter", "reader"):
+        (pair / f"brush-{kind}.onnx").write_bytes(graph(kind, "other"))
+    monkeypatch.setattr(graphs, "pack", fail)
+    with pytest.raises(OutputError, match="no space left"):
+        graphs.keep(pair)
+    assert graphs.present() == before
+    for one in before.values():
+        assert gzip.decompress(twin_of(one.path).read_bytes()) == one.path.read_bytes()
+    assert len(list(graphs.folder().iterdir())) == 1
 
 
 def test_plain_names_make_a_pair_too(pair: Path) -> None:

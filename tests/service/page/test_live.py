@@ -187,7 +187,7 @@ def test_a_painting_is_that_of_python_to_two_levels(page: Page) -> None:
     slide(page, "strength", 50)
 
     arrays = [np.asarray(Image.open(io.BytesIO(body))) for body in (photograph, style)]
-    painter, reader = (Graph(graphs.folder() / name, 1) for name in graphs.NAMES)
+    painter, reader = (Graph(graphs.present()[name].path, 1) for name in graphs.NAMES)
     code = reader.run(style=arrays[1])
     wanted = painter.run(image=arrays[0], code=code, strength=np.float32([[0.6]]))
     assert np.array_equal(pixels(page, "before"), arrays[0])
@@ -337,11 +337,11 @@ def test_where_nothing_was_fetched_the_page_says_what_to_run(
 def test_a_graph_that_is_none_is_told(
     live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "live" / "graphs").mkdir(parents=True)
+    (tmp_path / "live" / "graphs" / "broken").mkdir(parents=True)
     (tmp_path / "live" / runtime.folder().name).symlink_to(runtime.folder())
     monkeypatch.setenv("IMPASTO_CACHE", str(tmp_path))
     for name in graphs.NAMES:
-        (graphs.folder() / name).write_bytes(b"no graph")
+        (graphs.folder() / "broken" / name).write_bytes(b"no graph")
     page = live("?device=wasm")
     assert said(page).startswith("The network could not be started (")
 

@@ -3,19 +3,24 @@
 `reader.onnx` turns a style picture, `style` uint8 (H, W, 3), into its `code`, float32 (1, 128);
 `painter.onnx` paints `image`, uint8 (H, W, 3), by `code` and `strength`, float32 (1, 1) from -1 to
 1, as `painting`, uint8 (H, W, 3).
+
+Both lie with their packed twins in a folder that is named by their digest and never changed, so
+that no address can be answered with the bytes of another.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from impasto.errors import InputError, OutputError, reason_of
-from impasto.files import cache_folder, replacing
+from impasto.files import cache_folder, file_lock, file_sha256
 from impasto.networks.graphs import FORMAT, Contents
+from impasto.service.live.folders import whole_folder
 from impasto.service.live.packed import pack
 from impasto.text import format_bytes, format_path
 
@@ -43,22 +48,28 @@ class Graph(NamedTuple):
 
 
 def folder() -> Path:
-    """Where the graphs lie, whether or not they are there."""
+    """Where the folder of the graphs lies, whether or not it is there."""
     return cache_folder() / "live" / "graphs"
 
 
 def present() -> dict[str, Graph]:
     """The graphs by name; empty unless both are there."""
-    found: dict[str, Graph] = {}
     try:
-        for name in NAMES:
-            path = folder() / name
-            status = path.stat()
-            digest = _digest(path, status.st_mtime_ns, status.st_size)
-            found[name] = Graph(path, status.st_size, digest)
-    except OSError:
+        # More than one only while another pair takes the place of this one.
+        pairs = [path for path in folder().iterdir() if _is_pair(path)]
+        newest = max(pairs, key=lambda path: path.stat().st_mtime_ns)
+        return {name: _graph(newest / name) for name in NAMES}
+    except (OSError, ValueError):
         return {}
-    return found
+
+
+def _is_pair(path: Path) -> bool:
+    return not path.name.startswith(".") and all((path / name).is_file() for name in NAMES)
+
+
+def _graph(path: Path) -> Graph:
+    status = path.stat()
+    return Graph(path, status.st_size, _digest(path, status.st_mtime_ns, status.st_size))
 
 
 @lru_cache(maxsize=8)
@@ -68,7 +79,7 @@ def _digest(path: Path, _mtime_ns: int, _size: int) -> str:
 
 
 def keep(source: Path) -> dict[str, Graph]:
-    """Copy both graphs into the cache, each with its packed twin.
+    """Copy both graphs into the cache, each with its packed twin, in place of those there.
 
     Args:
         source: a folder with `painter.onnx` and `reader.onnx`, or with one pair of files that
@@ -86,16 +97,31 @@ def keep(source: Path) -> dict[str, Graph]:
     place = folder()
     try:
         place.mkdir(parents=True, exist_ok=True)
-        for name, path in pair.items():
-            with replacing(place / name) as draft:
-                shutil.copyfile(path, draft)
-            pack(place / name)
+        with file_lock(place.with_name(f"{place.name}.lock"), poll_s=0.2, on_wait=lambda: None):
+            _put(place, pair)
     except OSError as error:
         raise OutputError(
             f"{format_path(place)} cannot be written ({reason_of(error)}): give that folder room "
             "and write permission, or name another in IMPASTO_CACHE"
         ) from error
     return present()
+
+
+def _put(place: Path, pair: Mapping[str, Path]) -> None:
+    """Put a pair into a folder of its own, and take away what else is there."""
+    digests = "".join(file_sha256(path) for path in pair.values())
+    own = place / hashlib.sha256(digests.encode()).hexdigest()[:32]
+    if own.is_dir():  # the same bytes, unless somebody has changed or removed some
+        shutil.rmtree(own)
+    with whole_folder(own) as draft:
+        for name, path in pair.items():
+            shutil.copyfile(path, draft / name)
+            pack(draft / name)
+    for other in place.iterdir():
+        if other.is_dir() and other != own:
+            shutil.rmtree(other, ignore_errors=True)
+        elif other != own:
+            other.unlink(missing_ok=True)
 
 
 def _pair(source: Path) -> dict[str, Path]:

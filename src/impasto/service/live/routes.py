@@ -7,6 +7,7 @@ The visitor's pictures never come here: there is nothing to post them to.
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -39,6 +40,7 @@ _MEDIA = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "applica
 # What has its version or its digest in its address stays what it is; all else is asked for anew.
 _FIXED = {"Cache-Control": "private, max-age=31536000, immutable"}
 _FRESH = {"Cache-Control": "no-cache"}
+_NO_WEIGHT = re.compile(r"[qQ]=0(\.0*)?")  # of an encoding that a browser refuses
 
 
 def routes() -> APIRouter:
@@ -134,11 +136,25 @@ def _samples(kind: samples.Kind) -> list[dict[str, str]]:
 def _packed(path: Path, request: Request) -> Response:
     """A file, as its packed twin where the browser takes that."""
     headers: Mapping[str, str] = {**_FIXED, "Vary": "Accept-Encoding"}
-    twin, accepted = twin_of(path), request.headers.get("accept-encoding", "")
-    if twin.is_file() and "gzip" in {part.split(";")[0].strip() for part in accepted.split(",")}:
+    twin = twin_of(path)
+    if twin.is_file() and _takes_gzip(request.headers.get("accept-encoding", "")):
         headers = {**headers, "Content-Encoding": "gzip"}
         return FileResponse(twin, media_type=_media(path.name), headers=headers)
     return FileResponse(path, media_type=_media(path.name), headers=headers)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether a browser takes gzip, by its header Accept-Encoding (RFC 9110, section 12.5.3).
+
+    Example:
+        >>> [_takes_gzip(accepted) for accepted in ("br, gzip;q=0.5", "gzip;q=0", "br")]
+        [True, False, False]
+    """
+    for part in accepted.split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip().lower() == "gzip":
+            return not _NO_WEIGHT.fullmatch(weight.strip())
+    return False
 
 
 def _media(name: str) -> str:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tarfile
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -20,6 +18,7 @@ import httpx
 
 from impasto.errors import FetchError, InputError, SettingError, reason_of
 from impasto.files import cache_folder, file_lock, file_sha256
+from impasto.service.live.folders import whole_folder
 from impasto.service.live.packed import pack
 from impasto.text import format_path
 
@@ -123,7 +122,7 @@ def fetch(source: Path | None = None, *, on_progress: Progress | None = None) ->
 
 
 def _put(place: Path, source: Path | None, on_progress: Progress) -> None:
-    with _draft(place) as draft:
+    with whole_folder(place) as draft:
         if source is None:
             archive = draft / ARCHIVE
             _download(archive, on_progress)
@@ -136,18 +135,6 @@ def _put(place: Path, source: Path | None, on_progress: Progress) -> None:
             _copy(source, draft)
         for name in FILES:
             pack(draft / name)
-
-
-@contextmanager
-def _draft(place: Path) -> Iterator[Path]:
-    """A folder to fill, which becomes `place` when the block ends well."""
-    draft = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
-    try:
-        yield draft
-        draft.chmod(0o755)  # the studio may run as another user than who fetched
-        draft.replace(place)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _download(archive: Path, on_progress: Progress) -> None:
