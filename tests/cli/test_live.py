@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,23 @@ def test_without_a_folder_the_graphs_are_those_of_the_bundled_network(
             path.with_name(f"{path.stem}-{kind}.onnx").write_bytes(graph(kind))
 
     monkeypatch.setattr("impasto.exporters.onnx.any_style", export)
+    monkeypatch.setattr("impasto.exporters.tracing.needed", lambda: None)
     runtime.fetch(folder)  # it is there already, and the registry is not asked
     assert main(["live", "fetch", "-q"]) == 0
     assert exports == [f"brush 128 True {graphs.MARGIN}"]
     assert len(graphs.present()) == 2
     assert capsys.readouterr().out == ""
+
+
+def test_a_missing_extra_is_told_before_anything_is_fetched(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr(runtime, "fetch", lambda *_, **__: fetched.append("runtime"))
+    monkeypatch.setitem(sys.modules, "onnxscript", None)
+    assert main(["live", "fetch"]) != 0
+    assert "onnxscript" in capsys.readouterr().err
+    assert fetched == []
 
 
 def test_live_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:

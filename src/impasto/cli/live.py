@@ -39,6 +39,10 @@ def fetch(
     from impasto.cli.progress import FetchProgress
     from impasto.service.live import graphs, runtime
 
+    if source is None:
+        from impasto.exporters import tracing
+
+        tracing.needed()  # before 33 MB are fetched
     with FetchProgress(f"onnxruntime-web {runtime.VERSION}", verbosity_of(quiet)) as on_progress:
         runtime.fetch(source, on_progress=on_progress)
     if not quiet:
