@@ -346,6 +346,35 @@ def test_a_graph_that_is_none_is_told(
     assert said(page).startswith("The network could not be started (")
 
 
+def test_a_style_taken_while_another_is_read_is_the_one_that_is_painted_by(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMPASTO_CACHE", str(tmp_path))
+    page = live()
+    assert said(page) == ENGLISH["missing"]
+    # The page's own module, with a reader that answers when it is told to: with the red it saw.
+    page.evaluate(
+        """async () => {
+            const { styles } = await import(new URL("live/styles.js", location));
+            window.reads = [];
+            const read = ({ data }) => new Promise((done) => reads.push(() => done([data[0]])));
+            const changed = () => (window.taken = (window.taken ?? 0) + 1);
+            window.style = styles({ read, smallestWork: 256, changed, complain: console.error });
+        }"""
+    )
+    give(page, "own", png(64, 64, "#ff0000"))
+    until(lambda: page.evaluate("window.taken === 1"), "the first style")
+    page.evaluate("void (window.code = style.code(0, 256))")
+    until(lambda: page.evaluate("reads.length === 1"), "a look at the first style")
+    give(page, "own", png(64, 64, "#2a0000"))
+    until(lambda: page.evaluate("window.taken === 2"), "the second style")
+    page.evaluate("reads[0]()")
+    until(lambda: page.evaluate("reads.length === 2"), "a look at the second style")
+    page.evaluate("reads[1]()")
+    assert page.evaluate("code") == [0x2A]
+    assert page.evaluate("style.code(0, 256)") == [0x2A]
+
+
 def test_the_language_that_a_link_chose_stays(live: Live) -> None:
     page = live()
     page.click("[data-language]")

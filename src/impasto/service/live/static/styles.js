@@ -17,7 +17,7 @@ export function styles({ read, smallestWork, changed, complain }) {
   const strip = document.querySelector("#styles"), line = document.querySelector(".caption");
   const none = document.querySelector("#none"), share = document.querySelector("#share-slide");
   const samples = contents.samples.style;
-  const codes = new Map(), own = [null, null];
+  const codes = new Map(), own = [null, null], turns = [0, 0];
   const first = samples.find(({ name }) => name === FIRST) ?? samples[0];
   const chosen = [first.name, null];
   const slot = () => Number(document.querySelector("[name=slot]:checked").value);
@@ -53,9 +53,11 @@ export function styles({ read, smallestWork, changed, complain }) {
 
   /** Take a file as the style that is being chosen. */
   const take = async (file) => {
-    const at = slot();
+    const at = slot(), turn = ++turns[at];
     try {
-      own[at] = await decoded(file, smallestWork);
+      const bitmap = await decoded(file, smallestWork);
+      if (turn !== turns[at]) return; // another was taken while this one was decoded
+      own[at] = bitmap;
       for (const key of codes.keys()) if (key.startsWith(`${OWN}${at} `)) codes.delete(key);
       choose(`${OWN}${at}`);
     } catch (error) {
@@ -74,7 +76,9 @@ export function styles({ read, smallestWork, changed, complain }) {
       const at = [0, 1].find((one) => name === `${OWN}${one}`);
       const one = samples.find((other) => other.name === name);
       const bitmap = at === undefined ? await decoded(await sample(one), smallestWork) : own[at];
-      codes.set(key, await read(pixels(bitmap, ...fitted(bitmap.width, bitmap.height, side))));
+      const code = await read(pixels(bitmap, ...fitted(bitmap.width, bitmap.height, side)));
+      if (at !== undefined && bitmap !== own[at]) return codeOf(name, side); // another was taken meanwhile
+      codes.set(key, code);
     }
     return codes.get(key);
   };
