@@ -110,7 +110,7 @@ class Graph:
                 ) from None
             raise WeightsError(f"{name} cannot be computed ({_first_line(error)})") from None
         computed: NDArray[Any] = result
-        wished = given["image"].shape if "image" in given else (1, computed.size)
+        wished = (*given["image"].shape[:2], 3) if "image" in given else (1, computed.size)
         if computed.shape != wished or not computed.size:
             sides = " x ".join(map(str, computed.shape)) or "one number"
             raise WeightsError(
