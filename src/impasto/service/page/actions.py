@@ -24,6 +24,7 @@ from impasto.service.http.state import Limits
 from impasto.service.http.uploads import check_picture
 from impasto.service.page import html
 from impasto.service.page.api import Connect
+from impasto.service.page.cards import CARD_SIDE, Card, gallery, side_by_side
 from impasto.service.page.controls import settings_from, values_of
 from impasto.service.page.masks import Drawing
 from impasto.service.page.pictures import (
@@ -251,7 +252,7 @@ class Actions:
                 job = client.job(id)
                 if beside and beside != id and (other := _found(client, beside)) is not None:
                     pair = [self._card(client, one) for one in (job, other)]
-                    return replace(wall, easel=html.beside(pair, language), job=job)
+                    return replace(wall, easel=side_by_side(pair, language), job=job)
                 return self._with_easel(wall, client, job, language)
             except (UnknownJobError, SettingError) as error:  # SettingError: no job's id at all
                 return replace(wall, easel=html.unknown(language, str(error)))
@@ -262,14 +263,14 @@ class Actions:
         jobs, more = jobs[:count], len(jobs) > count
         busy = any(not job.ended for job in jobs) or (more and _any(client, OPEN))
         litter = any(job.state in LITTER for job in jobs) or (more and _any(client, LITTER))
-        cards = [self._card(client, job, html.CARD_SIDE) for job in jobs]
-        gallery = html.gallery(cards[:CARDS], language, current=id)
-        older = html.gallery(cards[CARDS:], language, current=id) if cards[CARDS:] else ""
-        return View("", gallery, None, busy, litter, older=older, more=more)
+        cards = [self._card(client, job, CARD_SIDE) for job in jobs]
+        newest = gallery(cards[:CARDS], language, current=id)
+        older = gallery(cards[CARDS:], language, current=id) if cards[CARDS:] else ""
+        return View("", newest, None, busy, litter, older=older, more=more)
 
-    def _card(self, client: Client, job: JobOut, side: int = SHOWN) -> html.Card:
+    def _card(self, client: Client, job: JobOut, side: int = SHOWN) -> Card:
         picture = self._pictures.of(client, job, side)
-        return html.Card(job, picture, self._pictures.of_styles(client, job) if picture else ())
+        return Card(job, picture, self._pictures.of_styles(client, job) if picture else ())
 
     def _with_easel(self, wall: View, client: Client, job: JobOut, language: str) -> View:
         progress = self._progress.look(job.id, lambda last: client.events_so_far(job.id, last))

@@ -1,7 +1,4 @@
-"""Jobs as HTML of one line each: the easel shows one in its state, the gallery a card of each.
-
-A card is a link, so it works with the keyboard. What comes from outside is escaped here.
-"""
+"""A job as HTML of one line, as the easel shows it. What comes from outside is escaped here."""
 
 from __future__ import annotations
 
@@ -11,31 +8,24 @@ from dataclasses import dataclass
 from html import escape
 
 from impasto.service.contract import JobOut, State
-from impasto.service.page.choices import choice
 from impasto.service.page.curves import loss_curves
-from impasto.service.page.labels import differences
 from impasto.service.page.progress import Progress, format_duration, format_eta
 from impasto.service.page.sentences import in_words
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
 
 __all__ = [
-    "CARD_SIDE",
-    "Card",
     "JobView",
-    "beside",
     "blank",
     "easel",
     "empty",
-    "gallery",
     "mark",
     "notice",
     "one_line",
+    "section",
     "undoable",
     "unknown",
 ]
-
-CARD_SIDE = 320  # px of a card's picture
 
 
 @dataclass(frozen=True)
@@ -62,30 +52,21 @@ class JobView:
     draft: str = ""
 
 
-@dataclass(frozen=True)
-class Card:
-    """What the wall shows of a job: its picture and those of its styles, as data: addresses."""
-
-    job: JobOut
-    picture: str = ""
-    styles: tuple[str, ...] = ()
-
-
 def blank() -> str:
     """The first moment, when it is not known yet which language to speak."""
-    return _section("", "empty", _EASEL)
+    return section("", "empty", _EASEL)
 
 
 def empty(language: str) -> str:
     """Before anything was asked for."""
-    return _section(
+    return section(
         "", "empty", f"{_EASEL}{_headed(language, 'empty_title', phrase(language, 'empty_text'))}"
     )
 
 
 def unknown(language: str, sentence: str) -> str:
     """A job that is not there (any more)."""
-    return _section(
+    return section(
         "", "empty", f"{_EASEL}{_headed(language, 'unknown_title', in_words(sentence, language))}"
     )
 
@@ -99,7 +80,7 @@ def easel(view: JobView) -> str:
         State.FAILED: _failed,
         State.CANCELLED: _cancelled,
     }[State(view.job.state)](view)
-    return _section(view.job.id, view.job.state, inside)
+    return section(view.job.id, view.job.state, inside)
 
 
 def notice(sentence: str, kind: str = "error", settings: Sequence[str] = ()) -> str:
@@ -118,14 +99,6 @@ def notice(sentence: str, kind: str = "error", settings: Sequence[str] = ()) -> 
         return ""
     about = f' data-settings="{escape(" ".join(settings))}"' if settings else ""
     return f'<div class="notice {kind}" role="alert"{about}>{one_line(sentence)}</div>'
-
-
-def _small(card: Card, number: int, language: str) -> str:
-    """The picture of a painting beside another, or the sign of its state."""
-    if not card.picture:
-        return f'<i class="sign">{_SIGNS[State(card.job.state)]}</i>'
-    words = f"{phrase(language, 'painting')} {number}"
-    return f'<img src="{escape(card.picture)}" alt="{escape(words)}">'
 
 
 def undoable(ids: Sequence[str], language: str) -> str:
@@ -244,35 +217,6 @@ def _compared(photograph: str, painting: str, language: str) -> str:
     )
 
 
-def beside(views: Sequence[Card], language: str) -> str:
-    """Two paintings side by side, with what differs in how they were made.
-
-    Args:
-        views: the one on the easel and the other.
-        language: of the words.
-    """
-    first = views[0].job
-    figures = "".join(
-        f'<figure><a href="?job={view.job.id}" data-open="{view.job.id}">'
-        f"{_small(view, number, language)}"
-        f"</a><figcaption>{_thumbnails(view.styles)}<span>{escape(_facts(view.job, language))}"
-        f"</span></figcaption></figure>"
-        for number, view in enumerate(views, 1)
-    )
-    rows = "".join(
-        f"<tr><th>{escape(label)}</th><td>{escape(one)}</td><td>{escape(other)}</td></tr>"
-        for label, one, other in differences(first, views[1].job, language)
-    )
-    table = f'<table class="differences">{rows}</table>' if rows else ""
-    heading = f"<h2>{escape(phrase(language, 'beside_title'))}</h2>"
-    back = (
-        f'<div class="verbs"><button type="button" class="verb" data-open="{first.id}">'
-        f"{escape(phrase(language, 'beside_end'))}</button></div>"
-    )
-    inside = f'{heading}<div class="pair">{figures}</div>{table}{back}'
-    return _section(first.id, "beside", inside)
-
-
 def _failed(view: JobView) -> str:
     job, progress, language = view.job, view.progress, view.language
     sentence = one_line(in_words(job.error or "", language))
@@ -335,67 +279,10 @@ def _notes(job: JobOut, language: str) -> str:
     )
 
 
-def _section(id: str, state: str, inside: str) -> str:
+def section(id: str, state: str, inside: str) -> str:
     marks = f'data-job="{escape(id)}" data-state="{state}"'
     return f'<section class="easel {state}" {marks}>{inside}</section>'
 
-
-def gallery(cards: Sequence[Card], language: str, current: str = "") -> str:
-    """The cards of jobs.
-
-    Args:
-        cards: the newest first.
-        language: of the words.
-        current: id of the job that stands on the easel.
-    """
-    if not cards:
-        return f'<p class="cards none">{escape(phrase(language, "history_empty"))}</p>'
-    inside = "".join(_card(card, language, current) for card in cards)
-    # Shown where the page's script has hidden all of them: they may still be brought back.
-    words = escape(phrase(language, "history_empty"))
-    return f'<div class="cards" data-empty="{words}">{inside}</div>'
-
-
-def _card(card: Card, language: str, current: str) -> str:
-    job = card.job
-    state = phrase(language, job.state)
-    if job.state == State.RUNNING and job.steps:
-        state = f"{state} {100 * job.step // job.steps} %"
-    sign = f'<i aria-hidden="true">{_SIGNS[State(job.state)]}</i>'
-    inside = f'<img src="{escape(card.picture)}" alt="">' if card.picture else sign
-    opens = escape(phrase(language, "open_card"))
-    when = f"{job.created_at:%Y-%m-%dT%H:%M:%S}Z"
-    time = f'<time datetime="{when}">{job.created_at:%Y-%m-%d %H:%M} UTC</time>'
-    here = ' aria-current="true"' if job.id == current else ""
-    return (
-        f'<a class="card {job.state}" href="?job={job.id}" data-open="{job.id}"{here}>'
-        f'<span class="face">{inside}{_thumbnails(card.styles)}</span>'
-        f'<span class="words"><span class="unseen">{opens}</span><b>{escape(state)}</b>'
-        f"<small>{escape(_facts(job, language))}</small><small>{time}</small></span></a>"
-    )
-
-
-def _thumbnails(styles: Sequence[str]) -> str:
-    pictures = "".join(f'<img src="{escape(style)}" alt="">' for style in styles)
-    return f'<span class="thumbnails">{pictures}</span>' if pictures else ""
-
-
-def _facts(job: JobOut, language: str) -> str:
-    """What tells paintings apart beside their pictures: look and strength."""
-    strength = job.settings.get("strength")
-    recipe = " ".join(str(job.settings.get("recipe", "")).split())
-    parts = [choice("recipe", recipe, language)]
-    parts += [] if strength is None else [f"{float(strength):g}"]
-    return " · ".join(parts)
-
-
-_SIGNS = {
-    State.QUEUED: "…",
-    State.RUNNING: "…",
-    State.FINISHED: "✓",
-    State.FAILED: "!",
-    State.CANCELLED: "■",
-}
 
 _EASEL = (
     '<svg class="drawing" viewBox="0 0 120 120" aria-hidden="true">'
