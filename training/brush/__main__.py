@@ -9,9 +9,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from impasto.errors import ImpastoError, SettingError
+from impasto.errors import SettingError
+from training.command import Parser, ended
 from training.held_out import HELD_OUT, is_held_out
 
 __all__ = ["main"]
@@ -19,13 +20,6 @@ __all__ = ["main"]
 PHOTO_SIDE, ART_SIDE = 512, 768  # px that are kept
 EXAM_PHOTOS, EXAM_SMALL, EXAM_LARGE = 24, 24, 4
 EXAMINE_S = 30.0
-
-
-class Parser(argparse.ArgumentParser):
-    """One that complains as everything else does."""
-
-    def error(self, message: str) -> NoReturn:
-        raise SettingError(f"{message}; see --help")
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -136,15 +130,7 @@ def _changes(pairs: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
-    try:
-        run(parse(arguments))
-    except (ImpastoError, OSError) as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-        return error.exit_code if isinstance(error, ImpastoError) else 1
-    except KeyboardInterrupt:
-        print("stopped; what was learnt half a minute ago is kept", file=sys.stderr)
-        return 130
-    return 0
+    return ended(run, parse, arguments, "stopped; what was learnt half a minute ago is kept")
 
 
 if __name__ == "__main__":

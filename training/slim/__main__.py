@@ -8,20 +8,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from impasto.errors import ImpastoError, SettingError, UnknownNameError
+from impasto.errors import SettingError, UnknownNameError
+from training.command import Parser, ended
 from training.held_out import HELD_OUT
 from training.slim.config import LESSONS, Recipe
 
 __all__ = ["main"]
-
-
-class Parser(argparse.ArgumentParser):
-    """One that complains as everything else does."""
-
-    def error(self, message: str) -> NoReturn:
-        raise SettingError(f"{message}; see --help")
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -102,15 +96,7 @@ def run(options: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
-    try:
-        run(parse(arguments))
-    except (ImpastoError, OSError) as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-        return error.exit_code if isinstance(error, ImpastoError) else 1
-    except KeyboardInterrupt:
-        print("stopped; --resume goes on from the last checkpoint", file=sys.stderr)
-        return 130
-    return 0
+    return ended(run, parse, arguments, "stopped; --resume goes on from the last checkpoint")
 
 
 if __name__ == "__main__":
