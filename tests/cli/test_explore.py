@@ -299,3 +299,8 @@ def test_a_signal_leaves_the_sheet_so_far(
     with Image.open(sheet) as picture:
         picture.load()
     assert list(tmp_path.iterdir()) == [sheet]
+
+
+def test_variants_of_one_pass_would_be_one_painting(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explore", "chelsea", "swirls", "--variants", "3", "--fast"]) == 2
+    assert "--variants would all be one painting: a network" in capsys.readouterr().err

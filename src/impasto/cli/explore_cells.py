@@ -114,9 +114,13 @@ def vary_seeds(
         return varied, common
     if "seed" in varied or "seed" in common:
         raise SettingError("--variants chooses the seeds itself: leave seed out")
-    from impasto.methods import seedless
+    from impasto.methods import choose, seedless
 
-    if "init" not in common and "init" not in varied and seedless(load_settings(common)):
+    settings = load_settings(common)
+    reason = seedless(settings)
+    if reason and "init" not in choose(settings).reads:
+        raise SettingError(f"--variants would all be one painting: {reason}")
+    if reason and "init" not in common and "init" not in varied:
         common = {**common, "init": VARIED_START}
     return {**varied, "seed": [str(seed) for seed in range(count)]}, common
 

@@ -22,6 +22,7 @@ from impasto.errors import NonFiniteError, OutputError, PictureError, SettingErr
 from impasto.exporters.modules import SMALLEST_SIDE, AnyStyle, OneStyle, Reads
 from impasto.exporters.tracing import halved, needed, traced
 from impasto.imaging.tensors import preprocess
+from impasto.methods.inputs import painter_strength
 from impasto.methods.one_pass.engine import Engine
 from impasto.methods.pictures import plane
 from impasto.networks import features
@@ -32,7 +33,7 @@ from impasto.networks.stylizers.reader import LAYERS
 from impasto.samples.lookup import sample_or
 from impasto.text import format_path
 
-__all__ = ["Export", "any_style", "code_of", "one_style", "pair", "signed"]
+__all__ = ["Export", "any_style", "code_of", "one_style", "pair"]
 
 MOST = 1  # level of 255 by which a graph may differ from torch
 # (height, width) in px at which they are compared: sides that are and that are no multiples of 8.
@@ -124,7 +125,7 @@ def one_style(
     """
     needed()
     with torch.no_grad():
-        module = OneStyle(network.painter, network.hand(code, signed(strength)))
+        module = OneStyle(network.painter, network.hand(code, painter_strength(strength)))
     model = traced(module, {"image": _blank()}, "painting", SMALLEST_SIDE)
     text = {"network": name, "style": style, "strength": f"{strength:g}"}
     return _written(
@@ -201,11 +202,6 @@ def pair(path: str | Path) -> tuple[Path, Path]:
     path = Path(path)
     painter, reader = (path.with_name(f"{path.stem}-{kind}.onnx") for kind in ("painter", "reader"))
     return painter, reader
-
-
-def signed(strength: float) -> float:
-    """A strength from 0 to 1 as painters take it, from -1 to 1."""
-    return 2 * strength - 1
 
 
 def _blank() -> Tensor:

@@ -19,7 +19,7 @@ from impasto.task import RegionOptions, Role, StyleTask
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Inputs", "one_pass_shape", "style_shape"]
+__all__ = ["Inputs", "one_pass_shape", "painter_strength", "style_shape"]
 
 # Strokes a tenth finer are not told from those that were asked for.
 NOTICED = 1.1
@@ -257,3 +257,17 @@ def one_pass_shape(
     height, width = style_shape(style, (height, width), (height, width), settings)
     share = min(1.0, LARGEST_STYLE / max(height, width))
     return max(1, round(height * share)), max(1, round(width * share))
+
+
+def painter_strength(strength: float | None) -> float:
+    """A strength as the networks that paint in one pass take it, from -1 to 1.
+
+    Args:
+        strength: from 0, near the photograph, to 1, near the style; None, where settings have
+            weights in its place, is the middle.
+
+    Example:
+        >>> painter_strength(0.75), painter_strength(None)
+        (0.5, 0.0)
+    """
+    return 0.0 if strength is None else 2 * strength - 1

@@ -21,7 +21,7 @@ from impasto.errors import (
 from impasto.events import Event, Finished, Part, Started
 from impasto.imaging.codecs.bit_depth import levels
 from impasto.methods import coloring, system_memory
-from impasto.methods.inputs import Inputs, one_pass_shape
+from impasto.methods.inputs import Inputs, one_pass_shape, painter_strength
 from impasto.methods.protocol import RunOptions
 from impasto.methods.remains import check_kept, check_masks, check_visible
 from impasto.methods.result import Result
@@ -340,8 +340,8 @@ class OnnxRun(Iterator[Event]):
                 )
             shares = None if masked else self.settings.style_blend
             inputs["code"] = np.average(codes, axis=0, weights=shares).astype(np.float32)
-            strength = 0.5 if self.settings.strength is None else self.settings.strength
-            inputs["strength"] = np.full((1, 1), 2 * strength - 1, np.float32)
+            strength = painter_strength(self.settings.strength)
+            inputs["strength"] = np.full((1, 1), strength, np.float32)
         painted = self._networks.painter.run(image=image, **inputs)
         return painted.astype(np.float32) / np.float32(255)
 

@@ -16,6 +16,7 @@ from torch import Tensor
 from impasto.files import file_sha256
 from impasto.imaging.tensors import masks
 from impasto.losses.moments import moments
+from impasto.methods.inputs import painter_strength
 from impasto.methods.one_pass.tiles import painted_tile, sampled_spreads, tiles
 from impasto.networks import features, stylizers
 from impasto.networks.stylizers.painter import MARGIN, Hand, framed, phased
@@ -89,14 +90,14 @@ class Engine:
         return (torch.stack(list(codes)) * (parts / parts.sum())[:, None]).sum(0)
 
     @torch.inference_mode()
-    def hand(self, code: Tensor, strength: float) -> Hand:
+    def hand(self, code: Tensor, strength: float | None) -> Hand:
         """What a style makes of the painter, in this engine's precision.
 
         Args:
             code: (S,).
-            strength: from 0, near the photograph, to 1, near the style.
+            strength: from 0, near the photograph, to 1, near the style; None for the middle.
         """
-        hand = phased(self.network.hand(code, 2 * strength - 1))
+        hand = phased(self.network.hand(code, painter_strength(strength)))
         if self.dtype == torch.float32:
             return hand
         cast = [{k: v.to(self.dtype) for k, v in part.items()} for part in hand]

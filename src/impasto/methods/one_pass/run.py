@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["OnePass", "OnePassRun", "made_ready", "prepared", "read", "refuse_reading", "taught"]
 
 SMALLEST = 16  # px of the shorter side of a picture
-MIDDLE = 0.5  # strength of settings that have weights in its place
 NEED_STYLES = ("match", "histogram", "only")
 
 
@@ -235,7 +234,6 @@ class OnePassRun(Iterator[Event]):
         """The whole picture in the styles' blend, or once in each style, laid where its mask is."""
         codes = self._codes()
         photo = tensors.preprocess(self.pictures.guide)
-        strength = MIDDLE if self.settings.strength is None else self.settings.strength
         where = self.pictures.masks
         if not where:
             shares = self.settings.style_blend or [1.0] * len(codes)
@@ -243,7 +241,7 @@ class OnePassRun(Iterator[Event]):
         done, total = 0, self._count
         laid, weight = torch.zeros(1, 3, *self.shape), torch.zeros(1, 1, *self.shape)
         for number, code in enumerate(codes):
-            hand = self._engine.hand(code, strength)
+            hand = self._engine.hand(code, self.settings.strength)
             for _, _, painting in self._engine.paint(photo, hand):
                 done += 1
                 if not where:

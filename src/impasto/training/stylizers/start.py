@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
@@ -12,7 +11,7 @@ import torch
 
 from impasto.errors import SettingError, UnknownNameError
 from impasto.losses.moments import Moments
-from impasto.networks import stylizers
+from impasto.networks import BRUSH_FILE, stylizers
 from impasto.networks.stylizers import OnePass, Plan
 from impasto.networks.stylizers.folding import folded
 
@@ -112,4 +111,4 @@ def begin(
 
 def bundled() -> OnePass:
     """The network that comes with impasto, to learn on."""
-    return stylizers.load(Path(stylizers.__file__).with_name("brush.safetensors"))
+    return stylizers.load(BRUSH_FILE)
