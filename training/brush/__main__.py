@@ -30,6 +30,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--art", type=Path, nargs="+", required=True, help=more)
     parser.add_argument("--out", type=Path, required=True, help="network to write, .safetensors")
     parser.add_argument("--start", type=Path, metavar="NETWORK", help="network to begin from")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
     parser.add_argument("--minutes", type=float, required=True, help="how long to learn")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     more = "another value for a field of the recipe, as JSON: --set lr=0.0005"
@@ -47,12 +48,21 @@ def run(options: argparse.Namespace) -> None:
     from training.brush.data import Pictures
     from training.brush.learning import Learning, Recipe
     from training.slim.data import Folder
-    from training.slim.saving import commit, describe
+    from training.slim.checks import check_same
+    from training.slim.saving import (
+        CHECKPOINT,
+        LOG,
+        PLOT,
+        commit,
+        describe,
+        read_checkpoint,
+        write_checkpoint,
+    )
 
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
     recipe = Recipe(**_changes(options.set, [field.name for field in fields(Recipe)]))
-    smallest = max(recipe.sides)
+    smallest = max(*recipe.sides, *recipe.style_sides)
 
     def read(folder: Path, longest: int) -> Folder:
         return Folder.read(folder, smallest=smallest, longest=longest, without=is_held_out)
@@ -71,6 +81,12 @@ def run(options: argparse.Namespace) -> None:
     )
     start = None if options.start is None else stylizers.load(options.start)
     learning = Learning(recipe, 60 * options.minutes, learnt, examined, options.device, start)
+    checkpoint = options.out.with_suffix(CHECKPOINT)
+    written = json.loads(json.dumps(asdict(recipe) | {"minutes": options.minutes}))
+    if options.resume:
+        state = read_checkpoint(checkpoint)
+        check_same(checkpoint, state, "recipe", written, "--set, --minutes")
+        learning.restore(state)
     facts = {
         "name": options.out.stem,
         "photos": f"{len(photos.names)} from {options.photos.name}",
@@ -85,26 +101,30 @@ def run(options: argparse.Namespace) -> None:
         "device": options.device,
         "licence": "MIT",
     }
-    begun = told = time.monotonic()
-    log = options.out.with_suffix(".jsonl")
-    log.write_text("")
+    told = time.monotonic()
+    log = options.out.with_suffix(LOG)
+    if not options.resume:
+        log.write_text("")
 
     def keep() -> None:
-        seconds = time.monotonic() - begun
+        seconds = learning.spent
         line = json.dumps(asdict(learning.examine(round(seconds, 1))))
         with log.open("a") as file:
             file.write(line + "\n")
         print(line, flush=True)
         length = f"{learning.step} steps, {seconds / 60:.1f} minutes"
         stylizers.save(options.out, learning.average, {**facts, "length": length})
+        write_checkpoint(checkpoint, {"recipe": written, **learning.state()})
 
-    for _ in learning:
-        if time.monotonic() - told > EXAMINE_S:
-            keep()
-            told = time.monotonic()
-    keep()
+    try:
+        for _ in learning:
+            if time.monotonic() - told > EXAMINE_S:
+                keep()
+                told = time.monotonic()
+    finally:
+        keep()
     sheet: Tensor = learning.sheet()
-    place = options.out.with_suffix(".png")
+    place = options.out.with_suffix(PLOT)
     imaging.write(place, sheet.permute(1, 2, 0).numpy())
     print(f"wrote {options.out}, {log} and {place}")
 
@@ -130,7 +150,7 @@ def _changes(pairs: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
-    return ended(run, parse, arguments, "stopped; what was learnt half a minute ago is kept")
+    return ended(run, parse, arguments, "stopped; --resume goes on from here")
 
 
 if __name__ == "__main__":

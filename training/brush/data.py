@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from impasto.training.crops import draw_crops, generator_for, recolouring
 from impasto.training.stylizers.learning import standardised
 from training.slim.data import Folder
 
-__all__ = ["Batch", "Pictures"]
+__all__ = ["Batch", "Pictures", "resized"]
 
-LARGE = 0.45  # share of the styles that are drawn from the folders of large paintings
+LARGE = 0.5  # share of the styles that are drawn from the folders of large paintings
 ITSELF = 1 / 16  # of the styles: a photograph that is to stay as it is
 # Shares of the styles whose channels are swapped, and whose hues and chroma are changed.
 SWAPPED, RECOLOURED = 0.1, 0.3
@@ -27,8 +28,8 @@ class Batch(NamedTuple):
 
     Attributes:
         photographs: (S · P, 3, H, W), standardised, P for each style, in the styles' order.
-        styles: (S, 3, H, W), standardised.
-        strengths: (S, 1), from -1 to 1.
+        styles: (S, 3, h, w), standardised.
+        strengths: of each photograph, (S · P, 1), from -1 to 1.
     """
 
     photographs: Tensor
@@ -58,26 +59,40 @@ class Pictures:
         self._large = [picture.to(device) for picture, origin in pairs if origin > 0]
         self._styles, self._each, self._seed = styles, each, seed
 
-    def draw(self, step: int, side: int, *, purpose: int = LEARNT) -> Batch:
-        """What a step sees, in crops of `side` px; the same for the same step."""
+    def draw(self, step: int, side: int, style_side: int, *, purpose: int = LEARNT) -> Batch:
+        """What a step sees, the same for the same step.
+
+        Args:
+            step: its number.
+            side, style_side: of the crops of photographs and of styles, in px.
+            purpose: of the draw, beside others of the same step.
+        """
         generator = generator_for(self._seed, step, purpose)
-        photographs = draw_crops(self._photographs, self._styles * self._each, side, generator)
+        count = self._styles * self._each
+        photographs = draw_crops(self._photographs, count, side, generator)
         rolls = torch.rand(self._styles, 5, generator=generator).tolist()
         styles = []
         for number, (which, kind, turn, chroma, itself) in enumerate(rolls):
             if itself < ITSELF:
-                styles.append(photographs[number * self._each, None])
+                styles.append(resized(photographs[number * self._each, None], style_side))
                 continue
             pool = self._large if self._large and which < LARGE else self._small
-            crop = draw_crops(pool, 1, side, generator)
+            crop = draw_crops(pool, 1, style_side, generator)
             styles.append(_recoloured(crop, kind, turn, chroma, generator))
-        strengths = torch.rand(self._styles, 1, generator=generator) * 2 - 1
+        strengths = torch.rand(count, 1, generator=generator) * 2 - 1
         pixels = standardised(photographs), standardised(torch.cat(styles))
         return Batch(*pixels, strengths.to(photographs.device))
 
-    def exam(self, batches: int, side: int) -> Sequence[Batch]:
+    def exam(self, batches: int, side: int, style_side: int) -> Sequence[Batch]:
         """What the network is examined on, the same at every call."""
-        return [self.draw(number, side, purpose=EXAMINED) for number in range(batches)]
+        return [self.draw(n, side, style_side, purpose=EXAMINED) for n in range(batches)]
+
+
+def resized(crop: Tensor, side: int) -> Tensor:
+    """(B, 3, H, W) as a square of `side` px."""
+    if crop.shape[-1] == side:
+        return crop
+    return F.interpolate(crop, (side, side), mode="bilinear", antialias=True)
 
 
 def _recoloured(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from impasto.training.stylizers.objective import (
     grey_content,
     statistics,
 )
-from training.brush.data import Batch, Pictures
+from training.brush.data import Batch, Pictures, resized
 
 __all__ = ["Examination", "Learning", "Recipe"]
 
@@ -44,19 +44,21 @@ class Recipe:
 
     Attributes:
         styles, each: of a batch, and photographs for each style.
-        sides: of crops in px, one after the other for even parts of the training.
+        sides, style_sides: of crops of photographs and of styles in px, one after the other for
+            even parts of the training.
         lr: the highest learning rate.
         average: share of each step's weights in their average, which is what is kept.
         authors: share of the authors' VGG-19 in what guides the painter; slim has the rest.
         seed: of everything that is drawn.
     """
 
-    styles: int = 8
-    each: int = 2
-    sides: tuple[int, ...] = (192, 256)
+    styles: int = 12
+    each: int = 1
+    sides: tuple[int, ...] = (384,)
+    style_sides: tuple[int, ...] = (288,)
     lr: float = 1e-3
     average: float = 0.002
-    authors: float = 0.5
+    authors: float = 0.6
     seed: int = 0
 
 
@@ -88,6 +90,7 @@ class Learning:
     Attributes:
         average: the network that is kept, in place.
         step: the last one that was taken.
+        spent: seconds of learning so far.
     """
 
     def __init__(
@@ -101,7 +104,7 @@ class Learning:
     ) -> None:
         self.recipe, self.device = recipe, device
         self._seconds, self._learnt = seconds, learnt
-        self._exam = examined.exam(3, recipe.sides[-1])
+        self._exam = examined.exam(3, recipe.sides[-1], recipe.style_sides[-1])
         dtype = torch.bfloat16
         slim = features.load("slim", LAYERS).to(device)
         self._guides = [Guide(slim, weight=1 - recipe.authors, dtype=dtype)]
@@ -123,7 +126,10 @@ class Learning:
         self._optimizer = torch.optim.Adam(
             self._weights, self._lr, BETAS, capturable=cuda, fused=cuda or None
         )
-        self.step, self._loss = 0, torch.zeros((), device=device)
+        self.step, self.spent, self._loss = 0, 0.0, torch.zeros((), device=device)
+        # On a GPU what lies between the products costs as much as they do, unless it is fused.
+        losses: Callable[[OnePass, Batch], dict[str, Tensor]] = self._losses
+        self._fused = losses
         self._batch: Batch | None = None
         self._graph: Any = None
 
@@ -132,7 +138,7 @@ class Learning:
         """Tell the reader what is usual among styles."""
         every: list[dict[str, Moments]] = []
         for number in range(CALIBRATED):
-            styles = self._learnt.draw(-1 - number, self.recipe.sides[0]).styles
+            styles = self._learnt.draw(-1 - number, *self._sides(0.0)).styles
             every.append(_read(self._guides[0].look(styles)))
         joined = {
             layer: Moments(
@@ -150,29 +156,38 @@ class Learning:
         Raises:
             NonFiniteError: the loss is; the weights are then worth nothing.
         """
-        begun, share = time.monotonic(), 0.0
+        share = self.spent / self._seconds
+        if self.device == "cuda":
+            self._take(share)  # what is compiled and measured at first is not of the time
+            torch.cuda.synchronize()
+        begun = time.monotonic() - self.spent
         while share < 1:
-            sides = self.recipe.sides
-            self._take(sides[int(share * len(sides))], share)
+            self._take(share)
             if self.step % IN_STEP == 0 or self.device == "cpu":
                 if not math.isfinite(self._loss.item()):  # waits for what is computed
                     raise NonFiniteError(
-                        f"the loss of step {self.step} is {self._loss.item()}: take a lower --lr"
+                        f"the loss of step {self.step} is {self._loss.item()}: take a lower lr"
                     )
-                share = min(1.0, (time.monotonic() - begun) / self._seconds)
+                self.spent = time.monotonic() - begun
+                share = min(1.0, self.spent / self._seconds)
                 yield share
 
-    def _take(self, side: int, share: float) -> None:
+    def _sides(self, share: float) -> tuple[int, int]:
+        """Of the crops of photographs and styles, when this share of the training is over."""
+        photographs, styles = self.recipe.sides, self.recipe.style_sides
+        return photographs[int(share * len(photographs))], styles[int(share * len(styles))]
+
+    def _take(self, share: float) -> None:
         self.step += 1
         wave = 0.5 * (1 + math.cos(math.pi * share))
         rate = LOWEST + (1 - LOWEST) * wave
         self._lr.fill_(self.recipe.lr * min(1.0, self.step / WARM_UP) * rate)
-        batch = self._learnt.draw(self.step, side)
+        batch = self._learnt.draw(self.step, *self._sides(share))
         if self.device == "cpu":
             self._batch = batch
             self._learn()
             return
-        if self._batch is None or self._batch.styles.shape != batch.styles.shape:
+        if self._batch is None or [*map(_shape, self._batch)] != [*map(_shape, batch)]:
             self._batch, self._graph = Batch(*(part.clone() for part in batch)), None
         for place, part in zip(self._batch, batch, strict=True):
             place.copy_(part)
@@ -196,7 +211,7 @@ class Learning:
         """One step with what is in the batch."""
         assert self._batch is not None
         self._optimizer.zero_grad(set_to_none=False)
-        total = self._losses(self.network, self._batch)["total"]
+        total = self._fused(self.network, self._batch)["total"]
         total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._weights, CLIP, foreach=True)
         self._optimizer.step()
@@ -207,9 +222,9 @@ class Learning:
     def _losses(
         self, network: OnePass, batch: Batch, strengths: Tensor | None = None
     ) -> dict[str, Tensor]:
-        each = len(batch.photographs) // len(batch.styles)
-        strengths = batch.strengths if strengths is None else strengths
         style, photographs = batch.styles, batch.photographs
+        each = len(photographs) // len(style)
+        strengths = batch.strengths if strengths is None else strengths
         with torch.no_grad():
             looks = [guide.look(style) for guide in self._guides]
             targets: list[Target] = [
@@ -225,18 +240,24 @@ class Learning:
             (mean.repeat_interleave(each, 0), covariance.repeat_interleave(each, 0)),
             painted,
             grey_content(photographs),
-            strengths[:, 0].repeat_interleave(each),
+            strengths[:, 0],
         )
 
     def _paint(
         self, network: OnePass, read: dict[str, Moments], photographs: Tensor, strengths: Tensor
     ) -> Tensor:
+        photographs = photographs.contiguous(memory_format=torch.channels_last)
         with torch.autocast(self.device, torch.bfloat16):
-            hands = network.painter.hands(network.read(read), strengths)
-            parts = photographs.contiguous(memory_format=torch.channels_last).chunk(len(hands))
+            codes = network.read(read)
+            codes = codes.repeat_interleave(len(photographs) // len(codes), 0)
+            if self.device == "cuda":
+                crowd = network.painter.crowd(codes, strengths)
+                return network.painter.paint(photographs, crowd, wraps=True).float()
             painted = [
-                network.painter.paint(part, hand, wraps=True)
-                for part, hand in zip(parts, hands, strict=True)
+                network.painter.paint(one, hand, wraps=True)
+                for one, hand in zip(
+                    photographs.split(1), network.painter.hands(codes, strengths), strict=True
+                )
             ]
         return torch.cat(painted).float()
 
@@ -253,6 +274,25 @@ class Learning:
             found[strength] = sums
         return Examination(self.step, seconds, found)
 
+    def state(self) -> dict[str, Any]:
+        """All that goes on from here, besides the recipe and the pictures."""
+        return {
+            "step": self.step,
+            "seconds": self.spent,
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from where `state` was taken."""
+        self.step, self.spent = state["step"], state["seconds"]
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._lr
+
     @torch.no_grad()
     def sheet(self) -> Tensor:
         """Styles, photographs and paintings of the exam, (3, H, W) in [0, 1], on the CPU."""
@@ -264,9 +304,14 @@ class Learning:
             each = len(painted) // len(batch.styles)
             for n, style in enumerate(batch.styles):
                 pairs = range(n * each, (n + 1) * each)
+                style = resized(style[None], painted.shape[-1])[0]
                 cells = [style, *(c for p in pairs for c in (batch.photographs[p], painted[p]))]
                 rows.append(torch.cat([postprocess(cell[None])[0].cpu() for cell in cells], 2))
         return torch.cat(rows, 1)
+
+
+def _shape(tensor: Tensor) -> torch.Size:
+    return tensor.shape
 
 
 def _read(look: dict[str, Tensor]) -> dict[str, Moments]:

@@ -1,3 +1,4 @@
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from training.brush.learning import Learning, Recipe
 from training.slim.data import Folder
 
 TINY = Plan(widths=(8, 8, 8, 16), blocks=1, trunk_kernels=2, top_kernels=2, hidden=8)
-RECIPE = Recipe(styles=2, each=2, sides=(64,), authors=0.0, average=0.5)
+RECIPE = Recipe(styles=2, each=2, sides=(64,), style_sides=(72,), authors=0.0, average=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +33,15 @@ def drawn(pictures: Path, recipe: Recipe = RECIPE) -> Pictures:
 
 
 def test_a_step_draws_the_same_again(pictures: Path) -> None:
-    one, other = (drawn(pictures).draw(7, 64) for _ in range(2))
+    one, other = (drawn(pictures).draw(7, 64, 72) for _ in range(2))
     assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
     assert one.photographs.shape == (4, 3, 64, 64)
-    assert one.styles.shape == (2, 3, 64, 64)
+    assert one.styles.shape == (2, 3, 72, 72)
 
 
 def test_the_exam_is_not_what_a_step_sees(pictures: Path) -> None:
     source = drawn(pictures)
-    assert not torch.equal(source.exam(1, 64)[0].photographs, source.draw(0, 64).photographs)
+    assert not torch.equal(source.exam(1, 64, 72)[0].photographs, source.draw(0, 64, 72).photographs)
 
 
 def test_it_learns_what_it_is_shown(pictures: Path) -> None:
@@ -56,15 +57,34 @@ def test_it_learns_what_it_is_shown(pictures: Path) -> None:
         assert losses["style"] < before.losses[strength]["style"]
 
 
-def test_the_command_writes_a_network_its_log_and_a_sheet(pictures: Path, tmp_path: Path) -> None:
+def test_the_command_writes_a_network_its_log_and_a_sheet(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "own.safetensors"
-    settings = ["styles=1", "each=1", "sides=[64]", "authors=0.0"]
+    settings = ["styles=1", "each=1", "sides=[64]", "style_sides=[96]", "authors=0.0"]
     pairs = [word for pair in settings for word in ("--set", pair)]
     folders = ["--photos", str(pictures), "--art", str(pictures)]
     assert main([*folders, "--out", str(out), "--minutes", "0.001", *pairs]) == 0
     assert stylizers.load(out).reader is not None
     assert out.with_suffix(".jsonl").read_text().count("\n") == 1
     assert Image.open(out.with_suffix(".png")).width == 192
+    other = [*folders, "--out", str(out), "--minutes", "9", *pairs, "--resume"]
+    assert main(other) == 2
+    assert "another choice of recipe" in capsys.readouterr().err
+
+
+def test_a_training_goes_on_from_its_state(pictures: Path) -> None:
+    torch.manual_seed(0)
+    source = drawn(pictures)
+    first = Learning(RECIPE, 3600.0, source, source, start=OnePass(TINY))
+    for _ in zip(range(3), first, strict=False):
+        pass
+    second = Learning(RECIPE, 3600.0, source, source, start=OnePass(TINY))
+    second.restore(copy.deepcopy(first.state()))
+    for learning in (first, second):
+        learning._take(0.5)
+    ours, theirs = (learning.network.state_dict() for learning in (first, second))
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
 def test_a_field_that_the_recipe_lacks_is_refused(

@@ -18,6 +18,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from impasto.networks.stylizers.crowd import Crowd
+
 __all__ = [
     "HALO",
     "MARGIN",
@@ -62,7 +64,7 @@ class Plan:
     trunk_kernels: int = 3
     top_kernels: int = 5
     code: int = 128
-    hidden: int = 128
+    hidden: int = 232
 
     def styled(self) -> Iterator[Styled]:
         """The convolutions that a style changes, in their order."""
@@ -149,14 +151,12 @@ class Painter(nn.Module):
             strengths: (N, 1): 0 in the middle, below it nearer to the photograph, above to the
                 style; learnt from -1 to 1.
         """
-        hidden = F.relu(self.hidden(torch.cat((codes, strengths), 1)))
-        parts = iter(self.numbers(hidden).split(self._sizes, 1))
         hands = [Hand({}, {}, {}, {}) for _ in codes]
+        parts = self._parts(codes, strengths)
         for one in self.plan.styled():
             shares, scales, shifts = next(parts), next(parts), next(parts)
-            shares = torch.cat((torch.ones_like(scales[:, :1]), shares), 1)  # (N, K)
             kernels = self.kernels[one.name]
-            weights = (shares @ kernels.flatten(1)).view(-1, *kernels.shape[1:])
+            weights = (_with_one(shares) @ kernels.flatten(1)).view(-1, *kernels.shape[1:])
             for hand, weight, scale, shift in zip(
                 hands, weights.unbind(), scales.unbind(), shifts.unbind(), strict=True
             ):
@@ -167,8 +167,38 @@ class Painter(nn.Module):
                 hand.gains[name] = 1 + gain
         return hands
 
+    def crowd(self, codes: Tensor, strengths: Tensor) -> Crowd:
+        """What styles make of this painter, a style for each picture of a batch.
+
+        Args:
+            codes, strengths: as for `hands`.
+
+        Example:
+            >>> painter = Painter(Plan(widths=(8, 8, 8, 8), blocks=1))
+            >>> x, codes, middle = torch.randn(2, 3, 16, 16), torch.randn(2, 128), torch.zeros(2, 1)
+            >>> together = painter.paint(x, painter.crowd(codes, middle))
+            >>> apart = painter.paint(x[1:], painter.hands(codes, middle)[1])
+            >>> torch.allclose(together[1:], apart, atol=1e-4)
+            True
+        """
+        crowd = Crowd({}, {}, {}, {}, {})
+        parts = self._parts(codes, strengths)
+        for one in self.plan.styled():
+            shares, scales, shifts = next(parts), next(parts), next(parts)
+            crowd.kernels[one.name] = self.kernels[one.name].flatten(0, 1)
+            crowd.shares[one.name] = _with_one(shares)
+            crowd.scales[one.name], crowd.shifts[one.name] = 1 + scales, shifts
+        for name in ("skip2", "skip1"):
+            crowd.gains[name] = 1 + next(parts)
+        return crowd
+
+    def _parts(self, codes: Tensor, strengths: Tensor) -> Iterator[Tensor]:
+        """The numbers of styles, part by part, in the order of `_numbers`."""
+        hidden = F.relu(self.hidden(torch.cat((codes, strengths), 1)))
+        return iter(self.numbers(hidden).split(self._sizes, 1))
+
     def paint(
-        self, x: Tensor, hand: Hand, spreads: Spreads | None = None, *, wraps: bool = False
+        self, x: Tensor, hand: Hand | Crowd, spreads: Spreads | None = None, *, wraps: bool = False
     ) -> Tensor:
         """Paint pictures of any size.
 
@@ -186,7 +216,7 @@ class Painter(nn.Module):
         return painted[..., margin : margin + height, margin : margin + width]
 
     def forward(
-        self, x: Tensor, hand: Hand, spreads: Spreads | None = None, wraps: bool = False
+        self, x: Tensor, hand: Hand | Crowd, spreads: Spreads | None = None, wraps: bool = False
     ) -> Tensor:
         """Paint pictures with their frame.
 
@@ -224,8 +254,9 @@ class Painter(nn.Module):
         del half
         h = _rectified(_scaled(h, hand, "up3", grows=True))
         # The last sums in the precision of its own kernels: colours are finer than bfloat16.
-        out = hand.weights["out"]
-        return _scaled(h.to(out.dtype) if h.dtype != out.dtype else h, hand, "out")
+        if isinstance(hand, Hand):
+            h = h.to(hand.weights["out"].dtype)
+        return _scaled(h, hand, "out")
 
 
 def framed(x: Tensor, margin: int = MARGIN) -> Tensor:
@@ -250,9 +281,11 @@ def _reflected(side: int, margin: int, x: Tensor) -> Tensor:
 
 
 def _normal(
-    x: Tensor, hand: Hand, name: str, spreads: Spreads | None, *, grows: bool = False
+    x: Tensor, hand: Hand | Crowd, name: str, spreads: Spreads | None, *, grows: bool = False
 ) -> Tensor:
     """A convolution whose outcome is normalised, then scaled and shifted."""
+    if isinstance(hand, Crowd):
+        return hand.normal(x, name, grows=grows, epsilon=EPSILON)
     weight, scale, shift = hand.weights[name], hand.scales[name], hand.shifts[name]
     y = _grown(x, weight, None, len(scale)) if grows else F.conv2d(x, weight)
     if spreads is None and y.requires_grad:  # forward and back a quarter faster than below
@@ -272,8 +305,10 @@ def _normal(
     return torch.addcmul(offset.view(1, -1, 1, 1), y, factor.view(1, -1, 1, 1))
 
 
-def _scaled(x: Tensor, hand: Hand, name: str, *, grows: bool = False) -> Tensor:
+def _scaled(x: Tensor, hand: Hand | Crowd, name: str, *, grows: bool = False) -> Tensor:
     """A convolution whose outcome is scaled and shifted: the scale is in its kernel."""
+    if isinstance(hand, Crowd):
+        return hand.scaled(x, name, grows=grows)
     weight, scale, shift = hand.weights[name], hand.scales[name], hand.shifts[name]
     after, phases = len(scale), len(weight) // len(scale)
     if phases > 1:
@@ -322,6 +357,11 @@ def phased(hand: Hand) -> Hand:
 _SEEN = torch.tensor([[[1.0, 0, 0], [0, 1, 1], [0, 0, 0]], [[0.0, 0, 0], [1, 1, 0], [0, 0, 1]]])
 
 
+def _with_one(shares: Tensor) -> Tensor:
+    """The shares of all kernels: the first one's is 1, (N, K)."""
+    return torch.cat((shares.new_ones(len(shares), 1), shares), 1)
+
+
 def _rectified(x: Tensor) -> Tensor:
     return F.relu(x, inplace=not torch.is_grad_enabled())
 
@@ -330,6 +370,9 @@ def _beside(x: Tensor, weight: Tensor, gain: Tensor) -> Tensor:
     """What goes past the trunk: features without their surroundings, 3 x 3, by the style's gain."""
     detail = F.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
     detail = x - detail if torch.is_grad_enabled() else torch.sub(x, detail, out=detail)
+    if gain.dim() > 1:  # a gain for each picture
+        y = F.conv2d(detail, weight)
+        return y * gain[..., None, None].to(y)
     return F.conv2d(detail, weight * gain.view(-1, 1, 1, 1))
 
 

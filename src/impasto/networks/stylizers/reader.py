@@ -52,6 +52,7 @@ class Reader(nn.Module):
         upper = torch.triu_indices(PROJECTED, PROJECTED)
         self.register_buffer("_upper", upper[0] * PROJECTED + upper[1], persistent=False)
         self.first = nn.Linear(2 * of_one + pairs, HIDDEN)
+        self.middle = nn.Linear(HIDDEN, HIDDEN)
         self.second = nn.Linear(HIDDEN, code)
 
     def forward(self, statistics: Mapping[str, Statistics]) -> Tensor:
@@ -66,7 +67,9 @@ class Reader(nn.Module):
         single = (single_numbers(statistics) - self.centre) / self.spread
         single = FARTHEST * torch.tanh(single / FARTHEST)
         numbers = torch.cat((single, self._correlations(statistics)), 1)
-        code: Tensor = self.second(F.relu(self.first(numbers)))
+        hidden = F.relu(self.first(numbers))
+        hidden = hidden + F.relu(self.middle(hidden))
+        code: Tensor = self.second(hidden)
         return code
 
     def _correlations(self, statistics: Mapping[str, Statistics]) -> Tensor:

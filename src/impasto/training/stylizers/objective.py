@@ -47,7 +47,7 @@ CONTENT_FLOOR = 0.02  # of the mean square of features, for photographs that har
 CHROMA = 0.25  # share of the photograph's that content keeps
 LUMA = (0.299, 0.587, 0.114)
 # What content counts beside style: so much in the middle, and by e to this power at the ends.
-CONTENT_WEIGHT, STRENGTH_POWER = 1.5, 1.2
+CONTENT_WEIGHT, STRENGTH_POWER = 1.0, 1.3
 COLOUR_WEIGHT, TV_WEIGHT = 0.3, 0.02
 COLOUR_FLOOR = 0.05  # of the variance of standardised colours
 # Standardised values of black and white in any channel lie within, and all beyond is clamped.
@@ -90,19 +90,30 @@ def statistics(features: Tensor, *, shifted: bool = False) -> Statistics:
     batch, n, channels = x.shape
     mean = x.mean(1, dtype=torch.float32)
     x = x - mean.to(x.dtype)[:, None]
-    # A product of two long thin matrices is one block's work each: parts keep a GPU busy.
-    parts = max(1, min(32, n // 2048)) if x.is_cuda else 1
-    parts = parts if n % parts == 0 else 1
-    some = x.reshape(batch * parts, n // parts, channels)
-    covariance = (some.mT @ some).float().view(batch, parts, channels, channels).sum(1) / n
+    covariance = _product(x, x, n)
     pairs: tuple[Tensor, ...] = ()
     if shifted:
         # Where a row ends, the next one's beginning counts as its neighbour, in every picture.
         pairs = tuple(
-            (x[:, :-ahead].mT @ x[:, ahead:]).float() / (n - ahead)
+            _product(x[:, :-ahead], x[:, ahead:], n - ahead)
             for ahead in (min(SHIFT, width - 1), min(SHIFT, height - 1) * width)
         )
     return Statistics(mean, covariance, pairs)
+
+
+def _product(a: Tensor, b: Tensor, n: int) -> Tensor:
+    """The mean over places of products of features, (B, C, C), of (B, N, C) each."""
+    if not a.is_cuda:
+        return (a.mT @ b).float() / n
+    # A product of two long thin matrices is one block's work each: parts keep a GPU busy.
+    parts = max(1, min(32, n // 2048))
+    length = n // parts
+    batch, _, channels = a.shape
+    left, right = (x[:, : parts * length].unflatten(1, (parts, length)) for x in (a, b))
+    total = (left.mT @ right).float().view(batch, parts, channels, channels).sum(1)
+    if parts * length < n:
+        total = total + (a[:, parts * length :].mT @ b[:, parts * length :]).float()
+    return total / n
 
 
 class Target(NamedTuple):
@@ -276,7 +287,7 @@ def content_share(strengths: Tensor) -> Tensor:
 
     Example:
         >>> content_share(torch.zeros(1)).item()
-        1.5
+        1.0
     """
     return CONTENT_WEIGHT * torch.exp(-STRENGTH_POWER * strengths)
 
