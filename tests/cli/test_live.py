@@ -53,8 +53,8 @@ def test_without_a_folder_the_graphs_are_those_of_the_bundled_network(
 ) -> None:
     exports: list[str] = []
 
-    def export(path: Path, network: Any, *, name: str, half: bool, margin: int) -> None:
-        exports.append(f"{name} {network.plan.code} {half} {margin}")
+    def export(path: Path, network: Any, *, name: str, half: bool) -> None:
+        exports.append(f"{name} {network.plan.code} {half}")
         for kind in ("painter", "reader"):
             path.with_name(f"{path.stem}-{kind}.onnx").write_bytes(graph(kind))
 
@@ -62,7 +62,7 @@ def test_without_a_folder_the_graphs_are_those_of_the_bundled_network(
     monkeypatch.setattr("impasto.exporters.tracing.needed", lambda: None)
     runtime.fetch(folder)  # it is there already, and the registry is not asked
     assert main(["live", "fetch", "-q"]) == 0
-    assert exports == [f"brush 128 True {graphs.MARGIN}"]
+    assert exports == ["brush 128 True"]
     assert len(graphs.present()) == 2
     assert capsys.readouterr().out == ""
 

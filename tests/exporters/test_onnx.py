@@ -13,7 +13,6 @@ from impasto.exporters import onnx
 from impasto.imaging.tensors import postprocess, preprocess, to_array
 from impasto.networks.graphs import Graph
 from impasto.networks.stylizers import OnePass, Plan
-from impasto.networks.stylizers.painter import framed
 
 SMALL = Plan(widths=(8, 8, 8, 8), blocks=1, trunk_kernels=2, top_kernels=2, code=16, hidden=8)
 
@@ -114,22 +113,6 @@ def test_a_pair_paints_the_style_of_a_picture_as_torch_does(pair: Path) -> None:
     assert np.abs(painted - by_torch(made, read, -1.0, image)).max() <= 1
     assert painter.text["pair"] == reader.text["pair"]
     assert reader.smallest_side == 32
-
-
-def test_a_narrow_margin_paints_as_the_painter_does_in_such_a_frame(tmp_path: Path) -> None:
-    made = network(reads=True)
-    painter, _ = onnx.any_style(tmp_path / "any.onnx", made, name="small", margin=16)
-    graph = Graph(painter.path, 1)
-    assert graph.text["margin"] == "16"
-    image = np.random.default_rng(2).integers(0, 256, (43, 58, 3), np.uint8)
-    code = np.random.default_rng(3).normal(size=(1, SMALL.code)).astype(np.float32)
-    strength = np.zeros((1, 1), np.float32)
-    painted = graph.run(image=image, code=code, strength=strength)
-    with torch.inference_mode():
-        x = framed(preprocess(imaging.read(image)), 16)
-        whole = made.painter(x, made.hand(torch.from_numpy(code)[0]))
-    wanted = to_array(postprocess(whole[..., 16 : 16 + 43, 16 : 16 + 58])) * 255
-    assert np.abs(painted - np.rint(wanted)).max() <= 1
 
 
 def test_what_was_exported_paints_through_the_front_door(pair: Path) -> None:

@@ -47,8 +47,8 @@ def run(options: argparse.Namespace) -> None:
     from impasto.networks import stylizers
     from training.brush.data import Pictures
     from training.brush.learning import Learning, Recipe
-    from training.slim.data import Folder
     from training.slim.checks import check_same
+    from training.slim.data import Folder
     from training.slim.saving import (
         CHECKPOINT,
         LOG,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,9 +127,6 @@ class Learning:
             self._weights, self._lr, BETAS, capturable=cuda, fused=cuda or None
         )
         self.step, self.spent, self._loss = 0, 0.0, torch.zeros((), device=device)
-        # On a GPU what lies between the products costs as much as they do, unless it is fused.
-        losses: Callable[[OnePass, Batch], dict[str, Tensor]] = self._losses
-        self._fused = losses
         self._batch: Batch | None = None
         self._graph: Any = None
 
@@ -211,7 +208,7 @@ class Learning:
         """One step with what is in the batch."""
         assert self._batch is not None
         self._optimizer.zero_grad(set_to_none=False)
-        total = self._fused(self.network, self._batch)["total"]
+        total = self._losses(self.network, self._batch)["total"]
         total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._weights, CLIP, foreach=True)
         self._optimizer.step()
@@ -256,7 +253,7 @@ class Learning:
             painted = [
                 network.painter.paint(one, hand, wraps=True)
                 for one, hand in zip(
-                    photographs.split(1), network.painter.hands(codes, strengths), strict=True
+                    photographs.chunk(len(photographs)), network.painter.hands(codes, strengths), strict=True
                 )
             ]
         return torch.cat(painted).float()

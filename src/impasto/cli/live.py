@@ -62,7 +62,5 @@ def _export(folder: Path) -> None:
     from impasto.exporters import onnx
     from impasto.networks import BRUSH_FILE
     from impasto.networks.stylizers import load
-    from impasto.service.live.graphs import MARGIN
 
-    network = load(BRUSH_FILE)
-    onnx.any_style(folder / "brush.onnx", network, name="brush", half=True, margin=MARGIN)
+    onnx.any_style(folder / "brush.onnx", load(BRUSH_FILE), name="brush", half=True)

@@ -46,37 +46,34 @@ class _Paints(_Standardised):
 
     Args:
         painter: any.
-        margin: how far the frame goes on each side, in px, a multiple of `MULTIPLE`.
     """
 
-    def __init__(self, painter: Painter, margin: int = MARGIN) -> None:
+    def __init__(self, painter: Painter) -> None:
         super().__init__()
-        self.painter, self.margin = painter, margin
+        self.painter = painter
 
     def painting(self, image: Tensor, hand: Hand) -> Tensor:
         """(H, W, C) uint8 as (H, W, 3) uint8, as `Painter.paint` paints it."""
         height, width = image.shape[:2]
-        painted = self.painter(_framed(self.opened(image), self.margin), hand)
-        rows = slice(self.margin, self.margin + height)
-        return self.closed(painted[..., rows, self.margin : self.margin + width])
+        painted = self.painter(_framed(self.opened(image)), hand)
+        return self.closed(painted[..., MARGIN : MARGIN + height, MARGIN : MARGIN + width])
 
 
-def _framed(x: Tensor, margin: int) -> Tensor:
+def _framed(x: Tensor) -> Tensor:
     """What `painter.framed` gives, by operations that the exporter knows for sides of any length.
 
     Example:
         >>> from impasto.networks.stylizers.painter import framed
         >>> x = torch.randn(1, 3, 20, 33)
-        >>> torch.equal(_framed(x, MARGIN), framed(x))
+        >>> torch.equal(_framed(x), framed(x))
         True
     """
     height, width = x.shape[-2:]
-    rows, columns = _reflected(height, margin), _reflected(width, margin)
-    return x.index_select(2, rows).index_select(3, columns)
+    return x.index_select(2, _reflected(height)).index_select(3, _reflected(width))
 
 
-def _reflected(side: int, margin: int) -> Tensor:
-    places = torch.arange(-margin, side + margin + -side % MULTIPLE)
+def _reflected(side: int) -> Tensor:
+    places = torch.arange(-MARGIN, side + MARGIN + -side % MULTIPLE)
     turn = torch.arange(2 * side - 2, 2 * side - 1)  # one number: a plain one cannot be traced
     places = torch.remainder(places, turn)
     return torch.minimum(places, turn - places)

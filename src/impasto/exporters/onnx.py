@@ -28,7 +28,6 @@ from impasto.methods.pictures import plane
 from impasto.networks import features
 from impasto.networks.graphs import FORMAT, Graph
 from impasto.networks.stylizers import OnePass
-from impasto.networks.stylizers.painter import MARGIN
 from impasto.networks.stylizers.reader import LAYERS
 from impasto.samples.lookup import sample_or
 from impasto.text import format_path
@@ -138,7 +137,7 @@ def one_style(
 
 
 def any_style(
-    path: str | Path, network: OnePass, *, name: str, half: bool = False, margin: int = MARGIN
+    path: str | Path, network: OnePass, *, name: str, half: bool = False
 ) -> tuple[Export, Export]:
     """Write two graphs: one paints by a code, the other reads the code off a style picture.
 
@@ -149,8 +148,6 @@ def any_style(
     Args:
         path: `NAME.onnx`.
         network, name, half: as for `one_style`.
-        margin: px that the picture is reflected on each side, a multiple of 8. Less than `MARGIN`
-            is painted sooner, and lets colours gather at the border.
 
     Raises:
         SettingError: the network reads no style.
@@ -163,7 +160,7 @@ def any_style(
         )
     needed()
     extractor = features.load(EXTRACTOR, [*LAYERS])
-    reads, paints = Reads(network.reader, extractor), AnyStyle(network.painter, margin)
+    reads, paints = Reads(network.reader, extractor), AnyStyle(network.painter)
     code, strength = torch.zeros(1, network.plan.code), torch.zeros(1, 1)
     inputs = {"image": _blank(), "code": code, "strength": strength}
     painter, reader = pair(path)
@@ -187,7 +184,6 @@ def any_style(
 
     smallest = {"reader": str(extractor.smallest_side)}
     text = {"network": name, "code": str(network.plan.code), "pair": _digest(network)}
-    text["margin"] = str(margin)
     first, second = _written(drafts, text, half, computed, wanted, smallest)
     return first, second
 

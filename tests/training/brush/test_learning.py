@@ -41,7 +41,9 @@ def test_a_step_draws_the_same_again(pictures: Path) -> None:
 
 def test_the_exam_is_not_what_a_step_sees(pictures: Path) -> None:
     source = drawn(pictures)
-    assert not torch.equal(source.exam(1, 64, 72)[0].photographs, source.draw(0, 64, 72).photographs)
+    assert not torch.equal(
+        source.exam(1, 64, 72)[0].photographs, source.draw(0, 64, 72).photographs
+    )
 
 
 def test_it_learns_what_it_is_shown(pictures: Path) -> None:

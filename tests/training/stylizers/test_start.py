@@ -38,7 +38,7 @@ def test_many_styles_keep_the_kernels_and_have_a_row_each() -> None:
 
 def test_a_network_of_one_style_takes_little_room(tmp_path: Path) -> None:
     save(tmp_path / "own.safetensors", begin(["mine"], statistics(1)), {})
-    assert (tmp_path / "own.safetensors").stat().st_size < 1_400_000
+    assert (tmp_path / "own.safetensors").stat().st_size < 1_600_000
 
 
 def test_from_scratch_the_seed_decides_and_other_random_numbers_stay_as_they_were() -> None:

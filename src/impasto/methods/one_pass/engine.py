@@ -107,27 +107,22 @@ class Engine:
         return Hand(*cast)
 
     @torch.inference_mode()
-    def paint(
-        self, photo: Tensor, hand: Hand, margin: int = MARGIN
-    ) -> Iterator[tuple[int, int, Tensor]]:
+    def paint(self, photo: Tensor, hand: Hand) -> Iterator[tuple[int, int, Tensor]]:
         """Paint a photograph, part by part.
 
         Args:
             photo: (1, 3, H, W), standardised.
             hand: of the style.
-            margin: px that a picture of a single part is reflected around. Less is faster, and
-                colours of the style may gather along the border.
 
         Yields:
             The number of parts that are done, of all, and the painting so far, (1, 3, H, W)
             float32, standardised, on the CPU; the same tensor each time.
         """
         height, width = photo.shape[-2:]
-        single = height * width <= WHOLE_PX
-        whole = framed(photo.to(self.device), margin if single else MARGIN)
+        whole = framed(photo.to(self.device))
         whole = whole.to(self.dtype, memory_format=torch.channels_last)
-        if single:
-            yield 1, 1, _inner(self._painter(whole, hand), height, width, margin).float().cpu()
+        if height * width <= WHOLE_PX:
+            yield 1, 1, _inner(self._painter(whole, hand), height, width).float().cpu()
             return
         spreads = sampled_spreads(self._painter, whole, hand)
         parts = tiles(*whole.shape[-2:])
@@ -164,5 +159,5 @@ def _engine(file: Path, changed: int, size: int, device: str, dtype: torch.dtype
     return Engine(stylizers.load(file), file_sha256(file), device, dtype)
 
 
-def _inner(framed: Tensor, height: int, width: int, margin: int = MARGIN) -> Tensor:
-    return framed[..., margin : margin + height, margin : margin + width]
+def _inner(framed: Tensor, height: int, width: int) -> Tensor:
+    return framed[..., MARGIN : MARGIN + height, MARGIN : MARGIN + width]

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from impasto.networks.stylizers.crowd import Crowd
 
 __all__ = [
+    "BEND",
     "HALO",
     "MARGIN",
     "MULTIPLE",
@@ -29,14 +30,15 @@ __all__ = [
     "Plan",
     "Spreads",
     "Styled",
+    "bent",
     "framed",
     "phased",
 ]
 
-# In px: what the sides of a framed picture are multiples of, and how far it is reflected around, as
-# far as a border is felt: colours that the painting lacks elsewhere would gather along it.
-MULTIPLE, MARGIN = 8, 104
+MULTIPLE = 8  # px: what the sides of a framed picture are multiples of
 EDGE = 2  # places at an eighth that zeros around the picture reach
+MARGIN = EDGE * MULTIPLE  # px that a picture is reflected around
+BEND = 0.5
 EPSILON = 1e-5  # of instance normalisation
 # Below so many places torch normalises channels that lie last up to twenty times as slowly.
 FEW_PLACES = 1024
@@ -194,7 +196,7 @@ class Painter(nn.Module):
 
     def _parts(self, codes: Tensor, strengths: Tensor) -> Iterator[Tensor]:
         """The numbers of styles, part by part, in the order of `_numbers`."""
-        hidden = F.relu(self.hidden(torch.cat((codes, strengths), 1)))
+        hidden = F.relu(self.hidden(torch.cat((codes, bent(strengths)), 1)))
         return iter(self.numbers(hidden).split(self._sizes, 1))
 
     def paint(
@@ -211,9 +213,8 @@ class Painter(nn.Module):
             (B, 3, H, W), standardised, not clamped.
         """
         height, width = x.shape[-2:]
-        margin = EDGE * MULTIPLE if wraps else MARGIN
-        painted: Tensor = self(framed(x, margin), hand, spreads, wraps)
-        return painted[..., margin : margin + height, margin : margin + width]
+        painted: Tensor = self(framed(x), hand, spreads, wraps)
+        return painted[..., MARGIN : MARGIN + height, MARGIN : MARGIN + width]
 
     def forward(
         self, x: Tensor, hand: Hand | Crowd, spreads: Spreads | None = None, wraps: bool = False
@@ -259,24 +260,34 @@ class Painter(nn.Module):
         return _scaled(h, hand, "out")
 
 
-def framed(x: Tensor, margin: int = MARGIN) -> Tensor:
-    """(B, 3, H, W) with its reflection around: a margin in px, and up to sides of a multiple of 8.
+def bent(strengths: Tensor) -> Tensor:
+    """Strengths as a painter is told them: the middle, the default, lies nearer to the style.
+
+    Example:
+        >>> bent(torch.tensor([-1.0, 0.0, 1.0])).tolist()
+        [-1.0, 0.5, 1.0]
+    """
+    return strengths + BEND * (1 - strengths * strengths)
+
+
+def framed(x: Tensor) -> Tensor:
+    """(B, 3, H, W) with its reflection around: `MARGIN` px, and up to sides of a multiple of 8.
 
     A picture that is smaller than its frame is reflected again and again.
     """
     height, width = x.shape[-2:]
-    right, below = margin + -width % MULTIPLE, margin + -height % MULTIPLE
+    right, below = MARGIN + -width % MULTIPLE, MARGIN + -height % MULTIPLE
     if right < width and below < height:
-        return F.pad(x, (margin, right, margin, below), mode="reflect")
-    x = x.index_select(2, _reflected(height, margin, x))
-    return x.index_select(3, _reflected(width, margin, x))
+        return F.pad(x, (MARGIN, right, MARGIN, below), mode="reflect")
+    x = x.index_select(2, _reflected(height, x))
+    return x.index_select(3, _reflected(width, x))
 
 
-def _reflected(side: int, margin: int, x: Tensor) -> Tensor:
+def _reflected(side: int, x: Tensor) -> Tensor:
     """For each place of a framed side the place of the picture that it shows."""
     turn = max(1, 2 * side - 2)
-    end = side + margin + -side % MULTIPLE
-    places = torch.arange(-margin, end, device=x.device) % turn
+    end = side + MARGIN + -side % MULTIPLE
+    places = torch.arange(-MARGIN, end, device=x.device) % turn
     return torch.minimum(places, turn - places)
 
 

@@ -24,12 +24,9 @@ from impasto.service.live.folders import whole_folder
 from impasto.service.live.packed import pack
 from impasto.text import format_bytes, format_path
 
-__all__ = ["MARGIN", "NAMES", "Graph", "folder", "keep", "present"]
+__all__ = ["NAMES", "Graph", "folder", "keep", "present"]
 
 NAMES = ("painter.onnx", "reader.onnx")
-# In px, what the page's painter reflects of a picture on each side. The whole margin makes
-# 3.8 times the places of a frame of 256 x 192 px, this one 1.7; colours gather a little at borders.
-MARGIN = 32
 LARGEST = 200_000_000  # bytes: no browser is asked to fetch more
 
 

@@ -44,9 +44,6 @@ DRAFT_PX = 512  # longest side of a draft
 # Longest side that a sample style is read at for thumbnails: at 512 its strokes are too fine to be
 # seen so small, at `SIDE` they cover what is painted.
 STYLE_PX = 224
-# px that a thumbnail is reflected around: with all that a painting gets, most of the work is frame,
-# and to the eye only less than this shows.
-MARGIN = 48
 STRENGTH = 0.5  # of the thumbnails: the recipe `default` has it
 QUALITY = 88
 # Of a painting's settings those that a draft heeds.
@@ -175,7 +172,7 @@ def _thumbnail(item: Thumbnail) -> bytes:
 
     photo = tensors.preprocess(imaging.read(Image.frombytes("RGB", (SIDE, SIDE), item.square)))
     engine, hands = _sample_hands()
-    ((_, _, painting),) = engine.paint(photo, hands[item.style], MARGIN)
+    ((_, _, painting),) = engine.paint(photo, hands[item.style])
     pixels = tensors.postprocess(painting)[0].permute(1, 2, 0)  # (H, W, 3)
     return _jpeg(imaging.array_to_pil(pixels.numpy()))
 
