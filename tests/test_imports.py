@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # From the ground up: each may import what stands before it in this list, and itself.
 ORDER = ["errors", "text", "files", "signals", "events", "work", "settings", "task"]
-ORDER += ["imaging", "samples", "networks", "losses", "methods", "painting", "reports", "training"]
+ORDER += ["imaging", "media", "samples", "networks", "losses", "methods", "painting", "reports", "training"]
 ORDER += ["workflows", "exporters", "service", "cli"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 
