@@ -16,7 +16,6 @@ from training.slim.data import Folder
 __all__ = ["Batch", "Pictures", "resized"]
 
 LARGE = 0.5  # share of the styles that are drawn from the folders of large paintings
-ITSELF = 1 / 16  # of the styles: a photograph that is to stay as it is
 # Shares of the styles whose channels are swapped, and whose hues and chroma are changed.
 SWAPPED, RECOLOURED = 0.1, 0.3
 TURN, PALEST, STRONGEST = 0.5, 0.1, 1.4
@@ -70,12 +69,9 @@ class Pictures:
         generator = generator_for(self._seed, step, purpose)
         count = self._styles * self._each
         photographs = draw_crops(self._photographs, count, side, generator)
-        rolls = torch.rand(self._styles, 5, generator=generator).tolist()
+        rolls = torch.rand(self._styles, 4, generator=generator).tolist()
         styles = []
-        for number, (which, kind, turn, chroma, itself) in enumerate(rolls):
-            if itself < ITSELF:
-                styles.append(resized(photographs[number * self._each, None], style_side))
-                continue
+        for which, kind, turn, chroma in rolls:
             pool = self._large if self._large and which < LARGE else self._small
             crop = draw_crops(pool, 1, style_side, generator)
             styles.append(_recoloured(crop, kind, turn, chroma, generator))
