@@ -37,32 +37,31 @@ class Crowd(NamedTuple):
     gains: dict[str, Tensor]
 
     def normal(self, x: Tensor, name: str, *, grows: bool, epsilon: float) -> Tensor:
-        """A convolution whose outcome is normalised, then scaled and shifted."""
-        y = F.instance_norm(self._summed(x, name, self.shares[name], grows, 0), eps=epsilon)
+        """A convolution whose outcome is normalised, then scaled and shifted.
+
+        Args:
+            x: (B, before, H, W).
+            name: of the convolution.
+            grows: whether each place is shown four times first.
+            epsilon: of the normalisation.
+        """
+        y = F.instance_norm(self._summed(x, name, self.shares[name][..., None], grows), eps=epsilon)
         scale, shift = self.scales[name], self.shifts[name]
         return torch.addcmul(shift[..., None, None].to(y), y, scale[..., None, None].to(y))
 
     def scaled(self, x: Tensor, name: str, *, grows: bool) -> Tensor:
-        """A convolution whose outcome is scaled and shifted."""
-        y = self._summed(x, name, self.shares[name], grows, 1, self.scales[name])
+        """A convolution whose outcome is scaled and shifted; see `normal`."""
+        weights = self.shares[name][..., None] * self.scales[name][:, None]
+        y = self._summed(x, name, weights, grows, padding=1)
         return y + self.shifts[name][..., None, None].to(y)
 
     def _summed(
-        self,
-        x: Tensor,
-        name: str,
-        shares: Tensor,
-        grows: bool,
-        padding: int,
-        scales: Tensor | None = None,
+        self, x: Tensor, name: str, weights: Tensor, grows: bool, padding: int = 0
     ) -> Tensor:
-        """(B, after, H, W): for each picture the weighted sum of what the kernels make of it."""
+        """(B, after, H, W): the sum of what the kernels make of each picture, by (B, K, after)."""
         if grows:
             x, padding = F.interpolate(x, scale_factor=2, mode="nearest"), 1
-        y = F.conv2d(x, self.kernels[name], padding=padding)
-        batch, channels, height, width = y.shape
-        kernels = shares.shape[1]
-        weights = shares[..., None] if scales is None else shares[..., None] * scales[:, None]
-        y = y.permute(0, 2, 3, 1).reshape(batch, height, width, kernels, channels // kernels)
+        y = F.conv2d(x, self.kernels[name], padding=padding).permute(0, 2, 3, 1)
+        y = y.reshape(*y.shape[:3], weights.shape[1], -1)
         y = (y * weights[:, None, None].to(y)).sum(3)
         return y.permute(0, 3, 1, 2)

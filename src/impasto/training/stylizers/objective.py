@@ -112,9 +112,7 @@ def _product(a: Tensor, b: Tensor, n: int) -> Tensor:
     parts = max(1, min(32, n // 2048))
     length = n // parts
     batch, _, channels = a.shape
-    left, right = (
-        x[:, : parts * length].reshape(batch * parts, length, channels) for x in (a, b)
-    )
+    left, right = (x[:, : parts * length].reshape(batch * parts, length, channels) for x in (a, b))
     total = (left.mT @ right).float().view(batch, parts, channels, channels).sum(1)
     if parts * length < n:
         total = total + (a[:, parts * length :].mT @ b[:, parts * length :]).float()
