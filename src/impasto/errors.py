@@ -5,6 +5,7 @@
     ImpastoError                  1  the work failed
     ├── InputError                2  bad input, setting or file
     │   ├── PictureError             a picture that cannot be read or painted
+    │   ├── FilmError                a film that cannot be read, painted or put together
     │   ├── SettingError             a setting out of its range, or two that contradict
     │   │   └── UnknownNameError     a name that is not one of the known ones
     │   ├── OutputError              a place that cannot be written
@@ -32,6 +33,7 @@ from typing import Any
 __all__ = [
     "CheckpointError",
     "FetchError",
+    "FilmError",
     "ImpastoError",
     "InputError",
     "JobStateError",
@@ -67,6 +69,10 @@ class InputError(ImpastoError):
 
 class PictureError(InputError):
     """A picture that cannot be read or painted."""
+
+
+class FilmError(InputError):
+    """A film that cannot be read, painted or put together."""
 
 
 class SettingError(InputError):

@@ -1,0 +1,125 @@
+"""What a film is, found by opening it and decoding its first frame."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from impasto.errors import FilmError
+from impasto.media.frame import FilmInfo
+from impasto.media.pyav import film_stream, load, open_file, origin_of, seconds_of
+from impasto.media.upright import display_matrix, lies_on_its_side
+from impasto.text import format_path
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+__all__ = ["describe", "probe", "square_size"]
+
+_USUAL_RATE = Fraction(25)
+_FASTEST = 1000  # frames a second; what claims more gives the clock's ticks, not a rate
+_PATIENCE = 1000  # packets without a frame, after which there is none
+_HDR = {16: "PQ", 18: "HLG"}  # tags of the transfer curve (ITU-T H.273)
+
+
+def probe(path: str | Path) -> FilmInfo:
+    """What a film is.
+
+    Args:
+        path: of a file in any container that FFmpeg reads.
+
+    Raises:
+        FilmError: no such file, no film, no frame in it, or a coding nobody knows.
+        MissingPackageError: the extra `video` is not installed.
+    """
+    path = Path(path)
+    with open_file(path) as container:
+        return describe(container, path)
+
+
+def describe(container: InputContainer, path: Path) -> FilmInfo:
+    """The same of an open container, which has been read a little afterwards."""
+    name = format_path(path)
+    stream = film_stream(container, name)
+    first = _first_frame(container, stream, name)
+    height, width = square_size(first, stream)
+    if lies_on_its_side(display_matrix(first)):
+        height, width = width, height
+    rate = _rate(stream)
+    seconds = _seconds(container, stream)
+    base = stream.base_rate or rate
+    return FilmInfo(
+        path,
+        height,
+        width,
+        rate,
+        frames=stream.frames or round(seconds * rate),
+        seconds=seconds,
+        variable=abs(base / rate - 1) > Fraction(1, 500) if base <= _FASTEST else True,
+        codec=stream.codec_context.codec.canonical_name,
+        sounds=len(container.streams.audio),
+        subtitles=len(container.streams.subtitles),
+        notes=tuple(_notes(first, stream, name, (height, width))),
+    )
+
+
+def _first_frame(container: InputContainer, stream: VideoStream, name: str) -> VideoFrame:
+    av = load(name)
+    try:
+        for count, packet in enumerate(container.demux(stream)):
+            try:
+                for frame in packet.decode():
+                    return frame
+            except av.error.FFmpegError:
+                pass  # damage at the beginning; a whole frame may follow
+            if count > _PATIENCE:
+                break
+    except av.error.FFmpegError:
+        pass
+    raise FilmError(f"{name} has no frame that can be decoded: it is empty, cut or damaged")
+
+
+def _rate(stream: VideoStream) -> Fraction:
+    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+        if rate and 0 < rate <= _FASTEST:
+            return rate
+    return _USUAL_RATE
+
+
+def _seconds(container: InputContainer, stream: VideoStream) -> Fraction:
+    """How long the pictures last, or else the whole file; 0 where nobody says."""
+    if stream.duration:
+        return seconds_of(stream.duration, stream.time_base)
+    # Matroska says where a track ends, on the file's clock, as hours:minutes:seconds.
+    ending = re.fullmatch(r"(\d+):(\d\d):(\d\d\.\d+)", stream.metadata.get("DURATION", ""))
+    if ending is not None:
+        hours, minutes, seconds = map(Fraction, ending.groups())
+        return max(Fraction(0), hours * 3600 + minutes * 60 + seconds - origin_of(stream))
+    return Fraction(container.duration or 0, 1_000_000)
+
+
+def square_size(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
+    """(height, width) in px of a frame as it lies in the file, made of square pixels."""
+    aspect = stream.codec_context.sample_aspect_ratio or stream.sample_aspect_ratio or Fraction(1)
+    if not Fraction(1, 20) < aspect < 20:
+        aspect = Fraction(1)
+    return frame.height, max(1, round(frame.width * aspect))
+
+
+def _notes(frame: VideoFrame, stream: VideoStream, name: str, shape: tuple[int, int]) -> list[str]:
+    notes = []
+    _, square = square_size(frame, stream)
+    if square != frame.width:
+        notes.append(
+            f"the pixels of {name} are not square: {frame.width} x {frame.height} px become "
+            f"{shape[1]} x {shape[0]} px that are"
+        )
+    if frame.interlaced_frame:
+        notes.append(f"{name} is interlaced: moving edges keep their combs")
+    if frame.color_trc in _HDR:
+        notes.append(f"{name} is an HDR film ({_HDR[frame.color_trc]}): its colours will look pale")
+    return notes

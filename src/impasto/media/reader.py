@@ -1,0 +1,191 @@
+"""A film's frames, one after the other, with the times at which they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from impasto.media.frame import FilmInfo, Frame
+from impasto.media.probe import describe
+from impasto.media.pyav import film_stream, load, open_file, origin_of, seconds_of
+from impasto.media.times import Timed, at_rate, check_span, durations, within
+from impasto.media.upright import upright_pixels
+from impasto.text import format_path
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+__all__ = ["FilmReader"]
+
+_THREADS = 2  # of the decoder
+# Containers that list where their frames lie, so that a jump lands where it says.
+_INDEXED = ("mov", "matroska", "avi")
+_RUN_UP = Fraction(2)  # seconds of film decoded before `start`, so that references are whole
+_WORTH = Fraction(5)  # seconds below which reading from the beginning costs no more
+
+
+class FilmReader:
+    """The frames of a film, upright, in sRGB, of square pixels.
+
+    Each loop over it reads the film anew. A cut or damaged film gives what is there, and `notes`
+    say so at the end. Memory does not depend on the film's length.
+
+    Args:
+        path: of the film.
+        start, end: seconds from its first picture: frames shown from `start` on and before `end`.
+            The frames are the very ones that reading from 0 gives there.
+        rate: frames a second to read at, on a grid that begins at 0: each is the one shown at
+            that time. None for the film's own frames and times.
+        threads: of the decoder; the frames are the same with any number.
+
+    Raises:
+        FilmError: what `probe` refuses, `start` not before `end` or after the film's end, a rate
+            out of bounds.
+        MissingPackageError: the extra `video` is not installed.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
+        rate: Fraction | None = None,
+        threads: int = _THREADS,
+    ) -> None:
+        self.path, self.start, self.end, self.rate = Path(path), start, end, rate
+        self.threads = threads
+        self.name = format_path(path)
+        with open_file(self.path) as container:
+            self.info: FilmInfo = describe(container, self.path)
+        check_span(self.info, self.name, start, end, rate)
+        self.notes: list[str] = list(self.info.notes)
+        self._containers: list[InputContainer] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends all loops over the film."""
+        while self._containers:
+            self._containers.pop().close()
+
+    def __iter__(self) -> Iterator[Frame]:
+        from av.video.reformatter import VideoReformatter
+
+        scaler = VideoReformatter()
+        shown = self._shown()
+        if self.rate is not None:
+            shown = at_rate(shown, self.rate)
+        for frame in within(shown, self.start, self.end):
+            pixels = upright_pixels(frame.what, scaler, (self.info.height, self.info.width))
+            yield Frame(pixels, frame.time, frame.duration)
+
+    def _shown(self) -> Iterator[Timed]:
+        """All frames from the beginning, or from some way before `start` on."""
+        target = (self.start or Fraction(0)) - _RUN_UP
+        if target > _WORTH:
+            frames = self._from(target)
+            first = next(frames, None)
+            # A jump that went too far, or nowhere, is no jump.
+            if first is not None and first.time <= target + _RUN_UP / 2:
+                yield first
+                yield from frames
+                return
+            frames.close()
+        yield from self._from(None)
+
+    def _from(self, target: Fraction | None) -> Generator[Timed]:
+        container = open_file(self.path)
+        self._containers.append(container)
+        try:
+            stream = film_stream(container, self.name)
+            if target is not None and not _jump(container, stream, target):
+                return
+            yield from durations(self._decoded(container, stream), 1 / self.info.rate)
+        finally:
+            if container in self._containers:
+                self._containers.remove(container)
+                container.close()
+
+    def _decoded(
+        self, container: InputContainer, stream: VideoStream
+    ) -> Iterator[tuple[VideoFrame, Fraction, Fraction]]:
+        """Frames, times and durations (0 unknown); times rise."""
+        av = load(self.name)
+        stream.thread_type = "AUTO"
+        stream.thread_count = self.threads
+        origin, usual = origin_of(stream), 1 / self.info.rate
+        last: Fraction | None = None
+        end, broken, late = Fraction(0), 0, 0
+        packets = container.demux(stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except av.error.FFmpegError:
+                broken += 1
+                break
+            if packet is None:
+                break
+            try:
+                frames = packet.decode()
+            except av.error.FFmpegError:
+                broken += 1
+                continue
+            for frame in frames:
+                if frame.pts is not None:
+                    time = seconds_of(frame.pts, frame.time_base) - origin
+                else:
+                    time = Fraction(0) if last is None else last + usual
+                if last is not None and time <= last:
+                    late += 1
+                    continue
+                last = time
+                duration = seconds_of(frame.duration or 0, frame.time_base)
+                end = time + (duration or usual)
+                yield frame, time, duration
+        self._say_what_is_missing(end, broken, late)
+
+    def _say_what_is_missing(self, end: Fraction, broken: int, late: int) -> None:
+        if broken:
+            parts = "a part" if broken == 1 else f"{broken} parts"
+            self._note(f"{self.name} is damaged: {parts} of it could not be read")
+        if late:
+            frames = "one frame is" if late == 1 else f"{late} frames are"
+            self._note(f"{frames} left out of {self.name}, shown no later than the one before")
+        missing = self.info.seconds - end
+        if missing > max(3 / self.info.rate, self.info.seconds / 50):
+            self._note(
+                f"the pictures of {self.name} end at {float(end):.1f} s of "
+                f"{float(self.info.seconds):.1f} s: the file is cut, or its sound goes on longer"
+            )
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def _jump(container: InputContainer, stream: VideoStream, target: Fraction) -> bool:
+    """Goes to a frame that needs none before it, at or before a time; False where none is sure."""
+    av = load("a film")
+    known = any(name in _INDEXED for name in container.format.name.split(","))
+    if not known or stream.time_base is None or stream.start_time is None:
+        return False
+    try:
+        container.seek(stream.start_time + int(target / stream.time_base), stream=stream)
+    except av.error.FFmpegError:
+        return False
+    return True

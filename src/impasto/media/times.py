@@ -1,0 +1,91 @@
+"""Frames on the line of time: how long each is shown, spans, and other rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from impasto.errors import FilmError
+from impasto.media.frame import FilmInfo
+
+__all__ = ["Timed", "at_rate", "check_span", "durations", "within"]
+
+_FASTEST = 1000  # frames a second
+
+
+class Timed(NamedTuple):
+    """Something that becomes a frame, when it is shown, and until when, in seconds."""
+
+    what: Any
+    time: Fraction
+    duration: Fraction
+
+
+def check_span(
+    info: FilmInfo,
+    name: str,
+    start: Fraction | None,
+    end: Fraction | None,
+    rate: Fraction | None,
+) -> None:
+    """Refuses a span that holds no frame, and rates that no film has.
+
+    Raises:
+        FilmError: one of them.
+    """
+    if start is not None and start < 0:
+        raise FilmError(f"the start is {float(start):g} s: give 0 or more")
+    if end is not None and end <= (start or 0):
+        raise FilmError(
+            f"the end is {float(end):g} s, not after the start, {float(start or 0):g} s: give a "
+            "later one"
+        )
+    if start is not None and info.seconds and start >= info.seconds:
+        raise FilmError(
+            f"{name} is {float(info.seconds):.1f} s long: start before that, not at "
+            f"{float(start):g} s"
+        )
+    if rate is not None and not 0 < rate <= _FASTEST:
+        raise FilmError(
+            f"{float(rate):g} frames a second: give a rate above 0 and up to {_FASTEST}"
+        )
+
+
+def durations(frames: Iterable[tuple[Any, Fraction, Fraction]], usual: Fraction) -> Iterator[Timed]:
+    """Each frame with the time until the next; of the last its own, or the usual one."""
+    before: tuple[Any, Fraction, Fraction] | None = None
+    for now in frames:
+        if before is not None:
+            yield Timed(before[0], before[1], now[1] - before[1])
+        before = now
+    if before is not None:
+        yield Timed(before[0], before[1], before[2] or usual)
+
+
+def within(
+    frames: Iterable[Timed], start: Fraction | None, end: Fraction | None
+) -> Iterator[Timed]:
+    """The frames whose times lie in [start, end)."""
+    for frame in frames:
+        if end is not None and frame.time >= end:
+            return
+        if start is None or frame.time >= start:
+            yield frame
+
+
+def at_rate(frames: Iterable[Timed], rate: Fraction) -> Iterator[Timed]:
+    """What is seen at the times 0, 1/rate, 2/rate, …: frames are shown again or left out.
+
+    Example:
+        >>> film = [Timed(name, Fraction(at), Fraction(1)) for at, name in enumerate("abc")]
+        >>> "".join(frame.what for frame in at_rate(film, Fraction(3, 2)))
+        'aabcc'
+        >>> "".join(frame.what for frame in at_rate(film, Fraction(1, 2)))
+        'ac'
+    """
+    for frame in frames:
+        tick = -int(-frame.time * rate // 1)  # the first at or after it
+        while (time := Fraction(tick) / rate) < frame.time + frame.duration:
+            yield Timed(frame.what, time, 1 / rate)
+            tick += 1
