@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from impasto.errors import FilmError, OutputError, UnknownNameError
+from impasto.media.frame import Frame
+from impasto.media.parts import frames_of
+from impasto.media.writer import CODECS, SegmentWriter
+from tests.films import card
+
+NTSC = Fraction(30_000, 1001)
+SHAPE = (48, 64)
+
+
+def frames(count: int = 10, shape: tuple[int, int] = SHAPE, start: int = 0) -> list[Frame]:
+    return [Frame(card(n, shape), n / NTSC, 1 / NTSC) for n in range(start, start + count)]
+
+
+def write(path: Path, pictures: list[Frame], **options: object) -> Path:
+    shape = pictures[0].pixels.shape[:2]
+    with SegmentWriter(path, shape, rate=NTSC, **options) as writer:
+        for frame in pictures:
+            writer.add(frame)
+    return path
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("start", [0, 100_000])
+def test_times_are_kept_exactly_however_late(tmp_path: Path, codec: str, start: int) -> None:
+    given = frames(start=start)
+    part = write(tmp_path / "part", given, codec=codec)
+    assert [frame.time for frame in frames_of([part])] == [frame.time for frame in given]
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_the_same_frames_give_the_same_bytes(tmp_path: Path, codec: str) -> None:
+    one, two = (write(tmp_path / name, frames(40), codec=codec) for name in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("shape", [SHAPE, (33, 47)])
+def test_ffv1_loses_nothing(tmp_path: Path, shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    given = [Frame(noise, Fraction(0), 1 / NTSC)]
+    part = write(tmp_path / "part", given, codec="ffv1")
+    (frame,) = frames_of([part])
+    assert np.array_equal(frame.pixels, noise)
+
+
+def test_odd_sides_are_made_even_by_their_border_with_a_note(tmp_path: Path) -> None:
+    writer = SegmentWriter(tmp_path / "part", (33, 47), rate=NTSC)
+    assert "47 x 33 px become 48 x 34" in writer.notes[0]
+    with writer:
+        writer.add(frames(1, (33, 47))[0])
+    (frame,) = frames_of([tmp_path / "part"])
+    assert frame.pixels.shape == (34, 48, 3)
+    assert np.abs(frame.pixels[33].astype(int) - frame.pixels[32]).max() <= 6
+
+
+@pytest.mark.parametrize("codec", ["h264", "prores"])
+def test_colours_are_named_in_tags(tmp_path: Path, codec: str) -> None:
+    part = write(tmp_path / "part", frames(2), codec=codec)
+    with av.open(str(part)) as film:
+        context = film.streams.video[0].codec_context
+        tags = (context.color_range, context.colorspace)
+        assert (*tags, context.color_primaries, context.color_trc) == (1, 1, 1, 1)
+
+
+def test_an_error_leaves_no_file_and_the_one_before(tmp_path: Path) -> None:
+    part = tmp_path / "part"
+    part.write_text("before")
+    with pytest.raises(FilmError, match="one size"):
+        write(part, [*frames(5), *frames(1, (50, 64))])
+    other = SegmentWriter(part, SHAPE, rate=NTSC)
+    other.add(frames()[0])
+    other.abandon()
+    assert part.read_text() == "before"
+    assert [path.name for path in tmp_path.iterdir()] == ["part"]
+
+
+def test_no_frame_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FilmError, match="would hold no frame"):
+        SegmentWriter(tmp_path / "part", SHAPE, rate=NTSC).close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_codec_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="h264, prores, ffv1"):
+        SegmentWriter(tmp_path / "part", SHAPE, rate=NTSC, codec="h265")
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    shutil.rmtree(folder)
+    with pytest.raises(OutputError, match="cannot be written"):
+        SegmentWriter(folder / "part", SHAPE, rate=NTSC)
