@@ -1,0 +1,208 @@
+"""Numbered pictures: a folder or a pattern such as `frame-%04d.png`, in and out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from impasto.errors import FilmError, ImpastoError, OutputError, reason_of
+from impasto.files import replacing
+from impasto.imaging.codecs.formats import by_suffix
+from impasto.imaging.read import read
+from impasto.media.frame import FilmInfo, Frame
+from impasto.media.times import Timed, check_span, within
+from impasto.text import format_path
+
+__all__ = ["PATTERN", "SequenceReader", "SequenceWriter", "is_pattern", "pictures_of"]
+
+USUAL_RATE = Fraction(25)
+PATTERN = "frame-%06d.png"
+_NUMBER = re.compile(r"%0?(\d*)d")
+
+
+def is_pattern(path: str | Path) -> bool:
+    """Whether a path names numbered files, as `frame-%04d.png` does.
+
+    Example:
+        >>> is_pattern("out/frame-%04d.png"), is_pattern("100%.png")
+        (True, False)
+    """
+    return len(_NUMBER.findall(Path(path).name)) == 1
+
+
+def pictures_of(path: str | Path) -> list[Path]:
+    """The pictures of a folder, or those that fit a pattern, in the order of their numbers.
+
+    Raises:
+        FilmError: there are none.
+    """
+    path = Path(path)
+    name = format_path(path)
+    if is_pattern(path):
+        before, after = _NUMBER.split(path.name)[::2]
+        fits = re.compile(rf"{re.escape(before)}\d+{re.escape(after)}").fullmatch
+        files = [p for p in _files(path.parent) if fits(p.name)]
+    else:
+        files = [p for p in _files(path) if by_suffix(p) is not None]
+    if not files:
+        raise FilmError(f"{name} holds no pictures: give a folder of them, or a film")
+    return sorted(files, key=_in_order)
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return [p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")]
+    except OSError as error:
+        raise FilmError(
+            f"{format_path(folder)} cannot be read ({reason_of(error)}): give a folder of pictures"
+        ) from None
+
+
+def _in_order(path: Path) -> list[tuple[int, str]]:
+    """A key by which 2 stands before 10."""
+    parts = re.findall(r"\d+|\D+", path.name)
+    return [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in parts]
+
+
+class SequenceReader:
+    """Numbered pictures as the frames of a film; one of them in memory at a time.
+
+    Args:
+        path: a folder or a pattern.
+        start, end: as for `FilmReader`.
+        rate: frames a second; 25 unless given. It is that of the pictures: none is left out.
+
+    Raises:
+        FilmError: no pictures, one that cannot be read, or a span without frames.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
+        rate: Fraction | None = None,
+    ) -> None:
+        self.files = pictures_of(path)
+        self.start, self.end, self.rate = start, end, rate or USUAL_RATE
+        first = self._pixels(self.files[0], None)
+        count = len(self.files)
+        self.info = FilmInfo(
+            Path(path),
+            first.shape[0],
+            first.shape[1],
+            self.rate,
+            frames=count,
+            seconds=count / self.rate,
+            codec=self.files[0].suffix.lower().lstrip("."),
+        )
+        check_span(self.info, format_path(path), start, end, rate)
+        self.notes: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Nothing is open."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        files = (Timed(p, n / self.rate, 1 / self.rate) for n, p in enumerate(self.files))
+        shape = (self.info.height, self.info.width)
+        for file in within(files, self.start, self.end):
+            yield Frame(self._pixels(file.what, shape), file.time, file.duration)
+
+    @staticmethod
+    def _pixels(path: Path, shape: tuple[int, int] | None) -> NDArray[np.uint8]:
+        try:
+            picture = read(path)
+        except ImpastoError as error:
+            raise FilmError(str(error)) from error
+        if shape is not None and (picture.height, picture.width) != shape:
+            raise FilmError(
+                f"{format_path(path)} is {picture.height} x {picture.width} px, the first picture "
+                f"{shape[0]} x {shape[1]}: give pictures of one size"
+            )
+        pixels = picture.pixels
+        return pixels if pixels.dtype == np.uint8 else (pixels // 257).astype(np.uint8)
+
+
+class SequenceWriter:
+    """Frames as numbered pictures, from 1 on, each written whole or not at all.
+
+    Args:
+        path: a pattern, whose suffix is the format, or a folder, for `frame-000001.png` and so on;
+            its folder is made.
+        first: number of the first.
+
+    Raises:
+        OutputError: no format of pictures, or a place that cannot be written.
+    """
+
+    def __init__(self, path: str | Path, *, first: int = 1) -> None:
+        path = Path(path)
+        self.path = path if is_pattern(path) else path / PATTERN
+        self.number, self.notes = first, list[str]()
+        kind = by_suffix(self.path)
+        if kind is None or not kind.writes:
+            raise OutputError(
+                f"{format_path(self.path)}: give numbered pictures a suffix like .png"
+            )
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(self.path.parent, error) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def add(self, frame: Frame) -> None:
+        """Writes the next picture.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        path = self.path.with_name(self.path.name % self.number)
+        try:
+            with replacing(path) as draft:
+                Image.fromarray(frame.pixels).save(draft, **_quality(path))
+        except OSError as error:
+            raise self._unwritable(path, error) from None
+        self.number += 1
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    @staticmethod
+    def _unwritable(path: Path, error: OSError) -> OutputError:
+        reason = reason_of(error)
+        return OutputError(
+            f"{format_path(path)} cannot be written ({reason}): choose another place or make room"
+        )
+
+
+def _quality(path: Path) -> dict[str, Any]:
+    if path.suffix.lower() == ".png":
+        return {"compress_level": 3}
+    return {"quality": 95, "subsampling": 0} if path.suffix.lower() in (".jpg", ".jpeg") else {}
