@@ -1,0 +1,201 @@
+"""The door to films: where frames come from, and what a film's name makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import Literal
+
+from impasto.errors import FilmError, OutputError, reason_of
+from impasto.media.animations import ANIMATIONS, AnimationReader, AnimationWriter, is_animation
+from impasto.media.frame import FilmInfo, Frame, Sink, Source
+from impasto.media.join import FILM_SUFFIXES, check_film_output, join_film
+from impasto.media.live import LiveReader
+from impasto.media.parts import frames_of
+from impasto.media.probe import probe
+from impasto.media.reader import FilmReader
+from impasto.media.room import check_room, estimate_bytes
+from impasto.media.sequences import SequenceReader, SequenceWriter, is_pattern
+from impasto.media.writer import CODECS, CodecName, SegmentWriter
+from impasto.text import format_path
+
+__all__ = [
+    "CODECS",
+    "CodecName",
+    "FilmInfo",
+    "FilmReader",
+    "Frame",
+    "LiveReader",
+    "OutputKind",
+    "SegmentWriter",
+    "Sink",
+    "Source",
+    "check_output",
+    "check_room",
+    "estimate_bytes",
+    "join",
+    "open_live",
+    "open_sink",
+    "open_source",
+    "output_kind",
+    "probe",
+    "segment_codec",
+]
+
+OutputKind = Literal["film", "animation", "pictures"]
+
+
+def open_source(
+    path: str | Path,
+    *,
+    start: Fraction | None = None,
+    end: Fraction | None = None,
+    rate: Fraction | None = None,
+) -> Source:
+    """Where the frames of a film come from: its file, an animated picture, numbered pictures.
+
+    Args:
+        path: of a film, a GIF, WebP or APNG, a folder of pictures, or a pattern like
+            `frame-%04d.png`.
+        start, end, rate: as for `FilmReader`; of numbered pictures `rate` is their own, 25 unless
+            given.
+
+    Raises:
+        FilmError: nothing of the kind.
+        MissingPackageError: a film, and the extra `video` is not installed.
+    """
+    path = Path(path)
+    if path.is_dir() or (is_pattern(path) and not path.exists()):
+        return SequenceReader(path, start=start, end=end, rate=rate)
+    try:
+        animated = is_animation(path)
+    except OSError as error:
+        raise FilmError(
+            f"{format_path(path)} cannot be read ({reason_of(error)}): choose another file"
+        ) from None
+    kind = AnimationReader if animated else FilmReader
+    return kind(path, start=start, end=end, rate=rate)
+
+
+def open_live(source: str) -> LiveReader:
+    """A camera or a stream.
+
+    Raises:
+        FilmError: nothing comes from there.
+        MissingPackageError: the extra `video` is not installed.
+    """
+    return LiveReader(source)
+
+
+def _is_film(path: Path) -> bool:
+    """Whether a source is a film's file, which may have sound."""
+    try:
+        return path.is_file() and not is_animation(path)
+    except OSError:
+        return False
+
+
+def output_kind(path: str | Path) -> OutputKind:
+    """What a name asks for: a film, an animated picture, or numbered pictures.
+
+    Raises:
+        OutputError: none of them.
+
+    Example:
+        >>> output_kind("out.mp4"), output_kind("out.gif"), output_kind("out/frame-%04d.png")
+        ('film', 'animation', 'pictures')
+    """
+    path = Path(path)
+    if is_pattern(path) or path.is_dir():
+        return "pictures"
+    suffix = path.suffix.lower()
+    if suffix in FILM_SUFFIXES:
+        return "film"
+    if suffix in ANIMATIONS:
+        return "animation"
+    if not suffix:
+        return "pictures"
+    films = ", ".join([*FILM_SUFFIXES, *ANIMATIONS])
+    raise OutputError(
+        f"{format_path(path)} ends in {suffix!r}, which is no film that can be written: use one of "
+        f"{films}, a folder, or a pattern like frame-%04d.png"
+    )
+
+
+def check_output(path: str | Path, codec: str) -> OutputKind:
+    """The kind of an output, whose name fits the codec.
+
+    Raises:
+        OutputError: it fits not.
+    """
+    kind = output_kind(path)
+    if kind == "film":
+        check_film_output(path, codec)
+    return kind
+
+
+def segment_codec(path: str | Path, codec: str) -> str:
+    """How the parts of an output are coded: by its codec, or without loss if they are no film.
+
+    Example:
+        >>> segment_codec("out.mp4", "h264"), segment_codec("out.gif", "h264")
+        ('h264', 'ffv1')
+    """
+    return codec if output_kind(path) == "film" else "ffv1"
+
+
+def join(
+    segments: Sequence[Path],
+    source: Path | None,
+    output: Path,
+    *,
+    start: Fraction | None = None,
+    end: Fraction | None = None,
+) -> list[str]:
+    """Puts parts together: a film with the sound of its source, or whatever the name asks for.
+
+    Args:
+        segments: written by `SegmentWriter` as `segment_codec` says, in order of time.
+        source: whose sound, subtitles and chapters go along into a film; None, or what is no film
+            file, for none.
+        output: a film, an animated picture, a folder or a pattern; of a film nothing is coded
+            again.
+        start, end: the span of `source` that was painted, in seconds.
+
+    Returns:
+        What became of the source's tracks, in a sentence each; none where all were copied.
+
+    Raises:
+        FilmError: no parts, parts that differ, a source that cannot be read.
+        OutputError: a name of none of them, or a place that cannot be written.
+        MissingPackageError: the extra `video` is not installed.
+    """
+    if output_kind(output) == "film":
+        film = source if source is not None and _is_film(source) else None
+        return join_film(segments, film, output, start=start, end=end)
+    frames = frames_of(segments)
+    first = next(frames, None)
+    if first is None:
+        raise FilmError(f"{format_path(output)} would hold no frame: there is nothing to put in")
+    with open_sink(output, first.pixels.shape[:2]) as sink:
+        for frame in chain([first], frames):
+            sink.add(frame)
+    return sink.notes
+
+
+def open_sink(path: str | Path, shape: tuple[int, int]) -> Sink:
+    """A writer of an animated picture or of numbered pictures, by the output's name.
+
+    Args:
+        path: .gif, .webp, .png or .apng; a folder, or a pattern.
+        shape: (height, width) of the frames in px.
+
+    Raises:
+        OutputError: a film, of which parts are written by `SegmentWriter`, or another name.
+    """
+    kind = output_kind(path)
+    if kind == "film":
+        raise OutputError(f"{format_path(path)} is a film: write its parts, and join them")
+    return AnimationWriter(path, shape) if kind == "animation" else SequenceWriter(path)

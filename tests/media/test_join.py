@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from impasto.errors import FilmError, OutputError
+from impasto.media.film import FilmReader, SegmentWriter, join, probe
+from tests.films import CLOCK, RATE, even_times, make_film, packets_of, times_of
+
+PART = 30  # frames
+
+
+def parts_of(film: Path, folder: Path, *, codec: str = "h264", **span: Fraction) -> list[Path]:
+    """The film itself, coded anew in parts, as a painting of it would be."""
+    frames = list(FilmReader(film, **span))
+    parts = []
+    for first in range(0, len(frames), PART):
+        part = folder / f"part-{first}"
+        shape = frames[0].pixels.shape[:2]
+        with SegmentWriter(part, shape, rate=probe(film).rate, codec=codec) as writer:
+            for frame in frames[first : first + PART]:
+                writer.add(frame)
+        parts.append(part)
+    return parts
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.mkv", "out.mov"])
+def test_two_sound_tracks_go_along_packet_for_packet(tmp_path: Path, name: str) -> None:
+    film = make_film(tmp_path / "film.mkv", count=80, sounds=["aac", "libmp3lame"])
+    out = tmp_path / name
+    assert join(parts_of(film, tmp_path), film, out) == []
+    for track in (0, 1):
+        before, after = packets_of(film, "audio", track), packets_of(out, "audio", track)
+        assert [data for _, data in before] == [data for _, data in after]
+        moved = [float(b - a) for (a, _), (b, _) in zip(before, after, strict=True)]
+        # Matroska counts in ms, and the sound of .mp4 begins at its first sample.
+        assert max(moved) - min(moved) <= 0.002
+    assert times_of(out) == even_times(80)
+
+
+def test_pictures_are_copied_and_their_times_rise_across_parts(tmp_path: Path) -> None:
+    steps = [Fraction(1, 12) if n % 3 == 0 else Fraction(1, 30) for n in range(89)]
+    times = [round(sum(steps[:n], Fraction(0)) / CLOCK) * CLOCK for n in range(90)]
+    film = make_film(tmp_path / "film.mp4", count=90, times=times)
+    parts = parts_of(film, tmp_path)
+    out = tmp_path / "out.mp4"
+    join(parts, None, out)
+    assert times_of(out) == times
+    with av.open(str(out)) as joined:
+        decoding = [packet.dts for packet in joined.demux(video=0) if packet.dts is not None]
+    assert decoding == sorted(set(decoding))
+    coded = sum(len(data) for part in parts for _, data in packets_of(part, "video"))
+    assert sum(len(data) for _, data in packets_of(out, "video")) == pytest.approx(coded, abs=100)
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.mkv", "out.mov"])
+def test_the_same_parts_give_the_same_bytes(tmp_path: Path, name: str) -> None:
+    film = make_film(tmp_path / "film.mkv", count=40, sounds=["aac"], chapters=True)
+    parts = parts_of(film, tmp_path)
+    both = [tmp_path / f"{n}-{name}" for n in (1, 2)]
+    for out in both:
+        join(parts, film, out)
+    assert both[0].read_bytes() == both[1].read_bytes()
+
+
+def test_chapters_and_metadata_go_along(tmp_path: Path) -> None:
+    film = make_film(
+        tmp_path / "film.mkv", count=80, chapters=True, metadata={"title": "The river"}
+    )
+    out = tmp_path / "out.mp4"
+    assert join(parts_of(film, tmp_path), film, out) == []
+    with av.open(str(out)) as joined:
+        assert joined.metadata["title"] == "The river"
+        chapters = joined.chapters()
+    assert [chapter["metadata"]["title"] for chapter in chapters] == ["first", "second"]
+    assert float(chapters[1]["start"] * chapters[1]["time_base"]) == pytest.approx(1.58, abs=0.002)
+    # What .mp4 keeps of chapters is a track of text, which is no track of the film.
+    again = tmp_path / "again.mkv"
+    assert join(parts_of(out, tmp_path), out, again) == []
+
+
+def test_subtitles_are_copied_where_they_can_be(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "film.mkv", count=80, subtitles="subrip")
+    out = tmp_path / "out.mkv"
+    assert join(parts_of(film, tmp_path), film, out) == []
+    assert packets_of(out, "subtitle") == packets_of(film, "subtitle")
+
+
+def test_subtitles_are_written_anew_where_they_cannot(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "film.mkv", count=80, subtitles="subrip")
+    out = tmp_path / "out.mp4"
+    (note,) = join(parts_of(film, tmp_path), film, out)
+    assert "becomes mov_text" in note
+    lines = [data[2:] for _, data in packets_of(out, "subtitle") if len(data) > 2]
+    assert lines == [b"line 0", b"line 1", b"line 2", b"line 3"]
+    back = tmp_path / "back.mkv"
+    assert "becomes subrip" in join(parts_of(out, tmp_path), out, back)[0]
+    assert [data for _, data in packets_of(back, "subtitle") if data] == lines
+
+
+def test_sound_that_the_container_cannot_hold_becomes_aac(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "film.mov", count=50, sounds=["pcm_mulaw"])
+    out = tmp_path / "out.mp4"
+    (note,) = join(parts_of(film, tmp_path), film, out)
+    assert "pcm_mulaw) becomes AAC" in note
+    with av.open(str(out)) as joined:
+        sound = joined.streams.audio[0]
+        assert sound.codec_context.name == "aac"
+        heard = np.concatenate([f.to_ndarray()[0] for f in joined.decode(sound)])
+    assert len(heard) == pytest.approx(2 * 48_000, abs=2100)
+    # The tone of 220 Hz is still there: its line stands highest.
+    loudest = np.abs(np.fft.rfft(heard[: 48_000 * 1])).argmax()
+    assert loudest == pytest.approx(220, abs=2)
+
+
+def test_a_span_begins_at_0_with_its_own_sound(tmp_path: Path) -> None:
+    film = make_film(
+        tmp_path / "film.mkv", count=100, sounds=["aac"], subtitles="subrip", chapters=True
+    )
+    start, end = Fraction(1), Fraction(3)
+    parts = parts_of(film, tmp_path, start=start, end=end)
+    out = tmp_path / "out.mkv"
+    join(parts, film, out, start=start, end=end)
+    assert times_of(out) == even_times(50)
+    sound = packets_of(out, "audio")
+    wanted = [(t, d) for t, d in packets_of(film, "audio") if start <= t - lag(film) < end]
+    assert [data for _, data in sound] == [data for _, data in wanted]
+    assert float(sound[0][0] + start) == pytest.approx(float(wanted[0][0] - lag(film)), abs=0.002)
+    assert [data for _, data in packets_of(out, "subtitle")] == [b"line 1", b"line 2"]
+    with av.open(str(out)) as joined:
+        ends = [float(c["end"] * (c["time_base"] or 0)) for c in joined.chapters()]
+    assert ends == pytest.approx([0.98, 2.0], abs=0.03)
+
+
+def lag(film: Path) -> Fraction:
+    """When the first picture is shown, on the file's clock."""
+    return packets_of(film, "video")[0][0]
+
+
+@pytest.mark.parametrize(("codec", "name"), [("prores", "out.mov"), ("ffv1", "out.mkv")])
+def test_other_codecs_are_joined_too(tmp_path: Path, codec: str, name: str) -> None:
+    film = make_film(tmp_path / "film.mkv", count=40, sounds=["aac"])
+    out = tmp_path / name
+    assert join(parts_of(film, tmp_path, codec=codec), film, out) == []
+    assert probe(out).codec == codec
+    assert probe(out).rate == RATE
+    assert times_of(out) == even_times(40)
+
+
+def test_parts_that_differ_are_refused_and_nothing_is_left(tmp_path: Path) -> None:
+    small = parts_of(make_film(tmp_path / "a.mkv", count=5), tmp_path)[0].rename(tmp_path / "a")
+    large = parts_of(make_film(tmp_path / "b.mkv", count=5, shape=(64, 64)), tmp_path)[0]
+    with pytest.raises(FilmError, match="coded otherwise"):
+        join([small, large], None, tmp_path / "out.mp4")
+    assert not (tmp_path / "out.mp4").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_no_parts_and_no_film_s_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FilmError, match="nothing to put together"):
+        join([], None, tmp_path / "out.mp4")
+    with pytest.raises(OutputError, match="no film that can be written"):
+        join([], None, tmp_path / "out.txt")
+
+
+def test_a_cut_source_gives_the_sound_that_is_there(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "film.mkv", count=100, sounds=["aac"])
+    parts = parts_of(film, tmp_path)
+    whole = packets_of(film, "audio")
+    film.write_bytes(film.read_bytes()[: film.stat().st_size // 2])
+    join(parts[:2], film, tmp_path / "out.mp4")
+    sound = [data for _, data in packets_of(tmp_path / "out.mp4", "audio")]
+    assert 0 < len(sound) < len(whole)
+    assert sound == [data for _, data in whole[: len(sound)]]
