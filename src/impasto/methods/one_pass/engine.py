@@ -19,7 +19,7 @@ from impasto.losses.moments import moments
 from impasto.methods.inputs import painter_strength
 from impasto.methods.one_pass.tiles import painted_tile, sampled_spreads, tiles
 from impasto.networks import features, stylizers
-from impasto.networks.stylizers.painter import MARGIN, Hand, framed, phased
+from impasto.networks.stylizers.painter import MARGIN, Hand, Spreads, framed, phased
 
 __all__ = ["Engine", "engine"]
 
@@ -107,30 +107,51 @@ class Engine:
         return Hand(*cast)
 
     @torch.inference_mode()
-    def paint(self, photo: Tensor, hand: Hand) -> Iterator[tuple[int, int, Tensor]]:
+    def spreads(self, photos: Tensor, hand: Hand) -> Spreads:
+        """What several pictures are normalised by, all alike: frames of a film, for one.
+
+        Args:
+            photos: (N, 3, H, W), standardised; all at once, so no more than `WHOLE_PX` in all.
+            hand: of the style.
+        """
+        spreads: Spreads = {}
+        self._painter(self._ready(photos), hand, spreads)
+        return spreads
+
+    @torch.inference_mode()
+    def paint(
+        self, photo: Tensor, hand: Hand, spreads: Spreads | None = None
+    ) -> Iterator[tuple[int, int, Tensor]]:
         """Paint a photograph, part by part.
 
         Args:
             photo: (1, 3, H, W), standardised.
             hand: of the style.
+            spreads: what features are normalised by, as `spreads` gives it; the photograph's own
+                if left out.
 
         Yields:
             The number of parts that are done, of all, and the painting so far, (1, 3, H, W)
             float32, standardised, on the CPU; the same tensor each time.
         """
         height, width = photo.shape[-2:]
-        whole = framed(photo.to(self.device))
-        whole = whole.to(self.dtype, memory_format=torch.channels_last)
+        whole = self._ready(photo)
         if height * width <= WHOLE_PX:
-            yield 1, 1, _inner(self._painter(whole, hand), height, width).float().cpu()
+            yield 1, 1, _inner(self._painter(whole, hand, spreads), height, width).float().cpu()
             return
-        spreads = sampled_spreads(self._painter, whole, hand)
+        if spreads is None:
+            spreads = sampled_spreads(self._painter, whole, hand)
         parts = tiles(*whole.shape[-2:])
         painting = framed(photo.float().cpu())  # what is not painted yet is the photograph
         for number, tile in enumerate(parts, 1):
             painted = painted_tile(self._painter, whole, hand, spreads, tile)
             painting[..., tile.own[0], tile.own[1]] = painted
             yield number, len(parts), _inner(painting, height, width)
+
+    def _ready(self, photos: Tensor) -> Tensor:
+        """Pictures with their frame, as the painter takes them."""
+        whole = framed(photos.to(self.device))
+        return whole.to(self.dtype, memory_format=torch.channels_last)
 
     @staticmethod
     def parts(height: int, width: int) -> int:

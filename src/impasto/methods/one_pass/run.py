@@ -35,7 +35,18 @@ if TYPE_CHECKING:
 
     from impasto.methods.checkpoint import Checkpoint
 
-__all__ = ["OnePass", "OnePassRun", "made_ready", "prepared", "read", "refuse_reading", "taught"]
+__all__ = [
+    "NEED_STYLES",
+    "OnePass",
+    "OnePassRun",
+    "check_sizes",
+    "made_ready",
+    "prepared",
+    "read",
+    "refuse_pictureless",
+    "refuse_reading",
+    "taught",
+]
 
 SMALLEST = 16  # px of the shorter side of a picture
 NEED_STYLES = ("match", "histogram", "only")
@@ -124,39 +135,58 @@ def prepared(
         ready: the network.
         codes: of the styles, where the task has no style pictures.
     """
-    if codes and settings.color in NEED_STYLES:
-        raise SettingError(
-            f"color is {settings.color}, which needs the style's picture, and a style that a "
-            "network was taught or has read before has none here: take style or luminance"
-        )
-    if not codes:
+    if codes:
+        refuse_pictureless(settings)
+    else:
         ready.network.check_reads()
     inputs = Inputs.read(task, settings, len(codes))
     shape = inputs.final_shape(settings)
     read_at = [one_pass_shape(style, shape, settings) for style in inputs.styles]
-    _check_sizes(inputs, shape, read_at)
+    check_sizes(inputs.content.name, inputs.styles, shape, read_at)
     predicted = memory.check(shape, read_at, settings, ready.device, WHOLE_PX)
     # The painter has learnt to see photographs in all their colours.
     pictures = Pictures.fit(inputs, settings.model_copy(update={"content_chroma": 1.0}))
     return OnePassRun(ready, codes, pictures, settings, options, predicted)
 
 
-def _check_sizes(
-    inputs: Inputs, shape: tuple[int, int], read_at: Sequence[tuple[int, int]]
+def refuse_pictureless(settings: StyleSettings) -> None:
+    """Refuse colours that are taken from a style's picture, where there is none.
+
+    Raises:
+        SettingError: `color` is one of `NEED_STYLES`.
+    """
+    if settings.color in NEED_STYLES:
+        raise SettingError(
+            f"color is {settings.color}, which needs the style's picture, and a style that a "
+            "network was taught or has read before has none here: take style or luminance"
+        )
+
+
+def check_sizes(
+    content: str,
+    styles: Sequence[imaging.Picture],
+    shape: tuple[int, int],
+    read_at: Sequence[tuple[int, int]],
 ) -> None:
     """Refuse a photograph too small for a stroke, and styles too small for the deepest layer.
+
+    Args:
+        content: what messages call the photograph.
+        styles: as they were read.
+        shape: (height, width) in px of the painting.
+        read_at: (height, width) in px at which each style is read.
 
     Raises:
         PictureError: with the size, the least one, and what helps.
     """
     if min(shape) < SMALLEST:
         raise PictureError(
-            f"{inputs.content.name} would be painted at {shape[1]} x {shape[0]} px; the smallest "
+            f"{content} would be painted at {shape[1]} x {shape[0]} px; the smallest "
             f"picture that is painted in one pass has {SMALLEST} px on its shorter side: pass a "
             "larger --size or picture, or --upscale"
         )
     least = smallest_side(features.find("slim"), list(LAYERS))
-    for style, (height, width) in zip(inputs.styles, read_at, strict=True):
+    for style, (height, width) in zip(styles, read_at, strict=True):
         if min(height, width) < least:
             raise PictureError(
                 f"{style.name} is {style.width} x {style.height} px and would be read at "
