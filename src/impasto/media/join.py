@@ -138,7 +138,7 @@ class _Joining:
             self.size = (template.width, template.height)
             self.clock = template.time_base or Fraction(1, 90_000)
             self.delay = template.codec_context.reorder_depth
-            self.rate = template.average_rate or Fraction(25)
+            self.rate = template.average_rate or template.guessed_rate or Fraction(25)
             self.video = self.target.add_stream_from_template(template, opaque=True)
             # After it: the picture is the first track of the file.
             tracks = self._tracks()

@@ -59,7 +59,14 @@ CODECS: dict[str, Codec] = {
         (2, 2),
         (".mp4", ".m4v", ".mov", ".mkv"),
         0.6,
-        {"preset": "medium", "bf": "3", "b-pyramid": "normal"},
+        {
+            "preset": "medium",
+            "bf": "3",
+            "b-pyramid": "normal",
+            # Some of the AVX-512 code of x264 looks at what lies in memory beside the picture, so
+            # that the same frames give other bytes now and then.
+            "x264-params": "cpu-independent=1",
+        },
     ),
     "prores": Codec(
         "prores_ks", "yuv422p10le", (1, 2), (".mov", ".mkv"), 5.0, {"profile": "hq"}, "mov"
