@@ -1,0 +1,130 @@
+"""What is asked of a film: all that its painting depends on, as a worker and a journal take it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from impasto.settings import StyleSettings, from_stored, to_stored
+from impasto.settings.model_files import files_of_model, moved_model
+from impasto.workflows.film.plan import SEGMENT
+from impasto.workflows.film.style_times import StyleTimes
+
+__all__ = ["Kind", "Order"]
+
+Kind = Literal["paint", "steady"]
+
+ALL_ALONG = StyleTimes(((Fraction(0), (1.0,)),))  # one style
+_TIMES = ("start", "end", "rate", "film_rate")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A film to be painted, or a painted one to be steadied.
+
+    Attributes:
+        kind: "paint", or "steady" for a film that was painted elsewhere.
+        film: a file, a folder of pictures, or their pattern: `in/frame-%04d.png`.
+        output: the file, folder or pattern to write; None for a pipe.
+        settings: all of them.
+        shape: (height, width) of the painted frames, in px.
+        styles: files of the style pictures; none where the network was taught them, or `steady`.
+        times: their shares at each time.
+        like: the original of a film that is steadied; None where one is painted.
+        start, end: of what is painted, in seconds; None for all of it.
+        rate: frames a second; None for those of the film.
+        film_rate: frames a second on average of the film itself; None where nobody knows.
+        codec: name of it: h264, prores or ffv1.
+        tracks: the film whose sound, subtitles and chapters go along; None for none.
+        segment: frames of a segment at most.
+    """
+
+    kind: Kind
+    film: str
+    output: str | None
+    settings: StyleSettings
+    shape: tuple[int, int]
+    styles: tuple[str, ...] = ()
+    times: StyleTimes = ALL_ALONG
+    like: str | None = None
+    start: Fraction | None = None
+    end: Fraction | None = None
+    rate: Fraction | None = None
+    film_rate: Fraction | None = None
+    codec: str = "h264"
+    tracks: str | None = None
+    segment: int = SEGMENT
+
+    @property
+    def name(self) -> str:
+        """Of the method, for people."""
+        return "steady" if self.kind == "steady" else self.settings.method
+
+    def inputs(self) -> dict[str, Path]:
+        """Every file that is read, by what it is."""
+        named = {"the film": self.film, "the original": self.like or ""}
+        files = dict(_numbered(named))
+        files |= {f"style {n}": Path(style) for n, style in enumerate(self.styles, 1)}
+        model = files_of_model(self.settings.model)
+        files |= {f"network {n}": path for n, path in enumerate(model, 1)}
+        if self.settings.weights_file is not None:
+            files["the weights"] = Path(self.settings.weights_file)
+        return files
+
+    def located(self) -> Order:
+        """The same with absolute paths, to be gone on with from any folder."""
+
+        def whole(path: str) -> str:
+            return str(Path(path).absolute())
+
+        settings = self.settings.model_copy()
+        if settings.model is not None:
+            settings = settings.model_copy(update={"model": moved_model(settings.model, whole)})
+        if settings.weights_file is not None:
+            settings = settings.model_copy(update={"weights_file": whole(settings.weights_file)})
+        return replace(
+            self,
+            film=whole(self.film),
+            like=None if self.like is None else whole(self.like),
+            tracks=None if self.tracks is None else whole(self.tracks),
+            output=None if self.output is None else whole(self.output),
+            styles=tuple(map(whole, self.styles)),
+            settings=settings,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """For a journal."""
+        data = {part.name: getattr(self, part.name) for part in fields(self)}
+        data |= {"settings": to_stored(self.settings), "times": self.times.as_json()}
+        return data | {name: None if data[name] is None else str(data[name]) for name in _TIMES}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Order:
+        """What `as_json` gave, as JSON has it.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is damaged.
+        """
+        names = {part.name for part in fields(cls)}
+        values = {name: value for name, value in data.items() if name in names}
+        values |= {"settings": from_stored(data["settings"])}
+        values |= {"times": StyleTimes.from_json(data["times"])}
+        values |= {name: None if data[name] is None else Fraction(data[name]) for name in _TIMES}
+        values |= {name: tuple(data[name]) for name in ("shape", "styles")}
+        return cls(**values)
+
+
+def _numbered(named: dict[str, str]) -> Iterator[tuple[str, Path]]:
+    """The files of a source: its own, or every picture of a folder or a pattern."""
+    from impasto.media.sequences import pictures_of
+
+    for what, source in named.items():
+        path = Path(source)
+        if not source:
+            continue
+        pictures = [path] if path.is_file() else pictures_of(path)
+        for number, picture in enumerate(pictures, 1):
+            yield (what if number == 1 else f"{what}, picture {number}"), picture
