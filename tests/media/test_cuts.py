@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from impasto.media.cuts import Cuts
-from tests.media.test_flow import textured
+from tests.workflows.film.clips import textured
 
 
 def found(frames: list[np.ndarray]) -> list[int]:

@@ -8,13 +8,7 @@ import pytest
 from impasto.errors import InputError, MissingPackageError
 from impasto.media import flow as flows
 from impasto.media.flow import agreement, flow, opencv, warp
-
-
-def textured(height: int, width: int, seed: int = 0) -> np.ndarray:
-    """Soft blots, on which every place can be told from its surroundings."""
-    noise = np.random.default_rng(seed).normal(size=(height, width, 3)).astype(np.float32)
-    soft = opencv().GaussianBlur(noise, (0, 0), 2.5)
-    return np.rint(np.clip(128 + 250 * soft, 0, 255)).astype(np.uint8)
+from tests.workflows.film.clips import textured
 
 
 def test_a_frame_moved_to_the_right_flows_to_the_right() -> None:

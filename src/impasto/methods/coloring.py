@@ -17,7 +17,7 @@ from impasto.settings import StyleSettings
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["MOVES", "finished", "prepared", "recoloured"]
+__all__ = ["MOVES", "finished", "kept_chroma", "prepared", "recoloured"]
 
 Pixels = NDArray[np.float32]
 
@@ -86,7 +86,6 @@ def _paled(
     if settings.content_chroma == 1:
         return content
     photo, opacity = content.floats, content.opacity
-    exponent = 1.0 if settings.strength is None else 2 * settings.strength
     own = [
         color.colourfulness(style.floats, _weights(weights, style))
         for style, weights in zip(inputs.styles, counts, strict=True)
@@ -96,9 +95,7 @@ def _paled(
         seen = _product(opacity, plane)
         if seen is not None and not seen.any():
             return 1.0
-        theirs = color.colourfulness(photo, seen)
-        room = min(1.0, wished / theirs) if theirs > 0 else 1.0
-        return float((settings.content_chroma * room) ** exponent)
+        return kept_chroma(wished, color.colourfulness(photo, seen), settings)
 
     if not inputs.masks:
         own = [float(np.average(own, weights=settings.style_blend))]
@@ -112,6 +109,22 @@ def _paled(
     for wished, plane in zip(own, planes, strict=True):
         shares += plane / over * (share(wished, plane) - 1)
     return _picture(content, color.paled(photo, shares))
+
+
+def kept_chroma(style: float, photo: float, settings: StyleSettings) -> float:
+    """Share of its colour that a content image is shown with, under `color` "style".
+
+    Args:
+        style, photo: how colourful the style and the content image are.
+        settings: `content_chroma` and `strength` count.
+
+    Example:
+        >>> kept_chroma(0.1, 0.1, StyleSettings()), kept_chroma(0.1, 0.2, StyleSettings())
+        (0.25, 0.125)
+    """
+    exponent = 1.0 if settings.strength is None else 2 * settings.strength
+    room = min(1.0, style / photo) if photo > 0 else 1.0
+    return float((settings.content_chroma * room) ** exponent)
 
 
 def finished(pixels: Pixels, photo: Pixels, settings: StyleSettings) -> Pixels:

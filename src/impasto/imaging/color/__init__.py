@@ -15,13 +15,14 @@ from impasto.imaging.color.colourfulness import colourfulness, paled
 from impasto.imaging.color.histogram import match_histogram
 from impasto.imaging.color.light import from_linear, mix, to_linear
 from impasto.imaging.color.luminance import grey, luminance, match_light
-from impasto.imaging.color.match import match, match_moments, moments
+from impasto.imaging.color.match import linear_move, match, match_moments, moments
 from impasto.imaging.color.oklab import to_oklab
 
 __all__ = [
     "colourfulness",
     "from_linear",
     "grey",
+    "linear_move",
     "luminance",
     "match",
     "match_histogram",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from impasto.imaging.color.arrays import bands, floats, pixel_weights
 
-__all__ = ["match", "match_moments", "moments"]
+__all__ = ["linear_move", "match", "match_moments", "moments"]
 
 _FLOOR = 0.01  # two and a half 8-bit levels
 
@@ -129,13 +129,34 @@ def match_moments(
     """
     picture = floats(picture)
     own_mean, own = moments(picture, weights)
-    move = _least_move(own, np.asarray(covariance, np.float64))
-    offset = np.asarray(mean, np.float64) - own_mean @ move
+    move, offset = linear_move((own_mean, own), (mean, covariance))
     out = np.empty_like(picture)
     for rows in bands(picture):
         moved = picture[rows] @ move.astype(picture.dtype) + offset.astype(picture.dtype)
         out[rows] = moved.clip(0, 1) if clip else moved
     return out
+
+
+def linear_move(
+    own: tuple[NDArray[Any], NDArray[Any]], wished: tuple[NDArray[Any], NDArray[Any]]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What `match_moments` does to every colour: for pictures that are to be moved alike.
+
+    Args:
+        own, wished: mean (3,) and covariance (3, 3), as `moments` gives them.
+
+    Returns:
+        (3, 3) and (3,), float64: a colour x becomes x @ the first + the second.
+
+    Example:
+        >>> own, wished = (np.zeros(3), np.eye(3)), (np.ones(3), 4 * np.eye(3))
+        >>> move, offset = linear_move(own, wished)
+        >>> (np.full(3, 0.5) @ move + offset).round(6).tolist()
+        [2.0, 2.0, 2.0]
+    """
+    mean, covariance = (np.asarray(part, np.float64) for part in wished)
+    move = _least_move(np.asarray(own[1], np.float64), covariance)
+    return move, mean - np.asarray(own[0], np.float64) @ move
 
 
 def _least_move(own: NDArray[Any], wished: NDArray[Any]) -> NDArray[Any]:
