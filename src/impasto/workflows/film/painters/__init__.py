@@ -1,0 +1,1 @@
+"""Ways to paint the frames of a film, one after the other."""

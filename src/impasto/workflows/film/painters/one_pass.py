@@ -1,0 +1,206 @@
+"""A network paints each frame in one pass, with all that could flicker fixed for a shot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from impasto import imaging, methods
+from impasto.errors import CheckpointError, SettingError
+from impasto.imaging import tensors
+from impasto.methods.inputs import one_pass_shape
+from impasto.methods.one_pass import memory
+from impasto.methods.one_pass.engine import WHOLE_PX
+from impasto.methods.one_pass.run import (
+    OnePass,
+    check_sizes,
+    made_ready,
+    read,
+    refuse_pictureless,
+    refuse_reading,
+    taught,
+)
+from impasto.networks.stylizers.painter import Hand, Spreads
+from impasto.settings import StyleSettings
+from impasto.workflows.film.painters.colours import ShotColours, opened
+from impasto.workflows.film.painters.protocol import Frame, StyleAt, check_frame, checked_shares
+from impasto.workflows.film.painters.samples import sampled
+from impasto.workflows.film.steady import KEPT, Steadying
+
+__all__ = ["OnePassPainter"]
+
+Floats = NDArray[np.float32]
+
+# While one style turns into another, spreads are found at so many steps of the way, and between
+# them they are interpolated.
+STEPS = 8
+REMEMBERED = 16  # hands and spreads
+
+
+class OnePassPainter:
+    """Paints shots with a one-pass network.
+
+    Fixed for a shot are the codes of the styles, what features are normalised by, and how colours
+    are matched; the frames themselves are made steady by `Steadying`.
+
+    Args:
+        styles: pictures, as `impasto.stylize` takes them; none where the settings name a model
+            that was taught its styles.
+        settings: all that one pass heeds, but for those of the size.
+        shape: (height, width) of the frames, in px.
+        kept: share of the last painting, see `Steadying`; 0 paints each frame alone.
+
+    Raises:
+        SettingError: another method, a setting that it does not heed, no style.
+        PictureError: a style cannot be read, or it or the frames are too small.
+        WeightsError: the network cannot be read.
+        MemoryShortError: frames of that size do not fit.
+        MissingPackageError: the extra `video` is not installed.
+
+    Example:
+        >>> settings = StyleSettings(method="one-pass")
+        >>> painter = OnePassPainter(["swirls"], settings, (36, 64))
+        >>> frame = np.full((36, 64, 3), 128, np.uint8)
+        >>> painter.begin([frame])
+        >>> painter.paint(frame).shape
+        (36, 64, 3)
+    """
+
+    def __init__(
+        self,
+        styles: Sequence[imaging.Source],
+        settings: StyleSettings,
+        shape: tuple[int, int],
+        *,
+        kept: float = KEPT,
+    ) -> None:
+        if settings.method != OnePass.name:
+            raise SettingError(
+                f"method is {settings.method}, and this painter paints in one pass: take another"
+            )
+        methods.choose(settings)
+        self._engine, rows, self.settings = made_ready(settings)
+        if styles and rows:
+            raise SettingError(
+                f"the model is told to paint {', '.join(rows)}, and a style picture is given too: "
+                "leave one of them out"
+            )
+        self.shape = shape
+        pictures = opened(styles, self.settings)
+        read_at = [one_pass_shape(style, shape, self.settings) for style in pictures]
+        check_sizes("the film", pictures, shape, read_at)
+        at_once = (max(shape[0], 1024), max(shape[1], 1024))  # the samples, or a frame
+        memory.check(at_once, read_at, self.settings, self._engine.device, WHOLE_PX)
+        self._colours = ShotColours(pictures, self.settings)
+        if styles:
+            self._engine.network.check_reads()
+            self._codes = [] if self._colours.moves_styles else self._codes_of(pictures)
+        else:
+            refuse_reading(settings.explicit)
+            refuse_pictureless(settings)
+            self._codes = taught(self._engine, rows)
+        self.count = len(styles) or len(self._codes)
+        self._steadying = Steadying(kept)
+        self._samples: NDArray[np.uint8] | None = None
+        self._hands: dict[StyleAt, Hand] = {}
+        self._spreads: dict[StyleAt, Spreads] = {}
+
+    def _codes_of(self, styles: Sequence[imaging.Picture]) -> list[Tensor]:
+        return [read(self._engine, style, None, self.shape, self.settings) for style in styles]
+
+    # The protocol of `impasto.workflows.film.painters.protocol`
+
+    def begin(self, samples: Sequence[Frame]) -> None:
+        """As `ShotPainter.begin` says."""
+        self._judge(sampled(samples))
+        self._steadying.begin()
+
+    def paint(self, frame: Frame, style: StyleAt = ()) -> Frame:
+        """As `ShotPainter.paint` says."""
+        check_frame(frame, self.shape)
+        if self._samples is None:
+            self.begin([frame])
+        shares = checked_shares(style, self.settings.style_blend, self.count)
+        return self._steadying.steadied(frame, self._alone(frame, shares))
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """As `ShotPainter.state` says; empty before a shot."""
+        if self._samples is None:
+            return {}
+        return {"samples": self._samples, **self._steadying.state()}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """As `ShotPainter.restore` says."""
+        samples = state.get("samples")
+        if samples is None or samples.ndim != 4 or not len(samples):
+            raise CheckpointError("the state of a shot is damaged: begin the shot anew")
+        self._judge(samples)
+        self._steadying.restore(state)
+
+    # What is fixed for a shot
+
+    def _judge(self, samples: NDArray[np.uint8]) -> None:
+        """Fix what follows from the samples of a shot."""
+        self._samples = samples
+        self._spreads.clear()
+        self._colours.begin(samples)
+        if self._colours.moves_styles:
+            self._codes = self._codes_of(self._colours.styles)
+            self._hands.clear()
+
+    def _alone(self, frame: Frame, shares: StyleAt) -> Floats:
+        """A frame as it is painted without those before it, (H, W, 3) in [0, 1]."""
+        if self.settings.color == "only":
+            return self._colours.recoloured(frame, shares)
+        x = tensors.preprocess(self._colours.seen(frame, shares))
+        for _, _, painting in self._engine.paint(x, self._hand(shares), self._spread(shares)):
+            painted = painting
+        pixels = tensors.to_array(tensors.postprocess(painted))
+        return self._colours.finished(pixels, frame)
+
+    def _hand(self, shares: StyleAt) -> Hand:
+        if shares not in self._hands:
+            if len(self._hands) >= REMEMBERED:
+                self._hands.clear()
+            code = self._engine.blended(self._codes, shares)
+            self._hands[shares] = self._engine.hand(code, self.settings.strength)
+        return self._hands[shares]
+
+    def _spread(self, shares: StyleAt) -> Spreads:
+        """What features are normalised by, between two steps of the way from style to style."""
+        mixed = [which for which, share in enumerate(shares) if 0 < share < 1]
+        at = STEPS * shares[mixed[-1]] if len(mixed) == 2 else 0.0
+        below = int(at)
+        if at == below:
+            return self._spread_at(shares)
+        one, other = (self._spread_at(_on_the_way(shares, mixed, n)) for n in (below, below + 1))
+        return {
+            name: (
+                mean.lerp(other[name][0], at - below),
+                variance.lerp(other[name][1], at - below),
+            )
+            for name, (mean, variance) in one.items()
+        }
+
+    def _spread_at(self, shares: StyleAt) -> Spreads:
+        if shares not in self._spreads:
+            assert self._samples is not None
+            if len(self._spreads) >= REMEMBERED:
+                self._spreads.clear()
+            photos = [self._colours.seen(frame, shares) for frame in self._samples]
+            together = torch.cat([tensors.preprocess(photo) for photo in photos])
+            self._spreads[shares] = self._engine.spreads(together, self._hand(shares))
+        return self._spreads[shares]
+
+
+def _on_the_way(shares: StyleAt, mixed: Sequence[int], step: int) -> StyleAt:
+    """The shares at a step of the way from one of two styles to the other."""
+    knots = [0.0] * len(shares)
+    knots[mixed[1]] = step / STEPS
+    knots[mixed[0]] = 1 - step / STEPS
+    return tuple(knots)

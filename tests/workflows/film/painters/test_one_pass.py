@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from impasto.errors import CheckpointError, InputError, PictureError, SettingError
+from impasto.settings import StyleSettings
+from impasto.workflows.film.painters.one_pass import OnePassPainter
+from tests.taught import write_taught
+from tests.workflows.film.clips import card, textured
+
+SHAPE = (64, 128)
+FRAMES = [frame for frame, _ in card(5)]
+
+
+def settings(model: Path | None = None, **others: object) -> StyleSettings:
+    named = {} if model is None else {"model": f"{model}:blue,red"}
+    return StyleSettings(method="one-pass", precision="float32", **named, **others)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_taught(tmp_path_factory.mktemp("model") / "tiny.safetensors")
+
+
+def painted(painter: OnePassPainter, frames: list[np.ndarray] = FRAMES) -> list[np.ndarray]:
+    painter.begin(frames[::2])
+    return [painter.paint(frame) for frame in frames]
+
+
+def test_frames_keep_their_size_and_are_painted(model: Path) -> None:
+    out = painted(OnePassPainter([], settings(model), SHAPE))
+    assert {frame.shape for frame in out} == {(*SHAPE, 3)}
+    assert all((one != other).any() for one, other in zip(out, FRAMES, strict=True))
+
+
+def test_a_still_film_is_painted_still(model: Path) -> None:
+    out = painted(OnePassPainter([], settings(model), SHAPE), [FRAMES[0]] * 3)
+    assert np.abs(out[0].astype(int) - out[2]).max() <= 1
+
+
+def test_a_frame_is_normalised_by_its_shot_and_not_by_itself(model: Path) -> None:
+    # Alone, a darker frame is normalised to the same features: here it stays darker.
+    dark = [frame // 2 for frame in FRAMES]
+    alone = OnePassPainter([], settings(model), SHAPE, kept=0)
+    alone.begin(FRAMES)
+    of_shot = alone.paint(dark[0])
+    alone.begin(dark[:1])
+    of_itself = alone.paint(dark[0])
+    assert (of_shot != of_itself).any()
+
+
+def test_an_earlier_shot_changes_nothing(model: Path) -> None:
+    painter = OnePassPainter([], settings(model), SHAPE)
+    painted(painter, [frame[:, ::-1] for frame in FRAMES])
+    again = painted(painter)
+    fresh = painted(OnePassPainter([], settings(model), SHAPE))
+    assert np.array_equal(again, fresh)
+
+
+@pytest.mark.parametrize("style", [(1.0, 0.0), (0.5, 0.5), (0.3, 0.7)])
+def test_a_restored_painter_goes_on_to_the_same_bytes(
+    model: Path, style: tuple[float, ...]
+) -> None:
+    whole = OnePassPainter([], settings(model), SHAPE)
+    whole.begin(FRAMES)
+    expected = [whole.paint(frame, style) for frame in FRAMES]
+    cut = OnePassPainter([], settings(model), SHAPE)
+    cut.begin(FRAMES)
+    for frame in FRAMES[:2]:
+        cut.paint(frame, style)
+    other = OnePassPainter([], settings(model), SHAPE)
+    other.restore({name: array.copy() for name, array in cut.state().items()})
+    assert np.array_equal([other.paint(frame, style) for frame in FRAMES[2:]], expected[2:])
+
+
+def test_one_style_turns_into_another_without_a_leap(model: Path) -> None:
+    painter = OnePassPainter([], settings(model), SHAPE, kept=0)
+    painter.begin(FRAMES)
+    way = np.linspace(0, 1, 33)
+    steps = np.stack([painter.paint(FRAMES[0], (1 - at, at)) for at in way.tolist()]).astype(int)
+    whole = np.abs(steps[-1] - steps[0]).mean()
+    assert whole > 1
+    assert np.abs(np.diff(steps, axis=0)).mean((1, 2, 3)).max() < 0.3 * whole
+
+
+def test_shares_are_those_of_the_settings_where_none_are_given(model: Path) -> None:
+    blended = OnePassPainter([], settings(model, style_blend=[1, 3]), SHAPE)
+    plain = OnePassPainter([], settings(model), SHAPE)
+    blended.begin(FRAMES)
+    plain.begin(FRAMES)
+    assert np.array_equal(blended.paint(FRAMES[0]), plain.paint(FRAMES[0], (0.25, 0.75)))
+
+
+@pytest.mark.parametrize("colour", ["match", "histogram", "luminance", "only"])
+def test_colours_are_matched_once_for_a_shot(colour: str) -> None:
+    # A bright frame in the midst stays bright, although its own colours would be matched away.
+    style = np.full((64, 64, 3), 90, np.uint8) + textured(64, 64, seed=9) // 4
+    painter = OnePassPainter([style], settings(color=colour), SHAPE, kept=0)
+    frames = [FRAMES[0] // 2, FRAMES[0] // 2, FRAMES[0] // 2 + 60]
+    painter.begin(frames[:2])
+    out = [painter.paint(frame).mean() for frame in frames]
+    assert out[0] == pytest.approx(out[1])
+    assert out[2] > out[0] + 5
+
+
+def test_the_painting_of_luminance_has_the_colours_of_the_film() -> None:
+    grey = [np.repeat(frame[..., :1], 3, 2) for frame in FRAMES[:1]]
+    painter = OnePassPainter(["swirls"], settings(color="luminance"), SHAPE)
+    painter.begin(grey)
+    assert np.ptp(painter.paint(grey[0]).astype(int), axis=2).max() <= 2
+
+
+def test_a_frame_of_another_size_is_refused(model: Path) -> None:
+    painter = OnePassPainter([], settings(model), SHAPE)
+    with pytest.raises(InputError, match="resize it"):
+        painter.paint(FRAMES[0][:-1])
+
+
+def test_shares_that_do_not_fit_the_styles_are_refused(model: Path) -> None:
+    painter = OnePassPainter([], settings(model), SHAPE)
+    with pytest.raises(SettingError, match="3 shares are given and there are 2 styles"):
+        painter.paint(FRAMES[0], (1.0, 1.0, 1.0))
+
+
+def test_frames_too_small_for_a_stroke_are_refused(model: Path) -> None:
+    with pytest.raises(PictureError, match="the film would be painted at 40 x 8 px"):
+        OnePassPainter([], settings(model), (8, 40))
+
+
+def test_another_method_is_refused() -> None:
+    with pytest.raises(SettingError, match="method is optimization"):
+        OnePassPainter(["swirls"], StyleSettings(), SHAPE)
+
+
+def test_a_state_without_samples_is_refused(model: Path) -> None:
+    with pytest.raises(CheckpointError, match="damaged"):
+        OnePassPainter([], settings(model), SHAPE).restore({})
