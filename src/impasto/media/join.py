@@ -6,12 +6,22 @@ import heapq
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from impasto.errors import FilmError, OutputError, reason_of
 from impasto.files import replacing
-from impasto.media.pyav import film_stream, load, open_file, origin_of, seconds_of
+from impasto.media.pyav import (
+    clock_jumps,
+    demuxed,
+    film_stream,
+    load,
+    open_file,
+    origin_of,
+    seconds_of,
+)
+from impasto.media.times import Steady
 from impasto.media.tracks import Track, tracks_of
 from impasto.media.writer import CODECS
 from impasto.text import format_path
@@ -129,6 +139,9 @@ class _Joining:
         self.segments, self.film, self.target, self.name = segments, film, target, name
         self.start, self.end = start or Fraction(0), end
         self.notes: list[str] = []
+        self.unfit, errors = 0, load(name).error
+        self.damage = (errors.InvalidDataError, errors.PatchWelcomeError)
+        self.refusal: type[Exception] = errors.ArgumentError
 
     def run(self) -> list[str]:
         first = open_file(self.segments[0])
@@ -146,10 +159,25 @@ class _Joining:
             self.video.codec_context.framerate = self.rate
         self.lead = self._lead(tracks)
         self._describe()
+        self.target.start_encoding()
         for timed in heapq.merge(self._pictures(), self._others(tracks)):
-            self.target.mux(timed.packet)
+            self._mux(timed.packet)
         self.target.close()  # here, so that what goes wrong is told
+        if self.unfit:
+            packets = "one packet" if self.unfit == 1 else f"{self.unfit} packets"
+            self.notes.append(f"{packets} of the film's sound are damaged and left out")
         return self.notes
+
+    def _mux(self, packet: Packet[Any]) -> None:
+        try:
+            self.target.mux(packet)
+        except self.damage:
+            # Of a packet that waited to be written: the pictures are ours, and whole.
+            self.unfit += 1
+        except self.refusal:
+            if packet.stream_index == self.video.index:
+                raise
+            self.unfit += 1
 
     def _tracks(self) -> list[Track]:
         if self.film is None:
@@ -234,36 +262,58 @@ class _Joining:
         """The packets of sound and subtitles within the span, in the order of the film's file."""
         if self.film is None or not tracks:
             return
-        av = load(self.name)
-        by_index = {track.source.index: (n, track) for n, track in enumerate(tracks, start=1)}
+        lines = {
+            track.source.index: _Line(track, order, clock_jumps(self.film))
+            for order, track in enumerate(tracks, start=1)
+        }
         origin, move = self._origin(), self.lead - self.start
-        packets = self.film.demux([track.source for track in tracks])
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.error.FFmpegError:
-                self.notes.append("the sound ends where its film is damaged")
-                break
-            if packet is None:
-                break
+        damaged = partial(self.notes.append, "sound and subtitles end where their film is damaged")
+        for packet in demuxed(self.film, [track.source for track in tracks], damaged):
             if packet.pts is None or not packet.size:
                 continue
-            time = seconds_of(packet.pts, packet.time_base) - origin
+            line = lines[packet.stream_index]
+            time = line.time_of(packet) - origin
             if self.end is not None and time >= self.end:
                 if time > self.end + _SLACK:
                     break
                 continue
-            if self.start and time < self.start:
-                continue
-            n, track = by_index[packet.stream_index]
-            yield from self._moved(track.take(packet), n, move - origin)
-        for n, track in by_index.values():
-            yield from self._moved(track.rest(), n, move - origin)
+            if not self.start or time >= self.start:
+                yield from line.moved(line.track.take(packet), move - origin)
+        for line in lines.values():
+            yield from line.moved(line.track.rest(), move - origin)
+            if line.lost:
+                self.notes.append(
+                    f"{line.lost} packets of {line.track.source.type} are left out: "
+                    "their times are damaged"
+                )
 
-    @staticmethod
-    def _moved(packets: Sequence[Any], order: int, move: Fraction) -> Iterator[_Timed]:
+
+class _Line:
+    """A track on its way into the output, whose packets must rise in time."""
+
+    def __init__(self, track: Track, order: int, jumps: bool) -> None:
+        self.track, self.order, self.lost = track, order, 0
+        self._clock = Steady(jumps=jumps)
+        self._last: Fraction | None = None
+
+    def time_of(self, packet: Packet[Any]) -> Fraction:
+        """When a packet is heard or read, by a clock that does not jump, which it is set to."""
+        said = seconds_of(packet.pts, packet.time_base)
+        time = self._clock.at(said, seconds_of(packet.duration, packet.time_base))
+        if time != said:
+            packet.pts = round(time / packet.time_base)
+            packet.dts = packet.pts
+        return time
+
+    def moved(self, packets: Sequence[Packet[Any]], move: Fraction) -> Iterator[_Timed]:
+        """The packets at their times in the output."""
         for packet in packets:
             ticks = round(move / packet.time_base)
-            packet.pts += ticks
+            packet.pts = (packet.pts or 0) + ticks
             packet.dts = packet.pts if packet.dts is None else packet.dts + ticks
-            yield _Timed(packet.dts * packet.time_base, order, packet)
+            time = packet.dts * packet.time_base
+            if (self._last is not None and time < self._last) or packet.pts < packet.dts:
+                self.lost += 1
+                continue
+            self._last = time
+            yield _Timed(time, self.order, packet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -14,9 +15,19 @@ from impasto.text import format_path
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.packet import Packet
+    from av.stream import Stream
     from av.video.stream import VideoStream
 
-__all__ = ["film_stream", "load", "open_file", "origin_of", "seconds_of"]
+__all__ = [
+    "clock_jumps",
+    "demuxed",
+    "film_stream",
+    "load",
+    "open_file",
+    "origin_of",
+    "seconds_of",
+]
 
 # What FFmpeg would take a text, a single picture or a list of other files for.
 _NO_FILMS = {
@@ -103,6 +114,36 @@ def _refusal(path: Path, name: str, error: Any) -> str:
     if getattr(error, "errno", None) == errno.EINVAL:  # a kind of file that was not asked for
         return f"{name} is no film: give an .mp4, .mov, .mkv or .webm"
     return f"{name} is no film that can be read ({reason_of(error)}): give an .mp4, .mov or .mkv"
+
+
+def demuxed(
+    container: InputContainer, streams: Sequence[Stream], on_damage: Callable[[], None]
+) -> Iterator[Packet[Any]]:
+    """The packets of some tracks, as far as they can be read.
+
+    Args:
+        container: open for reading.
+        streams: the tracks.
+        on_damage: called where the file can be read no further.
+    """
+    av = load("a film")
+    packets = container.demux(*streams)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, IndexError):  # the latter: tracks that came up on the way
+            return
+        except av.error.FFmpegError:
+            on_damage()
+            return
+        yield packet
+
+
+def clock_jumps(container: InputContainer) -> bool:
+    """Whether the clock of such files may begin anew on the way, as that of broadcasts does."""
+    from av.format import Flags
+
+    return bool(Flags(container.format.flags) & Flags.ts_discont)
 
 
 def film_stream(container: InputContainer, name: str) -> VideoStream:

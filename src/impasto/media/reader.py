@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -10,8 +12,16 @@ from typing import TYPE_CHECKING, Self
 
 from impasto.media.frame import FilmInfo, Frame
 from impasto.media.probe import describe
-from impasto.media.pyav import film_stream, load, open_file, origin_of, seconds_of
-from impasto.media.times import Timed, at_rate, check_span, durations, within
+from impasto.media.pyav import (
+    clock_jumps,
+    demuxed,
+    film_stream,
+    load,
+    open_file,
+    origin_of,
+    seconds_of,
+)
+from impasto.media.times import Steady, Timed, at_rate, check_span, durations, within
 from impasto.media.upright import upright_pixels
 from impasto.text import format_path
 
@@ -125,47 +135,37 @@ class FilmReader:
         self, container: InputContainer, stream: VideoStream
     ) -> Iterator[tuple[VideoFrame, Fraction, Fraction]]:
         """Frames, times and durations (0 unknown); times rise."""
-        av = load(self.name)
         stream.thread_type = "AUTO"
         stream.thread_count = self.threads
+        damage = _Damage()
+        clock = Steady(jumps=clock_jumps(container))
         origin, usual = origin_of(stream), 1 / self.info.rate
         last: Fraction | None = None
-        end, broken, late = Fraction(0), 0, 0
-        packets = container.demux(stream)
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.error.FFmpegError:
-                broken += 1
-                break
-            if packet is None:
-                break
-            try:
-                frames = packet.decode()
-            except av.error.FFmpegError:
-                broken += 1
+        end = Fraction(0)
+        for frame in _frames(container, stream, damage):
+            duration = seconds_of(frame.duration or 0, frame.time_base)
+            if frame.pts is not None:
+                time = clock.at(seconds_of(frame.pts, frame.time_base) - origin, duration or usual)
+            else:
+                time = Fraction(0) if last is None else last + usual
+            if last is not None and time <= last:
+                damage.late += 1
                 continue
-            for frame in frames:
-                if frame.pts is not None:
-                    time = seconds_of(frame.pts, frame.time_base) - origin
-                else:
-                    time = Fraction(0) if last is None else last + usual
-                if last is not None and time <= last:
-                    late += 1
-                    continue
-                last = time
-                duration = seconds_of(frame.duration or 0, frame.time_base)
-                end = time + (duration or usual)
-                yield frame, time, duration
-        self._say_what_is_missing(end, broken, late)
+            last, end = time, time + (duration or usual)
+            yield frame, time, duration
+        damage.jumps = clock.count
+        self._say(damage, end)
 
-    def _say_what_is_missing(self, end: Fraction, broken: int, late: int) -> None:
-        if broken:
-            parts = "a part" if broken == 1 else f"{broken} parts"
+    def _say(self, damage: _Damage, end: Fraction) -> None:
+        """Notes what was met on the way to the end."""
+        if damage.broken:
+            parts = "a part" if damage.broken == 1 else f"{damage.broken} parts"
             self._note(f"{self.name} is damaged: {parts} of it could not be read")
-        if late:
-            frames = "one frame is" if late == 1 else f"{late} frames are"
+        if damage.late:
+            frames = "one frame is" if damage.late == 1 else f"{damage.late} frames are"
             self._note(f"{frames} left out of {self.name}, shown no later than the one before")
+        if damage.jumps:
+            self._note(f"the clock of {self.name} jumps: its frames are taken to go on at once")
         missing = self.info.seconds - end
         if missing > max(3 / self.info.rate, self.info.seconds / 50):
             self._note(
@@ -176,6 +176,35 @@ class FilmReader:
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+
+@dataclass
+class _Damage:
+    """What was met in a film that should not be there."""
+
+    broken: int = 0  # parts that could not be decoded
+    late: int = 0  # frames shown no later than the one before
+    jumps: int = 0  # of its clock
+
+    def count(self) -> None:
+        self.broken += 1
+
+
+def _frames(
+    container: InputContainer, stream: VideoStream, damage: _Damage
+) -> Iterator[VideoFrame]:
+    """All frames that can be decoded; what cannot is counted."""
+    av = load("a film")
+    for packet in demuxed(container, [stream], damage.count):
+        try:
+            yield from packet.decode()
+        except av.error.EOFError:
+            return
+        except av.error.FFmpegError:
+            damage.count()
+    # Where the file broke off, the decoder still holds the last ones.
+    with suppress(av.error.FFmpegError):
+        yield from stream.decode(None)
 
 
 def _jump(container: InputContainer, stream: VideoStream, target: Fraction) -> bool:

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 from impasto.errors import FilmError
 from impasto.media.frame import FilmInfo
 
-__all__ = ["Timed", "at_rate", "check_span", "durations", "within"]
+__all__ = ["Steady", "Timed", "at_rate", "check_span", "durations", "within"]
 
 _FASTEST = 1000  # frames a second
+# Seconds back and forth that are no jump of a clock.
+_BACK, _FORTH = Fraction(1), Fraction(10)
 
 
 class Timed(NamedTuple):
@@ -20,6 +22,42 @@ class Timed(NamedTuple):
     what: Any
     time: Fraction
     duration: Fraction
+
+
+class Steady:
+    """A clock without jumps, of one that may have them.
+
+    Args:
+        jumps: whether it may; otherwise nothing is changed.
+
+    Attributes:
+        count: how many there were.
+
+    Example:
+        >>> clock = Steady(jumps=True)
+        >>> [int(clock.at(Fraction(time), Fraction(1))) for time in (0, 1, 900, 901, 3, 4)]
+        [0, 1, 2, 3, 4, 5]
+    """
+
+    def __init__(self, *, jumps: bool) -> None:
+        self.jumps, self.count = jumps, 0
+        self._offset, self._last = Fraction(0), Fraction(0)
+        self._begun = False
+
+    def at(self, time: Fraction, step: Fraction) -> Fraction:
+        """The time that is meant, in seconds.
+
+        Args:
+            time: as the file says.
+            step: how long after the one before it is, if the clock has jumped.
+        """
+        time += self._offset
+        if self.jumps and self._begun and not -_BACK <= time - self._last <= _FORTH:
+            self._offset += self._last + step - time
+            time = self._last + step
+            self.count += 1
+        self._last, self._begun = time, True
+        return time
 
 
 def check_span(

@@ -105,7 +105,9 @@ def tracks_of(
     tracks: list[Track] = []
     notes: list[str] = []
     for stream in film.streams:
-        if stream.type in ("audio", "subtitle"):
+        if _is_unknown(stream):
+            notes.append(f"{_what(stream)} is left out of {name}: its coding is not known")
+        elif stream.type in ("audio", "subtitle"):
             track = _copied(stream, target)
             if track is None:
                 track, note = _converted(stream, target, name)
@@ -121,14 +123,20 @@ def tracks_of(
     return tracks, notes
 
 
+def _is_unknown(stream: Any) -> bool:
+    """Whether nobody can say what a track of sound or subtitles is."""
+    context = stream.codec_context
+    if stream.type == "audio":
+        return context is None or not (context.sample_rate and context.channels)
+    return stream.type == "subtitle" and context is None
+
+
 def _is_of_chapters(stream: Any) -> bool:
     """Whether a track holds nothing but the titles of chapters, as in .mp4 and .mov."""
     return bool(stream.metadata.get("handler_name") == "SubtitleHandler")
 
 
 def _copied(stream: Any, target: OutputContainer) -> Track | None:
-    if stream.codec_context is None:
-        return None
     try:
         copy = target.add_stream_from_template(stream)
     except ValueError:  # the container does not hold it
@@ -139,8 +147,6 @@ def _copied(stream: Any, target: OutputContainer) -> Track | None:
 
 def _converted(stream: Any, target: OutputContainer, name: str) -> tuple[Track | None, str]:
     what = _what(stream)
-    if stream.codec_context is None:
-        return None, f"{what} is left out of {name}: its coding is not known"
     if stream.type == "audio":
         sound = stream.codec_context
         coded: Any = target.add_stream(_SOUND, rate=sound.sample_rate, layout=sound.layout)
