@@ -51,3 +51,16 @@ def test_a_film_that_names_no_matrix_is_taken_by_its_lines(lines: int, matrix: i
     assert np.abs(level - green).max() <= 2
     frame.colorspace = {1: 6, 5: 1}[matrix]  # the other one, told wrongly
     assert np.abs(to_pixels(frame, scaler, (lines, 64))[20, 30].astype(int) - green).max() > 5
+
+
+@pytest.mark.parametrize(("curve", "white"), [(16, 573), (18, 721)], ids=["PQ", "HLG"])
+def test_the_white_of_an_hdr_film_is_white(curve: int, white: int) -> None:
+    # BT.2408: 203 cd/m2 are 58 % of the signal of PQ and 75 % of that of HLG, in 10 bits.
+    frame = av.VideoFrame(64, 48, "yuv420p10le")
+    for plane, level in zip(frame.planes, (white, 512, 512), strict=True):
+        plane.update(np.full(plane.buffer_size // 2, level, np.uint16).tobytes())
+    frame.colorspace, frame.color_range = 9, 1
+    frame.color_primaries, frame.color_trc = 9, curve
+    pixels = to_pixels(frame, VideoReformatter(), (48, 64))
+    assert np.ptp(pixels) <= 2
+    assert pixels.min() >= 200

@@ -176,3 +176,42 @@ def test_a_cut_source_gives_the_sound_that_is_there(tmp_path: Path) -> None:
     sound = [data for _, data in packets_of(tmp_path / "out.mp4", "audio")]
     assert 0 < len(sound) < len(whole)
     assert sound == [data for _, data in whole[: len(sound)]]
+
+
+def test_sound_long_before_the_first_picture_is_not_lost(tmp_path: Path) -> None:
+    late = [Fraction(1, 2) + time for time in even_times(50)]
+    film = make_film(tmp_path / "film.mkv", times=late, count=50, sounds=["aac"])
+    for name in ("out.mp4", "out.mkv"):
+        out = tmp_path / name
+        join(parts_of(film, tmp_path), film, out)
+        assert len(packets_of(out, "audio")) == len(packets_of(film, "audio"))
+        gap = packets_of(out, "video")[0][0] - packets_of(out, "audio")[0][0]
+        before = lag(film) - packets_of(film, "audio")[0][0]
+        assert float(gap) == pytest.approx(float(before), abs=0.003)
+
+
+def test_damaged_sound_leaves_a_whole_film(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "film.ts", count=50, sounds=["aac"], options={"bf": "0"})
+    parts = parts_of(film, tmp_path)
+    data = bytearray(film.read_bytes())
+    for at in range(len(data) // 4, len(data), 997):
+        data[at] ^= 0xFF
+    film.write_bytes(data)
+    out = tmp_path / "out.mp4"
+    join(parts, film, out)
+    assert times_of(out) == even_times(50)
+
+
+def test_a_cover_and_second_pictures_are_told(tmp_path: Path) -> None:
+    film = tmp_path / "film.mkv"
+    with av.open(str(film), "w") as target:
+        streams = [target.add_stream("libx264", rate=25) for _ in range(2)]
+        for stream in streams:
+            stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for stream in streams:
+            frame = av.VideoFrame(64, 48, "yuv420p")
+            frame.pts = 0
+            for packet in [*stream.encode(frame), *stream.encode(None)]:
+                target.mux(packet)
+    (note,) = join(parts_of(film, tmp_path), film, tmp_path / "out.mkv")
+    assert "track 1 (video h264) is left out" in note

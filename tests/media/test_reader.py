@@ -149,3 +149,42 @@ def test_what_a_film_is_stands_in_its_info(tmp_path: Path) -> None:
     assert (info.height, info.width, info.rate, info.frames) == (48, 64, RATE, 30)
     assert (info.seconds, info.variable, info.codec) == (30 / RATE, False, "h264")
     assert (info.sounds, info.subtitles, info.notes) == (2, 1, ())
+
+
+def test_the_clock_of_a_broadcast_may_begin_anew(tmp_path: Path) -> None:
+    # Two recordings in one file, as receivers leave them.
+    film = make_film(tmp_path / "film.ts", options={"crf": "10", "bf": "0"})
+    film.write_bytes(film.read_bytes() * 2)
+    reader = FilmReader(film)
+    frames = list(reader)
+    assert [frame.time for frame in frames] == even_times(60)
+    assert unlike(frames[42].pixels, card(12)) < CLOSE
+    assert any("clock" in note for note in reader.notes)
+
+
+def test_the_fields_of_an_interlaced_film_become_whole_frames(tmp_path: Path) -> None:
+    # Each frame holds the even lines of one moment and the odd lines of the next.
+    moments = [card(2 * n, (96, 128)) for n in range(21)]
+    combed = [moments[n].copy() for n in range(20)]
+    for n, frame in enumerate(combed):
+        frame[1::2] = moments[n + 1][1::2]
+    options = {"crf": "10", "x264-params": "interlaced=1:tff=1"}
+    film = make_film(tmp_path / "film.mp4", pictures=combed, options=options)
+    reader = FilmReader(film)
+    frames = list(reader)
+    assert "interlaced" in reader.notes[0]
+    assert [frame.time for frame in frames] == even_times(20)
+
+    def comb(pixels: np.ndarray) -> float:
+        """How much neighbouring lines of the moving card differ more than every other line."""
+        lines = pixels[9:23].astype(int)
+        return float(np.abs(np.diff(lines, axis=0)).mean() - np.abs(lines[2:] - lines[:-2]).mean())
+
+    assert comb(combed[10]) > 5
+    assert comb(frames[10].pixels) < comb(combed[10]) / 4
+
+
+def test_frames_that_are_too_large_are_refused_before_they_are_decoded(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "film.mp4", count=2)
+    with pytest.raises(FilmError, match=r"48 x 64 px; frames may have up to 0.001 megapixels"):
+        probe(film, max_megapixels=0.001)

@@ -2,7 +2,8 @@
 
 A film names the matrix and the range of its colours in tags, or leaves both to custom: BT.709 from
 720 lines on, BT.601 below, of limited range. Output is BT.709 of limited range, and says so.
-Transfer curve and primaries stay as they are, as every player of SDR films takes them.
+Transfer curve and primaries of usual films stay as they are, as players take them; HDR films are
+brought to those of BT.709, where what is brighter than white is white.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.reformatter import VideoReformatter
 
-__all__ = ["UNSAID", "from_pixels", "matrix_of", "tag", "to_pixels"]
+__all__ = ["HDR", "UNSAID", "from_pixels", "matrix_of", "tag", "to_pixels"]
 
 BT709, BT601 = 1, 5  # as FFmpeg's scaler numbers them
 LIMITED, FULL = 1, 2
@@ -25,6 +26,9 @@ UNSAID = 2  # the tag of a matrix that is not known
 # Tags of a frame (ITU-T H.273) to the scaler's numbers; 0 is RGB.
 _MATRICES = {1: BT709, 4: 4, 5: BT601, 6: BT601, 7: 7, 9: 9, 10: 9}
 _HIGH_DEFINITION = 720  # lines
+HDR = {16: "PQ", 18: "HLG"}
+"""Tags of the transfer curves (H.273) of HDR films, and their names."""
+_WIDE = 9  # the tag of BT.2020's primaries, which HDR films have
 
 
 def matrix_of(tag: int, height: int) -> int:
@@ -72,6 +76,10 @@ def to_pixels(
         known["src_colorspace"] = matrix_of(frame.colorspace, frame.height)
         full = frame.color_range == FULL or frame.format.name.startswith("yuvj")
         known["src_color_range"] = FULL if full else LIMITED
+    if frame.color_trc in HDR:
+        known["dst_color_trc"] = known["dst_color_primaries"] = BT709
+        if frame.color_primaries != _WIDE:
+            frame.color_primaries = _WIDE
     height, width = size
     rgb = scaler.reformat(
         frame,

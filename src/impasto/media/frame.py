@@ -42,6 +42,7 @@ class FilmInfo:
         variable: whether its frames are shown for unequal times.
         codec: the name of its coding, such as "h264".
         sounds, subtitles: how many tracks.
+        interlaced: whether its frames are two fields each, which reading makes whole.
         notes: what reading changes, in a sentence each.
     """
 
@@ -55,6 +56,7 @@ class FilmInfo:
     codec: str = ""
     sounds: int = 0
     subtitles: int = 0
+    interlaced: bool = False
     notes: tuple[str, ...] = ()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impasto.errors import FilmError
+from impasto.media.colour import HDR
 from impasto.media.frame import FilmInfo
 from impasto.media.pyav import film_stream, load, open_file, origin_of, seconds_of
 from impasto.media.upright import display_matrix, lies_on_its_side
@@ -18,33 +19,37 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-__all__ = ["describe", "probe", "square_size"]
+__all__ = ["MAX_MEGAPIXELS", "describe", "limit_size", "probe", "square_size"]
 
+MAX_MEGAPIXELS = 100.0  # of a frame, as of a picture
 _USUAL_RATE = Fraction(25)
 _FASTEST = 1000  # frames a second; what claims more gives the clock's ticks, not a rate
 _PATIENCE = 1000  # packets without a frame, after which there is none
-_HDR = {16: "PQ", 18: "HLG"}  # tags of the transfer curve (ITU-T H.273)
 
 
-def probe(path: str | Path) -> FilmInfo:
+def probe(path: str | Path, *, max_megapixels: float = MAX_MEGAPIXELS) -> FilmInfo:
     """What a film is.
 
     Args:
         path: of a file in any container that FFmpeg reads.
+        max_megapixels: of a frame, above which none is decoded.
 
     Raises:
-        FilmError: no such file, no film, no frame in it, or a coding nobody knows.
+        FilmError: no such file, no film, no frame in it, a larger one, or a coding nobody knows.
         MissingPackageError: the extra `video` is not installed.
     """
     path = Path(path)
     with open_file(path) as container:
-        return describe(container, path)
+        return describe(container, path, max_megapixels)
 
 
-def describe(container: InputContainer, path: Path) -> FilmInfo:
+def describe(
+    container: InputContainer, path: Path, max_megapixels: float = MAX_MEGAPIXELS
+) -> FilmInfo:
     """The same of an open container, which has been read a little afterwards."""
     name = format_path(path)
     stream = film_stream(container, name)
+    limit_size(stream, name, max_megapixels)
     first = _first_frame(container, stream, name)
     height, width = square_size(first, stream)
     if lies_on_its_side(display_matrix(first)):
@@ -63,6 +68,7 @@ def describe(container: InputContainer, path: Path) -> FilmInfo:
         codec=stream.codec_context.codec.canonical_name,
         sounds=len(container.streams.audio),
         subtitles=len(container.streams.subtitles),
+        interlaced=first.interlaced_frame,
         notes=tuple(_notes(first, stream, name, (height, width))),
     )
 
@@ -81,6 +87,21 @@ def _first_frame(container: InputContainer, stream: VideoStream, name: str) -> V
     except av.error.FFmpegError:
         pass
     raise FilmError(f"{name} has no frame that can be decoded: it is empty, cut or damaged")
+
+
+def limit_size(stream: VideoStream, name: str, max_megapixels: float = MAX_MEGAPIXELS) -> None:
+    """Refuses large frames before they are decoded, also those that come up on the way.
+
+    Raises:
+        FilmError: the film says that its frames are larger.
+    """
+    context = stream.codec_context
+    context.options = {**context.options, "max_pixels": str(round(max_megapixels * 1e6))}
+    if context.width * context.height > max_megapixels * 1e6:
+        raise FilmError(
+            f"{name} is {context.height:,} x {context.width:,} px; frames may have up to "
+            f"{max_megapixels:g} megapixels: make it smaller"
+        )
 
 
 def _rate(stream: VideoStream) -> Fraction:
@@ -119,7 +140,10 @@ def _notes(frame: VideoFrame, stream: VideoStream, name: str, shape: tuple[int, 
             f"{shape[1]} x {shape[0]} px that are"
         )
     if frame.interlaced_frame:
-        notes.append(f"{name} is interlaced: moving edges keep their combs")
-    if frame.color_trc in _HDR:
-        notes.append(f"{name} is an HDR film ({_HDR[frame.color_trc]}): its colours will look pale")
+        notes.append(f"{name} is interlaced: its fields become whole frames")
+    if frame.color_trc in HDR:
+        notes.append(
+            f"{name} is an HDR film ({HDR[frame.color_trc]}): its colours become those of a usual "
+            "one, and what is brighter than white is white"
+        )
     return notes

@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from impasto.media.fields import whole_frames
 from impasto.media.frame import FilmInfo, Frame
-from impasto.media.probe import describe
+from impasto.media.probe import describe, limit_size
 from impasto.media.pyav import (
     clock_jumps,
     demuxed,
@@ -123,6 +124,7 @@ class FilmReader:
         self._containers.append(container)
         try:
             stream = film_stream(container, self.name)
+            limit_size(stream, self.name)
             if target is not None and not _jump(container, stream, target):
                 return
             yield from durations(self._decoded(container, stream), 1 / self.info.rate)
@@ -142,7 +144,10 @@ class FilmReader:
         origin, usual = origin_of(stream), 1 / self.info.rate
         last: Fraction | None = None
         end = Fraction(0)
-        for frame in _frames(container, stream, damage):
+        frames = _frames(container, stream, damage)
+        if self.info.interlaced and stream.time_base is not None:
+            frames = whole_frames(frames, stream.time_base)
+        for frame in frames:
             duration = seconds_of(frame.duration or 0, frame.time_base)
             if frame.pts is not None:
                 time = clock.at(seconds_of(frame.pts, frame.time_base) - origin, duration or usual)

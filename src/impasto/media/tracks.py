@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from impasto.media.pyav import load
+from impasto.media.pyav import film_stream, load
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
@@ -95,7 +95,7 @@ def tracks_of(
     """The tracks of a film that go along into another file, whose streams are made here.
 
     Args:
-        film: whose sound, subtitles and attachments are wanted; its video is not.
+        film: whose sound, subtitles and attachments are wanted; its pictures are not.
         target: where they go; not written to yet.
         name: of the output, for the notes.
 
@@ -104,6 +104,7 @@ def tracks_of(
     """
     tracks: list[Track] = []
     notes: list[str] = []
+    pictures = film_stream(film, name)
     for stream in film.streams:
         if _is_unknown(stream):
             notes.append(f"{_what(stream)} is left out of {name}: its coding is not known")
@@ -118,7 +119,7 @@ def tracks_of(
             target.add_stream_from_template(stream)
         elif stream.type == "data" and film.chapters() and _is_of_chapters(stream):
             continue  # they are written anew
-        elif stream.type in ("attachment", "data"):
+        elif stream.type != "video" or stream.index != pictures.index:
             notes.append(f"{_what(stream)} is left out of {name}")
     return tracks, notes
 
