@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from impasto.settings import StyleSettings
     from impasto.settings.recipes import RECIPES
     from impasto.task import StyleTask
+    from impasto.workflows.film.run import paint_video
 
 __version__ = "0.1.0"
 
@@ -43,6 +44,7 @@ __all__ = [
     "Stylizer",
     "__version__",
     "paint",
+    "paint_video",
     "run",
     "stylize",
 ]
@@ -63,6 +65,7 @@ _HOMES = {
     "StyleTask": "impasto.task",
     "Stylizer": "impasto.methods.one_pass.stylizer",
     "paint": "impasto.painting",
+    "paint_video": "impasto.workflows.film.run",
     "run": "impasto.painting",
     "stylize": "impasto.painting",
 }

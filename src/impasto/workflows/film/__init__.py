@@ -1,1 +1,9 @@
-"""Painted films: planned, painted shot by shot, made steady, and put together with their sound."""
+"""Films, painted so that they do not flicker, with their sound; a stop or a crash costs little.
+
+::
+
+    import impasto
+
+    for event in impasto.paint_video("film.mp4", "painting.jpg", "painted.mp4"):
+        print(event)
+"""

@@ -1,0 +1,233 @@
+"""From what somebody asks of a film to an order, checked before the long work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from impasto import methods
+from impasto.errors import SettingError
+from impasto.files import check_place
+from impasto.samples.lookup import sample_or
+from impasto.settings import StyleSettings, complete
+from impasto.workflows.film.fitting import painted_shape
+from impasto.workflows.film.order import Order
+from impasto.workflows.film.style_times import style_times
+
+__all__ = ["asked", "asked_steady"]
+
+PathLike = str | os.PathLike[str]
+
+# What says nothing of a film, and why.
+OF_PICTURES = {
+    "bits": "a film has as many as its codec",
+    "embed_recipe": "a film keeps no recipe",
+    "init": "a frame starts from the last one",
+}
+
+
+def exact(seconds: float | Fraction | None) -> Fraction | None:
+    """Seconds, or frames a second, as a fraction; a float as it is written.
+
+    Example:
+        >>> exact(0.1), exact(None)
+        (Fraction(1, 10), None)
+    """
+    return None if seconds is None else Fraction(str(seconds))
+
+
+def asked(
+    film: PathLike,
+    style: PathLike | Sequence[PathLike] | None,
+    output: PathLike | None,
+    settings: StyleSettings | None = None,
+    *,
+    start: float | Fraction | None = None,
+    end: float | Fraction | None = None,
+    rate: float | Fraction | None = None,
+    style_at: Mapping[Any, PathLike] | None = None,
+    style_fade: float = 1.0,
+    codec: str | None = None,
+    sound: bool = True,
+    live: bool = False,
+    **overrides: Any,
+) -> Order:
+    """The order of a film to be painted.
+
+    Args:
+        film, style, output, settings, start, end, rate, style_at, style_fade, codec, sound,
+            overrides: as for `impasto.paint_video`; no output for a pipe.
+        live: whether the film is a camera or a stream.
+
+    Raises:
+        ImpastoError: a film or styles that cannot be read, a place that cannot be written, or
+            settings that a film does not heed.
+    """
+    if settings is None:
+        overrides = {"method": "one-pass", **overrides}
+    settings = complete(settings, overrides)
+    if methods.choose(settings).name == "onnx":
+        raise SettingError(
+            f"model is {settings.model}, and a film is painted with networks that torch runs: name "
+            "the .safetensors file that it was exported from"
+        )
+    for name, why in OF_PICTURES.items():
+        if name in settings.explicit:
+            raise SettingError(f"{name} means nothing to a film, as {why}: leave it out")
+    named = [style] if isinstance(style, str | os.PathLike) else list(style or ())
+    later = [(Fraction(str(t)), os.fspath(s)) for t, s in (style_at or {}).items()]
+    if settings.style_blend is not None and len(settings.style_blend) != len(named):
+        raise SettingError(
+            f"style_blend has {len(settings.style_blend)} shares for {len(named)} styles: give one "
+            "share for each style, in their order"
+        )
+    if not named and not later and settings.model is None:
+        raise SettingError("no style is given: name at least one picture to learn from")
+    names, times = style_times(
+        [os.fspath(sample_or("style", each)) for each in named],
+        settings.style_blend,
+        [(time, os.fspath(sample_or("style", each))) for time, each in later],
+        style_fade,
+    )
+    return _order(
+        kind="paint",
+        film=os.fspath(film),
+        output=output,
+        settings=settings,
+        styles=names,
+        times=times,
+        start=exact(start),
+        end=exact(end),
+        rate=exact(rate),
+        codec=codec,
+        sound=sound,
+        live=live,
+    )
+
+
+def asked_steady(
+    painted: PathLike,
+    like: PathLike,
+    output: PathLike,
+    *,
+    start: float | Fraction | None = None,
+    end: float | Fraction | None = None,
+    codec: str | None = None,
+    sound: bool = True,
+    force: bool = False,
+) -> Order:
+    """The order of a painted film to be steadied.
+
+    Args:
+        painted, like: films, folders or patterns: the painted one, and its original.
+        output, start, end, codec, sound: as for `impasto.paint_video`.
+        force: whether to begin even if the disk seems too small.
+
+    Raises:
+        ImpastoError: as for `asked`.
+    """
+    return _order(
+        kind="steady",
+        film=os.fspath(painted),
+        like=os.fspath(like),
+        output=output,
+        settings=StyleSettings(method="one-pass", force=force),
+        start=exact(start),
+        end=exact(end),
+        codec=codec,
+        sound=sound,
+    )
+
+
+def _order(
+    *,
+    film: str,
+    output: PathLike | None,
+    settings: StyleSettings,
+    codec: str | None,
+    rate: Fraction | None = None,
+    sound: bool,
+    live: bool = False,
+    like: str | None = None,
+    **more: Any,
+) -> Order:
+    from impasto.media.film import FilmReader, open_source
+
+    chosen = _codec(output, codec)
+    pictures = [Path(film), *map(Path, more.get("styles", ()))]
+    _check_place(output, [path for path in pictures if path.is_file()])
+    if live:
+        return Order(
+            film=film, output=_text(output), settings=settings, shape=(0, 0), codec=chosen, **more
+        )
+    tracks = None
+    with open_source(film, start=more.get("start"), end=more.get("end"), rate=rate) as source:
+        info = source.info
+        if sound and isinstance(source, FilmReader):
+            tracks = film
+    if like is not None:
+        with open_source(like) as original:
+            # What paints a film often loses its sound, which the original still has.
+            if sound and isinstance(original, FilmReader) and not info.sounds:
+                tracks = like if original.info.sounds else tracks
+    if output is None and rate is None and info.variable:
+        rate = info.rate  # a pipe knows no times
+    return Order(
+        film=film,
+        like=like,
+        output=_text(output),
+        settings=settings,
+        shape=painted_shape((info.height, info.width), settings),
+        rate=rate,
+        film_rate=info.rate,
+        codec=chosen,
+        tracks=tracks,
+        **more,
+    )
+
+
+def _codec(output: PathLike | None, codec: str | None) -> str:
+    """How segments are coded.
+
+    Raises:
+        OutputError: the output cannot hold the codec.
+        UnknownNameError: there is no such codec.
+    """
+    from impasto.media.film import CODECS, check_output, output_kind, segment_codec
+    from impasto.media.writer import check_codec
+
+    if codec is not None:
+        check_codec(codec)
+    if output is None:
+        return codec or "h264"
+    path = Path(output)
+    if codec is None and output_kind(path) == "film":
+        suits = [name for name, kind in CODECS.items() if path.suffix.lower() in kind.suffixes]
+        codec = suits[0] if suits else None
+    codec = codec or "h264"
+    check_output(path, codec)
+    return segment_codec(path, codec)
+
+
+def _check_place(output: PathLike | None, inputs: Sequence[Path]) -> None:
+    """Refuse, before the long work, an output that could not be written after it."""
+    from impasto.media.film import output_kind
+    from impasto.media.sequences import is_pattern
+
+    if output is None:
+        return
+    path = Path(output)
+    if output_kind(path) != "pictures":
+        check_place(path, inputs=inputs)
+        return
+    folder = path.parent if is_pattern(path) else path
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent  # what is missing is made
+    check_place(folder / path.name, inputs=inputs)
+
+
+def _text(path: PathLike | None) -> str | None:
+    return None if path is None else os.fspath(path)

@@ -1,0 +1,102 @@
+"""The painter of an order, whatever its kind: what begins a shot, and paints frame after frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from numpy.typing import NDArray
+
+from impasto.workflows.film.frames import Seen
+from impasto.workflows.film.order import Order
+
+if TYPE_CHECKING:
+    from impasto.workflows.film.painters.protocol import ShotPainter
+
+__all__ = ["Hand", "hand_of"]
+
+
+class Hand(Protocol):
+    """Paints the frames of shots, one after the other."""
+
+    def begin(self, samples: Sequence[Seen]) -> None:
+        """A shot begins.
+
+        Args:
+            samples: some frames that are spread over it, its first among them.
+        """
+
+    def paint(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any]:
+        """The next frame, painted.
+
+        Args:
+            seen: the frame.
+            shares: of the styles, with the sum 1.
+
+        Returns:
+            (H, W, 3), uint8, sRGB.
+        """
+
+    def state(self) -> Mapping[str, NDArray[Any]]:
+        """What the next frame depends on."""
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go on after the frame that a state is of, in place of `begin`."""
+
+
+def hand_of(order: Order) -> Hand:
+    """The painter that an order names.
+
+    Raises:
+        ImpastoError: about styles, settings or weights.
+    """
+    if order.kind == "steady":
+        return _Steady()
+    if order.settings.method == "optimization":
+        from impasto.workflows.film.painters.optimization import OptimizationPainter
+
+        return _Painter(OptimizationPainter(order.styles, order.settings, order.shape), order)
+    from impasto.workflows.film.painters.one_pass import OnePassPainter
+
+    return _Painter(OnePassPainter(order.styles, order.settings, order.shape), order)
+
+
+class _Painter:
+    """A painter of shots, which needs the pixels alone."""
+
+    def __init__(self, painter: ShotPainter, order: Order) -> None:
+        self._painter, self._has_styles = painter, bool(order.styles)
+
+    def begin(self, samples: Sequence[Seen]) -> None:
+        self._painter.begin([sample.pixels for sample in samples])
+
+    def paint(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any]:
+        # What a network was taught is blended as the settings say.
+        return self._painter.paint(seen.pixels, shares if self._has_styles else ())
+
+    def state(self) -> Mapping[str, NDArray[Any]]:
+        return self._painter.state()
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        self._painter.restore(state)
+
+
+class _Steady:
+    """Takes the flicker out of frames that were painted elsewhere."""
+
+    def __init__(self) -> None:
+        from impasto.workflows.film.steady import Steadying
+
+        self._steadying = Steadying()
+
+    def begin(self, samples: Sequence[Seen]) -> None:  # noqa: ARG002 - nothing is fixed for a shot
+        self._steadying.begin()
+
+    def paint(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any]:  # noqa: ARG002
+        return self._steadying.steadied(seen.original, seen.pixels)
+
+    def state(self) -> Mapping[str, NDArray[Any]]:
+        return self._steadying.state()
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        self._steadying.restore(state)

@@ -1,0 +1,311 @@
+"""How a film is painted: read this file and you have seen the whole of it.
+
+A first pass counts the frames and finds the cuts. Then each shot is painted, in segments that are
+kept one by one, by this process or by several. In the end the segments are joined, and the sound of
+the film is laid beside them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn, Unpack
+
+from impasto.errors import ImpastoError, InputError, OutputError, reason_of
+from impasto.files import file_lock
+from impasto.settings import StyleOptions, StyleSettings
+from impasto.signals import exit_in_words
+from impasto.text import format_path
+from impasto.workflows.executors import Died, Raised, Report
+from impasto.workflows.executors.local import ProcessExecutor
+from impasto.workflows.film.ask import asked
+from impasto.workflows.film.events import (
+    FilmEvent,
+    FilmFinished,
+    FilmFrame,
+    FilmNote,
+    FilmStarted,
+)
+from impasto.workflows.film.manifest import Journal
+from impasto.workflows.film.order import Order
+from impasto.workflows.film.paths import journal_path
+from impasto.workflows.film.plan import Plan, Shot
+from impasto.workflows.film.scan import looked_through
+from impasto.workflows.film.segments import Painted, paint_shot
+
+__all__ = ["go_on", "paint_video", "run"]
+
+PathLike = str | os.PathLike[str]
+
+
+def paint_video(
+    film: PathLike | None = None,
+    style: PathLike | Sequence[PathLike] | None = None,
+    output: PathLike | None = None,
+    settings: StyleSettings | None = None,
+    *,
+    start: float | Fraction | None = None,
+    end: float | Fraction | None = None,
+    rate: float | Fraction | None = None,
+    style_at: Mapping[float, PathLike] | None = None,
+    style_fade: float = 1.0,
+    codec: str = "h264",
+    sound: bool = True,
+    jobs: int = 1,
+    preview_every_s: float = 0.0,
+    resume: PathLike | None = None,
+    **overrides: Unpack[StyleOptions],
+) -> Generator[FilmEvent, None, None]:
+    """Paint a film, event by event; stopping to iterate is cancelling.
+
+    What was painted before a stop, or a kill, is kept beside the output until the film is there.
+
+    Args:
+        film: a file, a folder of pictures, or their pattern as `in/frame-%04d.png`.
+        style: files of style images or names of samples, which are blended; None where `style_at`
+            or a `model` says them all.
+        output: the file to write, whose ending says what it is; or a folder or pattern.
+        settings: all settings; those of `default` by the method one-pass if left out. A film is
+            painted as large as it is unless they say how large.
+        start, end: of what is painted, in seconds; all of it if left out.
+        rate: frames a second; those of the film if left out.
+        style_at: at a time in seconds, the style that paints from then on.
+        style_fade: seconds from one style to the next.
+        codec: h264, prores or ffv1.
+        sound: whether the sound is taken over.
+        jobs: shots that are painted at once, each by a process of its own.
+        preview_every_s: seconds between two frames whose pixels are told; 0 for none.
+        resume: the checkpoint that an earlier run left, `NAME.checkpoint.safetensors`; then it
+            names all the rest.
+        **overrides: single settings, in place of those in `settings`.
+
+    Yields:
+        `FilmScan`s, one `FilmStarted`, a `FilmFrame` for each frame, and one `FilmFinished`;
+        `FilmNote`s among them.
+
+    Raises:
+        ImpastoError: see `impasto.errors`; what is wrong with the inputs at once.
+    """
+    if resume is not None:
+        return go_on(Journal.load(Path(resume)), preview_every_s=preview_every_s)
+    if film is None or output is None:
+        raise InputError("a film to paint needs a film and an output: give both, or resume=…")
+    order = asked(
+        film,
+        style,
+        output,
+        settings,
+        start=start,
+        end=end,
+        rate=rate,
+        style_at=style_at,
+        style_fade=style_fade,
+        codec=codec,
+        sound=sound,
+        **overrides,
+    )
+    return run(order, jobs=jobs, preview_every_s=preview_every_s)
+
+
+def run(
+    order: Order,
+    *,
+    jobs: int = 1,
+    preview_every_s: float = 0.0,
+    outputs: Mapping[str, Any] | None = None,
+) -> Generator[FilmEvent, None, None]:
+    """Paint a film from its beginning.
+
+    Args:
+        order: what is asked; it has an output.
+        jobs: as for `paint_video`.
+        preview_every_s: as for `paint_video`.
+        outputs: what the journal shall keep for whoever goes on.
+    """
+    assert order.output is not None
+    path = journal_path(Path(order.output))
+    plan = yield from looked_through(order)
+    _check_room(order, plan)
+    order = _with_threads(order, min(jobs, len(plan.shots)))
+    kept = {**(outputs or {}), "jobs": jobs}
+    _make_folder(path.parent)
+    with _to_itself(path):
+        journal = Journal.begin(path, order, plan, kept)
+        yield from _paint(journal, preview_every_s)
+
+
+def go_on(journal: Journal, *, preview_every_s: float = 0.0) -> Generator[FilmEvent, None, None]:
+    """Paint what is left of a film that was stopped; it ends as it would have.
+
+    Args:
+        journal: as it was loaded.
+        preview_every_s: as for `paint_video`.
+    """
+    with _to_itself(journal.path):
+        yield from _paint(journal, preview_every_s)
+
+
+def _check_room(order: Order, plan: Plan) -> None:
+    """Refuse a film that would not fit on the disk, with its segments beside it.
+
+    Raises:
+        OutputError: too little is free.
+    """
+    from impasto.media.film import check_room, estimate_bytes
+
+    assert order.output is not None
+    if order.settings.force:
+        return
+    length = float(plan.ends - plan.begins)
+    needed = estimate_bytes(
+        order.shape, plan.frames, order.codec, sounds=order.tracks is not None, seconds=length
+    )
+    check_room(needed, [Path(order.output).absolute()])
+
+
+def _with_threads(order: Order, jobs: int) -> Order:
+    """The same with a number of threads, which is kept: another may paint other bytes."""
+    if order.settings.threads is not None or order.kind == "steady":
+        return order
+    import torch
+
+    threads = max(1, torch.get_num_threads() // jobs)
+    return replace(order, settings=order.settings.model_copy(update={"threads": threads}))
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder that a pattern of pictures names, which need not be there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the folder {format_path(folder)} cannot be made ({reason_of(error)}): choose another"
+        ) from None
+
+
+def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, None, None]:
+    """Paint what is left, join it, and take the journal away."""
+    from impasto.media.film import join
+
+    order, plan = journal.order, journal.plan
+    assert order.output is not None
+    begun = time.monotonic()
+    kept = {shot.number: _done(journal, shot) for shot in plan.shots}
+    done = sum(kept.values())
+    todo = [shot for shot in plan.shots if kept[shot.number] < shot.frames]
+    jobs = max(1, min(int(journal.outputs.get("jobs", 1)), len(todo)))
+    notes = _notes(journal, jobs)
+    yield FilmStarted(plan.frames, len(plan.shots), order.shape, done, order.name, jobs, notes)
+    work = partial(paint_shot, journal=journal, preview_every_s=preview_every_s)
+    painted = _by_processes(journal, todo, jobs, preview_every_s) if jobs > 1 else _here(work, todo)
+    with closing(painted):
+        for number, frame in enumerate(painted, done + 1):
+            seconds = time.monotonic() - begun
+            yield FilmFrame(number, plan.frames, frame.time, seconds, frame.pixels)
+    output = Path(order.output)
+    tracks = None if order.tracks is None else Path(order.tracks)
+    lost = join(journal.segments(), tracks, output, start=order.start, end=order.end)
+    yield from map(FilmNote, lost)
+    journal.remove()
+    length = float(plan.ends - plan.begins)
+    yield FilmFinished(output, plan.frames, order.shape, time.monotonic() - begun, length)
+
+
+def _done(journal: Journal, shot: Shot) -> int:
+    """Frames of a shot that need not be painted again."""
+    kept = len(journal.state(shot).hashes)
+    return sum(count for _, count in shot.segments[:kept])
+
+
+def _notes(journal: Journal, jobs: int) -> tuple[str, ...]:
+    wished = int(journal.outputs.get("jobs", 1))
+    shots = len(journal.plan.shots)
+    if jobs < min(wished, shots) or wished <= shots:
+        return ()
+    count = f"{shots} shot{'s' if shots > 1 else ''}"
+    return (f"the film has {count}, and a shot is painted by one process: --jobs {wished} is more",)
+
+
+def _here(
+    work: Callable[[Shot], Generator[Painted, None, None]], shots: Sequence[Shot]
+) -> Generator[Painted, None, None]:
+    for shot in shots:
+        with closing(work(shot)) as painted:
+            yield from painted
+
+
+def _by_processes(
+    journal: Journal, shots: Sequence[Shot], jobs: int, preview_every_s: float
+) -> Generator[Painted, None, None]:
+    """Paint shots by a pool of processes.
+
+    Raises:
+        ImpastoError: what one of them has met.
+    """
+    work = partial(_told, journal=journal, preview_every_s=preview_every_s)
+    with closing(ProcessExecutor(jobs).run(work, shots)) as messages:
+        for message in messages:
+            if isinstance(message, Report):
+                if isinstance(message.value, _Failed):
+                    raise message.value.error()
+                yield message.value
+            elif isinstance(message, Raised):
+                raise ImpastoError(message.reason)
+            elif isinstance(message, Died):
+                raise ImpastoError(
+                    f"the process that painted shot {message.item.number} died "
+                    f"({exit_in_words(message.exit_code)}): free some memory, or take fewer --jobs"
+                )
+
+
+@dataclass(frozen=True)
+class _Failed:
+    """An error on its way from one process to another."""
+
+    message: str
+    exit_code: int
+
+    def error(self) -> ImpastoError:
+        """The error anew."""
+        error = ImpastoError(self.message)
+        error.exit_code = self.exit_code
+        return error
+
+
+def _told(shot: Shot, journal: Journal, preview_every_s: float) -> Iterator[Painted | _Failed]:
+    """Paint a shot in a worker."""
+    try:
+        yield from paint_shot(shot, journal, preview_every_s)
+    except ImpastoError as error:
+        yield _Failed(str(error), error.exit_code)
+
+
+@contextmanager
+def _to_itself(journal: Path) -> Iterator[None]:
+    """Keep other processes off a film while the block runs.
+
+    Raises:
+        OutputError: another one paints it, or its place cannot be written.
+    """
+
+    def refuse() -> NoReturn:
+        raise OutputError(
+            f"another process is painting the film of {format_path(journal)}: wait until it ends, "
+            "or choose another output"
+        )
+
+    lock = journal.with_name(f".{journal.name}.lock")
+    try:
+        with file_lock(lock, poll_s=0, on_wait=refuse):
+            yield
+    except OSError as error:
+        raise OutputError(
+            f"{format_path(journal)} cannot be written ({reason_of(error)}): choose another place "
+            "for the film"
+        ) from None

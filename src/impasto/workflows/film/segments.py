@@ -1,0 +1,170 @@
+"""How a shot is painted: read, painted and encoded at once, a segment kept after the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from impasto.errors import InputError
+from impasto.files import file_sha256
+from impasto.text import format_path
+from impasto.workflows.film.frames import Seen, frames
+from impasto.workflows.film.hands import hand_of
+from impasto.workflows.film.manifest import Journal
+from impasto.workflows.film.order import Order
+from impasto.workflows.film.pipeline import Behind, ahead
+from impasto.workflows.film.plan import Shot
+
+if TYPE_CHECKING:
+    from impasto.media.film import SegmentWriter
+
+__all__ = ["Painted", "paint_shot", "samples"]
+
+NEAR = 300  # frames of a shot that is read through for its samples
+AHEAD, BEHIND = 4, 4  # frames that wait to be painted, and to be encoded
+ENCODER_THREADS = 2  # another number may make other bytes
+RATE = Fraction(25)  # of a film that does not say its own
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A frame is painted.
+
+    Attributes:
+        time: of the frame, in seconds.
+        pixels: (H, W, 3), now and then; else None.
+    """
+
+    time: float
+    pixels: NDArray[Any] | None = field(default=None, repr=False)
+
+
+def paint_shot(
+    shot: Shot, journal: Journal, preview_every_s: float = 0.0
+) -> Generator[Painted, None, None]:
+    """Paint what is left of a shot, and keep each of its segments.
+
+    Args:
+        shot: of the journal's plan.
+        journal: of the film.
+        preview_every_s: seconds between two frames that are shown; 0 to show none.
+
+    Yields:
+        A `Painted` after each frame.
+
+    Raises:
+        ImpastoError: the film cannot be read or painted, or a segment not written.
+    """
+    kept = journal.state(shot)
+    left = shot.segments[len(kept.hashes) :]
+    if not left:
+        return
+    order = journal.order
+    hand = hand_of(order)
+    if kept.hashes:
+        hand.restore(kept.arrays)
+    else:
+        hand.begin(samples(order, shot))
+    ends = _ends([count for _, count in left])
+    recorder = _Recorder(journal, shot, kept.hashes)
+    begins, count = left[0][0], max(ends)
+    number, shown = 0, time.monotonic() - preview_every_s
+    with (
+        closing(ahead(lambda: islice(frames(order, begins), count), AHEAD)) as film,
+        closing(recorder),
+        Behind(recorder, BEHIND) as behind,
+    ):
+        for number, seen in enumerate(film, 1):
+            pixels = hand.paint(seen, order.times.at(seen.time))
+            behind.add((seen, pixels))
+            if number in ends:
+                behind.add({name: array.copy() for name, array in hand.state().items()})
+            shows = preview_every_s > 0 and time.monotonic() - shown >= preview_every_s
+            shown = time.monotonic() if shows else shown
+            yield Painted(float(seen.time), pixels if shows else None)
+    if number < count:
+        raise InputError(
+            f"{format_path(order.film)} had {shot.frames} frames in shot {shot.number} when they "
+            f"were counted, and now {count - number} fewer: put the old film back, or start anew"
+        )
+
+
+def samples(order: Order, shot: Shot) -> list[Seen]:
+    """The frames that a shot is looked at by before it is painted."""
+    some: list[Seen] = []
+    if shot.frames <= NEAR:  # reading through costs less than jumping
+        span = islice(frames(order, shot.samples[0], only=shot.samples), len(shot.samples))
+        return list(span)
+    for begins in shot.samples:
+        with closing(frames(order, begins)) as film:
+            some += islice(film, 1)
+    return some
+
+
+def _ends(counts: list[int]) -> set[int]:
+    """After how many frames each segment ends.
+
+    Example:
+        >>> sorted(_ends([3, 3, 1]))
+        [3, 6, 7]
+    """
+    ends, total = set(), 0
+    for count in counts:
+        total += count
+        ends.add(total)
+    return ends
+
+
+class _Recorder:
+    """Writes frames into segments, and the state after each into the journal.
+
+    Args:
+        journal: of the film.
+        shot: whose frames they are.
+        hashes: of its segments that are done.
+    """
+
+    def __init__(self, journal: Journal, shot: Shot, hashes: tuple[str, ...]) -> None:
+        self._journal, self._shot, self._hashes = journal, shot, hashes
+        self._writer: SegmentWriter | None = None
+
+    def __call__(self, item: tuple[Seen, NDArray[Any]] | Mapping[str, NDArray[Any]]) -> None:
+        """Take a painted frame, or the state after the last frame of a segment."""
+        from impasto.media.film import Frame
+
+        if isinstance(item, tuple):
+            seen, pixels = item
+            self._open().add(Frame(pixels, seen.time, seen.duration))
+            return
+        writer, self._writer = self._open(), None
+        writer.close()
+        path = self._journal.segment(self._shot, len(self._hashes))
+        self._hashes = (*self._hashes, file_sha256(path))
+        self._journal.keep(self._shot, self._hashes, item)
+
+    def _open(self) -> SegmentWriter:
+        from impasto.media.film import SegmentWriter
+
+        if self._writer is None:
+            order = self._journal.order
+            self._writer = SegmentWriter(
+                self._journal.segment(self._shot, len(self._hashes)),
+                order.shape,
+                rate=order.rate or order.film_rate or RATE,
+                codec=order.codec,
+                threads=ENCODER_THREADS,
+            )
+        return self._writer
+
+    def close(self) -> None:
+        """Let go of a segment that is not whole, of which nothing is left."""
+        if self._writer is not None:
+            self._writer.abandon()
+            self._writer = None

@@ -1,0 +1,185 @@
+"""A film that is painted as it comes, or as another program takes it: nothing is kept of it.
+
+A camera has no second pass: its cuts are found on the way, and a shot is looked at by its first
+frame alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from impasto.errors import InputError
+from impasto.files import sweep_drafts
+from impasto.text import format_path
+from impasto.workflows.film.events import (
+    FilmEvent,
+    FilmFinished,
+    FilmFrame,
+    FilmNote,
+    FilmStarted,
+)
+from impasto.workflows.film.fitting import fitted, painted_shape
+from impasto.workflows.film.frames import Seen, frames
+from impasto.workflows.film.hands import hand_of
+from impasto.workflows.film.order import Order
+from impasto.workflows.film.pipeline import ahead
+from impasto.workflows.film.plan import Plan
+from impasto.workflows.film.scan import looked_through
+from impasto.workflows.film.segments import AHEAD, ENCODER_THREADS, RATE, samples
+
+if TYPE_CHECKING:
+    from impasto.imaging.streams import Writable
+    from impasto.media.film import Frame, LiveReader
+
+__all__ = ["stream"]
+
+LIVE = "a live film has no second pass: its cuts are found as they come, and it cannot be resumed"
+
+
+def stream(
+    order: Order,
+    pipe: Writable | None = None,
+    format: str = "y4m",
+    *,
+    live: bool = False,
+    preview_every_s: float = 0.0,
+) -> Generator[FilmEvent, None, None]:
+    """Paint a film frame by frame; closing the generator ends a live film, which is then whole.
+
+    Args:
+        order: what is asked.
+        pipe: what takes the frames; None for the order's output.
+        format: of what goes there, "y4m" or "raw".
+        live: whether the film is a camera or the address of a stream.
+        preview_every_s: as for `impasto.paint_video`.
+
+    Yields:
+        As `impasto.paint_video` does; `frames` and `shots` of a live film are 0.
+
+    Raises:
+        ImpastoError: see `impasto.errors`.
+    """
+    with ExitStack() as stack:
+        if live:
+            from impasto.media.film import open_live
+
+            camera = stack.enter_context(open_live(order.film))
+            shape = painted_shape((camera.info.height, camera.info.width), order.settings)
+            order = replace(order, shape=shape, film_rate=camera.info.rate)
+            plan = Plan(())
+            film = _live(order, camera)
+        else:
+            plan = yield from looked_through(order)
+            film = _planned(order, plan)
+        begun = time.monotonic()
+        notes = (LIVE,) if live else ()
+        yield FilmStarted(plan.frames, len(plan.shots), order.shape, method=order.name, notes=notes)
+        stack.enter_context(closing(film))
+        sink = stack.enter_context(_Output(order, pipe, format))
+        number, shown, ends = 0, begun - preview_every_s, Fraction(0)
+        for number, frame in enumerate(film, 1):
+            sink.add(frame)
+            now = time.monotonic()
+            shows = preview_every_s > 0 and now - shown >= preview_every_s
+            shown = now if shows else shown
+            pixels = frame.pixels if shows else None
+            ends = frame.time + frame.duration
+            yield FilmFrame(number, plan.frames, float(frame.time), now - begun, pixels)
+        if not number:
+            raise InputError(f"no frame came from {format_path(order.film)}: try another one")
+        yield from map(FilmNote, sink.finish())
+        path = None if pipe is not None or order.output is None else Path(order.output)
+        seconds = time.monotonic() - begun
+        yield FilmFinished(path, number, order.shape, seconds, float(ends - plan.begins))
+
+
+def _planned(order: Order, plan: Plan) -> Generator[Frame, None, None]:
+    """The painted frames of a film that was looked through."""
+    from impasto.media.film import Frame
+
+    hand = hand_of(order)
+    begin = {shot.samples[0]: shot for shot in plan.shots}
+    with closing(ahead(lambda: frames(order), AHEAD)) as film:
+        for seen in film:
+            if seen.time in begin:
+                hand.begin(samples(order, begin[seen.time]))
+            pixels = hand.paint(seen, order.times.at(seen.time))
+            yield Frame(pixels, seen.time - plan.begins, seen.duration)
+
+
+def _live(order: Order, camera: LiveReader) -> Generator[Frame, None, None]:
+    """The painted frames of a camera, which waits for nobody: what comes too fast is left out."""
+    from impasto.media.cuts import Cuts
+    from impasto.media.film import Frame
+
+    hand, cuts, begun = hand_of(order), Cuts(), False
+    for frame in camera:
+        cut = cuts.is_cut(frame.pixels)
+        seen = Seen(frame.time, frame.duration, fitted(frame.pixels, order.shape, order.settings))
+        if cut or not begun:
+            hand.begin([seen])
+            begun = True
+        pixels = hand.paint(seen, order.times.at(frame.time))
+        yield Frame(pixels, frame.time, frame.duration)
+
+
+class _Output:
+    """Where the frames go: a pipe, or one segment that becomes the output.
+
+    Leaving the block by closing its generator finishes a file: so a live film ends.
+    """
+
+    def __init__(self, order: Order, pipe: Writable | None, format: str) -> None:
+        self._order, self._path = order, None  # type: Order, Path | None
+        rate = order.rate or order.film_rate or RATE
+        if pipe is not None:
+            from impasto.media.pipes import PipeWriter
+
+            self._writer: Any = PipeWriter(pipe, format, order.shape, rate)
+            return
+        from impasto.media.film import SegmentWriter
+
+        assert order.output is not None
+        output = Path(order.output)
+        self._path = output.with_name(f".{output.stem.replace('%', '')}.live.nut")
+        self._writer = SegmentWriter(
+            self._path, order.shape, rate=rate, codec=order.codec, threads=ENCODER_THREADS
+        )
+        self._frames = 0
+
+    def __enter__(self) -> _Output:
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if self._path is None:
+            return
+        try:
+            if kind is GeneratorExit and self._frames:
+                self.finish()
+            elif kind is not None:
+                self._writer.abandon()
+        finally:
+            self._path.unlink(missing_ok=True)
+            sweep_drafts([self._path])
+
+    def add(self, frame: Frame) -> None:
+        """Take a frame."""
+        self._writer.add(frame)
+        if self._path is not None:
+            self._frames += 1
+
+    def finish(self) -> list[str]:
+        """Make the output whole; what there is to say of it."""
+        self._writer.close()
+        if self._path is None:
+            return []
+        from impasto.media.film import join
+
+        assert self._order.output is not None
+        return join([self._path], None, Path(self._order.output))
