@@ -22,6 +22,7 @@ from impasto.settings import StyleSettings, load_settings
 from impasto.settings.recipe_writing import record
 from impasto.workflows.batch import runner
 from impasto.workflows.executors.local import SerialExecutor
+from tests.films import make_film
 from tools.blocks import code_blocks, prose_of, run_python
 
 ROOT = Path(__file__).parents[1]
@@ -69,7 +70,11 @@ def parse(words: list[str]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("page", "extra"),
     [
-        *((page, extra) for page in ("README.md", "README.zh-CN.md") for extra in ("web", "vgg")),
+        *(
+            (page, extra)
+            for page in ("README.md", "README.zh-CN.md")
+            for extra in ("web", "vgg", "video")
+        ),
         *(("docs/getting-started.md", extra) for extra in ("heic", "vgg")),
     ],
 )
@@ -79,7 +84,7 @@ def test_an_extra_is_added_as_the_messages_say_it(page: str, extra: str) -> None
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to work in with a small photograph and a small painting."""
+    """A folder to work in with a small photograph, a small painting and a short film."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IMPASTO_CONFIG", str(tmp_path / "config"))
     Path("photos").mkdir()
@@ -93,6 +98,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             side = 72 if source.parent.name == "content" else 144
             picture.thumbnail((side, side))
             picture.save(name)
+    make_film(Path("film.mp4"), count=4)
     with Image.open("photo.jpg") as photo, Image.open("painting.jpg") as painting:
         left = Image.linear_gradient("L").rotate(90).resize(photo.size)
         left.save("left.png")

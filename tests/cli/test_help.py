@@ -16,7 +16,7 @@ from impasto.settings import StyleSettings, describe
 
 COLUMNS, SCREEN = 80, 40
 EVERYDAY = [setting for setting in describe() if setting.everyday]
-PAINTING = ["stylize", "batch", "explore"]
+PAINTING = ["stylize", "batch", "video", "explore"]
 COMMANDS = [[name] for name in PAINTING] + [["recipe", "save"]]
 
 

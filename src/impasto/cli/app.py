@@ -29,9 +29,11 @@ from impasto.cli import (
     resume,
     serve,
     sheet,
+    steady,
     styles,
     stylize,
     train,
+    video,
     worker,
 )
 from impasto.cli.commands import Commands
@@ -55,6 +57,8 @@ app = typer.Typer(
 )
 app.command("stylize", cls=SettingsCommand)(stylize.stylize)
 app.command("batch", cls=SettingsCommand)(batch.batch)
+app.command("video", cls=SettingsCommand)(video.video)
+app.command("steady")(steady.steady)
 app.command("resume")(resume.resume)
 app.command("train")(train.train)
 app.command("demo")(demo.demo)
@@ -76,14 +80,16 @@ app.add_typer(backbone.former, name="backbones")
 # What to give where an argument is missing, by its word in the usage line.
 WISHES = {
     "CONTENT": "name a photograph",
+    "FILM": "name a film",
+    "PAINTED": "name a painted film",
     "STYLE": "name a painting, or a sample: impasto styles",
 }
 
 # Whose pictures are what counts: a report that gets lost is no failure of theirs.
-PAINT = ("stylize", "batch", "explore", "sheet", "demo", "resume", "train")
+PAINT = ("stylize", "batch", "video", "steady", "explore", "sheet", "demo", "resume", "train")
 
 # What works for a program too: --json, and where one picture is painted -o -.
-PIPED = ("stylize", "resume", "train")
+PIPED = ("stylize", "video", "steady", "resume", "train")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,4 +1,4 @@
-"""`impasto resume`: go on with a painting or a training that was stopped."""
+"""`impasto resume`: go on with a painting, a film or a training that was stopped."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def resume(
     quiet: Annotated[bool, quiet_option()] = False,
     as_json: Annotated[bool, json_option()] = False,
 ) -> None:
-    """Continue a painting or training that was stopped; it ends as it would have.
+    """Continue a painting, film or training that was stopped; it ends as it would have.
 
     The checkpoint is enough: it names the pictures, the settings and the outputs.
     """
@@ -59,10 +59,16 @@ def resume(
     from impasto.methods import state_file
     from impasto.painting import resumed
     from impasto.training.stylizers.run import FORMAT as TRAINING
+    from impasto.workflows.film.paths import FORMAT as FILM
 
     verbosity = verbosity_of(quiet or as_json, verbose)
-    if state_file.format_of(checkpoint) == TRAINING:
+    kind = state_file.format_of(checkpoint)
+    if kind == TRAINING:
         raise typer.Exit(_learn(checkpoint, output, format, verbosity, overwrite, as_json))
+    if kind == FILM:
+        from impasto.cli.film import resume_film
+
+        raise typer.Exit(resume_film(checkpoint, output, format, verbosity, as_json=as_json))
     state = checkpoints.load(checkpoint)
     outputs = Outputs.from_json(state.outputs)
     inputs = [Path(file.path) for file in state.inputs.values()]

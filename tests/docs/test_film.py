@@ -1,0 +1,56 @@
+"""What the page about films tells people to type, typed."""
+
+from __future__ import annotations
+
+import shlex
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from impasto import samples
+from impasto.cli import main
+from impasto.media.film import probe
+from tests.films import card, even_times, make_film
+from tests.workflows.film.conftest import smears  # noqa: F401 - a fixture
+from tools.blocks import code_blocks, run_python
+
+PAGE = Path(__file__).parents[2] / "docs" / "film.md"
+
+
+@pytest.fixture(autouse=True)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in with a small film and two small paintings."""
+    monkeypatch.chdir(tmp_path)
+    rate = Fraction(10)
+    make_film(
+        tmp_path / "film.mp4",
+        pictures=[card(n) for n in range(20)],
+        times=even_times(20, rate),
+        sounds=["aac"],
+    )
+    for name, style in (("painting.jpg", "swirls"), ("other.jpg", "woodcut")):
+        with Image.open(samples.style(style)) as picture:
+            picture.thumbnail((96, 96))
+            picture.save(name)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("smears")
+def test_every_command_of_the_page_does_what_it_says() -> None:
+    lines = [line for _, block in code_blocks(PAGE, "sh") for line in block.splitlines()]
+    commands = [shlex.split(line)[1:] for line in lines if line.startswith("impasto ")]
+    assert len(commands) == 4
+    for words in commands:
+        assert main([*words, "-q"]) == 0, words
+        assert probe(words[words.index("-o") + 1]).sounds == 1
+    assert probe("part.mp4").frames == 12
+    assert probe("part.mp4").width == 48
+
+
+@pytest.mark.usefixtures("smears")
+def test_the_python_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    run_python(PAGE)
+    assert probe("again.mp4").frames == 20
+    assert capsys.readouterr().out.splitlines()[-1].startswith("FilmFinished(")
