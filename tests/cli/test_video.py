@@ -17,6 +17,7 @@ from PIL import Image
 
 from impasto.cli import main
 from impasto.cli.film_progress import FilmProgress
+from impasto.errors import OutputError
 from impasto.media.film import FilmReader, probe
 from impasto.workflows.film.events import FilmFrame
 from tests.films import card, make_film
@@ -90,6 +91,27 @@ def test_ctrl_c_keeps_what_is_painted_and_says_how_to_go_on(tmp_path: Path) -> N
     assert "was begun already: go on with impasto resume" in again.stderr
     assert main(["resume", str(journal), "-q"]) == 0
     assert probe(output).frames == 60
+
+
+@pytest.mark.usefixtures("smears")
+def test_an_error_on_the_way_says_how_to_go_on(
+    film: Films,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OutputError("the disk is full: make room")
+
+    monkeypatch.setattr("impasto.media.film.join", full)
+    video(film(), "swirls", "-o", tmp_path / "out.mp4", code=2)
+    journal = tmp_path / "out.checkpoint.safetensors"
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "impasto: the disk is full: make room; what is painted is kept: go on with impasto resume "
+        f"{journal}"
+    )
+    monkeypatch.undo()
+    assert main(["resume", str(journal)]) == 0
 
 
 def test_shots_that_are_painted_at_once_make_the_same_film(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from impasto.cli.film_progress import FilmProgress
 from impasto.cli.runner import Command, follow, stop_sentence
 from impasto.cli.standard_input import STANDARD
 from impasto.cli.standard_output import check_takes_picture, send_picture
-from impasto.errors import FilmError, OutputError
+from impasto.errors import FilmError, ImpastoError, OutputError
 from impasto.files import check_absent
 from impasto.signals import PIPE_CLOSED
 from impasto.text import format_about, format_bytes, format_path
@@ -300,6 +300,20 @@ class _Following(Command[FilmEvent]):
             state="what is painted is kept beside the output",
             resume=f"go on with: impasto resume {shlex.quote(str(journal))}",
         )
+
+    def rescue(self, error: ImpastoError) -> ImpastoError:
+        """Say how to go on after an error, if anything is kept."""
+        from impasto.workflows.film.paths import journal_path
+
+        journal = None if self.outputs.output is None else journal_path(self.outputs.output)
+        if self.started is None or journal is None or not journal.exists():
+            return error
+        kept = ImpastoError(
+            f"{error}; what is painted is kept: go on with impasto resume "
+            f"{shlex.quote(str(journal))}"
+        )
+        kept.exit_code = error.exit_code
+        return kept
 
     def report_stop(self, sentence: str, exit_code: int) -> None:
         """Say that it was stopped, to a person or a program."""

@@ -276,6 +276,13 @@ def test_an_output_that_is_the_film_is_refused(film: Films) -> None:
         asked(source, "swirls", source)
 
 
+def test_the_pictures_of_a_film_are_not_painted_over(tmp_path: Path) -> None:
+    Image.new("RGB", (32, 32)).save(tmp_path / "1.png")
+    for output in (tmp_path, tmp_path / "%d.png"):
+        with pytest.raises(OutputError, match="has the pictures of the film"):
+            asked(tmp_path, "swirls", output)
+
+
 def test_a_thing_that_is_no_film_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "film.mp4").write_text("no film")
     with pytest.raises(ImpastoError, match=r"film\.mp4 is no film"):

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from impasto import methods
-from impasto.errors import SettingError
+from impasto.errors import OutputError, SettingError
 from impasto.files import check_place
 from impasto.samples.lookup import sample_or
 from impasto.settings import StyleSettings, complete
+from impasto.text import format_path
 from impasto.workflows.film.fitting import painted_shape
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.style_times import style_times
@@ -158,7 +159,7 @@ def _order(
 
     chosen = _codec(output, codec)
     pictures = [Path(film), *map(Path, more.get("styles", ()))]
-    _check_place(output, [path for path in pictures if path.is_file()])
+    _check_place(film, output, [path for path in pictures if path.is_file()])
     if live:
         return Order(
             film=film, output=_text(output), settings=settings, shape=(0, 0), codec=chosen, **more
@@ -212,8 +213,12 @@ def _codec(output: PathLike | None, codec: str | None) -> str:
     return segment_codec(path, codec)
 
 
-def _check_place(output: PathLike | None, inputs: Sequence[Path]) -> None:
-    """Refuse, before the long work, an output that could not be written after it."""
+def _check_place(film: str, output: PathLike | None, inputs: Sequence[Path]) -> None:
+    """Refuse, before the long work, an output that could not be written after it.
+
+    Raises:
+        OutputError: such a place, one of the inputs, or the folder of the film's pictures.
+    """
     from impasto.media.film import output_kind
     from impasto.media.sequences import is_pattern
 
@@ -224,6 +229,12 @@ def _check_place(output: PathLike | None, inputs: Sequence[Path]) -> None:
         check_place(path, inputs=inputs)
         return
     folder = path.parent if is_pattern(path) else path
+    source = Path(film).parent if is_pattern(film) else Path(film)
+    if source.is_dir() and folder.exists() and folder.samefile(source):
+        raise OutputError(
+            f"{format_path(folder)} has the pictures of the film: choose another folder for the "
+            "painted ones"
+        )
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent  # what is missing is made
     check_place(folder / path.name, inputs=inputs)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -199,8 +199,8 @@ def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, Non
     kept = {shot.number: _done(journal, shot) for shot in plan.shots}
     done = sum(kept.values())
     todo = [shot for shot in plan.shots if kept[shot.number] < shot.frames]
-    jobs = max(1, min(int(journal.outputs.get("jobs", 1)), len(todo)))
-    notes = _notes(journal, jobs)
+    jobs = max(1, min(_jobs(journal), len(todo)))
+    notes = _notes(journal)
     yield FilmStarted(plan.frames, len(plan.shots), order.shape, done, order.name, jobs, notes)
     work = partial(paint_shot, journal=journal, preview_every_s=preview_every_s)
     painted = _by_processes(journal, todo, jobs, preview_every_s) if jobs > 1 else _here(work, todo)
@@ -223,13 +223,17 @@ def _done(journal: Journal, shot: Shot) -> int:
     return sum(count for _, count in shot.segments[:kept])
 
 
-def _notes(journal: Journal, jobs: int) -> tuple[str, ...]:
-    wished = int(journal.outputs.get("jobs", 1))
-    shots = len(journal.plan.shots)
-    if jobs < min(wished, shots) or wished <= shots:
+def _notes(journal: Journal) -> tuple[str, ...]:
+    wished, shots = _jobs(journal), len(journal.plan.shots)
+    if wished <= shots:
         return ()
     count = f"{shots} shot{'s' if shots > 1 else ''}"
-    return (f"the film has {count}, and a shot is painted by one process: --jobs {wished} is more",)
+    return (f"the film has {count}, and one process paints each: --jobs {wished} is no faster",)
+
+
+def _jobs(journal: Journal) -> int:
+    """How many shots shall be painted at once."""
+    return int(journal.outputs.get("jobs", 1))
 
 
 def _here(
@@ -301,11 +305,12 @@ def _to_itself(journal: Path) -> Iterator[None]:
         )
 
     lock = journal.with_name(f".{journal.name}.lock")
-    try:
-        with file_lock(lock, poll_s=0, on_wait=refuse):
-            yield
-    except OSError as error:
-        raise OutputError(
-            f"{format_path(journal)} cannot be written ({reason_of(error)}): choose another place "
-            "for the film"
-        ) from None
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(file_lock(lock, poll_s=0, on_wait=refuse))
+        except OSError as error:
+            raise OutputError(
+                f"{format_path(journal)} cannot be written ({reason_of(error)}): choose another "
+                "place for the film"
+            ) from None
+        yield
