@@ -272,6 +272,7 @@ def test_a_live_film_that_is_stopped_is_whole(
         (["swirls", "--style-at", "soon=woodcut", "-o", "a.mp4"], "give seconds, as 12.5"),
         (["swirls", "--start", "0:05", "-o", "a.mp4"], "start before that"),
         (["swirsl", "-o", "a.mp4"], "did you mean swirls"),
+        (["swirls", "--size", "8", "-o", "a.mp4"], "the smallest picture that is painted in one"),
         (["swirls", "-o", "no/a.mp4"], "no does not exist; create it first"),
     ],
 )

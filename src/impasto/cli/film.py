@@ -306,7 +306,8 @@ class _Following(Command[FilmEvent]):
         from impasto.workflows.film.paths import journal_path
 
         journal = None if self.outputs.output is None else journal_path(self.outputs.output)
-        if self.started is None or journal is None or not journal.exists():
+        painted = self.frame is not None or (self.started is not None and self.started.done)
+        if not painted or journal is None or not journal.exists():
             return error
         kept = ImpastoError(
             f"{error}; what is painted is kept: go on with impasto resume "

@@ -47,8 +47,8 @@ def smears(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     def hand_of(order: Order) -> Smear:
         return Smear(order, asked)
 
-    monkeypatch.setattr("impasto.workflows.film.segments.hand_of", hand_of)
-    monkeypatch.setattr("impasto.workflows.film.stream.hand_of", hand_of)
+    for module in ("run", "segments", "stream"):
+        monkeypatch.setattr(f"impasto.workflows.film.{module}.hand_of", hand_of)
     return asked
 
 

@@ -32,6 +32,7 @@ from impasto.workflows.film.events import (
     FilmNote,
     FilmStarted,
 )
+from impasto.workflows.film.hands import hand_of
 from impasto.workflows.film.manifest import Journal
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.paths import journal_path
@@ -130,6 +131,7 @@ def run(
     """
     assert order.output is not None
     path = journal_path(Path(order.output))
+    hand_of(order)  # what is wrong with styles and sizes is told before the film is read
     plan = yield from looked_through(order)
     _check_room(order, plan)
     order = _with_threads(order, min(jobs, len(plan.shots)))

@@ -26,7 +26,7 @@ from impasto.workflows.film.events import (
 )
 from impasto.workflows.film.fitting import fitted, painted_shape
 from impasto.workflows.film.frames import Seen, frames
-from impasto.workflows.film.hands import hand_of
+from impasto.workflows.film.hands import Hand, hand_of
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.pipeline import ahead
 from impasto.workflows.film.plan import Plan
@@ -73,10 +73,11 @@ def stream(
             shape = painted_shape((camera.info.height, camera.info.width), order.settings)
             order = replace(order, shape=shape, film_rate=camera.info.rate)
             plan = Plan(())
-            film = _live(order, camera)
+            film = _live(order, hand_of(order), camera)
         else:
+            hand = hand_of(order)  # first: what is wrong with styles is told at once
             plan = yield from looked_through(order)
-            film = _planned(order, plan)
+            film = _planned(order, hand, plan)
         begun = time.monotonic()
         notes = (LIVE,) if live else ()
         yield FilmStarted(plan.frames, len(plan.shots), order.shape, method=order.name, notes=notes)
@@ -99,11 +100,10 @@ def stream(
         yield FilmFinished(path, number, order.shape, seconds, float(ends - plan.begins))
 
 
-def _planned(order: Order, plan: Plan) -> Generator[Frame, None, None]:
+def _planned(order: Order, hand: Hand, plan: Plan) -> Generator[Frame, None, None]:
     """The painted frames of a film that was looked through."""
     from impasto.media.film import Frame
 
-    hand = hand_of(order)
     begin = {shot.samples[0]: shot for shot in plan.shots}
     with closing(ahead(lambda: frames(order), AHEAD)) as film:
         for seen in film:
@@ -113,12 +113,12 @@ def _planned(order: Order, plan: Plan) -> Generator[Frame, None, None]:
             yield Frame(pixels, seen.time - plan.begins, seen.duration)
 
 
-def _live(order: Order, camera: LiveReader) -> Generator[Frame, None, None]:
+def _live(order: Order, hand: Hand, camera: LiveReader) -> Generator[Frame, None, None]:
     """The painted frames of a camera, which waits for nobody: what comes too fast is left out."""
     from impasto.media.cuts import Cuts
     from impasto.media.film import Frame
 
-    hand, cuts, begun = hand_of(order), Cuts(), False
+    cuts, begun = Cuts(), False
     for frame in camera:
         cut = cuts.is_cut(frame.pixels)
         seen = Seen(frame.time, frame.duration, fitted(frame.pixels, order.shape, order.settings))
