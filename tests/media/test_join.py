@@ -6,10 +6,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.reformatter import VideoReformatter
 
 from impasto.errors import FilmError, OutputError
+from impasto.media.colour import from_pixels
 from impasto.media.film import FilmReader, SegmentWriter, join, probe
-from tests.films import CLOCK, RATE, even_times, make_film, packets_of, times_of
+from tests.films import CLOCK, RATE, card, even_times, make_film, packets_of, times_of
 
 PART = 30  # frames
 
@@ -215,3 +217,30 @@ def test_a_cover_and_second_pictures_are_told(tmp_path: Path) -> None:
                 target.mux(packet)
     (note,) = join(parts_of(film, tmp_path), film, tmp_path / "out.mkv")
     assert "track 1 (video h264) is left out" in note
+
+
+def test_a_codec_that_only_the_header_refuses_becomes_aac(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "film.mkv", count=50, sounds=["flac", "aac"])
+    (note,) = join(parts_of(film, tmp_path), film, tmp_path / "out.mov")
+    assert "track 1 (sound flac) becomes AAC" in note
+    same = [packets_of(path, "audio", 1) for path in (film, tmp_path / "out.mov")]
+    assert [data for _, data in same[0]] == [data for _, data in same[1]]
+
+
+def test_fonts_go_along_where_they_can(tmp_path: Path) -> None:
+    film = tmp_path / "film.mkv"
+    scaler = VideoReformatter()
+    with av.open(str(film), "w") as target:
+        stream = target.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        target.add_attachment("letters.ttf", "font/ttf", b"curves")
+        frame = from_pixels(card(0), "yuv420p", scaler)
+        frame.pts = 0
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            target.mux(packet)
+    parts = parts_of(film, tmp_path)
+    assert join(parts, film, tmp_path / "out.mkv") == []
+    with av.open(str(tmp_path / "out.mkv")) as joined:
+        (font,) = [s for s in joined.streams if s.type == "attachment"]
+        assert font.data == b"curves"
+    assert "left out" in join(parts, film, tmp_path / "out.mp4")[0]

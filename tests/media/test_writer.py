@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -87,6 +90,34 @@ def test_an_error_leaves_no_file_and_the_one_before(tmp_path: Path) -> None:
 def test_no_frame_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FilmError, match="would hold no frame"):
         SegmentWriter(tmp_path / "part", SHAPE, rate=NTSC).close()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no limit of a file's size")
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_full_disk_is_told_and_leaves_no_file(tmp_path: Path, codec: str) -> None:
+    part = str(tmp_path / "part")
+    code = f"""
+import resource, signal
+from fractions import Fraction
+import numpy as np
+from impasto.errors import OutputError
+from impasto.media.frame import Frame
+from impasto.media.writer import SegmentWriter
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write that goes too far is an error
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+noise = np.random.default_rng(0).integers(0, 256, (240, 320, 3), dtype=np.uint8)
+try:
+    writer = SegmentWriter({part!r}, (240, 320), rate=Fraction(25), codec={codec!r})
+    with writer:
+        for n in range(60):
+            writer.add(Frame(np.roll(noise, n, 0), Fraction(n, 25), Fraction(1, 25)))
+except OutputError as error:
+    print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.endswith("choose another place or make room\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
@@ -77,7 +78,8 @@ class _Streamed:
         self.container.close()
 
     def stop(self) -> None:
-        self.container.close()
+        with suppress(OSError):  # which was told before
+            self.container.close()
 
 
 class _Apng(_Streamed):
@@ -90,7 +92,7 @@ class _Gif(_Streamed):
     options = {"loop": "0"}  # noqa: RUF012 - for ever
 
     def picture(self, pixels: NDArray[np.uint8]) -> Any:
-        """In 256 colours of its own, spread so that mixtures look right."""
+        """In 256 colours of its own."""
         few = Image.fromarray(pixels).quantize(256, Image.Quantize.MEDIANCUT)
         colours = np.full((256, 4), 255, np.uint8)  # alpha first
         table = np.array(few.getpalette(), np.uint8).reshape(-1, 3)

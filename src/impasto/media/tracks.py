@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -138,12 +139,23 @@ def _is_of_chapters(stream: Any) -> bool:
 
 
 def _copied(stream: Any, target: OutputContainer) -> Track | None:
-    try:
-        copy = target.add_stream_from_template(stream)
-    except ValueError:  # the container does not hold it
+    if not _holds(target.format.name, stream):
         return None
+    copy = target.add_stream_from_template(stream)
     _name(copy, stream)
     return _Copied(stream, copy)
+
+
+def _holds(format: str, stream: Any) -> bool:
+    """Whether a container takes a track as it is, which some tell at their beginning only."""
+    av = load("a film")
+    with av.open(io.BytesIO(), "w", format=format) as trial:
+        try:
+            trial.add_stream_from_template(stream)
+            trial.start_encoding()
+        except (ValueError, av.error.FFmpegError):
+            return False
+    return True
 
 
 def _converted(stream: Any, target: OutputContainer, name: str) -> tuple[Track | None, str]:

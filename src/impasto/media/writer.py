@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
@@ -148,15 +148,15 @@ class SegmentWriter:
         with ExitStack() as opening:
             try:
                 draft = opening.enter_context(replacing(Path(path)))
-                container = av.open(
+                self._container = av.open(
                     str(draft),
                     "w",
                     format=self.kind.container,
                     container_options=self._exactly(),
                 )
-                self._container = opening.enter_context(container)
             except OSError as error:
                 raise self._unwritable(error) from None
+            opening.callback(self._let_go)
             self._stream = self._encoder(av, rate, crf, threads)
             self._open = opening.pop_all()
 
@@ -236,6 +236,10 @@ class SegmentWriter:
         """Leaves no file."""
         error = RuntimeError("abandoned")
         self._open.__exit__(type(error), error, None)
+
+    def _let_go(self) -> None:
+        with suppress(self._error, OSError):  # which was told before
+            self._container.close()
 
     def _write(self, picture: Any) -> None:
         try:
