@@ -180,6 +180,7 @@ class SegmentWriter:
         context = stream.codec_context
         context.time_base = Fraction(1, self._clock)
         context.thread_count = threads
+        context.thread_type = "FRAME"  # slices, the other way, cost quality
         tag(context, rgb=self.kind.layout == "bgr0")
         return stream
 
