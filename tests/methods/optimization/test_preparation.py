@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from impasto.errors import MemoryShortError, PictureError, SettingError, UnknownNameError
+from impasto.methods import precision
 from impasto.methods.optimization import preparation
 from impasto.methods.optimization.preparation import Preparation, seedless
 from impasto.methods.protocol import RunOptions
@@ -120,3 +121,24 @@ def test_moving_colours_alone_needs_no_network(monkeypatch: pytest.MonkeyPatch) 
 def test_kinds_without_a_matrix_have_no_heads() -> None:
     with pytest.raises(SettingError, match="sliced has no matrix that 2 heads could split"):
         prepare(PICTURE, PICTURE, StyleSettings(style_loss="sliced", gram_heads=2, size=64))
+
+
+def test_terms_that_read_pixels_alone_leave_the_precision_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(precision, "has_bfloat16", lambda *_: True)
+
+    class OfPixels:
+        layers = ()
+
+        def __call__(self, view: object) -> None: ...
+
+    def anything(view: object) -> None: ...
+
+    def computed_in(*terms: object) -> str:
+        task = StyleTask.of(PICTURE, PICTURE)
+        ready = preparation.prepare(task, StyleSettings(device="cpu"), RunOptions(terms=terms))
+        return ready.pictures.settings.precision
+
+    assert computed_in(OfPixels()) == "bf16"
+    assert computed_in(OfPixels(), anything) == "float32"

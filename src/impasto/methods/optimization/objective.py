@@ -72,7 +72,7 @@ class View:
 
 
 # Binds a term at a scale. A factory of another package may have an attribute `layers`: names of
-# layers that the network has to collect for it.
+# layers that the network has to collect for it; none, where its term reads the picture alone.
 TermFactory: TypeAlias = Callable[[View], LossTerm]
 
 

@@ -165,7 +165,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     look = _Looker.of(settings, task.regions, options)
 
     inputs = Inputs.read(task, settings)
-    faster = look.is_direct(device) and not options.terms and not inputs.regions()
+    faster = look.is_direct(device) and not _reads_features(options) and not inputs.regions()
     settings = precision.resolved(settings, device, faster=faster)
     devices.set_up(settings, device)
     own_notes = tuple(precision.notes(settings, device, goes_on=options.resume is not None))
@@ -318,6 +318,11 @@ class _Looker:
             channels_last=self.settings.channels_last,
             on_progress=on_fetch,
         )
+
+
+def _reads_features(options: RunOptions) -> bool:
+    """Whether terms that were brought along may; one whose `layers` are none reads pixels alone."""
+    return any(tuple(getattr(term, "layers", ("any",))) for term in options.terms)
 
 
 def _check_painted(pictures: Pictures) -> None:

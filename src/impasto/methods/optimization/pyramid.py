@@ -71,6 +71,7 @@ class Pyramid:
             self._mask(pictures.painted, scale),
             None if opacity is None else self._mask(plane(opacity), scale),
             self.blank,
+            scale.margin,
         )
 
     def _style(self, which: int, scale: Scale) -> StyleView:

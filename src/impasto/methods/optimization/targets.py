@@ -58,6 +58,7 @@ class Scene:
             for all of it.
         visible: (1, 1, H, W) in [0, 1], the content image's opacity; None for opaque.
         blank: whether the content image shows nothing.
+        margin: px at each edge that are cut off in the end.
     """
 
     content: Tensor
@@ -65,6 +66,7 @@ class Scene:
     painted: Tensor | None = None
     visible: Tensor | None = None
     blank: bool = False
+    margin: int = 0
 
     def colours(self) -> list[tuple[canvas.Colours, Tensor | None]]:
         """The colours of each region's styles, and where it is, for a start from them."""
