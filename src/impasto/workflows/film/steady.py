@@ -32,6 +32,7 @@ DRAWN = 0.2  # share of the way that mean and deviation of colours go back to th
 # What averaging takes from detail finer than this many px is given back, up to this factor, as seen
 # over a square of so many px.
 MOST_DETAIL, FINE, AROUND = 2.5, 1.6, 33
+SUM = np.ones((1, 3), np.float32)  # of the channels
 
 
 class Steadying:
@@ -152,7 +153,8 @@ def kept_share(before: Frame, photo: Frame, back: Floats, forth: Floats) -> Floa
     trusted = cv.GaussianBlur(agreement(back, forth).astype(np.float32), (0, 0), SOFT)
     moved = warp(before, back)
     apart = cv.subtract(photo, moved, dtype=cv.CV_32F)
-    apart = np.abs(cv.blur(apart, (SQUARE, SQUARE))).max(2)
+    red, green, blue = cv.split(np.abs(cv.blur(apart, (SQUARE, SQUARE))))
+    apart = cv.max(cv.max(red, green), blue)
     apart *= 1 / DIFFERENCE
     share: Floats = cv.exp(-(apart * apart))
     share *= trusted
@@ -172,7 +174,7 @@ def _detailed(blended: Floats, new: Floats) -> Floats:
     """
     cv = opencv()
     fine, wished = (x - cv.GaussianBlur(x, (0, 0), FINE) for x in (blended, new))
-    energy, more = (cv.blur((x * x).sum(2), (AROUND, AROUND)) for x in (fine, wished))
+    energy, more = (cv.blur(cv.transform(x * x, SUM), (AROUND, AROUND)) for x in (fine, wished))
     gain = np.sqrt((more + 1e-7) / (energy + 1e-7)).clip(1, MOST_DETAIL)
     fine *= (gain - 1)[..., None]
     fine += blended
