@@ -162,6 +162,16 @@ def test_a_rate_of_its_own_leaves_frames_out(film: Films, tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("smears")
+def test_frames_of_unequal_times_keep_them(film: Films, tmp_path: Path) -> None:
+    times = [Fraction(n * n, 100) for n in range(12)]
+    output = tmp_path / "out.mkv"
+    paint(film(times=times), output)
+    with FilmReader(output) as painted:
+        kept = [frame.time for frame in painted]
+    assert kept == pytest.approx(times, abs=0.001)
+
+
+@pytest.mark.usefixtures("smears")
 def test_a_size_is_the_longest_side(film: Films, tmp_path: Path) -> None:
     output = tmp_path / "out.mp4"
     paint(film(), output, size=32)

@@ -26,7 +26,6 @@ PathLike = str | os.PathLike[str]
 OF_PICTURES = {
     "bits": "a film has as many as its codec",
     "embed_recipe": "a film keeps no recipe",
-    "init": "a frame starts from the last one",
 }
 
 
