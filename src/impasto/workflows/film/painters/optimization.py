@@ -1,0 +1,189 @@
+"""Each frame is optimised, from what was painted before: slow, with strokes like `default`'s."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impasto import imaging, methods
+from impasto.errors import CheckpointError, SettingError
+from impasto.imaging import tensors
+from impasto.media.flow import flow, opencv, warp
+from impasto.methods.optimization.run import Optimization
+from impasto.methods.pictures import plane
+from impasto.methods.protocol import RunOptions
+from impasto.settings import StyleSettings
+from impasto.task import StyleTask
+from impasto.workflows.film.painters.colours import ShotColours, opened
+from impasto.workflows.film.painters.protocol import Frame, StyleAt, check_frame, checked_shares
+from impasto.workflows.film.painters.samples import sampled
+from impasto.workflows.film.painters.temporal import Held
+from impasto.workflows.film.steady import kept_share
+
+__all__ = ["OptimizationPainter"]
+
+Floats = NDArray[np.float32]
+
+WEIGHT = 5.0  # of the temporal term, beside losses near 1
+SEEN = 0.4  # share of a frame that was painted before; with less it is painted as a first one is
+BEGUN = 0.2  # at less of a share than this a frame begins between its painting and the photograph
+LATER = 0.1  # of the steps, for every frame of a shot but its first
+LOOKED_AT = (1, 2, 4)  # frames back; the farther ones where the nearer ones see nothing
+
+
+class _Past(NamedTuple):
+    """A frame of the film, (H, W, 3) uint8, and as it was painted, (H, W, 3) in [0, 1]."""
+
+    photo: Frame
+    painted: Floats
+
+
+class OptimizationPainter:
+    """Paints shots by `impasto.methods.optimization`.
+
+    The first frame of a shot is painted as a picture is. Every further one begins from the frames
+    before it, moved along the flow of the film, and is held to them where that can be trusted; it
+    is painted with fewer steps, at the finest scale alone: a coarser one would lose its strokes.
+
+    Args:
+        styles: pictures, as `impasto.stylize` takes them, at least one.
+        settings: all but those of the size.
+        shape: (height, width) of the frames, in px.
+
+    Raises:
+        SettingError: another method, no style, or a start, which every frame has of its own.
+        PictureError: a style cannot be read.
+        MissingPackageError: the extra `video` is not installed.
+
+    Source: Ruder, Dosovitskiy and Brox, "Artistic style transfer for videos", 2016.
+    """
+
+    def __init__(
+        self, styles: Sequence[imaging.Source], settings: StyleSettings, shape: tuple[int, int]
+    ) -> None:
+        if settings.method != Optimization.name:
+            raise SettingError(
+                f"method is {settings.method}, and this painter paints by optimization: take "
+                "another"
+            )
+        if not styles:
+            raise SettingError("no style is given: name at least one picture to learn from")
+        if settings.init.startswith("image:"):
+            raise SettingError(
+                f"init is {settings.init}, and frames of a film begin from those before them: "
+                "leave it out"
+            )
+        opencv()  # a lack is told before the work
+        self._method = methods.choose(settings)
+        self.shape, self.settings = shape, settings
+        self._colours = ShotColours(opened(styles, settings), settings, pales=True)
+        self.count = len(styles)
+        # Colours are moved here, alike for all frames; a picture's own would change from one to
+        # the next.
+        plain: dict[str, Any] = {} if settings.color == "only" else {"color": "style"}
+        self._first = settings.replace(shape=shape, content_chroma=1.0, **plain)
+        self._later = self._first.replace(steps=max(1, round(LATER * settings.steps)), coarsest=0)
+        self._samples: NDArray[np.uint8] | None = None
+        self._past: deque[_Past] = deque(maxlen=max(LOOKED_AT))
+
+    # The protocol of `impasto.workflows.film.painters.protocol`
+
+    def begin(self, samples: Sequence[Frame]) -> None:
+        """As `ShotPainter.begin` says."""
+        self._judge(sampled(samples))
+        self._past.clear()
+
+    def paint(self, frame: Frame, style: StyleAt = ()) -> Frame:
+        """As `ShotPainter.paint` says."""
+        check_frame(frame, self.shape)
+        if self._samples is None:
+            self.begin([frame])
+        shares = checked_shares(style, self.settings.style_blend, self.count)
+        if self.settings.color == "only":
+            painted = self._colours.recoloured(frame, shares)
+        else:
+            painted = self._colours.finished(self._optimised(frame, shares), frame)
+        return np.asarray(np.rint(painted.clip(0, 1) * 255), np.uint8)
+
+    def _judge(self, samples: NDArray[np.uint8]) -> None:
+        self._samples = samples
+        self._colours.begin(samples)
+
+    def _optimised(self, frame: Frame, shares: StyleAt) -> Floats:
+        """A frame as it is optimised, (H, W, 3) in [0, 1]."""
+        seen = self._colours.seen(frame, shares)
+        # A style without a share would be read for nothing.
+        counted = [
+            (s, share) for s, share in zip(self._colours.styles, shares, strict=True) if share
+        ]
+        settings, start = self._first, None
+        terms: tuple[Held, ...] = ()
+        if self._past:
+            target, share = self._held(frame)
+            terms = (Held(tensors.preprocess(_picture(target)), plane(share), WEIGHT),)
+            if share.mean() > SEEN:
+                settings = self._later
+                begun = np.minimum(share / BEGUN, 1)[..., None]
+                start = _picture(seen.floats + begun * (target - seen.floats))
+        settings = settings.replace(style_blend=[share for _, share in counted])
+        task = StyleTask(seen, tuple(style for style, _ in counted), start=start)
+        run = self._method.prepare(task, settings, RunOptions(terms=terms))
+        for _ in run:
+            pass
+        painted: Floats = run.result().pixels
+        self._past.append(_Past(frame.copy(), painted))
+        return painted
+
+    def _held(self, frame: Frame) -> tuple[Floats, Floats]:
+        """What was painted before, moved to this frame, and how far it may stand.
+
+        Returns:
+            (H, W, 3) in [0, 1], and (H, W) in [0, 1].
+        """
+        target: Floats | None = None
+        share = np.zeros(self.shape, np.float32)
+        for back in LOOKED_AT:
+            if back > len(self._past):
+                break
+            past = self._past[-back]
+            there = flow(frame, past.photo)
+            moved = warp(past.painted, there)
+            own = kept_share(past.photo, frame, there, flow(past.photo, frame))
+            own = np.minimum(own, 1 - share) if target is not None else own
+            if target is None:
+                target = moved
+            else:
+                weight = own / np.maximum(share + own, 1e-6)
+                target += weight[..., None] * (moved - target)
+            share = share + own
+        assert target is not None
+        return np.asarray(target), share
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """As `ShotPainter.state` says; empty before a shot."""
+        if self._samples is None:
+            return {}
+        state: dict[str, NDArray[Any]] = {"samples": self._samples}
+        if self._past:
+            state["photos"] = np.stack([past.photo for past in self._past])
+            state["paintings"] = np.stack([past.painted for past in self._past])
+        return state
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """As `ShotPainter.restore` says."""
+        samples, photos = state.get("samples"), state.get("photos", ())
+        paintings = state.get("paintings", ())
+        if samples is None or samples.ndim != 4 or len(photos) != len(paintings):
+            raise CheckpointError("the state of a shot is damaged: begin the shot anew")
+        self._judge(samples)
+        self._past.clear()
+        self._past.extend(map(_Past, photos, paintings))
+
+
+def _picture(pixels: Floats) -> imaging.Picture:
+    """A picture 16 bits deep, so that nothing is rounded away."""
+    return imaging.Picture(np.rint(pixels.clip(0, 1) * 65535).astype(np.uint16))

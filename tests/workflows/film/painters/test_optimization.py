@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from impasto.errors import CheckpointError, SettingError
+from impasto.settings import StyleSettings
+from impasto.workflows.film.painters.optimization import OptimizationPainter
+from tests.workflows.film.clips import card, textured
+
+SHAPE = (64, 128)
+FRAMES = [frame for frame, _ in card(6)]
+STYLE = np.full((64, 64, 3), 90, np.uint8) + textured(64, 64, seed=9) // 4
+
+
+def painter(**settings: Any) -> OptimizationPainter:
+    settings = {"steps": 6, "precision": "float32", **settings}
+    made = OptimizationPainter([STYLE], StyleSettings(**settings), SHAPE)
+    made.begin(FRAMES)
+    return made
+
+
+def test_frames_keep_their_size_and_are_painted() -> None:
+    ours = painter()
+    out = [ours.paint(frame) for frame in FRAMES[:2]]
+    assert {frame.shape for frame in out} == {(*SHAPE, 3)}
+    assert all((one != other).any() for one, other in zip(out, FRAMES, strict=False))
+
+
+def test_later_frames_are_held_to_the_first() -> None:
+    ours = painter(steps=10)
+    first, second = (ours.paint(FRAMES[0]).astype(int) for _ in range(2))
+    alone = painter(steps=2, coarsest=64)  # as many steps, begun from the photograph
+    assert np.abs(second - first).mean() < 0.7 * np.abs(alone.paint(FRAMES[0]) - first).mean()
+
+
+def test_a_frame_that_is_hidden_in_the_last_is_held_to_one_before() -> None:
+    # For one frame a black card hides the left half; what was painted there comes back.
+    ours = painter()
+    hidden = FRAMES[0].copy()
+    hidden[:, :64] = 0
+    ours.paint(FRAMES[0])
+    ours.paint(hidden)
+    _, share = ours._held(FRAMES[0])
+    assert share[8:-8, 8:48].mean() > 0.8
+    assert share.max() <= 1 + 1e-6
+
+
+def test_a_new_shot_begins_anew() -> None:
+    ours = painter()
+    first = ours.paint(FRAMES[0])
+    ours.paint(FRAMES[1])
+    ours.begin(FRAMES)
+    assert np.array_equal(ours.paint(FRAMES[0]), first)
+
+
+def test_a_restored_painter_goes_on_to_the_same_bytes() -> None:
+    whole = painter(steps=3)
+    expected = [whole.paint(frame) for frame in FRAMES]
+    cut = painter(steps=3)
+    for frame in FRAMES[:3]:
+        cut.paint(frame)
+    other = OptimizationPainter([STYLE], StyleSettings(steps=3, precision="float32"), SHAPE)
+    other.restore({name: array.copy() for name, array in cut.state().items()})
+    assert np.array_equal([other.paint(frame) for frame in FRAMES[3:]], expected[3:])
+
+
+@pytest.mark.parametrize("colour", ["match", "luminance", "only"])
+def test_every_colour_is_painted(colour: str) -> None:
+    ours = painter(steps=2, color=colour)
+    assert ours.paint(FRAMES[0]).shape == (*SHAPE, 3)
+    assert ours.paint(FRAMES[1]).shape == (*SHAPE, 3)
+
+
+def test_a_start_of_ones_own_is_refused() -> None:
+    with pytest.raises(SettingError, match="init is image:start"):
+        painter(init="image:start.png")
+
+
+def test_no_style_is_refused() -> None:
+    with pytest.raises(SettingError, match="at least one picture"):
+        OptimizationPainter([], StyleSettings(), SHAPE)
+
+
+def test_a_state_of_unlike_parts_is_refused() -> None:
+    ours = painter(steps=2)
+    ours.paint(FRAMES[0])
+    state = ours.state()
+    del state["paintings"]
+    with pytest.raises(CheckpointError, match="damaged"):
+        ours.restore(state)
+
+
+def test_a_frame_of_which_little_was_seen_is_painted_as_a_first_one_is() -> None:
+    other = 255 - FRAMES[0][::-1, ::-1] // 3
+    ours = painter(steps=8)
+    ours.paint(FRAMES[0])
+    after = ours.paint(other)
+    first = painter(steps=8)
+    assert np.abs(after.astype(int) - first.paint(other)).mean() < 3
