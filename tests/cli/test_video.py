@@ -340,3 +340,16 @@ def test_steady_of_one_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     assert main(["resume", "-q", str(tmp_path / "out.checkpoint.safetensors")]) == 0
     assert main([*words, str(whole), "-q"]) == 0
     assert output.read_bytes() == whole.read_bytes()
+
+
+def test_a_film_is_painted_by_optimization_in_styles_that_change(tmp_path: Path) -> None:
+    source = make_film(tmp_path / "in.mp4", count=4)
+    words = [source, "swirls", "--style-at", "0:00.04=woodcut", "--style-fade", "0.08"]
+    quick = ["--method", "optimization", "--steps", "4", "--coarsest", "32", "--threads", "1"]
+    output = tmp_path / "out"
+    video(*words, *quick, "-o", output)
+    painted = [np.array(Image.open(path)).astype(int) for path in sorted(output.iterdir())]
+    with FilmReader(source) as reader:
+        photos = [frame.pixels.astype(int) for frame in reader]
+    assert [picture.shape for picture in painted] == [(48, 64, 3)] * 4
+    assert all(np.abs(a - b).mean() > 1 for a, b in zip(painted, photos, strict=True))
