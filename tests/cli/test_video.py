@@ -20,6 +20,7 @@ from impasto.cli.film_progress import FilmProgress
 from impasto.errors import OutputError
 from impasto.media.film import FilmReader, probe
 from impasto.workflows.film.events import FilmFrame
+from impasto.workflows.film.order import SEGMENTS
 from tests.films import card, make_film
 from tests.workflows.film.conftest import film, smears, two_shots  # noqa: F401 - fixtures
 
@@ -32,6 +33,8 @@ import os, sys
 from impasto.cli import main
 from impasto.cli.film_progress import FilmProgress
 from impasto.workflows.film.events import FilmFrame
+from impasto.workflows.film.order import SEGMENTS
+SEGMENTS["one-pass"] = 8
 tell = FilmProgress.__call__
 def tell_and_signal(self, event):
     tell(self, event)
@@ -54,11 +57,16 @@ def video(*words: object, code: int = 0) -> None:
     assert main(["video", *map(str, words)]) == code
 
 
-@pytest.mark.parametrize(("frame", "kept"), [(30, 0), (55, 48), (64, 60)])
+@pytest.mark.parametrize(("frame", "kept"), [(7, 0), (15, 8), (17, 16)])
 def test_a_killed_film_is_gone_on_with_to_the_same_bytes(
-    tmp_path: Path, frame: int, kept: int, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    frame: int,
+    kept: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    source = make_film(tmp_path / "in.mp4", pictures=two_shots(60, 5), sounds=["aac"])
+    monkeypatch.setitem(SEGMENTS, "one-pass", 8)
+    source = make_film(tmp_path / "in.mp4", pictures=two_shots(16, 2), sounds=["aac"])
     output, whole = tmp_path / "out.mp4", tmp_path / "whole.mp4"
     words = ["swirls", "--threads", "1"]
     killed = run_with_signal(signal.SIGKILL, frame, "video", str(source), *words, "-o", str(output))
@@ -66,22 +74,22 @@ def test_a_killed_film_is_gone_on_with_to_the_same_bytes(
     assert not output.exists()
     assert main(["resume", str(tmp_path / "out.checkpoint.safetensors")]) == 0
     done = f", {kept} of them painted already" if kept else ""
-    assert f"65 frames of 64 x 48 px, 2 shots{done}\n" in capsys.readouterr().err
+    assert f"18 frames of 64 x 48 px, 2 shots{done}\n" in capsys.readouterr().err
     video(source, *words, "-o", whole)
     assert output.read_bytes() == whole.read_bytes()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in.mp4", "out.mp4", "whole.mp4"]
 
 
 def test_ctrl_c_keeps_what_is_painted_and_says_how_to_go_on(tmp_path: Path) -> None:
-    source = make_film(tmp_path / "in.mp4", count=60)
+    source = make_film(tmp_path / "in.mp4", count=20)
     output = tmp_path / "out.mp4"
     stopped = run_with_signal(
-        signal.SIGINT, 50, "video", str(source), "swirls", "-o", str(output), "--threads", "1"
+        signal.SIGINT, 15, "video", str(source), "swirls", "-o", str(output), "--threads", "1"
     )
     assert stopped.returncode == 130
     journal = tmp_path / "out.checkpoint.safetensors"
     assert stopped.stderr.splitlines()[-1] == (
-        "stopped after frame 50 of 60: what is painted is kept beside the output; go on with: "
+        "stopped after frame 15 of 20: what is painted is kept beside the output; go on with: "
         f"impasto resume {journal}"
     )
     again = run_with_signal(
@@ -90,7 +98,7 @@ def test_ctrl_c_keeps_what_is_painted_and_says_how_to_go_on(tmp_path: Path) -> N
     assert again.returncode == 2
     assert "was begun already: go on with impasto resume" in again.stderr
     assert main(["resume", str(journal), "-q"]) == 0
-    assert probe(output).frames == 60
+    assert probe(output).frames == 20
 
 
 @pytest.mark.usefixtures("smears")
@@ -331,12 +339,15 @@ def test_a_painted_film_is_steadied_and_keeps_the_sound_of_its_original(tmp_path
     assert (probe(output).frames, probe(output).sounds) == (20, 1)
 
 
-def test_steady_of_one_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
-    painted = make_film(tmp_path / "painted.mp4", pictures=flickering(60))
-    original = make_film(tmp_path / "in.mp4", pictures=[card(0)] * 60)
+def test_steady_of_one_killed_goes_on_to_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SEGMENTS, "one-pass", 8)
+    painted = make_film(tmp_path / "painted.mp4", pictures=flickering(20))
+    original = make_film(tmp_path / "in.mp4", pictures=[card(0)] * 20)
     output, whole = tmp_path / "out.mp4", tmp_path / "whole.mp4"
     words = ["steady", str(painted), "--like", str(original), "-o"]
-    run_with_signal(signal.SIGKILL, 55, *words, str(output))
+    run_with_signal(signal.SIGKILL, 15, *words, str(output))
     assert main(["resume", "-q", str(tmp_path / "out.checkpoint.safetensors")]) == 0
     assert main([*words, str(whole), "-q"]) == 0
     assert output.read_bytes() == whole.read_bytes()

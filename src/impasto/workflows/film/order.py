@@ -10,12 +10,17 @@ from typing import Any, Literal
 
 from impasto.settings import StyleSettings, from_stored, to_stored
 from impasto.settings.model_files import files_of_model, moved_model
-from impasto.workflows.film.plan import SEGMENT
 from impasto.workflows.film.style_times import StyleTimes
 
-__all__ = ["Kind", "Order"]
+__all__ = ["SEGMENTS", "Kind", "Order"]
 
 Kind = Literal["paint", "steady"]
+
+# Every segment begins with a frame that is coded by itself, and coding errs there in other places
+# than in the frame before: the texture jumps. So segments are as long as encoders have them at most
+# (10 s), where frames are painted fast enough for a crash to cost little.
+SEGMENTS = {"one-pass": 240, "optimization": 24}
+"""Frames of a segment, by the method that paints them."""
 
 ALL_ALONG = StyleTimes(((Fraction(0), (1.0,)),))  # one style
 _TIMES = ("start", "end", "rate", "film_rate")
@@ -39,7 +44,7 @@ class Order:
         film_rate: frames a second on average of the film itself; None where nobody knows.
         codec: name of it: h264, prores or ffv1.
         tracks: the film whose sound, subtitles and chapters go along; None for none.
-        segment: frames of a segment at most.
+        segment: frames of a segment at most; 0 for as many as is usual with its method.
     """
 
     kind: Kind
@@ -56,7 +61,11 @@ class Order:
     film_rate: Fraction | None = None
     codec: str = "h264"
     tracks: str | None = None
-    segment: int = SEGMENT
+    segment: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.segment:
+            object.__setattr__(self, "segment", SEGMENTS.get(self.name, SEGMENTS["one-pass"]))
 
     @property
     def name(self) -> str:

@@ -13,9 +13,8 @@ from typing import Any, Protocol
 
 from impasto.workflows.film.events import FilmScan
 
-__all__ = ["SAMPLES", "SEGMENT", "Plan", "Planner", "Shot"]
+__all__ = ["SAMPLES", "Plan", "Planner", "Shot"]
 
-SEGMENT = 48  # frames: about two seconds, which is the most that a stop loses
 SAMPLES = 5  # frames that a shot is looked at by before it is painted
 TOLD_EVERY_S = 0.2
 
@@ -126,7 +125,7 @@ class Planner:
     """
 
     cuts: _Cuts
-    segment: int = SEGMENT
+    segment: int
     plan: Plan = field(default=Plan(()), init=False)
 
     def look(self, frames: Iterable[_Timed], expected: int) -> Iterator[FilmScan]:
