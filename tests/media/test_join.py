@@ -244,3 +244,15 @@ def test_fonts_go_along_where_they_can(tmp_path: Path) -> None:
         (font,) = [s for s in joined.streams if s.type == "attachment"]
         assert font.data == b"curves"
     assert "left out" in join(parts, film, tmp_path / "out.mp4")[0]
+
+
+@pytest.mark.parametrize("name", ["film.avi", "film.ts", "film.mov"])
+def test_sound_of_other_containers_goes_along_in_step(tmp_path: Path, name: str) -> None:
+    codec = "libmp3lame"
+    film = make_film(tmp_path / name, count=50, sounds=[codec], options={"bf": "0"})
+    out = tmp_path / "out.mkv"
+    assert join(parts_of(film, tmp_path), film, out) == []
+    before, after = packets_of(film, "audio"), packets_of(out, "audio")
+    assert [data for _, data in before] == [data for _, data in after]
+    step = (before[0][0] - lag(film)) - (after[0][0] - lag(out))
+    assert abs(float(step)) <= 0.002

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from impasto.errors import FilmError, OutputError, UnknownNameError
+from impasto.media.codec import CODECS
 from impasto.media.frame import Frame
 from impasto.media.parts import frames_of
-from impasto.media.writer import CODECS, SegmentWriter
+from impasto.media.writer import SegmentWriter
 from tests.films import card
 
 NTSC = Fraction(30_000, 1001)

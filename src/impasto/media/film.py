@@ -10,6 +10,7 @@ from typing import Literal
 
 from impasto.errors import FilmError, OutputError, reason_of
 from impasto.media.animations import ANIMATIONS, AnimationReader, AnimationWriter, is_animation
+from impasto.media.codec import CODECS, CodecName, check_codec
 from impasto.media.frame import FilmInfo, Frame, Sink, Source
 from impasto.media.join import FILM_SUFFIXES, check_film_output, join_film
 from impasto.media.live import LiveReader
@@ -18,7 +19,7 @@ from impasto.media.probe import probe
 from impasto.media.reader import FilmReader
 from impasto.media.room import check_room, estimate_bytes
 from impasto.media.sequences import SequenceReader, SequenceWriter, is_pattern
-from impasto.media.writer import CODECS, CodecName, SegmentWriter
+from impasto.media.writer import SegmentWriter
 from impasto.text import format_path
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "SegmentWriter",
     "Sink",
     "Source",
+    "check_codec",
     "check_output",
     "check_room",
     "estimate_bytes",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from impasto.errors import FilmError, OutputError, reason_of
 from impasto.files import replacing
+from impasto.media.codec import CODECS
 from impasto.media.pyav import (
     clock_jumps,
     demuxed,
@@ -23,7 +24,6 @@ from impasto.media.pyav import (
 )
 from impasto.media.times import Steady
 from impasto.media.tracks import Track, tracks_of
-from impasto.media.writer import CODECS
 from impasto.text import format_path
 
 if TYPE_CHECKING:
@@ -269,6 +269,8 @@ class _Joining:
         origin, move = self._origin(), self.lead - self.start
         damaged = partial(self.notes.append, "sound and subtitles end where their film is damaged")
         for packet in demuxed(self.film, [track.source for track in tracks], damaged):
+            if packet.pts is None:
+                packet.pts = packet.dts  # of formats whose sound is never out of order
             if packet.pts is None or not packet.size:
                 continue
             line = lines[packet.stream_index]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from impasto.errors import OutputError
-from impasto.media.writer import check_codec
+from impasto.media.codec import check_codec
 from impasto.text import format_bytes, format_path
 
 __all__ = ["check_room", "estimate_bytes"]

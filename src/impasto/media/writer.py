@@ -3,88 +3,27 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.errors import FilmError, OutputError, UnknownNameError, reason_of
+from impasto.errors import FilmError, OutputError, reason_of
 from impasto.files import replacing
+from impasto.media.codec import CodecName, check_codec
 from impasto.media.colour import from_pixels, tag
 from impasto.media.frame import Frame
 from impasto.media.pyav import load
 from impasto.text import format_path
 
-__all__ = ["CODECS", "Codec", "CodecName", "SegmentWriter", "check_codec", "ticks_of"]
-
-CodecName = Literal["h264", "prores", "ffv1"]
+__all__ = ["SegmentWriter", "ticks_of"]
 
 _CLOCK = 90_000  # ticks a second, which most cameras count in, or in parts of them
 _MOST_TICKS = 1_000_000
-
-
-@dataclass(frozen=True)
-class Codec:
-    """A way to code pictures.
-
-    Attributes:
-        encoder: FFmpeg's name of it.
-        layout: of its pixels, as FFmpeg names it.
-        even: (height, width) must be multiples of these.
-        suffixes: of the files that hold it.
-        bits: a pixel takes, about, for painted frames.
-        options: for the encoder.
-        container: of a part.
-    """
-
-    encoder: str
-    layout: str
-    even: tuple[int, int]
-    suffixes: tuple[str, ...]
-    bits: float
-    options: dict[str, str] = field(default_factory=dict)
-    container: str = "nut"
-
-
-CODECS: dict[str, Codec] = {
-    # Two frames at most are shown before one that is coded earlier: `join` counts on as many.
-    "h264": Codec(
-        "libx264",
-        "yuv420p",
-        (2, 2),
-        (".mp4", ".m4v", ".mov", ".mkv"),
-        0.6,
-        {
-            "preset": "medium",
-            "bf": "3",
-            "b-pyramid": "normal",
-            # Some of the AVX-512 code of x264 looks at what lies in memory beside the picture, so
-            # that the same frames give other bytes now and then.
-            "x264-params": "cpu-independent=1",
-        },
-    ),
-    "prores": Codec(
-        "prores_ks", "yuv422p10le", (1, 2), (".mov", ".mkv"), 5.0, {"profile": "hq"}, "mov"
-    ),
-    # Lossless: the pixels come back as they were painted.
-    "ffv1": Codec("ffv1", "bgr0", (1, 1), (".mkv",), 14.0, {"level": "3", "slices": "4", "g": "1"}),
-}
-
-
-def check_codec(name: str) -> Codec:
-    """The codec of a name.
-
-    Raises:
-        UnknownNameError: there is none.
-    """
-    if name not in CODECS:
-        raise UnknownNameError("codec", name, CODECS)
-    return CODECS[name]
 
 
 def ticks_of(rate: Fraction) -> int:
