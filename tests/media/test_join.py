@@ -256,3 +256,23 @@ def test_sound_of_other_containers_goes_along_in_step(tmp_path: Path, name: str)
     assert [data for _, data in before] == [data for _, data in after]
     step = (before[0][0] - lag(film)) - (after[0][0] - lag(out))
     assert abs(float(step)) <= 0.002
+
+
+@pytest.mark.parametrize("first", [1, 2, 3])
+def test_the_first_part_may_be_as_short_as_a_frame(tmp_path: Path, first: int) -> None:
+    film = make_film(tmp_path / "film.mp4", count=30)
+    frames = list(FilmReader(film))
+    parts = []
+    for begin, end in ((0, first), (first, 29), (29, 30)):
+        with SegmentWriter(tmp_path / f"part-{begin}", (48, 64), rate=RATE) as writer:
+            for frame in frames[begin:end]:
+                writer.add(frame)
+        parts.append(tmp_path / f"part-{begin}")
+    for name in ("out.mp4", "out.mkv"):
+        out = tmp_path / name
+        join(parts, None, out)
+        assert times_of(out) == even_times(30)
+        assert probe(out).rate == RATE
+        with av.open(str(out)) as joined:
+            decoding = [packet.dts for packet in joined.demux(video=0) if packet.dts is not None]
+        assert decoding == sorted(set(decoding))

@@ -190,7 +190,11 @@ class _Joining:
         """Seconds by which all moves, so that sound long before the first picture is not lost."""
         if self.film is None or self.start:
             return Fraction(0)
-        begins = [seconds_of(t.source.start_time, t.source.time_base) for t in tracks]
+        begins = [
+            seconds_of(track.source.start_time, track.source.time_base)
+            for track in tracks
+            if track.source.type == "audio" and track.source.start_time is not None
+        ]
         lead = self._origin() - min(begins, default=self._origin())
         return lead if lead > _PRIMING else Fraction(0)
 
