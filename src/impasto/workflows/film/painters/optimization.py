@@ -30,7 +30,6 @@ Floats = NDArray[np.float32]
 
 WEIGHT = 5.0  # of the temporal term, beside losses near 1
 SEEN = 0.4  # share of a frame that was painted before; with less it is painted as a first one is
-BEGUN = 0.2  # at less of a share than this a frame begins between its painting and the photograph
 LATER = 0.1  # of the steps, for every frame of a shot but its first
 LOOKED_AT = (1, 2, 4)  # frames back; the farther ones where the nearer ones see nothing
 
@@ -124,11 +123,10 @@ class OptimizationPainter:
         terms: tuple[Held, ...] = ()
         if self._past:
             target, share = self._held(frame)
-            terms = (Held(tensors.preprocess(_picture(target)), plane(share), WEIGHT),)
+            before = _picture(target)
+            terms = (Held(tensors.preprocess(before), plane(share), WEIGHT),)
             if share.mean() > SEEN:
-                settings = self._later
-                begun = np.minimum(share / BEGUN, 1)[..., None]
-                start = _picture(seen.floats + begun * (target - seen.floats))
+                settings, start = self._later, before
         settings = settings.replace(style_blend=[share for _, share in counted])
         task = StyleTask(seen, tuple(style for style, _ in counted), start=start)
         run = self._method.prepare(task, settings, RunOptions(terms=terms))
