@@ -92,10 +92,11 @@ class Steadying:
         new = fresh.astype(np.float32)
         if fresh.dtype == np.uint8:
             new /= 255
-        if self._photo is None or self._painted is None or self._photo.shape != photo.shape:
+        before, painted = self._photo, self._painted
+        if not self.kept or before is None or painted is None or before.shape != photo.shape:
             blended, shown = new, new
         else:
-            blended = self._blended(self._photo, self._painted, photo, new)
+            blended = self._blended(before, painted, photo, new)
             shown = _detailed(blended, new)
         self._photo, self._painted = photo.copy(), blended
         return np.asarray(np.rint(shown.clip(0, 1) * 255), np.uint8)
