@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from impasto.errors import FilmError, reason_of
 from impasto.media.frame import FilmInfo, Frame
 from impasto.media.probe import describe
-from impasto.media.pyav import film_stream, load
+from impasto.media.pyav import decoded, film_stream, load
 from impasto.media.upright import upright_pixels
 
 if TYPE_CHECKING:
@@ -138,14 +138,13 @@ class LiveReader:
     def _read_on(self) -> None:
         try:
             stream = film_stream(self._container, self.source)
-            for frame in self._container.decode(stream):
+            # Damage on the way is a frame that does not come.
+            for frame in decoded(self._container, stream, lambda: None):
                 with self._news:
                     if self._ended:
                         return
                     self._newest = frame, time.monotonic()
                     self._news.notify_all()
-        except self._av.error.FFmpegError as error:
-            self.notes.append(f"{self.source} ended ({reason_of(error)})")
         finally:
             with self._news:
                 self._ended = True

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impasto.errors import FilmError
 from impasto.media.colour import HDR
 from impasto.media.frame import FilmInfo
-from impasto.media.pyav import film_stream, load, open_file, origin_of, seconds_of
+from impasto.media.pyav import demuxed, film_stream, load, open_file, origin_of, seconds_of
 from impasto.media.upright import display_matrix, lies_on_its_side
 from impasto.text import format_path
 
@@ -75,17 +76,12 @@ def describe(
 
 def _first_frame(container: InputContainer, stream: VideoStream, name: str) -> VideoFrame:
     av = load(name)
-    try:
-        for count, packet in enumerate(container.demux(stream)):
-            try:
-                for frame in packet.decode():
-                    return frame
-            except av.error.FFmpegError:
-                pass  # damage at the beginning; a whole frame may follow
-            if count > _PATIENCE:
-                break
-    except av.error.FFmpegError:
-        pass
+    for packet in islice(demuxed(container, [stream], lambda: None), _PATIENCE):
+        try:
+            for frame in packet.decode():
+                return frame
+        except av.error.FFmpegError:
+            pass  # damage at the beginning; a whole frame may follow
     raise FilmError(f"{name} has no frame that can be decoded: it is empty, cut or damaged")
 
 

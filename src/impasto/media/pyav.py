@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
     from av.stream import Stream
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 __all__ = [
     "clock_jumps",
+    "decoded",
     "demuxed",
     "film_stream",
     "load",
@@ -137,6 +140,29 @@ def demuxed(
             on_damage()
             return
         yield packet
+
+
+def decoded(
+    container: InputContainer, stream: VideoStream, on_damage: Callable[[], None]
+) -> Iterator[VideoFrame]:
+    """All frames of a film that can be decoded.
+
+    Args:
+        container: open for reading.
+        stream: its film.
+        on_damage: called at each part that cannot be.
+    """
+    av = load("a film")
+    for packet in demuxed(container, [stream], on_damage):
+        try:
+            yield from packet.decode()
+        except av.error.EOFError:
+            return
+        except av.error.FFmpegError:
+            on_damage()
+    # Where the file broke off, the decoder still holds the last ones.
+    with suppress(av.error.FFmpegError):
+        yield from stream.decode(None)
 
 
 def clock_jumps(container: InputContainer) -> bool:

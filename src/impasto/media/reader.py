@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +14,7 @@ from impasto.media.frame import FilmInfo, Frame
 from impasto.media.probe import describe, limit_size
 from impasto.media.pyav import (
     clock_jumps,
-    demuxed,
+    decoded,
     film_stream,
     load,
     open_file,
@@ -144,7 +143,7 @@ class FilmReader:
         origin, usual = origin_of(stream), 1 / self.info.rate
         last: Fraction | None = None
         end = Fraction(0)
-        frames = _frames(container, stream, damage)
+        frames = decoded(container, stream, damage.count)
         if self.info.interlaced and stream.time_base is not None:
             frames = whole_frames(frames, stream.time_base)
         for frame in frames:
@@ -193,23 +192,6 @@ class _Damage:
 
     def count(self) -> None:
         self.broken += 1
-
-
-def _frames(
-    container: InputContainer, stream: VideoStream, damage: _Damage
-) -> Iterator[VideoFrame]:
-    """All frames that can be decoded; what cannot is counted."""
-    av = load("a film")
-    for packet in demuxed(container, [stream], damage.count):
-        try:
-            yield from packet.decode()
-        except av.error.EOFError:
-            return
-        except av.error.FFmpegError:
-            damage.count()
-    # Where the file broke off, the decoder still holds the last ones.
-    with suppress(av.error.FFmpegError):
-        yield from stream.decode(None)
 
 
 def _jump(container: InputContainer, stream: VideoStream, target: Fraction) -> bool:
