@@ -49,6 +49,7 @@ _OF_THE_FILE = {
     "rotate",
 }
 _PRIMING = Fraction(1, 10)  # seconds that sound may begin before the pictures without moving them
+_LONGEST = Fraction(3600)  # seconds that a packet lasts; what claims more is damaged
 # How long a gap may be until FFmpeg no longer waits for the sparse packets of subtitles.
 _SLACK = Fraction(10)  # seconds
 
@@ -322,4 +323,6 @@ class _Line:
                 self.lost += 1
                 continue
             self._last = time
+            if (packet.duration or 0) * packet.time_base > _LONGEST:
+                packet.duration = 0  # not known
             yield _Timed(time, self.order, packet)
