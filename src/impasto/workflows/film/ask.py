@@ -196,8 +196,8 @@ def _codec(output: PathLike | None, codec: str | None) -> str:
         OutputError: the output cannot hold the codec.
         UnknownNameError: there is no such codec.
     """
+    from impasto.media.codec import check_codec
     from impasto.media.film import CODECS, check_output, output_kind, segment_codec
-    from impasto.media.writer import check_codec
 
     if codec is not None:
         check_codec(codec)
