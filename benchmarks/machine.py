@@ -27,7 +27,8 @@ output = child.stdout.read().decode(errors="replace")
 _, status, usage = os.wait4(child.pid, 0)
 child.returncode = os.waitstatus_to_exitcode(status)
 seconds = time.perf_counter() - start
-print(json.dumps([child.returncode, seconds, usage.ru_maxrss, output]))
+cpu_seconds = usage.ru_utime + usage.ru_stime
+print(json.dumps([child.returncode, seconds, cpu_seconds, usage.ru_maxrss, output]))
 """
 
 
@@ -37,11 +38,13 @@ class Cost:
 
     Attributes:
         seconds: wall clock, start of the interpreter included.
+        cpu_seconds: of all its threads, and of the processes that it started and waited for.
         peak_bytes: most memory resident at once, of that process alone.
         output: what it wrote, standard error included.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
     output: str
 
@@ -54,11 +57,11 @@ def measure(command: list[str]) -> Cost:
     """
     launch_command = [sys.executable, "-S", "-c", LAUNCHER, *command]
     report = subprocess.run(launch_command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    code, seconds, peak, output = json.loads(report)
+    code, seconds, cpu_seconds, peak, output = json.loads(report)
     if code:
         raise RuntimeError(f"{' '.join(command)} ended with {code}: {output}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return Cost(seconds, peak * unit, output)
+    return Cost(seconds, cpu_seconds, peak * unit, output)
 
 
 def measure_impasto(*arguments: str) -> Cost:

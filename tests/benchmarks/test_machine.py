@@ -34,3 +34,9 @@ def test_output_and_seconds_are_told() -> None:
 def test_a_command_that_fails_is_told() -> None:
     with pytest.raises(RuntimeError, match="ended with 3: oh no"):
         measure(python("import sys; print('oh no'); sys.exit(3)"))
+
+
+def test_cpu_seconds_are_those_of_work() -> None:
+    assert measure(python("pass")).cpu_seconds < 0.3
+    work = measure(python("import time\nwhile time.process_time() < 0.3: pass"))
+    assert work.cpu_seconds >= 0.3

@@ -66,4 +66,4 @@ def test_a_job_survives_the_way_to_another_process(
 def _cost() -> Any:
     from benchmarks.machine import Cost
 
-    return Cost(seconds=1.0, peak_bytes=5_000_000, output="")
+    return Cost(seconds=1.0, cpu_seconds=1.0, peak_bytes=5_000_000, output="")
