@@ -14,14 +14,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.errors import InputError
 from impasto.files import replacing
+from impasto.media.film import FilmReader, probe
 
 __all__ = ["Pixels", "fitted", "rate_of", "read", "write"]
 
 Pixels = NDArray[np.uint8]
 """A frame, (H, W, 3), sRGB."""
 
+BT601 = 6  # ITU-T H.273's number
 NEAR_LOSSLESS = 8  # x264's crf at which what is made here is no worse than a camera's own file
 
 
@@ -29,20 +30,15 @@ def read(path: Path, *, longest: int | None = None) -> Iterator[Pixels]:
     """The frames of a film, one after the other.
 
     Args:
-        path: any file that FFmpeg reads, not rotated.
+        path: any file that FFmpeg reads.
         longest: longest side in px; a film that has more is scaled down to it.
 
     Raises:
-        InputError: the file cannot be read, or has no picture in it.
+        FilmError: the file cannot be read, or has no picture in it.
     """
-    try:
-        with av.open(str(path)) as container:
-            if not container.streams.video:
-                raise InputError(f"{path} has no picture in it: give a film")
-            for frame in container.decode(container.streams.video[0]):
-                yield fitted(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8), longest)
-    except (OSError, av.FFmpegError) as error:
-        raise InputError(f"{path} cannot be read as a film ({error}): check it") from None
+    with FilmReader(path, threads=1) as reader:
+        for frame in reader:
+            yield fitted(frame.pixels, longest)
 
 
 def fitted(frame: Pixels, longest: int | None) -> Pixels:
@@ -64,15 +60,9 @@ def rate_of(path: Path) -> Fraction:
     """Frames a second, on average.
 
     Raises:
-        InputError: the file cannot be read, or has no picture in it.
+        FilmError: the file cannot be read, or has no picture in it.
     """
-    try:
-        with av.open(str(path)) as container:
-            if container.streams.video and (rate := container.streams.video[0].average_rate):
-                return rate
-    except (OSError, av.FFmpegError) as error:
-        raise InputError(f"{path} cannot be read as a film ({error}): check it") from None
-    raise InputError(f"{path} has no picture in it: give a film")
+    return probe(path).rate
 
 
 def write(
@@ -100,6 +90,8 @@ def write(
         stream = container.add_stream("libx264", rate=rate, options={"crf": str(crf)})
         stream.pix_fmt = "yuv420p"
         stream.codec_context.thread_count = threads
+        # The matrix of the scaler, and the only one that OpenCV, with which the peer reads, knows.
+        stream.codec_context.colorspace = BT601
         for pixels in frames:
             if not count:
                 stream.height, stream.width = pixels.shape[:2]
