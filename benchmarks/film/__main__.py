@@ -17,7 +17,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +93,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "clips": [],
     }
     own_style = frozenset(one.name for one in chosen if one.own_style)
-    for clip, style in zip(clips, cycle(options.styles), strict=False):
+    for clip in clips:
+        style = options.styles[clip.number % len(options.styles)]
         films, costs = {}, {}
         for one in chosen:
             films[one.name], costs[one.name] = contenders.paint(
@@ -108,12 +108,12 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         row = {"clip": clip.name, "style": style.stem, "films": measured}
         print(json.dumps(row), flush=True)
         results["clips"].append(row)
+        results["over_alone"] = table.ratios(results["clips"])
+        with replacing(options.out) as draft:  # after each clip: a run may take hours
+            draft.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
         shown = {FILM: clip.path, **films}
         for path in sheet.write(options.work / "sheets", clip.name, shown, longest=options.size):
             print(path, flush=True)
-    results["over_alone"] = table.ratios(results["clips"])
-    with replacing(options.out) as draft:
-        draft.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     return results
 
 

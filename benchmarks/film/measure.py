@@ -75,7 +75,7 @@ def measure(
     for number, now in enumerate(_together(clip, paintings, longest)):
         if number in starts:
             start, first = number, now
-            still.end_shot()
+            still.begin_shot()
         elif not clip.period:
             _compare(motion, clip, (number - 1, before), (number, now), long=False)
             if (number - start) % LONG_EVERY == 0:
@@ -148,26 +148,25 @@ class _Still:
         self._names = names
         self._sums = dict.fromkeys(names, 0.0)
         self._still = self._places = 0
-        self._shot = self._new()
+        self._shot: dict[str, Deviation] = {}
 
-    def _new(self) -> dict[str, Deviation]:
-        self._any = False
-        return {name: Deviation() for name in self._names}
+    def begin_shot(self) -> None:
+        self.end_shot()
+        self._shot = {name: Deviation() for name in self._names}
 
     def add(self, now: Frames) -> None:
-        self._any = True
         for name, deviation in self._shot.items():
             deviation.add(now[name])
 
     def end_shot(self) -> None:
-        if self._any:
-            deviations = {name: each.result() for name, each in self._shot.items()}
-            still = deviations[FILM] <= STILL
-            self._still += int(still.sum())
-            self._places += still.size
-            for name, deviation in deviations.items():
-                self._sums[name] += float(deviation[still].sum())
-            self._shot = self._new()
+        if not self._shot:
+            return
+        deviations = {name: each.result() for name, each in self._shot.items()}
+        still = deviations[FILM] <= STILL
+        self._still += int(still.sum())
+        self._places += still.size
+        for name, deviation in deviations.items():
+            self._sums[name] += float(deviation[still].sum())
 
     def result(self, name: str) -> dict[str, float | None]:
         return {

@@ -81,7 +81,7 @@ def render(results: Row) -> str:
     tables = [films]
     if ghosts:
         ages = next(r["ghost"] for c in results["clips"] for r in c["films"].values() if r["ghost"])
-        tables.append([["ghost after", *(f"{age} frames" for age in ages)], *ghosts])
+        tables.append([["ghost, by frames since", *map(str, ages)], *ghosts])
     if drifts:
         tables.append([["drift, levels a minute", "L", "a", "b"], *drifts])
     if costs:

@@ -55,6 +55,11 @@ def test_what_is_made_is_made_once(films: Path, tmp_path: Path) -> None:
     assert other.path != first.path
 
 
+def test_a_clip_has_its_number_whichever_clips_are_taken(films: Path, tmp_path: Path) -> None:
+    clips = collect([films], tmp_path, longest=64, seconds=2, names=["card", "garden"])
+    assert [(clip.name, clip.number) for clip in clips] == [("card", 2), ("garden", 1)]
+
+
 def test_clips_that_there_are_not_are_told(films: Path, tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'brook'"):
         collect([films], tmp_path, longest=64, seconds=2, names=["broom"])

@@ -41,7 +41,7 @@ def test_tables_show_clips_ghosts_drift_and_cost() -> None:
     ]
     shown = render({"clips": clips, "over_alone": ratios(clips)})
     assert "| card | ours | 1.000 | 1.00 | 2.00 | 0.25 |" in shown
-    assert "| ghost after | 1 frames | 2 frames |\n| --- | --- | --- |\n| ours | 0.250 |" in shown
+    assert "| ghost, by frames since | 1 | 2 |\n| --- | --- | --- |\n| ours | 0.250 |" in shown
     assert "| ours | +1.000 ± 0.500 | -2.000 ± 0.250 |  |" in shown
     assert "| card | ours | 3.00 | 2.00 | 250 |" in shown
     assert "| ours | 0.250 | 0.250 | 0.250 | 0.250 | 0.250 |" in shown
