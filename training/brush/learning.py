@@ -250,11 +250,11 @@ class Learning:
             if self.device == "cuda":
                 crowd = network.painter.crowd(codes, strengths)
                 return network.painter.paint(photographs, crowd, wraps=True).float()
+            hands = network.painter.hands(codes, strengths)
+            parts = photographs.chunk(len(hands))
             painted = [
-                network.painter.paint(one, hand, wraps=True)
-                for one, hand in zip(
-                    photographs.chunk(len(photographs)), network.painter.hands(codes, strengths), strict=True
-                )
+                network.painter.paint(part, hand, wraps=True)
+                for part, hand in zip(parts, hands, strict=True)
             ]
         return torch.cat(painted).float()
 
