@@ -28,8 +28,9 @@ _KINDS = {
     "style mask": ("style_masks", "style mask"),
     "keep": ("keep", "mask of what is kept"),
     "init": ("init", "start image"),
+    "film": ("film", "film"),
 }
-_SINGLE = ("content", "keep", "init")
+_SINGLE = ("content", "keep", "init", "film")
 
 
 @dataclass(frozen=True, order=True)
@@ -37,11 +38,11 @@ class Role:
     """What a picture is in a task.
 
     As text it is the kind, with its number from the second on: `content`, `style`, `style 2`,
-    `mask`, `style mask 3`, `keep`, `init`.
+    `mask`, `style mask 3`, `keep`, `init`, `film`.
 
     Attributes:
         kind: one of `Role.KINDS`.
-        number: from 1; content, keep and init have but one.
+        number: from 1; content, keep, init and film have but one.
 
     Example:
         >>> str(Role("style", 2)), Role.parse("style mask 3"), Role.parse("content").phrase

@@ -33,6 +33,8 @@ __all__ = [
     "EVENT_NAMES",
     "KINDS",
     "PAINTING",
+    "VIDEO",
+    "FilmOptions",
     "JobEvent",
     "JobList",
     "JobOut",
@@ -45,8 +47,8 @@ __all__ = [
 
 # Jobs
 
-PAINTING = "painting"
-KINDS = (PAINTING,)  # of jobs that this version knows; a reader lets others pass
+PAINTING, VIDEO = "painting", "video"
+KINDS = (PAINTING, VIDEO)  # of jobs that this version knows; a reader lets others pass
 
 
 class State(StrEnum):
@@ -84,6 +86,7 @@ _EXAMPLE: dict[str, Any] = {
     "recipe": "default",
     "strength": 0.5,
     "settings": {"recipe": "default", "strength": 0.5, "steps": 130, "size": 512},
+    "film": None,
     "inputs": {"content": "9f86d0…", "style": "60303a…"},
     "created_at": "2026-01-02T03:04:05Z",
     "started_at": "2026-01-02T03:04:06Z",
@@ -98,6 +101,38 @@ _EXAMPLE: dict[str, Any] = {
     "cancel_asked": False,
     "notes": [],
 }
+
+
+class FilmOptions(BaseModel):
+    """Which part of a film is painted, and how; the rest is said by the settings.
+
+    Example:
+        >>> FilmOptions(start=2).span(10.0)
+        8.0
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    start: float = Field(0.0, ge=0, le=1e6, description="Where it begins, in seconds.")
+    end: float | None = Field(
+        None, gt=0, le=1e6, description="Where it ends, in seconds; null for the film's own end."
+    )
+    fps: float | None = Field(
+        None, ge=0.1, le=240, description="Frames a second; null for the film's own."
+    )
+    sound: bool = Field(True, description="Whether its sound goes along.")
+
+    def span(self, seconds: float) -> float:
+        """How many seconds are painted of a film.
+
+        Args:
+            seconds: how long it is; 0 where its file does not say.
+
+        Returns:
+            At least 0; 0 where neither the film nor the options say its end.
+        """
+        ends = min(self.end or seconds, seconds or self.end or 0.0)
+        return max(0.0, ends - self.start)
 
 
 class JobOut(BaseModel):
@@ -129,10 +164,14 @@ class JobOut(BaseModel):
     created_at: datetime
     started_at: datetime | None = Field(None, description="Null while it was never begun.")
     ended_at: datetime | None = Field(None, description="Null before its end.")
-    step: int = Field(0, description="The last step done; 0 before the first.")
+    film: FilmOptions | None = Field(None, description="Of a video, which part of it, and how.")
+    step: int = Field(
+        0, description="The last step done, of a video the last frame; 0 before the first."
+    )
     steps: int | None = Field(
         None,
-        description="Of the whole run, fewer once a scale ended sooner; null until it is known.",
+        description="Of the whole run, fewer once a scale ended sooner, or frames of a video; null "
+        "until it is known.",
     )
     losses: dict[str, float] = Field({}, description="Weighted losses of the last step, by name.")
     seconds: float = Field(0.0, description="Painted so far.")

@@ -48,6 +48,11 @@ class JobDirectory:
         self._saved_step, self._saved_at, self._saving_s = 0, time.monotonic(), 0.0
         self._shown_at = 0.0
 
+    @property
+    def step(self) -> int:
+        """The last step done."""
+        return len(self.steps)
+
     def load_checkpoint(self) -> Checkpoint | None:
         """The last state of an earlier attempt; None if there is none that can be used."""
         if not self._checkpoint.exists():

@@ -15,7 +15,7 @@ from impasto.service.jobs.tables import Job
 from impasto.task import Role, StyleTask
 from impasto.text import format_path
 
-__all__ = ["PREVIEW_EVERY", "redact_paths", "resume_run", "start_run"]
+__all__ = ["PREVIEW_EVERY", "own_device", "redact_paths", "resume_run", "start_run"]
 
 PREVIEW_EVERY = 5  # steps
 RESULT_FORMAT = "PNG"
@@ -39,7 +39,7 @@ def start_run(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: 
     threads = job.threads or min(threads, settings.threads or threads)
     return painting.paint(
         StyleTask.from_roles(_paths(folder, job)),
-        settings.replace(threads=threads, **begun, **_own_device(device)),
+        settings.replace(threads=threads, **begun, **own_device(device)),
         RunOptions(preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format=RESULT_FORMAT),
     )
 
@@ -62,7 +62,7 @@ def resume_run(
     paths = _paths(folder, job)
     state = replace(
         state,
-        settings={**state.settings, **_own_device(device)},
+        settings={**state.settings, **own_device(device)},
         inputs={role: InputFile(str(path), job.inputs[role]) for role, path in paths.items()},
     )
     return painting.resumed(
@@ -95,6 +95,6 @@ def _paths(folder: Folder, job: Job) -> dict[str, Path]:
     return {role: folder.upload(sha256) for role, sha256 in job.inputs.items()}
 
 
-def _own_device(device: str) -> dict[str, Any]:
+def own_device(device: str) -> dict[str, Any]:
     """The setting that is this worker's to say, if it says anything."""
     return {} if device == "auto" else {"device": device}

@@ -21,11 +21,14 @@ from impasto.errors import (
     unexpected,
 )
 from impasto.events import Event, Finished, Preview, Started, Step
-from impasto.service.contract import State
+from impasto.service.contract import VIDEO, State
 from impasto.service.jobs.files import Folder
+from impasto.service.jobs.film_directory import FilmDirectory
+from impasto.service.jobs.film_runner import FilmAttempt
 from impasto.service.jobs.heartbeat import Heartbeat
 from impasto.service.jobs.job_directory import JobDirectory
 from impasto.service.jobs.job_inputs import redact_paths, resume_run, start_run
+from impasto.service.jobs.leaving import CancelledError, StoppedError, leave_if_asked
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
@@ -37,14 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["paint_job"]
 
 LOOK_S = 0.5
-
-
-class _CancelledError(Exception):
-    """Whoever asked for the job does not want it any more."""
-
-
-class _StoppedError(Exception):
-    """The worker has to end."""
 
 
 def paint_job(
@@ -75,19 +70,19 @@ def paint_job(
         OutputError: the database cannot be reached any more; another worker will take the job up.
     """
     fit = True
-    directory = JobDirectory(store.folder.job(job.id))
+    directory = _directory_of(store.folder, job)
     with Heartbeat(store, job, worker, lease_s=lease_s, beat_s=beat_s) as heart:
         try:
-            attempt = Attempt(store.folder, job, directory, heart, stop)
+            attempt = _attempt_at(store.folder, job, directory, heart, stop)
             seconds = attempt.paint(device, threads)
             heart.insist(lambda: store.finish(job.id, worker, seconds=seconds))
             directory.remove_checkpoint()
         except JobStateError:
             pass  # another worker has it: everything stays as that one wants it
-        except _StoppedError:
+        except StoppedError:
             _insist(heart, lambda: store.give_back(job.id, worker))
-        except _CancelledError:
-            directory.end(State.CANCELLED, {"step": len(directory.steps)})
+        except CancelledError:
+            directory.end(State.CANCELLED, {"step": directory.step})
             _insist(heart, lambda: store.cancelled(job.id, worker))
         except Exception as error:
             fit = isinstance(error, ImpastoError)
@@ -99,6 +94,20 @@ def paint_job(
         finally:
             directory.close()
     return fit
+
+
+def _directory_of(folder: Folder, job: Job) -> JobDirectory:
+    if job.kind == VIDEO:
+        return FilmDirectory(folder.job(job.id))
+    return JobDirectory(folder.job(job.id))
+
+
+def _attempt_at(
+    folder: Folder, job: Job, directory: JobDirectory, heart: Heartbeat, stop: Stop
+) -> Attempt | FilmAttempt:
+    if isinstance(directory, FilmDirectory):
+        return FilmAttempt(folder, job, directory, heart, stop)
+    return Attempt(folder, job, directory, heart, stop)
 
 
 class Attempt:
@@ -205,10 +214,7 @@ class Attempt:
         return tuple(redact_paths(note, self._folder, self._job) for note in notes)
 
     def _leave_if_asked(self) -> None:
-        if self._heart.cancel_asked():
-            raise _CancelledError
-        if self._stop.asked:
-            raise _StoppedError
+        leave_if_asked(self._heart, self._stop)
 
     def _fetching(self, here: int, total: int | None) -> None:  # noqa: ARG002 - how far it is
         if time.monotonic() - self._looked_at >= LOOK_S:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,16 +13,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from impasto.errors import InputError, JobStateError, QueueFullError, SettingError, UnknownJobError
-from impasto.service.contract import State
+from impasto.service.contract import PAINTING, VIDEO, State
 from impasto.service.jobs.claims import Claims, stored_job
 from impasto.service.jobs.database import Database
 from impasto.service.jobs.files import Folder
+from impasto.service.jobs.film_work import FilmWork
 from impasto.service.jobs.tables import Job, JobInput
 from impasto.service.server_settings import StoreSettings
 from impasto.settings import StyleSettings, to_stored
 from impasto.task import Role, start_file
 
 __all__ = ["Store", "Totals"]
+
+_A = {"content": "a content image", "film": "a film", "style": "a style image"}
 
 
 @dataclass(frozen=True)
@@ -81,15 +84,18 @@ class Store(Claims):
         inputs: Mapping[str, str],
         *,
         client: str = "",
+        film: FilmWork | None = None,
         max_queued: int | None = None,
         max_per_client: int | None = None,
     ) -> Job:
-        """Queue a painting.
+        """Queue a painting, or a film to be painted.
 
         Args:
             settings: all of them; files they name are refused, since a job's files are uploads.
-            inputs: SHA-256 of each upload by role, as in `Job`; `content` and `style` at least.
+            inputs: SHA-256 of each upload by role, as in `Job`; `content` and `style` at least,
+                or `film` and `style`.
             client: who asks for it.
+            film: what is asked of a film beside the settings; None for a picture.
             max_queued: how many jobs may wait, at most.
             max_per_client: how many of one client may wait or run, at most.
 
@@ -98,7 +104,8 @@ class Store(Claims):
             SettingError: `init`, `weights_file` or `model` names a file.
             InputError: a role is missing or is none, or an upload is not in the folder (any more).
         """
-        _check_inputs(settings, inputs)
+        kind = PAINTING if film is None else VIDEO
+        _check_inputs(settings, inputs, "content" if film is None else "film")
         id = uuid.uuid4().hex
         # Alone: two clients that both look before either adds would both find room, and an
         # upload could go with another job between the look and the adding.
@@ -110,9 +117,11 @@ class Store(Claims):
             session.add(
                 Job(
                     id=id,
+                    kind=kind,
                     settings=to_stored(settings),
                     created_at=self._database.now(session),
                     client=client,
+                    film_work=None if film is None else film.as_json(),
                     uploads=JobInput.rows(inputs),
                 )
             )
@@ -196,10 +205,22 @@ class Store(Claims):
             hashes = set(job.inputs.values())
             session.delete(job)
             session.flush()
-            for sha256 in hashes:
-                if not _exists(session, JobInput.sha256 == sha256):
-                    self.folder.remove_upload(sha256)
+            self._remove_unused(session, hashes)
         self.folder.remove_job(id)
+
+    def discard(self, hashes: Iterable[str]) -> None:
+        """Remove uploads of a request that is refused, but for those that a job uses.
+
+        Args:
+            hashes: SHA-256 of each.
+        """
+        with self._database.writing(alone=True) as session:
+            self._remove_unused(session, hashes)
+
+    def _remove_unused(self, session: Session, hashes: Iterable[str]) -> None:
+        for sha256 in hashes:
+            if not _exists(session, JobInput.sha256 == sha256):
+                self.folder.remove_upload(sha256)
 
     def expire(self, keep_days: float) -> int:
         """Remove jobs that ended long ago, and files that no job knows of.
@@ -235,7 +256,7 @@ class Store(Claims):
         self.folder.check()
 
 
-def _check_inputs(settings: StyleSettings, inputs: Mapping[str, str]) -> None:
+def _check_inputs(settings: StyleSettings, inputs: Mapping[str, str], what: str) -> None:
     """Refuse a job that lacks a picture, or names files that are not uploads."""
     if start_file(settings.init) is not None and "init" not in inputs:
         raise SettingError(
@@ -253,9 +274,9 @@ def _check_inputs(settings: StyleSettings, inputs: Mapping[str, str]) -> None:
         )
     for role in inputs:
         Role.parse(role)
-    for role in ("content", "style"):
+    for role in (what, "style"):
         if role not in inputs:
-            raise InputError(f"a job without a {role} image: send one")
+            raise InputError(f"a job without {_A[role]}: send one")
 
 
 def _check_room(

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
-from impasto.service.contract import PAINTING, JobOut, State
+from impasto.service.contract import PAINTING, FilmOptions, JobOut, State
+from impasto.service.jobs.film_work import FilmWork
 from impasto.settings import StyleSettings, from_stored
 
 __all__ = ["Base", "Job", "JobInput"]
@@ -90,7 +91,7 @@ class Job(Base, kw_only=True):
         created_at: when it was asked for, UTC.
         started_at: when it was begun for the first time; None while it never was.
         ended_at: when it came to its end; None before.
-        step: the last step done, of all scales; 0 before the first.
+        step: the last step done, of all scales, or the last frame; 0 before the first.
         steps: how many the whole run has; None until that is known.
         losses: weighted losses of the last step, by name; empty before.
         seconds: painted so far, pauses left out.
@@ -102,6 +103,7 @@ class Job(Base, kw_only=True):
         client: who asked for it; what limits count by.
         cancel_asked: whether the worker that has it shall stop.
         notes: what a person may not expect of the run, in a sentence each.
+        film_work: of a video what was asked beside the settings, as `FilmWork` gives it; else None.
         worker: who works on it; None if nobody does.
         lease_until: until when that worker has it, unless it beats.
         uploads: its inputs, in order.
@@ -137,6 +139,9 @@ class Job(Base, kw_only=True):
     client: Mapped[str] = mapped_column(sa.Text, default="")
     cancel_asked: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[list[str]] = mapped_column(default_factory=list)
+    film_work: Mapped[dict[str, Any] | None] = mapped_column(
+        "film", sa.JSON(none_as_null=True), default=None
+    )
     worker: Mapped[str | None] = mapped_column(sa.Text, default=None)
     lease_until: Mapped[datetime | None] = mapped_column(default=None)
     uploads: Mapped[list[JobInput]] = orm.relationship(
@@ -167,6 +172,11 @@ class Job(Base, kw_only=True):
     def strength(self) -> float | None:
         """Of its settings; None where they give weights instead."""
         return self.settings.get("strength")
+
+    @property
+    def film(self) -> FilmOptions | None:
+        """Of a video, which part of it is painted, and how."""
+        return None if self.film_work is None else FilmWork.from_json(self.film_work).options
 
     def style_settings(self) -> StyleSettings:
         """Its settings, whichever version wrote them.

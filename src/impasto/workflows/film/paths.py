@@ -7,7 +7,7 @@ from pathlib import Path
 
 from impasto.files import LONGEST_NAME
 
-__all__ = ["ENDING", "FORMAT", "journal_path", "segments_folder"]
+__all__ = ["ENDING", "FORMAT", "journal_path", "lock_path", "segments_folder"]
 
 FORMAT = "impasto-film 1"  # of the journal
 ENDING = ".checkpoint.safetensors"
@@ -38,3 +38,13 @@ def segments_folder(journal: Path) -> Path:
         '.painted.segments'
     """
     return journal.with_name(f".{journal.name.removesuffix(ENDING)}{SEGMENTS}")
+
+
+def lock_path(journal: Path) -> Path:
+    """The file that is locked by whoever paints the film that a journal is of.
+
+    Example:
+        >>> lock_path(Path("painted.checkpoint.safetensors")).name
+        '.painted.checkpoint.safetensors.lock'
+    """
+    return journal.with_name(f".{journal.name}.lock")

@@ -35,7 +35,7 @@ from impasto.workflows.film.events import (
 from impasto.workflows.film.hands import hand_of
 from impasto.workflows.film.manifest import Journal
 from impasto.workflows.film.order import Order
-from impasto.workflows.film.paths import journal_path
+from impasto.workflows.film.paths import journal_path, lock_path
 from impasto.workflows.film.plan import Plan, Shot
 from impasto.workflows.film.scan import looked_through
 from impasto.workflows.film.segments import Painted, paint_shot
@@ -306,7 +306,7 @@ def _to_itself(journal: Path) -> Iterator[None]:
             "or choose another output"
         )
 
-    lock = journal.with_name(f".{journal.name}.lock")
+    lock = lock_path(journal)
     with ExitStack() as stack:
         try:
             stack.enter_context(file_lock(lock, poll_s=0, on_wait=refuse))

@@ -1,0 +1,216 @@
+"""Films as jobs: painted, watched, cancelled, killed and gone on with."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("av", reason="the extra video is not installed")
+
+from impasto.files import file_sha256
+from impasto.service.contract import FilmOptions, State
+from impasto.service.jobs import film_directory
+from impasto.service.jobs.film_directory import FilmDirectory
+from impasto.service.jobs.film_work import RESULT, FilmWork
+from impasto.service.jobs.store import Store
+from impasto.service.jobs.tables import Job
+from impasto.settings import StyleSettings
+from impasto.signals import Stop
+from tests.films import make_film
+from tests.studio import events_of
+
+AddFilm = Callable[..., Job]
+Paint = Callable[..., bool]
+
+
+@pytest.fixture
+def add_film(pictures: dict[str, Path], tmp_path: Path) -> AddFilm:
+    """Adds a job that paints a tiny film: `add_film(store, frames=6, end=0.25)`."""
+
+    def add_one(
+        store: Store,
+        frames: int = 6,
+        *,
+        most_frames: int = 1000,
+        sound: bool = False,
+        **options: Any,
+    ) -> Job:
+        clip = make_film(tmp_path / "clip.mp4", count=frames, sounds=("aac",) if sound else ())
+        settings = StyleSettings(method="one-pass", threads=1)
+        inputs = {
+            "film": store.folder.keep_upload(clip),
+            "style": store.folder.keep_upload(pictures["style"]),
+        }
+        work = FilmWork.of(settings, FilmOptions(**options), most_frames)
+        return store.add(settings, inputs, film=work)
+
+    return add_one
+
+
+def facts(path: Path) -> tuple[int, tuple[int, int], int]:
+    """Frames, (height, width) and tracks of sound of a film that is read whole."""
+    from impasto.media.film import FilmReader
+
+    with FilmReader(path) as film:
+        frames = [frame.pixels.shape[:2] for frame in film]
+        return len(frames), frames[0], film.info.sounds
+
+
+def test_a_film_is_painted_with_its_sound_and_told_on_the_way(
+    lite: Store, add_film: AddFilm, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(film_directory, "TOLD_S", 0.0)
+    job = add_film(lite, sound=True)
+    assert paint(lite)
+    done = lite.get(job.id)
+    assert (done.state, done.step, done.steps, done.size) == (State.FINISHED, 6, 6, (48, 64))
+    folder = lite.folder.job(job.id)
+    assert facts(folder / RESULT) == (6, (48, 64), 1)
+    events = events_of(lite, job)
+    assert [event["id"] for event in events] == list(range(1, len(events) + 1))
+    names = [event["event"] for event in events]
+    assert (names.count("started"), names[-1]) == (1, "finished")
+    parts = [event["data"] for event in events if event["event"] == "part"]
+    frames = [part for part in parts if part["kind"] == "frame"]
+    assert [(part["number"], part["count"]) for part in frames] == [(n, 6) for n in range(1, 7)]
+    assert frames[-1]["frames_per_s"] > 0
+    assert frames[-1]["seconds_left"] == 0
+    assert (folder / "preview.png").is_file()
+    left = {path.name for path in folder.iterdir()}
+    assert left == {RESULT, "preview.png", "events.jsonl"}
+
+
+def test_a_part_of_a_film_is_painted_at_other_times(
+    lite: Store, add_film: AddFilm, paint: Paint
+) -> None:
+    job = add_film(lite, start=0.12, fps=50.0, sound=True)
+    assert paint(lite)
+    frames, _, sounds = facts(lite.folder.job(job.id) / RESULT)
+    assert (frames, sounds) == (6, 1)  # the second half, twice as dense
+
+
+def test_a_film_with_more_frames_than_it_says_is_refused_by_its_worker(
+    lite: Store, add_film: AddFilm, paint: Paint
+) -> None:
+    job = add_film(lite, most_frames=5)
+    assert paint(lite)
+    done = lite.get(job.id)
+    assert done.state is State.FAILED
+    assert "6 frames or more to paint, above the limit of 5" in str(done.error)
+    assert [path.name for path in lite.folder.job(job.id).iterdir()] == ["events.jsonl"]
+
+
+def test_what_is_wrong_with_a_film_is_told_by_its_role(
+    lite: Store, pictures: dict[str, Path], paint: Paint
+) -> None:
+    inputs = {
+        "film": lite.folder.keep_upload(b"no film at all, but a text"),
+        "style": lite.folder.keep_upload(pictures["style"]),
+    }
+    settings = StyleSettings(method="one-pass")
+    job = lite.add(settings, inputs, film=FilmWork.of(settings, FilmOptions(), 100))
+    assert paint(lite)
+    done = lite.get(job.id)
+    assert done.state is State.FAILED
+    assert str(done.error).startswith("the film is no film")
+    assert inputs["film"] not in str(done.error)
+
+
+def at_frame(monkeypatch: pytest.MonkeyPatch, number: int, hook: Callable[[], object]) -> None:
+    """Have something happen when so many frames are painted."""
+    write = FilmDirectory.write_progress
+
+    def write_and_call(directory: FilmDirectory, event: Any, **more: Any) -> None:
+        write(directory, event, **more)
+        if getattr(event, "kind", "") == "frame" and event.number == number:
+            hook()
+
+    monkeypatch.setattr(FilmDirectory, "write_progress", write_and_call)
+
+
+def test_a_cancelled_film_leaves_neither_segments_nor_journal(
+    lite: Store, add_film: AddFilm, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = add_film(lite)
+    at_frame(monkeypatch, 3, lambda: lite.cancel(job.id))
+    assert paint(lite)
+    done = lite.get(job.id)
+    assert (done.state, events_of(lite, job)[-1]["event"]) == (State.CANCELLED, "cancelled")
+    names = {path.name for path in lite.folder.job(job.id).iterdir()}
+    assert names == {"events.jsonl", "preview.png"}
+
+
+def test_a_worker_that_has_to_end_gives_the_film_back_to_be_gone_on_with(
+    lite: Store, add_film: AddFilm, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = add_film(lite, 60)  # a segment of 48, and one of 12
+    stop = Stop()
+    with monkeypatch.context() as patch:
+        at_frame(patch, 55, lambda: stop(signal.SIGTERM, None))
+        assert paint(lite, "one", stop)
+    given = lite.get(job.id)
+    assert (given.state, given.attempts) == (State.QUEUED, 0)
+    again: list[int] = []
+    at_frame(monkeypatch, 48, lambda: again.append(48))
+    at_frame(monkeypatch, 49, lambda: again.append(49))
+    assert paint(lite, "two")
+    assert lite.get(job.id).state is State.FINISHED
+    assert again == [49]  # what was kept is not painted again
+    events = events_of(lite, job)
+    assert [event["id"] for event in events] == list(range(1, len(events) + 1))
+    assert [event["event"] for event in events].count("started") == 1
+
+
+def test_removing_a_film_removes_all_of_it(lite: Store, add_film: AddFilm, paint: Paint) -> None:
+    job = add_film(lite)
+    assert paint(lite)
+    lite.purge(job.id)
+    left = [path for path in lite.folder.path.rglob("*") if path.is_file()]
+    assert {path.name.partition("-")[0].partition(".db")[0] for path in left} <= {
+        "impasto",
+        ".impasto",
+    }
+
+
+def test_a_worker_killed_in_the_midst_of_a_film_loses_nothing(
+    lite: Store,
+    add_film: AddFilm,
+    paint: Paint,
+    end_lease: Callable[[Store, str], None],
+    wait_for: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    frames = 150  # four segments
+    undisturbed = add_film(lite, frames)
+    assert paint(lite)
+    expected = file_sha256(lite.folder.job(undisturbed.id) / RESULT)
+    job = add_film(lite, frames)
+    folder = lite.folder.job(job.id)
+    command = [sys.executable, "-P", "-m", "impasto", "worker", "--threads", "1"]
+    command += ["--data", str(tmp_path / "data"), "--device", "cpu"]
+    environment = {name: v for name, v in os.environ.items() if name != "IMPASTO_DATABASE_URL"}
+    worker = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+    try:
+        wait_for(lambda: list(folder.glob(".result.segments/*.safetensors")), "a segment")
+        worker.send_signal(signal.SIGKILL)
+    finally:
+        worker.kill()
+        worker.communicate()
+    assert lite.get(job.id).state is State.RUNNING
+    assert not (folder / RESULT).exists()
+    kept = len(list(folder.glob(".result.segments/*.nut")))
+    assert 1 <= kept < 4
+    end_lease(lite, job.id)
+    assert paint(lite, "another")
+    assert lite.get(job.id).state is State.FINISHED
+    assert file_sha256(folder / RESULT) == expected
+    events = events_of(lite, job)
+    assert [event["id"] for event in events] == list(range(1, len(events) + 1))
+    assert [event["event"] for event in events].count("started") == 1
