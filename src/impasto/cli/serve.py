@@ -36,7 +36,7 @@ def serve(*, options: dict[str, Any]) -> None:
         app = create_app(
             store,
             token=settings.token,
-            limits=Limits(max_upload_mb=settings.max_upload_mb, max_queued=settings.max_queue),
+            limits=Limits.of(settings),
             page=not settings.no_page,
             origins=settings.allow_origin,
             try_on=try_on,

@@ -12,7 +12,7 @@ from impasto.settings.fields import Group, setting
 
 __all__ = ["ServerOptions"]
 
-ACCESS, JOBS = "Access", "Jobs"
+ACCESS, JOBS, FILMS = "Access", "Jobs", "Films"
 _option = partial(setting, scope="server", shapes_picture=False)
 
 
@@ -66,6 +66,41 @@ class ServerOptions(Group):
         metavar="N",
         ge=0,
         le=36_500,
+    )
+    max_film_mb: float = _option(
+        256.0,
+        "Refuse films whose file is larger than this.",
+        FILMS,
+        metavar="MB",
+        ge=0.001,
+        le=100_000,
+    )
+    max_film_megapixels: float = _option(
+        8.9,
+        "Refuse films whose frames have more pixels than this.",
+        FILMS,
+        metavar="N",
+        ge=0.001,
+        le=1000,
+    )
+    max_film_seconds: float = _option(
+        300.0,
+        "Refuse films of which more than this is to be painted.",
+        FILMS,
+        metavar="S",
+        ge=0.001,
+        le=1_000_000,
+    )
+    max_film_frames: int = _option(
+        18_000, "Refuse films of which more frames are to be painted.", FILMS, ge=1
+    )
+    max_film_disk_mb: float = _option(
+        4000.0,
+        "Refuse films that would take more of the disk than this.",
+        FILMS,
+        metavar="MB",
+        ge=0.001,
+        le=100_000_000,
     )
 
     @field_validator("allow_origin")

@@ -27,6 +27,8 @@ ROUTES = {
     "/api/jobs/{id}/preview": {"get"},
     "/api/jobs/{id}/losses": {"get"},
     "/api/jobs/{id}/draft": {"get"},
+    "/api/jobs/{id}/film": {"get"},
+    "/api/films": {"post"},
     "/api/try-on": {"post"},
     "/api/drafts": {"post"},
     "/api/recipes": {"get"},

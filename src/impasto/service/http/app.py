@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from impasto import __version__
-from impasto.service.http import api, problems, system_routes, try_on_routes
+from impasto.service.http import api, film_routes, problems, system_routes, try_on_routes
 from impasto.service.http.middleware import OPEN, AccessMiddleware, AllowedOrigins
 from impasto.service.http.state import AppState, Limits
 from impasto.service.http.system_routes import Metrics
@@ -62,6 +62,7 @@ def create_app(
     metrics = Metrics(store)
     problems.install(app)
     app.include_router(api.router)
+    app.include_router(film_routes.router)
     app.include_router(try_on_routes.router)
     app.include_router(system_routes.routes(metrics))
     app.openapi = lambda: _openapi(app, bool(token))  # type: ignore[method-assign]
@@ -86,7 +87,7 @@ def create_app(
             allow_origins=origins,
             allow_methods=("GET", "POST", "DELETE"),
             allow_headers=("Authorization", "Last-Event-ID"),
-            expose_headers=("ETag", "Location", "Retry-After"),
+            expose_headers=("ETag", "Location", "Retry-After", "Content-Range"),
         )
     return app
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from impasto.errors import JobStateError
-from impasto.service.contract import State
+from impasto.service.contract import VIDEO, State
 from impasto.service.http.events import Tail
 from impasto.service.http.problems import Problem
 from impasto.service.http.schemas import Curves
@@ -38,6 +38,8 @@ def result_image(app_state: AppState, job: Job, format: Format) -> Path:
         JobStateError: the job has painted none.
         OutputError: the format cannot hold its size.
     """
+    if job.kind == VIDEO:
+        raise JobStateError(f"job {job.id} is a film: take it at /api/jobs/{job.id}/film")
     result = app_state.store.folder.job(job.id) / "result.png"
     if job.state is not State.FINISHED or not result.is_file():
         why = f" ({job.error})" if job.error else ""

@@ -24,8 +24,9 @@ from impasto.service.http.auth import RateLimiter, check_host, check_site, clien
 from impasto.service.http.problems import Problem, answer
 from impasto.service.http.state import Limits
 
-__all__ = ["OPEN", "AccessMiddleware", "AllowedOrigins", "security_headers"]
+__all__ = ["FILMS", "OPEN", "AccessMiddleware", "AllowedOrigins", "security_headers"]
 
+FILMS = "/api/films"  # where films are posted, which are larger than pictures
 OPEN = ("/healthz", "/readyz")  # no secret in them, and who probes has no token
 _WRONG_TOKENS_PER_S = 0.1
 _LOOK_S = 0.5
@@ -103,11 +104,29 @@ class AccessMiddleware:
         declared = headers.get("content-length", "0")
         if not (declared.isascii() and declared.isdigit()) or len(declared) > 18:
             raise Problem(400, "length", "Content-Length is not a number of bytes: leave it out")
-        if int(declared) > self.limits.max_upload_bytes:
-            raise self.too_large(int(declared))
+        if int(declared) > self.most_bytes(scope):
+            raise self.too_large(scope, int(declared))
 
-    def too_large(self, count: int) -> Problem:
+    def most_bytes(self, scope: Scope) -> int:
+        """How large the body of a request may be."""
+        return self.limits.max_film_bytes if _is_film(scope) else self.limits.max_upload_bytes
+
+    def answer_s(self, scope: Scope) -> float:
+        """Within how many seconds the answer to a request begins."""
+        return self.limits.film_answer_s if _is_film(scope) else self.limits.answer_s
+
+    def too_large(self, scope: Scope, count: int) -> Problem:
         """The refusal of a body, by its declared or counted bytes."""
+        if _is_film(scope):
+            return Problem(
+                413,
+                "too-large",
+                f"the request has {count:,} bytes or more, above the limit of "
+                f"{self.limits.max_film_mb:g} MB for a film and {self.limits.max_upload_mb:g} MB "
+                "for its styles: send a shorter or smaller film, or raise --max-film-mb of the "
+                "server",
+                {"Connection": "close"},
+            )
         return Problem(
             413,
             "too-large",
@@ -116,6 +135,10 @@ class AccessMiddleware:
             "raise --max-upload-mb of the server",
             {"Connection": "close"},
         )
+
+
+def _is_film(scope: Scope) -> bool:
+    return bool(scope["method"] == "POST" and scope["path"] == FILMS)
 
 
 class AllowedOrigins(CORSMiddleware):
@@ -160,7 +183,8 @@ class _Exchange:
         """Check, pass on, and answer in place of what fails."""
         try:
             self._access.check(self._scope, self._headers)
-            async with asyncio.timeout(self._access.limits.answer_s) as self._timeout:
+            answer_s = self._access.answer_s(self._scope)
+            async with asyncio.timeout(answer_s) as self._timeout:
                 await self._access.app(self._scope, self._receive, self._send)
         except Problem as problem:
             self._refusal = problem
@@ -175,7 +199,7 @@ class _Exchange:
     def _failed(self, error: Exception) -> Problem:
         if isinstance(error, TimeoutError) and self._timeout and self._timeout.expired():
             if not self._whole:
-                return _too_slow(self._access.limits.answer_s)
+                return _too_slow(self._access.answer_s(self._scope))
             busy = "the studio is too busy to answer: try again later"
             return Problem(503, "busy", busy, {"Retry-After": "30"})
         # The whole story is for who runs the server; what comes in is never written as a format.
@@ -198,8 +222,8 @@ class _Exchange:
             return {"type": "http.disconnect"}
         self._whole = not message.get("more_body", False)
         self._bytes += len(message.get("body", b""))
-        if self._bytes > limits.max_upload_bytes:
-            self._refusal = self._access.too_large(self._bytes)
+        if self._bytes > self._access.most_bytes(self._scope):
+            self._refusal = self._access.too_large(self._scope, self._bytes)
             return {"type": "http.disconnect"}
         return message
 

@@ -44,6 +44,11 @@ class Limits:
         idle_s: seconds that may pass between two parts of a request's body.
         answer_s: seconds until an answer begins.
         max_draft_megapixels: of one picture that is tried on, where `max_megapixels` allows more.
+        max_film_mb: of a film's file, in 10^6 bytes; its styles come on top, up to `max_upload_mb`.
+        max_film_megapixels: of a frame, as it comes and as it is painted.
+        max_film_seconds, max_film_frames: of a film that are painted.
+        max_film_disk_mb: that painting a film takes, in 10^6 bytes, as far as can be told before.
+        film_answer_s: seconds until the answer to a film begins, most of them for its upload.
 
     Example:
         >>> Limits(max_upload_mb=0.5).max_upload_bytes
@@ -63,11 +68,35 @@ class Limits:
     idle_s: float = 30.0
     answer_s: float = 300.0
     max_draft_megapixels: float = 40.0
+    max_film_mb: float = _DEFAULTS.max_film_mb
+    max_film_megapixels: float = _DEFAULTS.max_film_megapixels
+    max_film_seconds: float = _DEFAULTS.max_film_seconds
+    max_film_frames: int = _DEFAULTS.max_film_frames
+    max_film_disk_mb: float = _DEFAULTS.max_film_disk_mb
+    film_answer_s: float = 3600.0
+
+    @classmethod
+    def of(cls, options: ServerOptions) -> Limits:
+        """Those that whoever runs the server has chosen."""
+        return cls(
+            max_upload_mb=options.max_upload_mb,
+            max_queued=options.max_queue,
+            max_film_mb=options.max_film_mb,
+            max_film_megapixels=options.max_film_megapixels,
+            max_film_seconds=options.max_film_seconds,
+            max_film_frames=options.max_film_frames,
+            max_film_disk_mb=options.max_film_disk_mb,
+        )
 
     @property
     def max_upload_bytes(self) -> int:
         """Of one request's body."""
         return round(self.max_upload_mb * 1e6)
+
+    @property
+    def max_film_bytes(self) -> int:
+        """Of the body of a request that posts a film."""
+        return round((self.max_film_mb + self.max_upload_mb) * 1e6)
 
 
 @dataclass

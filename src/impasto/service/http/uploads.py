@@ -245,12 +245,15 @@ SERVER_ONLY = (
 """What only who runs the server may choose: files and the machine."""
 
 
-def untrusted_settings(text: str, *, max_megapixels: float = 100.0) -> StyleSettings:
+def untrusted_settings(
+    text: str, *, max_megapixels: float = 100.0, defaults: Mapping[str, Any] | None = None
+) -> StyleSettings:
     """Complete settings from the JSON of a request.
 
     Args:
         text: a JSON object of settings by name; empty for the recipe `default`.
         max_megapixels: the server's limit, which those of the settings are brought down to.
+        defaults: settings that count where the text does not name them.
 
     Raises:
         SettingError: no JSON object, a key twice, a setting out of its range, one that names a
@@ -263,7 +266,7 @@ def untrusted_settings(text: str, *, max_megapixels: float = 100.0) -> StyleSett
         >>> untrusted_settings('{"device": "auto"}').device  # as it is when nobody chooses
         'auto'
     """
-    values = _object(text) if text.strip() else {}
+    values = {**(defaults or {}), **(_object(text) if text.strip() else {})}
     recipe = values.get("recipe", "default")
     if not isinstance(recipe, str) or recipe not in recipe_names():
         raise UnknownNameError("recipe", str(recipe)[:80], recipe_names())

@@ -1,0 +1,323 @@
+"""What strangers post to have a film painted: all that can be refused before it is decoded.
+
+The form is that of a picture with a `film` in place of `content`. The film's own facts are found by
+a process that may break (`impasto.service.film_probe`); the worker that decodes it counts again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from impasto.errors import FilmError, InputError, SettingError, UnknownNameError
+from impasto.service.contract import FilmOptions
+from impasto.service.film_probe import FilmFacts, check_installed, film_facts
+from impasto.service.http.problems import Problem
+from impasto.service.http.state import AppState, Limits
+from impasto.service.http.uploads import check_picture, open_form, untrusted_settings
+from impasto.service.jobs.film_work import FilmWork
+from impasto.settings import StyleSettings
+from impasto.settings.resolve import setting_error
+from impasto.task import Role
+from impasto.text import format_bytes
+
+__all__ = ["FILM_FORM", "check_film", "check_room", "read_film_form"]
+
+METHOD = "one-pass"
+RESERVE = 200_000_000  # bytes of the disk that stay free, for the database and all others
+_TEXTS = ("settings", "options")
+_FILE = {"type": "string", "format": "binary"}
+FILM_FORM: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["film", "styles"],
+                "additionalProperties": False,
+                "properties": {
+                    "film": {
+                        **_FILE,
+                        "description": "What to paint: .mp4, .mov, .mkv, .webm …",
+                    },
+                    "styles": {
+                        "type": "array",
+                        "items": _FILE,
+                        "minItems": 1,
+                        "description": "Pictures to learn from, which are blended.",
+                    },
+                    "settings": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "description": "Settings by name, as for a picture, of the method "
+                        f"{METHOD}. Without size or shape a film keeps its own size.",
+                        "example": '{"strength": 0.6, "size": 640}',
+                    },
+                    "options": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "description": "Which part of the film, and how: start and end in "
+                        "seconds, fps, and whether the sound goes along.",
+                        "example": '{"start": 2, "end": 12.5, "sound": true}',
+                    },
+                },
+            },
+            "encoding": {
+                "settings": {"contentType": "application/json"},
+                "options": {"contentType": "application/json"},
+            },
+        }
+    },
+}
+"""The form, as the description of the API shows it."""
+
+
+async def read_film_form(
+    request: Request, app_state: AppState
+) -> tuple[StyleSettings, dict[str, str], FilmWork]:
+    """What a request asks for; its film and its styles are in the folder then.
+
+    Args:
+        request: a multipart form: one `film`, one or more `styles`, if wanted `settings` and
+            `options` as JSON objects.
+        app_state: whose folder keeps them.
+
+    Returns:
+        The settings, the SHA-256 of each upload by role, and the film's own part.
+
+    Raises:
+        Problem: no form, a broken or too large one, or a film or picture beyond the limits.
+        ImpastoError: settings, a film or numbers of pictures that do not fit.
+    """
+    check_installed()
+    limits, folder = app_state.limits, app_state.store.folder
+    declared = int(request.headers.get("content-length") or 0)
+    # The form lies on the disk once as it comes, and once as it is kept.
+    await app_state.keeping(check_room, folder.path, 2 * declared)
+    async with open_form(request, limits) as form:
+        settings, options, files = _checked(form, limits)
+        inputs: dict[str, str] = {}
+        try:
+            for role, file in files.items():
+                await file.seek(0)
+                inputs[str(role)] = await app_state.keeping(folder.keep_upload, file.file)
+            path = folder.upload(inputs["film"])
+            facts = await app_state.keeping(film_facts, path)
+            frames = check_film(facts, settings, options, limits)
+            needed = _disk_bytes(facts, settings, options, frames)
+            await app_state.keeping(check_room, folder.path, needed)
+        except BaseException:
+            with suppress(Exception):  # what is told is why it is refused
+                app_state.store.discard(inputs.values())
+            raise
+    return settings, inputs, FilmWork.of(settings, options, limits.max_film_frames)
+
+
+def _checked(
+    form: FormData, limits: Limits
+) -> tuple[StyleSettings, FilmOptions, dict[Role, UploadFile]]:
+    """Everything of a form that shows without a look into the film."""
+    settings = _film_settings(form, limits)
+    options = _options(_text(form, "options"))
+    files = _files(form)
+    styles = len(files) - 1
+    if styles > limits.max_styles:
+        raise InputError(
+            f"{styles} styles are above the limit of {limits.max_styles}: leave some out"
+        )
+    if settings.style_blend is not None and len(settings.style_blend) != styles:
+        raise SettingError(
+            f"style_blend has {len(settings.style_blend)} shares for {styles} styles: give one "
+            "share for each style, in their order"
+        )
+    for role, file in files.items():
+        if role.kind == "style":
+            check_picture(file.file, role.phrase, limits.max_megapixels)
+        else:
+            _check_film_size(file, limits)
+    return settings, options, files
+
+
+def _film_settings(form: FormData, limits: Limits) -> StyleSettings:
+    text = _text(form, "settings")
+    settings = untrusted_settings(
+        text, max_megapixels=limits.max_megapixels, defaults={"method": METHOD}
+    )
+    if settings.method != METHOD:
+        raise SettingError(
+            f"method is {settings.method}, which takes minutes for a frame: a server paints films "
+            f"by {METHOD}, so leave it out"
+        )
+    for name in ("bits", "embed_recipe"):
+        if getattr(settings, name) != StyleSettings.model_fields[name].default:
+            raise SettingError(f"{name} means nothing to a film: leave it out")
+    return settings
+
+
+def _options(text: str) -> FilmOptions:
+    """Raises: SettingError, for no JSON object of known options within their ranges."""
+    try:
+        options = FilmOptions.model_validate_json(text or "{}")
+    except ValidationError as error:
+        if error.errors()[0]["type"] in ("json_invalid", "model_type"):
+            raise SettingError(
+                'options has to be a JSON object, like {"start": 2, "end": 12}'
+            ) from None
+        raise setting_error(error, FilmOptions.model_fields) from None
+    if options.end is not None and options.end <= options.start:
+        raise SettingError(
+            f"end is {options.end:g}, and start {options.start:g}: give an end after the start"
+        )
+    return options
+
+
+def _files(form: FormData) -> dict[Role, UploadFile]:
+    """The film and the styles of a form by role, the film first."""
+    known = {"film": "film", "styles": "style"}
+    for name in form:
+        if name not in (*known, *_TEXTS):
+            raise UnknownNameError("field of the form", name[:80], [*known, *_TEXTS])
+    if len(form.getlist("film")) != 1:
+        raise InputError(f"{len(form.getlist('film'))} films are given: send exactly one")
+    if not form.getlist("styles"):
+        raise InputError("no style is given: send at least one picture to learn from")
+    files = {}
+    for field, kind in known.items():
+        for number, value in enumerate(form.getlist(field), 1):
+            if not isinstance(value, UploadFile):
+                raise InputError(
+                    f"{field} has to be a file: send it with a file name, as curl does with "
+                    f"-F {field}=@FILE"
+                )
+            files[Role(kind, number)] = value
+    return files
+
+
+def _text(form: FormData, field: str) -> str:
+    values = form.getlist(field)
+    if len(values) > 1 or any(not isinstance(value, str) for value in values):
+        raise InputError(f"{field} has to be one text of JSON: send it once, and not as a file")
+    return str(values[0]) if values else ""
+
+
+def _check_film_size(file: UploadFile, limits: Limits) -> None:
+    size = file.size or 0
+    if size == 0:
+        raise FilmError("the film is empty: send a film")
+    if size > limits.max_film_mb * 1e6:
+        raise _beyond(
+            f"the film has {format_bytes(size)}, above the limit of {limits.max_film_mb:g} MB: "
+            "send a shorter or smaller one"
+        )
+
+
+def check_film(
+    facts: FilmFacts, settings: StyleSettings, options: FilmOptions, limits: Limits
+) -> int:
+    """Refuse a film beyond what a server paints.
+
+    Args:
+        facts: of the film.
+        settings: `size` and `shape` matter.
+        options: which part of it is painted.
+        limits: of the server.
+
+    Returns:
+        How many frames are painted, about.
+
+    Raises:
+        Problem: 413; too many pixels a frame, seconds or frames.
+        FilmError: it does not say how long it is, or its end is before the start.
+        ImpastoError: it cannot be painted at the size that is asked for.
+
+    Example:
+        >>> facts = FilmFacts(360, 640, 25.0, 8.0, 1)
+        >>> check_film(facts, StyleSettings(), FilmOptions(end=2), Limits())
+        50
+    """
+    for what, (height, width) in {
+        "the film has frames of": (facts.height, facts.width),
+        "the film would be painted with frames of": _painted_shape(facts, settings),
+    }.items():
+        if height * width > limits.max_film_megapixels * 1e6:
+            raise _beyond(
+                f"{what} {width} x {height} px, above the limit of "
+                f"{limits.max_film_megapixels:g} megapixels: make it smaller first"
+            )
+    if not facts.seconds and options.end is None:
+        raise FilmError("the film does not say how long it is: send an end in the options")
+    seconds = options.span(facts.seconds)
+    if seconds <= 0:
+        raise FilmError(
+            f"the film lasts {facts.seconds:g} s, and start is {options.start:g}: give an earlier "
+            "start"
+        )
+    if seconds > limits.max_film_seconds:
+        raise _beyond(
+            f"the film has {seconds:g} s to paint, above the limit of "
+            f"{limits.max_film_seconds:g} s: send a shorter part, with start and end"
+        )
+    frames = max(1, round(seconds * (options.fps or facts.rate)))
+    if frames > limits.max_film_frames:
+        raise _beyond(
+            f"the film has about {frames} frames to paint, above the limit of "
+            f"{limits.max_film_frames}: send a shorter part, with start and end, or fewer fps"
+        )
+    needed = _disk_bytes(facts, settings, options, frames)
+    if needed > limits.max_film_disk_mb * 1e6:
+        raise _beyond(
+            f"the film would take about {format_bytes(needed)} of the disk, above the limit of "
+            f"{limits.max_film_disk_mb:g} MB: send a shorter part, or ask for a smaller size"
+        )
+    return frames
+
+
+def check_room(folder: Path, needed: int) -> None:
+    """Refuse what the disk has no room for.
+
+    Args:
+        folder: on the disk.
+        needed: bytes.
+
+    Raises:
+        Problem: 503.
+    """
+    if needed > shutil.disk_usage(folder).free - RESERVE:
+        raise Problem(
+            503,
+            "storage",
+            f"the film would take about {format_bytes(needed)}, and the studio's disk has less "
+            "free: try again later, or tell who runs it",
+            {"Retry-After": "60"},
+        )
+
+
+def _painted_shape(facts: FilmFacts, settings: StyleSettings) -> tuple[int, int]:
+    from impasto.workflows.film.fitting import painted_shape
+
+    return painted_shape((facts.height, facts.width), settings)
+
+
+def _disk_bytes(
+    facts: FilmFacts, settings: StyleSettings, options: FilmOptions, frames: int
+) -> int:
+    """What painting a film takes at the most, beside its upload."""
+    from impasto.media.film import estimate_bytes
+
+    return estimate_bytes(
+        _painted_shape(facts, settings),
+        frames,
+        "h264",
+        sounds=facts.sounds if options.sound else 0,
+        seconds=options.span(facts.seconds),
+    )
+
+
+def _beyond(detail: str) -> Problem:
+    return Problem(413, "film", detail)
