@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, Unpack
 from urllib.parse import quote
@@ -13,6 +14,7 @@ import httpx
 
 from impasto.errors import ImpastoError, ServerError, SettingError
 from impasto.events import Event, Started, Step
+from impasto.files import replacing
 from impasto.samples.lookup import located
 from impasto.service.client.naming import with_names
 from impasto.service.client.stream import ServerSentEvent, received, typed
@@ -23,11 +25,12 @@ from impasto.service.client.validation import (
     job_id,
     job_of,
     jobs_of,
+    opened_film,
     picture_bytes,
     successful,
     unreachable,
 )
-from impasto.service.contract import JobOut, State, error_of
+from impasto.service.contract import FilmOptions, JobOut, State, error_of
 from impasto.settings import StyleOptions, StyleSettings, complete
 from impasto.settings.heeded import HEEDED, refuse_unheeded
 from impasto.task import StyleTask
@@ -171,6 +174,72 @@ class Client:
         ]
         form = {"settings": json.dumps(values)}
         return job_of(self._ask("POST", "/api/jobs", data=form, files=parts))
+
+    def submit_film(
+        self,
+        film: str | Path,
+        styles: Picture | Sequence[Picture],
+        settings: StyleSettings | None = None,
+        *,
+        start: float = 0.0,
+        end: float | None = None,
+        fps: float | None = None,
+        sound: bool = True,
+        **overrides: Unpack[StyleOptions],
+    ) -> JobOut:
+        """Send a film, styles and settings; the job waits then.
+
+        Its events are `Part`s, of kind "scan" and then "frame", and `save_film` takes the result.
+
+        Args:
+            film: the path of its file.
+            styles: as for `submit`; several are blended.
+            settings: all settings; those of `default` by the method one-pass if left out. Only
+                what is explicit in them is sent: without a size a film keeps its own.
+            start, end: of what is painted, in seconds; all of it if left out.
+            fps: frames a second; those of the film if left out.
+            sound: whether its sound goes along.
+            **overrides: single settings, in place of those in `settings`.
+
+        Raises:
+            FilmError: the film cannot be read here, or the server refuses it.
+            ImpastoError: as for `submit`.
+        """
+        chosen = complete(settings, {"method": "one-pass", **overrides})
+        values = {
+            name: value
+            for name, value in _heeded(chosen).items()
+            if name in chosen.explicit or name == "recipe"
+        }
+        options = FilmOptions(start=start, end=end, fps=fps, sound=sound)
+        task = located(StyleTask.of(b"", styles))
+        form = {"settings": json.dumps(values), "options": options.model_dump_json()}
+        with opened_film(film) as file:
+            parts: list[Any] = [("film", ("film", file))]
+            parts += [("styles", ("styles", picture_bytes(style))) for style in task.styles]
+            return job_of(self._ask("POST", "/api/films", data=form, files=parts))
+
+    def save_film(self, id: str, output: str | Path) -> None:
+        """Keep the film of a finished job, an MP4, piece by piece; the whole file or none.
+
+        Args:
+            id: of the job.
+            output: the file to write.
+
+        Raises:
+            JobStateError: there is none (yet).
+            OutputError: the file cannot be written.
+        """
+        path = f"/api/jobs/{job_id(id)}/film"
+        with replacing(Path(output)) as draft, draft.open("wb") as file:
+            try:
+                with self._http.stream("GET", path) as response:
+                    if not response.is_success:
+                        response.read()
+                    for piece in successful(response).iter_bytes():
+                        file.write(piece)
+            except httpx.HTTPError as error:
+                raise unreachable(self.url, error) from None
 
     def job(self, id: str) -> JobOut:
         """A job as it stands."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, BinaryIO, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from impasto.errors import PictureError, ServerError, SettingError, reason_of
+from impasto.errors import FilmError, PictureError, ServerError, SettingError, reason_of
 from impasto.service.contract import JobList, JobOut, error_of
 from impasto.text import format_path
 
@@ -24,6 +24,7 @@ __all__ = [
     "job_id",
     "job_of",
     "jobs_of",
+    "opened_film",
     "picture_bytes",
     "successful",
     "unreachable",
@@ -83,6 +84,19 @@ def picture_bytes(picture: Picture) -> bytes:
         raise PictureError(
             f"{format_path(picture)} cannot be read ({reason}): check the name"
         ) from None
+
+
+def opened_film(path: str | Path) -> BinaryIO:
+    """A film's file, to be sent as it is read.
+
+    Raises:
+        FilmError: it cannot be read.
+    """
+    try:
+        return Path(path).open("rb")
+    except (OSError, ValueError) as error:
+        reason = reason_of(error)
+        raise FilmError(f"{format_path(path)} cannot be read ({reason}): check the name") from None
 
 
 def job_of(response: httpx.Response) -> JobOut:
