@@ -39,7 +39,7 @@ def create_app(
         store: whose jobs they are; workers are somebody else's matter.
         token: that requests must carry; None: only requests to this very machine are answered.
         limits: see there.
-        page: whether the page stands at "/", and the live page at "/live".
+        page: whether the page stands at "/", the live page at "/live", that of films at "/film".
         origins: sites whose pages may use the API (CORS).
         try_on: paints thumbnails and drafts, and is started and stopped by somebody else; None:
             they are refused, and the page does without.
@@ -67,10 +67,12 @@ def create_app(
     app.include_router(system_routes.routes(metrics))
     app.openapi = lambda: _openapi(app, bool(token))  # type: ignore[method-assign]
     if page:
-        from impasto.service.live.routes import routes
+        from impasto.service.film.routes import routes as film_page
+        from impasto.service.live.routes import routes as live_page
         from impasto.service.page import mount
 
-        app.include_router(routes())  # before the page, which takes every address that is left
+        app.include_router(live_page())  # before the page, which takes every address that is left
+        app.include_router(film_page())
         app = mount(app)
     # The last one added is the first one passed.
     app.add_middleware(

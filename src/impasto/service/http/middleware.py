@@ -306,7 +306,9 @@ LIVE_POLICY = "; ".join(
         "form-action 'none'",
     ]
 )
-LIVE = "/live"
+# Nor has the page of films, which uploads them and shows them.
+FILM_POLICY = LIVE_POLICY.replace(" 'wasm-unsafe-eval'", "").replace("worker-src 'self'; ", "")
+LIVE, FILM = "/live", "/film"
 _API = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 
 _ALWAYS = {
@@ -333,6 +335,8 @@ def security_headers(path: str) -> dict[str, str]:
     """
     if path == LIVE or path.startswith(f"{LIVE}/"):
         return _ALWAYS | _APART | (_CAMERA if path == LIVE else {})
+    if path == FILM or path.startswith(f"{FILM}/"):
+        return _ALWAYS | {"Content-Security-Policy": FILM_POLICY}
     api = path.startswith(_API)
     headers = {**_ALWAYS, "Content-Security-Policy": API_POLICY if api else PAGE_POLICY}
     return headers | ({"Cache-Control": "no-store"} if api else {})

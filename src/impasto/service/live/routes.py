@@ -24,7 +24,7 @@ from impasto.service.live.texts import WORDS
 from impasto.service.page.texts import LANGUAGE_COOKIE, LANGUAGES
 from impasto.service.page.thumbnails import address_of
 
-__all__ = ["ASSETS", "routes"]
+__all__ = ["ASSETS", "routes", "samples_shown"]
 
 ASSETS = (
     "live.css",
@@ -113,14 +113,15 @@ def _contents() -> dict[str, Any]:
             }
             for name, one in present.items()
         },
-        "samples": {kind: _samples(kind) for kind in samples.SHOWS},
+        "samples": {kind: samples_shown(kind) for kind in samples.SHOWS},
         "words": WORDS,
         "languages": LANGUAGES,
         "cookie": LANGUAGE_COOKIE,
     }
 
 
-def _samples(kind: samples.Kind) -> list[dict[str, str]]:
+def samples_shown(kind: samples.Kind) -> list[dict[str, str]]:
+    """The samples of a kind for a page: names, captions, addresses from the page's own on."""
     return [
         {
             "name": name,

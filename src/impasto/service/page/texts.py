@@ -17,6 +17,7 @@ __all__ = [
 
 ENGLISH = {
     "tagline": "Paint a photograph in the style of another picture.",
+    "film": "Film",
     "live": "Live",
     "other_language": "中文",
     "photograph": "Photograph",
@@ -169,6 +170,7 @@ ENGLISH = {
 
 CHINESE = {
     "tagline": "把一张照片画成另一幅画的风格。",
+    "film": "影片",
     "live": "实时",
     "other_language": "English",
     "photograph": "照片",

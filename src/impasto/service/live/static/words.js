@@ -1,6 +1,6 @@
-// The page's words in the visitor's language, and what the server has: samples, runtime, graphs.
+// A page's words in the visitor's language, and what the server has, as the address that the HTML names says it.
 
-export const contents = await fetch("live/contents.json").then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+export const contents = await fetch(document.documentElement.dataset.contents).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
 
 const known = contents?.languages ?? { en: "en-US" };
 const is = (language) => Object.hasOwn(known, language ?? "");

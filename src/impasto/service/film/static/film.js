@@ -1,0 +1,270 @@
+// The page of films: a clip and a style go to the studio, and what is painted comes back as it is.
+
+import { contents, language, megabytes, number, text, translate } from "../live/words.js";
+import { cancel, filmOf, listen, look, previewOf, purge, send } from "./watch.js";
+
+const FIRST = "starry-night";
+const find = (selector) => document.querySelector(selector);
+const shown = find("#shown"), frame = find("#frame"), bar = find("#bar"), facts = find("#facts");
+let clip = null, own = null, job = null, sending = null;
+
+const complain = (sentence, mild = false) => {
+  const line = Object.assign(document.createElement("p"), { className: mild ? "notice mild" : "notice error", textContent: sentence });
+  find("#notice").replaceChildren(...(sentence ? [line] : []));
+};
+const tell = (...sentences) => (facts.textContent = sentences.filter(Boolean).join(" · "));
+/** Say why the studio refused; no status is no answer. */
+const told = (error, key = "refused") => {
+  if (error.status === undefined) throw error;
+  complain(error.status ? text(key, { reason: error.detail }) : text("unreachable"));
+};
+
+/** What stands on the easel: "empty", "clip", "work" or "film". */
+function stand(what) {
+  find("#easel").classList.toggle("empty", what === "empty");
+  find(".blank").hidden = what !== "empty";
+  shown.hidden = !["clip", "film"].includes(what);
+  frame.hidden = what !== "work";
+  bar.hidden = what !== "work";
+  find("#stop").hidden = what !== "work";
+  find("#paint").hidden = find("label.file:has(#clip)").hidden = what === "work";
+  find("#save").hidden = what !== "film";
+  find("#remove").hidden = what === "work" || !job;
+  find("#easel").dataset.stands = what;
+}
+
+function advance(share) {
+  if (share === null) bar.removeAttribute("value"); // nobody knows
+  else bar.value = share;
+}
+
+function take(file) {
+  complain("");
+  const { name, size } = file, { bytes } = contents.limits;
+  if (size > bytes) return complain(text("heavy", { name, size: megabytes(size), most: megabytes(bytes) }));
+  if (clip) URL.revokeObjectURL(clip.address);
+  clip = { file, address: URL.createObjectURL(file) };
+  job = null;
+  find("#notes").replaceChildren();
+  tell(text("chosen", { name, size: megabytes(size) }));
+  shown.onerror = () => complain(text("unshown", { name }), true);
+  shown.src = clip.address;
+  stand("clip");
+}
+
+/** The seconds that a box holds, or null. */
+const seconds = (selector) => (find(selector).value === "" ? null : Number(find(selector).value));
+
+/** What the browser knows to be beyond the studio's limits; a sentence, or nothing. */
+function beyond(start, end) {
+  const { pixels, seconds: most } = contents.limits, { name } = clip.file;
+  const { videoWidth: width, videoHeight: height, duration } = shown;
+  if (end !== null && end <= (start ?? 0)) return text("no_part");
+  if (width * height > pixels) return text("large", { name, width, height, most: number(pixels / 1e6, 1) });
+  const span = Math.min(end ?? Infinity, duration || Infinity) - (start ?? 0);
+  return Number.isFinite(span) && span > most ? text("long", { seconds: number(span), most: number(most) }) : "";
+}
+
+async function style() {
+  if (own) return own;
+  const { value } = find("[name=style]:checked");
+  const answer = await fetch(contents.samples.style.find(({ name }) => name === value).address);
+  return answer.blob();
+}
+
+async function paint() {
+  complain("");
+  if (!clip) return complain(text("no_film"));
+  const [start, end] = ["#start", "#end"].map(seconds);
+  const refusal = beyond(start, end);
+  if (refusal) return complain(refusal);
+  const side = find("[name=side]:checked").value;
+  const settings = { strength: Number(find("#strength").value) / 100, ...(side && { size: Number(side) }) };
+  const options = { sound: find("#sound").checked, ...(start && { start }), ...(end && { end }) };
+  shown.pause();
+  frame.removeAttribute("src");
+  stand("work");
+  advance(0);
+  tell(text("checking"));
+  try {
+    const form = new FormData();
+    form.append("film", clip.file, "film");
+    form.append("styles", await style(), "style");
+    form.append("settings", JSON.stringify(settings));
+    form.append("options", JSON.stringify(options));
+    sending = send(form, (done, size) => {
+      advance(done / size);
+      tell(done < size ? text("sending", { done: megabytes(done), size: megabytes(size) }) : text("checking"));
+    });
+    follow(await sending.answered);
+  } catch (error) {
+    stand("clip");
+    tell();
+    if (!sending?.stopped) told(error);
+  } finally {
+    sending = null;
+  }
+}
+
+function remember(id) {
+  const address = new URL(location.href);
+  if (id) address.searchParams.set("job", id);
+  else address.searchParams.delete("job");
+  history.replaceState(null, "", address);
+  translate(); // the link to the other language keeps the film
+}
+
+function left(rest) {
+  if (typeof rest !== "number") return "";
+  return rest < 90 ? text("left_seconds", { seconds: number(Math.ceil(rest)) }) : text("left_minutes", { minutes: number(Math.round(rest / 60)) });
+}
+
+/** Watch a film as it is painted. */
+function follow(next) {
+  job = next;
+  remember(job.id);
+  stand("work");
+  advance(null);
+  tell(text("waiting"));
+  const { id } = job;
+  const hear = {
+    part: ({ kind, number: at, count, frames_per_s: rate, seconds_left: rest }) => {
+      if (kind === "frame") {
+        advance(at / count);
+        tell(text("painting", { number: number(at), count: number(count) }), rate && text("rate", { number: number(rate, 1) }), left(rest));
+      } else {
+        advance(null);
+        tell(text("scanning", { number: number(at) }));
+      }
+      facts.dataset.frame = kind === "frame" ? at : 0;
+    },
+    preview: ({ step }) => {
+      frame.alt = text("frame");
+      frame.src = previewOf(id, step);
+    },
+  };
+  listen(id, hear, () => look(id).then(end, gone));
+}
+
+/** Show how a job ended; one that has not is listened to again. */
+function end(next) {
+  job = next;
+  const lines = job.notes.map((note) => Object.assign(document.createElement("p"), { textContent: text("note", { note }) }));
+  find("#notes").replaceChildren(...lines);
+  if (job.state === "finished") {
+    shown.onerror = null;
+    shown.src = filmOf(job.id);
+    find("#save").href = filmOf(job.id, true);
+    stand("film");
+    tell(text("done", { count: number(job.step), seconds: number(job.seconds, job.seconds < 10 ? 1 : 0) }));
+  } else if (job.state === "failed" || job.state === "cancelled") {
+    stand(clip ? "clip" : "empty");
+    tell();
+    if (job.state === "failed") complain(text("failed", { reason: job.error }));
+    else complain(text("cancelled"), true);
+  } else {
+    setTimeout(follow, 1000, job);
+  }
+}
+
+function gone(error) {
+  job = null;
+  remember("");
+  stand(clip ? "clip" : "empty");
+  tell();
+  if (error.status === 404) complain(text("gone"));
+  else told(error);
+}
+
+async function stop() {
+  tell(text("stopping"));
+  if (sending) {
+    sending.stopped = true;
+    sending.stop();
+  } else {
+    await cancel(job.id).catch(told);
+  }
+}
+
+async function remove() {
+  try {
+    await purge(job.id);
+  } catch (error) {
+    if (error.status !== 404) return told(error);
+  }
+  job = null;
+  remember("");
+  find("#notes").replaceChildren();
+  if (clip) shown.src = clip.address;
+  else shown.removeAttribute("src");
+  stand(clip ? "clip" : "empty");
+  tell();
+  complain(text("removed"), true);
+}
+
+function fillStyles() {
+  const strip = find("#styles"), line = find(".caption"), samples = contents.samples.style;
+  const captionOf = (name) => samples.find((one) => one.name === name)?.[language] ?? "";
+  const say = (words) => {
+    line.textContent = words ?? (own ? text("own_caption", { name: own.name }) : captionOf(find("[name=style]:checked").value));
+  };
+  const first = samples.find(({ name }) => name === FIRST) ?? samples[0];
+  for (const one of samples) {
+    const label = Object.assign(document.createElement("label"), { className: "pick" });
+    const radio = Object.assign(document.createElement("input"), { type: "radio", name: "style", value: one.name, checked: one === first });
+    const image = Object.assign(document.createElement("img"), { src: one.thumbnail, alt: one[language], width: 112, height: 112, loading: "lazy", decoding: "async" });
+    label.append(radio, image);
+    for (const type of ["pointerenter", "focusin"]) label.addEventListener(type, () => say(one[language]));
+    for (const type of ["pointerleave", "focusout"]) label.addEventListener(type, () => say());
+    strip.append(label);
+  }
+  strip.addEventListener("change", () => ((own = null), say()));
+  find("#own").addEventListener("change", ({ target }) => {
+    const [file] = target.files, { style_bytes: most } = contents.limits;
+    target.value = "";
+    if (!file) return;
+    if (file.size > most) return complain(text("heavy", { name: file.name, size: megabytes(file.size), most: megabytes(most) }));
+    own = file;
+    find("[name=style]:checked").checked = false;
+    say();
+  });
+  say();
+}
+
+function hearVisitor() {
+  find("#clip").addEventListener("change", ({ target }) => {
+    if (target.files[0]) take(target.files[0]);
+    target.value = "";
+  });
+  for (const type of ["dragover", "drop"]) {
+    document.addEventListener(type, (event) => {
+      if (![...event.dataTransfer.types].includes("Files")) return;
+      event.preventDefault(); // the browser would leave the page for it
+      const [file] = event.dataTransfer.files;
+      if (type === "drop" && file && find("#easel").dataset.stands !== "work") take(file);
+    });
+  }
+  const strength = find("#strength");
+  const say = () => (find("output").textContent = text("percent", { number: strength.value }));
+  strength.addEventListener("input", say);
+  say();
+  find("#paint").addEventListener("click", paint);
+  find("#stop").addEventListener("click", stop);
+  find("#remove").addEventListener("click", remove);
+}
+
+async function start() {
+  translate();
+  if (!contents?.ready) {
+    find("#desk").inert = true;
+    contents ? complain(text("missing")) : (find("#unreachable").hidden = false);
+    return;
+  }
+  fillStyles();
+  hearVisitor();
+  stand("empty");
+  const id = new URLSearchParams(location.search).get("job");
+  if (id) await look(id).then((next) => (["queued", "running"].includes(next.state) ? follow(next) : end(next)), gone);
+}
+
+await start();

@@ -1,0 +1,73 @@
+"""The page of films over HTTP: what is there, what is not, and under which headers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("gradio", reason="the extra web is not installed")
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from impasto import samples
+from impasto.service import film_probe
+from impasto.service.film.routes import ASSETS, routes
+from impasto.service.http import problems
+from impasto.service.http.middleware import AccessMiddleware
+from impasto.service.http.state import AppState, Limits
+from impasto.service.jobs.store import Store
+from tests.studio import HERE
+
+
+@pytest.fixture
+def http(store: Store) -> TestClient:
+    app = FastAPI()
+    app.state.studio = AppState(store, Limits(max_film_mb=1.5, max_film_seconds=20))
+    problems.install(app)
+    app.include_router(routes())
+    app.add_middleware(AccessMiddleware)
+    return TestClient(app, base_url=HERE)
+
+
+def test_the_page_and_its_own_files_are_there(http: TestClient) -> None:
+    assert "impasto film" in http.get("/film").text
+    for name, kind in ASSETS.items():
+        assert http.get(f"/film/{name}").headers["content-type"].startswith(kind), name
+    assert http.head("/film").status_code == 200
+    assert http.get("/film/").text == http.get("/film").text
+
+
+def test_the_page_knows_the_limits_and_the_samples(http: TestClient) -> None:
+    contents = http.get("/film/contents.json").json()
+    assert contents["limits"]["bytes"] == 1_500_000
+    assert contents["limits"]["seconds"] == 20
+    names = [sample["name"] for sample in contents["samples"]["style"]]
+    assert names == list(samples.names("style"))
+
+
+def test_a_studio_without_the_extra_says_that_it_is_not_ready(
+    http: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ready() -> Any:
+        return http.get("/film/contents.json").json()["ready"]
+
+    monkeypatch.setattr(film_probe, "find_spec", lambda _name: object())
+    assert ready() is True
+    monkeypatch.setattr(film_probe, "find_spec", lambda _name: None)
+    assert ready() is False
+
+
+@pytest.mark.parametrize("address", ["/film/routes.py", "/film/..%2Froutes.py", "/film/a/b"])
+def test_nothing_else_is_there(http: TestClient, address: str) -> None:
+    assert http.get(address).status_code == 404
+
+
+def test_the_page_runs_its_own_scripts_alone_and_speaks_to_its_own_host(http: TestClient) -> None:
+    policy = http.get("/film").headers["content-security-policy"].split("; ")
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "connect-src 'self'" in policy
+    assert "media-src 'self' blob:" in policy
+    assert http.get("/film").headers["permissions-policy"].startswith("camera=()")
