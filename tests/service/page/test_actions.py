@@ -13,9 +13,10 @@ from PIL import Image
 
 from impasto import samples
 from impasto.errors import InputError, JobStateError, QueueFullError, UnknownNameError
-from impasto.service.contract import JobOut, State
+from impasto.service.contract import FilmOptions, JobOut, State
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import Limits
+from impasto.service.jobs.film_work import FilmWork
 from impasto.service.jobs.store import Store
 from impasto.service.page.actions import CARDS, Actions, JobInputs, View
 from impasto.service.page.api import connector
@@ -404,3 +405,19 @@ def test_older_cards_are_told_apart_only_where_they_look_different(
 
 def opened(html: str) -> list[str]:
     return re.findall(r'data-open="(\w+)"', html)
+
+
+def test_a_finished_film_is_shown_by_its_last_frame_and_has_no_picture_to_take(
+    actions: Actions, store: Store
+) -> None:
+    inputs = {"film": store.folder.keep_upload(b"a film"), "style": store.folder.keep_upload(png())}
+    settings = StyleSettings(method="one-pass")
+    job = store.add(settings, inputs, film=FilmWork.of(settings, FilmOptions(), 100))
+    assert store.claim("fake") is not None
+    (store.folder.job(job.id) / "preview.png").write_bytes(png())
+    store.finish(job.id, "fake", seconds=1.0)
+    view = look(actions, job.id)
+    assert f'href="film?job={job.id}"' in view.easel
+    assert "data:image/jpeg" in view.easel
+    assert "Film" in view.gallery
+    assert view.files == {}

@@ -68,3 +68,8 @@ def test_two_paintings_stand_side_by_side_with_what_differs() -> None:
     assert rows == [("Colour", "of the style", "of the photograph, exactly"), ("Steps", "20", "40")]
     assert html.count("<figure>") == 2
     assert f'data-job="{IDS[0]}"' in html
+
+
+def test_the_card_of_a_film_says_that_it_is_one() -> None:
+    assert "Film · " in cards(remote_job("a", kind="video"))
+    assert "Film" not in cards(remote_job("a"))

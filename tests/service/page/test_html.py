@@ -119,3 +119,11 @@ def test_what_is_removed_can_be_brought_back() -> None:
     assert f'data-remove="{",".join(IDS)}"' in html
     assert "2 paintings are removed." in html
     assert "<button" in html
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_film_leads_to_its_own_page(state: State) -> None:
+    shown = easel(job(state, kind="video"), picture="data:image/jpeg;base64,")
+    assert f'href="film?job={job(state).id}"' in shown
+    assert "The last painted frame" in shown
+    assert "\n" not in shown

@@ -19,7 +19,7 @@ from impasto.errors import (
 )
 from impasto.imaging.codecs.formats import sniff
 from impasto.service.client import Client
-from impasto.service.contract import JobOut, State
+from impasto.service.contract import VIDEO, JobOut, State
 from impasto.service.http.state import Limits
 from impasto.service.http.uploads import check_picture
 from impasto.service.page import html
@@ -37,7 +37,7 @@ from impasto.service.page.pictures import (
     downloads,
     input_copy,
 )
-from impasto.service.page.progress import ProgressLog
+from impasto.service.page.progress import Progress, ProgressLog
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
 from impasto.settings.heeded import HEEDED
@@ -273,6 +273,10 @@ class Actions:
         return Card(job, picture, self._pictures.of_styles(client, job) if picture else ())
 
     def _with_easel(self, wall: View, client: Client, job: JobOut, language: str) -> View:
+        if job.kind == VIDEO:
+            picture = self._pictures.of(client, job)
+            seen = html.JobView(job, Progress(), picture, 0, language)
+            return replace(wall, easel=html.easel(seen), job=job)
         progress = self._progress.look(job.id, lambda last: client.events_so_far(job.id, last))
         pair, files = None, Downloads()
         if job.state == State.FINISHED:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from impasto.service.contract import JobOut, State
+from impasto.service.contract import VIDEO, JobOut, State
 from impasto.service.page.choices import choice
 from impasto.service.page.html import section
 from impasto.service.page.labels import differences
@@ -110,7 +110,8 @@ def _facts(job: JobOut, language: str) -> str:
     """What tells paintings apart beside their pictures: look and strength."""
     strength = job.settings.get("strength")
     recipe = " ".join(str(job.settings.get("recipe", "")).split())
-    parts = [choice("recipe", recipe, language)]
+    parts = [phrase(language, "film")] if job.kind == VIDEO else []
+    parts += [choice("recipe", recipe, language)]
     parts += [] if strength is None else [f"{float(strength):g}"]
     return " · ".join(parts)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from impasto.service.contract import JobOut, State
+from impasto.service.contract import VIDEO, JobOut, State
 from impasto.service.page.curves import loss_curves
 from impasto.service.page.progress import Progress, format_duration, format_eta
 from impasto.service.page.sentences import in_words
@@ -73,6 +73,8 @@ def unknown(language: str, sentence: str) -> str:
 
 def easel(view: JobView) -> str:
     """A job as it stands."""
+    if view.job.kind == VIDEO:
+        return section(view.job.id, view.job.state, _film(view))
     inside = {
         State.QUEUED: _queued,
         State.RUNNING: _running,
@@ -140,6 +142,16 @@ def one_line(text: str) -> str:
     if words and words[0].isalpha() and words[0] not in StyleSettings.model_fields:
         words[0] = words[0][0].upper() + words[0][1:]
     return escape(" ".join(words))
+
+
+def _film(view: JobView) -> str:
+    """A film, which a page of its own shows."""
+    job, language = view.job, view.language
+    picture = _picture(view.picture, phrase(language, "film_frame"))
+    title = escape(f"{phrase(language, 'film')}: {phrase(language, job.state)}")
+    words = escape(phrase(language, "film_open"))
+    link = f'<p><a href="film?job={escape(job.id)}">{words}</a></p>'
+    return f"{picture}<h2>{title}</h2>{link}"
 
 
 def _queued(view: JobView) -> str:

@@ -22,7 +22,7 @@ from impasto.files import replacing
 from impasto.imaging.codecs.formats import sniff
 from impasto.reports.sheet import PAPER
 from impasto.service.client import Client
-from impasto.service.contract import JobOut, State
+from impasto.service.contract import VIDEO, JobOut, State
 from impasto.service.lru_cache import LruCache
 from impasto.settings import StyleSettings
 from impasto.settings.recipe_writing import recipe_of
@@ -130,7 +130,7 @@ def _painted(client: Client, job: JobOut) -> bytes:
     Raises:
         LookupError: nothing.
     """
-    if job.state == State.FINISHED:
+    if job.state == State.FINISHED and job.kind != VIDEO:
         try:
             return client.image(job.id)
         except JobStateError:  # its file is gone

@@ -18,6 +18,8 @@ __all__ = [
 ENGLISH = {
     "tagline": "Paint a photograph in the style of another picture.",
     "film": "Film",
+    "film_open": "Watch it on the page of films",
+    "film_frame": "The last painted frame",
     "live": "Live",
     "other_language": "中文",
     "photograph": "Photograph",
@@ -171,6 +173,8 @@ ENGLISH = {
 CHINESE = {
     "tagline": "把一张照片画成另一幅画的风格。",
     "film": "影片",
+    "film_open": "在影片页面观看",
+    "film_frame": "最近画好的一帧",
     "live": "实时",
     "other_language": "English",
     "photograph": "照片",

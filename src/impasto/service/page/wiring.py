@@ -10,7 +10,7 @@ import gradio as gr
 
 from impasto import samples
 from impasto.errors import SettingError, UnknownJobError
-from impasto.service.contract import JobOut
+from impasto.service.contract import VIDEO, JobOut
 from impasto.service.page import form_wiring, html, recipe_wiring, widgets
 from impasto.service.page.actions import CARDS, MOST_REMOVED, Actions, View
 from impasto.service.page.handlers import (
@@ -195,6 +195,6 @@ def _updates(view: View, before: tuple[str, str] = ("", "")) -> list[Any]:
         gr.update(visible=view.litter),
         *downloads,
         gr.update(visible=alive, interactive=alive and job is not None and not job.cancel_asked),
-        gr.update(visible=job is not None),
+        gr.update(visible=job is not None and job.kind != VIDEO),
         gr.update(visible=job is not None and job.ended),
     ]
