@@ -7,6 +7,7 @@ does neither itself: this process has a limit of memory and of time, and says wh
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -21,6 +22,8 @@ __all__ = ["FilmFacts", "check_installed", "film_facts"]
 TIMEOUT_S = 30.0
 MOST_MEMORY = 3 * 2**30  # bytes of address space, most of it libraries
 FAILED = 3  # exit code: a sentence of ours is on standard output
+# Libraries that reserve memory for a thread of each core would meet that limit on a large machine.
+_FEW_THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 NEEDS = ("av", "cv2")  # what the extra `video` brings
 
 
@@ -72,6 +75,7 @@ def film_facts(path: Path) -> FilmFacts:
             capture_output=True,
             text=True,
             timeout=TIMEOUT_S,
+            env=os.environ | _FEW_THREADS,
             check=False,
         )
     except subprocess.TimeoutExpired:

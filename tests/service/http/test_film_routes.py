@@ -28,6 +28,7 @@ from impasto.service.jobs.store import Store
 from impasto.settings import StyleSettings
 from tests.films import make_film
 from tests.studio import HERE, png
+from tests.tried import FakeTryOn
 
 Send = Callable[..., Any]
 BYTES = bytes(range(256)) * 4  # stands for a painted film
@@ -286,6 +287,12 @@ def test_a_film_is_no_picture_and_a_picture_no_film(
     assert told == f"job {painted} is a film: take it at /api/jobs/{painted}/film"
     picture = post().json()["id"]
     assert "is a picture: take it at" in refusal(api.get(f"/api/jobs/{picture}/film"), 409)
+
+
+def test_a_film_has_no_draft(store: Store, painted: str) -> None:
+    app = create_app(store, page=False, try_on=FakeTryOn())
+    answer = TestClient(app, base_url=HERE).get(f"/api/jobs/{painted}/draft")
+    assert "is a film, which has no draft" in refusal(answer, 422)
 
 
 def test_a_film_that_is_not_painted_yet_cannot_be_taken(api: TestClient, send: Send) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ import pytest
 
 pytest.importorskip("av", reason="the extra video is not installed")
 
-from impasto.files import file_sha256
+from impasto.files import file_lock, file_sha256
 from impasto.service.contract import FilmOptions, State
-from impasto.service.jobs import film_directory
+from impasto.service.jobs import film_directory, film_runner
 from impasto.service.jobs.film_directory import FilmDirectory
+from impasto.service.jobs.film_runner import FilmAttempt
 from impasto.service.jobs.film_work import RESULT, FilmWork
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
@@ -168,6 +170,42 @@ def test_a_worker_that_has_to_end_gives_the_film_back_to_be_gone_on_with(
     events = events_of(lite, job)
     assert [event["id"] for event in events] == list(range(1, len(events) + 1))
     assert [event["event"] for event in events].count("started") == 1
+
+
+def test_a_worker_waits_for_one_that_slept_past_its_lease_and_has_not_noticed(
+    lite: Store, add_film: AddFilm, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = add_film(lite)
+    leave = film_runner.leave_if_asked
+    looks: list[int] = []
+
+    def look(heart: Any, stop: Stop) -> None:
+        looks.append(1)
+        if len(looks) == 3:
+            held.close()
+        leave(heart, stop)
+
+    monkeypatch.setattr(film_runner, "WAIT_S", 0.0)
+    monkeypatch.setattr(film_runner, "leave_if_asked", look)
+    lock = FilmDirectory(lite.folder.job(job.id)).lock
+    with ExitStack() as held:
+        held.enter_context(file_lock(lock, poll_s=0, on_wait=lambda: None))
+        assert paint(lite)
+    assert lite.get(job.id).state is State.FINISHED
+    assert len(looks) > 3
+
+
+def test_a_film_that_was_whole_when_its_worker_died_is_not_painted_again(
+    lite: Store, add_film: AddFilm, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = add_film(lite)
+    result = lite.folder.job(job.id) / RESULT
+    result.write_bytes(b"painted")
+    monkeypatch.setattr(FilmAttempt, "_events", lambda *_: pytest.fail("it is painted again"))
+    assert paint(lite)
+    assert lite.get(job.id).state is State.FINISHED
+    assert result.read_bytes() == b"painted"
+    assert [event["event"] for event in events_of(lite, job)] == ["finished"]
 
 
 def test_removing_a_film_removes_all_of_it(lite: Store, add_film: AddFilm, paint: Paint) -> None:

@@ -17,6 +17,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 
 from impasto.errors import InputError
+from impasto.service.contract import VIDEO
 from impasto.service.http import images
 from impasto.service.http.api import Id
 from impasto.service.http.auth import client_of
@@ -124,6 +125,8 @@ async def job_draft(request: Request, app_state: StateDep, id: Id) -> Response:
 def _of_job(app_state: AppState, id: str) -> tuple[StyleSettings, dict[str, Any]]:
     """The settings of a job and its uploads, none of them too large."""
     job = app_state.store.get(id)
+    if job.kind == VIDEO:
+        raise InputError(f"job {job.id} is a film, which has no draft: look at its preview")
     inputs: dict[str, Any] = {}
     for role in job.inputs:
         inputs[role] = images.input_image(app_state, job, role)
