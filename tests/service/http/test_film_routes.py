@@ -126,7 +126,18 @@ def test_the_bytes_of_a_film_have_a_limit_of_their_own(send: Send, clip: bytes) 
     assert "above the limit of" in told
     assert "send a shorter or smaller one" in told
     # Pictures keep theirs, whatever films may have.
-    assert send(limits=Limits(max_upload_mb=0.001)).status_code == 202
+    assert send(limits=Limits(max_upload_mb=0.0005)).status_code == 202
+
+
+def test_styles_do_not_use_up_what_is_left_for_the_film(send: Send) -> None:
+    told = refusal(send(limits=Limits(max_upload_mb=0.00005)), 413)
+    assert "for all of them together" in told
+
+
+def test_too_many_films_at_once_are_refused_for_now(send: Send) -> None:
+    answer = send(limits=Limits(film_uploads=0))
+    assert "too many films are being sent" in refusal(answer, 429)
+    assert answer.headers["retry-after"] == "30"
 
 
 def test_a_request_that_is_larger_than_any_film_is_refused_by_its_head(send: Send) -> None:

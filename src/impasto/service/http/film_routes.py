@@ -69,7 +69,15 @@ async def post(request: Request, response: Response, app_state: StateDep) -> Job
         raise QueueFullError(
             f"{counts[State.QUEUED]} jobs are waiting already, as many as may: try again later"
         )
-    settings, inputs, film = await read_film_form(request, app_state)
+    if app_state.films >= limits.film_uploads:
+        raise Problem(
+            429, "uploads", "too many films are being sent: try again later", {"Retry-After": "30"}
+        )
+    app_state.films += 1
+    try:
+        settings, inputs, film = await read_film_form(request, app_state)
+    finally:
+        app_state.films -= 1
     job = await app_state.keeping(_add, app_state, settings, inputs, film, client_of(request.scope))
     response.headers["Location"] = f"/api/jobs/{job.id}"
     return job

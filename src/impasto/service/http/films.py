@@ -15,7 +15,7 @@ from fastapi import Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from impasto.errors import FilmError, InputError, SettingError, UnknownNameError
+from impasto.errors import FilmError, ImpastoError, InputError, SettingError, UnknownNameError
 from impasto.service.contract import FilmOptions
 from impasto.service.film_probe import FilmFacts, check_installed, film_facts
 from impasto.service.http.problems import Problem
@@ -112,9 +112,9 @@ async def read_film_form(
             frames = check_film(facts, settings, options, limits)
             needed = _disk_bytes(facts, settings, options, frames)
             await app_state.keeping(check_room, folder.path, needed)
-        except BaseException:
-            with suppress(Exception):  # what is told is why it is refused
-                app_state.store.discard(inputs.values())
+        except Exception:
+            with suppress(ImpastoError):  # what is told is why it is refused
+                await app_state.keeping(app_state.store.discard, list(inputs.values()))
             raise
     return settings, inputs, FilmWork.of(settings, options, limits.max_film_frames)
 
@@ -135,6 +135,12 @@ def _checked(
         raise SettingError(
             f"style_blend has {len(settings.style_blend)} shares for {styles} styles: give one "
             "share for each style, in their order"
+        )
+    sent = sum(file.size or 0 for role, file in files.items() if role.kind == "style")
+    if sent > limits.max_upload_bytes:
+        raise _beyond(
+            f"the styles have {format_bytes(sent)}, above the limit of {limits.max_upload_mb:g} MB "
+            "for all of them together: send smaller ones"
         )
     for role, file in files.items():
         if role.kind == "style":

@@ -48,6 +48,7 @@ class Limits:
         max_film_megapixels: of a frame, as it comes and as it is painted.
         max_film_seconds, max_film_frames: of a film that are painted.
         max_film_disk_mb: that painting a film takes, in 10^6 bytes, as far as can be told before.
+        film_uploads: films that are being sent at the same time.
         film_answer_s: seconds until the answer to a film begins, most of them for its upload.
 
     Example:
@@ -73,6 +74,7 @@ class Limits:
     max_film_seconds: float = _DEFAULTS.max_film_seconds
     max_film_frames: int = _DEFAULTS.max_film_frames
     max_film_disk_mb: float = _DEFAULTS.max_film_disk_mb
+    film_uploads: int = 8
     film_answer_s: float = 3600.0
 
     @classmethod
@@ -110,6 +112,7 @@ class AppState:
         converting: one picture at a time is written in another format.
         posting: so many threads keep what is posted; the others are for those who look.
         streams: event streams that are open.
+        films: that are being sent.
         try_on: what paints thumbnails and drafts; None where nothing does.
         drafting: so many threads wait for it.
     """
@@ -122,6 +125,7 @@ class AppState:
     posting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(POSTING))
     drafting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(DRAFTING))
     streams: int = 0
+    films: int = 0
 
     async def keeping(
         self, call: Callable[Args, Result], *args: Args.args, **more: Args.kwargs
