@@ -30,7 +30,7 @@ from impasto.workflows.film.events import (
 if TYPE_CHECKING:
     from impasto.workflows.film.order import Order
 
-__all__ = ["FilmOutputs", "paint", "pipe", "resume_film"]
+__all__ = ["FilmOutputs", "Following", "paint", "pipe", "resume_film"]
 
 PREVIEW_EVERY_S = 3.0
 
@@ -116,7 +116,7 @@ def paint(
     events = run(
         order, jobs=jobs, preview_every_s=outputs.preview_every_s, outputs=outputs.as_json()
     )
-    return follow(events, _Following(outputs, verbosity, as_json, order.name))
+    return follow(events, Following(outputs, verbosity, as_json, order.name))
 
 
 def resume_film(
@@ -142,7 +142,7 @@ def resume_film(
     assert journal.order.output is not None
     outputs = FilmOutputs(Path(journal.order.output), None if preview is None else Path(preview))
     events = go_on(journal, preview_every_s=outputs.preview_every_s)
-    return follow(events, _Following(outputs, verbosity, as_json, journal.order.name))
+    return follow(events, Following(outputs, verbosity, as_json, journal.order.name))
 
 
 def pipe(
@@ -200,7 +200,7 @@ class _Pipe:
         return len(data)
 
 
-class _Following(Command[FilmEvent]):
+class Following(Command[FilmEvent]):
     """A film that this process paints, or has painted."""
 
     breaks_in = True  # what is kept is kept already, so there is nothing to wait for
@@ -328,7 +328,7 @@ class _Following(Command[FilmEvent]):
         self.progress.close()
 
 
-class _Streaming(_Following):
+class _Streaming(Following):
     """A film that goes to a pipe, or comes from a camera: nothing is kept of it to go on from."""
 
     breaks_in = False  # the last frame is written whole

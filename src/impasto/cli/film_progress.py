@@ -96,9 +96,9 @@ class FilmProgress:
         self._pace = Pace()
         height, width = event.shape
         if event.frames:
-            shots = f"{event.shots} shot{'s' if event.shots > 1 else ''}"
+            shots = f", {event.shots} shot{'s' if event.shots > 1 else ''}" if event.shots else ""
             done = f", {event.done} of them painted already" if event.done else ""
-            self.say(f"{event.frames} frames of {width} x {height} px, {shots}{done}")
+            self.say(f"{event.frames} frames of {width} x {height} px{shots}{done}")
         else:
             self.say(f"paints frames of {width} x {height} px as they come; Ctrl-C ends the film")
         for note in event.notes:

@@ -28,15 +28,17 @@ __all__ = [
     "output_option",
     "overwrite_option",
     "quiet_option",
+    "server_option",
+    "token_option",
     "verbose_option",
     "verbosity_of",
     "with_server_options",
     "with_settings",
 ]
 
-OUTPUT = "Output"
+OUTPUT, SERVER = "Output", "Server"
 
-FIRST = ("Cells", "Recipe", "Size", "Masks", "Colour", OUTPUT, "Server")
+FIRST = ("Cells", "Recipe", "Size", "Masks", "Colour", OUTPUT, SERVER)
 """What people use first, in the order of help; other themes follow in the order of the settings."""
 
 
@@ -76,6 +78,23 @@ def quiet_option(heading: str | None = None) -> Any:
 def verbose_option(heading: str | None = None) -> Any:
     """`--verbose`, under a heading of help."""
     return option(heading, "-v", "--verbose", help="Explain what is decided on the way.")
+
+
+def server_option() -> Any:
+    """`--server` of a command that another machine can do."""
+    help = "Paint on another machine, where `impasto serve` runs."
+    return option(SERVER, metavar="URL", help=help)
+
+
+def token_option() -> Any:
+    """`--token` beside `--server`."""
+    return option(
+        SERVER,
+        metavar="TOKEN",
+        envvar="IMPASTO_TOKEN",
+        show_envvar=False,
+        help="The token of that server. [dim]\\[default: IMPASTO_TOKEN][/dim]",
+    )
 
 
 def output_option(heading: str | None, metavar: str, what: str, default: str) -> Any:

@@ -17,6 +17,8 @@ from impasto.cli.options import (
     output_option,
     overwrite_option,
     quiet_option,
+    server_option,
+    token_option,
     verbose_option,
     verbosity_of,
     with_settings,
@@ -33,7 +35,7 @@ from impasto.task import StyleTask, start_file
 
 __all__ = ["stylize"]
 
-MASKS, SERVER = "Masks", "Server"
+MASKS = "Masks"
 
 
 @with_settings
@@ -129,20 +131,8 @@ def stylize(
             OUTPUT, metavar="N", min=1, help="Steps between two checkpoints.", show_default=True
         ),
     ] = 25,
-    server: Annotated[
-        str | None,
-        option(SERVER, metavar="URL", help="Paint on another machine, where `impasto serve` runs."),
-    ] = None,
-    token: Annotated[
-        str | None,
-        option(
-            SERVER,
-            metavar="TOKEN",
-            envvar="IMPASTO_TOKEN",
-            show_envvar=False,
-            help="The token of that server. [dim]\\[default: IMPASTO_TOKEN][/dim]",
-        ),
-    ] = None,
+    server: Annotated[str | None, server_option()] = None,
+    token: Annotated[str | None, token_option()] = None,
     verbose: Annotated[bool, verbose_option(OUTPUT)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     as_json: Annotated[bool, json_option(OUTPUT)] = False,

@@ -15,6 +15,8 @@ from impasto.cli.options import (
     option,
     overwrite_option,
     quiet_option,
+    server_option,
+    token_option,
     verbosity_of,
     with_settings,
 )
@@ -140,6 +142,8 @@ def video(
     codec: Annotated[str | None, codec_option()] = None,
     sound: Annotated[bool, sound_option()] = True,
     preview: Annotated[Path | None, preview_option()] = None,
+    server: Annotated[str | None, server_option()] = None,
+    token: Annotated[str | None, token_option()] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     as_json: Annotated[bool, json_option(OUTPUT)] = False,
@@ -175,6 +179,26 @@ def video(
         raise SettingError("two of --style-at have one time: give each a time of its own")
     outputs = FilmOutputs(None if piped else Path(output), preview)
     outputs.check([film, *(style or ())], overwrite=overwrite)
+    verbosity = verbosity_of(quiet or as_json)
+    if server is not None:
+        if later or live or piped or jobs > 1 or codec not in (None, "h264"):
+            raise SettingError(
+                "--style-at, --live, --jobs, --codec and standard output are for films that are "
+                "painted here: leave them out with --server"
+            )
+        from impasto.cli.remote_film import paint_film_there
+        from impasto.service.contract import FilmOptions
+
+        options = FilmOptions.of(
+            start=0.0 if start is None else float(parse_time(start, "start")),
+            end=None if end is None else float(parse_time(end, "end")),
+            fps=fps,
+            sound=sound,
+        )
+        code = paint_film_there(
+            server, token, film, style or (), chosen, options, outputs, verbosity, as_json=as_json
+        )
+        raise typer.Exit(code)
     order = asked(
         film,
         style,
@@ -189,7 +213,6 @@ def video(
         sound=sound,
         live=live,
     )
-    verbosity = verbosity_of(quiet or as_json)
     if piped or live:
         code = pipe(order, outputs, format or "y4m", verbosity, as_json=as_json, live=live)
     else:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from impasto import errors
 from impasto.errors import (
@@ -28,6 +28,7 @@ from impasto.errors import (
 )
 from impasto.events import Event
 from impasto.reports.log import event_from_record, event_to_record
+from impasto.settings.resolve import setting_error
 
 __all__ = [
     "EVENT_NAMES",
@@ -121,6 +122,24 @@ class FilmOptions(BaseModel):
         None, ge=0.1, le=240, description="Frames a second; null for the film's own."
     )
     sound: bool = Field(True, description="Whether its sound goes along.")
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        """Options that are checked.
+
+        Raises:
+            SettingError: one is out of its range.
+
+        Example:
+            >>> FilmOptions.of(start=-1)
+            Traceback (most recent call last):
+            ...
+            impasto.errors.SettingError: start is -1: give a number from 0 to 1000000
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise setting_error(error, cls.model_fields) from None
 
     def span(self, seconds: float) -> float:
         """How many seconds are painted of a film.

@@ -211,7 +211,7 @@ class Client:
             for name, value in _heeded(chosen).items()
             if name in chosen.explicit or name == "recipe"
         }
-        options = FilmOptions(start=start, end=end, fps=fps, sound=sound)
+        options = FilmOptions.of(start=start, end=end, fps=fps, sound=sound)
         task = located(StyleTask.of(b"", styles))
         form = {"settings": json.dumps(values), "options": options.model_dump_json()}
         with opened_film(film) as file:

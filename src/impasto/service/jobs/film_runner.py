@@ -139,7 +139,7 @@ class FilmAttempt:
         elif isinstance(event, FilmFrame):
             self._frame(event)
         elif isinstance(event, FilmFinished):
-            self._finish(event.frames, event.shape)
+            self._finish(event.frames, event.shape, length=round(event.length, 3))
 
     def _scan(self, event: FilmScan) -> None:
         if event.frames > self._work.most_frames:
@@ -190,11 +190,12 @@ class FilmAttempt:
             self._directory.write_frame(event.number, event.pixels)
         leave_if_asked(self._heart, self._stop)
 
-    def _finish(self, frames: int, shape: tuple[int, int] | None) -> None:
+    def _finish(self, frames: int, shape: tuple[int, int] | None, **more: float) -> None:
         self._heart.report(now=True, step=frames, seconds=self._seconds, notes=self._notes)
         self._directory.finish_film(
             Finished(frames, None, self._seconds, tuple(self._notes)),
             size=None if shape is None else list(shape),
+            **more,
         )
 
     def _redacted(self, lines: Iterable[str]) -> list[str]:

@@ -30,7 +30,7 @@ class FilmStarted:
 
     Attributes:
         frames: of the whole film; 0 for a live one, which nobody has counted.
-        shots: how many there are between its cuts; 0 for a live one.
+        shots: how many there are between its cuts; 0 for a live one, or where nobody said.
         shape: (height, width) of each painted frame, in px.
         done: frames that were painted before a stop, and are not painted again.
         method: name of the method that paints.
