@@ -291,8 +291,8 @@ def content_share(strengths: Tensor) -> Tensor:
     """What content counts beside style at strengths from -1 to 1.
 
     Example:
-        >>> [round(share, 2) for share in content_share(torch.tensor([-1.0, 0, 1])).tolist()]
-        [3.66, 0.52, 0.27]
+        >>> [round(share, 1) for share in content_share(torch.tensor([-1.0, 0, 1])).tolist()]
+        [3.7, 0.5, 0.3]
     """
     return CONTENT_WEIGHT * torch.exp(STRENGTH_POWER * (BEND - bent(strengths)))
 
