@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from impasto.errors import OutputError
-from impasto.media.film import check_output, open_sink, open_source, output_kind
+from impasto.media.film import check_output, open_sink, output_kind
 from tests.films import make_film
 
 
