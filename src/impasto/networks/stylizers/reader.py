@@ -22,6 +22,7 @@ Statistics: TypeAlias = tuple[Tensor, Tensor]
 LAYERS = {"relu1_1": 16, "relu2_1": 32, "relu3_1": 96, "relu4_1": 192, "relu5_1": 192}
 PROJECTED = 16  # directions of each layer whose correlations are read
 HIDDEN = 192
+CORRECTIONS = 4  # directions along which a code is bent where it lies too far out
 SMALLEST = 1e-6
 FARTHEST = 4.0  # deviations from the mean of all styles: what lies beyond was never met in learning
 
@@ -54,6 +55,7 @@ class Reader(nn.Module):
         self.first = nn.Linear(2 * of_one + pairs, HIDDEN)
         self.middle = nn.Linear(HIDDEN, HIDDEN)
         self.second = nn.Linear(HIDDEN, code)
+        self.inner, self.outer = nn.Linear(code, CORRECTIONS), nn.Linear(CORRECTIONS, code)
 
     def forward(self, statistics: Mapping[str, Statistics]) -> Tensor:
         """The codes of styles.
@@ -69,8 +71,9 @@ class Reader(nn.Module):
         numbers = torch.cat((single, self._correlations(statistics)), 1)
         hidden = F.relu(self.first(numbers))
         hidden = hidden + F.relu(self.middle(hidden))
-        code: Tensor = self.second(hidden)
-        return code
+        code = self.second(hidden)
+        corrected: Tensor = code + self.outer(F.relu(self.inner(code)))
+        return corrected
 
     def _correlations(self, statistics: Mapping[str, Statistics]) -> Tensor:
         """Of projections of each layer's features, each divided by its deviation."""
