@@ -121,3 +121,30 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
         AnimationWriter(tmp_path / "film.bmp", (48, 64))
     with pytest.raises(FilmError, match="would hold no frame"):
         AnimationWriter(tmp_path / "film.gif", (48, 64)).close()
+
+
+@pytest.mark.parametrize(("suffix", "rate"), [(".gif", 250), (".png", 2500), (".webp", 2500)])
+def test_frames_closer_than_the_format_can_tell_are_left_out(
+    tmp_path: Path, suffix: str, rate: int
+) -> None:
+    path = tmp_path / f"film{suffix}"
+    with AnimationWriter(path, (48, 64)) as writer:
+        for n in range(10):
+            writer.add(Frame(card(n), Fraction(n, rate), Fraction(1, rate)))
+    # Ticks 0, 0.4, 0.8 and so on: each of 0 to 4 is met first by one of these.
+    frames = list(AnimationReader(path))
+    assert len(frames) == 5
+    for frame, kept in zip(frames, (0, 2, 4, 7, 9), strict=True):
+        assert np.abs(frame.pixels.astype(int) - card(kept)).mean() <= 8
+    (note,) = writer.notes
+    assert note.startswith("5 frames are left out")
+
+
+def test_what_the_format_cannot_hold_is_told_in_a_sentence(tmp_path: Path) -> None:
+    shape = (1, 65_536)  # px: one more than a GIF can be wide
+    with (
+        pytest.raises(OutputError, match="cannot be written"),
+        AnimationWriter(tmp_path / "film.gif", shape) as writer,
+    ):
+        writer.add(Frame(np.zeros((*shape, 3), np.uint8), Fraction(0), Fraction(1)))
+    assert list(tmp_path.iterdir()) == []

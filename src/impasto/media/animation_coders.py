@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,19 +21,33 @@ __all__ = ["CODERS", "Coder"]
 class Coder(Protocol):
     """Writes one animated picture.
 
-    Its methods raise `OSError` where the disk is full.
+    Its methods raise `OSError` where the disk is full, or the format cannot hold a frame.
+
+    Attributes:
+        clock: ticks a second, on which its frames begin.
     """
+
+    clock: int
 
     def __init__(self, path: Path, shape: tuple[int, int], quality: int) -> None: ...
 
-    def add(self, frame: Frame) -> None:
-        """Takes the next frame."""
+    def add(self, frame: Frame, tick: int) -> None:
+        """Takes the next frame, which begins at a tick above that of the one before."""
 
     def finish(self) -> None:
         """Makes the file whole."""
 
     def stop(self) -> None:
         """Lets go of all that is open, whether or not it is whole."""
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What FFmpeg refuses, as an error of the system."""
+    try:
+        yield
+    except load("an animated picture").error.FFmpegError as error:
+        raise OSError(error.errno, error.strerror) from error
 
 
 class _Streamed:
@@ -45,21 +60,21 @@ class _Streamed:
 
     def __init__(self, path: Path, shape: tuple[int, int], quality: int) -> None:  # noqa: ARG002
         av = load("an animated picture")
-        self.container = av.open(str(path), "w", format=self.format, container_options=self.options)
+        with _told():
+            self.container = av.open(
+                str(path), "w", format=self.format, container_options=self.options
+            )
         self.container.flags |= av.container.Flags.bitexact.value
         self.stream = self.container.add_stream(self.format, rate=self.clock)
         self.stream.height, self.stream.width = shape
         self.stream.pix_fmt = self.layout
         self.stream.codec_context.time_base = Fraction(1, self.clock)
-        self.start: Fraction | None = None
         self.duration = 0
 
-    def add(self, frame: Frame) -> None:
-        if self.start is None:
-            self.start = frame.time
+    def add(self, frame: Frame, tick: int) -> None:
         picture = self.picture(frame.pixels)
-        picture.pts = round((frame.time - self.start) * self.clock)
-        picture.duration = round(frame.duration * self.clock)
+        picture.pts = tick
+        picture.duration = max(1, round(frame.duration * self.clock))
         picture.time_base = Fraction(1, self.clock)
         self.duration = picture.duration
         self.write(picture)
@@ -69,16 +84,18 @@ class _Streamed:
         return load("").VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
 
     def write(self, picture: Any) -> None:
-        for packet in self.stream.encode(picture):
-            packet.duration = self.duration  # which the last frame keeps
-            self.container.mux(packet)
+        with _told():
+            for packet in self.stream.encode(picture):
+                packet.duration = self.duration  # which the last frame keeps
+                self.container.mux(packet)
 
     def finish(self) -> None:
         self.write(None)
-        self.container.close()
+        with _told():
+            self.container.close()
 
     def stop(self) -> None:
-        with suppress(OSError):  # which was told before
+        with suppress(OSError), _told():  # which was told before
             self.container.close()
 
 
@@ -103,24 +120,25 @@ class _Gif(_Streamed):
 class _WebP:
     """What Pillow writes, which takes all frames at once: they wait on the disk."""
 
+    clock = 1000
+
     def __init__(self, path: Path, shape: tuple[int, int], quality: int) -> None:
         self.path, self.shape, self.quality = path, shape, quality
-        self.ends: list[int] = [0]  # ms
-        self.start: Fraction | None = None
+        self.begins: list[int] = []  # ms
+        self.duration = 0  # ms, of the last frame
 
-    def add(self, frame: Frame) -> None:
-        if self.start is None:
-            self.start = frame.time
-        Image.fromarray(frame.pixels).save(self._waiting(len(self.ends) - 1), compress_level=1)
-        self.ends.append(round((frame.time + frame.duration - self.start) * 1000))
+    def add(self, frame: Frame, tick: int) -> None:
+        Image.fromarray(frame.pixels).save(self._waiting(len(self.begins)), compress_level=1)
+        self.begins.append(tick)
+        self.duration = max(1, round(frame.duration * self.clock))
 
     def finish(self) -> None:
-        files = [self._waiting(n) for n in range(len(self.ends) - 1)]
+        files = [self._waiting(n) for n in range(len(self.begins))]
         Reel(files, self.shape).save(
             self.path,
             "WEBP",
             save_all=True,
-            duration=np.diff(self.ends).tolist(),
+            duration=np.diff([*self.begins, self.begins[-1] + self.duration]).tolist(),
             quality=self.quality,
             loop=0,
         )

@@ -161,7 +161,8 @@ class AnimationWriter:
     """Frames as an animated picture that plays again and again, whole or not at all.
 
     GIF and APNG are written as the frames come; of WebP its coded frames are held until the end.
-    The duration of a frame is kept to 1/100 s in a GIF and to 1/1000 s else.
+    Times are kept to 1/100 s in a GIF and to 1/1000 s else; of frames that begin in one such span
+    the first is kept, and `notes` say so at the end.
 
     Args:
         path: ends in .gif, .webp, .png or .apng.
@@ -180,6 +181,8 @@ class AnimationWriter:
                 f"{self.name} is no animated picture: end it in {', '.join(ANIMATIONS)}"
             )
         self.shape, self.frames = shape, 0
+        self._start: Fraction | None = None
+        self._tick, self._late = -1, 0
         with ExitStack() as opening:
             try:
                 draft = opening.enter_context(replacing(Path(path)))
@@ -208,12 +211,19 @@ class AnimationWriter:
 
         Raises:
             FilmError: it has another size.
-            OutputError: the disk is full.
+            OutputError: the disk is full, or the format cannot hold the frame.
         """
         if frame.pixels.shape[:2] != self.shape:
             raise FilmError(f"a frame of another size for {self.name}: give frames of one size")
+        if self._start is None:
+            self._start = frame.time
+        tick = round((frame.time - self._start) * self._coder.clock)
+        if tick <= self._tick:
+            self._late += 1
+            return
+        self._tick = tick
         try:
-            self._coder.add(frame)
+            self._coder.add(frame, tick)
         except OSError as error:
             raise self._unwritable(error) from None
         self.frames += 1
@@ -232,6 +242,12 @@ class AnimationWriter:
                 self._coder.finish()
             except OSError as error:
                 raise self._unwritable(error) from None
+        if self._late:
+            frames = "one frame is" if self._late == 1 else f"{self._late} frames are"
+            shortest = f"{1000 / self._coder.clock:g} ms"
+            self.notes.append(
+                f"{frames} left out of {self.name}, whose frames are shown for {shortest} at least"
+            )
 
     def _unwritable(self, error: BaseException) -> OutputError:
         reason = reason_of(error)
