@@ -10,7 +10,15 @@ from av.video.reformatter import VideoReformatter
 
 from impasto.errors import FilmError, OutputError
 from impasto.media.colour import from_pixels
-from impasto.media.film import FilmReader, SegmentWriter, join, probe
+from impasto.media.film import (
+    FilmReader,
+    SegmentWriter,
+    join,
+    open_source,
+    probe,
+    segment_codec,
+)
+from impasto.media.frame import Frame
 from tests.films import CLOCK, RATE, card, even_times, make_film, packets_of, times_of
 
 PART = 30  # frames
@@ -67,6 +75,20 @@ def test_the_same_parts_give_the_same_bytes(tmp_path: Path, name: str) -> None:
     for out in both:
         join(parts, film, out)
     assert both[0].read_bytes() == both[1].read_bytes()
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.mkv", "out.mov", "out.gif", "out.webp"])
+@pytest.mark.parametrize("count", [2, 5, 9])  # the last is decoded last, or before others
+def test_the_last_picture_is_shown_until_it_shall_end(
+    tmp_path: Path, name: str, count: int
+) -> None:
+    codec, part, out = segment_codec(name, "h264"), tmp_path / "part", tmp_path / name
+    start = Fraction(3)  # of the span that was painted
+    with SegmentWriter(part, (48, 64), rate=Fraction(10), codec=codec) as writer:
+        for n in range(count):
+            writer.add(Frame(card(n), start + Fraction(n, 10), Fraction(1, 10)))
+    join([part], None, out, start=start, until=start + Fraction(count - 1, 10) + 2)
+    assert open_source(out).info.seconds == Fraction(count - 1, 10) + 2
 
 
 def test_chapters_and_metadata_go_along(tmp_path: Path) -> None:

@@ -155,6 +155,7 @@ def join(
     *,
     start: Fraction | None = None,
     end: Fraction | None = None,
+    until: Fraction | None = None,
 ) -> list[str]:
     """Puts parts together: a film with the sound of its source, or whatever the name asks for.
 
@@ -165,6 +166,8 @@ def join(
         output: a film, an animated picture, a folder or a pattern; of a film nothing is coded
             again.
         start, end: the span of `source` that was painted, in seconds.
+        until: when the last frame ends, in seconds as its time, which parts do not say; None for
+            the usual duration. Numbered pictures have none.
 
     Returns:
         What became of the source's tracks, in a sentence each; none where all were copied.
@@ -176,8 +179,8 @@ def join(
     """
     if output_kind(output) == "film":
         film = source if source is not None and _is_film(source) else None
-        return join_film(segments, film, output, start=start, end=end)
-    frames = frames_of(segments)
+        return join_film(segments, film, output, start=start, end=end, until=until)
+    frames = frames_of(segments, until=until)
     first = next(frames, None)
     if first is None:
         raise FilmError(f"{format_path(output)} would hold no frame: there is nothing to put in")

@@ -83,6 +83,7 @@ def join_film(
     *,
     start: Fraction | None = None,
     end: Fraction | None = None,
+    until: Fraction | None = None,
 ) -> list[str]:
     """Puts parts of a film together, with the sound, subtitles and chapters of another.
 
@@ -94,6 +95,7 @@ def join_film(
         source: the film whose other tracks, chapters and metadata go along; None for none.
         output: the film, in the container that its suffix names; written whole or not at all.
         start, end: the span of `source` that was painted, in seconds: `start` becomes 0.
+        until: when the last frame ends, in seconds as its time; None for the usual duration.
 
     Returns:
         What became of the tracks, in a sentence each; none where all were copied.
@@ -118,7 +120,7 @@ def join_film(
                 av.open(str(draft), "w", format=format, container_options=options)
             )
             target.flags |= av.container.Flags.bitexact.value
-            return _Joining(segments, film, target, name, start, end).run()
+            return _Joining(segments, film, target, name, (start, end), until).run()
     except (OSError, av.error.FFmpegError) as error:
         raise OutputError(
             f"{name} cannot be written ({reason_of(error)}): choose another place or make room"
@@ -134,11 +136,11 @@ class _Joining:
         film: InputContainer | None,
         target: OutputContainer,
         name: str,
-        start: Fraction | None,
-        end: Fraction | None,
+        span: tuple[Fraction | None, Fraction | None],
+        until: Fraction | None,
     ) -> None:
         self.segments, self.film, self.target, self.name = segments, film, target, name
-        self.start, self.end = start or Fraction(0), end
+        self.start, self.end, self.until = span[0] or Fraction(0), span[1], until
         self.notes: list[str] = []
         self.unfit, errors = 0, load(name).error
         self.damage = (errors.InvalidDataError, errors.PatchWelcomeError)
@@ -158,6 +160,8 @@ class _Joining:
             tracks = self._tracks()
             self.video.time_base = self.clock
             self.video.codec_context.framerate = self.rate
+        # Others end where the packet that is decoded last does.
+        self.keeps_ends = self.target.format.name == "matroska"
         self.lead = self._lead(tracks)
         self._describe()
         self.target.start_encoding()
@@ -243,7 +247,13 @@ class _Joining:
             earlier = ladder[len(times) :]
             with open_file(part) as container:
                 packets = (p for p in container.demux(container.streams.video[0]) if p.size)
-                for moment, packet in zip(ladder, packets, strict=False):
+                for number, (moment, packet) in enumerate(zip(ladder, packets, strict=False), 1):
+                    if self.until is not None and part == self.segments[-1]:
+                        end = round(self.until / self.clock)
+                        if packet.pts == times[-1]:
+                            packet.duration = max(1, end - times[-1])
+                        elif number == len(times) and not self.keeps_ends:
+                            packet.duration = max(1, end - moment - step * self.delay)
                     packet.pts = (packet.pts or 0) + move
                     packet.dts = moment + move
                     packet.time_base = self.clock

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["frames_of"]
 
 
-def frames_of(segments: Sequence[Path]) -> Iterator[Frame]:
+def frames_of(segments: Sequence[Path], *, until: Fraction | None = None) -> Iterator[Frame]:
     """Frames as `SegmentWriter` took them: the very pixels where the codec loses nothing.
+
+    Args:
+        segments: in order of time.
+        until: when the last frame ends, in seconds, which parts do not say; None for the usual
+            duration.
 
     Raises:
         FilmError: a part that cannot be read.
@@ -27,14 +32,20 @@ def frames_of(segments: Sequence[Path]) -> Iterator[Frame]:
     from av.video.reformatter import VideoReformatter
 
     scaler = VideoReformatter()
-    for frame, time, duration in durations(_decoded(segments), Fraction(1, 25)):
+    for frame, time, duration in durations(_decoded(segments, until), Fraction(1, 25)):
         yield Frame(to_pixels(frame, scaler, (frame.height, frame.width)), time, duration)
 
 
-def _decoded(segments: Sequence[Path]) -> Iterator[tuple[VideoFrame, Fraction, Fraction]]:
+def _decoded(
+    segments: Sequence[Path], until: Fraction | None
+) -> Iterator[tuple[VideoFrame, Fraction, Fraction]]:
+    """Frames, times, and what their durations would be if they were the last; 0 unknown."""
     for part in segments:
         with open_file(part) as container:
             stream = container.streams.video[0]
             for frame in container.decode(stream):
+                time = seconds_of(frame.pts, frame.time_base)
                 duration = 1 / stream.average_rate if stream.average_rate else Fraction(0)
-                yield frame, seconds_of(frame.pts, frame.time_base), duration
+                if until is not None and until > time:
+                    duration = until - time
+                yield frame, time, duration
