@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from impasto.errors import FilmError, OutputError
+from impasto.imaging.write import write
 from impasto.media.film import open_source
 from impasto.media.frame import Frame
 from impasto.media.sequences import SequenceReader, SequenceWriter, pictures_of
@@ -50,6 +51,23 @@ def test_a_picture_of_another_size_is_named(tmp_path: Path) -> None:
     draw(tmp_path / "2.png", 1, (50, 64))
     with pytest.raises(FilmError, match=r"2.png is 50 x 64 px, the first picture 48 x 64"):
         list(open_source(tmp_path))
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_transparent_places_are_white(tmp_path: Path, bits: int) -> None:
+    draw(tmp_path / "1.png", 1, (4, 6))
+    clear = np.zeros((4, 6, 4), np.uint8)
+    clear[:, 3:] = (200, 0, 0, 255)
+    write(tmp_path / "2.png", clear[..., :3] / 255, alpha=clear[..., 3], bits=bits)
+    reader = SequenceReader(tmp_path)
+    assert reader.notes == []
+    frame = list(reader)[1]
+    assert (frame.pixels[:, :3] == 255).all()
+    assert (frame.pixels[:, 3:] == (200, 0, 0)).all()
+    list(reader)
+    assert reader.notes == [f"transparent places of {tmp_path} are painted on white"]
+    (tmp_path / "1.png").unlink()
+    assert list(SequenceReader(tmp_path).info.notes) == reader.notes
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:

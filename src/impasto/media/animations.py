@@ -17,6 +17,7 @@ from impasto.errors import FilmError, OutputError, reason_of
 from impasto.files import replacing
 from impasto.media.animation_coders import CODERS
 from impasto.media.frame import FilmInfo, Frame
+from impasto.media.ground import clear_note, on_white
 from impasto.media.times import Timed, at_rate, check_span, durations, within
 from impasto.text import format_path
 
@@ -27,7 +28,6 @@ ANIMATIONS = {".gif": "GIF", ".webp": "WEBP", ".png": "PNG", ".apng": "PNG"}
 
 _UNSAID = Fraction(1, 10)  # seconds a frame is shown whose file says nothing, as browsers do
 _SHORTEST = 20  # ms: browsers show what is shorter for 100
-_GROUND = 255  # what is seen through transparent places
 
 
 def is_animation(path: str | Path) -> bool:
@@ -71,7 +71,7 @@ class AnimationReader:
             width, height = picture.size
             kind, clear = (picture.format or "").lower(), _is_clear(picture)
         if clear:
-            self.notes.append(f"transparent places of {self.name} are painted on white")
+            self.notes.append(clear_note(self.name))
         # Some formats say how long a frame is shown only where it is decoded.
         times = [duration for _, _, duration in self._decoded()]
         if not times:
@@ -153,8 +153,8 @@ def _is_clear(frame: Image.Image) -> bool:
 def _flattened(frame: Image.Image) -> NDArray[np.uint8]:
     if not frame.has_transparency_data:
         return np.array(frame.convert("RGB"))
-    ground = Image.new("RGBA", frame.size, (_GROUND,) * 4)
-    return np.array(Image.alpha_composite(ground, frame.convert("RGBA")).convert("RGB"))
+    pixels = np.array(frame.convert("RGBA"))
+    return on_white(pixels[..., :3], pixels[..., 3])
 
 
 class AnimationWriter:

@@ -18,6 +18,7 @@ from impasto.files import replacing
 from impasto.imaging.codecs.formats import by_suffix
 from impasto.imaging.read import read
 from impasto.media.frame import FilmInfo, Frame
+from impasto.media.ground import clear_note, on_white
 from impasto.media.times import Timed, check_span, within
 from impasto.text import format_path
 
@@ -75,6 +76,8 @@ def _in_order(path: Path) -> list[tuple[int, str]]:
 class SequenceReader:
     """Numbered pictures as the frames of a film; one of them in memory at a time.
 
+    They are on white where they are transparent.
+
     Args:
         path: a folder or a pattern.
         start, end: as for `FilmReader`.
@@ -94,6 +97,7 @@ class SequenceReader:
     ) -> None:
         self.files = pictures_of(path)
         self.start, self.end, self.rate = start, end, rate or USUAL_RATE
+        self.name, self.notes = format_path(path), list[str]()
         first = self._pixels(self.files[0], None)
         count = len(self.files)
         self.info = FilmInfo(
@@ -104,9 +108,9 @@ class SequenceReader:
             frames=count,
             seconds=count / self.rate,
             codec=self.files[0].suffix.lower().lstrip("."),
+            notes=tuple(self.notes),
         )
-        check_span(self.info, format_path(path), start, end, rate)
-        self.notes: list[str] = []
+        check_span(self.info, self.name, start, end, rate)
 
     def __enter__(self) -> Self:
         return self
@@ -125,8 +129,7 @@ class SequenceReader:
         for file in within(files, self.start, self.end):
             yield Frame(self._pixels(file.what, shape), file.time, file.duration)
 
-    @staticmethod
-    def _pixels(path: Path, shape: tuple[int, int] | None) -> NDArray[np.uint8]:
+    def _pixels(self, path: Path, shape: tuple[int, int] | None) -> NDArray[np.uint8]:
         try:
             picture = read(path)
         except ImpastoError as error:
@@ -136,8 +139,16 @@ class SequenceReader:
                 f"{format_path(path)} is {picture.height} x {picture.width} px, the first picture "
                 f"{shape[0]} x {shape[1]}: give pictures of one size"
             )
-        pixels = picture.pixels
-        return pixels if pixels.dtype == np.uint8 else (pixels // 257).astype(np.uint8)
+        pixels = _eight_bits(picture.pixels)
+        if picture.alpha is None:
+            return pixels
+        if (note := clear_note(self.name)) not in self.notes:
+            self.notes.append(note)
+        return on_white(pixels, _eight_bits(picture.alpha))
+
+
+def _eight_bits(samples: NDArray[Any]) -> NDArray[np.uint8]:
+    return samples if samples.dtype == np.uint8 else (samples // 257).astype(np.uint8)
 
 
 class SequenceWriter:
