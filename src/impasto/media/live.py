@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from impasto.errors import FilmError, reason_of
+from impasto.media.fields import whole_frames
 from impasto.media.frame import FilmInfo, Frame
 from impasto.media.probe import describe
 from impasto.media.pyav import decoded, film_stream, load
@@ -54,7 +55,7 @@ class LiveReader:
     """Frames as they come, without end: the newest at each turn, so that painting never lags.
 
     A thread reads on; frames that nobody asked for in time are left out. The time of a frame is
-    that of its arrival, from the first one on.
+    that of its arrival, from the first one on. Interlaced frames become whole.
 
     Args:
         source: a device (`/dev/video0`; `0` on a Mac; `video=NAME` on Windows), an address
@@ -79,6 +80,7 @@ class LiveReader:
         self._news = threading.Condition()
         self._newest: tuple[Any, float] | None = None
         self._ended = False
+        self._error: Exception | None = None
         self._thread = threading.Thread(target=self._read_on, name="camera", daemon=True)
         self._thread.start()
 
@@ -123,6 +125,8 @@ class LiveReader:
                 self._news.wait_for(lambda: self._newest or self._ended, self.patience)
                 news, self._newest = self._newest, None
             if news is None:
+                if self._error is not None:
+                    raise self._error
                 if not self._ended:
                     self.notes.append(f"nothing came from {self.source} for {self.patience:g} s")
                 return
@@ -139,12 +143,17 @@ class LiveReader:
         try:
             stream = film_stream(self._container, self.source)
             # Damage on the way is a frame that does not come.
-            for frame in decoded(self._container, stream, lambda: None):
+            frames = decoded(self._container, stream, lambda: None)
+            if self.info.interlaced and stream.time_base is not None:
+                frames = whole_frames(frames, stream.time_base)
+            for frame in frames:
                 with self._news:
                     if self._ended:
                         return
                     self._newest = frame, time.monotonic()
                     self._news.notify_all()
+        except Exception as error:  # raised where it is iterated over
+            self._error = error
         finally:
             with self._news:
                 self._ended = True
