@@ -88,6 +88,37 @@ def test_what_is_written_is_read_again(tmp_path: Path, place: str) -> None:
     assert all(np.array_equal(frame.pixels, card(n)) for n, frame in enumerate(frames))
 
 
+def write_numbered(place: Path, count: int) -> SequenceWriter:
+    with SequenceWriter(place) as writer:
+        for number in range(count):
+            writer.add(Frame(card(number), Fraction(number, 25), Fraction(1, 25)))
+    return writer
+
+
+def test_what_is_left_of_an_older_longer_film_goes(tmp_path: Path) -> None:
+    place = tmp_path / "f-%02d.png"
+    write_numbered(place, 5)
+    others = {"f-4.png", "f-004.png", "f-04.jpg", "g-05.png", ".f-05.png"}  # no work of its own
+    for name in others:
+        (tmp_path / name).touch()
+    writer = write_numbered(place, 3)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"f-01.png", "f-02.png", "f-03.png", *others}
+    (note,) = writer.notes
+    assert note.startswith("2 pictures of an older film")
+
+
+def test_pictures_stay_beside_a_film_that_replaces_none_or_breaks_off(tmp_path: Path) -> None:
+    place = tmp_path / "f-%02d.png"
+    draw(tmp_path / "f-09.png", 9)
+    assert write_numbered(place, 2).notes == []
+    writer = SequenceWriter(place)
+    writer.add(Frame(card(0), Fraction(0), Fraction(1, 25)))
+    with pytest.raises(TypeError), writer:
+        writer.add(Frame(np.zeros((48, 64, 3)), Fraction(1, 25), Fraction(1, 25)))  # no uint8
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["f-01.png", "f-02.png", "f-09.png"]
+
+
 def test_a_pattern_of_no_picture_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"a suffix like \.png"):
         SequenceWriter(tmp_path / "frame-%04d.txt")

@@ -154,6 +154,9 @@ def _eight_bits(samples: NDArray[Any]) -> NDArray[np.uint8]:
 class SequenceWriter:
     """Frames as numbered pictures, from 1 on, each written whole or not at all.
 
+    Where it replaces pictures of an older, longer film, those above its own last one go at the
+    end, and `notes` say so.
+
     Args:
         path: a pattern, whose suffix is the format, or a folder, for `frame-000001.png` and so on;
             its folder is made.
@@ -167,6 +170,7 @@ class SequenceWriter:
         path = Path(path)
         self.path = path if is_pattern(path) else path / PATTERN
         self.number, self.notes = first, list[str]()
+        self._replaces = False
         kind = by_suffix(self.path)
         if kind is None or not kind.writes:
             raise OutputError(
@@ -186,7 +190,8 @@ class SequenceWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
 
     def add(self, frame: Frame) -> None:
         """Writes the next picture.
@@ -194,7 +199,8 @@ class SequenceWriter:
         Raises:
             OutputError: the disk is full.
         """
-        path = self.path.with_name(self.path.name % self.number)
+        path = self._place(self.number)
+        self._replaces |= path.exists()
         try:
             with replacing(path) as draft:
                 Image.fromarray(frame.pixels).save(draft, **_quality(path))
@@ -203,7 +209,35 @@ class SequenceWriter:
         self.number += 1
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Takes away what is left of an older film.
+
+        Raises:
+            OutputError: it cannot be taken away.
+        """
+        surplus = self._surplus() if self._replaces else []
+        self._replaces = False
+        for path in surplus:
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise self._unwritable(path, error) from None
+        if surplus:
+            pictures = "one picture" if len(surplus) == 1 else f"{len(surplus)} pictures"
+            self.notes.append(
+                f"{pictures} of an older film that went on longer are taken away from "
+                f"{format_path(self.path.parent)}"
+            )
+
+    def _surplus(self) -> list[Path]:
+        """Pictures with higher numbers than the last, named as this writer would name them."""
+        before, after = _NUMBER.split(self.path.name)[::2]
+        numbered = re.compile(rf"{re.escape(before)}(\d+){re.escape(after)}")
+        found = ((path, numbered.fullmatch(path.name)) for path in _files(self.path.parent))
+        numbers = [(int(match[1]), path) for path, match in found if match]
+        return [p for n, p in sorted(numbers) if n >= self.number and p == self._place(n)]
+
+    def _place(self, number: int) -> Path:
+        return self.path.with_name(self.path.name % number)
 
     @staticmethod
     def _unwritable(path: Path, error: OSError) -> OutputError:
