@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +12,7 @@ from PIL import Image
 
 from impasto import samples
 from impasto.cli import main
-from impasto.media.film import probe
+from impasto.media.film import CODECS, probe
 from tests.films import card, even_times, make_film
 from tests.workflows.film.conftest import smears  # noqa: F401 - a fixture
 from tools.blocks import code_blocks, run_python
@@ -54,3 +55,15 @@ def test_the_python_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None
     run_python(PAGE)
     assert probe("again.mp4").frames == 20
     assert capsys.readouterr().out.splitlines()[-1].startswith("FilmFinished(")
+
+
+def test_the_contents_are_the_chapters() -> None:
+    page = PAGE.read_text()
+    contents = re.findall(r"^- \[(.+)\]\(#", page, re.MULTILINE)
+    assert contents == re.findall(r"^## (.+)$", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize("codec", [name for name in CODECS if name != "h264"])
+def test_the_table_says_which_files_hold_a_codec(codec: str) -> None:
+    (row,) = re.findall(rf"^\| (.+) with `--codec {codec}`", PAGE.read_text(), re.MULTILINE)
+    assert set(re.findall(r"`(\.\w+)`", row)) == set(CODECS[codec].suffixes)
