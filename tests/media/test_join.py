@@ -91,6 +91,16 @@ def test_the_last_picture_is_shown_until_it_shall_end(
     assert open_source(out).info.seconds == Fraction(count - 1, 10) + 2
 
 
+@pytest.mark.parametrize("name", ["out.mp4", "out.gif"])
+def test_the_last_picture_is_shown_no_longer_than_the_span(tmp_path: Path, name: str) -> None:
+    codec, part, out = segment_codec(name, "h264"), tmp_path / "part", tmp_path / name
+    with SegmentWriter(part, (48, 64), rate=Fraction(10), codec=codec) as writer:
+        for n in range(2):
+            writer.add(Frame(card(n), Fraction(n, 10), Fraction(1, 10)))
+    join([part], None, out, end=Fraction(1), until=Fraction(3))
+    assert open_source(out).info.seconds == 1
+
+
 def test_chapters_and_metadata_go_along(tmp_path: Path) -> None:
     film = make_film(
         tmp_path / "film.mkv", count=80, chapters=True, metadata={"title": "The river"}

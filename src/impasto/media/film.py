@@ -167,7 +167,7 @@ def join(
             again.
         start, end: the span of `source` that was painted, in seconds.
         until: when the last frame ends, in seconds as its time, which parts do not say; None for
-            the usual duration. Numbered pictures have none.
+            the usual duration. It is cut at `end`. Numbered pictures have none.
 
     Returns:
         What became of the source's tracks, in a sentence each; none where all were copied.
@@ -177,6 +177,8 @@ def join(
         OutputError: a name of none of them, or a place that cannot be written.
         MissingPackageError: the extra `video` is not installed.
     """
+    if until is not None and end is not None:
+        until = min(until, end)
     if output_kind(output) == "film":
         film = source if source is not None and _is_film(source) else None
         return join_film(segments, film, output, start=start, end=end, until=until)
