@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from impasto import methods
-from impasto.errors import OutputError, SettingError
+from impasto.errors import FilmError, OutputError, SettingError
 from impasto.files import check_place
 from impasto.samples.lookup import sample_or
 from impasto.settings import StyleSettings, complete
@@ -157,8 +158,7 @@ def _order(
     from impasto.media.film import FilmReader, open_source
 
     chosen = _codec(output, codec)
-    pictures = [Path(film), *map(Path, more.get("styles", ()))]
-    _check_place(film, output, [path for path in pictures if path.is_file()])
+    _check_place(output, [film] if like is None else [film, like], more.get("styles", ()))
     if live:
         return Order(
             film=film, output=_text(output), settings=settings, shape=(0, 0), codec=chosen, **more
@@ -212,11 +212,11 @@ def _codec(output: PathLike | None, codec: str | None) -> str:
     return segment_codec(path, codec)
 
 
-def _check_place(film: str, output: PathLike | None, inputs: Sequence[Path]) -> None:
+def _check_place(output: PathLike | None, films: Sequence[str], styles: Sequence[PathLike]) -> None:
     """Refuse, before the long work, an output that could not be written after it.
 
     Raises:
-        OutputError: such a place, one of the inputs, or the folder of the film's pictures.
+        OutputError: such a place, one of the inputs, or the folder of a film's pictures.
     """
     from impasto.media.film import output_kind
     from impasto.media.sequences import is_pattern
@@ -224,19 +224,34 @@ def _check_place(film: str, output: PathLike | None, inputs: Sequence[Path]) -> 
     if output is None:
         return
     path = Path(output)
+    inputs = [*chain.from_iterable(map(_files, films)), *filter(Path.is_file, map(Path, styles))]
     if output_kind(path) != "pictures":
         check_place(path, inputs=inputs)
         return
     folder = path.parent if is_pattern(path) else path
-    source = Path(film).parent if is_pattern(film) else Path(film)
-    if source.is_dir() and folder.exists() and folder.samefile(source):
-        raise OutputError(
-            f"{format_path(folder)} has the pictures of the film: choose another folder for the "
-            "painted ones"
-        )
+    for film in films:
+        source = Path(film).parent if is_pattern(film) else Path(film)
+        if source.is_dir() and folder.exists() and folder.samefile(source):
+            raise OutputError(
+                f"{format_path(folder)} has the pictures of the film: choose another folder for "
+                "the painted ones"
+            )
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent  # what is missing is made
     check_place(folder / path.name, inputs=inputs)
+
+
+def _files(film: str) -> list[Path]:
+    """A film's own file, or its pictures; none where it cannot be read, which is told later."""
+    from impasto.media.sequences import pictures_of
+
+    path = Path(film)
+    if path.is_file():
+        return [path]
+    try:
+        return pictures_of(path)
+    except FilmError:
+        return []
 
 
 def _text(path: PathLike | None) -> str | None:

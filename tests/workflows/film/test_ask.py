@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from impasto.errors import OutputError
+from impasto.workflows.film.ask import asked_steady
+
+Films = Callable[..., Path]
+
+
+def numbered(folder: Path, count: int = 3) -> Path:
+    """A folder of pictures of 8 x 6 px."""
+    folder.mkdir()
+    for number in range(1, count + 1):
+        Image.fromarray(np.zeros((6, 8, 3), np.uint8)).save(folder / f"{number}.png")
+    return folder
+
+
+def test_a_steady_film_does_not_take_the_place_of_its_original(film: Films) -> None:
+    painted, original = film(name="painted.mp4"), film(name="original.mp4")
+    with pytest.raises(OutputError, match=r"original.mp4 is one of the inputs"):
+        asked_steady(painted, original, original)
+
+
+@pytest.mark.parametrize("output", ["", "%d.png", "1.png"])
+def test_steady_pictures_do_not_take_the_place_of_those_of_the_original(
+    tmp_path: Path, output: str
+) -> None:
+    painted, original = numbered(tmp_path / "painted"), numbered(tmp_path / "original")
+    with pytest.raises(OutputError, match=r"has the pictures of the film|is one of the inputs"):
+        asked_steady(painted, original, original / output)
