@@ -337,6 +337,10 @@ class _Streaming(Following):
         """After any event."""
         return True
 
+    def rescue(self, error: ImpastoError) -> ImpastoError:
+        """The error as it is: it says what became of the film."""
+        return error
+
     def stop(self) -> str:
         """Say how far it came."""
         count = 0 if self.frame is None else self.frame.number

@@ -35,7 +35,7 @@ from impasto.workflows.film.events import (
 from impasto.workflows.film.hands import hand_of
 from impasto.workflows.film.manifest import Journal
 from impasto.workflows.film.order import Order
-from impasto.workflows.film.paths import journal_path, lock_path
+from impasto.workflows.film.paths import journal_path, lock_path, make_folder
 from impasto.workflows.film.plan import Plan, Shot
 from impasto.workflows.film.scan import looked_through
 from impasto.workflows.film.segments import Painted, paint_shot
@@ -136,7 +136,7 @@ def run(
     _check_room(order, plan)
     order = _with_threads(order, min(jobs, len(plan.shots)))
     kept = {**(outputs or {}), "jobs": jobs}
-    _make_folder(path.parent)
+    make_folder(path.parent)
     with _to_itself(path):
         journal = Journal.begin(path, order, plan, kept)
         yield from _paint(journal, preview_every_s)
@@ -179,16 +179,6 @@ def _with_threads(order: Order, jobs: int) -> Order:
 
     threads = max(1, torch.get_num_threads() // jobs)
     return replace(order, settings=order.settings.model_copy(update={"threads": threads}))
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder that a pattern of pictures names, which need not be there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the folder {format_path(folder)} cannot be made ({reason_of(error)}): choose another"
-        ) from None
 
 
 def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, None, None]:

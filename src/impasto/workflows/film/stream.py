@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from impasto.errors import InputError
+from impasto.errors import ImpastoError, InputError, OutputError
 from impasto.files import sweep_drafts
 from impasto.text import format_path
 from impasto.workflows.film.events import (
@@ -28,6 +28,7 @@ from impasto.workflows.film.fitting import fitted, painted_shape
 from impasto.workflows.film.frames import Seen, frames
 from impasto.workflows.film.hands import Hand, hand_of
 from impasto.workflows.film.order import Order
+from impasto.workflows.film.paths import make_folder
 from impasto.workflows.film.pipeline import ahead
 from impasto.workflows.film.plan import Plan
 from impasto.workflows.film.scan import looked_through
@@ -94,7 +95,8 @@ def stream(
             yield FilmFrame(number, plan.frames, float(frame.time), now - begun, pixels)
         if not number:
             raise InputError(f"no frame came from {format_path(order.film)}: try another one")
-        yield from map(FilmNote, sink.finish())
+        told = camera.notes if live else ()
+        yield from map(FilmNote, dict.fromkeys([*told, *sink.finish()]))
         path = None if pipe is not None or order.output is None else Path(order.output)
         seconds = time.monotonic() - begun
         yield FilmFinished(path, number, order.shape, seconds, float(ends - plan.begins))
@@ -132,11 +134,13 @@ def _live(order: Order, hand: Hand, camera: LiveReader) -> Generator[Frame, None
 class _Output:
     """Where the frames go: a pipe, or one segment that becomes the output.
 
-    Leaving the block by closing its generator finishes a file: so a live film ends.
+    Leaving the block early, by closing its generator or by an error, finishes a file: so a live
+    film ends. Its segment is removed once the output is there.
     """
 
     def __init__(self, order: Order, pipe: Writable | None, format: str) -> None:
-        self._order, self._path = order, None  # type: Order, Path | None
+        self._path: Path | None = None
+        self._frames = 0
         rate = order.rate or order.film_rate or RATE
         if pipe is not None:
             from impasto.media.pipes import PipeWriter
@@ -146,40 +150,64 @@ class _Output:
         from impasto.media.film import SegmentWriter
 
         assert order.output is not None
-        output = Path(order.output)
-        self._path = output.with_name(f".{output.stem.replace('%', '')}.live.nut")
+        self._output = Path(order.output)
+        path = self._output.with_name(f".{self._output.stem.replace('%', '')}.live.nut")
+        make_folder(path.parent)
+        if path.exists():
+            raise OutputError(
+                f"{format_path(path)} has an earlier film that could not be put in its place: move "
+                "it away, or choose another output"
+            )
         self._writer = SegmentWriter(
-            self._path, order.shape, rate=rate, codec=order.codec, threads=ENCODER_THREADS
+            path, order.shape, rate=rate, codec=order.codec, threads=ENCODER_THREADS
         )
-        self._frames = 0
+        self._path = path
 
     def __enter__(self) -> _Output:
         return self
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if self._path is None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: Any
+    ) -> None:
+        if self._path is None or self._writer is None:
+            return
+        if not self._frames:
+            self._writer.abandon()
             return
         try:
-            if kind is GeneratorExit and self._frames:
-                self.finish()
-            elif kind is not None:
-                self._writer.abandon()
-        finally:
-            self._path.unlink(missing_ok=True)
-            sweep_drafts([self._path])
+            self.finish()
+        except ImpastoError:
+            if kind is GeneratorExit or self._path.exists():
+                raise
+            return  # nothing is whole: what went wrong first says why
+        if isinstance(error, ImpastoError):
+            told = ImpastoError(f"{error}; the film so far is in {format_path(self._output)}")
+            told.exit_code = error.exit_code
+            raise told from error
 
     def add(self, frame: Frame) -> None:
         """Take a frame."""
         self._writer.add(frame)
-        if self._path is not None:
-            self._frames += 1
+        self._frames += 1
 
     def finish(self) -> list[str]:
-        """Make the output whole; what there is to say of it."""
-        self._writer.close()
+        """Make the output whole; what there is to say of it.
+
+        Raises:
+            ImpastoError: it cannot be written; the error names the segment, which is kept.
+        """
+        writer, self._writer = self._writer, None
+        writer.close()
         if self._path is None:
             return []
         from impasto.media.film import join
 
-        assert self._order.output is not None
-        return join([self._path], None, Path(self._order.output))
+        try:
+            notes = join([self._path], None, self._output)
+        except ImpastoError as error:
+            kept = ImpastoError(f"{error}; what was painted is kept in {format_path(self._path)}")
+            kept.exit_code = error.exit_code
+            raise kept from error
+        self._path.unlink(missing_ok=True)
+        sweep_drafts([self._path])
+        return notes
