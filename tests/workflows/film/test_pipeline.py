@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -86,3 +89,72 @@ def test_an_interruption_of_the_block_waits_for_what_was_added() -> None:
     with pytest.raises(KeyboardInterrupt):
         fail()
     assert done == [0, 1, 2]
+
+
+main = threading.main_thread().ident or 0
+WAITS = {"wait", "join", "_wait_for_tstate_lock"}
+
+
+class Interrupted:
+    """The work of a thread that interrupts who waits for it, and notes whether they left since."""
+
+    def __init__(self) -> None:
+        self.leaves, self._heard, self._left = (threading.Event() for _ in range(3))
+        self.left: list[bool] = []
+
+    def work(self, *_: object) -> None:
+        self.leaves.wait(5)
+        while sys._current_frames()[main].f_code.co_name not in WAITS:
+            self._left.wait(0.001)
+        signal.pthread_kill(main, signal.SIGINT)
+        self._heard.wait(5)
+        self.left.append(self._left.wait(0.2))
+
+    def hear(self, *_: object) -> None:
+        self._heard.set()
+        raise KeyboardInterrupt
+
+    def leave(self) -> None:
+        self._left.set()
+
+
+@pytest.fixture
+def interrupted() -> Iterator[Interrupted]:
+    thread = Interrupted()
+    before = signal.signal(signal.SIGINT, thread.hear)
+    yield thread
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows breaks into no wait")
+def test_an_interruption_while_the_thread_writes_waits_for_its_end(
+    interrupted: Interrupted,
+) -> None:
+    def write() -> None:
+        with Behind(interrupted.work, 2) as behind:
+            behind.add(1)
+            interrupted.leaves.set()
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    interrupted.leave()
+    assert interrupted.left == [False]
+    assert ours() == set()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows breaks into no wait")
+def test_an_interruption_while_the_thread_reads_waits_for_its_end(
+    interrupted: Interrupted,
+) -> None:
+    def read() -> Iterator[int]:
+        yield 1
+        interrupted.work()
+
+    items = ahead(read, 1)
+    next(items)
+    interrupted.leaves.set()
+    with pytest.raises(KeyboardInterrupt):
+        items.close()  # type: ignore[attr-defined]
+    interrupted.leave()
+    assert interrupted.left == [False]
+    assert ours() == set()

@@ -49,7 +49,7 @@ def ahead(make: Callable[[], Iterable[T]], depth: int) -> Generator[T, None, Non
         else:
             hand_over("end")
 
-    thread = threading.Thread(target=read, name="impasto-reads-ahead", daemon=True)
+    thread = _Thread(read, "impasto-reads-ahead")
     thread.start()
     try:
         while True:
@@ -61,13 +61,44 @@ def ahead(make: Callable[[], Iterable[T]], depth: int) -> Generator[T, None, Non
             yield value
     finally:
         unwanted.set()
-        thread.join()
+        thread.wait()
+
+
+class _Thread:
+    """A thread whose end is waited for, whatever breaks into the wait.
+
+    Its end is an event of its own: Python before 3.13 takes a thread for ended whose `join` a
+    signal broke into.
+    """
+
+    def __init__(self, work: Callable[[], None], name: str) -> None:
+        self._work, self._ended = work, threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait for its end; what breaks in is raised then."""
+        try:
+            self._ended.wait()
+        except BaseException:
+            self._ended.wait()
+            raise
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        finally:
+            self._ended.set()
 
 
 class Behind(Generic[T]):
     """Has every item worked on by a thread of its own, in their order.
 
-    Leaving the block waits for all of it, an error too, which takes the place of one of the work.
+    Leaving the block waits for all of it, whatever breaks in. An error of the block takes the
+    place of one of the work.
 
     Args:
         work: called with each item, in that thread.
@@ -86,7 +117,7 @@ class Behind(Generic[T]):
         self._work = work
         self._waiting: queue.Queue[tuple[bool, T | None]] = queue.Queue(depth)
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._serve, name="impasto-writes", daemon=True)
+        self._thread = _Thread(self._serve, "impasto-writes")
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -98,8 +129,14 @@ class Behind(Generic[T]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._waiting.put((False, None))
-        self._thread.join()
+        try:
+            self._waiting.put((False, None))
+        except BaseException:
+            # A second mark does no harm: the thread takes the first, and makes room.
+            self._waiting.put((False, None))
+            self._thread.wait()
+            raise
+        self._thread.wait()
         if kind is None:
             self._check()
 
