@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from PIL import Image
 
-from impasto.workflows.film.frames import paired
+from impasto.settings import StyleSettings
+from impasto.workflows.film.frames import frames, paired
+from impasto.workflows.film.order import Order
 
 
 class Shown(NamedTuple):
@@ -52,3 +56,18 @@ def test_pairs_are_the_same_wherever_reading_begins(start: Fraction) -> None:
     late = film("ABCDEFGHIJKL", 4, start)
     before = film("abcdefghi", 3, max(Fraction(0), start - 1))
     assert pairs(late, before).split() == whole[-len(late) :]
+
+
+def test_what_lasts_longer_than_its_original_is_gone_on_with_after_its_end(tmp_path: Path) -> None:
+    for name, count in (("painted", 30), ("original", 10)):
+        (tmp_path / name).mkdir()
+        for number in range(count):
+            Image.new("RGB", (4, 4), (number, 0, 0)).save(tmp_path / name / f"{number}.png")
+    painted, original = str(tmp_path / "painted"), str(tmp_path / "original")
+    order = Order(
+        "steady", painted, None, StyleSettings(), (4, 4), like=original, rate=Fraction(10)
+    )
+    # The original is read as 25 pictures a second: it ends after 0.4 s.
+    late = list(frames(order, Fraction(2)))
+    assert [seen.pixels[0, 0, 0] for seen in late] == list(range(20, 30))
+    assert all((seen.like == seen.pixels).all() for seen in late)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
@@ -86,13 +87,28 @@ def as_they_are(
                 yield Seen(frame.time, frame.duration, frame.pixels)
         else:
             before = max(Fraction(0), start - WITHIN) if start is not None else None
-            with open_source(order.like, start=before) as originals:
+            with _originals(order.like, before) as originals:
                 for painted, like in paired(film, originals):
                     # What has no original is taken as it was painted.
                     like = painted.pixels if like is None else like
                     yield Seen(painted.time, painted.duration, painted.pixels, like)
         if notes is not None:
             notes += film.notes
+
+
+@contextmanager
+def _originals(film: str, start: Fraction | None) -> Iterator[Iterable[_Timed]]:
+    """The frames of an original from some time on; none where it has ended before."""
+    from impasto.media.film import open_source
+
+    if start is not None:
+        with open_source(film) as whole:
+            ends = whole.info.seconds
+        if ends and start >= ends:
+            yield ()
+            return
+    with open_source(film, start=start) as frames:
+        yield frames
 
 
 def paired(
