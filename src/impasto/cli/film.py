@@ -62,29 +62,29 @@ class FilmOutputs:
         files = [Path(name) for name in inputs if Path(name).is_file()]
         if self.output is None:
             check_takes_picture()
-        elif not overwrite:
-            self._check_not_begun(self.output)
+        else:
+            self._check_not_begun(self.output, overwrite=overwrite)
         if self.preview is not None:
             imaging.check_output(self.preview, inputs=files)
             if not overwrite:
                 check_absent(self.preview)
 
-    def _check_not_begun(self, output: Path) -> None:
-        """Refuse to lose what was painted before a stop."""
+    @staticmethod
+    def _check_not_begun(output: Path, *, overwrite: bool) -> None:
+        """Refuse to lose what is there, and what was painted before a stop."""
         from impasto.media.film import output_kind
         from impasto.media.sequences import pictures_of
         from impasto.workflows.film.paths import journal_path
 
-        check_absent(output)
-        if output_kind(output) == "pictures":
-            with suppress(FilmError):  # there are none
-                check_absent(pictures_of(output)[0])
-        journal = journal_path(output)
-        if journal.exists():
-            raise OutputError(
-                f"{format_path(output)} was begun already: go on with impasto resume "
-                f"{shlex.quote(str(journal))}, or begin anew with --overwrite"
-            )
+        if not overwrite:
+            check_absent(output)
+            if output_kind(output) == "pictures":
+                with suppress(FilmError):  # there are none
+                    check_absent(pictures_of(output)[0])
+        if journal_path(output).exists():
+            from impasto.workflows.film.begun import check_not_begun
+
+            check_not_begun(output, overwrite=overwrite, option="--overwrite")
 
     @property
     def preview_every_s(self) -> float:
@@ -97,7 +97,13 @@ class FilmOutputs:
 
 
 def paint(
-    order: Order, outputs: FilmOutputs, verbosity: int = 0, *, as_json: bool = False, jobs: int = 1
+    order: Order,
+    outputs: FilmOutputs,
+    verbosity: int = 0,
+    *,
+    as_json: bool = False,
+    jobs: int = 1,
+    overwrite: bool = False,
 ) -> int:
     """Paint a film from its beginning; its exit code.
 
@@ -107,6 +113,7 @@ def paint(
         verbosity: -1 says nothing, 0 what matters.
         as_json: whether a line of JSON is printed at the end, and nothing else.
         jobs: shots that are painted at once.
+        overwrite: whether what an earlier run of this film has painted is dropped.
 
     Returns:
         0, or 130 when Ctrl-C stopped it (143 for a SIGTERM); then the journal is kept.
@@ -114,7 +121,11 @@ def paint(
     from impasto.workflows.film.run import run
 
     events = run(
-        order, jobs=jobs, preview_every_s=outputs.preview_every_s, outputs=outputs.as_json()
+        order,
+        jobs=jobs,
+        preview_every_s=outputs.preview_every_s,
+        outputs=outputs.as_json(),
+        overwrite=overwrite,
     )
     return follow(events, Following(outputs, verbosity, as_json, order.name))
 

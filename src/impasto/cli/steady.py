@@ -79,4 +79,6 @@ def steady(
         force=force,
     )
     verbosity = verbosity_of(quiet or as_json)
-    raise typer.Exit(paint(order, outputs, verbosity, as_json=as_json, jobs=jobs))
+    raise typer.Exit(
+        paint(order, outputs, verbosity, as_json=as_json, jobs=jobs, overwrite=overwrite)
+    )

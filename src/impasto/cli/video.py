@@ -216,5 +216,5 @@ def video(
     if piped or live:
         code = pipe(order, outputs, format or "y4m", verbosity, as_json=as_json, live=live)
     else:
-        code = paint(order, outputs, verbosity, as_json=as_json, jobs=jobs)
+        code = paint(order, outputs, verbosity, as_json=as_json, jobs=jobs, overwrite=overwrite)
     raise typer.Exit(code)

@@ -12,6 +12,7 @@ from PIL import Image
 import impasto
 from impasto.errors import CheckpointError, ImpastoError, InputError, OutputError, SettingError
 from impasto.media.film import FilmReader, open_source, probe
+from impasto.methods import state_file
 from impasto.workflows.film import run as running
 from impasto.workflows.film.ask import asked
 from impasto.workflows.film.events import (
@@ -297,3 +298,38 @@ def test_a_thing_that_is_no_film_is_refused_in_one_sentence(tmp_path: Path) -> N
     (tmp_path / "film.mp4").write_text("no film")
     with pytest.raises(ImpastoError, match=r"film\.mp4 is no film"):
         asked(tmp_path / "film.mp4", "swirls", tmp_path / "out.mp4")
+
+
+@pytest.mark.usefixtures("smears")
+def test_a_film_that_is_under_way_is_dropped_only_if_that_is_said(
+    film: Films, tmp_path: Path
+) -> None:
+    source, output = film(), tmp_path / "out.mp4"
+    journal = stopped_after(4, source, output)
+    with pytest.raises(OutputError, match=r"was begun already: .* begin anew with overwrite=True"):
+        impasto.paint_video(source, "swirls", output)
+    with pytest.raises(OutputError, match=r"was begun already"):
+        paint(source, output)
+    assert segments_folder(journal).exists()
+    list(impasto.paint_video(source, "swirls", output, overwrite=True))
+    assert not journal.exists()
+
+
+@pytest.mark.usefixtures("smears")
+@pytest.mark.parametrize("other", ["out.gif", "out"])
+def test_a_film_never_drops_another_of_its_stem(film: Films, tmp_path: Path, other: str) -> None:
+    source = film()
+    journal = stopped_after(4, source, tmp_path / "out.mp4")
+    with pytest.raises(OutputError, match=r"keeps .*out\.mp4, which is under way"):
+        impasto.paint_video(source, "swirls", tmp_path / other, overwrite=True)
+    list(impasto.paint_video(resume=journal))
+    assert (tmp_path / "out.mp4").exists()
+
+
+@pytest.mark.usefixtures("smears")
+def test_a_film_never_drops_a_painting_of_its_stem(film: Films, tmp_path: Path) -> None:
+    checkpoint = journal_path(tmp_path / "out.mp4")
+    state_file.save(checkpoint, "impasto-training 1", {}, {}, "it")
+    with pytest.raises(OutputError, match="keeps other work: choose another output"):
+        impasto.paint_video(film(), "swirls", tmp_path / "out.mp4", overwrite=True)
+    assert checkpoint.exists()

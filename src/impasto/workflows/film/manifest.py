@@ -106,15 +106,8 @@ class Journal:
         Raises:
             CheckpointError: there is none, it is damaged, or an input is gone or has changed.
         """
-        about = state_file.load(path, (FORMAT,), WISH).about
-        try:
-            inputs = {what: InputFile(**file) for what, file in about["inputs"].items()}
-            order, plan = Order.from_json(about["order"]), Plan.from_json(about["plan"])
-            outputs = about["outputs"]
-        except (LookupError, TypeError, ValueError) as error:
-            raise state_file.not_whole(path, error) from None
-        journal = cls(path.absolute(), order, plan, inputs, outputs)
-        for what, file in inputs.items():
+        journal = cls.read(path)
+        for what, file in journal.inputs.items():
             file.verify(f"{what} of this painting")
         if not journal.folder.is_dir():
             raise CheckpointError(
@@ -122,6 +115,22 @@ class Journal:
                 "put it back beside the checkpoint, or start anew"
             )
         return journal
+
+    @classmethod
+    def read(cls, path: Path) -> Journal:
+        """What a journal says, whatever became of its inputs and segments.
+
+        Raises:
+            CheckpointError: there is none, or it is damaged.
+        """
+        about = state_file.load(path, (FORMAT,), WISH).about
+        try:
+            inputs = {what: InputFile(**file) for what, file in about["inputs"].items()}
+            order, plan = Order.from_json(about["order"]), Plan.from_json(about["plan"])
+            outputs = about["outputs"]
+        except (LookupError, TypeError, ValueError) as error:
+            raise state_file.not_whole(path, error) from None
+        return cls(path.absolute(), order, plan, inputs, outputs)
 
     def segment(self, shot: Shot, number: int) -> Path:
         """The file of a segment of a shot, numbered from 0."""

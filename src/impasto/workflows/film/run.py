@@ -25,6 +25,7 @@ from impasto.text import format_path
 from impasto.workflows.executors import Died, Raised, Report
 from impasto.workflows.executors.local import ProcessExecutor
 from impasto.workflows.film.ask import asked
+from impasto.workflows.film.begun import check_not_begun
 from impasto.workflows.film.events import (
     FilmEvent,
     FilmFinished,
@@ -61,6 +62,7 @@ def paint_video(
     jobs: int = 1,
     preview_every_s: float = 0.0,
     resume: PathLike | None = None,
+    overwrite: bool = False,
     **overrides: Unpack[StyleOptions],
 ) -> Generator[FilmEvent, None, None]:
     """Paint a film, event by event; stopping to iterate is cancelling.
@@ -84,6 +86,7 @@ def paint_video(
         preview_every_s: seconds between two frames whose pixels are told; 0 for none.
         resume: the checkpoint that an earlier run left, `NAME.checkpoint.safetensors`; then it
             names all the rest.
+        overwrite: whether what an earlier run of this film has painted and left is dropped.
         **overrides: single settings, in place of those in `settings`.
 
     Yields:
@@ -111,7 +114,8 @@ def paint_video(
         sound=sound,
         **overrides,
     )
-    return run(order, jobs=jobs, preview_every_s=preview_every_s)
+    check_not_begun(Path(output), overwrite=overwrite)
+    return run(order, jobs=jobs, preview_every_s=preview_every_s, overwrite=overwrite)
 
 
 def run(
@@ -120,6 +124,7 @@ def run(
     jobs: int = 1,
     preview_every_s: float = 0.0,
     outputs: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
 ) -> Generator[FilmEvent, None, None]:
     """Paint a film from its beginning.
 
@@ -128,6 +133,7 @@ def run(
         jobs: as for `paint_video`.
         preview_every_s: as for `paint_video`.
         outputs: what the journal shall keep for whoever goes on.
+        overwrite: as for `paint_video`.
     """
     assert order.output is not None
     path = journal_path(Path(order.output))
@@ -138,6 +144,7 @@ def run(
     kept = {**(outputs or {}), "jobs": jobs}
     make_folder(path.parent)
     with _to_itself(path):
+        check_not_begun(Path(order.output), overwrite=overwrite)
         journal = Journal.begin(path, order, plan, kept)
         yield from _paint(journal, preview_every_s)
 
