@@ -16,10 +16,11 @@ import pytest
 from PIL import Image
 
 from impasto.cli import main
+from impasto.cli.film import Following
 from impasto.cli.film_progress import FilmProgress
 from impasto.errors import OutputError
 from impasto.media.film import FilmReader, probe
-from impasto.workflows.film.events import FilmFrame
+from impasto.workflows.film.events import FilmEvent, FilmFrame
 from impasto.workflows.film.order import SEGMENTS
 from tests.films import card, make_film
 from tests.workflows.film.conftest import film, smears, two_shots  # noqa: F401 - fixtures
@@ -32,7 +33,7 @@ PROGRAM = """
 import os, sys
 from impasto.cli import main
 from impasto.cli.film_progress import FilmProgress
-from impasto.workflows.film.events import FilmFrame
+from impasto.workflows.film.events import FilmEvent, FilmFrame
 from impasto.workflows.film.order import SEGMENTS
 SEGMENTS["one-pass"] = 8
 tell = FilmProgress.__call__
@@ -81,6 +82,7 @@ def test_a_killed_film_is_gone_on_with_to_the_same_bytes(
 
 
 def test_ctrl_c_keeps_what_is_painted_and_says_how_to_go_on(tmp_path: Path) -> None:
+    # Segments end after 8, 16 and 20 frames: of the second nothing is kept yet.
     source = make_film(tmp_path / "in.mp4", count=20)
     output = tmp_path / "out.mp4"
     stopped = run_with_signal(
@@ -89,7 +91,7 @@ def test_ctrl_c_keeps_what_is_painted_and_says_how_to_go_on(tmp_path: Path) -> N
     assert stopped.returncode == 130
     journal = tmp_path / "out.checkpoint.safetensors"
     assert stopped.stderr.splitlines()[-1] == (
-        "stopped after frame 15 of 20: what is painted is kept beside the output; go on with: "
+        "stopped after frame 15 of 20: 8 frames are kept beside the output; go on with: "
         f"impasto resume {journal}"
     )
     again = run_with_signal(
@@ -99,6 +101,27 @@ def test_ctrl_c_keeps_what_is_painted_and_says_how_to_go_on(tmp_path: Path) -> N
     assert "was begun already: go on with impasto resume" in again.stderr
     assert main(["resume", str(journal), "-q"]) == 0
     assert probe(output).frames == 20
+
+
+@pytest.mark.usefixtures("smears")
+def test_frames_of_whole_segments_are_told_to_be_kept(
+    film: Films,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(SEGMENTS, "one-pass", 4)
+    take = Following.take
+
+    def broken(self: Following, event: FilmEvent) -> None:
+        take(self, event)
+        if isinstance(event, FilmFrame) and event.number == 7:
+            raise OutputError("the disk is full: make room")
+
+    monkeypatch.setattr(Following, "take", broken)
+    video(film(12, 0), "swirls", "-o", tmp_path / "out.mp4", code=2)
+    # Segments end after 4, 8 and 12 frames.
+    assert "make room; 4 frames are kept beside" in capsys.readouterr().err.splitlines()[-1]
 
 
 @pytest.mark.usefixtures("smears")
@@ -115,8 +138,8 @@ def test_an_error_on_the_way_says_how_to_go_on(
     video(film(), "swirls", "-o", tmp_path / "out.mp4", code=2)
     journal = tmp_path / "out.checkpoint.safetensors"
     assert capsys.readouterr().err.splitlines()[-1] == (
-        "impasto: the disk is full: make room; what is painted is kept: go on with impasto resume "
-        f"{journal}"
+        "impasto: the disk is full: make room; 12 frames are kept beside the output: go on with "
+        f"impasto resume {journal}"
     )
     monkeypatch.undo()
     assert main(["resume", str(journal)]) == 0

@@ -15,7 +15,7 @@ from impasto.cli.film_progress import FilmProgress
 from impasto.cli.runner import Command, follow, stop_sentence
 from impasto.cli.standard_input import STANDARD
 from impasto.cli.standard_output import check_takes_picture, send_picture
-from impasto.errors import FilmError, ImpastoError, OutputError
+from impasto.errors import CheckpointError, FilmError, ImpastoError, OutputError
 from impasto.files import check_absent
 from impasto.signals import PIPE_CLOSED
 from impasto.text import format_about, format_bytes, format_path
@@ -308,7 +308,7 @@ class Following(Command[FilmEvent]):
         count = max(count, self.started.done)
         return stop_sentence(
             after=f"frame {count} of {self.started.frames}",
-            state="what is painted is kept beside the output",
+            state=_kept(journal),
             resume=f"go on with: impasto resume {shlex.quote(str(journal))}",
         )
 
@@ -321,8 +321,7 @@ class Following(Command[FilmEvent]):
         if not painted or journal is None or not journal.exists():
             return error
         kept = ImpastoError(
-            f"{error}; what is painted is kept: go on with impasto resume "
-            f"{shlex.quote(str(journal))}"
+            f"{error}; {_kept(journal)}: go on with impasto resume {shlex.quote(str(journal))}"
         )
         kept.exit_code = error.exit_code
         return kept
@@ -337,6 +336,20 @@ class Following(Command[FilmEvent]):
     def close(self) -> None:
         """Take the bar away."""
         self.progress.close()
+
+
+def _kept(path: Path) -> str:
+    """How much of a film lies beside its output: whole segments, as a journal says."""
+    from impasto.workflows.film.manifest import Journal
+
+    try:
+        journal = Journal.read(path)
+    except CheckpointError:
+        return "nothing is kept"
+    count = sum(map(journal.done, journal.plan.shots))
+    if not count:
+        return "no segment is whole yet, and no frame is kept"
+    return f"{count} frame{'s are' if count > 1 else ' is'} kept beside the output"
 
 
 class _Streaming(Following):

@@ -96,6 +96,7 @@ def follow(events: Iterator[Event], command: Command[Event]) -> int:
             command.close()
             sentence = command.stop()
     except ImpastoError as error:
+        _close(events)  # what it still keeps, it keeps before that is told
         raise command.rescue(error) from None
     finally:
         _close(events)

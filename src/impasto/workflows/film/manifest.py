@@ -171,6 +171,11 @@ class Journal:
         arrays = {name: tensor.numpy() for name, tensor in kept.tensors.items()}
         return ShotState(hashes, arrays) if whole else ShotState()
 
+    def done(self, shot: Shot) -> int:
+        """Frames of a shot that need not be painted again: those of its whole segments."""
+        kept = len(self.state(shot).hashes)
+        return sum(count for _, count in shot.segments[:kept])
+
     def remove(self) -> None:
         """Take everything away, when the film is there."""
         with suppress(OSError):

@@ -195,7 +195,7 @@ def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, Non
     order, plan = journal.order, journal.plan
     assert order.output is not None
     begun = time.monotonic()
-    kept = {shot.number: _done(journal, shot) for shot in plan.shots}
+    kept = {shot.number: journal.done(shot) for shot in plan.shots}
     done = sum(kept.values())
     todo = [shot for shot in plan.shots if kept[shot.number] < shot.frames]
     jobs = max(1, min(_jobs(journal), len(todo)))
@@ -214,12 +214,6 @@ def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, Non
     journal.remove()
     length = float(plan.ends - plan.begins)
     yield FilmFinished(output, plan.frames, order.shape, time.monotonic() - begun, length)
-
-
-def _done(journal: Journal, shot: Shot) -> int:
-    """Frames of a shot that need not be painted again."""
-    kept = len(journal.state(shot).hashes)
-    return sum(count for _, count in shot.segments[:kept])
 
 
 def _notes(journal: Journal) -> tuple[str, ...]:
