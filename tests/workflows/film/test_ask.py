@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from impasto.errors import OutputError
-from impasto.workflows.film.ask import asked_steady
+from impasto.errors import OutputError, SettingError
+from impasto.workflows.film.ask import asked, asked_steady
+from tests.taught import write_taught
 
 Films = Callable[..., Path]
 
@@ -34,3 +35,11 @@ def test_steady_pictures_do_not_take_the_place_of_those_of_the_original(
     painted, original = numbered(tmp_path / "painted"), numbered(tmp_path / "original")
     with pytest.raises(OutputError, match=r"has the pictures of the film|is one of the inputs"):
         asked_steady(painted, original, original / output)
+
+
+def test_what_a_network_was_taught_is_blended_as_settings_say(film: Films, tmp_path: Path) -> None:
+    network = write_taught(tmp_path / "own.safetensors")
+    order = asked(film(), None, tmp_path / "out.mp4", model=str(network), style_blend=[1, 3])
+    assert order.settings.style_blend == (1, 3)
+    with pytest.raises(SettingError, match="style_blend has 3 shares for 2 styles"):
+        asked(film(), ["swirls", "woodcut"], tmp_path / "out.mp4", style_blend=[1, 2, 3])

@@ -80,16 +80,18 @@ def asked(
             raise SettingError(f"{name} means nothing to a film, as {why}: leave it out")
     named = [style] if isinstance(style, str | os.PathLike) else list(style or ())
     later = [(Fraction(str(t)), os.fspath(s)) for t, s in (style_at or {}).items()]
-    if settings.style_blend is not None and len(settings.style_blend) != len(named):
+    blend = settings.style_blend
+    # Without pictures it blends what a network was taught, which checks it.
+    if blend is not None and (named or later) and len(blend) != len(named):
         raise SettingError(
-            f"style_blend has {len(settings.style_blend)} shares for {len(named)} styles: give one "
-            "share for each style, in their order"
+            f"style_blend has {len(blend)} shares for {len(named)} styles: give one share for each "
+            "style, in their order"
         )
     if not named and not later and settings.model is None:
         raise SettingError("no style is given: name at least one picture to learn from")
     names, times = style_times(
         [os.fspath(sample_or("style", each)) for each in named],
-        settings.style_blend,
+        blend if named else None,
         [(time, os.fspath(sample_or("style", each))) for time, each in later],
         style_fade,
     )
