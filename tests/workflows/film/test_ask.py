@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,3 +45,20 @@ def test_what_a_network_was_taught_is_blended_as_settings_say(film: Films, tmp_p
     assert order.settings.style_blend == (1, 3)
     with pytest.raises(SettingError, match="style_blend has 3 shares for 2 styles"):
         asked(film(), ["swirls", "woodcut"], tmp_path / "out.mp4", style_blend=[1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"rate": float("nan")}, "the rate is nan: give a number"),
+        ({"rate": 1e-9}, "the rate is 1e-09 frames a second: give 0.01 to 1000"),
+        ({"rate": -1}, "the rate is -1 frames a second"),
+        ({"start": float("inf")}, "start is inf: give a number"),
+        ({"style_at": {"x": "woodcut"}}, "a time of style_at is 'x': give a number"),
+    ],
+)
+def test_numbers_that_are_none_are_refused_with_their_value(
+    film: Films, tmp_path: Path, wrong: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(SettingError, match=re.escape(message)):
+        asked(film(), "swirls", tmp_path / "out.mp4", **wrong)

@@ -23,6 +23,7 @@ __all__ = ["asked", "asked_steady"]
 
 PathLike = str | os.PathLike[str]
 
+SLOWEST, FASTEST = Fraction(1, 100), 1000  # frames a second
 # What says nothing of a film, and why.
 OF_PICTURES = {
     "bits": "a film has as many as its codec",
@@ -30,14 +31,42 @@ OF_PICTURES = {
 }
 
 
-def exact(seconds: float | Fraction | None) -> Fraction | None:
+def exact(number: float | Fraction, what: str) -> Fraction:
     """Seconds, or frames a second, as a fraction; a float as it is written.
 
+    Args:
+        number: as it was given.
+        what: it is, for messages.
+
+    Raises:
+        SettingError: it is no finite number.
+
     Example:
-        >>> exact(0.1), exact(None)
-        (Fraction(1, 10), None)
+        >>> exact(0.1, "start")
+        Fraction(1, 10)
     """
-    return None if seconds is None else Fraction(str(seconds))
+    try:
+        return Fraction(str(number))
+    except (ValueError, ZeroDivisionError):
+        raise SettingError(f"{what} is {number!r}: give a number, as 12.5") from None
+
+
+def _exact(number: float | Fraction | None, what: str) -> Fraction | None:
+    return None if number is None else exact(number, what)
+
+
+def _rate(rate: float | Fraction | None) -> Fraction | None:
+    """Frames a second, as a film may have.
+
+    Raises:
+        SettingError: too few or too many.
+    """
+    found = _exact(rate, "the rate")
+    if found is not None and not SLOWEST <= found <= FASTEST:
+        raise SettingError(
+            f"the rate is {float(found):g} frames a second: give {float(SLOWEST):g} to {FASTEST}"
+        )
+    return found
 
 
 def asked(
@@ -79,7 +108,7 @@ def asked(
         if name in settings.explicit:
             raise SettingError(f"{name} means nothing to a film, as {why}: leave it out")
     named = [style] if isinstance(style, str | os.PathLike) else list(style or ())
-    later = [(Fraction(str(t)), os.fspath(s)) for t, s in (style_at or {}).items()]
+    later = [(exact(t, "a time of style_at"), os.fspath(s)) for t, s in (style_at or {}).items()]
     blend = settings.style_blend
     # Without pictures it blends what a network was taught, which checks it.
     if blend is not None and (named or later) and len(blend) != len(named):
@@ -102,9 +131,9 @@ def asked(
         settings=settings,
         styles=names,
         times=times,
-        start=exact(start),
-        end=exact(end),
-        rate=exact(rate),
+        start=_exact(start, "start"),
+        end=_exact(end, "end"),
+        rate=_rate(rate),
         codec=codec,
         sound=sound,
         live=live,
@@ -138,8 +167,8 @@ def asked_steady(
         like=os.fspath(like),
         output=output,
         settings=StyleSettings(method="one-pass", force=force),
-        start=exact(start),
-        end=exact(end),
+        start=_exact(start, "start"),
+        end=_exact(end, "end"),
         codec=codec,
         sound=sound,
     )
