@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from impasto.errors import OutputError, SettingError
+from impasto.media.film import probe
 from impasto.workflows.film.ask import asked, asked_steady
 from tests.taught import write_taught
 
@@ -62,3 +64,26 @@ def test_numbers_that_are_none_are_refused_with_their_value(
 ) -> None:
     with pytest.raises(SettingError, match=re.escape(message)):
         asked(film(), "swirls", tmp_path / "out.mp4", **wrong)
+
+
+@pytest.mark.parametrize("output", ["out.gif", "out", "out/%d.png", None])
+def test_a_codec_is_refused_where_the_output_is_no_film(
+    film: Films, tmp_path: Path, output: str | None
+) -> None:
+    place = None if output is None else tmp_path / output
+    with pytest.raises(OutputError, match=r"codec is prores, and .* is no film"):
+        asked(film(), "swirls", place, codec="prores")
+    order = asked(film(), "swirls", place)
+    assert order.codec == ("h264" if output is None else "ffv1")
+
+
+def test_numbered_pictures_are_steadied_at_the_rate_of_their_original(
+    film: Films, tmp_path: Path
+) -> None:
+    times = [Fraction(n, 10) for n in range(6)]
+    painted, original = numbered(tmp_path / "painted"), film(3, 3, times=times)
+    rate = probe(original).rate
+    assert rate != 25  # that of pictures without an original
+    assert asked_steady(painted, original, tmp_path / "a.mp4").rate == rate
+    assert asked_steady(painted / "%d.png", original, tmp_path / "a.mp4").rate == rate
+    assert asked_steady(original, original, tmp_path / "a.mp4").rate is None

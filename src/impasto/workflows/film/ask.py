@@ -23,6 +23,7 @@ __all__ = ["asked", "asked_steady"]
 
 PathLike = str | os.PathLike[str]
 
+USUAL_CODEC = "h264"  # every film's file holds it
 SLOWEST, FASTEST = Fraction(1, 100), 1000  # frames a second
 # What says nothing of a film, and why.
 OF_PICTURES = {
@@ -169,9 +170,22 @@ def asked_steady(
         settings=StyleSettings(method="one-pass", force=force),
         start=_exact(start, "start"),
         end=_exact(end, "end"),
+        rate=_rate_of_pictures(os.fspath(painted), os.fspath(like)),
         codec=codec,
         sound=sound,
     )
+
+
+def _rate_of_pictures(painted: str, like: str) -> Fraction | None:
+    """Frames a second of numbered pictures, which are as many as their original's; else None."""
+    from impasto.media.film import open_source
+    from impasto.media.sequences import is_pattern
+
+    path = Path(painted)
+    if not (path.is_dir() or (is_pattern(path) and not path.exists())):
+        return None
+    with open_source(like) as original:
+        return original.info.rate
 
 
 def _order(
@@ -224,23 +238,25 @@ def _codec(output: PathLike | None, codec: str | None) -> str:
     """How segments are coded.
 
     Raises:
-        OutputError: the output cannot hold the codec.
+        OutputError: the output cannot hold the codec, or is no film and has none.
         UnknownNameError: there is no such codec.
     """
     from impasto.media.codec import check_codec
-    from impasto.media.film import CODECS, check_output, output_kind, segment_codec
+    from impasto.media.film import check_output, output_kind, segment_codec
 
     if codec is not None:
         check_codec(codec)
+        if output is None or output_kind(output) != "film":
+            where = "standard output" if output is None else format_path(Path(output))
+            raise OutputError(
+                f"codec is {codec}, and {where} is no film that could hold it: leave it out, or "
+                "name a film, such as painted.mkv"
+            )
+    codec = codec or USUAL_CODEC
     if output is None:
-        return codec or "h264"
-    path = Path(output)
-    if codec is None and output_kind(path) == "film":
-        suits = [name for name, kind in CODECS.items() if path.suffix.lower() in kind.suffixes]
-        codec = suits[0] if suits else None
-    codec = codec or "h264"
-    check_output(path, codec)
-    return segment_codec(path, codec)
+        return codec
+    check_output(output, codec)
+    return segment_codec(output, codec)
 
 
 def _check_place(output: PathLike | None, films: Sequence[str], styles: Sequence[PathLike]) -> None:

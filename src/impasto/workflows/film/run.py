@@ -57,7 +57,7 @@ def paint_video(
     rate: float | Fraction | None = None,
     style_at: Mapping[float, PathLike] | None = None,
     style_fade: float = 1.0,
-    codec: str = "h264",
+    codec: str | None = None,
     sound: bool = True,
     jobs: int = 1,
     preview_every_s: float = 0.0,
@@ -80,7 +80,7 @@ def paint_video(
         rate: frames a second; those of the film if left out.
         style_at: at a time in seconds, the style that paints from then on.
         style_fade: seconds from one style to the next.
-        codec: h264, prores or ffv1.
+        codec: h264, prores or ffv1, of a film; h264 if left out.
         sound: whether the sound is taken over.
         jobs: shots that are painted at once, each by a process of its own.
         preview_every_s: seconds between two frames whose pixels are told; 0 for none.
