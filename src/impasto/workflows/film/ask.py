@@ -244,19 +244,20 @@ def _codec(output: PathLike | None, codec: str | None) -> str:
     from impasto.media.codec import check_codec
     from impasto.media.film import check_output, output_kind, segment_codec
 
+    path = None if output is None else Path(output)
     if codec is not None:
         check_codec(codec)
-        if output is None or output_kind(output) != "film":
-            where = "standard output" if output is None else format_path(Path(output))
+        if path is None or output_kind(path) != "film":
+            where = "standard output" if path is None else format_path(path)
             raise OutputError(
                 f"codec is {codec}, and {where} is no film that could hold it: leave it out, or "
                 "name a film, such as painted.mkv"
             )
     codec = codec or USUAL_CODEC
-    if output is None:
+    if path is None:
         return codec
-    check_output(output, codec)
-    return segment_codec(output, codec)
+    check_output(path, codec)
+    return segment_codec(path, codec)
 
 
 def _check_place(output: PathLike | None, films: Sequence[str], styles: Sequence[PathLike]) -> None:

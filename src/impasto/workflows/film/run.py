@@ -136,7 +136,8 @@ def run(
         overwrite: as for `paint_video`.
     """
     assert order.output is not None
-    path = journal_path(Path(order.output))
+    output = Path(order.output)
+    path = journal_path(output)
     hand_of(order)  # what is wrong with styles and sizes is told before the film is read
     plan = yield from looked_through(order)
     _check_room(order, plan)
@@ -144,7 +145,7 @@ def run(
     kept = {**(outputs or {}), "jobs": jobs}
     make_folder(path.parent)
     with _to_itself(path):
-        check_not_begun(Path(order.output), overwrite=overwrite)
+        check_not_begun(output, overwrite=overwrite)
         journal = Journal.begin(path, order, plan, kept)
         yield from _paint(journal, preview_every_s)
 
