@@ -102,11 +102,15 @@ class AnimationReader:
         """Nothing is open between loops."""
 
     def __iter__(self) -> Iterator[Frame]:
-        frames: Iterator[Timed] = self._frames()
+        return (frame for frame in self.read() if frame is not None)
+
+    def read(self) -> Iterator[Frame | None]:
+        """The frames; None for each one that is read and not shown, as those before `start`."""
+        frames = self._frames()
         if self.rate is not None:
-            frames = at_rate(frames, self.rate)
+            frames = at_rate(frames, self.rate, self.start)
         for frame in within(frames, self.start, self.end):
-            yield Frame(frame.what, frame.time, frame.duration)
+            yield None if frame is None else Frame(frame.what, frame.time, frame.duration)
 
     def _opened(self) -> Image.Image:
         try:
@@ -116,7 +120,7 @@ class AnimationReader:
                 f"{self.name} cannot be read ({reason_of(error)}): give an animated picture"
             ) from None
 
-    def _frames(self) -> Iterator[Timed]:
+    def _frames(self) -> Iterator[Timed | None]:
         return durations(self._decoded(), 1 / self.info.rate)
 
     def _decoded(self) -> Iterator[tuple[NDArray[np.uint8], Fraction, Fraction]]:

@@ -74,6 +74,9 @@ class Source(Protocol):
     def __iter__(self) -> Iterator[Frame]:
         """The frames, one after the other, at most a few of them in memory."""
 
+    def read(self) -> Iterator[Frame | None]:
+        """The same; None for each one that is read and not shown, as those before the start."""
+
     def __enter__(self) -> Self: ...
 
     def __exit__(

@@ -32,7 +32,8 @@ def frames_of(segments: Sequence[Path], *, until: Fraction | None = None) -> Ite
     from av.video.reformatter import VideoReformatter
 
     scaler = VideoReformatter()
-    for frame, time, duration in durations(_decoded(segments, until), Fraction(1, 25)):
+    decoded = durations(_decoded(segments, until), Fraction(1, 25))
+    for frame, time, duration in (each for each in decoded if each is not None):
         yield Frame(to_pixels(frame, scaler, (frame.height, frame.width)), time, duration)
 
 

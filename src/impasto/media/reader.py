@@ -94,31 +94,40 @@ class FilmReader:
             self._containers.pop().close()
 
     def __iter__(self) -> Iterator[Frame]:
+        return (frame for frame in self.read() if frame is not None)
+
+    def read(self) -> Iterator[Frame | None]:
+        """The frames; None for each one that is read and not shown, as those before `start`."""
         from av.video.reformatter import VideoReformatter
 
         scaler = VideoReformatter()
         shown = self._shown()
         if self.rate is not None:
-            shown = at_rate(shown, self.rate)
+            shown = at_rate(shown, self.rate, self.start)
         for frame in within(shown, self.start, self.end):
+            if frame is None:
+                yield None
+                continue
             pixels = upright_pixels(frame.what, scaler, (self.info.height, self.info.width))
             yield Frame(pixels, frame.time, frame.duration)
 
-    def _shown(self) -> Iterator[Timed]:
+    def _shown(self) -> Iterator[Timed | None]:
         """All frames from the beginning, or from some way before `start` on."""
         target = (self.start or Fraction(0)) - _RUN_UP
         if target > _WORTH:
             frames = self._from(target)
-            first = next(frames, None)
-            # A jump that went too far, or nowhere, is no jump.
-            if first is not None and first.time <= target + _RUN_UP / 2:
-                yield first
-                yield from frames
-                return
+            for frame in frames:
+                # A jump that went too far, or nowhere, is no jump.
+                if frame is not None and frame.time > target + _RUN_UP / 2:
+                    break
+                yield frame
+                if frame is not None:
+                    yield from frames
+                    return
             frames.close()
         yield from self._from(None)
 
-    def _from(self, target: Fraction | None) -> Generator[Timed]:
+    def _from(self, target: Fraction | None) -> Generator[Timed | None]:
         container = open_file(self.path)
         self._containers.append(container)
         try:
@@ -134,8 +143,8 @@ class FilmReader:
 
     def _decoded(
         self, container: InputContainer, stream: VideoStream
-    ) -> Iterator[tuple[VideoFrame, Fraction, Fraction]]:
-        """Frames, times and durations (0 unknown); times rise."""
+    ) -> Iterator[tuple[VideoFrame, Fraction, Fraction] | None]:
+        """Frames, times and durations (0 unknown); times rise. None for one that is left out."""
         stream.thread_type = "AUTO"
         stream.thread_count = self.threads
         damage = _Damage()
@@ -154,6 +163,7 @@ class FilmReader:
                 time = Fraction(0) if last is None else last + usual
             if last is not None and time <= last:
                 damage.late += 1
+                yield None
                 continue
             last, end = time, time + (duration or usual)
             yield frame, time, duration

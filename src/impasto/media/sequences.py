@@ -124,10 +124,17 @@ class SequenceReader:
         """Nothing is open."""
 
     def __iter__(self) -> Iterator[Frame]:
+        return (frame for frame in self.read() if frame is not None)
+
+    def read(self) -> Iterator[Frame | None]:
+        """The frames; None for each one before `start`, which is not even opened."""
         files = (Timed(p, n / self.rate, 1 / self.rate) for n, p in enumerate(self.files))
         shape = (self.info.height, self.info.width)
         for file in within(files, self.start, self.end):
-            yield Frame(self._pixels(file.what, shape), file.time, file.duration)
+            if file is None:
+                yield None
+            else:
+                yield Frame(self._pixels(file.what, shape), file.time, file.duration)
 
     def _pixels(self, path: Path, shape: tuple[int, int] | None) -> NDArray[np.uint8]:
         try:

@@ -90,10 +90,19 @@ def check_span(
         )
 
 
-def durations(frames: Iterable[tuple[Any, Fraction, Fraction]], usual: Fraction) -> Iterator[Timed]:
-    """Each frame with the time until the next; of the last its own, or the usual one."""
+def durations(
+    frames: Iterable[tuple[Any, Fraction, Fraction] | None], usual: Fraction
+) -> Iterator[Timed | None]:
+    """Each frame with the time until the next; of the last its own, or the usual one.
+
+    Here and below None stands for a frame that was read and is not shown, so that whoever waits for
+    one that is may stop waiting.
+    """
     before: tuple[Any, Fraction, Fraction] | None = None
     for now in frames:
+        if now is None:
+            yield None
+            continue
         if before is not None:
             yield Timed(before[0], before[1], now[1] - before[1])
         before = now
@@ -102,28 +111,47 @@ def durations(frames: Iterable[tuple[Any, Fraction, Fraction]], usual: Fraction)
 
 
 def within(
-    frames: Iterable[Timed], start: Fraction | None, end: Fraction | None
-) -> Iterator[Timed]:
-    """The frames whose times lie in [start, end)."""
+    frames: Iterable[Timed | None], start: Fraction | None, end: Fraction | None
+) -> Iterator[Timed | None]:
+    """The frames whose times lie in [start, end); None for each one before."""
     for frame in frames:
-        if end is not None and frame.time >= end:
+        if frame is None or (start is not None and frame.time < start):
+            yield None
+        elif end is not None and frame.time >= end:
             return
-        if start is None or frame.time >= start:
+        else:
             yield frame
 
 
-def at_rate(frames: Iterable[Timed], rate: Fraction) -> Iterator[Timed]:
+def at_rate(
+    frames: Iterable[Timed | None], rate: Fraction, start: Fraction | None = None
+) -> Iterator[Timed | None]:
     """What is seen at the times 0, 1/rate, 2/rate, …: frames are shown again or left out.
+
+    Args:
+        frames: in the order of their times.
+        rate: frames a second.
+        start: in seconds; times before it are passed over at once.
+
+    Yields:
+        The frames; None for each one that is left out.
 
     Example:
         >>> film = [Timed(name, Fraction(at), Fraction(1)) for at, name in enumerate("abc")]
-        >>> "".join(frame.what for frame in at_rate(film, Fraction(3, 2)))
+        >>> "".join(frame.what for frame in at_rate(film, Fraction(3, 2)) if frame)
         'aabcc'
-        >>> "".join(frame.what for frame in at_rate(film, Fraction(1, 2)))
+        >>> "".join(frame.what for frame in at_rate(film, Fraction(1, 2)) if frame)
         'ac'
+        >>> "".join(frame.what for frame in at_rate(film, Fraction(3), Fraction(3, 2)) if frame)
+        'bccc'
     """
+    first = start or Fraction(0)
     for frame in frames:
-        tick = -int(-frame.time * rate // 1)  # the first at or after it
-        while (time := Fraction(tick) / rate) < frame.time + frame.duration:
-            yield Timed(frame.what, time, 1 / rate)
-            tick += 1
+        shown = False
+        if frame is not None:
+            tick = -int(-max(frame.time, first) * rate // 1)  # the first at or after it
+            while (time := Fraction(tick) / rate) < frame.time + frame.duration:
+                yield Timed(frame.what, time, 1 / rate)
+                shown, tick = True, tick + 1
+        if not shown:
+            yield None

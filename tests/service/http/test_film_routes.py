@@ -116,8 +116,17 @@ def test_a_film_beyond_a_limit_is_refused_and_not_kept(
 
 
 def test_a_part_of_a_long_film_is_within_the_limits(send: Send) -> None:
-    limits = Limits(max_film_seconds=0.3, max_film_frames=6)
+    limits = Limits(max_film_seconds=0.3, max_film_frames=12)
     assert send(options={"start": 0.24}, limits=limits).status_code == 202
+
+
+def test_a_part_far_into_a_film_counts_by_all_that_is_read_for_it() -> None:
+    facts, options = FilmFacts(360, 640, 1.0, 0.0, 0), FilmOptions(start=900_000, end=900_001)
+    assert check_film(facts, StyleSettings(), options, Limits(max_film_frames=900_001)) == 1
+    for fps in (None, 240.0):
+        dense = options.model_copy(update={"fps": fps})
+        with pytest.raises(Problem, match="frames up to the end of what is painted"):
+            check_film(facts, StyleSettings(), dense, Limits(max_film_frames=900_000))
 
 
 def test_the_bytes_of_a_film_have_a_limit_of_their_own(send: Send, clip: bytes) -> None:

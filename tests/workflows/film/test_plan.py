@@ -73,3 +73,12 @@ def test_what_a_journal_keeps_is_the_same() -> None:
     plan, _ = planned([7, 2], segment=3)
     assert Plan.from_json(plan.as_json()) == plan
     assert Shot.from_json(plan.shots[1].as_json()) == plan.shots[1]
+
+
+def test_what_is_read_and_not_wanted_is_told_and_not_counted() -> None:
+    film = [None, None, Timed(0, Fraction(2)), Timed(0, Fraction(3)), None]
+    planner = Planner(Jumps(), 48)
+    last = list(planner.look(film, 0))[-1]
+    assert (last.frames, last.looked) == (2, 5)
+    assert last.length == 1.1
+    assert (planner.plan.frames, planner.plan.begins) == (2, 2)

@@ -275,6 +275,12 @@ def check_film(
             f"the film has about {frames} frames to paint, above the limit of "
             f"{limits.max_film_frames}: send a shorter part, with start and end, or fewer fps"
         )
+    looked = round((options.start + seconds) * max(options.fps or 0, facts.rate))
+    if looked > limits.max_film_frames:
+        raise _beyond(
+            f"the film has about {looked} frames up to the end of what is painted, above the limit "
+            f"of {limits.max_film_frames}: cut that part out of it first"
+        )
     needed = _disk_bytes(facts, settings, options, frames)
     if needed > limits.max_film_disk_mb * 1e6:
         raise _beyond(

@@ -147,6 +147,11 @@ class FilmAttempt:
                 f"the film has {event.frames} frames or more to paint, above the limit of "
                 f"{self._work.most_frames}: send a shorter part, with start and end, or fewer fps"
             )
+        if event.looked > self._work.most_frames:
+            raise FilmError(
+                f"the film has {event.looked} frames or more up to the end of what is painted, "
+                f"above the limit of {self._work.most_frames}: cut that part out of it first"
+            )
         self._heart.report()
         part = Part("scan", event.frames, max(event.expected, event.frames), event.seconds)
         self._directory.write_progress(part)

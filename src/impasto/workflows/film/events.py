@@ -17,11 +17,16 @@ class FilmScan:
         frames: that it has seen.
         expected: how many there are, as the file says; 0 where it does not.
         seconds: since it began.
+        looked: how often it was told of a frame, also of one that is not painted, as those before
+            the start.
+        length: of what it has seen of the part that is painted, in seconds.
     """
 
     frames: int
     expected: int
     seconds: float
+    looked: int = 0
+    length: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from impasto.workflows.film.fitting import fitted
 from impasto.workflows.film.order import Order
 
-__all__ = ["Seen", "as_they_are", "frames", "paired"]
+__all__ = ["Seen", "as_they_are", "frames", "paired", "read"]
 
 WITHIN = Fraction(1)  # seconds before a frame in which its original is looked for
 
@@ -69,10 +69,19 @@ def frames(
             yield seen._replace(pixels=fitted(seen.pixels, order.shape, settings), like=like)
 
 
-def as_they_are(
-    order: Order, start: Fraction | None = None, notes: list[str] | None = None
-) -> Iterator[Seen]:
+def as_they_are(order: Order, start: Fraction | None = None) -> Iterator[Seen]:
     """The frames of a film in its own size.
+
+    Args:
+        order, start: as for `frames`.
+    """
+    return (seen for seen in read(order, start) if seen is not None)
+
+
+def read(
+    order: Order, start: Fraction | None = None, notes: list[str] | None = None
+) -> Iterator[Seen | None]:
+    """The frames of a film in its own size; None for each one that is read and not wanted.
 
     Args:
         order, start: as for `frames`.
@@ -83,8 +92,8 @@ def as_they_are(
     start = order.start if start is None else start
     with open_source(order.film, start=start, end=order.end, rate=order.rate) as film:
         if order.like is None:
-            for frame in film:
-                yield Seen(frame.time, frame.duration, frame.pixels)
+            for frame in film.read():
+                yield None if frame is None else Seen(frame.time, frame.duration, frame.pixels)
         else:
             before = max(Fraction(0), start - WITHIN) if start is not None else None
             with _originals(order.like, before) as originals:

@@ -128,29 +128,32 @@ class Planner:
     segment: int
     plan: Plan = field(default=Plan(()), init=False)
 
-    def look(self, frames: Iterable[_Timed], expected: int) -> Iterator[FilmScan]:
+    def look(self, frames: Iterable[_Timed | None], expected: int) -> Iterator[FilmScan]:
         """See every frame, and tell now and then how far it is.
 
         Args:
-            frames: of the film, in their order.
+            frames: of the film, in their order; None for one that is read and not wanted.
             expected: how many there are, as the file says; 0 where it does not.
         """
         shots: list[Shot] = []
         times: list[Fraction] = []
-        begun, told, count = time.monotonic(), 0.0, 0
+        begun, told, count, looked = time.monotonic(), 0.0, 0, 0
         begins = ends = Fraction(0)
-        for count, frame in enumerate(frames, 1):
-            if self.cuts.is_cut(frame.original) and times:
-                shots.append(Shot.of(len(shots) + 1, count - 1 - len(times), times, self.segment))
-                times = []
-            begins = frame.time if count == 1 else begins
-            ends = frame.time + frame.duration
-            times.append(frame.time)
+        for looked, frame in enumerate(frames, 1):
+            if frame is not None:
+                if self.cuts.is_cut(frame.original) and times:
+                    first = count - len(times)
+                    shots.append(Shot.of(len(shots) + 1, first, times, self.segment))
+                    times = []
+                begins = frame.time if count == 0 else begins
+                ends = frame.time + frame.duration
+                times.append(frame.time)
+                count += 1
             seconds = time.monotonic() - begun
             if seconds - told >= TOLD_EVERY_S:
                 told = seconds
-                yield FilmScan(count, max(expected, count), seconds)
+                yield FilmScan(count, max(expected, count), seconds, looked, float(ends - begins))
         if times:
             shots.append(Shot.of(len(shots) + 1, count - len(times), times, self.segment))
         self.plan = Plan(tuple(shots), begins, ends)
-        yield FilmScan(count, count, time.monotonic() - begun)
+        yield FilmScan(count, count, time.monotonic() - begun, looked, float(ends - begins))

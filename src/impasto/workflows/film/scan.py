@@ -7,7 +7,7 @@ from collections.abc import Generator
 from impasto.errors import InputError
 from impasto.text import format_path
 from impasto.workflows.film.events import FilmNote, FilmScan
-from impasto.workflows.film.frames import as_they_are
+from impasto.workflows.film.frames import read
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.plan import Plan, Planner
 
@@ -27,7 +27,7 @@ def looked_through(order: Order) -> Generator[FilmScan | FilmNote, None, Plan]:
 
     notes: list[str] = []
     planner = Planner(Cuts(), order.segment)
-    yield from planner.look(as_they_are(order, notes=notes), _expected(order))
+    yield from planner.look(read(order, notes=notes), _expected(order))
     yield from map(FilmNote, dict.fromkeys(notes))
     if not planner.plan.frames:
         raise InputError(
