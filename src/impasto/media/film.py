@@ -15,7 +15,7 @@ from impasto.media.frame import FilmInfo, Frame, Sink, Source
 from impasto.media.join import FILM_SUFFIXES, check_film_output, join_film
 from impasto.media.live import LiveReader
 from impasto.media.parts import frames_of
-from impasto.media.probe import probe
+from impasto.media.probe import MAX_MEGAPIXELS, probe
 from impasto.media.reader import FilmReader
 from impasto.media.room import check_room, estimate_bytes
 from impasto.media.sequences import SequenceReader, SequenceWriter, is_pattern
@@ -55,6 +55,7 @@ def open_source(
     start: Fraction | None = None,
     end: Fraction | None = None,
     rate: Fraction | None = None,
+    max_megapixels: float = MAX_MEGAPIXELS,
 ) -> Source:
     """Where the frames of a film come from: its file, an animated picture, numbered pictures.
 
@@ -63,6 +64,7 @@ def open_source(
             `frame-%04d.png`.
         start, end, rate: as for `FilmReader`; of numbered pictures `rate` is their own, 25 unless
             given.
+        max_megapixels: of a frame of a film's file.
 
     Raises:
         FilmError: nothing of the kind.
@@ -77,8 +79,9 @@ def open_source(
         raise FilmError(
             f"{format_path(path)} cannot be read ({reason_of(error)}): choose another file"
         ) from None
-    kind = AnimationReader if animated else FilmReader
-    return kind(path, start=start, end=end, rate=rate)
+    if animated:
+        return AnimationReader(path, start=start, end=end, rate=rate)
+    return FilmReader(path, start=start, end=end, rate=rate, max_megapixels=max_megapixels)
 
 
 def open_live(source: str) -> LiveReader:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from impasto.media.fields import whole_frames
 from impasto.media.frame import FilmInfo, Frame
-from impasto.media.probe import describe, limit_size
+from impasto.media.probe import MAX_MEGAPIXELS, describe, limit_size
 from impasto.media.pyav import (
     clock_jumps,
     decoded,
@@ -51,6 +51,7 @@ class FilmReader:
             The frames are the very ones that reading from 0 gives there.
         rate: frames a second to read at, on a grid that begins at 0: each is the one shown at
             that time. None for the film's own frames and times.
+        max_megapixels: of a frame, above which none is decoded.
         threads: of the decoder; the frames are the same with any number.
 
     Raises:
@@ -66,13 +67,14 @@ class FilmReader:
         start: Fraction | None = None,
         end: Fraction | None = None,
         rate: Fraction | None = None,
+        max_megapixels: float = MAX_MEGAPIXELS,
         threads: int = _THREADS,
     ) -> None:
         self.path, self.start, self.end, self.rate = Path(path), start, end, rate
-        self.threads = threads
+        self.max_megapixels, self.threads = max_megapixels, threads
         self.name = format_path(path)
         with open_file(self.path) as container:
-            self.info: FilmInfo = describe(container, self.path)
+            self.info: FilmInfo = describe(container, self.path, max_megapixels)
         check_span(self.info, self.name, start, end, rate)
         self.notes: list[str] = list(self.info.notes)
         self._containers: list[InputContainer] = []
@@ -132,7 +134,7 @@ class FilmReader:
         self._containers.append(container)
         try:
             stream = film_stream(container, self.name)
-            limit_size(stream, self.name)
+            limit_size(stream, self.name, self.max_megapixels)
             if target is not None and not _jump(container, stream, target):
                 return
             yield from durations(self._decoded(container, stream), 1 / self.info.rate)

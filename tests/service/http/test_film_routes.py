@@ -88,6 +88,9 @@ def test_a_film_is_queued_as_a_job_of_kind_video(send: Send, store: Store) -> No
     assert store.get(job["id"]).film_work == {
         "options": job["film"],
         "most_frames": Limits().max_film_frames,
+        "most_seconds": Limits().max_film_seconds,
+        "most_bytes": Limits().max_film_disk_mb * 1e6,
+        "most_megapixels": Limits().max_film_megapixels,
         "sized": ["size"],
     }
 

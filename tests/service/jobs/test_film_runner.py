@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ def add_film(pictures: dict[str, Path], tmp_path: Path) -> AddFilm:
         *,
         most_frames: int = 1000,
         sound: bool = False,
+        limits: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Job:
         clip = make_film(tmp_path / "clip.mp4", count=frames, sounds=("aac",) if sound else ())
@@ -51,7 +52,7 @@ def add_film(pictures: dict[str, Path], tmp_path: Path) -> AddFilm:
             "film": store.folder.keep_upload(clip),
             "style": store.folder.keep_upload(pictures["style"]),
         }
-        work = FilmWork.of(settings, FilmOptions(**options), most_frames)
+        work = FilmWork.of(settings, FilmOptions(**options), most_frames, **(limits or {}))
         return store.add(settings, inputs, film=work)
 
     return add_one
@@ -108,6 +109,40 @@ def test_a_film_with_more_frames_than_it_says_is_refused_by_its_worker(
     assert done.state is State.FAILED
     assert "6 frames or more to paint, above the limit of 5" in str(done.error)
     assert [path.name for path in lite.folder.job(job.id).iterdir()] == ["events.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "frames", "sentence"),
+    [
+        ({"most_seconds": 1.0}, 60, "the film has 2.4 s or more to paint, above the limit of 1 s"),
+        ({"most_bytes": 1000}, 6, "or more of the disk, above the limit of"),
+        ({"most_megapixels": 0.003}, 6, "frames may have up to 0.003 megapixels"),
+    ],
+    ids=["seconds", "disk", "pixels"],
+)
+def test_a_film_that_is_more_than_its_file_has_said_is_refused_by_its_worker(
+    lite: Store,
+    add_film: AddFilm,
+    paint: Paint,
+    monkeypatch: pytest.MonkeyPatch,
+    limits: Mapping[str, Any],
+    frames: int,
+    sentence: str,
+) -> None:
+    monkeypatch.setattr(FilmAttempt, "_begin", lambda *_: pytest.fail("it is painted"))
+    job = add_film(lite, frames, limits=limits)
+    assert paint(lite)
+    done = lite.get(job.id)
+    assert done.state is State.FAILED
+    assert sentence in str(done.error)
+
+
+def test_a_part_far_into_a_film_is_refused_by_all_that_is_read_for_it(
+    lite: Store, add_film: AddFilm, paint: Paint
+) -> None:
+    job = add_film(lite, 60, most_frames=59, start=2.3)
+    assert paint(lite)
+    assert "60 frames or more up to the end of what is painted" in str(lite.get(job.id).error)
 
 
 def test_what_is_wrong_with_a_film_is_told_by_its_role(

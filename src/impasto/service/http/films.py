@@ -116,7 +116,19 @@ async def read_film_form(
             with suppress(ImpastoError):  # what is told is why it is refused
                 await app_state.keeping(app_state.store.discard, list(inputs.values()))
             raise
-    return settings, inputs, FilmWork.of(settings, options, limits.max_film_frames)
+    return settings, inputs, _work(settings, options, limits)
+
+
+def _work(settings: StyleSettings, options: FilmOptions, limits: Limits) -> FilmWork:
+    """What a worker is told, with the limits that it keeps to as well."""
+    return FilmWork.of(
+        settings,
+        options,
+        limits.max_film_frames,
+        most_seconds=limits.max_film_seconds,
+        most_bytes=round(limits.max_film_disk_mb * 1e6),
+        most_megapixels=limits.max_film_megapixels,
+    )
 
 
 def _checked(

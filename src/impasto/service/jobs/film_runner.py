@@ -22,6 +22,7 @@ from impasto.service.jobs.leaving import leave_if_asked
 from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
 from impasto.task import Role
+from impasto.text import format_bytes
 from impasto.workflows.film.events import (
     FilmEvent,
     FilmFinished,
@@ -39,6 +40,7 @@ __all__ = ["FilmAttempt"]
 PREVIEW_EVERY_S = 2.0
 CODEC = "h264"  # what every browser shows
 WAIT_S = 0.5
+SLACK_S = 1.0  # how long the last frame is shown is a guess
 
 
 class FilmAttempt:
@@ -63,6 +65,7 @@ class FilmAttempt:
         self._done = 0  # frames of earlier attempts
         self._threads = job.threads or 1
         self._seconds = job.seconds
+        self._order: Order | None = None  # of a film that begins
 
     def paint(self, device: str, threads: int) -> float:
         """Go on from the journal, or begin; the seconds it took in all.
@@ -104,10 +107,10 @@ class FilmAttempt:
                 journal = replace(journal, order=replace(journal.order, settings=settings))
             return go_on(journal, preview_every_s=PREVIEW_EVERY_S)
         self._directory.remove_checkpoint()
-        order = self._order(device, threads)
-        return run(order, preview_every_s=PREVIEW_EVERY_S)
+        self._order = self._asked(device, threads)
+        return run(self._order, preview_every_s=PREVIEW_EVERY_S)
 
-    def _order(self, device: str, threads: int) -> Order:
+    def _asked(self, device: str, threads: int) -> Order:
         """What is asked, as the workflow of films takes it."""
         from impasto.workflows.film.ask import asked
 
@@ -127,6 +130,7 @@ class FilmAttempt:
             rate=options.fps,
             codec=CODEC,
             sound=options.sound,
+            max_megapixels=self._work.most_megapixels,
         )
 
     def _handle(self, event: FilmEvent) -> None:
@@ -141,7 +145,12 @@ class FilmAttempt:
         elif isinstance(event, FilmFinished):
             self._finish(event.frames, event.shape, length=round(event.length, 3))
 
-    def _scan(self, event: FilmScan) -> None:
+    def _check_limits(self, event: FilmScan) -> None:
+        """Refuse a film that is more than its file has said.
+
+        Raises:
+            FilmError: it is.
+        """
         if event.frames > self._work.most_frames:
             raise FilmError(
                 f"the film has {event.frames} frames or more to paint, above the limit of "
@@ -152,6 +161,31 @@ class FilmAttempt:
                 f"the film has {event.looked} frames or more up to the end of what is painted, "
                 f"above the limit of {self._work.most_frames}: cut that part out of it first"
             )
+        seconds = self._work.most_seconds
+        if seconds is not None and event.length > seconds + SLACK_S:
+            raise FilmError(
+                f"the film has {event.length:.1f} s or more to paint, above the limit of "
+                f"{seconds:g} s: send a shorter part, with start and end"
+            )
+        needed, most = self._disk_bytes(event), self._work.most_bytes
+        if most is not None and needed > most:
+            raise FilmError(
+                f"the film would take {format_bytes(needed)} or more of the disk, above the limit "
+                f"of {format_bytes(most)}: send a shorter part, or ask for a smaller size"
+            )
+
+    def _disk_bytes(self, event: FilmScan) -> int:
+        """What the frames that were seen so far take when they are painted."""
+        from impasto.media.film import estimate_bytes
+
+        assert self._order is not None, "only a film that begins is looked through"
+        sounds = self._order.tracks is not None
+        return estimate_bytes(
+            self._order.shape, event.frames, CODEC, sounds=sounds, seconds=event.length
+        )
+
+    def _scan(self, event: FilmScan) -> None:
+        self._check_limits(event)
         self._heart.report()
         part = Part("scan", event.frames, max(event.expected, event.frames), event.seconds)
         self._directory.write_progress(part)

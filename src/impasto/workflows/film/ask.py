@@ -84,6 +84,7 @@ def asked(
     codec: str | None = None,
     sound: bool = True,
     live: bool = False,
+    max_megapixels: float = 100.0,
     **overrides: Any,
 ) -> Order:
     """The order of a film to be painted.
@@ -92,6 +93,7 @@ def asked(
         film, style, output, settings, start, end, rate, style_at, style_fade, codec, sound,
             overrides: as for `impasto.paint_video`; no output for a pipe.
         live: whether the film is a camera or a stream.
+        max_megapixels: of a frame of the film, above which none is decoded.
 
     Raises:
         ImpastoError: a film or styles that cannot be read, a place that cannot be written, or
@@ -138,6 +140,7 @@ def asked(
         codec=codec,
         sound=sound,
         live=live,
+        max_megapixels=max_megapixels,
     )
 
 
@@ -198,6 +201,7 @@ def _order(
     sound: bool,
     live: bool = False,
     like: str | None = None,
+    max_megapixels: float = 100.0,
     **more: Any,
 ) -> Order:
     from impasto.media.film import FilmReader, open_source
@@ -209,7 +213,8 @@ def _order(
             film=film, output=_text(output), settings=settings, shape=(0, 0), codec=chosen, **more
         )
     tracks = None
-    with open_source(film, start=more.get("start"), end=more.get("end"), rate=rate) as source:
+    span = {name: more.get(name) for name in ("start", "end")}
+    with open_source(film, **span, rate=rate, max_megapixels=max_megapixels) as source:
         info = source.info
         if sound and isinstance(source, FilmReader):
             tracks = film
@@ -230,6 +235,7 @@ def _order(
         film_rate=info.rate,
         codec=chosen,
         tracks=tracks,
+        max_megapixels=max_megapixels,
         **more,
     )
 

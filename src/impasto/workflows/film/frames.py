@@ -90,7 +90,7 @@ def read(
     from impasto.media.film import open_source
 
     start = order.start if start is None else start
-    with open_source(order.film, start=start, end=order.end, rate=order.rate) as film:
+    with open_source(order.film, start=start, **_reading(order)) as film:
         if order.like is None:
             for frame in film.read():
                 yield None if frame is None else Seen(frame.time, frame.duration, frame.pixels)
@@ -118,6 +118,11 @@ def _originals(film: str, start: Fraction | None) -> Iterator[Iterable[_Timed]]:
             return
     with open_source(film, start=start) as frames:
         yield frames
+
+
+def _reading(order: Order) -> dict[str, Any]:
+    """How the film of an order is read, but for where that begins."""
+    return {"end": order.end, "rate": order.rate, "max_megapixels": order.max_megapixels}
 
 
 def paired(

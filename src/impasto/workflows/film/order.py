@@ -44,6 +44,7 @@ class Order:
         film_rate: frames a second on average of the film itself; None where nobody knows.
         codec: name of it: h264, prores or ffv1.
         tracks: the film whose sound, subtitles and chapters go along; None for none.
+        max_megapixels: of a frame of the film, above which none is decoded.
         segment: frames of a segment at most; 0 for as many as is usual with its method.
     """
 
@@ -61,6 +62,7 @@ class Order:
     film_rate: Fraction | None = None
     codec: str = "h264"
     tracks: str | None = None
+    max_megapixels: float = 100.0
     segment: int = 0
 
     def __post_init__(self) -> None:

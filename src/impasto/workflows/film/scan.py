@@ -41,7 +41,7 @@ def _expected(order: Order) -> int:
     """How many frames a film has between its times, as its file says; 0 where it does not."""
     from impasto.media.film import open_source
 
-    with open_source(order.film, rate=order.rate) as source:
+    with open_source(order.film, rate=order.rate, max_megapixels=order.max_megapixels) as source:
         info = source.info
     ends = min(order.end or info.seconds, info.seconds)
     return max(0, round((ends - (order.start or 0)) * (order.rate or info.rate)))
