@@ -303,6 +303,19 @@ def test_a_range_that_need_not_be_heeded_gives_the_whole_film(
     assert (answer.status_code, answer.content) == (200, BYTES)
 
 
+@pytest.mark.parametrize(
+    ("range", "same", "status"),
+    [("bytes=0-1", True, 206), ("bytes=0-1", False, 200), ("bytes=0-1,4-5", True, 200)],
+)
+def test_a_part_comes_only_of_the_film_that_if_range_names(
+    api: TestClient, painted: str, range: str, same: bool, status: int
+) -> None:
+    path = f"/api/jobs/{painted}/film"
+    etag = api.get(path).headers["etag"] if same else '"another"'
+    answer = api.get(path, headers={"Range": range, "If-Range": etag})
+    assert (answer.status_code, answer.content) == (status, BYTES[:2] if status == 206 else BYTES)
+
+
 def test_a_film_is_no_picture_and_a_picture_no_film(
     api: TestClient, painted: str, post: Any
 ) -> None:

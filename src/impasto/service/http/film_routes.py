@@ -170,8 +170,9 @@ def film(
     if if_none_match == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     served = FileResponse
-    if range is not None and if_range is None:
-        asked = asked_part(range, path.stat().st_size)
+    if range is not None:
+        same = if_range is None or if_range == headers["ETag"]
+        asked = same and asked_part(range, path.stat().st_size)
         served = FileResponse if asked else _WholeFile
     return served(
         path,
