@@ -19,8 +19,10 @@ from starlette.testclient import TestClient
 from impasto.service import film_probe
 from impasto.service.contract import FilmOptions
 from impasto.service.film_probe import FilmFacts
+from impasto.service.http import films, state
 from impasto.service.http.app import create_app
 from impasto.service.http.films import check_film
+from impasto.service.http.in_flight import InFlight
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import Limits
 from impasto.service.jobs.film_work import RESULT
@@ -150,6 +152,43 @@ def test_too_many_films_at_once_are_refused_for_now(send: Send) -> None:
     answer = send(limits=Limits(film_uploads=0))
     assert "too many films are being sent" in refusal(answer, 429)
     assert answer.headers["retry-after"] == "30"
+
+
+def test_a_client_at_its_limit_is_refused_before_its_film_is_read(
+    send: Send, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(films, "check_installed", lambda: pytest.fail("the form is read"))
+    told = refusal(send(limits=Limits(max_per_client=0)), 429)
+    assert "of your jobs are waiting or running" in told
+    assert uploads(store) == []
+
+
+def test_a_film_that_the_queue_refuses_is_not_kept(
+    send: Send, store: Store, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Store, "check_room", lambda *_, **__: None)  # full only just now
+    refusal(send(limits=Limits(max_per_client=0)), 429)
+    assert clip not in [path.read_bytes() for path in uploads(store)]
+
+
+def test_a_refused_film_takes_nothing_of_another_request_away(
+    send: Send, store: Store, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts, answers = films.film_facts, []
+
+    def while_another_is_refused(path: Path) -> FilmFacts:
+        monkeypatch.setattr(films, "film_facts", facts)
+        answers.append(send(limits=Limits(max_film_seconds=0.1)))
+        assert path.is_file()
+        return facts(path)
+
+    monkeypatch.setattr(films, "film_facts", while_another_is_refused)
+    # Two servers would not know of each other.
+    shared = InFlight(store)
+    monkeypatch.setattr(state, "InFlight", lambda _: shared)
+    answers.append(send())
+    assert [answer.status_code for answer in answers] == [413, 202]
+    assert store.folder.upload(answers[1].json()["inputs"]["film"]).read_bytes() == clip
 
 
 def test_a_request_that_is_larger_than_any_film_is_refused_by_its_head(send: Send) -> None:

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
-from impasto.errors import JobStateError, QueueFullError
+from impasto.errors import JobStateError
 from impasto.service.contract import VIDEO, JobOut, State
 from impasto.service.http import images
 from impasto.service.http.api import Id, IfNoneMatch
 from impasto.service.http.auth import client_of
-from impasto.service.http.films import FILM_FORM, read_film_form
+from impasto.service.http.films import FILM_FORM, open_film_form
 from impasto.service.http.middleware import FILMS
 from impasto.service.http.problems import Problem, refusals
 from impasto.service.http.state import AppState, StateDep
@@ -63,22 +63,23 @@ async def post(request: Request, response: Response, app_state: StateDep) -> Job
 
     The film is painted without flicker by the method one-pass, and keeps its sound.
     """
-    limits = app_state.limits
-    counts = await app_state.keeping(app_state.store.counts)
-    if counts[State.QUEUED] >= limits.max_queued:
-        raise QueueFullError(
-            f"{counts[State.QUEUED]} jobs are waiting already, as many as may: try again later"
-        )
+    limits, client = app_state.limits, client_of(request.scope)
+    await app_state.keeping(
+        app_state.store.check_room,
+        client,
+        max_queued=limits.max_queued,
+        max_per_client=limits.max_per_client,
+    )
     if app_state.films >= limits.film_uploads:
         raise Problem(
             429, "uploads", "too many films are being sent: try again later", {"Retry-After": "30"}
         )
     app_state.films += 1
     try:
-        settings, inputs, film = await read_film_form(request, app_state)
+        async with open_film_form(request, app_state) as (settings, inputs, film):
+            job = await app_state.keeping(_add, app_state, settings, inputs, film, client)
     finally:
         app_state.films -= 1
-    job = await app_state.keeping(_add, app_state, settings, inputs, film, client_of(request.scope))
     response.headers["Location"] = f"/api/jobs/{job.id}"
     return job
 

@@ -7,10 +7,12 @@ a process that may break (`impasto.service.film_probe`); the worker that decodes
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import anyio
 from fastapi import Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -27,7 +29,7 @@ from impasto.settings.resolve import setting_error
 from impasto.task import Role
 from impasto.text import format_bytes
 
-__all__ = ["FILM_FORM", "check_film", "check_room", "read_film_form"]
+__all__ = ["FILM_FORM", "check_film", "check_room", "open_film_form"]
 
 METHOD = "one-pass"
 RESERVE = 200_000_000  # bytes of the disk that stay free, for the database and all others
@@ -78,17 +80,20 @@ FILM_FORM: dict[str, Any] = {
 """The form, as the description of the API shows it."""
 
 
-async def read_film_form(
+@asynccontextmanager
+async def open_film_form(
     request: Request, app_state: AppState
-) -> tuple[StyleSettings, dict[str, str], FilmWork]:
+) -> AsyncIterator[tuple[StyleSettings, dict[str, str], FilmWork]]:
     """What a request asks for; its film and its styles are in the folder then.
+
+    The film stays there if the block ends well; it goes if the block fails or is cancelled.
 
     Args:
         request: a multipart form: one `film`, one or more `styles`, if wanted `settings` and
             `options` as JSON objects.
         app_state: whose folder keeps them.
 
-    Returns:
+    Yields:
         The settings, the SHA-256 of each upload by role, and the film's own part.
 
     Raises:
@@ -102,21 +107,34 @@ async def read_film_form(
     await app_state.keeping(check_room, folder.path, 2 * declared)
     async with open_form(request, limits) as form:
         settings, options, files = _checked(form, limits)
-        inputs: dict[str, str] = {}
-        try:
-            for role, file in files.items():
-                await file.seek(0)
-                inputs[str(role)] = await app_state.keeping(folder.keep_upload, file.file)
-            path = folder.upload(inputs["film"])
-            facts = await app_state.keeping(film_facts, path)
+        async with _kept_film(app_state, files[Role("film")]) as sha256:
+            facts = await app_state.keeping(film_facts, folder.upload(sha256))
             frames = check_film(facts, settings, options, limits)
             needed = _disk_bytes(facts, settings, options, frames)
             await app_state.keeping(check_room, folder.path, needed)
-        except Exception:
-            with suppress(ImpastoError):  # what is told is why it is refused
-                await app_state.keeping(app_state.store.discard, list(inputs.values()))
-            raise
-    return settings, inputs, _work(settings, options, limits)
+            inputs: dict[str, str] = {}
+            for role, file in files.items():
+                inputs[str(role)] = sha256 if role.kind == "film" else await _kept(app_state, file)
+            yield settings, inputs, _work(settings, options, limits)
+
+
+@asynccontextmanager
+async def _kept_film(app_state: AppState, file: UploadFile) -> AsyncIterator[str]:
+    """The SHA-256 of a film that is kept, for good if the block ends well."""
+    sha256 = await app_state.keeping(app_state.in_flight.keep, file.file)
+    refused = True
+    try:
+        yield sha256
+        refused = False
+    finally:
+        # Also when whoever sent it has gone.
+        with anyio.CancelScope(shield=True), suppress(ImpastoError):
+            await app_state.keeping(app_state.in_flight.release, sha256, discard=refused)
+
+
+async def _kept(app_state: AppState, file: UploadFile) -> str:
+    await file.seek(0)
+    return await app_state.keeping(app_state.store.folder.keep_upload, file.file)
 
 
 def _work(settings: StyleSettings, options: FilmOptions, limits: Limits) -> FilmWork:

@@ -11,6 +11,7 @@ from typing import Annotated, ParamSpec, TypeVar, cast
 import anyio
 from fastapi import Depends, Request
 
+from impasto.service.http.in_flight import InFlight
 from impasto.service.jobs.store import Store
 from impasto.service.try_on.process import TryOn
 from impasto.settings.server import ServerOptions
@@ -113,6 +114,7 @@ class AppState:
         posting: so many threads keep what is posted; the others are for those who look.
         streams: event streams that are open.
         films: that are being sent.
+        in_flight: their uploads.
         try_on: what paints thumbnails and drafts; None where nothing does.
         drafting: so many threads wait for it.
     """
@@ -126,6 +128,10 @@ class AppState:
     drafting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(DRAFTING))
     streams: int = 0
     films: int = 0
+    in_flight: InFlight = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.in_flight = InFlight(self.store)
 
     async def keeping(
         self, call: Callable[Args, Result], *args: Args.args, **more: Args.kwargs

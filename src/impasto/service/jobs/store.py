@@ -127,6 +127,20 @@ class Store(Claims):
             )
         return self.get(id)
 
+    def check_room(
+        self, client: str, *, max_queued: int | None = None, max_per_client: int | None = None
+    ) -> None:
+        """Refuse a job before it is sent; `add` looks again.
+
+        Args:
+            client, max_queued, max_per_client: as for `add`.
+
+        Raises:
+            QueueFullError: one of the two limits is met.
+        """
+        with self._database.reading() as session:
+            _check_room(session, client, max_queued, max_per_client)
+
     def get(self, id: str) -> Job:
         """A job as it stands.
 
