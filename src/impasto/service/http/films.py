@@ -108,7 +108,9 @@ async def open_film_form(
     async with open_form(request, limits) as form:
         settings, options, files = _checked(form, limits)
         async with _kept_film(app_state, files[Role("film")]) as sha256:
-            facts = await app_state.keeping(film_facts, folder.upload(sha256))
+            facts = await anyio.to_thread.run_sync(
+                film_facts, folder.upload(sha256), limiter=app_state.probing
+            )
             frames = check_film(facts, settings, options, limits)
             needed = _disk_bytes(facts, settings, options, frames)
             await app_state.keeping(check_room, folder.path, needed)

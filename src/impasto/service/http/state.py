@@ -19,6 +19,7 @@ from impasto.settings.server import ServerOptions
 __all__ = ["AppState", "Limits", "StateDep"]
 
 POSTING = 4
+PROBING = 2  # each a process that decodes a frame
 DRAFTING = 24  # more than the try-on lets wait, so that its refusals come at once
 _DEFAULTS = ServerOptions()
 
@@ -112,6 +113,7 @@ class AppState:
         closing: set when the server is about to stop, so that streams end.
         converting: one picture at a time is written in another format.
         posting: so many threads keep what is posted; the others are for those who look.
+        probing: so many films are looked at, which may take half a minute each.
         streams: event streams that are open.
         films: that are being sent.
         in_flight: their uploads.
@@ -126,6 +128,7 @@ class AppState:
     converting: threading.Lock = field(default_factory=threading.Lock)
     posting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(POSTING))
     drafting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(DRAFTING))
+    probing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PROBING))
     streams: int = 0
     films: int = 0
     in_flight: InFlight = field(init=False)
