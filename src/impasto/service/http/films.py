@@ -102,7 +102,8 @@ async def open_film_form(
     """
     check_installed()
     limits, folder = app_state.limits, app_state.store.folder
-    declared = int(request.headers.get("content-length") or 0)
+    # What does not say how large it is may be as large as any.
+    declared = int(request.headers.get("content-length") or limits.max_film_bytes)
     # The form lies on the disk once as it comes, and once as it is kept.
     await app_state.keeping(check_room, folder.path, 2 * declared)
     async with open_form(request, limits) as form:
