@@ -6,7 +6,9 @@ import importlib.util
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -152,6 +154,30 @@ def test_too_many_films_at_once_are_refused_for_now(send: Send) -> None:
     answer = send(limits=Limits(film_uploads=0))
     assert "too many films are being sent" in refusal(answer, 429)
     assert answer.headers["retry-after"] == "30"
+
+
+def test_a_client_sends_no_more_than_so_many_films_at_once(store: Store, clip: bytes) -> None:
+    app = create_app(store, page=False)
+    films_sent = app.state.studio.films
+    films_sent.update({"testclient": 2, "another": 3})
+    files = [("film", ("clip.mp4", clip)), ("styles", ("style.png", png()))]
+    post = partial(TestClient(app, base_url=HERE).post, "/api/films", files=files)
+    told = refusal(post(), 429)
+    assert told == "2 films of yours are being sent, and no more may: wait for one of them"
+    films_sent["testclient"] = 1
+    assert post().status_code == 202
+    assert films_sent == {"testclient": 1, "another": 3}
+
+
+def test_a_request_that_does_not_say_its_size_needs_room_for_the_largest(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = films.RESERVE + 2 * Limits().max_film_bytes - 1
+    monkeypatch.setattr(films.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    api = TestClient(create_app(store, page=False), base_url=HERE)
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = api.post("/api/films", content=iter([b"--x--"]), headers=kind)
+    assert "the studio's disk has less free" in refusal(answer, 503)
 
 
 def test_a_client_at_its_limit_is_refused_before_its_film_is_read(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -70,18 +72,38 @@ async def post(request: Request, response: Response, app_state: StateDep) -> Job
         max_queued=limits.max_queued,
         max_per_client=limits.max_per_client,
     )
-    if app_state.films >= limits.film_uploads:
-        raise Problem(
-            429, "uploads", "too many films are being sent: try again later", {"Retry-After": "30"}
-        )
-    app_state.films += 1
-    try:
+    with _one_upload(app_state, client):
         async with open_film_form(request, app_state) as (settings, inputs, film):
             job = await app_state.keeping(_add, app_state, settings, inputs, film, client)
-    finally:
-        app_state.films -= 1
     response.headers["Location"] = f"/api/jobs/{job.id}"
     return job
+
+
+@contextmanager
+def _one_upload(app_state: AppState, client: str) -> Iterator[None]:
+    """Count a film while it is sent.
+
+    Raises:
+        Problem: 429; there are too many.
+    """
+    films, limits = app_state.films, app_state.limits
+    own = films[client] >= limits.client_film_uploads
+    if own or films.total() >= limits.film_uploads:
+        raise Problem(
+            429,
+            "uploads",
+            f"{films[client]} films of yours are being sent, and no more may: wait for one of them"
+            if own
+            else "too many films are being sent: try again later",
+            {"Retry-After": "30"},
+        )
+    films[client] += 1
+    try:
+        yield
+    finally:
+        films[client] -= 1
+        if not films[client]:
+            del films[client]
 
 
 def _add(

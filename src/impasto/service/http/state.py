@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -50,7 +51,8 @@ class Limits:
         max_film_megapixels: of a frame, as it comes and as it is painted.
         max_film_seconds, max_film_frames: of a film that are painted.
         max_film_disk_mb: that painting a film takes, in 10^6 bytes, as far as can be told before.
-        film_uploads: films that are being sent at the same time.
+        film_uploads, client_film_uploads: films that are being sent at the same time, by all
+            clients and by one.
         film_answer_s: seconds until the answer to a film begins, most of them for its upload.
 
     Example:
@@ -77,6 +79,7 @@ class Limits:
     max_film_frames: int = _DEFAULTS.max_film_frames
     max_film_disk_mb: float = _DEFAULTS.max_film_disk_mb
     film_uploads: int = 8
+    client_film_uploads: int = 2
     film_answer_s: float = 3600.0
 
     @classmethod
@@ -115,7 +118,7 @@ class AppState:
         posting: so many threads keep what is posted; the others are for those who look.
         probing: so many films are looked at, which may take half a minute each.
         streams: event streams that are open.
-        films: that are being sent.
+        films: that are being sent, by client.
         in_flight: their uploads.
         try_on: what paints thumbnails and drafts; None where nothing does.
         drafting: so many threads wait for it.
@@ -130,7 +133,7 @@ class AppState:
     drafting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(DRAFTING))
     probing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PROBING))
     streams: int = 0
-    films: int = 0
+    films: Counter[str] = field(default_factory=Counter)
     in_flight: InFlight = field(init=False)
 
     def __post_init__(self) -> None:
