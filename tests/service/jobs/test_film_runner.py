@@ -18,6 +18,7 @@ pytest.importorskip("av", reason="the extra video is not installed")
 from impasto.files import file_lock, file_sha256
 from impasto.service.contract import FilmOptions, State
 from impasto.service.jobs import film_directory, film_runner
+from impasto.service.jobs.claims import MAX_ATTEMPTS
 from impasto.service.jobs.film_directory import FilmDirectory
 from impasto.service.jobs.film_runner import FilmAttempt
 from impasto.service.jobs.film_work import RESULT, FilmWork
@@ -205,6 +206,50 @@ def test_a_worker_that_has_to_end_gives_the_film_back_to_be_gone_on_with(
     events = events_of(lite, job)
     assert [event["id"] for event in events] == list(range(1, len(events) + 1))
     assert [event["event"] for event in events].count("started") == 1
+
+
+def begun(store: Store, job: Job) -> list[Path]:
+    """What a worker leaves of a film that it has begun."""
+    folder = store.folder.job(job.id)
+    segments = folder / ".result.segments"
+    segments.mkdir()
+    left = [folder / "result.checkpoint.safetensors", segments / "1.nut"]
+    for path in left:
+        path.write_bytes(b"kept")
+    return left
+
+
+def test_a_film_that_is_cancelled_while_it_waits_again_leaves_no_segments(
+    lite: Store, add_film: AddFilm
+) -> None:
+    job = add_film(lite)
+    left = begun(lite, job)
+    lite.cancel(job.id)
+    assert not any(path.exists() for path in left)
+
+
+def test_a_film_that_ends_without_a_worker_leaves_no_segments(
+    lite: Store, add_film: AddFilm
+) -> None:
+    job = add_film(lite)
+    left = begun(lite, job)
+    for number in range(MAX_ATTEMPTS):
+        assert lite.claim(f"dies {number}", 0.0) is not None
+        assert all(path.exists() for path in left)
+    assert lite.claim("the next") is None
+    assert lite.get(job.id).state is State.FAILED
+    assert not any(path.exists() for path in left)
+
+
+def test_what_is_written_after_the_end_of_a_film_goes_with_the_next_sweep(
+    lite: Store, add_film: AddFilm
+) -> None:
+    job = add_film(lite)
+    lite.cancel(job.id)
+    left = begun(lite, job)
+    lite.expire(30.0)
+    assert not any(path.exists() for path in left)
+    assert lite.get(job.id).state is State.CANCELLED
 
 
 def test_a_worker_waits_for_one_that_slept_past_its_lease_and_has_not_noticed(

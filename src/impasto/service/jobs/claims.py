@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from impasto.errors import JobStateError, UnknownJobError
 from impasto.service.contract import State
 from impasto.service.jobs.database import Database
+from impasto.service.jobs.files import Folder
 from impasto.service.jobs.tables import Job
 
 __all__ = ["LEASE_S", "MAX_ATTEMPTS", "Claims", "stored_job"]
@@ -56,6 +57,7 @@ class Claims:
     """
 
     _database: Database
+    folder: Folder
 
     def claim(self, worker: str, lease_s: float = LEASE_S) -> Job | None:
         """Take the oldest job that waits, or whose worker's lease has ended.
@@ -73,6 +75,14 @@ class Claims:
         with self._database.reading() as session:  # most often there is nothing: no lock
             if session.scalar(_oldest_free(self._database.now(session))) is None:
                 return None
+        ended: list[str] = []
+        job = self._claim(worker, lease_s, ended)
+        for id in ended:
+            self.folder.remove_checkpoints(id)
+        return job
+
+    def _claim(self, worker: str, lease_s: float, ended: list[str]) -> Job | None:
+        """The same; `ended` takes the ids of those that come to their end on the way."""
         with self._database.writing() as session:
             now = self._database.now(session)
             # Rows another worker is just claiming are passed over, where a database has locks.
@@ -80,8 +90,10 @@ class Claims:
             while (job := cast("Job | None", session.scalar(oldest))) is not None:
                 if job.cancel_asked:
                     job.end(State.CANCELLED, now)
+                    ended.append(job.id)
                 elif job.attempts >= MAX_ATTEMPTS:
                     job.end(State.FAILED, now, _worn_out(job.attempts))
+                    ended.append(job.id)
                 else:
                     job.state, job.worker = State.RUNNING, worker
                     job.lease_until = now + timedelta(seconds=lease_s)
@@ -169,11 +181,14 @@ class Claims:
         If it shall be cancelled, it is cancelled now.
         """
         with self._held(id, worker) as (job, now):
-            if job.cancel_asked:
+            cancelled = job.cancel_asked
+            if cancelled:
                 job.end(State.CANCELLED, now)
-                return
-            job.state, job.worker, job.lease_until = State.QUEUED, None, None
-            job.attempts = max(0, job.attempts - 1)
+            else:
+                job.state, job.worker, job.lease_until = State.QUEUED, None, None
+                job.attempts = max(0, job.attempts - 1)
+        if cancelled:
+            self.folder.remove_checkpoints(id)
 
     @contextmanager
     def _held(self, id: str, worker: str) -> Iterator[tuple[Job, datetime]]:

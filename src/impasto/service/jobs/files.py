@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from impasto.errors import OutputError, UnknownJobError, reason_of
+from impasto.service.jobs.film_work import RESULT
 from impasto.text import format_path
+from impasto.workflows.film.paths import journal_path, segments_folder
 
 __all__ = ["Folder"]
 
+CHECKPOINT = "checkpoint.safetensors"  # of a picture
 CHUNK_BYTES = 2**20
 PRIVATE = 0o700  # other people's photographs
 
@@ -117,6 +120,15 @@ class Folder:
     def remove_job(self, id: str) -> None:
         """Remove a job's folder and all that is in it, if it is there."""
         shutil.rmtree(self._job(id), ignore_errors=True)
+
+    def remove_checkpoints(self, id: str) -> None:
+        """Remove what a job that has ended would be gone on with: checkpoint, journal, segments."""
+        job = self._job(id)
+        journal = journal_path(job / RESULT)
+        for path in (job / CHECKPOINT, journal):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        shutil.rmtree(segments_folder(journal), ignore_errors=True)
 
     def remove_upload(self, sha256: str) -> None:
         """Remove an upload, if it is there."""

@@ -13,6 +13,7 @@ from impasto.files import replacing
 from impasto.methods import checkpoint as checkpoints
 from impasto.methods.checkpoint import Checkpoint
 from impasto.reports import plot_losses
+from impasto.service.jobs.files import CHECKPOINT
 from impasto.service.jobs.log import EventLog
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class JobDirectory:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._checkpoint = folder / "checkpoint.safetensors"
+        self._checkpoint = folder / CHECKPOINT
         self._log: EventLog | None = None
         self.steps: list[Step] = []
         self._saved_step, self._saved_at, self._saving_s = 0, time.monotonic(), 0.0

@@ -197,11 +197,14 @@ class Store(Claims):
         """
         with self._database.writing() as session:
             job = stored_job(session, id, locked=True)
-            if job.state is State.QUEUED:
+            waits = job.state is State.QUEUED
+            if waits:
                 job.end(State.CANCELLED, self._database.now(session))
             elif job.state is State.RUNNING:
                 job.cancel_asked = True
-            return job
+        if waits:  # perhaps again, after a worker gave it back
+            self.folder.remove_checkpoints(id)
+        return job
 
     def purge(self, id: str) -> None:
         """Remove a job that has ended, its pictures, and the uploads no other job uses.
@@ -237,7 +240,7 @@ class Store(Claims):
                 self.folder.remove_upload(sha256)
 
     def expire(self, keep_days: float) -> int:
-        """Remove jobs that ended long ago, and files that no job knows of.
+        """Remove jobs that ended long ago, and files that no job knows of or will go on with.
 
         Args:
             keep_days: how long they are kept after their end.
@@ -249,6 +252,9 @@ class Store(Claims):
             limit = self._database.now(session) - timedelta(days=keep_days)
             old = sa.select(Job.id).where(Job.state.in_(State.ends()), Job.ended_at < limit)
             ids = session.scalars(old).all()
+            ended = session.scalars(sa.select(Job.id).where(Job.state.in_(State.ends()))).all()
+        for id in ended:  # a worker that slept may have written after the end
+            self.folder.remove_checkpoints(id)
         for id in ids:
             with suppress(UnknownJobError):  # somebody else was faster
                 self.purge(id)
