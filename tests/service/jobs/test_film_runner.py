@@ -26,6 +26,7 @@ from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings
 from impasto.signals import Stop
+from impasto.workflows.film import plan
 from impasto.workflows.film.order import SEGMENTS
 from tests.films import make_film
 from tests.studio import events_of
@@ -206,6 +207,23 @@ def test_a_worker_that_has_to_end_gives_the_film_back_to_be_gone_on_with(
     events = events_of(lite, job)
     assert [event["id"] for event in events] == list(range(1, len(events) + 1))
     assert [event["event"] for event in events].count("started") == 1
+
+
+def test_a_worker_hears_that_it_has_to_end_while_frames_before_the_start_are_read(
+    lite: Store, add_film: AddFilm, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "TOLD_EVERY_S", 0.0)
+    job = add_film(lite, 60, start=2.3)
+    stop = Stop()
+    numbers: list[int] = []
+
+    def end(_: FilmDirectory, event: Any, **__: Any) -> None:
+        numbers.append(event.number)
+        stop(signal.SIGTERM, None)
+
+    monkeypatch.setattr(FilmDirectory, "write_progress", end)
+    assert paint(lite, "one", stop)
+    assert (lite.get(job.id).state, numbers) == (State.QUEUED, [0])
 
 
 def begun(store: Store, job: Job) -> list[Path]:
