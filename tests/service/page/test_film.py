@@ -148,3 +148,15 @@ def test_a_film_under_way_can_be_stopped(film: Film, served: Served, tmp_path: P
     until(lambda: page.evaluate(NOTICE) == ENGLISH["cancelled"], "the stop")
     (job,) = served.store.jobs(limit=1)
     assert job.state is State.CANCELLED
+
+
+def test_a_style_that_is_too_large_is_told_as_a_picture(
+    film: Film, served: Served, tmp_path: Path
+) -> None:
+    page = film()
+    heavy = tmp_path / "heavy.png"
+    with heavy.open("wb") as file:
+        file.truncate(served.app.state.studio.limits.max_upload_bytes + 1)
+    page.set_input_files("#own", heavy)
+    until(lambda: page.evaluate(NOTICE), "a refusal")
+    assert "for a style: choose a smaller picture" in page.evaluate(NOTICE)

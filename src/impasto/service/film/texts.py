@@ -59,6 +59,8 @@ ENGLISH = {
     "no_film": "Choose a film first.",
     "heavy": "{name} has {size} MB, above the limit of {most} MB: choose a shorter or smaller "
     "film.",
+    "heavy_style": "{name} has {size} MB, above the limit of {most} MB for a style: choose a "
+    "smaller picture.",
     "large": "{name} has frames of {width} × {height} px, above the limit of {most} megapixels: "
     "make it smaller first.",
     "long": "{seconds} s are to be painted, above the limit of {most} s: choose a shorter part.",
@@ -112,13 +114,14 @@ CHINESE = {
     "done": "画好了：{count} 帧，用时 {seconds} 秒。",
     "stopping": "正在停止 …",
     "cancelled": "绘制已停止。",
-    "failed": "影片没能画成：{reason}",
-    "refused": "画室没有接受这段影片：{reason}",
-    "note": "说明：{note}",
+    "failed": "影片没能画成，原因只有英文说明：{reason}",
+    "refused": "画室没有接受这段影片，原因只有英文说明：{reason}",
+    "note": "说明（只有英文）：{note}",
     "removed": "影片及其全部文件已删除。",
     "gone": "这段影片已不在这里，或者网址有误。",
     "no_film": "请先选择一段影片。",
     "heavy": "{name} 有 {size} MB，超过 {most} MB 的上限：请选择更短或更小的影片。",
+    "heavy_style": "{name} 有 {size} MB，超过风格图片 {most} MB 的上限：请选择更小的图片。",
     "large": "{name} 的画面为 {width} × {height} 像素，超过 {most} 百万像素的上限：请先缩小。",
     "long": "要绘制 {seconds} 秒，超过 {most} 秒的上限：请选择更短的一段。",
     "no_part": "这一段没有长度：结束时间要在开始时间之后。",

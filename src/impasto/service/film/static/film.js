@@ -223,7 +223,7 @@ function fillStyles() {
     const [file] = target.files, { style_bytes: most } = contents.limits;
     target.value = "";
     if (!file) return;
-    if (file.size > most) return complain(text("heavy", { name: file.name, size: megabytes(file.size), most: megabytes(most) }));
+    if (file.size > most) return complain(text("heavy_style", { name: file.name, size: megabytes(file.size), most: megabytes(most) }));
     own = file;
     find("[name=style]:checked").checked = false;
     say();
