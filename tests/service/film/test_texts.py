@@ -30,7 +30,7 @@ def test_a_text_has_the_same_places_to_fill_in_both_languages(key: str) -> None:
     assert CHINESE[key].strip()
 
 
-@pytest.mark.parametrize("key", ["failed", "refused", "note"])
+@pytest.mark.parametrize("key", ["failed", "refused", "answer", "note"])
 def test_what_the_studio_says_in_english_is_marked_as_english_in_chinese(key: str) -> None:
     assert "只有英文" in CHINESE[key]
 

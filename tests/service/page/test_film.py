@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +14,10 @@ pytest.importorskip("av", reason="the extra video is not installed")
 
 from impasto.service.contract import State
 from impasto.service.film.texts import CHINESE, ENGLISH
+from impasto.service.film_probe import film_facts
+from impasto.service.http import films
 from tests.films import make_film
-from tests.service.page.conftest import Served, shoot, until
+from tests.service.page.conftest import Served, holds, shoot, until, waiting_jobs
 from tests.service.page.test_accessibility import violations
 
 if TYPE_CHECKING:
@@ -150,6 +154,58 @@ def test_a_film_under_way_can_be_stopped(film: Film, served: Served, tmp_path: P
     assert job.state is State.CANCELLED
 
 
+@pytest.mark.usefixtures("worker")
+def test_a_film_that_is_stopped_while_the_studio_looks_at_it_is_not_painted(
+    film: Film, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, may_go_on = threading.Event(), threading.Event()
+
+    def slow_facts(path: Path) -> Any:
+        looks.set()
+        assert may_go_on.wait(60)
+        return film_facts(path)
+
+    monkeypatch.setattr(films, "film_facts", slow_facts)
+    page = film()
+    give(page, make_film(tmp_path / "long.mp4", count=1500))
+    before = {job.id for job in served.store.jobs()}
+    page.click("#paint")
+    until(looks.is_set, "the look")
+    holds(page, "document.querySelector('#bar').value === 1")
+    page.click("#stop")
+    assert page.inner_text("#facts") == ENGLISH["stopping"]
+    may_go_on.set()
+    until(lambda: page.evaluate(NOTICE) == ENGLISH["cancelled"], "the stop")
+    (job,) = [job for job in served.store.jobs() if job.id not in before]
+    assert job.state is State.CANCELLED
+
+
+def test_a_stop_before_anything_is_sent_touches_no_job(film: Film, clip: Path) -> None:
+    page = film()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/live/samples/style/*", lambda _route: None)  # is never answered
+    give(page, clip)
+    page.click("#paint")
+    until(lambda: any("/live/samples/style/" in url for url in asked), "the style")
+    page.click("#stop")
+    stands(page, "clip")
+    assert page.evaluate(NOTICE) == ""
+    assert not [url for url in asked if "/api/" in url]
+
+
+def test_a_style_that_does_not_come_is_said_and_nothing_is_sent(film: Film, clip: Path) -> None:
+    page = film()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    answer = json.dumps({"detail": "the picture is lost"})
+    page.route("**/live/samples/style/*", lambda route: route.fulfill(status=503, body=answer))
+    give(page, clip)
+    page.click("#paint")
+    until(lambda: "the picture is lost" in page.evaluate(NOTICE), "the refusal")
+    assert not [url for url in asked if "/api/" in url]
+
+
 def test_a_style_that_is_too_large_is_told_as_a_picture(
     film: Film, served: Served, tmp_path: Path
 ) -> None:
@@ -160,3 +216,48 @@ def test_a_style_that_is_too_large_is_told_as_a_picture(
     page.set_input_files("#own", heavy)
     until(lambda: page.evaluate(NOTICE), "a refusal")
     assert "for a style: choose a smaller picture" in page.evaluate(NOTICE)
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en-US", ENGLISH), ("zh-CN", CHINESE)])
+def test_a_film_of_which_the_studio_tells_nothing_keeps_its_address(
+    film: Film, served: Served, locale: str, words: dict[str, str]
+) -> None:
+    page = film(locale=locale)
+    answer = json.dumps({"detail": "the database rests"})
+    page.route("**/api/jobs/*", lambda route: route.fulfill(status=503, body=answer))
+    page.goto(f"{served.url}/film?job=abc")
+    said = words["answer"].format(reason="the database rests")
+    until(lambda: page.evaluate(NOTICE) == said, "the answer")
+    page.unroute("**/api/jobs/*")
+    page.route("**/api/jobs/*", lambda route: route.abort())
+    page.reload()
+    until(lambda: page.evaluate(NOTICE) == words["unreachable"], "that no answer came")
+    assert "job=abc" in page.evaluate("location.search")
+
+
+def test_the_job_of_a_picture_is_no_film(film: Film, served: Served) -> None:
+    (id,) = waiting_jobs(served.store, 1)
+    served.store.cancel(id)
+    page = film(f"?job={id}")
+    until(lambda: page.evaluate(NOTICE) == ENGLISH["gone"], "that it is gone")
+    assert "job=" not in page.evaluate("location.search")
+
+
+def test_an_id_stays_one_part_of_an_address(film: Film, served: Served) -> None:
+    page = film()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served.url}/film?job=..%2F..%2Flive")
+    until(lambda: page.evaluate(NOTICE) == ENGLISH["gone"], "that there is none")
+    assert f"{served.url}/api/jobs/..%2F..%2Flive" in asked
+
+
+def test_what_the_page_did_not_foresee_is_said(film: Film, clip: Path) -> None:
+    page = film()
+    give(page, clip)
+    page.evaluate("FormData.prototype.append = () => { throw new RangeError('no room') }; 0")
+    page.evaluate("console.error = () => {}; 0")  # else the provoked error fails this test
+    page.click("#paint")
+    until(lambda: page.evaluate(NOTICE), "a sentence")
+    assert page.evaluate(NOTICE) == ENGLISH["broken"].format(reason="no room")
+    assert page.evaluate("document.querySelector('#easel').dataset.stands") == "clip"

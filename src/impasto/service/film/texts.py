@@ -53,6 +53,7 @@ ENGLISH = {
     "cancelled": "The painting was stopped.",
     "failed": "The film could not be painted: {reason}",
     "refused": "The studio does not take the film: {reason}",
+    "answer": "The studio answers about this film: {reason}",
     "note": "Note: {note}",
     "removed": "The film and all that was made of it is removed.",
     "gone": "This film is not here any more, or its address is mistyped.",
@@ -68,6 +69,7 @@ ENGLISH = {
     "missing": "This studio cannot paint films: whoever runs it has to install impasto's extra "
     "“video”.",
     "unreachable": "The studio does not answer: see that it runs, and load the page again.",
+    "broken": "Something went wrong in this page ({reason}): load it again.",
 }
 
 CHINESE = {
@@ -116,6 +118,7 @@ CHINESE = {
     "cancelled": "绘制已停止。",
     "failed": "影片没能画成，原因只有英文说明：{reason}",
     "refused": "画室没有接受这段影片，原因只有英文说明：{reason}",
+    "answer": "关于这段影片，画室的答复只有英文：{reason}",
     "note": "说明（只有英文）：{note}",
     "removed": "影片及其全部文件已删除。",
     "gone": "这段影片已不在这里，或者网址有误。",
@@ -127,6 +130,7 @@ CHINESE = {
     "no_part": "这一段没有长度：结束时间要在开始时间之后。",
     "missing": "这个画室还不能绘制影片：请管理者安装 impasto 的附加组件 video。",
     "unreachable": "画室没有回应：请确认它在运行，然后重新载入本页。",
+    "broken": "本页出错了（{reason}）：请重新载入。",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}

@@ -1,7 +1,7 @@
 // The page of films: a clip and a style go to the studio, and what is painted comes back as it is.
 
 import { contents, language, megabytes, number, text, translate } from "../live/words.js";
-import { cancel, filmOf, listen, look, previewOf, purge, send } from "./watch.js";
+import { cancel, filmOf, listen, look, picture, previewOf, purge, send } from "./watch.js";
 
 const FIRST = "starry-night";
 const find = (selector) => document.querySelector(selector);
@@ -13,10 +13,15 @@ const complain = (sentence, mild = false) => {
   find("#notice").replaceChildren(...(sentence ? [line] : []));
 };
 const tell = (...sentences) => (facts.textContent = sentences.filter(Boolean).join(" · "));
-/** Say why the studio refused; no status is no answer. */
-const told = (error, key = "refused") => {
-  if (error.status === undefined) throw error;
-  complain(error.status ? text(key, { reason: error.detail }) : text("unreachable"));
+/** Say what went wrong: what the studio answered, that it did not (status 0), or what this page did not foresee. */
+const told = (error, key = "answer") => {
+  if (error.name === "AbortError") return; // the visitor took it back
+  if (error.status === undefined) {
+    console.error(error);
+    complain(text("broken", { reason: error.message }));
+  } else {
+    complain(error.status ? text(key, { reason: error.detail }) : text("unreachable"));
+  }
 };
 
 /** What stands on the easel: "empty", "clip", "work" or "film". */
@@ -65,11 +70,10 @@ function beyond(start, end) {
   return Number.isFinite(span) && span > most ? text("long", { seconds: number(span), most: number(most) }) : "";
 }
 
-async function style() {
+async function style(signal) {
   if (own) return own;
   const { value } = find("[name=style]:checked");
-  const answer = await fetch(contents.samples.style.find(({ name }) => name === value).address);
-  return answer.blob();
+  return picture(contents.samples.style.find(({ name }) => name === value).address, signal);
 }
 
 async function paint() {
@@ -81,29 +85,33 @@ async function paint() {
   const side = find("[name=side]:checked").value;
   const settings = { strength: Number(find("#strength").value) / 100, ...(side && { size: Number(side) }) };
   const options = { sound: find("#sound").checked, ...(start && { start }), ...(end && { end }) };
+  const { signal } = (sending = new AbortController());
   shown.pause();
   frame.removeAttribute("src");
   stand("work");
   advance(0);
   tell(text("checking"));
+  let next;
   try {
     const form = new FormData();
     form.append("film", clip.file, "film");
-    form.append("styles", await style(), "style");
+    form.append("styles", await style(signal), "style");
     form.append("settings", JSON.stringify(settings));
     form.append("options", JSON.stringify(options));
-    sending = send(form, (done, size) => {
+    const went = (done, size) => {
       advance(done / size);
       tell(done < size ? text("sending", { done: megabytes(done), size: megabytes(size) }) : text("checking"));
-    });
-    follow(await sending.answered);
+    };
+    next = await send(form, went, signal);
   } catch (error) {
     stand("clip");
     tell();
-    if (!sending?.stopped) told(error);
+    return told(error, "refused");
   } finally {
     sending = null;
   }
+  follow(next);
+  if (signal.aborted) await stop(); // it was all sent by then
 }
 
 function remember(id) {
@@ -167,23 +175,24 @@ function end(next) {
   }
 }
 
+/** Leave a film that cannot be looked at; only of one that is nowhere is its address forgotten. */
 function gone(error) {
-  job = null;
-  remember("");
+  const nowhere = error.status === 404;
+  if (nowhere) {
+    job = null;
+    remember("");
+  }
   stand(clip ? "clip" : "empty");
   tell();
-  if (error.status === 404) complain(text("gone"));
+  if (nowhere) complain(text("gone"));
   else told(error);
 }
 
+/** Take back what is being sent; else end the job that is watched. */
 async function stop() {
   tell(text("stopping"));
-  if (sending) {
-    sending.stopped = true;
-    sending.stop();
-  } else {
-    await cancel(job.id).catch(told);
-  }
+  if (sending) sending.abort();
+  else await cancel(job.id).catch(told);
 }
 
 async function remove() {

@@ -1,6 +1,6 @@
 // A film's job from afar: sent, looked at, listened to.
 
-const addressOf = (id, rest = "") => `api/jobs/${id}${rest}`;
+const addressOf = (id, rest = "") => `api/jobs/${encodeURIComponent(id)}${rest}`;
 
 /** What the studio refuses, in its own sentence. */
 export class Refusal extends Error {
@@ -18,11 +18,22 @@ const refusalOf = (status, body) => {
   }
 };
 
-/** Send a film, and tell how much of it has gone; gives its job. */
-export function send(form, told) {
+/**
+ * Send a film, and tell how much of it has gone; gives its job.
+ * @param signal takes back what is not all sent: of what is, the studio makes a job, and its answer alone names it.
+ */
+export function send(form, told, signal) {
+  signal.throwIfAborted();
   const request = new XMLHttpRequest(); // fetch does not tell how much was sent
+  let whole = false;
   const answered = new Promise((done, failed) => {
     request.upload.addEventListener("progress", ({ loaded, total }) => told(loaded, total));
+    request.upload.addEventListener("load", () => (whole = true));
+    signal.addEventListener("abort", () => {
+      if (whole) return;
+      failed(signal.reason);
+      request.abort();
+    });
     request.addEventListener("load", () =>
       request.status === 202 ? done(JSON.parse(request.responseText)) : failed(refusalOf(request.status, request.responseText)),
     );
@@ -30,19 +41,27 @@ export function send(form, told) {
   });
   request.open("POST", "api/films");
   request.send(form);
-  return { answered, stop: () => request.abort() };
+  return answered;
 }
 
-async function ask(id, method = "GET", rest = "") {
-  const answer = await fetch(addressOf(id, rest), { method }).catch(() => null);
+async function ask(address, options = {}) {
+  const answer = await fetch(address, options).catch(() => null);
+  options.signal?.throwIfAborted();
   if (!answer) throw new Refusal(0, "");
   if (!answer.ok) throw refusalOf(answer.status, await answer.text());
-  return answer.status === 204 ? null : answer.json();
+  return answer;
 }
 
-export const look = (id) => ask(id);
-export const cancel = (id) => ask(id, "DELETE");
-export const purge = (id) => ask(id, "DELETE", "?purge=true");
+/** A film's job; one of another kind is none. */
+export async function look(id) {
+  const job = await (await ask(addressOf(id))).json();
+  if (job.kind !== "video") throw new Refusal(404, "");
+  return job;
+}
+
+export const cancel = (id) => ask(addressOf(id), { method: "DELETE" });
+export const purge = (id) => ask(addressOf(id, "?purge=true"), { method: "DELETE" });
+export const picture = async (address, signal) => (await ask(address, { signal })).blob();
 export const previewOf = (id, step) => addressOf(id, `/preview?step=${step}`);
 export const filmOf = (id, download = false) => addressOf(id, `/film${download ? "?download=true" : ""}`);
 
