@@ -210,7 +210,9 @@ def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, Non
             yield FilmFrame(number, plan.frames, frame.time, seconds, frame.pixels)
     output = Path(order.output)
     tracks = None if order.tracks is None else Path(order.tracks)
-    lost = join(journal.segments(), tracks, output, start=order.start, end=order.end)
+    lost = join(
+        journal.segments(), tracks, output, start=order.start, end=order.end, until=plan.ends
+    )
     yield from map(FilmNote, lost)
     journal.remove()
     length = float(plan.ends - plan.begins)
