@@ -5,8 +5,11 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from impasto import imaging, samples
 from impasto.errors import WeightsError
-from impasto.networks import BRUSH_FILE, SLIM_FILE, stylizers
+from impasto.imaging import tensors
+from impasto.losses.moments import moments
+from impasto.networks import BRUSH_FILE, SLIM_FILE, features, stylizers
 from impasto.networks.stylizers import OnePass, Plan
 from impasto.networks.weights import metadata
 
@@ -41,6 +44,22 @@ def test_the_bundled_network_reads_and_is_small() -> None:
     network = stylizers.load(BRUSH_FILE)
     assert network.reader is not None
     assert BRUSH_FILE.stat().st_size <= 4_000_000
+
+
+def test_the_bundled_reader_draws_photographs_back_to_paintings() -> None:
+    reader = stylizers.load(BRUSH_FILE).reader
+    assert reader is not None
+    look = features.load("slim", list(reader.projections))
+    photograph = imaging.fitted(imaging.read(samples.content("coffee")), size=256)
+    with torch.inference_mode():
+        seen = look(tensors.preprocess(photograph))
+        statistics = {layer: moments(x) for layer, x in seen.items()}
+        code = reader(statistics)
+        beyond = reader.inner(code)[0, 0].item()
+        reader.outer.weight.zero_()
+        before = reader.inner(reader(statistics))[0, 0].item()
+    assert before > 1
+    assert abs(beyond) < 0.05
 
 
 def changed(file: Path, tensors=None, **text: str) -> Path:
