@@ -25,9 +25,14 @@ class Smear:
         self.asked.append([float(sample.time) for sample in samples])
         self._last = None
 
-    def paint(self, seen: Seen, shares: tuple[float, ...]) -> np.ndarray:
+    def alone(self, seen: Seen, shares: tuple[float, ...]) -> np.ndarray:
         self.asked.append(shares)
-        negative = 255.0 - seen.pixels.astype(np.float32)
+        return 255 - seen.pixels.astype(np.float32)
+
+    def paint(
+        self, seen: Seen, shares: tuple[float, ...], alone: np.ndarray | None = None
+    ) -> np.ndarray:
+        negative = self.alone(seen, shares) if alone is None else alone
         self._last = negative if self._last is None else (negative + self._last) / 2
         return np.rint(self._last).astype(np.uint8)
 

@@ -26,12 +26,25 @@ class Hand(Protocol):
             samples: some frames that are spread over it, its first among them.
         """
 
-    def paint(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any]:
+    def alone(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any] | None:
+        """The part of the work that needs no frame before; another thread may do it ahead.
+
+        Args:
+            seen, shares: as for `paint`.
+
+        Returns:
+            What is handed to `paint`; None where there is no such part.
+        """
+
+    def paint(
+        self, seen: Seen, shares: tuple[float, ...], alone: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
         """The next frame, painted.
 
         Args:
             seen: the frame.
             shares: of the styles, with the sum 1.
+            alone: what `alone` made of both; None to do that work here.
 
         Returns:
             (H, W, 3), uint8, sRGB.
@@ -70,9 +83,17 @@ class _Painter:
     def begin(self, samples: Sequence[Seen]) -> None:
         self._painter.begin([sample.pixels for sample in samples])
 
-    def paint(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any]:
+    def alone(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any] | None:
+        return self._painter.alone(seen.pixels, self._shares(shares))
+
+    def paint(
+        self, seen: Seen, shares: tuple[float, ...], alone: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
+        return self._painter.paint(seen.pixels, self._shares(shares), alone)
+
+    def _shares(self, shares: tuple[float, ...]) -> tuple[float, ...]:
         # What a network was taught is blended as the settings say.
-        return self._painter.paint(seen.pixels, shares if self._has_styles else ())
+        return shares if self._has_styles else ()
 
     def state(self) -> Mapping[str, NDArray[Any]]:
         return self._painter.state()
@@ -92,7 +113,15 @@ class _Steady:
     def begin(self, samples: Sequence[Seen]) -> None:  # noqa: ARG002 - nothing is fixed for a shot
         self._steadying.begin()
 
-    def paint(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any]:  # noqa: ARG002
+    def alone(self, seen: Seen, shares: tuple[float, ...]) -> None:
+        pass
+
+    def paint(
+        self,
+        seen: Seen,
+        shares: tuple[float, ...],  # noqa: ARG002 - there are no styles
+        alone: NDArray[Any] | None = None,  # noqa: ARG002 - and nothing to paint
+    ) -> NDArray[Any]:
         return self._steadying.steadied(seen.original, seen.pixels)
 
     def state(self) -> Mapping[str, NDArray[Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,7 +16,7 @@ from impasto.errors import InputError
 from impasto.files import file_sha256
 from impasto.text import format_path
 from impasto.workflows.film.frames import Seen, frames
-from impasto.workflows.film.hands import hand_of
+from impasto.workflows.film.hands import Hand, hand_of
 from impasto.workflows.film.manifest import Journal
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.pipeline import Behind, ahead
@@ -25,7 +25,7 @@ from impasto.workflows.film.plan import Shot
 if TYPE_CHECKING:
     from impasto.media.film import SegmentWriter
 
-__all__ = ["Painted", "paint_shot", "samples"]
+__all__ = ["Painted", "paint_shot", "painted", "samples"]
 
 NEAR = 300  # frames of a shot that is read through for its samples
 AHEAD, BEHIND = 4, 4  # frames that wait to be painted, and to be encoded
@@ -77,12 +77,12 @@ def paint_shot(
     begins, count = left[0][0], max(ends)
     number, shown = 0, time.monotonic() - preview_every_s
     with (
-        closing(ahead(lambda: islice(frames(order, begins), count), AHEAD)) as film,
+        closing(ahead(lambda: frames(order, begins), AHEAD)) as film,
+        closing(painted(order, hand, islice(film, count))) as paintings,
         closing(recorder),
         Behind(recorder, BEHIND) as behind,
     ):
-        for number, seen in enumerate(film, 1):
-            pixels = hand.paint(seen, order.times.at(seen.time))
+        for number, (seen, pixels) in enumerate(paintings, 1):
             behind.add((seen, pixels))
             if number in ends:
                 behind.add({name: array.copy() for name, array in hand.state().items()})
@@ -94,6 +94,30 @@ def paint_shot(
             f"{format_path(order.film)} had {shot.frames} frames in shot {shot.number} when they "
             f"were counted, and now {count - number} fewer: put the old film back, or start anew"
         )
+
+
+def painted(
+    order: Order, hand: Hand, film: Iterable[Seen]
+) -> Generator[tuple[Seen, NDArray[Any]], None, None]:
+    """Frames of one shot, painted; a thread runs ahead with what needs no frame before.
+
+    Args:
+        order: what is asked.
+        hand: that has begun the shot.
+        film: the frames, in their order.
+
+    Yields:
+        Each frame and what became of it, (H, W, 3) uint8.
+    """
+
+    def begun() -> Iterator[tuple[Seen, tuple[float, ...], NDArray[Any] | None]]:
+        for seen in film:
+            shares = order.times.at(seen.time)
+            yield seen, shares, hand.alone(seen, shares)
+
+    with closing(ahead(begun, AHEAD)) as frames:
+        for seen, shares, alone in frames:
+            yield seen, hand.paint(seen, shares, alone)
 
 
 def samples(order: Order, shot: Shot) -> list[Seen]:

@@ -11,6 +11,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ from impasto.workflows.film.paths import make_folder
 from impasto.workflows.film.pipeline import ahead
 from impasto.workflows.film.plan import Plan
 from impasto.workflows.film.scan import looked_through
-from impasto.workflows.film.segments import AHEAD, ENCODER_THREADS, RATE, samples
+from impasto.workflows.film.segments import AHEAD, ENCODER_THREADS, RATE, painted, samples
 
 if TYPE_CHECKING:
     from impasto.imaging.streams import Writable
@@ -106,13 +107,12 @@ def _planned(order: Order, hand: Hand, plan: Plan) -> Generator[Frame, None, Non
     """The painted frames of a film that was looked through."""
     from impasto.media.film import Frame
 
-    begin = {shot.samples[0]: shot for shot in plan.shots}
     with closing(ahead(lambda: frames(order), AHEAD)) as film:
-        for seen in film:
-            if seen.time in begin:
-                hand.begin(samples(order, begin[seen.time]))
-            pixels = hand.paint(seen, order.times.at(seen.time))
-            yield Frame(pixels, seen.time - plan.begins, seen.duration)
+        for shot in plan.shots:
+            hand.begin(samples(order, shot))
+            with closing(painted(order, hand, islice(film, shot.frames))) as paintings:
+                for seen, pixels in paintings:
+                    yield Frame(pixels, seen.time - plan.begins, seen.duration)
 
 
 def _live(order: Order, hand: Hand, camera: LiveReader) -> Generator[Frame, None, None]:

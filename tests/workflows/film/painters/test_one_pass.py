@@ -138,3 +138,12 @@ def test_another_method_is_refused() -> None:
 def test_a_state_without_samples_is_refused(model: Path) -> None:
     with pytest.raises(CheckpointError, match="damaged"):
         OnePassPainter([], settings(model), SHAPE).restore({})
+
+
+def test_a_frame_that_was_painted_alone_ahead_ends_as_it_would_have(model: Path) -> None:
+    expected = painted(OnePassPainter([], settings(model), SHAPE))
+    ahead = OnePassPainter([], settings(model), SHAPE)
+    ahead.begin(FRAMES[::2])
+    waiting = [ahead.alone(frame) for frame in FRAMES]
+    out = [ahead.paint(frame, (), alone) for frame, alone in zip(FRAMES, waiting, strict=True)]
+    assert np.array_equal(out, expected)

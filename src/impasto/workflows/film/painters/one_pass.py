@@ -28,13 +28,17 @@ from impasto.methods.one_pass.run import (
 from impasto.networks.stylizers.painter import Hand, Spreads
 from impasto.settings import StyleSettings
 from impasto.workflows.film.painters.colours import ShotColours, opened
-from impasto.workflows.film.painters.protocol import Frame, StyleAt, check_frame, checked_shares
+from impasto.workflows.film.painters.protocol import (
+    Floats,
+    Frame,
+    StyleAt,
+    check_frame,
+    checked_shares,
+)
 from impasto.workflows.film.painters.samples import sampled
 from impasto.workflows.film.steady import KEPT, Steadying
 
 __all__ = ["OnePassPainter"]
-
-Floats = NDArray[np.float32]
 
 # While one style turns into another, spreads are found at so many steps of the way, and between
 # them they are interpolated.
@@ -120,13 +124,23 @@ class OnePassPainter:
         self._judge(sampled(samples))
         self._steadying.begin()
 
-    def paint(self, frame: Frame, style: StyleAt = ()) -> Frame:
-        """As `ShotPainter.paint` says."""
+    def alone(self, frame: Frame, style: StyleAt = ()) -> Floats:
+        """As `ShotPainter.alone` says: the frame as it is painted without those before it."""
         check_frame(frame, self.shape)
         if self._samples is None:
             self.begin([frame])
         shares = checked_shares(style, self.settings.style_blend, self.count)
-        return self._steadying.steadied(frame, self._alone(frame, shares))
+        if self.settings.color == "only":
+            return self._colours.recoloured(frame, shares)
+        x = tensors.preprocess(self._colours.seen(frame, shares))
+        for _, _, painting in self._engine.paint(x, self._hand(shares), self._spread(shares)):
+            painted = painting
+        pixels = tensors.to_array(tensors.postprocess(painted))
+        return self._colours.finished(pixels, frame)
+
+    def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:
+        """As `ShotPainter.paint` says."""
+        return self._steadying.steadied(frame, self.alone(frame, style) if alone is None else alone)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """As `ShotPainter.state` says; empty before a shot."""
@@ -152,16 +166,6 @@ class OnePassPainter:
         if self._colours.moves_styles:
             self._codes = self._codes_of(self._colours.styles)
             self._hands.clear()
-
-    def _alone(self, frame: Frame, shares: StyleAt) -> Floats:
-        """A frame as it is painted without those before it, (H, W, 3) in [0, 1]."""
-        if self.settings.color == "only":
-            return self._colours.recoloured(frame, shares)
-        x = tensors.preprocess(self._colours.seen(frame, shares))
-        for _, _, painting in self._engine.paint(x, self._hand(shares), self._spread(shares)):
-            painted = painting
-        pixels = tensors.to_array(tensors.postprocess(painted))
-        return self._colours.finished(pixels, frame)
 
     def _hand(self, shares: StyleAt) -> Hand:
         if shares not in self._hands:

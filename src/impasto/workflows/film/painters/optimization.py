@@ -96,7 +96,10 @@ class OptimizationPainter:
         self._judge(sampled(samples))
         self._past.clear()
 
-    def paint(self, frame: Frame, style: StyleAt = ()) -> Frame:
+    def alone(self, frame: Frame, style: StyleAt = ()) -> None:
+        """As `ShotPainter.alone` says: each frame begins from those before it."""
+
+    def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:  # noqa: ARG002 - there is none
         """As `ShotPainter.paint` says."""
         check_frame(frame, self.shape)
         if self._samples is None:

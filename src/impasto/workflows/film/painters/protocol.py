@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from impasto.errors import InputError, SettingError
 
-__all__ = ["Frame", "ShotPainter", "StyleAt", "check_frame", "checked_shares"]
+__all__ = ["Floats", "Frame", "ShotPainter", "StyleAt", "check_frame", "checked_shares"]
 
 Frame: TypeAlias = NDArray[np.uint8]
 """(H, W, 3), sRGB."""
+
+Floats: TypeAlias = NDArray[np.float32]
+"""(H, W, 3) in [0, 1], sRGB."""
 
 StyleAt: TypeAlias = tuple[float, ...]
 """Shares of the styles at one time, in their order, with the sum 1; empty for the settings' own."""
@@ -30,12 +33,23 @@ class ShotPainter(Protocol):
                 for a shot is taken from them.
         """
 
-    def paint(self, frame: Frame, style: StyleAt = ()) -> Frame:
+    def alone(self, frame: Frame, style: StyleAt = ()) -> Floats | None:
+        """The part of the work that needs no frame before; another thread may do it ahead.
+
+        Args:
+            frame, style: as for `paint`.
+
+        Returns:
+            (H, W, 3) float32 in [0, 1], to be handed to `paint`; None where there is no such part.
+        """
+
+    def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:
         """The next frame of the shot, painted, of the same size.
 
         Args:
             frame: (H, W, 3) uint8, of the size that the painter was made for.
             style: what the styles are blended by.
+            alone: what `alone` made of both; None to do that work here.
         """
 
     def state(self) -> dict[str, NDArray[Any]]:
