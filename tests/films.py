@@ -37,6 +37,7 @@ def make_film(
     shape: tuple[int, int] = (48, 64),
     pictures: Sequence[np.ndarray] | None = None,
     times: Sequence[Fraction] | None = None,
+    until: Fraction | None = None,
     codec: str = "libx264",
     layout: str = "yuv420p",
     degrees: int = 0,
@@ -53,6 +54,7 @@ def make_film(
     """A film of moving cards, or of `pictures`.
 
     Args:
+        until: when the last picture ends, in seconds; 1/25 s after it begins if left out.
         degrees: counter-clockwise, by which a player turns it.
         full_range, matrix: of its colours: the scaler's number, 1 is BT.709 and 5 BT.601.
         sounds: codecs, one a track: a tone each, of another pitch.
@@ -90,7 +92,12 @@ def make_film(
             frame.pts, frame.time_base = round(time / CLOCK), CLOCK
             packets += stream.encode(frame)
         packets += stream.encode(None)
-        seconds = float(times[-1] + 1 / RATE)
+        if until is not None:
+            # An MP4 says twice how long it is: for decoding, and for what is shown.
+            ends, shown = round(until / CLOCK), max(packets, key=lambda p: p.pts)
+            packets[-1].duration = ends - (packets[-1].dts - packets[0].dts)
+            shown.duration = ends - shown.pts
+        seconds = float(until or times[-1] + 1 / RATE)
         for number, tone in enumerate(tones):
             packets += _play(tone, seconds, 220 * (number + 1))
         if text is not None:

@@ -9,7 +9,7 @@ import pytest
 from impasto.errors import FilmError
 from impasto.media.probe import probe
 from impasto.media.reader import FilmReader
-from tests.films import CLOCK, RATE, card, even_times, make_film
+from tests.films import CLOCK, RATE, card, even_times, make_film, packets_of
 
 # Compression at crf 10 moves a level by so much on average, in a picture of flat patches.
 CLOSE = 2.0
@@ -67,7 +67,9 @@ def test_reading_from_a_start_gives_the_frames_that_reading_from_0_gives(tmp_pat
 def test_other_containers_give_the_same_from_a_start_too(tmp_path: Path, name: str) -> None:
     options = {"crf": "30", "g": "25", "bf": "0"}
     film = make_film(tmp_path / name, count=250, options=options)
-    whole = list(FilmReader(film))
+    reader = FilmReader(film)
+    whole = list(reader)
+    assert reader.notes == []
     part = list(FilmReader(film, start=Fraction(9)))
     assert [f.time for f in part] == [f.time for f in whole if f.time >= 9]
     assert np.array_equal(part[-1].pixels, whole[-1].pixels)
@@ -100,6 +102,42 @@ def test_a_cut_film_with_its_index_in_front_gives_what_is_there(tmp_path: Path) 
     reader = FilmReader(film)
     assert 0 < len(list(reader)) < 100
     assert any("cut" in note for note in reader.notes)
+
+
+# Of 29 pictures the last one is shown after two that are decoded after it, of 30 it is not.
+@pytest.mark.parametrize("count", [29, 30])
+@pytest.mark.parametrize("name", ["film.mp4", "film.mov"])
+def test_the_last_picture_lasts_until_the_film_ends(tmp_path: Path, name: str, count: int) -> None:
+    film = make_film(tmp_path / name, count=count, until=Fraction(5))
+    orders = [time for time, _ in packets_of(film, "video")]
+    assert orders != sorted(orders)
+    assert (orders[-1] == max(orders)) == (count == 30)
+    reader = FilmReader(film)
+    *_, last = reader
+    assert (last.time, last.time + last.duration) == (Fraction(count - 1, 25), 5)
+    assert reader.notes == []
+    assert [frame.time for frame in FilmReader(film, rate=Fraction(2))] == even_times(10, 2)
+
+
+def test_the_last_picture_lasts_until_the_film_ends_after_a_jump_to_it(tmp_path: Path) -> None:
+    options = {"crf": "30", "g": "25"}
+    film = make_film(tmp_path / "film.mp4", count=299, until=Fraction(20), options=options)
+    *_, last = FilmReader(film, start=Fraction(11))
+    assert (last.time, last.duration) == (Fraction(298, 25), 20 - Fraction(298, 25))
+
+
+@pytest.mark.parametrize("lost", [1, 200])
+def test_a_film_with_a_long_last_picture_is_cut_where_bytes_of_it_are_missing(
+    tmp_path: Path, lost: int
+) -> None:
+    container = {"movflags": "+faststart"}
+    film = make_film(tmp_path / "film.mp4", count=29, until=Fraction(5), container=container)
+    film.write_bytes(film.read_bytes()[:-lost])
+    reader = FilmReader(film)
+    *_, last = reader
+    assert last.duration == 1 / RATE
+    end = f"{float(last.time + last.duration):.1f}"
+    assert f"end at {end} s of 5.0 s: the file is cut" in reader.notes[-1]
 
 
 def test_damage_in_the_middle_leaves_the_rest(tmp_path: Path) -> None:

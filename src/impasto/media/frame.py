@@ -21,7 +21,8 @@ class Frame(NamedTuple):
     Attributes:
         pixels: (H, W, 3) uint8, sRGB, upright.
         time: when it is shown, in seconds from the film's beginning, exact.
-        duration: seconds until the next one; of the last the usual one.
+        duration: seconds until the next one; of the last until the film ends, as far as its file
+            says when, else the usual one.
     """
 
     pixels: NDArray[np.uint8]

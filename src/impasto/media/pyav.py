@@ -45,6 +45,8 @@ _NO_FILMS = {
     "imf",
     "vapoursynth",
 }
+# Containers that list every packet of a film in one place, which is read when they are opened.
+_LISTED = ("mov", "avi")
 
 
 def load(wish: str) -> Any:
@@ -143,7 +145,10 @@ def demuxed(
 
 
 def decoded(
-    container: InputContainer, stream: VideoStream, on_damage: Callable[[], None]
+    container: InputContainer,
+    stream: VideoStream,
+    on_damage: Callable[[], None],
+    on_last: Callable[[], None] = lambda: None,
 ) -> Iterator[VideoFrame]:
     """All frames of a film that can be decoded.
 
@@ -151,9 +156,13 @@ def decoded(
         container: open for reading.
         stream: its film.
         on_damage: called at each part that cannot be.
+        on_last: called when the last packet is read of a film whose file lists them all.
     """
     av = load("a film")
+    last = _last_listed(container, stream)
     for packet in demuxed(container, [stream], on_damage):
+        if last is not None and packet.dts == last and not packet.is_corrupt:
+            on_last()
         try:
             yield from packet.decode()
         except av.error.EOFError:
@@ -163,6 +172,13 @@ def decoded(
     # Where the file broke off, the decoder still holds the last ones.
     with suppress(av.error.FFmpegError):
         yield from stream.decode(None)
+
+
+def _last_listed(container: InputContainer, stream: VideoStream) -> int | None:
+    """When the last packet is decoded, in ticks, as the file lists it beforehand; None if not."""
+    known = any(name in _LISTED for name in container.format.name.split(","))
+    entries = stream.index_entries
+    return entries[-1].timestamp if known and stream.frames and entries else None
 
 
 def clock_jumps(container: InputContainer) -> bool:

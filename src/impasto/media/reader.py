@@ -152,9 +152,10 @@ class FilmReader:
         damage = _Damage()
         clock = Steady(jumps=clock_jumps(container))
         origin, usual = origin_of(stream), 1 / self.info.rate
+        ends = self.info.seconds if stream.duration else Fraction(0)
         last: Fraction | None = None
         end = Fraction(0)
-        frames = decoded(container, stream, damage.count)
+        frames = decoded(container, stream, damage.count, damage.reach)
         if self.info.interlaced and stream.time_base is not None:
             frames = whole_frames(frames, stream.time_base)
         for frame in frames:
@@ -167,6 +168,9 @@ class FilmReader:
                 damage.late += 1
                 yield None
                 continue
+            if damage.at_end and ends > time:
+                # A film that is whole ends when it says: a packet's duration is that of decoding.
+                duration = ends - time
             last, end = time, time + (duration or usual)
             yield frame, time, duration
         damage.jumps = clock.count
@@ -183,7 +187,7 @@ class FilmReader:
         if damage.jumps:
             self._note(f"the clock of {self.name} jumps: its frames are taken to go on at once")
         missing = self.info.seconds - end
-        if missing > max(3 / self.info.rate, self.info.seconds / 50):
+        if not damage.at_end and missing > max(3 / self.info.rate, self.info.seconds / 50):
             self._note(
                 f"the pictures of {self.name} end at {float(end):.1f} s of "
                 f"{float(self.info.seconds):.1f} s: the file is cut, or its sound goes on longer"
@@ -201,9 +205,13 @@ class _Damage:
     broken: int = 0  # parts that could not be decoded
     late: int = 0  # frames shown no later than the one before
     jumps: int = 0  # of its clock
+    at_end: bool = False  # whether the last packet was read, where its file says which that is
 
     def count(self) -> None:
         self.broken += 1
+
+    def reach(self) -> None:
+        self.at_end = True
 
 
 def _jump(container: InputContainer, stream: VideoStream, target: Fraction) -> bool:
