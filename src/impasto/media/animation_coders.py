@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.media.frame import Frame
-from impasto.media.pyav import load
+from impasto.media.pyav import load, refusals
 
 __all__ = ["CODERS", "Coder"]
 
@@ -41,15 +40,6 @@ class Coder(Protocol):
         """Lets go of all that is open, whether or not it is whole."""
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """What FFmpeg refuses, as an error of the system."""
-    try:
-        yield
-    except load("an animated picture").error.FFmpegError as error:
-        raise OSError(error.errno, error.strerror) from error
-
-
 class _Streamed:
     """What FFmpeg writes frame by frame."""
 
@@ -60,7 +50,7 @@ class _Streamed:
 
     def __init__(self, path: Path, shape: tuple[int, int], quality: int) -> None:  # noqa: ARG002
         av = load("an animated picture")
-        with _told():
+        with refusals():
             self.container = av.open(
                 str(path), "w", format=self.format, container_options=self.options
             )
@@ -84,18 +74,18 @@ class _Streamed:
         return load("").VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
 
     def write(self, picture: Any) -> None:
-        with _told():
+        with refusals():
             for packet in self.stream.encode(picture):
                 packet.duration = self.duration  # which the last frame keeps
                 self.container.mux(packet)
 
     def finish(self) -> None:
         self.write(None)
-        with _told():
+        with refusals():
             self.container.close()
 
     def stop(self) -> None:
-        with suppress(OSError), _told():  # which was told before
+        with suppress(OSError), refusals():  # which was told before
             self.container.close()
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from impasto.errors import FilmError, OutputError, reason_of
-from impasto.files import replacing
 from impasto.media.animation_coders import CODERS
 from impasto.media.frame import FilmInfo, Frame
 from impasto.media.ground import clear_note, on_white
-from impasto.media.times import Timed, at_rate, check_span, durations, within
+from impasto.media.sink import FileSink
+from impasto.media.source import Source
+from impasto.media.times import Timed, durations
 from impasto.text import format_path
 
 __all__ = ["ANIMATIONS", "AnimationReader", "AnimationWriter", "is_animation"]
@@ -41,7 +41,7 @@ def is_animation(path: str | Path) -> bool:
     return head[:4] in (b"GIF8", b"\x89PNG") or (head[:4] == b"RIFF" and head[8:] == b"WEBP")
 
 
-class AnimationReader:
+class AnimationReader(Source):
     """The frames of an animated picture, whole, on white where they are transparent.
 
     Args:
@@ -60,9 +60,9 @@ class AnimationReader:
         end: Fraction | None = None,
         rate: Fraction | None = None,
     ) -> None:
-        self.path, self.name = Path(path), format_path(path)
-        self.start, self.end, self.rate = start, end, rate
-        self.notes: list[str] = []
+        super().__init__(path, start, end, rate)
+
+    def _described(self) -> FilmInfo:
         with self._opened() as picture:
             if getattr(picture, "n_frames", 1) < 2:
                 raise FilmError(
@@ -71,13 +71,13 @@ class AnimationReader:
             width, height = picture.size
             kind, clear = (picture.format or "").lower(), _is_clear(picture)
         if clear:
-            self.notes.append(clear_note(self.name))
+            self._note(clear_note(self.name))
         # Some formats say how long a frame is shown only where it is decoded.
         times = [duration for _, _, duration in self._decoded()]
         if not times:
             raise FilmError(f"{self.name} has no frame that can be decoded: it is cut or damaged")
         seconds = sum(times, Fraction(0))
-        self.info = FilmInfo(
+        return FilmInfo(
             self.path,
             height,
             width,
@@ -88,29 +88,6 @@ class AnimationReader:
             codec=kind,
             notes=tuple(self.notes),
         )
-        check_span(self.info, self.name, start, end, rate)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing is open between loops."""
-
-    def __iter__(self) -> Iterator[Frame]:
-        return (frame for frame in self.read() if frame is not None)
-
-    def read(self) -> Iterator[Frame | None]:
-        """The frames; None for each one that is read and not shown, as those before `start`."""
-        frames = self._frames()
-        if self.rate is not None:
-            frames = at_rate(frames, self.rate, self.start)
-        for frame in within(frames, self.start, self.end):
-            yield None if frame is None else Frame(frame.what, frame.time, frame.duration)
 
     def _opened(self) -> Image.Image:
         try:
@@ -123,6 +100,9 @@ class AnimationReader:
     def _frames(self) -> Iterator[Timed | None]:
         return durations(self._decoded(), 1 / self.info.rate)
 
+    def _converter(self) -> Callable[[Any], NDArray[np.uint8]]:
+        return np.asarray  # they are pixels already
+
     def _decoded(self) -> Iterator[tuple[NDArray[np.uint8], Fraction, Fraction]]:
         time = Fraction(0)
         with self._opened() as picture:
@@ -134,9 +114,8 @@ class AnimationReader:
                         return
                     pixels = _flattened(frame)
                 except (OSError, SyntaxError, ValueError, EOFError) as error:
-                    note = f"{self.name} is damaged after {float(time):.1f} s ({reason_of(error)})"
-                    if note not in self.notes:
-                        self.notes.append(note)
+                    at, reason = f"{float(time):.1f} s", reason_of(error)
+                    self._note(f"{self.name} is damaged after {at} ({reason})")
                     return
                 duration = _duration(picture)
                 yield pixels, time, duration
@@ -161,7 +140,7 @@ def _flattened(frame: Image.Image) -> NDArray[np.uint8]:
     return on_white(pixels[..., :3], pixels[..., 3])
 
 
-class AnimationWriter:
+class AnimationWriter(FileSink):
     """Frames as an animated picture that plays again and again, whole or not at all.
 
     GIF and APNG are written as the frames come; of WebP its coded frames are held until the end.
@@ -178,47 +157,21 @@ class AnimationWriter:
     """
 
     def __init__(self, path: str | Path, shape: tuple[int, int], *, quality: int = 85) -> None:
-        self.name, self.notes = format_path(path), list[str]()
-        suffix = Path(path).suffix.lower()
-        if suffix not in ANIMATIONS:
+        if Path(path).suffix.lower() not in ANIMATIONS:
             raise OutputError(
-                f"{self.name} is no animated picture: end it in {', '.join(ANIMATIONS)}"
+                f"{format_path(path)} is no animated picture: end it in {', '.join(ANIMATIONS)}"
             )
-        self.shape, self.frames = shape, 0
+        self._quality = quality
         self._start: Fraction | None = None
         self._tick, self._late = -1, 0
-        with ExitStack() as opening:
-            try:
-                draft = opening.enter_context(replacing(Path(path)))
-                self._coder = CODERS[ANIMATIONS[suffix]](draft, shape, quality)
-            except OSError as error:
-                raise self._unwritable(error) from None
-            opening.callback(self._coder.stop)
-            self._open = opening.pop_all()
+        super().__init__(path, shape)
 
-    def __enter__(self) -> Self:
-        return self
+    def _begin(self, draft: Path, opening: ExitStack) -> None:
+        coder = CODERS[ANIMATIONS[self.path.suffix.lower()]]
+        self._coder = coder(draft, self.shape, self._quality)
+        opening.callback(self._coder.stop)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
-            self.close()
-        else:
-            self._open.__exit__(kind, error, trace)
-
-    def add(self, frame: Frame) -> None:
-        """Takes the next frame.
-
-        Raises:
-            FilmError: it has another size.
-            OutputError: the disk is full, or the format cannot hold the frame.
-        """
-        if frame.pixels.shape[:2] != self.shape:
-            raise FilmError(f"a frame of another size for {self.name}: give frames of one size")
+    def _take(self, frame: Frame) -> None:
         if self._start is None:
             self._start = frame.time
         tick = round((frame.time - self._start) * self._coder.clock)
@@ -226,35 +179,13 @@ class AnimationWriter:
             self._late += 1
             return
         self._tick = tick
-        try:
-            self._coder.add(frame, tick)
-        except OSError as error:
-            raise self._unwritable(error) from None
-        self.frames += 1
+        self._coder.add(frame, tick)
 
-    def close(self) -> None:
-        """Makes the file whole, at its place.
-
-        Raises:
-            FilmError: no frame was added.
-            OutputError: the disk is full.
-        """
-        with self._open:
-            if not self.frames:
-                raise FilmError(f"{self.name} would hold no frame: add one before it is closed")
-            try:
-                self._coder.finish()
-            except OSError as error:
-                raise self._unwritable(error) from None
+    def _finish(self) -> None:
+        self._coder.finish()
         if self._late:
             frames = "one frame is" if self._late == 1 else f"{self._late} frames are"
             shortest = f"{1000 / self._coder.clock:g} ms"
             self.notes.append(
                 f"{frames} left out of {self.name}, whose frames are shown for {shortest} at least"
             )
-
-    def _unwritable(self, error: BaseException) -> OutputError:
-        reason = reason_of(error)
-        return OutputError(
-            f"{self.name} cannot be written ({reason}): choose another place or make room"
-        )

@@ -11,7 +11,7 @@ from typing import Literal
 from impasto.errors import FilmError, OutputError, reason_of
 from impasto.media.animations import ANIMATIONS, AnimationReader, AnimationWriter, is_animation
 from impasto.media.codec import CODECS, CodecName, check_codec
-from impasto.media.frame import FilmInfo, Frame, Sink, Source
+from impasto.media.frame import FilmInfo, Frame
 from impasto.media.join import FILM_SUFFIXES, check_film_output, join_film
 from impasto.media.live import LiveReader
 from impasto.media.parts import frames_of
@@ -19,6 +19,8 @@ from impasto.media.probe import MAX_MEGAPIXELS, probe
 from impasto.media.reader import FilmReader
 from impasto.media.room import check_room, estimate_bytes
 from impasto.media.sequences import SequenceReader, SequenceWriter, is_pattern
+from impasto.media.sink import Sink
+from impasto.media.source import Source
 from impasto.media.writer import SegmentWriter
 from impasto.text import format_path
 

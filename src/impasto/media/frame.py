@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FilmInfo", "Frame", "Sink", "Source"]
+__all__ = ["FilmInfo", "Frame"]
 
 
 class Frame(NamedTuple):
@@ -59,55 +57,3 @@ class FilmInfo:
     subtitles: int = 0
     interlaced: bool = False
     notes: tuple[str, ...] = ()
-
-
-class Source(Protocol):
-    """Where frames come from: a film, numbered pictures, an animated picture, a camera.
-
-    Attributes:
-        info: what is known beforehand.
-        notes: what reading has met so far, in a sentence each; complete at the end.
-    """
-
-    info: FilmInfo
-    notes: list[str]
-
-    def __iter__(self) -> Iterator[Frame]:
-        """The frames, one after the other, at most a few of them in memory."""
-
-    def read(self) -> Iterator[Frame | None]:
-        """The same; None for each one that is read and not shown, as those before the start."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-
-class Sink(Protocol):
-    """Where frames go. Leaving its `with` block by an error leaves no file.
-
-    Attributes:
-        notes: what writing changed, in a sentence each.
-    """
-
-    notes: list[str]
-
-    def add(self, frame: Frame) -> None:
-        """Takes the next frame."""
-
-    def close(self) -> None:
-        """Makes the file whole."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from impasto.errors import FilmError, OutputError, reason_of
+from impasto.errors import FilmError, OutputError
 from impasto.files import replacing
 from impasto.media.codec import CODECS
 from impasto.media.pyav import (
@@ -20,8 +20,10 @@ from impasto.media.pyav import (
     load,
     open_file,
     origin_of,
+    refusals,
     seconds_of,
 )
+from impasto.media.sink import writing
 from impasto.media.times import Steady
 from impasto.media.tracks import Track, tracks_of
 from impasto.text import format_path
@@ -112,19 +114,14 @@ def join_film(
         raise OutputError(f"{name} is no name of a film: end it in {', '.join(FILM_SUFFIXES)}")
     if not segments:
         raise FilmError(f"{name} would hold no frame: there is nothing to put together")
-    try:
-        with replacing(output) as draft, ExitStack() as stack:
-            film = stack.enter_context(open_file(source)) if source is not None else None
-            options = {"movflags": "+faststart"} if format in ("mp4", "mov") else {}
-            target = stack.enter_context(
-                av.open(str(draft), "w", format=format, container_options=options)
-            )
-            target.flags |= av.container.Flags.bitexact.value
-            return _Joining(segments, film, target, name, (start, end), until).run()
-    except (OSError, av.error.FFmpegError) as error:
-        raise OutputError(
-            f"{name} cannot be written ({reason_of(error)}): choose another place or make room"
-        ) from error
+    with writing(output), refusals(), replacing(output) as draft, ExitStack() as stack:
+        film = stack.enter_context(open_file(source)) if source is not None else None
+        options = {"movflags": "+faststart"} if format in ("mp4", "mov") else {}
+        target = stack.enter_context(
+            av.open(str(draft), "w", format=format, container_options=options)
+        )
+        target.flags |= av.container.Flags.bitexact.value
+        return _Joining(segments, film, target, name, (start, end), until).run()
 
 
 class _Joining:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from impasto.errors import FilmError
 from impasto.imaging.streams import Writable, write_all
 from impasto.media.colour import UNSAID, from_pixels, matrix_of
 from impasto.media.frame import Frame
+from impasto.media.sink import Sink, check_shape
 
 if TYPE_CHECKING:
     from av.video.plane import VideoPlane
@@ -24,7 +24,7 @@ PIPES = ("y4m", "raw")
 """What a pipe may carry: YUV4MPEG2 in 4:2:0, or rgb24 without any header."""
 
 
-class PipeWriter:
+class PipeWriter(Sink):
     """Frames for another program, of constant rate: times are taken to be those of the rate.
 
     Args:
@@ -56,17 +56,6 @@ class PipeWriter:
         if format == "y4m":
             write_all(file, header(shape, rate), name)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def add(self, frame: Frame) -> None:
         """Hands the next frame on.
 
@@ -74,13 +63,9 @@ class PipeWriter:
             FilmError: it has another size.
             OutputError: the other end is closed.
         """
-        if frame.pixels.shape[:2] != self.shape:
-            raise FilmError(f"a frame of another size for {self.name}: give frames of one size")
+        check_shape(frame, self.shape, self.name)
         data = self._planes(frame.pixels) if self.format == "y4m" else frame.pixels.tobytes()
         write_all(self.file, data, self.name)
-
-    def close(self) -> None:
-        """Leaves the pipe open, as it was."""
 
     def _planes(self, pixels: NDArray[np.uint8]) -> bytes:
         if self._scaler is None:

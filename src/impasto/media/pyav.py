@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -29,6 +29,7 @@ __all__ = [
     "load",
     "open_file",
     "origin_of",
+    "refusals",
     "seconds_of",
 ]
 
@@ -63,6 +64,19 @@ def load(wish: str) -> Any:
     except ImportError:
         raise MissingPackageError(wish, "av", "video") from None
     return av
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Tells of what FFmpeg refuses in the block as the system does.
+
+    Raises:
+        OSError: in place of FFmpeg's error.
+    """
+    try:
+        yield
+    except load("a film").error.FFmpegError as error:
+        raise OSError(error.errno, error.strerror) from error
 
 
 @cache

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from impasto.media.fields import whole_frames
-from impasto.media.frame import FilmInfo, Frame
+from impasto.media.frame import FilmInfo
 from impasto.media.probe import MAX_MEGAPIXELS, describe, limit_size
 from impasto.media.pyav import (
     clock_jumps,
@@ -21,9 +24,9 @@ from impasto.media.pyav import (
     origin_of,
     seconds_of,
 )
-from impasto.media.times import Steady, Timed, at_rate, check_span, durations, within
+from impasto.media.source import Source
+from impasto.media.times import Steady, Timed, durations
 from impasto.media.upright import upright_pixels
-from impasto.text import format_path
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -39,7 +42,7 @@ _RUN_UP = Fraction(2)  # seconds of film decoded before `start`, so that referen
 _WORTH = Fraction(5)  # seconds below which reading from the beginning costs no more
 
 
-class FilmReader:
+class FilmReader(Source):
     """The frames of a film, upright, in sRGB, of square pixels.
 
     Each loop over it reads the film anew. A cut or damaged film gives what is there, and `notes`
@@ -70,51 +73,26 @@ class FilmReader:
         max_megapixels: float = MAX_MEGAPIXELS,
         threads: int = _THREADS,
     ) -> None:
-        self.path, self.start, self.end, self.rate = Path(path), start, end, rate
         self.max_megapixels, self.threads = max_megapixels, threads
-        self.name = format_path(path)
-        with open_file(self.path) as container:
-            self.info: FilmInfo = describe(container, self.path, max_megapixels)
-        check_span(self.info, self.name, start, end, rate)
-        self.notes: list[str] = list(self.info.notes)
         self._containers: list[InputContainer] = []
+        super().__init__(path, start, end, rate)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+    def _described(self) -> FilmInfo:
+        with open_file(self.path) as container:
+            return describe(container, self.path, self.max_megapixels)
 
     def close(self) -> None:
         """Ends all loops over the film."""
         while self._containers:
             self._containers.pop().close()
 
-    def __iter__(self) -> Iterator[Frame]:
-        return (frame for frame in self.read() if frame is not None)
-
-    def read(self) -> Iterator[Frame | None]:
-        """The frames; None for each one that is read and not shown, as those before `start`."""
+    def _converter(self) -> Callable[[Any], NDArray[np.uint8]]:
         from av.video.reformatter import VideoReformatter
 
-        scaler = VideoReformatter()
-        shown = self._shown()
-        if self.rate is not None:
-            shown = at_rate(shown, self.rate, self.start)
-        for frame in within(shown, self.start, self.end):
-            if frame is None:
-                yield None
-                continue
-            pixels = upright_pixels(frame.what, scaler, (self.info.height, self.info.width))
-            yield Frame(pixels, frame.time, frame.duration)
+        shape = self.info.height, self.info.width
+        return partial(upright_pixels, scaler=VideoReformatter(), shape=shape)
 
-    def _shown(self) -> Iterator[Timed | None]:
-        """All frames from the beginning, or from some way before `start` on."""
+    def _frames(self) -> Iterator[Timed | None]:
         target = (self.start or Fraction(0)) - _RUN_UP
         if target > _WORTH:
             frames = self._from(target)
@@ -192,10 +170,6 @@ class FilmReader:
                 f"the pictures of {self.name} end at {float(end):.1f} s of "
                 f"{float(self.info.seconds):.1f} s: the file is cut, or its sound goes on longer"
             )
-
-    def _note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
 
 
 @dataclass

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,9 @@ from impasto.imaging.codecs.formats import by_suffix
 from impasto.imaging.read import read
 from impasto.media.frame import FilmInfo, Frame
 from impasto.media.ground import clear_note, on_white
-from impasto.media.times import Timed, check_span, within
+from impasto.media.sink import Sink, writing
+from impasto.media.source import Source
+from impasto.media.times import Timed
 from impasto.text import format_path
 
 __all__ = ["PATTERN", "SequenceReader", "SequenceWriter", "is_pattern", "pictures_of"]
@@ -73,7 +75,7 @@ def _in_order(path: Path) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in parts]
 
 
-class SequenceReader:
+class SequenceReader(Source):
     """Numbered pictures as the frames of a film; one of them in memory at a time.
 
     They are on white where they are transparent.
@@ -96,45 +98,28 @@ class SequenceReader:
         rate: Fraction | None = None,
     ) -> None:
         self.files = pictures_of(path)
-        self.start, self.end, self.rate = start, end, rate or USUAL_RATE
-        self.name, self.notes = format_path(path), list[str]()
-        first = self._pixels(self.files[0], None)
-        count = len(self.files)
-        self.info = FilmInfo(
-            Path(path),
-            first.shape[0],
-            first.shape[1],
-            self.rate,
+        super().__init__(path, start, end, rate)
+
+    def _described(self) -> FilmInfo:
+        height, width = self._pixels(self.files[0], None).shape[:2]
+        count, rate = len(self.files), self.rate or USUAL_RATE
+        return FilmInfo(
+            self.path,
+            height,
+            width,
+            rate,
             frames=count,
-            seconds=count / self.rate,
+            seconds=count / rate,
             codec=self.files[0].suffix.lower().lstrip("."),
             notes=tuple(self.notes),
         )
-        check_span(self.info, self.name, start, end, rate)
 
-    def __enter__(self) -> Self:
-        return self
+    def _frames(self) -> Iterator[Timed]:
+        rate = self.info.rate
+        return (Timed(path, n / rate, 1 / rate) for n, path in enumerate(self.files))
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing is open."""
-
-    def __iter__(self) -> Iterator[Frame]:
-        return (frame for frame in self.read() if frame is not None)
-
-    def read(self) -> Iterator[Frame | None]:
-        """The frames; None for each one before `start`, which is not even opened."""
-        files = (Timed(p, n / self.rate, 1 / self.rate) for n, p in enumerate(self.files))
-        shape = (self.info.height, self.info.width)
-        for file in within(files, self.start, self.end):
-            if file is None:
-                yield None
-            else:
-                yield Frame(self._pixels(file.what, shape), file.time, file.duration)
+    def _converter(self) -> Callable[[Any], NDArray[np.uint8]]:
+        return partial(self._pixels, shape=(self.info.height, self.info.width))
 
     def _pixels(self, path: Path, shape: tuple[int, int] | None) -> NDArray[np.uint8]:
         try:
@@ -149,8 +134,7 @@ class SequenceReader:
         pixels = _eight_bits(picture.pixels)
         if picture.alpha is None:
             return pixels
-        if (note := clear_note(self.name)) not in self.notes:
-            self.notes.append(note)
+        self._note(clear_note(self.name))
         return on_white(pixels, _eight_bits(picture.alpha))
 
 
@@ -158,7 +142,7 @@ def _eight_bits(samples: NDArray[Any]) -> NDArray[np.uint8]:
     return samples if samples.dtype == np.uint8 else (samples // 257).astype(np.uint8)
 
 
-class SequenceWriter:
+class SequenceWriter(Sink):
     """Frames as numbered pictures, from 1 on, each written whole or not at all.
 
     Where it replaces pictures of an older, longer film, those above its own last one go at the
@@ -183,22 +167,8 @@ class SequenceWriter:
             raise OutputError(
                 f"{format_path(self.path)}: give numbered pictures a suffix like .png"
             )
-        try:
+        with writing(self.path.parent):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise self._unwritable(self.path.parent, error) from None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
-            self.close()
 
     def add(self, frame: Frame) -> None:
         """Writes the next picture.
@@ -208,11 +178,8 @@ class SequenceWriter:
         """
         path = self._place(self.number)
         self._replaces |= path.exists()
-        try:
-            with replacing(path) as draft:
-                Image.fromarray(frame.pixels).save(draft, **_quality(path))
-        except OSError as error:
-            raise self._unwritable(path, error) from None
+        with writing(path), replacing(path) as draft:
+            Image.fromarray(frame.pixels).save(draft, **_quality(path))
         self.number += 1
 
     def close(self) -> None:
@@ -224,10 +191,8 @@ class SequenceWriter:
         surplus = self._surplus() if self._replaces else []
         self._replaces = False
         for path in surplus:
-            try:
+            with writing(path):
                 path.unlink(missing_ok=True)
-            except OSError as error:
-                raise self._unwritable(path, error) from None
         if surplus:
             pictures = "one picture" if len(surplus) == 1 else f"{len(surplus)} pictures"
             self.notes.append(
@@ -245,13 +210,6 @@ class SequenceWriter:
 
     def _place(self, number: int) -> Path:
         return self.path.with_name(self.path.name % number)
-
-    @staticmethod
-    def _unwritable(path: Path, error: OSError) -> OutputError:
-        reason = reason_of(error)
-        return OutputError(
-            f"{format_path(path)} cannot be written ({reason}): choose another place or make room"
-        )
 
 
 def _quality(path: Path) -> dict[str, Any]:

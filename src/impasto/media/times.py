@@ -6,12 +6,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from impasto.errors import FilmError
-from impasto.media.frame import FilmInfo
+__all__ = ["Steady", "Timed", "at_rate", "durations", "within"]
 
-__all__ = ["Steady", "Timed", "at_rate", "check_span", "durations", "within"]
-
-_FASTEST = 1000  # frames a second
 # Seconds back and forth that are no jump of a clock.
 _BACK, _FORTH = Fraction(1), Fraction(10)
 
@@ -58,36 +54,6 @@ class Steady:
             self.count += 1
         self._last, self._begun = time, True
         return time
-
-
-def check_span(
-    info: FilmInfo,
-    name: str,
-    start: Fraction | None,
-    end: Fraction | None,
-    rate: Fraction | None,
-) -> None:
-    """Refuses a span that holds no frame, and rates that no film has.
-
-    Raises:
-        FilmError: one of them.
-    """
-    if start is not None and start < 0:
-        raise FilmError(f"the start is {float(start):g} s: give 0 or more")
-    if end is not None and end <= (start or 0):
-        raise FilmError(
-            f"the end is {float(end):g} s, not after the start, {float(start or 0):g} s: give a "
-            "later one"
-        )
-    if start is not None and info.seconds and start >= info.seconds:
-        raise FilmError(
-            f"{name} is {float(info.seconds):.1f} s long: start before that, not at "
-            f"{float(start):g} s"
-        )
-    if rate is not None and not 0 < rate <= _FASTEST:
-        raise FilmError(
-            f"{float(rate):g} frames a second: give a rate above 0 and up to {_FASTEST}"
-        )
 
 
 def durations(

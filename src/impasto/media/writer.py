@@ -6,19 +6,16 @@ from contextlib import ExitStack, suppress
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.errors import FilmError, OutputError, reason_of
-from impasto.files import replacing
 from impasto.media.codec import CodecName, check_codec
 from impasto.media.colour import from_pixels, tag
 from impasto.media.frame import Frame
-from impasto.media.pyav import load
-from impasto.text import format_path
+from impasto.media.pyav import load, refusals
+from impasto.media.sink import FileSink
 
 __all__ = ["SegmentWriter", "ticks_of"]
 
@@ -39,7 +36,7 @@ def ticks_of(rate: Fraction) -> int:
     return ticks if ticks <= _MOST_TICKS else _CLOCK  # the average of unequal times
 
 
-class SegmentWriter:
+class SegmentWriter(FileSink):
     """A part of a film, whole or not at all, that keeps its times exactly.
 
     The same frames give the same bytes on one machine. Parts of one size, rate and codec can be
@@ -73,31 +70,25 @@ class SegmentWriter:
         crf: int = 18,
         threads: int = 2,
     ) -> None:
-        self.name = format_path(path)
         self.kind = check_codec(codec)
-        self.shape, self.frames = shape, 0
+        self._rate, self._crf, self._threads = rate, crf, threads
         self._clock = ticks_of(rate)
         self._padding = tuple(
             -side % unit for side, unit in zip(shape, self.kind.even, strict=True)
         )
-        self.notes = _padding_notes(shape, self._padding, codec)
-        av = load("a film")
-        self._error: type[Exception] = av.error.FFmpegError
-        self._scaler = av.video.reformatter.VideoReformatter()
-        with ExitStack() as opening:
-            try:
-                draft = opening.enter_context(replacing(Path(path)))
-                self._container = av.open(
-                    str(draft),
-                    "w",
-                    format=self.kind.container,
-                    container_options=self._exactly(),
-                )
-            except OSError as error:
-                raise self._unwritable(error) from None
-            opening.callback(self._let_go)
-            self._stream = self._encoder(av, rate, crf, threads)
-            self._open = opening.pop_all()
+        self._scaler = load("a film").video.reformatter.VideoReformatter()
+        super().__init__(path, shape)
+        self.notes += _padding_notes(shape, self._padding, codec)
+
+    def _begin(self, draft: Path, opening: ExitStack) -> None:
+        av, options = load("a film"), self._exactly()
+        with refusals():
+            self._container = av.open(
+                str(draft), "w", format=self.kind.container, container_options=options
+            )
+        self._container.flags |= av.container.Flags.bitexact.value
+        opening.callback(self._let_go)
+        self._stream = self._encoder()
 
     def _exactly(self) -> dict[str, str]:
         """Options by which a container keeps times as they are."""
@@ -106,99 +97,48 @@ class SegmentWriter:
         # Times of decoding may be negative; moving them would move the pictures.
         return {"avoid_negative_ts": "disabled"}
 
-    def _encoder(self, av: Any, rate: Fraction, crf: int, threads: int) -> Any:
-        self._container.flags |= av.container.Flags.bitexact.value
+    def _encoder(self) -> Any:
         options = dict(self.kind.options)
         if self.kind.encoder == "libx264":
-            options["crf"] = str(crf)
+            options["crf"] = str(self._crf)
         stream = self._container.add_stream(
-            self.kind.encoder, rate=rate.limit_denominator(100_000), options=options
+            self.kind.encoder, rate=self._rate.limit_denominator(100_000), options=options
         )
         height, width = (s + more for s, more in zip(self.shape, self._padding, strict=True))
         stream.width, stream.height, stream.pix_fmt = width, height, self.kind.layout
         context = stream.codec_context
         context.time_base = Fraction(1, self._clock)
-        context.thread_count = threads
+        context.thread_count = self._threads
         context.thread_type = "FRAME"  # slices, the other way, cost quality
         tag(context, rgb=self.kind.layout == "bgr0")
         return stream
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
-            self.close()
-        else:
-            self._open.__exit__(kind, error, trace)
-
-    def add(self, frame: Frame) -> None:
-        """Takes the next frame; its time is rounded to the clock, its duration is the next one's.
-
-        Raises:
-            FilmError: it has another size.
-            OutputError: the disk is full.
-        """
-        if frame.pixels.shape[:2] != self.shape:
-            height, width = frame.pixels.shape[:2]
-            raise FilmError(
-                f"a frame of {height} x {width} px for {self.name}, whose frames are "
-                f"{self.shape[0]} x {self.shape[1]} px: give frames of one size"
-            )
+    def _take(self, frame: Frame) -> None:
+        """Its time is rounded to the clock, its duration is the next one's time."""
         picture = from_pixels(self._padded(frame.pixels), self.kind.layout, self._scaler)
         picture.pts = round(frame.time * self._clock)
         picture.time_base = Fraction(1, self._clock)
         self._write(picture)
-        self.frames += 1
 
-    def close(self) -> None:
-        """Makes the file whole, at its place.
-
-        Raises:
-            FilmError: no frame was added.
-            OutputError: the disk is full.
-        """
-        with self._open:
-            if not self.frames:
-                raise FilmError(f"{self.name} would hold no frame: add one before it is closed")
-            self._write(None)
-            try:
-                self._container.close()
-            except (self._error, OSError) as error:
-                raise self._unwritable(error) from None
-
-    def abandon(self) -> None:
-        """Leaves no file."""
-        error = RuntimeError("abandoned")
-        self._open.__exit__(type(error), error, None)
+    def _finish(self) -> None:
+        self._write(None)
+        with refusals():
+            self._container.close()
 
     def _let_go(self) -> None:
-        with suppress(self._error, OSError):  # which was told before
+        with suppress(OSError), refusals():  # which was told before
             self._container.close()
 
     def _write(self, picture: Any) -> None:
-        try:
+        with refusals():
             for packet in self._stream.encode(picture):
                 self._container.mux(packet)
-        except (self._error, OSError) as error:
-            raise self._unwritable(error) from None
 
     def _padded(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         below, right = self._padding
         if not (below or right):
             return pixels
         return np.pad(pixels, ((0, below), (0, right), (0, 0)), mode="edge")
-
-    def _unwritable(self, error: BaseException) -> OutputError:
-        reason = reason_of(error)
-        return OutputError(
-            f"{self.name} cannot be written ({reason}): choose another place or make room"
-        )
 
 
 def _padding_notes(shape: tuple[int, int], padding: tuple[int, ...], codec: str) -> list[str]:
