@@ -12,7 +12,9 @@ from PIL import Image
 from impasto import samples
 from impasto.cli import main
 from impasto.files import file_sha256
+from impasto.methods import state_file
 from impasto.settings.embedded import text_in
+from impasto.workflows.film.paths import FORMAT, journal_path
 
 CONTENT = str(samples.content("chelsea"))
 STYLE, OTHER = str(samples.style("swirls")), str(samples.style("woodcut"))
@@ -206,3 +208,31 @@ def test_a_wrong_name_of_a_sample_is_told_with_the_nearest(
 ) -> None:
     assert "did you mean swirls? (impasto styles" in complaint(tmp_path, capsys, "swirls2")
     assert "swirls.png does not exist: there is no" in complaint(tmp_path, capsys, "swirls.png")
+
+
+@pytest.mark.parametrize("more", [[], ["--overwrite"]])
+def test_the_journal_of_a_film_is_never_dropped(
+    tmp_path: Path, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = journal_path(tmp_path / "out.mp4")
+    state_file.save(journal, FORMAT, {}, {}, "it")
+    line = complaint(tmp_path, capsys, STYLE, *more)
+    assert "keeps other work: choose another output, or move it away" in line
+    line = complaint(tmp_path, capsys, STYLE, *more, "--checkpoint", str(journal))
+    assert "where this painting would be kept, keeps other work" in line
+    assert state_file.format_of(journal) == FORMAT
+    # What keeps nothing of its own may lie beside it.
+    assert main(["stylize", CONTENT, STYLE, "-o", str(tmp_path / "out.png"), "--fast", "-q"]) == 0
+    assert state_file.format_of(journal) == FORMAT
+
+
+def test_what_is_no_checkpoint_is_replaced_by_one_if_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("dear to me")
+    wish = ["--checkpoint", str(kept), "--checkpoint-every", "3"]
+    assert "is no checkpoint: choose another" in complaint(tmp_path, capsys, STYLE, *wish)
+    assert kept.read_text() == "dear to me"
+    paint(tmp_path, STYLE, *wish)
+    assert state_file.format_of(kept) == "impasto checkpoint 2"

@@ -13,8 +13,10 @@ from PIL import Image
 
 from impasto.cli import main, progress
 from impasto.events import Event, Step
+from impasto.methods import state_file
 from impasto.networks import stylizers
 from impasto.training.stylizers import Training, comparison
+from impasto.workflows.film.paths import FORMAT, journal_path
 
 
 @pytest.fixture
@@ -189,3 +191,31 @@ def test_what_is_there_already_is_not_replaced_unasked(capsys: pytest.CaptureFix
     assert main([*COMMAND, "--steps", "1", "-o", "mine.safetensors"]) == 2
     assert "mine.safetensors is there already" in capsys.readouterr().err
     assert Path("mine.safetensors").read_text() == "dear to me"
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("more", [[], ["--overwrite"]])
+def test_the_journal_of_a_film_is_never_dropped(
+    more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = journal_path(Path("mine.mp4"))
+    state_file.save(journal, FORMAT, {}, {}, "it")
+    assert main([*COMMAND, "--steps", "1", *more]) == 2
+    line = f"{journal}, where this training would be kept, keeps other work: choose another output"
+    assert line in capsys.readouterr().err
+    assert state_file.format_of(journal) == FORMAT
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_film_that_began_meanwhile_keeps_its_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = journal_path(Path("mine.mp4"))
+    begin = Training.begin
+
+    def begin_both(*arguments: Any, **options: Any) -> Training:
+        state_file.save(journal, FORMAT, {}, {}, "it")
+        return begin(*arguments, **options)
+
+    monkeypatch.setattr(Training, "begin", staticmethod(begin_both))
+    assert main([*COMMAND, "--steps", "1", "-q"]) == 2  # its preview could not be kept
+    assert stylizers.load("mine.safetensors").names == ("mine",)
+    assert state_file.format_of(journal) == FORMAT

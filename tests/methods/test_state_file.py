@@ -6,7 +6,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from impasto.errors import CheckpointError
+from impasto.errors import CheckpointError, OutputError
 from impasto.methods import state_file
 from impasto.methods.state_file import InputFile
 
@@ -40,6 +40,24 @@ def test_what_keeps_no_state_has_no_format(tmp_path: Path) -> None:
 def test_a_state_of_another_format_is_refused_with_what_to_give(kept: Path) -> None:
     with pytest.raises(CheckpointError, match=r"this version \(swim 2\): give a file that a swim"):
         state_file.load(kept, ("swim 2", "swim 1"), "a swim wrote")
+
+
+def test_a_state_takes_the_place_of_its_own_kind_alone(kept: Path) -> None:
+    state_file.save(kept, "walk 2", {}, {}, "a state")
+    assert state_file.format_of(kept) == "walk 2"
+    with pytest.raises(OutputError, match="where this work would be kept, keeps other work"):
+        state_file.save(kept, "swim 1", {}, {}, "a state")
+    assert state_file.format_of(kept) == "walk 2"
+
+
+def test_what_keeps_no_work_is_replaced_if_that_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    state_file.check_own(path, "walk 1", overwrite=False)  # nothing is there
+    path.write_text("no state")
+    state_file.check_own(path, "walk 1", overwrite=True)
+    message = "where the walk would be kept, is no checkpoint: choose another output, or move it"
+    with pytest.raises(OutputError, match=message):
+        state_file.check_own(path, "walk 1", "the walk", overwrite=False)
 
 
 def test_a_spoilt_byte_is_noticed(kept: Path) -> None:

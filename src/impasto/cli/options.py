@@ -126,9 +126,14 @@ def json_option(heading: str | None = None) -> Any:
     return option(heading, "--json", help=line + "the picture goes to standard output.")
 
 
-def overwrite_option(heading: str | None = None) -> Any:
-    """`--overwrite`, under a heading of help."""
-    replaced = "Replace files of these names that are there already."
+def overwrite_option(heading: str | None = None, *, keeps: bool = False) -> Any:
+    """`--overwrite`, under a heading of help.
+
+    Args:
+        keeps: whether the command keeps a checkpoint beside its output, where another may lie.
+    """
+    replaced = "Replace files of these names that are there already"
+    replaced += "; checkpoints of other work stay." if keeps else "."
     return everyday(option(heading, "--overwrite", help=replaced))
 
 

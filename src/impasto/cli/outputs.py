@@ -64,7 +64,8 @@ class Outputs:
             inputs: files the run reads.
             bits: a channel in the output, 8 or 16.
             no_steps: what takes none, in words; empty where there will be some.
-            overwrite: whether what is there already may be replaced; a checkpoint always may.
+            overwrite: whether what is there already may be replaced; a checkpoint of a painting
+                always may, and see `check_rescue` for that of other work.
 
         Raises:
             OutputError: naming the place and the remedy.
@@ -123,6 +124,22 @@ class Outputs:
         if not overwrite:
             for path in self._replaced():
                 check_absent(path)
+
+    def check_rescue(self, *, overwrite: bool) -> None:
+        """Refuse a place of the checkpoint that other work has, such as a film of this name.
+
+        Args:
+            overwrite: whether what is no checkpoint may be replaced; other work never is.
+
+        Raises:
+            OutputError: it is there.
+        """
+        if self.rescue is not None and self.rescue.exists():
+            from impasto.methods import checkpoint, state_file
+
+            state_file.check_own(
+                self.rescue, checkpoint.FORMAT, "this painting", overwrite=overwrite
+            )
 
     def _check_standard_output(self, bits: int) -> None:
         """Refuse what could not go to standard output, and what is called after a file's name."""

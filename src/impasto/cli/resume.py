@@ -42,7 +42,7 @@ def resume(
         ),
     ] = None,
     format: Annotated[str | None, format_option()] = None,
-    overwrite: Annotated[bool, overwrite_option()] = False,
+    overwrite: Annotated[bool, overwrite_option(keeps=True)] = False,
     verbose: Annotated[bool, verbose_option()] = False,
     quiet: Annotated[bool, quiet_option()] = False,
     as_json: Annotated[bool, json_option()] = False,
@@ -89,6 +89,7 @@ def resume(
         outputs = replace(outputs, chosen_format=format)
     bits = 16 if state.settings.get("bits") == "16" else 8
     outputs.check(inputs, bits, overwrite=True)  # with what it wrote itself
+    outputs.check_rescue(overwrite=overwrite)
     with FetchProgress("weights", verbosity) as on_fetch:
         painting = resumed(
             state,

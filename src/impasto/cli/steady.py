@@ -50,7 +50,7 @@ def steady(
     codec: Annotated[str | None, codec_option()] = None,
     sound: Annotated[bool, sound_option()] = True,
     preview: Annotated[Path | None, preview_option()] = None,
-    overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
+    overwrite: Annotated[bool, overwrite_option(OUTPUT, keeps=True)] = False,
     force: Annotated[
         bool, option(OUTPUT, "--force", help="Start even if the disk seems too small.")
     ] = False,

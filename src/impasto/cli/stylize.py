@@ -91,7 +91,7 @@ def stylize(
         ),
     ] = None,
     format: Annotated[str | None, format_option(OUTPUT, ", or under its default name")] = None,
-    overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
+    overwrite: Annotated[bool, overwrite_option(OUTPUT, keeps=True)] = False,
     plot: Annotated[
         Path | None, option(OUTPUT, metavar="FILE.png", help="Draw the loss curves.")
     ] = None,
@@ -167,12 +167,15 @@ def stylize(
     inputs = [Path(name) for name in task.by_role().values() if isinstance(name, str | Path)]
     bits = 16 if chosen.bits == "16" else 8
     inputs += files_of(chosen)
-    outputs.check(inputs, bits, no_steps=_why_no_steps(chosen), overwrite=overwrite)
+    no_steps = _why_no_steps(chosen)
+    outputs.check(inputs, bits, no_steps=no_steps, overwrite=overwrite)
     verbosity = verbosity_of(quiet or as_json, verbose)
     if server is not None:
         from impasto.cli.remote import paint_there
 
         raise typer.Exit(paint_there(server, token, task, chosen, outputs, verbosity, as_json))
+    if not no_steps:
+        outputs.check_rescue(overwrite=overwrite)
     from impasto.cli.session import paint
     from impasto.methods.protocol import RunOptions
     from impasto.painting import paint as run

@@ -136,7 +136,7 @@ def train(
         Path | None,
         option(OUTPUT, metavar="FILE.jsonl", help="Write every event, one line of JSON each."),
     ] = None,
-    overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
+    overwrite: Annotated[bool, overwrite_option(OUTPUT, keeps=True)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     as_json: Annotated[bool, json_option(OUTPUT)] = False,
 ) -> None:

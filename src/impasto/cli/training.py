@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,7 +56,8 @@ class TrainingOutputs:
 
         Args:
             inputs: pictures that it reads.
-            overwrite: whether what is there already may be replaced; a checkpoint always may.
+            overwrite: whether what is there already may be replaced; a checkpoint of a training
+                always may, one of other work never.
 
         Raises:
             OutputError: naming the place and the remedy.
@@ -84,6 +84,11 @@ class TrainingOutputs:
             written[what] = path
             if not overwrite and what != "checkpoint":
                 check_absent(path)
+        if self.checkpoint.exists():
+            from impasto.methods import state_file
+            from impasto.training.stylizers.run import FORMAT
+
+            state_file.check_own(self.checkpoint, FORMAT, "this training", overwrite=overwrite)
         imaging.check_output(self.sheet, inputs=list(inputs))
         if self.plot is not None:
             check_plot(self.plot)
@@ -190,8 +195,7 @@ class _Following(Command[Event]):
                 self._save()  # before the comparison, which takes longer and may be stopped
 
     def finish(self) -> int:
-        with suppress(OSError):
-            self._outputs.checkpoint.unlink(missing_ok=True)
+        self._training.forget(self._outputs.checkpoint)
         self._survives(self._plot)
         trouble = next(iter(self._troubles.values()), None)
         if self._as_json:

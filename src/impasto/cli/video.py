@@ -144,7 +144,7 @@ def video(
     preview: Annotated[Path | None, preview_option()] = None,
     server: Annotated[str | None, server_option()] = None,
     token: Annotated[str | None, token_option()] = None,
-    overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
+    overwrite: Annotated[bool, overwrite_option(OUTPUT, keeps=True)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     as_json: Annotated[bool, json_option(OUTPUT)] = False,
     settings: dict[str, Any],

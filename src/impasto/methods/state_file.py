@@ -24,7 +24,7 @@ from impasto.errors import CheckpointError, OutputError, reason_of
 from impasto.files import file_sha256, replacing
 from impasto.text import format_path
 
-__all__ = ["InputFile", "Kept", "format_of", "load", "not_whole", "save"]
+__all__ = ["InputFile", "Kept", "check_own", "format_of", "load", "not_whole", "save"]
 
 LONGEST_HEADER = 100_000_000  # bytes, as safetensors has it
 
@@ -90,8 +90,9 @@ def save(
         what: to name in its place where it cannot be written: "a checkpoint".
 
     Raises:
-        OutputError: if the place cannot be written.
+        OutputError: if the place cannot be written, or keeps work of another kind.
     """
+    check_own(path, format, overwrite=True)
     tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
     try:
         with replacing(path) as draft:
@@ -146,6 +147,30 @@ def format_of(path: Path) -> str:
         return str(_text(data).get("format", ""))
     except (OSError, MemoryError, OverflowError, ValueError, AttributeError):
         return ""
+
+
+def check_own(path: Path, format: str, what: str = "this work", *, overwrite: bool) -> None:
+    """Refuse a place where there is what such work has not written.
+
+    Args:
+        path: where a state will be kept.
+        format: of that state; earlier ones of its kind may be replaced, whatever their version.
+        what: will be kept there, for the message: "the film".
+        overwrite: whether what is no checkpoint may be replaced; other work never is.
+
+    Raises:
+        OutputError: it is there.
+    """
+    if not path.is_file():
+        return
+    kind = format_of(path)
+    if kind.rpartition(" ")[0] == format.rpartition(" ")[0] or (overwrite and not kind):
+        return
+    there = "keeps other work" if kind else "is no checkpoint"
+    raise OutputError(
+        f"{format_path(path)}, where {what} would be kept, {there}: choose another output, or move "
+        "it away"
+    )
 
 
 def not_whole(path: Path, error: Exception) -> CheckpointError:

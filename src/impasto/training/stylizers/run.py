@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -314,6 +315,12 @@ class Training:
             "outputs": self.outputs,
         }
         state_file.save(path, FORMAT, about, self.learning.state(), "an output")
+
+    def forget(self, path: Path) -> None:
+        """Take away what `keep` wrote, and nothing else that came to lie there."""
+        if state_file.format_of(path) == FORMAT:
+            with suppress(OSError):
+                path.unlink()
 
     def sheet(self) -> Image:
         """Two photographs, and each style beside what it makes of them; of many styles eight."""

@@ -28,13 +28,8 @@ def check_not_begun(output: Path, *, overwrite: bool, option: str = "overwrite=T
     path = journal_path(output)
     if not path.exists():
         return
+    state_file.check_own(path, FORMAT, "the film", overwrite=False)
     name, going_on = format_path(path), f"impasto resume {shlex.quote(str(path))}"
-    kind = state_file.format_of(path)
-    if kind != FORMAT:
-        what = "keeps other work" if kind else "is no checkpoint of a film"
-        raise OutputError(
-            f"{name}, where the film would be kept, {what}: choose another output, or move it away"
-        )
     try:
         begun = Path(Journal.read(path).order.output or output)
     except CheckpointError:
