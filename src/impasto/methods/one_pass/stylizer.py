@@ -10,7 +10,8 @@ from torch import Tensor
 
 from impasto import imaging, methods
 from impasto.errors import PictureError, SettingError
-from impasto.methods.one_pass.run import OnePass, made_ready, prepared, read, refuse_reading, taught
+from impasto.methods.one_pass.ready import made_ready, read, refuse_reading, taught
+from impasto.methods.one_pass.run import OnePass, prepared
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result
 from impasto.networks.features import find

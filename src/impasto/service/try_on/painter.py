@@ -224,7 +224,7 @@ def draft_settings(settings: StyleSettings, max_megapixels: float = 100.0) -> St
 def _sample_hands() -> tuple[Engine, dict[str, Hand]]:
     """The network, and what each sample style makes of its painter."""
     from impasto import imaging
-    from impasto.methods.one_pass.run import made_ready, read
+    from impasto.methods.one_pass.ready import made_ready, read
     from impasto.settings import StyleSettings
 
     engine, _, settings = made_ready(draft_settings(StyleSettings()))

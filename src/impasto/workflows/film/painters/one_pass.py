@@ -16,8 +16,7 @@ from impasto.imaging import tensors
 from impasto.methods.inputs import one_pass_shape
 from impasto.methods.one_pass import memory
 from impasto.methods.one_pass.engine import WHOLE_PX
-from impasto.methods.one_pass.run import (
-    OnePass,
+from impasto.methods.one_pass.ready import (
     check_sizes,
     made_ready,
     read,
@@ -25,6 +24,7 @@ from impasto.methods.one_pass.run import (
     refuse_reading,
     taught,
 )
+from impasto.methods.one_pass.run import OnePass
 from impasto.networks.stylizers.painter import Hand, Spreads
 from impasto.settings import StyleSettings
 from impasto.workflows.film.painters.colours import ShotColours, opened
