@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings
 from impasto.signals import Stop
-from impasto.workflows.film import plan
+from impasto.workflows.film import plan, segments
 from impasto.workflows.film.order import SEGMENTS
 from tests.films import make_film
 from tests.studio import events_of
@@ -224,6 +224,22 @@ def test_a_worker_hears_that_it_has_to_end_while_frames_before_the_start_are_rea
     monkeypatch.setattr(FilmDirectory, "write_progress", end)
     assert paint(lite, "one", stop)
     assert (lite.get(job.id).state, numbers) == (State.QUEUED, [0])
+
+
+def test_a_worker_hears_that_it_has_to_end_while_a_shot_is_looked_at(
+    lite: Store, add_film: AddFilm, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = add_film(lite, 6)
+    stop = Stop()
+
+    def looking(*_: Any) -> Iterator[None]:
+        stop(signal.SIGTERM, None)
+        yield None
+        pytest.fail("it went on")
+
+    monkeypatch.setattr(segments, "samples", looking)
+    assert paint(lite, "one", stop)
+    assert lite.get(job.id).state is State.QUEUED
 
 
 def begun(store: Store, job: Job) -> list[Path]:

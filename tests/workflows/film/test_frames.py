@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from impasto.settings import StyleSettings
+from impasto.workflows.film import frames as module
 from impasto.workflows.film.frames import frames, paired
 from impasto.workflows.film.order import Order
 
@@ -24,7 +25,8 @@ def film(names: str, rate: int, start: Fraction = Fraction(0)) -> list[Shown]:
 
 
 def pairs(painted: list[Shown], originals: list[Shown]) -> str:
-    return " ".join(f"{a.pixels}{b or '-'}" for a, b in paired(painted, originals))  # type: ignore[arg-type]
+    found = [pair for pair in paired(painted, originals) if pair is not None]  # type: ignore[arg-type]
+    return " ".join(f"{a.pixels}{b or '-'}" for a, b in found)
 
 
 def test_films_of_one_rate_go_frame_by_frame() -> None:
@@ -58,6 +60,37 @@ def test_pairs_are_the_same_wherever_reading_begins(start: Fraction) -> None:
     assert pairs(late, before).split() == whole[-len(late) :]
 
 
+def test_what_is_not_wanted_of_either_film_is_told_on_the_way() -> None:
+    painted, originals = [None, *film("AB", 1)], [None, None, *film("ab", 1)]
+    found = [pair and (pair[0].pixels, pair[1]) for pair in paired(painted, originals)]  # type: ignore[arg-type]
+    assert found == [None, None, None, ("A", "a"), ("B", "b")]
+
+
+@pytest.fixture
+def grey(tmp_path: Path) -> Order:
+    """A film of 25 pictures, a second long and as light as their number."""
+    (tmp_path / "grey").mkdir()
+    for number in range(25):
+        Image.new("RGB", (4, 4), (number, 0, 0)).save(tmp_path / "grey" / f"{number}.png")
+    return Order("paint", str(tmp_path / "grey"), None, StyleSettings(), (4, 4))
+
+
+@pytest.mark.parametrize(("every_s", "told"), [(0.0, True), (1e9, False)])
+def test_it_is_told_now_and_then_that_frames_are_passed_over(
+    grey: Order, monkeypatch: pytest.MonkeyPatch, every_s: float, told: bool
+) -> None:
+    monkeypatch.setattr(module, "TOLD_EVERY_S", every_s)
+    only = [Fraction(n, 25) for n in (20, 22)]
+    found = [seen and int(seen.pixels[0, 0, 0]) for seen in frames(grey, Fraction(1, 2), only)]
+    assert [number for number in found if number is not None] == [20, 22]
+    assert (None in found[: found.index(20)], None in found[found.index(20) :]) == (told, told)
+
+
+def test_no_more_frames_come_than_are_wanted(grey: Order) -> None:
+    found = [seen for seen in frames(grey, Fraction(1, 2), count=3) if seen is not None]
+    assert [seen.pixels[0, 0, 0] for seen in found] == [13, 14, 15]
+
+
 def test_what_lasts_longer_than_its_original_is_gone_on_with_after_its_end(tmp_path: Path) -> None:
     for name, count in (("painted", 30), ("original", 10)):
         (tmp_path / name).mkdir()
@@ -68,6 +101,6 @@ def test_what_lasts_longer_than_its_original_is_gone_on_with_after_its_end(tmp_p
         "steady", painted, None, StyleSettings(), (4, 4), like=original, rate=Fraction(10)
     )
     # The original is read as 25 pictures a second: it ends after 0.4 s.
-    late = list(frames(order, Fraction(2)))
+    late = [seen for seen in frames(order, Fraction(2)) if seen is not None]
     assert [seen.pixels[0, 0, 0] for seen in late] == list(range(20, 30))
     assert all((seen.like == seen.pixels).all() for seen in late)

@@ -30,6 +30,7 @@ from impasto.workflows.film.events import (
     FilmNote,
     FilmScan,
     FilmStarted,
+    FilmWait,
 )
 
 if TYPE_CHECKING:
@@ -140,6 +141,9 @@ class FilmAttempt:
             self._notes += self._redacted([event.line])
         elif isinstance(event, FilmStarted):
             self._begin(event)
+        elif isinstance(event, FilmWait):
+            self._heart.report()
+            leave_if_asked(self._heart, self._stop)
         elif isinstance(event, FilmFrame):
             self._frame(event)
         elif isinstance(event, FilmFinished):

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-__all__ = ["FilmEvent", "FilmFinished", "FilmFrame", "FilmNote", "FilmScan", "FilmStarted"]
+__all__ = [
+    "FilmEvent",
+    "FilmFinished",
+    "FilmFrame",
+    "FilmNote",
+    "FilmScan",
+    "FilmStarted",
+    "FilmWait",
+]
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,17 @@ class FilmStarted:
     method: str = "one-pass"
     jobs: int = 1
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FilmWait:
+    """Frames before the next one to paint are read: in some files there is no way to jump to it.
+
+    Attributes:
+        seconds: since painting began.
+    """
+
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -97,4 +116,4 @@ class FilmFinished:
     length: float
 
 
-FilmEvent: TypeAlias = FilmScan | FilmStarted | FilmFrame | FilmNote | FilmFinished
+FilmEvent: TypeAlias = FilmScan | FilmStarted | FilmWait | FilmFrame | FilmNote | FilmFinished

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -11,8 +13,9 @@ from numpy.typing import NDArray
 
 from impasto.workflows.film.fitting import fitted
 from impasto.workflows.film.order import Order
+from impasto.workflows.film.plan import TOLD_EVERY_S
 
-__all__ = ["Seen", "as_they_are", "frames", "paired", "read"]
+__all__ = ["Seen", "frames", "paired", "read"]
 
 WITHIN = Fraction(1)  # seconds before a frame in which its original is looked for
 
@@ -50,32 +53,37 @@ class _Timed(Protocol):
 
 
 def frames(
-    order: Order, start: Fraction | None = None, only: Collection[Fraction] | None = None
-) -> Generator[Seen, None, None]:
+    order: Order,
+    start: Fraction | None = None,
+    only: Collection[Fraction] | None = None,
+    count: float = math.inf,
+) -> Generator[Seen | None, None, None]:
     """The frames of a film from some time on; each is the same, wherever reading begins.
 
     Args:
         order: which film, how large, and until when.
         start: in seconds; None for where the order begins.
         only: the times of those that are wanted; None for all.
+        count: how many are wanted at most.
+
+    Yields:
+        The frames; None now and then while others are read, so that whoever waits may give up.
 
     Raises:
         InputError: the film cannot be read.
     """
     settings = order.settings if order.kind == "paint" else None
-    for seen in as_they_are(order, start):
-        if only is None or seen.time in only:
+    told = time.monotonic()
+    for seen in read(order, start):
+        if seen is not None and (only is None or seen.time in only):
             like = None if seen.like is None else fitted(seen.like, order.shape)
             yield seen._replace(pixels=fitted(seen.pixels, order.shape, settings), like=like)
-
-
-def as_they_are(order: Order, start: Fraction | None = None) -> Iterator[Seen]:
-    """The frames of a film in its own size.
-
-    Args:
-        order, start: as for `frames`.
-    """
-    return (seen for seen in read(order, start) if seen is not None)
+            count -= 1
+            if count <= 0:
+                return
+        elif time.monotonic() - told >= TOLD_EVERY_S:
+            told = time.monotonic()
+            yield None
 
 
 def read(
@@ -97,7 +105,11 @@ def read(
         else:
             before = max(Fraction(0), start - WITHIN) if start is not None else None
             with _originals(order.like, before) as originals:
-                for painted, like in paired(film, originals):
+                for pair in paired(film.read(), originals):
+                    if pair is None:
+                        yield None
+                        continue
+                    painted, like = pair
                     # What has no original is taken as it was painted.
                     like = painted.pixels if like is None else like
                     yield Seen(painted.time, painted.duration, painted.pixels, like)
@@ -106,8 +118,8 @@ def read(
 
 
 @contextmanager
-def _originals(film: str, start: Fraction | None) -> Iterator[Iterable[_Timed]]:
-    """The frames of an original from some time on; none where it has ended before."""
+def _originals(film: str, start: Fraction | None) -> Iterator[Iterable[_Timed | None]]:
+    """What is read of an original from some time on; nothing where it has ended before."""
     from impasto.media.film import open_source
 
     if start is not None:
@@ -116,8 +128,8 @@ def _originals(film: str, start: Fraction | None) -> Iterator[Iterable[_Timed]]:
         if ends and start >= ends:
             yield ()
             return
-    with open_source(film, start=start) as frames:
-        yield frames
+    with open_source(film, start=start) as source:
+        yield source.read()
 
 
 def _reading(order: Order) -> dict[str, Any]:
@@ -126,28 +138,36 @@ def _reading(order: Order) -> dict[str, Any]:
 
 
 def paired(
-    painted: Iterable[_Timed], originals: Iterable[_Timed]
-) -> Iterator[tuple[_Timed, NDArray[Any] | None]]:
+    painted: Iterable[_Timed | None], originals: Iterable[_Timed | None]
+) -> Iterator[tuple[_Timed, NDArray[Any] | None] | None]:
     """Each painted frame and the original that is shown at the same time.
 
     That is the last one of the second before, up to half a frame later; without one, the next one.
     So the pair depends on their times alone, and on no place where reading began.
 
     Args:
-        painted, originals: frames in the order of their time.
+        painted, originals: frames in the order of their time; None for one that is not wanted.
 
     Yields:
-        The frame, and the pixels of its original; None where the originals are at their end.
+        The frame, and the pixels of its original, None where the originals are at their end; None
+        alone for each one of either that is not wanted.
     """
     rest = iter(originals)
     held: list[_Timed] = []  # what may still be wanted, and the one after it
     for frame in painted:
+        if frame is None:
+            yield None
+            continue
         late = frame.time + frame.duration / 2
         while not held or held[-1].time < late:
-            following = next(rest, None)
-            if following is None:
+            try:
+                following = next(rest)
+            except StopIteration:
                 break
-            held.append(following)
+            if following is None:
+                yield None
+            else:
+                held.append(following)
         early = frame.time - WITHIN
         held = [each for each in held if each.time >= early]
         shown = [each for each in held if each.time < late]

@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 from impasto.workflows.film.events import FilmScan
 
-__all__ = ["SAMPLES", "Plan", "Planner", "Shot"]
+__all__ = ["SAMPLES", "TOLD_EVERY_S", "Plan", "Planner", "Shot"]
 
 SAMPLES = 5  # frames that a shot is looked at by before it is painted
-TOLD_EVERY_S = 0.2
+TOLD_EVERY_S = 0.2  # while nothing is painted
 
 
 class _Timed(Protocol):

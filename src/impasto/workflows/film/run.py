@@ -32,6 +32,7 @@ from impasto.workflows.film.events import (
     FilmFrame,
     FilmNote,
     FilmStarted,
+    FilmWait,
 )
 from impasto.workflows.film.hands import hand_of
 from impasto.workflows.film.manifest import Journal
@@ -91,7 +92,7 @@ def paint_video(
 
     Yields:
         `FilmScan`s, one `FilmStarted`, a `FilmFrame` for each frame, and one `FilmFinished`;
-        `FilmNote`s among them.
+        `FilmNote`s among them, and `FilmWait`s while frames are read that are not painted.
 
     Raises:
         ImpastoError: see `impasto.errors`; what is wrong with the inputs at once.
@@ -205,8 +206,13 @@ def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, Non
     work = partial(paint_shot, journal=journal, preview_every_s=preview_every_s)
     painted = _by_processes(journal, todo, jobs, preview_every_s) if jobs > 1 else _here(work, todo)
     with closing(painted):
-        for number, frame in enumerate(painted, done + 1):
+        number = done
+        for frame in painted:
             seconds = time.monotonic() - begun
+            if frame is None:
+                yield FilmWait(seconds)
+                continue
+            number += 1
             yield FilmFrame(number, plan.frames, frame.time, seconds, frame.pixels)
     output = Path(order.output)
     tracks = None if order.tracks is None else Path(order.tracks)
@@ -233,8 +239,8 @@ def _jobs(journal: Journal) -> int:
 
 
 def _here(
-    work: Callable[[Shot], Generator[Painted, None, None]], shots: Sequence[Shot]
-) -> Generator[Painted, None, None]:
+    work: Callable[[Shot], Generator[Painted | None, None, None]], shots: Sequence[Shot]
+) -> Generator[Painted | None, None, None]:
     for shot in shots:
         with closing(work(shot)) as painted:
             yield from painted
@@ -242,7 +248,7 @@ def _here(
 
 def _by_processes(
     journal: Journal, shots: Sequence[Shot], jobs: int, preview_every_s: float
-) -> Generator[Painted, None, None]:
+) -> Generator[Painted | None, None, None]:
     """Paint shots by a pool of processes.
 
     Raises:
@@ -278,7 +284,9 @@ class _Failed:
         return error
 
 
-def _told(shot: Shot, journal: Journal, preview_every_s: float) -> Iterator[Painted | _Failed]:
+def _told(
+    shot: Shot, journal: Journal, preview_every_s: float
+) -> Iterator[Painted | _Failed | None]:
     """Paint a shot in a worker."""
     try:
         yield from paint_shot(shot, journal, preview_every_s)

@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
@@ -48,7 +47,7 @@ class Painted:
 
 def paint_shot(
     shot: Shot, journal: Journal, preview_every_s: float = 0.0
-) -> Generator[Painted, None, None]:
+) -> Generator[Painted | None, None, None]:
     """Paint what is left of a shot, and keep each of its segments.
 
     Args:
@@ -57,7 +56,7 @@ def paint_shot(
         preview_every_s: seconds between two frames that are shown; 0 to show none.
 
     Yields:
-        A `Painted` after each frame.
+        A `Painted` after each frame; None now and then while frames are read and not painted.
 
     Raises:
         ImpastoError: the film cannot be read or painted, or a segment not written.
@@ -71,18 +70,23 @@ def paint_shot(
     if kept.hashes:
         hand.restore(kept.arrays)
     else:
-        hand.begin(samples(order, shot))
+        hand.begin((yield from samples(order, shot)))
     ends = _ends([count for _, count in left])
     recorder = _Recorder(journal, shot, kept.hashes)
     begins, count = left[0][0], max(ends)
     number, shown = 0, time.monotonic() - preview_every_s
     with (
-        closing(ahead(lambda: frames(order, begins), AHEAD)) as film,
-        closing(painted(order, hand, islice(film, count))) as paintings,
+        closing(ahead(lambda: frames(order, begins, count=count), AHEAD)) as film,
+        closing(painted(order, hand, film, count)) as paintings,
         closing(recorder),
         Behind(recorder, BEHIND) as behind,
     ):
-        for number, (seen, pixels) in enumerate(paintings, 1):
+        for painting in paintings:
+            if painting is None:
+                yield None
+                continue
+            number += 1
+            seen, pixels = painting
             behind.add((seen, pixels))
             if number in ends:
                 behind.add({name: array.copy() for name, array in hand.state().items()})
@@ -97,38 +101,59 @@ def paint_shot(
 
 
 def painted(
-    order: Order, hand: Hand, film: Iterable[Seen]
-) -> Generator[tuple[Seen, NDArray[Any]], None, None]:
+    order: Order, hand: Hand, film: Iterable[Seen | None], count: int
+) -> Generator[tuple[Seen, NDArray[Any]] | None, None, None]:
     """Frames of one shot, painted; a thread runs ahead with what needs no frame before.
 
     Args:
         order: what is asked.
         hand: that has begun the shot.
-        film: the frames, in their order.
+        film: the frames, in their order; None for one that is not wanted.
+        count: how many to paint; what follows them is left to others.
 
     Yields:
-        Each frame and what became of it, (H, W, 3) uint8.
+        Each frame and what became of it, (H, W, 3) uint8; None for None.
     """
 
-    def begun() -> Iterator[tuple[Seen, tuple[float, ...], NDArray[Any] | None]]:
+    def begun() -> Iterator[tuple[Seen, tuple[float, ...], NDArray[Any] | None] | None]:
+        left = count
         for seen in film:
+            if seen is None:
+                yield None
+                continue
             shares = order.times.at(seen.time)
             yield seen, shares, hand.alone(seen, shares)
+            left -= 1
+            if not left:
+                return
 
     with closing(ahead(begun, AHEAD)) as frames:
-        for seen, shares, alone in frames:
+        for frame in frames:
+            if frame is None:
+                yield None
+                continue
+            seen, shares, alone = frame
             yield seen, hand.paint(seen, shares, alone)
 
 
-def samples(order: Order, shot: Shot) -> list[Seen]:
-    """The frames that a shot is looked at by before it is painted."""
-    some: list[Seen] = []
+def samples(order: Order, shot: Shot) -> Generator[None, None, list[Seen]]:
+    """The frames that a shot is looked at by before it is painted.
+
+    Yields:
+        None now and then while others are read.
+    """
     if shot.frames <= NEAR:  # reading through costs less than jumping
-        span = islice(frames(order, shot.samples[0], only=shot.samples), len(shot.samples))
-        return list(span)
-    for begins in shot.samples:
-        with closing(frames(order, begins)) as film:
-            some += islice(film, 1)
+        spans = [frames(order, shot.samples[0], shot.samples, len(shot.samples))]
+    else:
+        spans = [frames(order, begins, count=1) for begins in shot.samples]
+    some: list[Seen] = []
+    for span in spans:
+        with closing(span):
+            for seen in span:
+                if seen is None:
+                    yield None
+                else:
+                    some.append(seen)
     return some
 
 

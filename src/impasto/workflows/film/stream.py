@@ -11,7 +11,6 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from impasto.workflows.film.events import (
     FilmFrame,
     FilmNote,
     FilmStarted,
+    FilmWait,
 )
 from impasto.workflows.film.fitting import fitted, painted_shape
 from impasto.workflows.film.frames import Seen, frames
@@ -86,7 +86,11 @@ def stream(
         stack.enter_context(closing(film))
         sink = stack.enter_context(_Output(order, pipe, format))
         number, shown, ends = 0, begun - preview_every_s, Fraction(0)
-        for number, frame in enumerate(film, 1):
+        for frame in film:
+            if frame is None:
+                yield FilmWait(time.monotonic() - begun)
+                continue
+            number += 1
             sink.add(frame)
             now = time.monotonic()
             shows = preview_every_s > 0 and now - shown >= preview_every_s
@@ -103,19 +107,23 @@ def stream(
         yield FilmFinished(path, number, order.shape, seconds, float(ends - plan.begins))
 
 
-def _planned(order: Order, hand: Hand, plan: Plan) -> Generator[Frame, None, None]:
-    """The painted frames of a film that was looked through."""
+def _planned(order: Order, hand: Hand, plan: Plan) -> Generator[Frame | None, None, None]:
+    """The painted frames of a film that was looked through; None while others are read."""
     from impasto.media.film import Frame
 
     with closing(ahead(lambda: frames(order), AHEAD)) as film:
         for shot in plan.shots:
-            hand.begin(samples(order, shot))
-            with closing(painted(order, hand, islice(film, shot.frames))) as paintings:
-                for seen, pixels in paintings:
+            hand.begin((yield from samples(order, shot)))
+            with closing(painted(order, hand, film, shot.frames)) as paintings:
+                for painting in paintings:
+                    if painting is None:
+                        yield None
+                        continue
+                    seen, pixels = painting
                     yield Frame(pixels, seen.time - plan.begins, seen.duration)
 
 
-def _live(order: Order, hand: Hand, camera: LiveReader) -> Generator[Frame, None, None]:
+def _live(order: Order, hand: Hand, camera: LiveReader) -> Generator[Frame | None, None, None]:
     """The painted frames of a camera, which waits for nobody: what comes too fast is left out."""
     from impasto.media.cuts import Cuts
     from impasto.media.film import Frame
