@@ -255,7 +255,7 @@ def test_a_film_that_does_not_say_its_length_wants_an_end() -> None:
         ({"device": "cuda"}, {}, "for who runs the server to choose"),
         ({"init": "image:/etc/passwd"}, {}, "a server opens no file by its name"),
         ({"bits": "16"}, {}, "bits means nothing to a film"),
-        ({"style_blend": [1, 2]}, {}, "style_blend has 2 shares for 1 styles"),
+        ({"style_blend": [1, 2]}, {}, "style_blend has 2 shares for 1 style"),
         ({}, {"codec": "ffv1"}, "codec"),
         ({}, {"start": -1}, "start is -1"),
         ({}, {"start": 2, "end": 1}, "give an end after the start"),

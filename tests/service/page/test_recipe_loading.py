@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from impasto.errors import ImpastoError, InputError, UnknownNameError
-from impasto.service.http.uploads import SERVER_ONLY
+from impasto.service.http.untrusted_settings import SERVER_ONLY
 from impasto.service.page.controls import settings_from
 from impasto.service.page.recipe_loading import (
     LoadedRecipe,

@@ -10,73 +10,59 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import anyio
 from fastapi import Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from impasto.errors import FilmError, ImpastoError, InputError, SettingError, UnknownNameError
+from impasto.errors import FilmError, ImpastoError, SettingError
 from impasto.service.contract import FilmOptions
 from impasto.service.film_probe import FilmFacts, check_installed, film_facts
+from impasto.service.http.forms import (
+    FILE,
+    FILES,
+    described,
+    files_of,
+    json_text,
+    open_form,
+    text_of,
+)
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import AppState, Limits
-from impasto.service.http.uploads import check_picture, open_form, untrusted_settings
+from impasto.service.http.untrusted_settings import untrusted_settings
+from impasto.service.http.uploads import check_picture, check_styles, keep
 from impasto.service.jobs.film_work import FilmWork
 from impasto.settings import StyleSettings
 from impasto.settings.resolve import setting_error
-from impasto.task import Role
+from impasto.task import Role, StyleTask
 from impasto.text import format_bytes
 
 __all__ = ["FILM_FORM", "check_film", "check_room", "open_film_form"]
 
 METHOD = "one-pass"
 RESERVE = 200_000_000  # bytes of the disk that stay free, for the database and all others
-_TEXTS = ("settings", "options")
-_FILE = {"type": "string", "format": "binary"}
-FILM_FORM: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["film", "styles"],
-                "additionalProperties": False,
-                "properties": {
-                    "film": {
-                        **_FILE,
-                        "description": "What to paint: .mp4, .mov, .mkv, .webm …",
-                    },
-                    "styles": {
-                        "type": "array",
-                        "items": _FILE,
-                        "minItems": 1,
-                        "description": "Pictures to learn from, which are blended.",
-                    },
-                    "settings": {
-                        "type": "string",
-                        "contentMediaType": "application/json",
-                        "description": "Settings by name, as for a picture, of the method "
-                        f"{METHOD}. Without size or shape a film keeps its own size.",
-                        "example": '{"strength": 0.6, "size": 640}',
-                    },
-                    "options": {
-                        "type": "string",
-                        "contentMediaType": "application/json",
-                        "description": "Which part of the film, and how: start and end in "
-                        "seconds, fps, and whether the sound goes along.",
-                        "example": '{"start": 2, "end": 12.5, "sound": true}',
-                    },
-                },
-            },
-            "encoding": {
-                "settings": {"contentType": "application/json"},
-                "options": {"contentType": "application/json"},
-            },
-        }
+FILM_FORM = described(
+    {
+        "film": {**FILE, "description": "What to paint: .mp4, .mov, .mkv, .webm …"},
+        "styles": {
+            **FILES,
+            "minItems": 1,
+            "description": "Pictures to learn from, which are blended.",
+        },
+        "settings": json_text(
+            "Settings by name, as for a picture, of the method "
+            f"{METHOD}. Without size or shape a film keeps its own size.",
+            '{"strength": 0.6, "size": 640}',
+        ),
+        "options": json_text(
+            "Which part of the film, and how: start and end in seconds, fps, and whether the sound "
+            "goes along.",
+            '{"start": 2, "end": 12.5, "sound": true}',
+        ),
     },
-}
+    ["film", "styles"],
+)
 """The form, as the description of the API shows it."""
 
 
@@ -117,7 +103,7 @@ async def open_film_form(
             await app_state.keeping(check_room, folder.path, needed)
             inputs: dict[str, str] = {}
             for role, file in files.items():
-                inputs[str(role)] = sha256 if role.kind == "film" else await _kept(app_state, file)
+                inputs[str(role)] = sha256 if role.kind == "film" else await keep(app_state, file)
             yield settings, inputs, _work(settings, options, limits)
 
 
@@ -133,11 +119,6 @@ async def _kept_film(app_state: AppState, file: UploadFile) -> AsyncIterator[str
         # Also when whoever sent it has gone.
         with anyio.CancelScope(shield=True), suppress(ImpastoError):
             await app_state.keeping(app_state.in_flight.release, sha256, discard=refused)
-
-
-async def _kept(app_state: AppState, file: UploadFile) -> str:
-    await file.seek(0)
-    return await app_state.keeping(app_state.store.folder.keep_upload, file.file)
 
 
 def _work(settings: StyleSettings, options: FilmOptions, limits: Limits) -> FilmWork:
@@ -156,20 +137,12 @@ def _checked(
     form: FormData, limits: Limits
 ) -> tuple[StyleSettings, FilmOptions, dict[Role, UploadFile]]:
     """Everything of a form that shows without a look into the film."""
-    settings = _film_settings(form, limits)
-    options = _options(_text(form, "options"))
-    files = _files(form)
-    styles = len(files) - 1
-    if styles > limits.max_styles:
-        raise InputError(
-            f"{styles} styles are above the limit of {limits.max_styles}: leave some out"
-        )
-    if settings.style_blend is not None and len(settings.style_blend) != styles:
-        raise SettingError(
-            f"style_blend has {len(settings.style_blend)} shares for {styles} styles: give one "
-            "share for each style, in their order"
-        )
-    sent = sum(file.size or 0 for role, file in files.items() if role.kind == "style")
+    settings = _film_settings(text_of(form, "settings"), limits)
+    options = _options(text_of(form, "options"))
+    files = files_of(form, {"film": "film", "styles": "style"}, ["settings", "options"])
+    film, *styles = files.values()
+    check_styles(StyleTask.of(film, styles), settings, limits)
+    sent = sum(style.size or 0 for style in styles)
     if sent > limits.max_upload_bytes:
         raise _beyond(
             f"the styles have {format_bytes(sent)}, above the limit of {limits.max_upload_mb:g} MB "
@@ -183,8 +156,7 @@ def _checked(
     return settings, options, files
 
 
-def _film_settings(form: FormData, limits: Limits) -> StyleSettings:
-    text = _text(form, "settings")
+def _film_settings(text: str, limits: Limits) -> StyleSettings:
     settings = untrusted_settings(
         text, max_megapixels=limits.max_megapixels, defaults={"method": METHOD}
     )
@@ -214,35 +186,6 @@ def _options(text: str) -> FilmOptions:
             f"end is {options.end:g}, and start {options.start:g}: give an end after the start"
         )
     return options
-
-
-def _files(form: FormData) -> dict[Role, UploadFile]:
-    """The film and the styles of a form by role, the film first."""
-    known = {"film": "film", "styles": "style"}
-    for name in form:
-        if name not in (*known, *_TEXTS):
-            raise UnknownNameError("field of the form", name[:80], [*known, *_TEXTS])
-    if len(form.getlist("film")) != 1:
-        raise InputError(f"{len(form.getlist('film'))} films are given: send exactly one")
-    if not form.getlist("styles"):
-        raise InputError("no style is given: send at least one picture to learn from")
-    files = {}
-    for field, kind in known.items():
-        for number, value in enumerate(form.getlist(field), 1):
-            if not isinstance(value, UploadFile):
-                raise InputError(
-                    f"{field} has to be a file: send it with a file name, as curl does with "
-                    f"-F {field}=@FILE"
-                )
-            files[Role(kind, number)] = value
-    return files
-
-
-def _text(form: FormData, field: str) -> str:
-    values = form.getlist(field)
-    if len(values) > 1 or any(not isinstance(value, str) for value in values):
-        raise InputError(f"{field} has to be one text of JSON: send it once, and not as a file")
-    return str(values[0]) if values else ""
 
 
 def _check_film_size(file: UploadFile, limits: Limits) -> None:

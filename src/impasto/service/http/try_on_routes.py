@@ -6,7 +6,6 @@ Nothing of it is kept in the data folder, and no job is made of it.
 from __future__ import annotations
 
 import base64
-import copy
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -21,10 +20,17 @@ from impasto.service.contract import VIDEO
 from impasto.service.http import images
 from impasto.service.http.api import Id
 from impasto.service.http.auth import client_of
+from impasto.service.http.forms import FILE, open_form
 from impasto.service.http.problems import Problem, refusals
 from impasto.service.http.schemas import StylesTried, StyleTried
 from impasto.service.http.state import AppState, Limits, StateDep
-from impasto.service.http.uploads import FORM, check_picture, checked, open_form, pictures_of
+from impasto.service.http.uploads import (
+    FORM,
+    PHOTOGRAPH_ALONE,
+    check_picture,
+    checked,
+    pictures_of,
+)
 from impasto.service.try_on.painter import SIDE
 from impasto.service.try_on.process import Refused, TryOn, Unavailable
 from impasto.settings import StyleSettings
@@ -38,27 +44,15 @@ JPEG = "image/jpeg"
 router = APIRouter(prefix="/api", tags=["try-on"])
 Result = TypeVar("Result")
 
-_FILE = {"type": "string", "format": "binary"}
 _DRAFT: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The draft.", "content": {JPEG: {"schema": _FILE}}}
+    200: {"description": "The draft.", "content": {JPEG: {"schema": FILE}}}
 }
-
-
-def _photograph_alone() -> dict[str, Any]:
-    """The form of a job, without all but the photograph."""
-    form = copy.deepcopy(FORM)
-    ((_, media),) = form["content"].items()
-    schema = media["schema"]
-    schema["properties"] = {"content": schema["properties"]["content"]}
-    schema["required"] = ["content"]
-    del media["encoding"]
-    return form
 
 
 @router.post(
     "/try-on",
     summary="Try all sample styles on",
-    openapi_extra={"requestBody": _photograph_alone()},
+    openapi_extra={"requestBody": PHOTOGRAPH_ALONE},
     responses=refusals(415, 422),
 )
 async def try_on(request: Request, app_state: StateDep) -> StylesTried:

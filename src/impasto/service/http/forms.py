@@ -1,0 +1,145 @@
+"""Forms that strangers post: how the API describes one, and its files and texts by field."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import Request
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from impasto.errors import InputError, UnknownNameError
+from impasto.service.http.problems import Problem
+from impasto.service.http.state import Limits
+from impasto.task import Role
+
+__all__ = ["FILE", "FILES", "described", "files_of", "json_text", "open_form", "text_of"]
+
+MEDIA = "multipart/form-data"
+FILE = {"type": "string", "format": "binary"}
+FILES = {"type": "array", "items": FILE}
+_JSON = "application/json"
+
+
+def json_text(description: str, example: str) -> dict[str, Any]:
+    """The description of a field that holds a JSON object."""
+    return {
+        "type": "string",
+        "contentMediaType": _JSON,
+        "description": description,
+        "example": example,
+    }
+
+
+def described(fields: Mapping[str, Any], required: Sequence[str]) -> dict[str, Any]:
+    """A form as the description of the API shows it.
+
+    Args:
+        fields: the schema of each.
+        required: those that no request may leave out.
+
+    Example:
+        >>> form = described({"content": FILE}, ["content"])
+        >>> form["content"]["multipart/form-data"]["schema"]["required"]
+        ['content']
+    """
+    texts = [name for name, schema in fields.items() if "contentMediaType" in schema]
+    media: dict[str, Any] = {
+        "schema": {
+            "type": "object",
+            "required": list(required),
+            "additionalProperties": False,
+            "properties": dict(fields),
+        }
+    }
+    if texts:
+        media["encoding"] = {name: {"contentType": _JSON} for name in texts}
+    return {"required": True, "content": {MEDIA: media}}
+
+
+@asynccontextmanager
+async def open_form(request: Request, limits: Limits) -> AsyncIterator[FormData]:
+    """The parts of a form; what it keeps on disk meanwhile is gone after the block.
+
+    Args:
+        request: with a multipart form.
+        limits: what is refused.
+
+    Raises:
+        Problem: no form, or a broken or too large one.
+    """
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind.decode("latin-1").lower() != MEDIA:
+        raise Problem(415, "form", f"the request is no form: send pictures as {MEDIA}")
+    if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise Problem(415, "form", "the form is not in UTF-8: leave its charset out")
+    files = 2 + 3 * (limits.max_styles + 1)  # one too many gets a sentence of our own
+    try:
+        form = await request.form(
+            max_files=files, max_fields=8, max_part_size=limits.max_settings_kb * 1024
+        )
+    except HTTPException as error:
+        wish = str(error.detail).rstrip(".")
+        status = 413 if wish.startswith(("Part exceeded", "Too many")) else 400
+        raise Problem(
+            status, "form", f"the form cannot be read ({wish[0].lower()}{wish[1:]}): mend it"
+        ) from None
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
+def text_of(form: FormData, field: str) -> str:
+    """The text in a field of a form; empty where the field is not there.
+
+    Raises:
+        InputError: it is there twice, or is a file.
+    """
+    values = form.getlist(field)
+    if len(values) > 1 or any(not isinstance(value, str) for value in values):
+        raise InputError(f"{field} has to be one text of JSON: send it once, and not as a file")
+    return str(values[0]) if values else ""
+
+
+def files_of(
+    form: FormData, kinds: Mapping[str, str], texts: Sequence[str]
+) -> dict[Role, UploadFile]:
+    """The files of a form by role, in the order of their fields.
+
+    Args:
+        form: from `open_form`.
+        kinds: the fields of files, and the kind of role of each; the first holds exactly one.
+        texts: the other fields.
+
+    Raises:
+        UnknownNameError: a field that means nothing here.
+        InputError: not one file in the first field, or a text in place of a file.
+
+    Example:
+        >>> from io import BytesIO
+        >>> one, two = UploadFile(BytesIO()), UploadFile(BytesIO())
+        >>> form = FormData([("styles", one), ("film", two), ("styles", one)])
+        >>> [str(role) for role in files_of(form, {"film": "film", "styles": "style"}, [])]
+        ['film', 'style', 'style 2']
+    """
+    for name in form:
+        if name not in (*kinds, *texts):
+            raise UnknownNameError("field of the form", name[:80], [*kinds, *texts])
+    first, kind = next(iter(kinds.items()))
+    if (count := len(form.getlist(first))) != 1:
+        what = Role(kind).phrase.removeprefix("the ")
+        raise InputError(f"{count} {what}s are given: send exactly one")
+    files = {}
+    for field, kind in kinds.items():
+        for number, value in enumerate(form.getlist(field), 1):
+            if not isinstance(value, UploadFile):
+                raise InputError(
+                    f"{field} has to be a file: send it with a file name, as curl does with "
+                    f"-F {field}=@FILE"
+                )
+            files[Role(kind, number)] = value
+    return files

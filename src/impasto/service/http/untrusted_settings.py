@@ -1,0 +1,132 @@
+"""Settings that strangers post: they may name no file and nothing of this machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from impasto.errors import SettingError, UnknownNameError
+from impasto.settings import StyleSettings, describe
+from impasto.settings.heeded import HEEDED, refuse_unheeded
+from impasto.settings.model_files import BY_FILE
+from impasto.settings.recipes import recipe_names
+from impasto.task import start_file
+
+__all__ = ["SERVER_ONLY", "untrusted_settings"]
+
+# Settings of the machine that change nothing for others, or only the bytes of the picture.
+_HARMLESS = ("precision", "deterministic", "channels_last")
+SERVER_ONLY = (
+    "weights_file",
+    "model",
+    *(s.name for s in describe() if s.scope == "machine" and s.name not in _HARMLESS),
+)
+"""What only who runs the server may choose: files and the machine."""
+
+
+def untrusted_settings(
+    text: str, *, max_megapixels: float = 100.0, defaults: Mapping[str, Any] | None = None
+) -> StyleSettings:
+    """Complete settings from the JSON of a request.
+
+    Args:
+        text: a JSON object of settings by name; empty for the recipe `default`.
+        max_megapixels: the server's limit, which those of the settings are brought down to.
+        defaults: settings that count where the text does not name them.
+
+    Raises:
+        SettingError: no JSON object, a key twice, a setting out of its range, one that names a
+            file or the machine, or one that the method does not heed and that is not the recipe's.
+        UnknownNameError: a name that is not one of the known ones; recipes are the built-in ones.
+
+    Example:
+        >>> untrusted_settings('{"recipe": "gatys", "steps": 20}').init
+        'noise'
+        >>> untrusted_settings('{"device": "auto"}').device  # as it is when nobody chooses
+        'auto'
+    """
+    values = {**(defaults or {}), **(_object(text) if text.strip() else {})}
+    recipe = values.get("recipe", "default")
+    if not isinstance(recipe, str) or recipe not in recipe_names():
+        raise UnknownNameError("recipe", str(recipe)[:80], recipe_names())
+    for name in SERVER_ONLY:
+        plain = StyleSettings.model_fields[name].default
+        if values.get(name) not in (None, plain):
+            raise SettingError(
+                f"{name} is {_quoted(values[name])}, but it is for who runs the server to choose: "
+                "leave it out"
+            )
+    if values.get("precision") == "bf16":
+        raise SettingError(
+            "precision is bf16, which takes a server without the hardware many times as long: "
+            "leave it out, and it is taken where it is faster"
+        )
+    if values.get("method") in BY_FILE:
+        raise SettingError(
+            f"method is {values['method']}, which paints with a file that only who runs the server "
+            "can name: choose one-pass"
+        )
+    start = values.get("init")
+    if isinstance(start, str) and start_file(start) is not None:
+        raise SettingError(
+            f"init is {_quoted(start)}, and a server opens no file by its name: start from "
+            "content, noise, blend or style"
+        )
+    own = {name: StyleSettings.model_fields[name].default for name in SERVER_ONLY}
+    settings = StyleSettings(**{**values, **own})
+    _refuse_unheeded(settings, values)
+    if settings.max_megapixels <= max_megapixels:
+        return settings
+    return settings.replace(max_megapixels=max_megapixels)
+
+
+def _refuse_unheeded(settings: StyleSettings, values: Mapping[str, Any]) -> None:
+    """Refuse what a built-in method does not heed; what is the recipe's own is no wish."""
+    if settings.method not in HEEDED:
+        return
+    own = StyleSettings(recipe=settings.recipe)
+    given = {
+        name
+        for name, value in values.items()
+        if value is not None and getattr(settings, name) != getattr(own, name)
+    }
+    refuse_unheeded(given, settings.method, HEEDED[settings.method])
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        values = json.loads(text, parse_constant=_no_number, object_pairs_hook=_each_once)
+    except RecursionError:
+        raise SettingError(
+            "settings is nested too deeply: give a JSON object of settings"
+        ) from None
+    except json.JSONDecodeError as error:
+        raise SettingError(
+            f"settings is not JSON: {error.msg.lower()} at character {error.pos + 1}"
+        ) from None
+    except ValueError:  # Python reads no whole number of thousands of digits
+        raise SettingError(
+            "settings has a number too long to be read: give a shorter one"
+        ) from None
+    if not isinstance(values, dict):
+        raise SettingError('settings has to be a JSON object, like {"steps": 100}')
+    return values
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in values if names.count(name) > 1)
+        raise SettingError(f"settings has {_quoted(twice)} twice: give each setting once")
+    return values
+
+
+def _no_number(text: str) -> NoReturn:
+    raise SettingError(f"settings has {text}, which is no JSON number: give a finite number")
+
+
+def _quoted(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
