@@ -5,34 +5,29 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self, Unpack
+from typing import Any, Literal, Unpack
 from urllib.parse import quote
 
 import httpx
 
-from impasto.errors import ImpastoError, ServerError, SettingError
+from impasto.errors import ImpastoError, ServerError
 from impasto.events import Event, Started, Step
-from impasto.files import replacing
 from impasto.samples.lookup import located
+from impasto.service.client.films import FilmClient
 from impasto.service.client.naming import with_names
 from impasto.service.client.stream import ServerSentEvent, received, typed
 from impasto.service.client.validation import (
     Picture,
-    address,
     answer_of,
+    heeded,
     job_id,
     job_of,
     jobs_of,
-    opened_film,
     picture_bytes,
-    successful,
     unreachable,
 )
-from impasto.service.contract import FilmOptions, JobOut, State, error_of
+from impasto.service.contract import JobOut, State, error_of
 from impasto.settings import StyleOptions, StyleSettings, complete
-from impasto.settings.heeded import HEEDED, refuse_unheeded
 from impasto.task import StyleTask
 
 __all__ = ["Client"]
@@ -40,7 +35,7 @@ __all__ = ["Client"]
 _QUIET_S = 45.0  # a server that listens to sends something every 15 seconds
 
 
-class Client:
+class Client(FilmClient):
     """A server of impasto's, seen from a program. Not to be shared among threads.
 
     Args:
@@ -58,38 +53,6 @@ class Client:
         ...     client.url
         'http://127.0.0.1:8000'
     """
-
-    def __init__(
-        self,
-        url: str,
-        token: str | None = None,
-        *,
-        timeout_s: float = 60.0,
-        tries: int = 30,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
-        self.url, self._timeout_s, self._tries = address(url), timeout_s, tries
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if not all(value.isascii() and value.isprintable() for value in headers.values()):
-            raise SettingError("the token has letters no header can carry: check --token")
-        self._http = httpx.Client(
-            base_url=self.url, headers=headers, timeout=timeout_s, transport=transport
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
 
     def stylize(
         self,
@@ -163,7 +126,7 @@ class Client:
             ServerError: it cannot be reached, or refuses for another reason.
         """
         chosen = complete(settings, overrides)
-        values = _heeded(chosen)
+        values = heeded(chosen)
         task = located(
             StyleTask.of(content, styles, masks=masks, style_masks=style_masks, keep=keep)
         )
@@ -174,72 +137,6 @@ class Client:
         ]
         form = {"settings": json.dumps(values)}
         return job_of(self._ask("POST", "/api/jobs", data=form, files=parts))
-
-    def submit_film(
-        self,
-        film: str | Path,
-        styles: Picture | Sequence[Picture],
-        settings: StyleSettings | None = None,
-        *,
-        start: float = 0.0,
-        end: float | None = None,
-        fps: float | None = None,
-        sound: bool = True,
-        **overrides: Unpack[StyleOptions],
-    ) -> JobOut:
-        """Send a film, styles and settings; the job waits then.
-
-        Its events are `Part`s, of kind "scan" and then "frame", and `save_film` takes the result.
-
-        Args:
-            film: the path of its file.
-            styles: as for `submit`; several are blended.
-            settings: all settings; those of `default` by the method one-pass if left out. Only
-                what is explicit in them is sent: without a size a film keeps its own.
-            start, end: of what is painted, in seconds; all of it if left out.
-            fps: frames a second; those of the film if left out.
-            sound: whether its sound goes along.
-            **overrides: single settings, in place of those in `settings`.
-
-        Raises:
-            FilmError: the film cannot be read here, or the server refuses it.
-            ImpastoError: as for `submit`.
-        """
-        chosen = complete(settings, {"method": "one-pass", **overrides})
-        values = {
-            name: value
-            for name, value in _heeded(chosen).items()
-            if name in chosen.explicit or name == "recipe"
-        }
-        options = FilmOptions.of(start=start, end=end, fps=fps, sound=sound)
-        task = located(StyleTask.of(b"", styles))
-        form = {"settings": json.dumps(values), "options": options.model_dump_json()}
-        with opened_film(film) as file:
-            parts: list[Any] = [("film", ("film", file))]
-            parts += [("styles", ("styles", picture_bytes(style))) for style in task.styles]
-            return job_of(self._ask("POST", "/api/films", data=form, files=parts))
-
-    def save_film(self, id: str, output: str | Path) -> None:
-        """Keep the film of a finished job, an MP4, piece by piece; the whole file or none.
-
-        Args:
-            id: of the job.
-            output: the file to write.
-
-        Raises:
-            JobStateError: there is none (yet).
-            OutputError: the file cannot be written.
-        """
-        path = f"/api/jobs/{job_id(id)}/film"
-        with replacing(Path(output)) as draft, draft.open("wb") as file:
-            try:
-                with self._http.stream("GET", path) as response:
-                    if not response.is_success:
-                        response.read()
-                    for piece in successful(response).iter_bytes():
-                        file.write(piece)
-            except httpx.HTTPError as error:
-                raise unreachable(self.url, error) from None
 
     def job(self, id: str) -> JobOut:
         """A job as it stands."""
@@ -342,12 +239,6 @@ class Client:
         answer = answer_of(self._ask("GET", "/api/recipes"))
         return {recipe["name"]: recipe for recipe in answer.get("recipes", [])}
 
-    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        try:
-            return successful(self._http.request(method, path, **more))
-        except httpx.HTTPError as error:
-            raise unreachable(self.url, error) from None
-
     def _received(self, id: str) -> Iterator[ServerSentEvent]:
         """Events up to the last, over as many connections as it takes."""
         last, failures = "", 0
@@ -373,31 +264,11 @@ class Client:
         headers = {"Last-Event-ID": last} if last else {}
         timeout = httpx.Timeout(self._timeout_s, read=_QUIET_S)
         path = f"/api/jobs/{job_id(id)}/events"
-        with self._http.stream("GET", path, headers=headers, timeout=timeout) as response:
-            if not response.is_success:
-                response.read()
-            yield from received(successful(response))
+        with self._opened(path, headers=headers, timeout=timeout) as response:
+            yield from received(response)
 
     def _give_up(self, id: str) -> None:
         try:
             self.cancel(id)
         except ImpastoError:  # what went wrong before is what is told
             return
-
-
-def _heeded(settings: StyleSettings) -> dict[str, Any]:
-    """What of settings is sent: without what a recipe file says and a built-in method leaves.
-
-    Raises:
-        SettingError: an explicit setting that the method does not heed.
-    """
-    values = settings.model_dump(mode="json")
-    heeded = HEEDED.get(settings.method)
-    if heeded is None:  # another package's: its server knows
-        return values
-    refuse_unheeded(settings.explicit, settings.method, heeded)
-    left = set(values) - heeded
-    # Without the weights that take its place, no strength is that of the recipe.
-    if "content_weight" in left and settings.strength is None:
-        left.add("strength")
-    return {name: value for name, value in values.items() if name not in left}

@@ -15,12 +15,15 @@ from pydantic import BaseModel, ValidationError
 
 from impasto.errors import FilmError, PictureError, ServerError, SettingError, reason_of
 from impasto.service.contract import JobList, JobOut, error_of
+from impasto.settings import StyleSettings
+from impasto.settings.heeded import HEEDED, refuse_unheeded
 from impasto.text import format_path
 
 __all__ = [
     "Picture",
     "address",
     "answer_of",
+    "heeded",
     "job_id",
     "job_of",
     "jobs_of",
@@ -97,6 +100,28 @@ def opened_film(path: str | Path) -> BinaryIO:
     except (OSError, ValueError) as error:
         reason = reason_of(error)
         raise FilmError(f"{format_path(path)} cannot be read ({reason}): check the name") from None
+
+
+def heeded(settings: StyleSettings) -> dict[str, Any]:
+    """What of settings is sent: without what a recipe file says and a built-in method leaves.
+
+    Raises:
+        SettingError: an explicit setting that the method does not heed.
+
+    Example:
+        >>> "steps" in heeded(StyleSettings()), "steps" in heeded(StyleSettings(method="one-pass"))
+        (True, False)
+    """
+    values = settings.model_dump(mode="json")
+    names = HEEDED.get(settings.method)
+    if names is None:  # another package's: its server knows
+        return values
+    refuse_unheeded(settings.explicit, settings.method, names)
+    left = set(values) - names
+    # Without the weights that take its place, no strength is that of the recipe.
+    if "content_weight" in left and settings.strength is None:
+        left.add("strength")
+    return {name: value for name, value in values.items() if name not in left}
 
 
 def job_of(response: httpx.Response) -> JobOut:
