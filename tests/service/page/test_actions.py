@@ -18,10 +18,11 @@ from impasto.service.http.problems import Problem
 from impasto.service.http.state import Limits
 from impasto.service.jobs.film_work import FilmWork
 from impasto.service.jobs.store import Store
-from impasto.service.page.actions import CARDS, Actions, JobInputs, View
+from impasto.service.page.actions import Actions, JobInputs
 from impasto.service.page.api import connector
 from impasto.service.page.controls import settings_from, values_of
 from impasto.service.page.masks import Drawing, name_of, read_drawing
+from impasto.service.page.views import CARDS, View
 from impasto.settings import StyleSettings
 from tests.service.page.conftest import app_without_access, waiting_jobs
 from tests.service.page.test_masks import address, grey, told

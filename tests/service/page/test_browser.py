@@ -12,10 +12,10 @@ from PIL import Image
 
 from impasto import samples
 from impasto.service.contract import State
-from impasto.service.page.actions import CARDS
 from impasto.service.page.choices import choice
 from impasto.service.page.controls import UP_FRONT, controls
 from impasto.service.page.masks import COLOURS
+from impasto.service.page.views import CARDS
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import TEXTBOOK
 from impasto.settings.stored import from_stored

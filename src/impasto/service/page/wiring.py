@@ -12,7 +12,7 @@ from impasto import samples
 from impasto.errors import SettingError, UnknownJobError
 from impasto.service.contract import VIDEO, JobOut
 from impasto.service.page import form_wiring, html, recipe_wiring, widgets
-from impasto.service.page.actions import CARDS, MOST_REMOVED, Actions, View
+from impasto.service.page.actions import MOST_REMOVED, Actions
 from impasto.service.page.handlers import (
     DIRECT,
     RAW,
@@ -25,6 +25,7 @@ from impasto.service.page.handlers import (
 from impasto.service.page.layout import Parts
 from impasto.service.page.masks import Drawing, read_drawing
 from impasto.service.page.texts import phrase
+from impasto.service.page.views import CARDS, View
 from impasto.task import Role
 
 __all__ = ["wire"]
