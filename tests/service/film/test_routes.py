@@ -1,4 +1,4 @@
-"""The page of films over HTTP: what is there, what is not, and under which headers."""
+"""The page of films over HTTP: what it knows, and its headers."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ pytest.importorskip("gradio", reason="the extra web is not installed")
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from impasto import samples
 from impasto.service import film_probe
-from impasto.service.film.routes import ASSETS, routes
+from impasto.service.film.routes import routes
 from impasto.service.http import problems
 from impasto.service.http.middleware import AccessMiddleware
 from impasto.service.http.state import AppState, Limits
@@ -31,20 +30,10 @@ def http(store: Store) -> TestClient:
     return TestClient(app, base_url=HERE)
 
 
-def test_the_page_and_its_own_files_are_there(http: TestClient) -> None:
-    assert "impasto film" in http.get("/film").text
-    for name, kind in ASSETS.items():
-        assert http.get(f"/film/{name}").headers["content-type"].startswith(kind), name
-    assert http.head("/film").status_code == 200
-    assert http.get("/film/").text == http.get("/film").text
-
-
-def test_the_page_knows_the_limits_and_the_samples(http: TestClient) -> None:
+def test_the_page_knows_the_limits(http: TestClient) -> None:
     contents = http.get("/film/contents.json").json()
     assert contents["limits"]["bytes"] == 1_500_000
     assert contents["limits"]["seconds"] == 20
-    names = [sample["name"] for sample in contents["samples"]["style"]]
-    assert names == list(samples.names("style"))
 
 
 def test_a_studio_without_the_extra_says_that_it_is_not_ready(
@@ -57,11 +46,6 @@ def test_a_studio_without_the_extra_says_that_it_is_not_ready(
     assert ready() is True
     monkeypatch.setattr(film_probe, "find_spec", lambda _name: None)
     assert ready() is False
-
-
-@pytest.mark.parametrize("address", ["/film/routes.py", "/film/..%2Froutes.py", "/film/a/b"])
-def test_nothing_else_is_there(http: TestClient, address: str) -> None:
-    assert http.get(address).status_code == 404
 
 
 def test_the_page_runs_its_own_scripts_alone_and_speaks_to_its_own_host(http: TestClient) -> None:

@@ -16,7 +16,7 @@ from impasto import samples
 from impasto.service.http import problems
 from impasto.service.http.middleware import AccessMiddleware
 from impasto.service.live import graphs, runtime
-from impasto.service.live.routes import ASSETS, routes
+from impasto.service.live.routes import routes
 from tests.service.live.conftest import BODIES
 from tests.studio import HERE
 
@@ -36,19 +36,6 @@ def fetched(publish: Callable[[bytes], Any], package: bytes, pair: Path) -> None
     publish(package)
     runtime.fetch()
     graphs.keep(pair)
-
-
-def test_the_page_and_its_own_files_are_there(http: TestClient) -> None:
-    assert "impasto live" in http.get("/live").text
-    kinds = {name: http.get(f"/live/{name}").headers["content-type"] for name in ASSETS}
-    for name, kind in kinds.items():
-        wanted = "text/css" if name.endswith(".css") else "text/javascript"
-        assert kind.startswith(wanted), name
-    assert http.head("/live").status_code == 200
-
-
-def test_an_address_with_a_slash_leads_to_the_page(http: TestClient) -> None:
-    assert http.get("/live/").text == http.get("/live").text
 
 
 def test_what_is_missing_is_told(http: TestClient) -> None:
@@ -111,9 +98,6 @@ def test_samples_come_whole_with_what_they_are_in_both_languages(http: TestClien
 @pytest.mark.parametrize(
     "address",
     [
-        "/live/nothing.js",
-        "/live/live.html",
-        "/live/..%2Froutes.py",
         "/live/samples/style/nothing.jpg",
         "/live/samples/else/swirls.jpg",
         "/live/samples/style/..%2F..%2F__init__.py.jpg",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from impasto.service.plain_pages import texts
+
 __all__ = ["CHINESE", "ENGLISH", "WORDS"]
 
 ENGLISH = {
+    **texts.ENGLISH,
     "title": "impasto film",
     "tagline": "A clip, painted frame after frame without flicker, with its sound.",
     "private": "The film is sent to this studio, and stays there until you remove it.",
-    "studio": "Studio",
     "live": "Live",
-    "other_language": "中文",
     "easel": "Film",
     "empty_title": "No film on the easel yet",
     "empty_text": "Choose a clip and a style; a file may fall here too. You see the frames as they "
@@ -22,16 +23,10 @@ ENGLISH = {
     "stop": "Stop painting",
     "save": "Save the film",
     "remove": "Remove it",
-    "style": "Style",
-    "sample_styles": "Sample styles",
-    "own_style": "A picture of your own",
     "own_caption": "Your own picture: {name}",
-    "strength": "Strength",
     "strength_help": "From near the film to near the style.",
-    "percent": "{number} %",
     "side": "Size of the painted film",
     "side_own": "The film's own",
-    "side_help": "Longest side in pixels: smaller is faster.",
     "part": "Part of the film",
     "part_start": "From second",
     "part_end": "to second",
@@ -44,7 +39,6 @@ ENGLISH = {
     "waiting": "The film waits for its turn …",
     "scanning": "Looking for cuts: frame {number} …",
     "painting": "Frame {number} of {count}",
-    "rate": "{number} frames a second",
     "left_seconds": "about {seconds} s left",
     "left_minutes": "about {minutes} min left",
     "frame": "The last painted frame",
@@ -68,17 +62,15 @@ ENGLISH = {
     "no_part": "The part has no length: give an end after its start.",
     "missing": "This studio cannot paint films: whoever runs it has to install impasto's extra "
     "“video”.",
-    "unreachable": "The studio does not answer: see that it runs, and load the page again.",
     "broken": "Something went wrong in this page ({reason}): load it again.",
 }
 
 CHINESE = {
+    **texts.CHINESE,
     "title": "impasto 影片",
     "tagline": "把一段影片逐帧画成画，不闪烁，保留声音。",
     "private": "影片会传到这个画室，直到您删除为止。",
-    "studio": "画室",
     "live": "实时",
-    "other_language": "English",
     "easel": "影片",
     "empty_title": "画架上还没有影片",
     "empty_text": "请选择一段影片和一种风格，也可以把文件拖到这里。画好的每一帧会随即出现。",
@@ -87,16 +79,10 @@ CHINESE = {
     "stop": "停止绘制",
     "save": "保存影片",
     "remove": "删除",
-    "style": "风格",
-    "sample_styles": "示例风格",
-    "own_style": "自己的图片",
     "own_caption": "自己的图片：{name}",
-    "strength": "强度",
     "strength_help": "从接近原片到接近风格。",
-    "percent": "{number} %",
     "side": "成片尺寸",
     "side_own": "原片尺寸",
-    "side_help": "最长边的像素数：越小越快。",
     "part": "影片的一段",
     "part_start": "从第",
     "part_end": "秒到第",
@@ -109,7 +95,6 @@ CHINESE = {
     "waiting": "影片正在排队 …",
     "scanning": "正在寻找镜头切换：第 {number} 帧 …",
     "painting": "第 {number} 帧，共 {count} 帧",
-    "rate": "每秒 {number} 帧",
     "left_seconds": "还需约 {seconds} 秒",
     "left_minutes": "还需约 {minutes} 分钟",
     "frame": "最近画好的一帧",
@@ -129,7 +114,6 @@ CHINESE = {
     "long": "要绘制 {seconds} 秒，超过 {most} 秒的上限：请选择更短的一段。",
     "no_part": "这一段没有长度：结束时间要在开始时间之后。",
     "missing": "这个画室还不能绘制影片：请管理者安装 impasto 的附加组件 video。",
-    "unreachable": "画室没有回应：请确认它在运行，然后重新载入本页。",
     "broken": "本页出错了（{reason}）：请重新载入。",
 }
 

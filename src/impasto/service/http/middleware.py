@@ -308,7 +308,6 @@ LIVE_POLICY = "; ".join(
 )
 # Nor has the page of films, which uploads them and shows them.
 FILM_POLICY = LIVE_POLICY.replace(" 'wasm-unsafe-eval'", "").replace("worker-src 'self'; ", "")
-LIVE, FILM = "/live", "/film"
 _API = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 
 _ALWAYS = {
@@ -319,8 +318,11 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+LIVE = "/live"
 # Threads of WebAssembly want a page apart from all others; its workers say so too.
 _APART = {"Content-Security-Policy": LIVE_POLICY, "Cross-Origin-Embedder-Policy": "require-corp"}
+# What stands under these addresses is no page of Gradio's.
+_PLAIN_PAGES = {LIVE: _APART, "/film": {"Content-Security-Policy": FILM_POLICY}}
 _CAMERA = {"Permissions-Policy": "camera=(self), geolocation=(), microphone=()"}
 
 
@@ -333,10 +335,9 @@ def security_headers(path: str) -> dict[str, str]:
         >>> security_headers("/live")["Permissions-Policy"]
         'camera=(self), geolocation=(), microphone=()'
     """
-    if path == LIVE or path.startswith(f"{LIVE}/"):
-        return _ALWAYS | _APART | (_CAMERA if path == LIVE else {})
-    if path == FILM or path.startswith(f"{FILM}/"):
-        return _ALWAYS | {"Content-Security-Policy": FILM_POLICY}
+    for page, own in _PLAIN_PAGES.items():
+        if path == page or path.startswith(f"{page}/"):
+            return _ALWAYS | own | (_CAMERA if path == LIVE else {})
     api = path.startswith(_API)
     headers = {**_ALWAYS, "Content-Security-Policy": API_POLICY if api else PAGE_POLICY}
     return headers | ({"Cache-Control": "no-store"} if api else {})

@@ -14,54 +14,47 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 
 from impasto import samples
-from impasto.service.http.problems import Problem
 from impasto.service.live import graphs, runtime
 from impasto.service.live.packed import twin_of
 from impasto.service.live.texts import WORDS
-from impasto.service.page.texts import LANGUAGE_COOKIE, LANGUAGES
-from impasto.service.page.thumbnails import address_of
+from impasto.service.plain_pages.page import FRESH, PlainPage, nothing
 
-__all__ = ["ASSETS", "routes", "samples_shown"]
+__all__ = ["PAGE", "routes"]
 
-ASSETS = (
-    "live.css",
-    "live.js",
-    "words.js",
-    "pictures.js",
-    "camera.js",
-    "styles.js",
-    "painter.js",
-    "worker.js",
+PAGE = PlainPage(
+    "live",
+    Path(str(files(__package__))) / "static",
+    (
+        "live.css",
+        "live.js",
+        "words.js",
+        "pictures.js",
+        "camera.js",
+        "styles.js",
+        "strip.js",
+        "painter.js",
+        "worker.js",
+    ),
+    WORDS,
+    {"studio": "./"},
+    tuple(samples.SHOWS),
+    is_private=True,
 )
 _MEDIA = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm"}
-# What has its version or its digest in its address stays what it is; all else is asked for anew.
+# These have their version or their digest in their address.
 _FIXED = {"Cache-Control": "private, max-age=31536000, immutable"}
-_FRESH = {"Cache-Control": "no-cache"}
 _NO_WEIGHT = re.compile(r"[qQ]=0(\.0*)?")  # of an encoding that a browser refuses
 
 
 def routes() -> APIRouter:
     """They answer GET and HEAD alone, and are no part of the API."""
-    router = APIRouter()
-    static = Path(str(files(__package__))) / "static"
+    router = PAGE.router(_contents)
 
     def get(path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return router.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)
-
-    @get("/live")
-    def page() -> Response:
-        return FileResponse(static / "live.html", headers=_FRESH)
-
-    @get("/live/")
-    def slash() -> Response:
-        return RedirectResponse("../live")
-
-    @get("/live/contents.json")
-    def contents() -> dict[str, Any]:
-        return _contents()
 
     pictures: dict[tuple[str, str], Path] = {
         (kind, name): samples.path_of(kind, name)
@@ -72,66 +65,41 @@ def routes() -> APIRouter:
     @get("/live/samples/{kind}/{name}.jpg")
     def sample(kind: str, name: str) -> Response:
         if (path := pictures.get((kind, name))) is None:
-            raise _nothing()
-        return FileResponse(path, headers=_FRESH)
+            raise nothing()
+        return FileResponse(path, headers=FRESH)
 
     @get("/live/runtime/{version}/{name}")
     def runtime_file(version: str, name: str, request: Request) -> Response:
         if version != runtime.VERSION or name not in runtime.FILES or not runtime.is_there():
-            raise _nothing()
+            raise nothing()
         return _packed(runtime.folder() / name, request)
 
     @get("/live/graphs/{digest}/{name}")
     def graph(digest: str, name: str, request: Request) -> Response:
         one = graphs.present().get(name)
         if one is None or one.digest != digest:
-            raise _nothing()
+            raise nothing()
         return _packed(one.path, request)
-
-    @get("/live/{name}")
-    def asset(name: str) -> Response:
-        if name not in ASSETS:
-            raise _nothing()
-        return FileResponse(static / name, media_type=_media(name), headers=_FRESH)
 
     return router
 
 
-def _contents() -> dict[str, Any]:
-    """All that the page has to know, its addresses from its own address on."""
+def _contents() -> dict[str, object]:
     present, fetched = graphs.present(), runtime.is_there()
-    return {
-        "missing": [
+    return PAGE.contents(
+        missing=[
             name for name, there in (("runtime", fetched), ("graphs", bool(present))) if not there
         ],
-        "runtime": f"live/runtime/{runtime.VERSION}/",
-        "runtime_bytes": {name: pin.bytes for name, pin in runtime.FILES.items()},
-        "graphs": {
+        runtime=f"live/runtime/{runtime.VERSION}/",
+        runtime_bytes={name: pin.bytes for name, pin in runtime.FILES.items()},
+        graphs={
             name.removesuffix(".onnx"): {
                 "address": f"live/graphs/{one.digest}/{name}",
                 "bytes": one.bytes,
             }
             for name, one in present.items()
         },
-        "samples": {kind: samples_shown(kind) for kind in samples.SHOWS},
-        "words": WORDS,
-        "languages": LANGUAGES,
-        "cookie": LANGUAGE_COOKIE,
-    }
-
-
-def samples_shown(kind: samples.Kind) -> list[dict[str, str]]:
-    """The samples of a kind for a page: names, captions, addresses from the page's own on."""
-    return [
-        {
-            "name": name,
-            "address": f"live/samples/{kind}/{name}.jpg",
-            "thumbnail": address_of(kind, name),
-            "en": samples.caption(kind, name, "en"),
-            "zh": samples.caption(kind, name, "zh"),
-        }
-        for name in samples.names(kind)
-    ]
+    )
 
 
 def _packed(path: Path, request: Request) -> Response:
@@ -161,7 +129,3 @@ def _takes_gzip(accepted: str) -> bool:
 def _media(name: str) -> str:
     known = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return _MEDIA.get(Path(name).suffix, known)
-
-
-def _nothing() -> Problem:
-    return Problem(404, "unknown-address", "there is nothing at this address")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from impasto.service.plain_pages import texts
+
 __all__ = ["CHINESE", "ENGLISH", "WORDS"]
 
 ENGLISH = {
+    **texts.ENGLISH,
     "title": "impasto live",
     "tagline": "Your camera or a photograph, painted as you watch.",
     "private": "Nothing is uploaded: your pictures stay in this browser.",
-    "studio": "Studio",
-    "other_language": "中文",
     "easel": "Painting",
     "use_camera": "Use the camera",
     "stop_camera": "Stop the camera",
@@ -24,23 +25,16 @@ ENGLISH = {
     "painting follows at once.",
     "compare": "Compare the painting with the picture",
     "save": "Save the painting",
-    "style": "Style",
     "which_style": "Which style is chosen",
     "first_style": "First style",
     "second_style": "Second style",
-    "sample_styles": "Sample styles",
-    "own_style": "A picture of your own",
     "no_second": "No second style",
     "share": "Share of the second style",
-    "strength": "Strength",
     "strength_help": "From near the picture to near the style.",
     "side": "Size of the work",
-    "side_help": "Longest side in pixels: smaller is faster.",
-    "percent": "{number} %",
     "loading_graph": "Fetching the network: {done} of {size} MB …",
     "starting": "Starting the network; the first time its runtime of {size} MB is fetched …",
     "reading": "Reading the style …",
-    "rate": "{number} frames a second",
     "took": "painted in {number} s",
     "work": "{width} × {height} px",
     "on_processor": "on the processor, threads: {threads}",
@@ -59,7 +53,6 @@ ENGLISH = {
     "settings, or take a newer browser.",
     "missing": "The network is not here yet: whoever runs this studio has to run impasto live "
     "fetch once.",
-    "unreachable": "The studio does not answer: see that it runs, and load the page again.",
     "broken": "The network could not be started ({reason}): load the page again; if it stays so, "
     "whoever runs this studio has to run impasto live fetch anew.",
     "unpainted": "This could not be painted ({reason}): choose a smaller size of the work, or load "
@@ -73,11 +66,10 @@ ENGLISH = {
 }
 
 CHINESE = {
+    **texts.CHINESE,
     "title": "impasto 实时",
     "tagline": "摄像头或照片，眼前即刻成画。",
     "private": "不上传任何内容：您的图片只留在这个浏览器里。",
-    "studio": "画室",
-    "other_language": "English",
     "easel": "画作",
     "use_camera": "使用摄像头",
     "stop_camera": "关闭摄像头",
@@ -89,23 +81,16 @@ CHINESE = {
     "empty_text": "打开摄像头或选择一张照片，也可以把文件拖到这里，画面随即出现。",
     "compare": "对比画作与原图",
     "save": "保存画作",
-    "style": "风格",
     "which_style": "正在选择的风格",
     "first_style": "第一种风格",
     "second_style": "第二种风格",
-    "sample_styles": "示例风格",
-    "own_style": "自己的图片",
     "no_second": "不用第二种风格",
     "share": "第二种风格的比例",
-    "strength": "强度",
     "strength_help": "从接近原图到接近风格。",
     "side": "画作尺寸",
-    "side_help": "最长边的像素数：越小越快。",
-    "percent": "{number} %",
     "loading_graph": "正在获取网络：{done} / {size} MB …",
     "starting": "正在启动网络；首次需获取 {size} MB 的运行环境 …",
     "reading": "正在读取风格 …",
-    "rate": "每秒 {number} 帧",
     "took": "用时 {number} 秒",
     "work": "{width} × {height} 像素",
     "on_processor": "在处理器上运行，线程数：{threads}",
@@ -120,7 +105,6 @@ CHINESE = {
     "no_wasm": "本页靠 WebAssembly 作画，而这个浏览器无法运行它：请在设置中允许，"
     "或换用较新的浏览器。",
     "missing": "网络还没有准备好：请画室的管理者运行一次 impasto live fetch。",
-    "unreachable": "画室没有回应：请确认它在运行，然后重新载入本页。",
     "broken": "网络无法启动（{reason}）：请重新载入本页；如果仍然如此，请画室的管理者重新运行 "
     "impasto live fetch。",
     "unpainted": "无法画出（{reason}）：请选择较小的画作尺寸，或重新载入本页。",

@@ -1,17 +1,13 @@
 // The page of films: a clip and a style go to the studio, and what is painted comes back as it is.
 
-import { contents, language, megabytes, number, text, translate } from "../live/words.js";
+import { fillStrip, sampleOf } from "../live/strip.js";
+import { complain, contents, language, megabytes, number, text, translate } from "../live/words.js";
 import { cancel, filmOf, listen, look, picture, previewOf, purge, send } from "./watch.js";
 
-const FIRST = "starry-night";
 const find = (selector) => document.querySelector(selector);
 const shown = find("#shown"), frame = find("#frame"), bar = find("#bar"), facts = find("#facts");
 let clip = null, own = null, job = null, sending = null;
 
-const complain = (sentence, mild = false) => {
-  const line = Object.assign(document.createElement("p"), { className: mild ? "notice mild" : "notice error", textContent: sentence });
-  find("#notice").replaceChildren(...(sentence ? [line] : []));
-};
 const tell = (...sentences) => (facts.textContent = sentences.filter(Boolean).join(" · "));
 /** Say what went wrong: what the studio answered, that it did not (status 0), or what this page did not foresee. */
 const told = (error, key = "answer") => {
@@ -72,8 +68,7 @@ function beyond(start, end) {
 
 async function style(signal) {
   if (own) return own;
-  const { value } = find("[name=style]:checked");
-  return picture(contents.samples.style.find(({ name }) => name === value).address, signal);
+  return picture(sampleOf(find("[name=style]:checked").value).address, signal);
 }
 
 async function paint() {
@@ -212,22 +207,11 @@ async function remove() {
 }
 
 function fillStyles() {
-  const strip = find("#styles"), line = find(".caption"), samples = contents.samples.style;
-  const captionOf = (name) => samples.find((one) => one.name === name)?.[language] ?? "";
   const say = (words) => {
-    line.textContent = words ?? (own ? text("own_caption", { name: own.name }) : captionOf(find("[name=style]:checked").value));
+    find(".caption").textContent = words ?? (own ? text("own_caption", { name: own.name }) : sampleOf(find("[name=style]:checked").value)[language]);
   };
-  const first = samples.find(({ name }) => name === FIRST) ?? samples[0];
-  for (const one of samples) {
-    const label = Object.assign(document.createElement("label"), { className: "pick" });
-    const radio = Object.assign(document.createElement("input"), { type: "radio", name: "style", value: one.name, checked: one === first });
-    const image = Object.assign(document.createElement("img"), { src: one.thumbnail, alt: one[language], width: 112, height: 112, loading: "lazy", decoding: "async" });
-    label.append(radio, image);
-    for (const type of ["pointerenter", "focusin"]) label.addEventListener(type, () => say(one[language]));
-    for (const type of ["pointerleave", "focusout"]) label.addEventListener(type, () => say());
-    strip.append(label);
-  }
-  strip.addEventListener("change", () => ((own = null), say()));
+  fillStrip(say);
+  find("#styles").addEventListener("change", () => ((own = null), say()));
   find("#own").addEventListener("change", ({ target }) => {
     const [file] = target.files, { style_bytes: most } = contents.limits;
     target.value = "";

@@ -4,15 +4,11 @@ import { Camera } from "./camera.js";
 import { Painter, hasWasm } from "./painter.js";
 import { decoded, fitted, pixels, sample } from "./pictures.js";
 import { styles } from "./styles.js";
-import { contents, language, megabytes, number, text, translate } from "./words.js";
+import { complain, contents, language, megabytes, number, text, translate } from "./words.js";
 
 const WINDOW_MS = 2000; // over which frames a second are counted
 const FACTS_MS = 400; // between two looks at them
 const find = (selector) => document.querySelector(selector);
-const complain = (sentence, mild = false) => {
-  const line = Object.assign(document.createElement("p"), { className: mild ? "notice mild" : "notice error", textContent: sentence });
-  find("#notice").replaceChildren(...(sentence ? [line] : []));
-};
 const setBusy = (now) => find("#easel").setAttribute("aria-busy", now);
 const progress = (sentence) => {
   if (find("#progress").textContent !== sentence) find("#progress").textContent = sentence;

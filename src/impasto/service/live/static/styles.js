@@ -1,10 +1,10 @@
 // The choice of one style or two: the strip of samples, a picture of one's own, and their blend.
 
 import { decoded, fitted, pixels, sample } from "./pictures.js";
-import { contents, language, text } from "./words.js";
+import { fillStrip, first, sampleOf } from "./strip.js";
+import { language, text } from "./words.js";
 
 const OWN = "own";
-const FIRST = "starry-night";
 
 /**
  * Fill the strip, and keep the code of what is chosen.
@@ -16,25 +16,14 @@ const FIRST = "starry-night";
 export function styles({ read, smallestWork, changed, complain }) {
   const strip = document.querySelector("#styles"), line = document.querySelector(".caption");
   const none = document.querySelector("#none"), share = document.querySelector("#share-slide");
-  const samples = contents.samples.style;
   const codes = new Map(), own = [null, null], turns = [0, 0];
-  const first = samples.find(({ name }) => name === FIRST) ?? samples[0];
   const chosen = [first.name, null];
   const slot = () => Number(document.querySelector("[name=slot]:checked").value);
 
   const say = (words) => (line.textContent = words ?? captionOf(chosen[slot()]));
-  const captionOf = (name) => samples.find((one) => one.name === name)?.[language] ?? (name ? text("own_style") : "");
+  const captionOf = (name) => sampleOf(name)?.[language] ?? (name ? text("own_style") : "");
 
-  for (const one of samples) {
-    const label = document.createElement("label");
-    const radio = Object.assign(document.createElement("input"), { type: "radio", name: "style", value: one.name });
-    const image = Object.assign(document.createElement("img"), { src: one.thumbnail, alt: one[language], width: 112, height: 112, loading: "lazy", decoding: "async" });
-    label.className = "pick";
-    label.append(radio, image);
-    for (const type of ["pointerenter", "focusin"]) label.addEventListener(type, () => say(one[language]));
-    for (const type of ["pointerleave", "focusout"]) label.addEventListener(type, () => say());
-    strip.append(label);
-  }
+  fillStrip(say);
 
   const show = () => {
     for (const radio of strip.querySelectorAll("input")) radio.checked = radio.value === chosen[slot()];
@@ -74,8 +63,7 @@ export function styles({ read, smallestWork, changed, complain }) {
     const key = `${name} ${side}`;
     if (!codes.has(key)) {
       const at = [0, 1].find((one) => name === `${OWN}${one}`);
-      const one = samples.find((other) => other.name === name);
-      const bitmap = at === undefined ? await decoded(await sample(one), smallestWork) : own[at];
+      const bitmap = at === undefined ? await decoded(await sample(sampleOf(name)), smallestWork) : own[at];
       const code = await read(pixels(bitmap, ...fitted(bitmap.width, bitmap.height, side)));
       if (at !== undefined && bitmap !== own[at]) return codeOf(name, side); // another was taken meanwhile
       codes.set(key, code);

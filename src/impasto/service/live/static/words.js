@@ -22,6 +22,12 @@ export const number = (value, places = 0) =>
 /** Bytes as whole megabytes, or tenths below ten. */
 export const megabytes = (bytes) => number(bytes / 1e6, bytes < 1e7 ? 1 : 0);
 
+/** Say what is wrong, or mildly what is; without a sentence, nothing. */
+export function complain(sentence, mild = false) {
+  const line = Object.assign(document.createElement("p"), { className: mild ? "notice mild" : "notice error", textContent: sentence });
+  document.querySelector("#notice").replaceChildren(...(sentence ? [line] : []));
+}
+
 /** Put everything that the HTML says into the visitor's language. */
 export function translate() {
   if (!contents) return;

@@ -1,0 +1,28 @@
+// The strip of sample styles, and the line below it that says what one of them is.
+
+import { contents, language } from "./words.js";
+
+const FIRST = "starry-night";
+const samples = contents?.samples.style ?? [];
+
+/** A sample style by its name. */
+export const sampleOf = (name) => samples.find((one) => one.name === name);
+
+/** The style that is chosen before anybody has chosen. */
+export const first = sampleOf(FIRST) ?? samples[0];
+
+/**
+ * Fill the strip.
+ * @param say puts words into the line; without any, what is chosen.
+ */
+export function fillStrip(say) {
+  for (const one of samples) {
+    const label = Object.assign(document.createElement("label"), { className: "pick" });
+    const radio = Object.assign(document.createElement("input"), { type: "radio", name: "style", value: one.name, checked: one === first });
+    const image = Object.assign(document.createElement("img"), { src: one.thumbnail, alt: one[language], width: 112, height: 112, loading: "lazy", decoding: "async" });
+    label.append(radio, image);
+    for (const type of ["pointerenter", "focusin"]) label.addEventListener(type, () => say(one[language]));
+    for (const type of ["pointerleave", "focusout"]) label.addEventListener(type, () => say());
+    document.querySelector("#styles").append(label);
+  }
+}

@@ -1,0 +1,134 @@
+"""A plain page: its HTML, its files, and what it has to know beforehand, by their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+
+from impasto import samples
+from impasto.service.http.problems import Problem
+from impasto.service.page.texts import LANGUAGE_COOKIE, LANGUAGES
+from impasto.service.page.thumbnails import address_of
+
+__all__ = ["FRESH", "PlainPage", "nothing"]
+
+FRESH = {"Cache-Control": "no-cache"}  # asked for anew at every visit
+_MEDIA = {".css": "text/css", ".js": "text/javascript"}
+_FRAME = Path(str(files(__package__))) / "static"
+
+
+@dataclass(frozen=True)
+class PlainPage:
+    """A page at "/NAME", made of `NAME.html`, `NAME.js` and others of its folder.
+
+    Attributes:
+        name: see above.
+        folder: where its files lie.
+        assets: names of those that are served, beside the HTML.
+        words: what it says, by language and key.
+        links: the addresses of other pages by the key of their words.
+        samples: the kinds of samples it shows.
+        is_private: whether it shows by a lock that pictures stay where they are.
+
+    Example:
+        >>> words = {"en": dict.fromkeys(("title", "tagline"), "a page"), "zh": {}}
+        >>> PlainPage("page", Path(), (), words, {}, ()).contents()["samples"]
+        {}
+    """
+
+    name: str
+    folder: Path
+    assets: tuple[str, ...]
+    words: Mapping[str, Mapping[str, str]]
+    links: Mapping[str, str]
+    samples: tuple[samples.Kind, ...]
+    is_private: bool = False
+
+    def html(self) -> str:
+        """The page, in English until its script has looked for the visitor's language."""
+        english, chinese = self.words["en"], self.words["zh"]
+        own = (f"{self.name}/{name}" for name in self.assets if name.endswith(".css"))
+        looks = dict.fromkeys(["live/live.css", *own])
+        links = (
+            f'<a href="{address}" data-text="{key}">{english[key]}</a>'
+            for key, address in self.links.items()
+        )
+        parts = {
+            "name": self.name,
+            "looks": "\n".join(f'  <link rel="stylesheet" href="{one}">' for one in looks),
+            "links": " ".join(links),
+            "sign": _read("lock.svg").strip() if self.is_private else "",
+            "unreachable_zh": chinese["unreachable"],
+        }
+        blank = Template(_read("blank.html")).substitute(english)
+        desk = (self.folder / f"{self.name}.html").read_text("utf-8")
+        parts["desk"] = Template(desk).substitute(blank=blank)
+        return Template(_read("frame.html")).substitute(english, **parts)
+
+    def contents(self, **more: object) -> dict[str, object]:
+        """What the page has to know, its addresses from its own address on.
+
+        Args:
+            **more: what it alone has to know.
+        """
+        return {
+            "samples": {kind: _shown(kind) for kind in self.samples},
+            "words": self.words,
+            "languages": LANGUAGES,
+            "cookie": LANGUAGE_COOKIE,
+            **more,
+        }
+
+    def router(self, contents: Callable[..., dict[str, object]]) -> APIRouter:
+        """The routes of the page and its files; they answer GET and HEAD alone, and are no part of
+        the API.
+
+        Args:
+            contents: a route that answers what `PlainPage.contents` gives.
+        """
+        router, html = APIRouter(include_in_schema=False), self.html()
+
+        def get(path: str, route: Callable[..., Any]) -> None:
+            router.add_api_route(f"/{self.name}{path}", route, methods=["GET", "HEAD"])
+
+        def asset(name: str) -> Response:
+            if name not in self.assets:
+                raise nothing()
+            path = self.folder / name
+            return FileResponse(path, media_type=_MEDIA[path.suffix], headers=FRESH)
+
+        get("", lambda: HTMLResponse(html, headers=FRESH))
+        get("/", lambda: RedirectResponse(f"../{self.name}"))
+        get("/contents.json", contents)
+        get("/{name}", asset)
+        return router
+
+
+def nothing() -> Problem:
+    """The answer to an address that is none."""
+    return Problem(404, "unknown-address", "there is nothing at this address")
+
+
+def _read(name: str) -> str:
+    return (_FRAME / name).read_text("utf-8")
+
+
+def _shown(kind: samples.Kind) -> list[dict[str, str]]:
+    """The samples of a kind: names, captions, and addresses from the page's own on."""
+    return [
+        {
+            "name": name,
+            "address": f"live/samples/{kind}/{name}.jpg",
+            "thumbnail": address_of(kind, name),
+            "en": samples.caption(kind, name, "en"),
+            "zh": samples.caption(kind, name, "zh"),
+        }
+        for name in samples.names(kind)
+    ]

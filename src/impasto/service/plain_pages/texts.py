@@ -1,0 +1,31 @@
+"""What all plain pages say, in English and in Chinese; the visitor's browser decides which."""
+
+from __future__ import annotations
+
+__all__ = ["CHINESE", "ENGLISH"]
+
+ENGLISH = {
+    "studio": "Studio",
+    "other_language": "中文",
+    "style": "Style",
+    "sample_styles": "Sample styles",
+    "own_style": "A picture of your own",
+    "strength": "Strength",
+    "percent": "{number} %",
+    "side_help": "Longest side in pixels: smaller is faster.",
+    "rate": "{number} frames a second",
+    "unreachable": "The studio does not answer: see that it runs, and load the page again.",
+}
+
+CHINESE = {
+    "studio": "画室",
+    "other_language": "English",
+    "style": "风格",
+    "sample_styles": "示例风格",
+    "own_style": "自己的图片",
+    "strength": "强度",
+    "percent": "{number} %",
+    "side_help": "最长边的像素数：越小越快。",
+    "rate": "每秒 {number} 帧",
+    "unreachable": "画室没有回应：请确认它在运行，然后重新载入本页。",
+}
