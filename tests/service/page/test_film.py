@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +119,67 @@ def test_a_clip_is_painted_and_shown(
     assert job.id not in [one.id for one in served.store.jobs()]
     gone = film(f"?job={job.id}", locale=locale)
     until(lambda: gone.evaluate(NOTICE) == words["gone"], "that it is gone")
+
+
+@pytest.mark.usefixtures("worker")
+def test_limits_hold_for_the_clip_when_it_is_painted_again(
+    film: Film, served: Served, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = replace(served.app.state.studio.limits, max_film_seconds=1.5)
+    monkeypatch.setattr(served.app.state.studio, "limits", limits)
+    page = film()
+    give(page, clip)  # two seconds
+    page.fill("#end", "0.2")
+    page.click("#paint")
+    stands(page, "film")
+    before = [job.id for job in served.store.jobs()]
+    page.fill("#end", "")
+    page.click("#paint")
+    until(lambda: page.evaluate(NOTICE), "a refusal")
+    assert page.evaluate(NOTICE) == ENGLISH["long"].format(seconds="2", most="1.5")
+    assert [job.id for job in served.store.jobs()] == before
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_painted_film_stays_until_another_follows_or_a_clip_is_chosen(
+    film: Film, clip: Path
+) -> None:
+    page = film()
+    give(page, clip)
+    page.fill("#end", "0.2")
+    page.click("#paint")
+    stands(page, "film")
+    painted, said = page.evaluate("document.querySelector('#shown').src"), page.inner_text("#facts")
+    page.route("**/api/films", lambda route: route.fulfill(status=503, body='{"detail": "no"}'))
+    page.click("#paint")
+    until(lambda: page.evaluate(NOTICE), "a refusal")
+    stood = "document.querySelector('#easel').dataset.stands"
+    assert page.evaluate(stood) == "film"
+    assert page.evaluate("document.querySelector('#shown').src") == painted
+    assert page.inner_text("#facts") == said
+    give(page, clip)
+    assert page.evaluate("document.querySelector('#shown').src").startswith("blob:")
+    assert "job=" not in page.evaluate("location.search")
+    assert page.is_hidden("#save")
+    assert page.is_hidden("#remove")
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_second_painting_that_is_stopped_leaves_the_clip(
+    film: Film, tmp_path: Path, served: Served
+) -> None:
+    page = film()
+    give(page, make_film(tmp_path / "long.mp4", count=1500))
+    page.fill("#end", "0.2")
+    page.click("#paint")
+    stands(page, "film")
+    (first,) = served.store.jobs(limit=1)
+    page.fill("#end", "")
+    page.click("#paint")
+    until(lambda: first.id not in page.evaluate("location.search"), "the second job")
+    page.click("#stop")
+    until(lambda: page.evaluate(NOTICE) == ENGLISH["cancelled"], "the stop")
+    assert page.evaluate("document.querySelector('#shown').src").startswith("blob:")
 
 
 def test_what_is_wrong_is_said_before_anything_is_sent(film: Film, clip: Path) -> None:

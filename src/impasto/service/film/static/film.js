@@ -34,6 +34,20 @@ function stand(what) {
   find("#easel").dataset.stands = what;
 }
 
+/** Put the clip back on the easel, or nothing where none was chosen. */
+function standClip() {
+  if (!clip) shown.removeAttribute("src");
+  else if (shown.src !== clip.address) shown.src = clip.address;
+  stand(clip ? "clip" : "empty");
+}
+
+/** Forget the job that was watched; its address too. */
+function forget() {
+  job = null;
+  remember("");
+  find("#notes").replaceChildren();
+}
+
 function advance(share) {
   if (share === null) bar.removeAttribute("value"); // nobody knows
   else bar.value = share;
@@ -45,25 +59,25 @@ function take(file) {
   if (size > bytes) return complain(text("heavy", { name, size: megabytes(size), most: megabytes(bytes) }));
   if (clip) URL.revokeObjectURL(clip.address);
   clip = { file, address: URL.createObjectURL(file) };
-  job = null;
-  find("#notes").replaceChildren();
+  forget();
   tell(text("chosen", { name, size: megabytes(size) }));
   shown.onerror = () => complain(text("unshown", { name }), true);
-  shown.src = clip.address;
-  stand("clip");
+  standClip();
 }
 
 /** The seconds that a box holds, or null. */
 const seconds = (selector) => (find(selector).value === "" ? null : Number(find(selector).value));
 
+/** Seconds as they are said: whole, or with tenths. */
+const tenths = (value) => number(value, Number.isInteger(value) ? 0 : 1);
+
 /** What the browser knows to be beyond the studio's limits; a sentence, or nothing. */
 function beyond(start, end) {
-  const { pixels, seconds: most } = contents.limits, { name } = clip.file;
-  const { videoWidth: width, videoHeight: height, duration } = shown;
+  const { pixels, seconds: most } = contents.limits, { width, height, duration } = clip, { name } = clip.file;
   if (end !== null && end <= (start ?? 0)) return text("no_part");
   if (width * height > pixels) return text("large", { name, width, height, most: number(pixels / 1e6, 1) });
   const span = Math.min(end ?? Infinity, duration || Infinity) - (start ?? 0);
-  return Number.isFinite(span) && span > most ? text("long", { seconds: number(span), most: number(most) }) : "";
+  return Number.isFinite(span) && span > most ? text("long", { seconds: tenths(span), most: tenths(most) }) : "";
 }
 
 async function style(signal) {
@@ -81,6 +95,7 @@ async function paint() {
   const settings = { strength: Number(find("#strength").value) / 100, ...(side && { size: Number(side) }) };
   const options = { sound: find("#sound").checked, ...(start && { start }), ...(end && { end }) };
   const { signal } = (sending = new AbortController());
+  const stood = find("#easel").dataset.stands, said = facts.textContent;
   shown.pause();
   frame.removeAttribute("src");
   stand("work");
@@ -99,8 +114,8 @@ async function paint() {
     };
     next = await send(form, went, signal);
   } catch (error) {
-    stand("clip");
-    tell();
+    stand(stood);
+    tell(said);
     return told(error, "refused");
   } finally {
     sending = null;
@@ -161,7 +176,7 @@ function end(next) {
     stand("film");
     tell(text("done", { count: number(job.step), seconds: number(job.seconds, job.seconds < 10 ? 1 : 0) }));
   } else if (job.state === "failed" || job.state === "cancelled") {
-    stand(clip ? "clip" : "empty");
+    standClip();
     tell();
     if (job.state === "failed") complain(text("failed", { reason: job.error }));
     else complain(text("cancelled"), true);
@@ -173,11 +188,8 @@ function end(next) {
 /** Leave a film that cannot be looked at; only of one that is nowhere is its address forgotten. */
 function gone(error) {
   const nowhere = error.status === 404;
-  if (nowhere) {
-    job = null;
-    remember("");
-  }
-  stand(clip ? "clip" : "empty");
+  if (nowhere) forget();
+  standClip();
   tell();
   if (nowhere) complain(text("gone"));
   else told(error);
@@ -196,12 +208,8 @@ async function remove() {
   } catch (error) {
     if (error.status !== 404) return told(error);
   }
-  job = null;
-  remember("");
-  find("#notes").replaceChildren();
-  if (clip) shown.src = clip.address;
-  else shown.removeAttribute("src");
-  stand(clip ? "clip" : "empty");
+  forget();
+  standClip();
   tell();
   complain(text("removed"), true);
 }
@@ -228,6 +236,10 @@ function hearVisitor() {
   find("#clip").addEventListener("change", ({ target }) => {
     if (target.files[0]) take(target.files[0]);
     target.value = "";
+  });
+  shown.addEventListener("loadedmetadata", () => {
+    const { videoWidth: width, videoHeight: height, duration } = shown;
+    if (shown.src === clip?.address) Object.assign(clip, { width, height, duration }); // else it is the painted film
   });
   for (const type of ["dragover", "drop"]) {
     document.addEventListener(type, (event) => {
