@@ -8,16 +8,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from impasto import samples
 from impasto.errors import QueueFullError
+from impasto.service.try_on import process
 from impasto.service.try_on.painter import Draft, Item, Refusal, Thumbnail, WarmUp
 from impasto.service.try_on.process import MOST_PER_CLIENT, Refused, TryOn, Unavailable
 from impasto.settings import StyleSettings
 
-BROKEN, DEADLY, SURPRISE = b"broken", b"deadly", b"surprise"
+BROKEN, DEADLY, SURPRISE, ENDLESS = b"broken", b"deadly", b"surprise", b"endless"
 NAMES = samples.names("style")
 
 
@@ -33,6 +35,8 @@ def report(item: Item) -> Iterator[bytes | Refusal]:
         yield Refusal(422, "picture", "it is broken: choose another")
     elif item.photograph == DEADLY:
         os._exit(3)
+    elif item.photograph == ENDLESS:
+        threading.Event().wait()
     elif item.photograph == SURPRISE:
         raise RuntimeError("nobody foresaw that")
     else:
@@ -119,6 +123,27 @@ def test_nothing_is_painted_for_who_has_left(
     assert painted == list(NAMES[:3])
     monkeypatch.undo()
     assert len(strip(try_on, b"left")) == len(NAMES)  # nothing half done was kept
+
+
+def test_what_lasts_when_nobody_waits_any_more_is_ended(
+    try_on: TryOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "PARTING_S", 0.0)
+    gone, hear = there(), try_on._hear
+
+    def leave(*args: Any) -> bytes | Refusal | None:
+        gone.set()
+        return hear(*args)
+
+    before = strip(try_on, b"before it")[NAMES[0]]
+    assert try_on._worker is not None
+    painting = try_on._worker.process
+    monkeypatch.setattr(try_on, "_hear", leave)
+    with pytest.raises(Unavailable):
+        try_on.strip(ENDLESS, 1.0, "ada", gone)
+    assert not painting.is_alive()
+    monkeypatch.undo()
+    assert strip(try_on, b"behind it")[NAMES[0]] != before.replace(b"before", b"behind")
 
 
 def test_only_so_many_wait_for_one_client(try_on: TryOn) -> None:

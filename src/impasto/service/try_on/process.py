@@ -26,6 +26,7 @@ NICE = 5  # before the workers, who give way by 10, and behind the server
 MOST_WAITING, MOST_PER_CLIENT = 16, 4
 KEPT_STRIPS, KEPT_DRAFTS = 16, 64  # some 150 kB each, and 80 kB
 START_S, ITEM_S = 120.0, 30.0
+PARTING_S = 1.0  # that an item may last still when nobody waits for it any more; a draft takes less
 LOOK_S = 0.1
 _log = logging.getLogger("impasto.service.try_on")
 
@@ -50,7 +51,8 @@ class TryOn:
     """Paints thumbnails and drafts in a process of its own, one request at a time.
 
     Safe to use from several threads. What was painted last is kept in memory. A process that dies
-    or takes too long is replaced at the next request; it ends with this one, even by a kill.
+    or takes too long is replaced at the next request, and at once if nobody waits for what it
+    paints; it ends with this one, even by a kill.
 
     Args:
         do: what the process does with an item.
@@ -174,9 +176,16 @@ class TryOn:
         worker = self._ready(gone)
         worker.assign(item)
         value: bytes | Refusal | None = None
-        until = time.monotonic() + ITEM_S
+        until, left = time.monotonic() + ITEM_S, False
         while worker.busy:
-            heard = self._hear(worker, until)
+            if gone.is_set() and not left:
+                until, left = min(until, time.monotonic() + PARTING_S), True
+            try:
+                heard = self._hear(worker, until)
+            except Unavailable:
+                if left:  # the next one shall not wait for its start
+                    self.start()
+                raise
             value = value if heard is None else heard
         if isinstance(value, Refusal):
             raise Refused(value)
