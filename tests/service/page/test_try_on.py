@@ -15,6 +15,7 @@ from impasto import samples
 from impasto.service.page.texts import CHINESE, ENGLISH
 from impasto.service.try_on.process import Unavailable
 from tests.service.page.conftest import Open, Served, choose, drop, holds, paint, shoot, until
+from tests.service.page.test_accessibility import violations
 from tests.studio import FakeWorker
 from tests.tried import FakeTryOn
 
@@ -76,6 +77,45 @@ def test_the_strip_shows_the_photograph_in_each_style_with_the_style_in_a_corner
     none_is_tried(page)
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_photograph_is_seen_in_each_style_at_96_px_or_more(
+    visit: Open, trying: Served, studio: FakeTryOn, width: int
+) -> None:
+    del studio
+    page = visit(served=trying, width=width, height=768)
+    drop(page, "content", samples.content("chelsea"))
+    all_are_tried(page)
+    pictures = page.locator(".wall img" if width > 640 else ".worn")
+    boxes = [box for one in pictures.all() if (box := one.bounding_box())]
+    assert len(boxes) == STYLES
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 96
+    if width > 640:
+        assert max(box["y"] + box["height"] for box in boxes) <= 768
+        assert page.locator(".wall p").inner_text() == ENGLISH["tried_hint"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+    shoot(page, f"wall-{width}")
+
+
+def test_a_style_is_chosen_on_the_easel_whose_draft_hangs_there_then(
+    visit: Open, trying: Served, studio: FakeTryOn
+) -> None:
+    page = visit(served=trying)
+    drop(page, "content", samples.content("chelsea"))
+    page.wait_for_selector(".wall")
+    caption = samples.caption("style", "swirls")
+    page.click(f'.wall [title="{caption}"]')
+    page.wait_for_selector("#style-1 img")
+    page.wait_for_selector(".easel.empty .draft")
+    assert page.locator(".wall").count() == 0
+    assert studio.drafts
+    page.locator("#style-1 button[aria-label]").first.click()
+    page.wait_for_selector(".wall")
+    page.locator("#content .icon-button-wrapper button, #content button[aria-label]").first.click()
+    holds(page, "!document.querySelector('.wall')")
+    assert page.locator(".easel.empty h2").is_visible()
+
+
 def test_another_photograph_ends_what_is_painted_of_the_first(
     visit: Open, trying: Served, studio: FakeTryOn
 ) -> None:
@@ -131,7 +171,7 @@ def test_a_draft_stands_on_the_empty_easel_for_who_has_chosen(
     until(lambda: studio.drafts[-1][1].strength == 0.8, "the draft of another strength")
     page.locator("#style-1 button[aria-label]").first.click()
     holds(page, "!document.querySelector('.draft')")
-    assert page.locator(".easel.empty h2").is_visible()
+    assert page.locator(".easel.empty .wall").is_visible()
 
 
 def test_a_job_has_its_draft_on_the_easel_until_it_has_painted_something(

@@ -67,7 +67,9 @@ def empty(language: str) -> str:
 def unknown(language: str, sentence: str) -> str:
     """A job that is not there (any more)."""
     return section(
-        "", "empty", f"{_EASEL}{_headed(language, 'unknown_title', in_words(sentence, language))}"
+        "",
+        "empty unknown",
+        f"{_EASEL}{_headed(language, 'unknown_title', in_words(sentence, language))}",
     )
 
 

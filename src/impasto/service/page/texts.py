@@ -95,6 +95,7 @@ ENGLISH = {
     "empty_text": "Choose a photograph and a style, then press Paint. The picture appears here, "
     "stroke by stroke.",
     "draft_coming": "Draft in one pass; the painting comes",
+    "tried_hint": "Your photograph in every sample style: choose one.",
     "draft_before": "Draft in one pass; press Paint for the painting",
     "draft_words": "A draft of the painting",
     "queued_title": "Waiting for its turn",
@@ -241,6 +242,7 @@ CHINESE = {
     "empty_title": "画架上还没有画",
     "empty_text": "选好照片和风格，再点“开始绘制”。画面会在这里一笔一笔地出现。",
     "draft_coming": "一遍画出的草稿，正式的画随后就来",
+    "tried_hint": "您的照片在各种示例风格下的样子：请选一种。",
     "draft_before": "一遍画出的草稿，点“开始绘制”画正式的",
     "draft_words": "这幅画的草稿",
     "queued_title": "正在排队",

@@ -1,6 +1,7 @@
-// Trying on: the chosen photograph in every sample style on the strip, and a draft on the empty easel.
+// Trying on: the chosen photograph in every sample style on the strip and, larger, on the empty easel;
+// there a draft takes its place as soon as a style is chosen.
 window.impasto.tryOn = () => {
-  const { text, drafts, places } = window.impasto;
+  const { text, language, drafts, places } = window.impasto;
   const LONGEST = 512, QUALITY = 0.92, PAPER = "#faf8f3";
   const strip = () => document.querySelector(".strip.style");
   const pictureIn = (place) => {
@@ -54,6 +55,7 @@ window.impasto.tryOn = () => {
       worn.src = image;
       pick.classList.add("tried");
     }
+    hangWall();
   };
   const tryStyles = (photograph) => {
     const source = photograph?.src ?? "";
@@ -65,11 +67,31 @@ window.impasto.tryOn = () => {
   };
 
   // The easel before anything is painted --------------------------------------------------------------
+  const emptyEasel = () => document.querySelector(".easel.empty:not(.unknown)");
+  // For the eye and the pointer: by keyboard and by ear the strip is there.
+  const hangWall = () => {
+    const easel = emptyEasel(), hung = easel?.querySelector(".wall");
+    const worn = draft ? [] : [...document.querySelectorAll(".pick.tried")], of = worn.length ? tried : "";
+    if (!easel || (hung?.dataset.of ?? "") === of) return;
+    hung?.remove();
+    if (!of) return;
+    const wall = Object.assign(document.createElement("div"), { className: "wall", ariaHidden: "true" });
+    wall.dataset.of = of;
+    wall.append(Object.assign(document.createElement("p"), { textContent: text("tried_hint") }));
+    for (const pick of worn) {
+      const button = Object.assign(document.createElement("button"), { type: "button", tabIndex: -1, title: pick.dataset[language] });
+      button.append(Object.assign(new Image(), { src: pick.querySelector(".worn").src, alt: "" }));
+      button.addEventListener("click", () => pick.click());
+      wall.append(button);
+    }
+    easel.prepend(wall);
+  };
   const askForDraft = asker("api/drafts");
   let wanted = "", draft = "";
   const strength = () => Number(document.querySelector("#setting-strength input[type=range]")?.value ?? 0.5);
   const hang = () => {
-    const easel = document.querySelector(".easel.empty"), hung = easel?.querySelector(".draft");
+    hangWall();
+    const easel = emptyEasel(), hung = easel?.querySelector(".draft");
     if (!easel || (hung?.dataset.draft ?? "") === draft) return;
     hung?.remove();
     if (!draft) return;
@@ -127,6 +149,7 @@ window.impasto.tryOn = () => {
     if (arriving) return; // its loading looks again
     tryStyles(images[0]);
     tryDraft(images);
+    hangWall(); // or take it away
   };
   for (const type of ["load", "error"]) {
     document.addEventListener(type, (event) => {
