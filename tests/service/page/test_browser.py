@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from impasto.service.page.choices import choice
 from impasto.service.page.controls import UP_FRONT, controls
 from impasto.service.page.masks import COLOURS
 from impasto.service.page.views import CARDS
+from impasto.service.try_on.process import TryOn
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import TEXTBOOK
 from impasto.settings.stored import from_stored
@@ -265,9 +267,28 @@ def test_the_easel_stays_in_sight_on_a_laptop(visit: Open) -> None:
     assert is_in_sight(".easel")
 
 
-def test_a_finished_picture_is_shown_whole_and_compared_by_keyboard(visit: Open) -> None:
-    page = visit(width=1366, height=768)
+@pytest.fixture
+def as_started(served: Served, data: Path) -> Iterator[Served]:
+    """The studio as `impasto serve` starts it, thumbnails and all, where the docs' picture of it is
+    kept."""
+    if not SCREENSHOTS:
+        yield served
+        return
+    try_on = TryOn()
+    try_on.start()
+    server = Served(data, try_on=try_on)
+    yield server
+    server.close()
+    try_on.stop()
+
+
+def test_a_finished_picture_is_shown_whole_and_compared_by_keyboard(
+    visit: Open, as_started: Served
+) -> None:
+    page = visit(width=1366, height=768, served=as_started)
     choose(page)
+    if SCREENSHOTS:
+        page.wait_for_selector(".pick.tried")
     start_painting(page, **({} if SCREENSHOTS else {"steps": 4, "size": 128}))
     page.wait_for_selector(".compare img", timeout=600_000)  # a whole painting, for the docs
     shoot(page, "laptop-finished")
