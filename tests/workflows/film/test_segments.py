@@ -1,20 +1,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import repeat
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from impasto.workflows.film import frames
 from impasto.workflows.film import run as running
 from impasto.workflows.film.ask import asked
 from impasto.workflows.film.events import FilmFrame, FilmStarted, FilmWait
+from impasto.workflows.film.frames import Seen
+from impasto.workflows.film.in_flight import PAINTED_AHEAD
 from impasto.workflows.film.manifest import Journal
+from impasto.workflows.film.order import Order
 from impasto.workflows.film.paths import journal_path
-from impasto.workflows.film.segments import paint_shot
+from impasto.workflows.film.segments import paint_shot, painted
 from impasto.workflows.film.stream import stream
+from tests.workflows.film.conftest import Smear
 
 pytestmark = pytest.mark.usefixtures("smears")
 
@@ -58,3 +64,51 @@ def test_a_film_that_is_not_kept_tells_it_too(
     kinds = [type(event) for event in stream(order)]
     assert FilmWait in kinds[: kinds.index(FilmFrame)]
     assert kinds.count(FilmFrame) == 7
+
+
+class Counting(Smear):
+    """Counts by how many frames it is ahead, and notes who paints alone."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order, [])
+        self.begun = self.done = self.farthest = 0
+        self.threads: set[str] = set()
+
+    def alone(self, seen: Seen, shares: tuple[float, ...]) -> np.ndarray:
+        self.begun += 1
+        self.farthest = max(self.farthest, self.begun - self.done)
+        self.threads.add(threading.current_thread().name)
+        return super().alone(seen, shares)
+
+    def paint(
+        self, seen: Seen, shares: tuple[float, ...], alone: np.ndarray | None = None
+    ) -> np.ndarray:
+        self.done += 1
+        return super().paint(seen, shares, alone)
+
+
+@pytest.fixture
+def order(film: Callable[..., Path], tmp_path: Path) -> Order:
+    return asked(film(), "swirls", tmp_path / "out.mp4")
+
+
+def seen(count: int) -> Iterator[Seen]:
+    pixels = np.zeros((48, 64, 3), np.uint8)
+    yield from (Seen(Fraction(n, 25), Fraction(1, 25), pixels) for n in range(count))
+
+
+def test_no_more_frames_are_painted_ahead_than_are_counted_in_memory(order: Order) -> None:
+    hand = Counting(order)
+    assert len(list(painted(order, hand, seen(20), 20))) == 20
+    assert 1 <= hand.farthest <= PAINTED_AHEAD + 2
+    assert threading.current_thread().name not in hand.threads
+
+
+def test_a_hand_that_does_nothing_ahead_needs_no_thread(order: Order) -> None:
+    hand, before = Counting(order), threading.active_count()
+    hand.alone = None  # type: ignore[method-assign,assignment]
+    paintings = painted(order, hand, seen(3), 3)
+    hand.paint = lambda *_: np.zeros(())  # type: ignore[method-assign]
+    next(paintings)
+    assert threading.active_count() == before
+    assert len(list(paintings)) == 2

@@ -56,17 +56,20 @@ def check(
     settings: StyleSettings,
     device: torch.device,
     whole_px: int,
+    beside: int = 0,
 ) -> int:
     """The predicted peak in bytes, this process included; refuses what does not fit.
 
     Args:
         shape, styles, settings, whole_px: as for `predict_bytes`.
         device: where it will be computed.
+        beside: bytes that whoever asks for the painting takes meanwhile, outside of a GPU.
 
     Raises:
         MemoryShortError: it is more than what is free, unless `settings.force`.
     """
     needed = predict_bytes(shape, styles, settings, whole_px)
+    needed += beside if device.type != "cuda" else 0
     free = devices.free_bytes(device)
     if needed > free and not settings.force:
         raise MemoryShortError(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from numpy.typing import NDArray
 
 from impasto.workflows.film.frames import Seen
+from impasto.workflows.film.in_flight import bytes_in_flight
 from impasto.workflows.film.order import Order
 
 if TYPE_CHECKING:
     from impasto.workflows.film.painters.protocol import ShotPainter
 
-__all__ = ["Hand", "hand_of"]
+__all__ = ["Alone", "Hand", "hand_of"]
+
+Alone: TypeAlias = Callable[[Seen, tuple[float, ...]], NDArray[Any]]
+"""What a frame and the shares of the styles are made into before `Hand.paint`."""
 
 
 class Hand(Protocol):
@@ -26,14 +30,11 @@ class Hand(Protocol):
             samples: some frames that are spread over it, its first among them.
         """
 
-    def alone(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any] | None:
-        """The part of the work that needs no frame before; another thread may do it ahead.
+    @property
+    def alone(self) -> Alone | None:
+        """The part of the work that needs no frame before; None where there is none.
 
-        Args:
-            seen, shares: as for `paint`.
-
-        Returns:
-            What is handed to `paint`; None where there is no such part.
+        Another thread may do it ahead: it takes what `paint` takes, and gives what is handed there.
         """
 
     def paint(
@@ -71,7 +72,9 @@ def hand_of(order: Order) -> Hand:
         return _Painter(OptimizationPainter(order.styles, order.settings, order.shape), order)
     from impasto.workflows.film.painters.one_pass import OnePassPainter
 
-    return _Painter(OnePassPainter(order.styles, order.settings, order.shape), order)
+    beside = bytes_in_flight(order.shape, order.codec)
+
+    return _Painter(OnePassPainter(order.styles, order.settings, order.shape, beside=beside), order)
 
 
 class _Painter:
@@ -83,8 +86,12 @@ class _Painter:
     def begin(self, samples: Sequence[Seen]) -> None:
         self._painter.begin([sample.pixels for sample in samples])
 
-    def alone(self, seen: Seen, shares: tuple[float, ...]) -> NDArray[Any] | None:
-        return self._painter.alone(seen.pixels, self._shares(shares))
+    @property
+    def alone(self) -> Alone | None:
+        alone = self._painter.alone
+        if alone is None:
+            return None
+        return lambda seen, shares: alone(seen.pixels, self._shares(shares))
 
     def paint(
         self, seen: Seen, shares: tuple[float, ...], alone: NDArray[Any] | None = None
@@ -105,6 +112,8 @@ class _Painter:
 class _Steady:
     """Takes the flicker out of frames that were painted elsewhere."""
 
+    alone = None
+
     def __init__(self) -> None:
         from impasto.workflows.film.steady import Steadying
 
@@ -112,9 +121,6 @@ class _Steady:
 
     def begin(self, samples: Sequence[Seen]) -> None:  # noqa: ARG002 - nothing is fixed for a shot
         self._steadying.begin()
-
-    def alone(self, seen: Seen, shares: tuple[float, ...]) -> None:
-        pass
 
     def paint(
         self,

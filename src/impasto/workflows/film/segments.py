@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from impasto.errors import InputError
 from impasto.files import file_sha256
 from impasto.text import format_path
 from impasto.workflows.film.frames import Seen, frames
-from impasto.workflows.film.hands import Hand, hand_of
+from impasto.workflows.film.hands import Alone, Hand, hand_of
+from impasto.workflows.film.in_flight import BEHIND, PAINTED_AHEAD, READ_AHEAD
 from impasto.workflows.film.manifest import Journal
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.pipeline import Behind, ahead
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Painted", "paint_shot", "painted", "samples"]
 
 NEAR = 300  # frames of a shot that is read through for its samples
-AHEAD, BEHIND = 4, 4  # frames that wait to be painted, and to be encoded
 ENCODER_THREADS = 2  # another number may make other bytes
 RATE = Fraction(25)  # of a film that does not say its own
 
@@ -76,7 +77,7 @@ def paint_shot(
     begins, count = left[0][0], max(ends)
     number, shown = 0, time.monotonic() - preview_every_s
     with (
-        closing(ahead(lambda: frames(order, begins, count=count), AHEAD)) as film,
+        closing(ahead(lambda: frames(order, begins, count=count), READ_AHEAD)) as film,
         closing(painted(order, hand, film, count)) as paintings,
         closing(recorder),
         Behind(recorder, BEHIND) as behind,
@@ -103,7 +104,7 @@ def paint_shot(
 def painted(
     order: Order, hand: Hand, film: Iterable[Seen | None], count: int
 ) -> Generator[tuple[Seen, NDArray[Any]] | None, None, None]:
-    """Frames of one shot, painted; a thread runs ahead with what needs no frame before.
+    """Frames of one shot, painted; a thread runs ahead with what needs no frame before, if any.
 
     Args:
         order: what is asked.
@@ -114,26 +115,29 @@ def painted(
     Yields:
         Each frame and what became of it, (H, W, 3) uint8; None for None.
     """
-
-    def begun() -> Iterator[tuple[Seen, tuple[float, ...], NDArray[Any] | None] | None]:
-        left = count
-        for seen in film:
-            if seen is None:
-                yield None
-                continue
-            shares = order.times.at(seen.time)
-            yield seen, shares, hand.alone(seen, shares)
-            left -= 1
-            if not left:
-                return
-
-    with closing(ahead(begun, AHEAD)) as frames:
+    begun = partial(_begun, order, hand.alone, film, count)
+    with closing(begun() if hand.alone is None else ahead(begun, PAINTED_AHEAD)) as frames:
         for frame in frames:
             if frame is None:
                 yield None
                 continue
             seen, shares, alone = frame
             yield seen, hand.paint(seen, shares, alone)
+
+
+def _begun(
+    order: Order, alone: Alone | None, film: Iterable[Seen | None], count: int
+) -> Generator[tuple[Seen, tuple[float, ...], NDArray[Any] | None] | None, None, None]:
+    """Frames of one shot, their shares of the styles, and the part of the work that is done."""
+    for seen in film:
+        if seen is None:
+            yield None
+            continue
+        shares = order.times.at(seen.time)
+        yield seen, shares, None if alone is None else alone(seen, shares)
+        count -= 1
+        if not count:
+            return
 
 
 def samples(order: Order, shot: Shot) -> Generator[None, None, list[Seen]]:

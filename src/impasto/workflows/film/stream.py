@@ -28,12 +28,13 @@ from impasto.workflows.film.events import (
 from impasto.workflows.film.fitting import fitted, painted_shape
 from impasto.workflows.film.frames import Seen, frames
 from impasto.workflows.film.hands import Hand, hand_of
+from impasto.workflows.film.in_flight import READ_AHEAD
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.paths import make_folder
 from impasto.workflows.film.pipeline import ahead
 from impasto.workflows.film.plan import Plan
 from impasto.workflows.film.scan import looked_through
-from impasto.workflows.film.segments import AHEAD, ENCODER_THREADS, RATE, painted, samples
+from impasto.workflows.film.segments import ENCODER_THREADS, RATE, painted, samples
 
 if TYPE_CHECKING:
     from impasto.imaging.streams import Writable
@@ -111,7 +112,7 @@ def _planned(order: Order, hand: Hand, plan: Plan) -> Generator[Frame | None, No
     """The painted frames of a film that was looked through; None while others are read."""
     from impasto.media.film import Frame
 
-    with closing(ahead(lambda: frames(order), AHEAD)) as film:
+    with closing(ahead(lambda: frames(order), READ_AHEAD)) as film:
         for shot in plan.shots:
             hand.begin((yield from samples(order, shot)))
             with closing(painted(order, hand, film, shot.frames)) as paintings:

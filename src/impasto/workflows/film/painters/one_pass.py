@@ -58,6 +58,7 @@ class OnePassPainter:
         settings: all that one pass heeds, but for those of the size.
         shape: (height, width) of the frames, in px.
         kept: share of the last painting, see `Steadying`; 0 paints each frame alone.
+        beside: bytes of memory that the film takes beside its painting.
 
     Raises:
         SettingError: another method, a setting that it does not heed, no style.
@@ -82,6 +83,7 @@ class OnePassPainter:
         shape: tuple[int, int],
         *,
         kept: float = KEPT,
+        beside: int = 0,
     ) -> None:
         if settings.method != OnePass.name:
             raise SettingError(
@@ -99,7 +101,7 @@ class OnePassPainter:
         read_at = [one_pass_shape(style, shape, self.settings) for style in pictures]
         check_sizes("the film", pictures, shape, read_at)
         at_once = (max(shape[0], 1024), max(shape[1], 1024))  # the samples, or a frame
-        memory.check(at_once, read_at, self.settings, self._engine.device, WHOLE_PX)
+        memory.check(at_once, read_at, self.settings, self._engine.device, WHOLE_PX, beside)
         self._colours = ShotColours(pictures, self.settings)
         if styles:
             self._engine.network.check_reads()

@@ -61,6 +61,8 @@ class OptimizationPainter:
     Source: Ruder, Dosovitskiy and Brox, "Artistic style transfer for videos", 2016.
     """
 
+    alone = None  # each frame begins from those before it
+
     def __init__(
         self, styles: Sequence[imaging.Source], settings: StyleSettings, shape: tuple[int, int]
     ) -> None:
@@ -95,9 +97,6 @@ class OptimizationPainter:
         """As `ShotPainter.begin` says."""
         self._judge(sampled(samples))
         self._past.clear()
-
-    def alone(self, frame: Frame, style: StyleAt = ()) -> None:
-        """As `ShotPainter.alone` says: each frame begins from those before it."""
 
     def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:  # noqa: ARG002 - there is none
         """As `ShotPainter.paint` says."""

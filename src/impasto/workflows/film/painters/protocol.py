@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -33,14 +33,11 @@ class ShotPainter(Protocol):
                 for a shot is taken from them.
         """
 
-    def alone(self, frame: Frame, style: StyleAt = ()) -> Floats | None:
-        """The part of the work that needs no frame before; another thread may do it ahead.
+    @property
+    def alone(self) -> Callable[[Frame, StyleAt], Floats] | None:
+        """The part of the work that needs no frame before; None where there is none.
 
-        Args:
-            frame, style: as for `paint`.
-
-        Returns:
-            (H, W, 3) float32 in [0, 1], to be handed to `paint`; None where there is no such part.
+        Another thread may do it ahead: it takes what `paint` takes, and gives what is handed there.
         """
 
     def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:
