@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from impasto.errors import ImpastoError, InputError
 from impasto.workflows.film import frames
 from impasto.workflows.film import run as running
 from impasto.workflows.film.ask import asked
@@ -18,7 +19,8 @@ from impasto.workflows.film.in_flight import PAINTED_AHEAD
 from impasto.workflows.film.manifest import Journal
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.paths import journal_path
-from impasto.workflows.film.segments import paint_shot, painted
+from impasto.workflows.film.plan import Shot
+from impasto.workflows.film.segments import paint_shot, painted, samples
 from impasto.workflows.film.stream import stream
 from tests.workflows.film.conftest import Smear
 
@@ -97,9 +99,13 @@ def seen(count: int) -> Iterator[Seen]:
     yield from (Seen(Fraction(n, 25), Fraction(1, 25), pixels) for n in range(count))
 
 
+def shot(count: int) -> Shot:
+    return Shot.of(2, 0, [Fraction(n, 25) for n in range(count)], 240)
+
+
 def test_no_more_frames_are_painted_ahead_than_are_counted_in_memory(order: Order) -> None:
     hand = Counting(order)
-    assert len(list(painted(order, hand, seen(20), 20))) == 20
+    assert len(list(painted(order, hand, seen(20), shot(20)))) == 20
     assert 1 <= hand.farthest <= PAINTED_AHEAD + 2
     assert threading.current_thread().name not in hand.threads
 
@@ -107,8 +113,35 @@ def test_no_more_frames_are_painted_ahead_than_are_counted_in_memory(order: Orde
 def test_a_hand_that_does_nothing_ahead_needs_no_thread(order: Order) -> None:
     hand, before = Counting(order), threading.active_count()
     hand.alone = None  # type: ignore[method-assign,assignment]
-    paintings = painted(order, hand, seen(3), 3)
+    paintings = painted(order, hand, seen(3), shot(3))
     hand.paint = lambda *_: np.zeros(())  # type: ignore[method-assign]
     next(paintings)
     assert threading.active_count() == before
     assert len(list(paintings)) == 2
+
+
+@pytest.mark.parametrize("done", [0, 3])
+def test_a_film_that_ends_before_its_shot_is_refused(order: Order, done: int) -> None:
+    paintings = painted(order, Counting(order), seen(2), shot(done + 4), done)
+    assert [next(paintings) is None, next(paintings) is None] == [False, False]
+    with pytest.raises(InputError, match=f"had {done + 4} frames in shot 2 .* now 2 fewer"):
+        next(paintings)
+
+
+def test_a_film_that_has_become_shorter_is_an_error_of_its_stream(
+    order: Order, film: Callable[..., Path]
+) -> None:
+    events = stream(order)
+    assert any(isinstance(event, FilmStarted) for event in events)
+    film(5, 0)  # it had 7 frames before its cut
+    with pytest.raises(ImpastoError, match="now 2 fewer: put the old film back") as raised:
+        list(events)
+    assert raised.value.exit_code == InputError.exit_code
+
+
+def test_a_shot_that_is_gone_is_told_before_it_begins(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "read", lambda *_: iter(()))
+    with pytest.raises(InputError, match=r"had 4 frames in shot 2 .* now 4 fewer"):
+        next(samples(order, shot(4)))

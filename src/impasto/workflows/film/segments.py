@@ -78,7 +78,7 @@ def paint_shot(
     number, shown = 0, time.monotonic() - preview_every_s
     with (
         closing(ahead(lambda: frames(order, begins, count=count), READ_AHEAD)) as film,
-        closing(painted(order, hand, film, count)) as paintings,
+        closing(painted(order, hand, film, shot, shot.frames - count)) as paintings,
         closing(recorder),
         Behind(recorder, BEHIND) as behind,
     ):
@@ -94,28 +94,29 @@ def paint_shot(
             shows = preview_every_s > 0 and time.monotonic() - shown >= preview_every_s
             shown = time.monotonic() if shows else shown
             yield Painted(float(seen.time), pixels if shows else None)
-    if number < count:
-        raise InputError(
-            f"{format_path(order.film)} had {shot.frames} frames in shot {shot.number} when they "
-            f"were counted, and now {count - number} fewer: put the old film back, or start anew"
-        )
 
 
 def painted(
-    order: Order, hand: Hand, film: Iterable[Seen | None], count: int
+    order: Order, hand: Hand, film: Iterable[Seen | None], shot: Shot, done: int = 0
 ) -> Generator[tuple[Seen, NDArray[Any]] | None, None, None]:
     """Frames of one shot, painted; a thread runs ahead with what needs no frame before, if any.
 
     Args:
         order: what is asked.
         hand: that has begun the shot.
-        film: the frames, in their order; None for one that is not wanted.
-        count: how many to paint; what follows them is left to others.
+        film: the frames, in their order; None for one that is not wanted. What follows the shot
+            is left to others.
+        shot: whose frames they are.
+        done: how many of the shot come before them.
 
     Yields:
         Each frame and what became of it, (H, W, 3) uint8; None for None.
+
+    Raises:
+        InputError: the film ends before the shot.
     """
-    begun = partial(_begun, order, hand.alone, film, count)
+    left = shot.frames - done
+    begun = partial(_begun, order, hand.alone, film, left)
     with closing(begun() if hand.alone is None else ahead(begun, PAINTED_AHEAD)) as frames:
         for frame in frames:
             if frame is None:
@@ -123,6 +124,9 @@ def painted(
                 continue
             seen, shares, alone = frame
             yield seen, hand.paint(seen, shares, alone)
+            left -= 1
+    if left:
+        raise _cut_short(order, shot, left)
 
 
 def _begun(
@@ -143,8 +147,15 @@ def _begun(
 def samples(order: Order, shot: Shot) -> Generator[None, None, list[Seen]]:
     """The frames that a shot is looked at by before it is painted.
 
+    Args:
+        order: what is asked.
+        shot: of the film.
+
     Yields:
         None now and then while others are read.
+
+    Raises:
+        InputError: there is none.
     """
     if shot.frames <= NEAR:  # reading through costs less than jumping
         spans = [frames(order, shot.samples[0], shot.samples, len(shot.samples))]
@@ -158,7 +169,16 @@ def samples(order: Order, shot: Shot) -> Generator[None, None, list[Seen]]:
                     yield None
                 else:
                     some.append(seen)
+    if not some:
+        raise _cut_short(order, shot, shot.frames)
     return some
+
+
+def _cut_short(order: Order, shot: Shot, missing: int) -> InputError:
+    return InputError(
+        f"{format_path(order.film)} had {shot.frames} frames in shot {shot.number} when they were "
+        f"counted, and now {missing} fewer: put the old film back, or start anew"
+    )
 
 
 def _ends(counts: list[int]) -> set[int]:

@@ -115,7 +115,7 @@ def _planned(order: Order, hand: Hand, plan: Plan) -> Generator[Frame | None, No
     with closing(ahead(lambda: frames(order), READ_AHEAD)) as film:
         for shot in plan.shots:
             hand.begin((yield from samples(order, shot)))
-            with closing(painted(order, hand, film, shot.frames)) as paintings:
+            with closing(painted(order, hand, film, shot)) as paintings:
                 for painting in paintings:
                     if painting is None:
                         yield None
