@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,8 +17,16 @@ from impasto import samples
 from impasto.errors import QueueFullError
 from impasto.service.try_on import process
 from impasto.service.try_on.painter import Draft, Item, Refusal, Thumbnail, WarmUp
-from impasto.service.try_on.process import MOST_PER_CLIENT, Refused, TryOn, Unavailable
+from impasto.service.try_on.process import (
+    ITEM_S,
+    MOST_PER_CLIENT,
+    START_S,
+    Refused,
+    TryOn,
+    Unavailable,
+)
 from impasto.settings import StyleSettings
+from impasto.workflows.executors.local import Worker
 
 BROKEN, DEADLY, SURPRISE, ENDLESS = b"broken", b"deadly", b"surprise", b"endless"
 NAMES = samples.names("style")
@@ -138,12 +147,36 @@ def test_what_lasts_when_nobody_waits_any_more_is_ended(
     before = strip(try_on, b"before it")[NAMES[0]]
     assert try_on._worker is not None
     painting = try_on._worker.process
+    monkeypatch.setattr(try_on, "_start_s", 0.0)
     monkeypatch.setattr(try_on, "_hear", leave)
     with pytest.raises(Unavailable):
         try_on.strip(ENDLESS, 1.0, "ada", gone)
     assert not painting.is_alive()
     monkeypatch.undo()
     assert strip(try_on, b"behind it")[NAMES[0]] != before.replace(b"before", b"behind")
+
+
+def test_what_nobody_waits_for_has_as_long_as_a_process_takes_to_start(
+    try_on: TryOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = strip(try_on, b"before a start")[NAMES[0]]
+    assert 0 < try_on._start_s < START_S
+    gone, hear, now = there(), try_on._hear, 100.0
+    left: list[float] = []
+
+    def leave(worker: Worker[Item, bytes | Refusal], until: float) -> bytes | Refusal | None:
+        gone.set()
+        left.append(until - now)
+        return hear(worker, until) if len(left) > 1 else None
+
+    monkeypatch.setattr(process, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(try_on, "_start_s", 7.0)
+    monkeypatch.setattr(try_on, "_hear", leave)
+    with pytest.raises(Unavailable):
+        try_on.strip(b"in a start", 1.0, "ada", gone)
+    assert left[:2] == [ITEM_S, 7.0]
+    monkeypatch.undo()
+    assert strip(try_on, b"behind a start")[NAMES[0]] == before.replace(b"before", b"behind")
 
 
 def test_only_so_many_wait_for_one_client(try_on: TryOn) -> None:

@@ -26,7 +26,9 @@ NICE = 5  # before the workers, who give way by 10, and behind the server
 MOST_WAITING, MOST_PER_CLIENT = 16, 4
 KEPT_STRIPS, KEPT_DRAFTS = 16, 64  # some 150 kB each, and 80 kB
 START_S, ITEM_S = 120.0, 30.0
-PARTING_S = 1.0  # that an item may last still when nobody waits for it any more; a draft takes less
+# That an item may still last when nobody waits for it any more; most drafts take less. Where a
+# process took longer to start and warm up, it has that long: another would be ready no sooner.
+PARTING_S = 1.0
 LOOK_S = 0.1
 _log = logging.getLogger("impasto.service.try_on")
 
@@ -69,6 +71,8 @@ class TryOn:
         self._waiting: Counter[str] = Counter()
         self._counting, self._turn = threading.Lock(), threading.Lock()
         self._worker: Worker[Item, bytes | Refusal] | None = None
+        self._begun: float | None = None  # when the process was started, until it is warm
+        self._start_s = 0.0  # from then until it was warm, the last time
         self._stopped = False
 
     def start(self) -> None:
@@ -179,7 +183,7 @@ class TryOn:
         until, left = time.monotonic() + ITEM_S, False
         while worker.busy:
             if gone.is_set() and not left:
-                until, left = min(until, time.monotonic() + PARTING_S), True
+                until, left = min(until, time.monotonic() + max(PARTING_S, self._start_s)), True
             try:
                 heard = self._hear(worker, until)
             except Unavailable:
@@ -202,6 +206,8 @@ class TryOn:
             self._hear(worker, until)
             if gone.is_set():
                 raise Unavailable
+        if self._begun is not None:
+            self._start_s, self._begun = time.monotonic() - self._begun, None
         return worker
 
     def _hear(self, worker: Worker[Item, bytes | Refusal], until: float) -> bytes | Refusal | None:
@@ -232,6 +238,7 @@ class TryOn:
         if self._worker is not None and not (self._worker.trusted and self._alive):
             self._end()
         if self._worker is None:
+            self._begun = time.monotonic()
             self._worker = Worker[Item, bytes | Refusal].start(0, self._do)
         return self._worker
 
