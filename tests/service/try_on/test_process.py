@@ -134,7 +134,7 @@ def test_nothing_is_painted_for_who_has_left(
     assert len(strip(try_on, b"left")) == len(NAMES)  # nothing half done was kept
 
 
-def test_what_lasts_when_nobody_waits_any_more_is_ended(
+def test_what_lasts_when_nobody_waits_any_more_is_ended_and_replaced_at_once(
     try_on: TryOn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "PARTING_S", 0.0)
@@ -152,6 +152,10 @@ def test_what_lasts_when_nobody_waits_any_more_is_ended(
     with pytest.raises(Unavailable):
         try_on.strip(ENDLESS, 1.0, "ada", gone)
     assert not painting.is_alive()
+    for thread in threading.enumerate():
+        if thread.name == "try-on":
+            thread.join()
+    assert try_on._worker.free  # with no request since
     monkeypatch.undo()
     assert strip(try_on, b"behind it")[NAMES[0]] != before.replace(b"before", b"behind")
 
