@@ -133,7 +133,7 @@ def overwrite_option(heading: str | None = None, *, keeps: bool = False) -> Any:
         keeps: whether the command keeps a checkpoint beside its output, where another may lie.
     """
     replaced = "Replace files of these names that are there already"
-    replaced += "; checkpoints of other work stay." if keeps else "."
+    replaced += "; checkpoints of another kind of work stay." if keeps else "."
     return everyday(option(heading, "--overwrite", help=replaced))
 
 
