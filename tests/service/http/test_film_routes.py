@@ -308,7 +308,13 @@ def test_a_server_without_the_extra_says_so(send: Send, monkeypatch: pytest.Monk
 def test_a_form_without_a_film_or_a_style_is_refused(api: TestClient, missing: str) -> None:
     files = {"film": ("film", b"film"), "styles": ("style", png())}
     del files[missing]
-    refusal(api.post("/api/films", files=files), 422)
+    answer = api.post("/api/films", files=files)
+    told = {
+        "film": "0 films are given: send exactly one",
+        "styles": "no style is given: send at least one picture to learn from",
+    }
+    assert refusal(answer, 422) == told[missing]
+    assert answer.json()["type"] == "urn:impasto:problem:input"
 
 
 def test_an_unknown_field_is_refused(send: Send) -> None:

@@ -106,7 +106,7 @@ def test_the_declared_type_of_a_file_is_nothing_either(post: Post) -> None:
     [
         ({"content": []}, "0 content images are given: send exactly one"),
         ({"content": [png(), png()]}, "2 content images are given: send exactly one"),
-        ({"styles": []}, "no style is given"),
+        ({"styles": []}, "no style is given: send at least one picture to learn from"),
         ({"styles": [png()] * 9}, "9 styles are above the limit of 8"),
         ({"masks": [png(), png()]}, "2 masks for 1 style: give one mask for each style"),
         ({"style_masks": [png(), png()]}, "2 style masks for 1 style"),

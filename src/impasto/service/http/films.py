@@ -31,7 +31,7 @@ from impasto.service.http.forms import (
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import AppState, Limits
 from impasto.service.http.untrusted_settings import untrusted_settings
-from impasto.service.http.uploads import check_picture, check_styles, keep
+from impasto.service.http.uploads import check_has_style, check_picture, check_styles, keep
 from impasto.service.jobs.film_work import FilmWork
 from impasto.settings import StyleSettings
 from impasto.settings.resolve import setting_error
@@ -140,6 +140,7 @@ def _checked(
     settings = _film_settings(text_of(form, "settings"), limits)
     options = _options(text_of(form, "options"))
     files = files_of(form, {"film": "film", "styles": "style"}, ["settings", "options"])
+    check_has_style(files)
     film, *styles = files.values()
     check_styles(StyleTask.of(film, styles), settings, limits)
     sent = sum(style.size or 0 for style in styles)

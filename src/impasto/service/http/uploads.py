@@ -5,7 +5,7 @@ Of pictures only the headers are read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from typing import Any, BinaryIO
 
@@ -34,6 +34,7 @@ from impasto.task import Role, StyleTask
 __all__ = [
     "FORM",
     "PHOTOGRAPH_ALONE",
+    "check_has_style",
     "check_picture",
     "check_styles",
     "checked",
@@ -98,11 +99,31 @@ def checked(form: FormData, limits: Limits) -> tuple[StyleSettings, dict[Role, U
     """
     settings = untrusted_settings(text_of(form, "settings"), max_megapixels=limits.max_megapixels)
     files = pictures_of(form)
+    check_has_style(files)
     task = StyleTask.from_roles({str(role): file for role, file in files.items()})
     check_styles(task, settings, limits)
     for role, file in files.items():
         check_picture(file.file, role.phrase, limits.max_megapixels)
     return settings, files
+
+
+def check_has_style(files: Iterable[Role]) -> None:
+    """Refuse a form without a style.
+
+    Args:
+        files: the roles of all.
+
+    Raises:
+        InputError: there is none.
+
+    Example:
+        >>> check_has_style([Role("content"), Role("style")])
+        >>> check_has_style([Role("film")])
+        Traceback (most recent call last):
+        impasto.errors.InputError: no style is given: send at least one picture to learn from
+    """
+    if not any(role.kind == "style" for role in files):
+        raise InputError("no style is given: send at least one picture to learn from")
 
 
 def check_styles(task: StyleTask[UploadFile], settings: StyleSettings, limits: Limits) -> None:
