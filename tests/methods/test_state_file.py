@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,19 @@ def test_what_keeps_no_work_is_replaced_if_that_is_said(tmp_path: Path) -> None:
     message = "where the walk would be kept, is no checkpoint: choose another output, or move it"
     with pytest.raises(OutputError, match=message):
         state_file.check_own(path, "walk 1", "the walk", overwrite=False)
+
+
+def test_a_place_that_cannot_even_be_looked_at_is_told_as_one_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    path = tmp_path / ("long" * 100)
+    monkeypatch.setattr(Path, "is_file", closed)
+    state_file.check_own(path, "walk 1", overwrite=False)
+    with pytest.raises(OutputError, match=r"cannot be written \(.*: name a state in a folder"):
+        state_file.save(path, "walk 1", {}, {}, "a state")
 
 
 def test_a_spoilt_byte_is_noticed(kept: Path) -> None:

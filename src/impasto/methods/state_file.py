@@ -161,7 +161,10 @@ def check_own(path: Path, format: str, what: str = "this work", *, overwrite: bo
     Raises:
         OutputError: it is there.
     """
-    if not path.is_file():
+    try:
+        if not path.is_file():
+            return
+    except OSError:  # nothing can be written there either, and who tries says so
         return
     kind = format_of(path)
     if kind.rpartition(" ")[0] == format.rpartition(" ")[0] or (overwrite and not kind):
