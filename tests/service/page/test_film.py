@@ -165,7 +165,7 @@ def test_a_painted_film_stays_until_another_follows_or_a_clip_is_chosen(
 
 
 @pytest.mark.usefixtures("worker")
-def test_a_second_painting_that_is_stopped_leaves_the_clip(
+def test_a_second_painting_takes_the_first_one_s_notes_away_and_stopped_leaves_the_clip(
     film: Film, tmp_path: Path, served: Served
 ) -> None:
     page = film()
@@ -174,9 +174,11 @@ def test_a_second_painting_that_is_stopped_leaves_the_clip(
     page.click("#paint")
     stands(page, "film")
     (first,) = served.store.jobs(limit=1)
+    page.evaluate("document.querySelector('#notes').append('of the first')")
     page.fill("#end", "")
     page.click("#paint")
     until(lambda: first.id not in page.evaluate("location.search"), "the second job")
+    assert page.inner_text("#notes") == ""
     page.click("#stop")
     until(lambda: page.evaluate(NOTICE) == ENGLISH["cancelled"], "the stop")
     assert page.evaluate("document.querySelector('#shown').src").startswith("blob:")

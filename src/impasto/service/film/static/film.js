@@ -139,6 +139,7 @@ function left(rest) {
 
 /** Watch a film as it is painted. */
 function follow(next) {
+  if (next.id !== job?.id) find("#notes").replaceChildren(); // they are another film's
   job = next;
   remember(job.id);
   stand("work");
