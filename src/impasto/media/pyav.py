@@ -72,6 +72,13 @@ def refusals() -> Iterator[None]:
 
     Raises:
         OSError: in place of FFmpeg's error.
+
+    Example:
+        >>> import av
+        >>> with refusals():
+        ...     av.open("nowhere.mp4")
+        Traceback (most recent call last):
+        FileNotFoundError: [Errno 2] No such file or directory
     """
     try:
         yield

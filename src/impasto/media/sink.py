@@ -55,8 +55,17 @@ class Sink(ABC):
 def writing(path: str | Path) -> Iterator[None]:
     """Tells of what the system refuses in the block that a file cannot be written.
 
+    Args:
+        path: of the file.
+
     Raises:
         OutputError: in place of an `OSError`.
+
+    Example:
+        >>> with writing("film.mp4"):
+        ...     raise OSError(28, "No space left on device")
+        Traceback (most recent call last):
+        impasto.errors.OutputError: film.mp4 cannot be written (no space left on device): ...
     """
     try:
         yield
@@ -134,8 +143,22 @@ class FileSink(Sink):
 def check_shape(frame: Frame, shape: tuple[int, int], name: str) -> None:
     """Refuses a frame of another size than those before it.
 
+    Args:
+        frame: any.
+        shape: (height, width) of those before it, in px.
+        name: of what takes them, for the message.
+
     Raises:
         FilmError: it is one.
+
+    Example:
+        >>> import numpy as np
+        >>> from fractions import Fraction
+        >>> frame = Frame(np.zeros((2, 3, 3), np.uint8), Fraction(0), Fraction(1))
+        >>> check_shape(frame, (2, 3), "film.mp4")
+        >>> check_shape(frame, (4, 6), "film.mp4")
+        Traceback (most recent call last):
+        impasto.errors.FilmError: a frame of 2 x 3 px for film.mp4, whose frames are 4 x 6 px: ...
     """
     if frame.pixels.shape[:2] != shape:
         height, width = frame.pixels.shape[:2]

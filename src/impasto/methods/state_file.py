@@ -160,6 +160,12 @@ def check_own(path: Path, format: str, what: str = "this work", *, overwrite: bo
 
     Raises:
         OutputError: it is there.
+
+    Example:
+        >>> check_own(Path("nowhere"), "walk 1", overwrite=False)
+        >>> check_own(Path(__file__), "walk 1", "the walk", overwrite=False)
+        Traceback (most recent call last):
+        impasto.errors.OutputError: ..., where the walk would be kept, is no checkpoint: ...
     """
     try:
         if not path.is_file():

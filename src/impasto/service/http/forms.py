@@ -25,7 +25,16 @@ _JSON = "application/json"
 
 
 def json_text(description: str, example: str) -> dict[str, Any]:
-    """The description of a field that holds a JSON object."""
+    """The description of a field that holds a JSON object.
+
+    Args:
+        description: what it means.
+        example: such an object, as text.
+
+    Example:
+        >>> json_text("Seconds of the film.", '{"start": 2}')["contentMediaType"]
+        'application/json'
+    """
     return {
         "type": "string",
         "contentMediaType": _JSON,
@@ -96,8 +105,17 @@ async def open_form(request: Request, limits: Limits) -> AsyncIterator[FormData]
 def text_of(form: FormData, field: str) -> str:
     """The text in a field of a form; empty where the field is not there.
 
+    Args:
+        form: from `open_form`.
+        field: its name.
+
     Raises:
         InputError: it is there twice, or is a file.
+
+    Example:
+        >>> form = FormData([("options", "{}")])
+        >>> text_of(form, "options"), text_of(form, "settings")
+        ('{}', '')
     """
     values = form.getlist(field)
     if len(values) > 1 or any(not isinstance(value, str) for value in values):

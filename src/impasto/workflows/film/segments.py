@@ -114,6 +114,16 @@ def painted(
 
     Raises:
         InputError: the film ends before the shot.
+
+    Example:
+        >>> import numpy as np
+        >>> from types import SimpleNamespace as Stub
+        >>> order = Stub(times=Stub(at=lambda time: (1.0,)))
+        >>> negative = Stub(alone=None, paint=lambda seen, shares, alone: 255 - seen.pixels)
+        >>> film = [Seen(Fraction(n), Fraction(1), np.full((1, 1, 3), n)) for n in range(9)]
+        >>> shot = Shot.of(1, 0, [seen.time for seen in film[:3]], segment=24)
+        >>> [int(pixels.max()) for _, pixels in painted(order, negative, film, shot)]
+        [255, 254, 253]
     """
     left = shot.frames - done
     begun = partial(_begun, order, hand.alone, film, left)
