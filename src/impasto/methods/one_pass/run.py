@@ -137,6 +137,7 @@ class OnePassRun(Iterator[Event]):
         self.pictures, self.settings = pictures, settings
         self._painted: Tensor | None = None
         self._began, self._ended_s = time.monotonic(), None  # type: float, float | None
+        self._result: Result | None = None  # once it is finished
         self._count = self._engine.parts(*self.shape) * max(1, len(pictures.masks))
         self._count *= settings.color != "only"
         self._events = self._paint()
@@ -168,7 +169,7 @@ class OnePassRun(Iterator[Event]):
         if self.settings.color != "only":
             yield from self._paint_parts()
         self._ended_s = self.seconds
-        result = self.result()
+        self._result = result = self.result()
         yield Finished(
             0, result.picture, self.seconds, result.omissions(self._options.output_format)
         )
@@ -230,6 +231,8 @@ class OnePassRun(Iterator[Event]):
 
     def result(self) -> Result:
         """The picture so far, and how it came about; before anything is painted the photograph."""
+        if self._result is not None:
+            return self._result
         content = self.pictures.content
         if self._painted is None and self.settings.color != "only":
             pixels = content.floats
