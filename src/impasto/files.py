@@ -22,6 +22,7 @@ __all__ = [
     "LONGEST_NAME",
     "cache_folder",
     "check_absent",
+    "check_name",
     "check_place",
     "file_lock",
     "file_sha256",
@@ -230,10 +231,9 @@ def check_place(path: Path, *, inputs: Iterable[Path | None] = (), replaced: boo
 
 
 def _check_place(path: Path, name: str, inputs: Iterable[Path | None], replaced: bool) -> None:
+    check_name(path)
     target = path.resolve()
     folder = target.parent
-    if len(os.fsencode(target.name)) > LONGEST_NAME:
-        raise OutputError(f"{name} is too long a name: choose one of {LONGEST_NAME} bytes at most")
     if not folder.exists():
         raise OutputError(
             f"{name} cannot be written: the folder {format_path(folder)} does not exist; create "
@@ -266,6 +266,27 @@ def _check_place(path: Path, name: str, inputs: Iterable[Path | None], replaced:
         ) from None
 
 
+def check_name(path: Path) -> None:
+    """Refuse a name that no file can have.
+
+    Args:
+        path: of a file to write.
+
+    Raises:
+        OutputError: it is too long.
+
+    Example:
+        >>> check_name(Path("painted.png"))
+        >>> check_name(Path("a" * 300))
+        Traceback (most recent call last):
+        impasto.errors.OutputError: ... is too long a name: choose one of 255 bytes at most
+    """
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        raise OutputError(
+            f"{format_path(path)} is too long a name: choose one of {LONGEST_NAME} bytes at most"
+        )
+
+
 def check_absent(path: Path, option: str = "--overwrite") -> None:
     """Refuse a place where there is a file already.
 
@@ -274,8 +295,9 @@ def check_absent(path: Path, option: str = "--overwrite") -> None:
         option: that allows to replace it.
 
     Raises:
-        OutputError: there is one.
+        OutputError: there is one, or no file can have that name.
     """
+    check_name(path)
     if path.is_file():
         raise OutputError(f"{format_path(path)} is there already: choose another name or {option}")
 

@@ -241,3 +241,9 @@ def test_a_dash_is_standard_output_and_a_dash_in_a_folder_a_file() -> None:
     assert output_of(None, ["photo.jpg", "swirls"], "webp") == Path("photo-swirls.webp")
     with pytest.raises(OutputError, match="'gif' is no format impasto writes"):
         output_of(None, ["photo.jpg"], "gif")
+
+
+def test_an_output_with_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    outputs = Outputs(tmp_path / ("x" * 300 + ".png"))
+    with pytest.raises(OutputError, match="too long a name"):
+        outputs.check([])

@@ -71,3 +71,8 @@ print(most[1] - most[0])
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     # 349 frames of 230 kB would be 80 MB more.
     assert int(run.stdout) * 1024 < 20e6
+
+
+def test_an_output_with_a_name_that_no_file_can_have_is_refused() -> None:
+    with pytest.raises(OutputError, match="too long a name"):
+        check_output("x" * 300 + ".mp4", "h264")

@@ -13,7 +13,7 @@ from typing import Any
 from impasto.cli.standard_input import STANDARD, Source, StandardInput
 from impasto.cli.standard_output import check_takes_picture
 from impasto.errors import CheckpointError, OutputError
-from impasto.files import LONGEST_NAME, check_absent, check_place, same_file
+from impasto.files import LONGEST_NAME, check_absent, check_name, check_place, same_file
 from impasto.settings import StyleSettings
 from impasto.settings.model_files import files_of_model
 from impasto.task import start_file
@@ -89,6 +89,7 @@ class Outputs:
         if self.output is None:
             self._check_standard_output(bits)
         else:
+            check_name(self.output)
             if self.output.is_dir():
                 raise OutputError(
                     f"{format_path(self.output)} is a folder: name a file for the picture"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from impasto.errors import FilmError, OutputError, reason_of
+from impasto.files import check_name
 from impasto.media.animations import ANIMATIONS, AnimationReader, AnimationWriter, is_animation
 from impasto.media.codec import CODECS, CodecName, check_codec
 from impasto.media.frame import FilmInfo, Frame
@@ -135,8 +136,9 @@ def check_output(path: str | Path, codec: str) -> OutputKind:
     """The kind of an output, whose name fits the codec.
 
     Raises:
-        OutputError: it fits not.
+        OutputError: it fits not, or no file can have that name.
     """
+    check_name(Path(path))
     kind = output_kind(path)
     if kind == "film":
         check_film_output(path, codec)
