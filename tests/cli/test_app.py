@@ -118,3 +118,22 @@ def test_every_spelling_of_standard_output_is_known_before_it_is_parsed(line: st
 @pytest.mark.parametrize("line", ["-o ./-", "-o out.png -", "--format - -o a.png", "--output=./-"])
 def test_a_dash_elsewhere_is_not_standard_output(line: str) -> None:
     assert not _sends_picture(["stylize", "photo.jpg", *line.split()])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["video", "{}.mp4", "swirls", "-o", "painted.mp4"],
+        ["video", "film.mp4", "{}.jpg", "-o", "painted.mp4"],
+        ["video", "film.mp4", "swirls", "-o", "{}/%04d.png"],
+        ["resume", "{}.checkpoint.safetensors"],
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_no_file_can_have_is_told_in_a_sentence(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([word.format("x" * 300) for word in words]) == 2
+    told = capsys.readouterr().err
+    assert "file name too long" in told
+    assert "check the name" in told

@@ -6,6 +6,7 @@ they need when they run.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -43,10 +44,12 @@ from impasto.cli.standard_output import divert_prints, restore_prints, standard_
 from impasto.cli.streams import lost_output, mend_streams
 from impasto.errors import ImpastoError, needs_torch, reason_of, unexpected
 from impasto.signals import SIGNALLED
+from impasto.text import format_path
 
 __all__ = ["app", "main"]
 
 INTERRUPTED = SIGNALLED + signal.SIGINT
+UNREACHED = {errno.ENAMETOOLONG, errno.EACCES}  # what a name that somebody typed may lead to
 
 app = typer.Typer(
     name="impasto",
@@ -149,6 +152,9 @@ def _run(words: list[str], as_json: bool) -> int:
             return complain(str(lack), lack.exit_code, as_json=as_json)
         if os.environ.get("IMPASTO_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.errno in UNREACHED and error.filename:
+            message = f"{format_path(error.filename)} cannot be reached ({reason_of(error)})"
+            return complain(f"{message}: check the name, and who may open its folder", 2)
         message = unexpected(error, "IMPASTO_DEBUG=1 shows where it happened")
         return complain(message, 1, as_json=as_json)
     code = code if isinstance(code, int) else 0
