@@ -5,6 +5,7 @@ The clip stands on the left and its painting on the right, as an animated pictur
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 import impasto
+from impasto.errors import ImpastoError
 from impasto.files import replacing
 from impasto.media.film import open_source
 from tools.page import FOLDER
@@ -70,12 +72,21 @@ def _beside(film: Image.Image, painted: Image.Image) -> Image.Image:
     return both
 
 
-def main(clip: str, style: str) -> None:
+def main() -> int:
     """Paint it into the docs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clip", type=Path, help="a film of three seconds or more")
+    parser.add_argument("style", help="a picture, or the name of a sample")
+    arguments = parser.parse_args()
     place = FOLDER / "film.webp"
-    picture(Path(clip), style, place)
+    try:
+        picture(arguments.clip, arguments.style, place)
+    except ImpastoError as error:
+        print(f"film_picture: {error}", file=sys.stderr)
+        return error.exit_code
     print(f"{place}: {place.stat().st_size} bytes")
+    return 0
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main())
