@@ -12,7 +12,7 @@ from impasto.losses.autocovariance import (
     autocovariance_loss,
 )
 from impasto.losses.content import ContentLoss, mse, relative_mse
-from impasto.losses.feature_sums import FeatureSums, feature_sums, gram_of, merged, moments_of
+from impasto.losses.from_sums import autocovariance_of, gram_of, moments_of
 from impasto.losses.gram import GramLoss, gram_loss, gram_matrix, relative_gram_loss
 from impasto.losses.moments import Moments, MomentsLoss, moments, moments_loss, plain_loss
 from impasto.losses.quantiles import quantiles
@@ -24,6 +24,7 @@ from impasto.losses.style import (
     check_heads,
     style_loss,
 )
+from impasto.losses.sums import PLACE, Slopes, Sums, measured, merged, pull
 from impasto.losses.total_variation import (
     TotalVariationLoss,
     charbonnier_total_variation,
@@ -32,31 +33,36 @@ from impasto.losses.total_variation import (
     vectorial_total_variation,
 )
 from impasto.losses.wasserstein import Gaussian, bures, gaussian, wasserstein_loss
+from impasto.losses.windows import Window
 
 __all__ = [
     "OFFSETS",
+    "PLACE",
     "STYLE_LOSSES",
     "Autocovariance",
     "ContentLoss",
-    "FeatureSums",
     "Gaussian",
     "GramLoss",
     "Moments",
     "MomentsLoss",
+    "Slopes",
     "StyleLoss",
     "StyleStatistics",
+    "Sums",
     "TotalVariationLoss",
+    "Window",
     "autocovariance",
     "autocovariance_loss",
+    "autocovariance_of",
     "bures",
     "charbonnier_total_variation",
     "check_heads",
-    "feature_sums",
     "gaussian",
     "gram_loss",
     "gram_matrix",
     "gram_of",
     "histogram_loss",
+    "measured",
     "merged",
     "moments",
     "moments_loss",
@@ -64,6 +70,7 @@ __all__ = [
     "mse",
     "orthogonal_directions",
     "plain_loss",
+    "pull",
     "quantiles",
     "relative_gram_loss",
     "relative_mse",

@@ -25,6 +25,7 @@ __all__ = [
     "autocovariance",
     "autocovariance_loss",
     "autocovariance_tap",
+    "relative_autocovariance",
 ]
 
 # (down, right) in places of a layer. The way back gives the same matrices, transposed.
@@ -150,7 +151,11 @@ def autocovariance_loss(
         >>> autocovariance_loss(x, autocovariance(x)).item()
         0.0
     """
-    own = autocovariance(features, heads, weights)
+    return relative_autocovariance(autocovariance(features, heads, weights), target)
+
+
+def relative_autocovariance(own: Autocovariance, target: Autocovariance) -> Tensor:
+    """`autocovariance_loss` of features whose statistics are known."""
     factor = relative_factors(target.moments).covariance * (WEIGHT / len(OFFSETS))
     apart = (own.apart - target.apart).square().sum((1, 2, 3, 4))
     return relative_moments(own.moments, target.moments) + (factor * apart).mean()

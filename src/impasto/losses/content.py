@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from impasto.errors import UnknownNameError
+from impasto.errors import SettingError, UnknownNameError
 from impasto.losses.spatial_weights import mean_over_places, place_shares
+from impasto.losses.sums import measured
 from impasto.losses.taps import MeanSquareTap, Tap
+from impasto.losses.windows import Window, parts, total_of
 
 __all__ = ["ContentLoss", "mse", "relative_mse"]
 
@@ -103,6 +106,101 @@ class ContentLoss(nn.Module):
         if self.kind == "mse":
             return mse(features, target, weights)
         return relative_mse(features, target, weights, blank=self.blank)
+
+    def measure(self, features: Tensor, window: Window, weights: Tensor | None = None) -> Tensor:
+        """What one part of the target adds to the sums that `divisor` takes.
+
+        Args:
+            features: the target's, (1, C, h, w) of the cut-out.
+            window: what of them is this part's own.
+            weights: (1, 1, h, w), at least 0, where features count; all 0 is allowed here.
+
+        Returns:
+            (C + 2,), float64, on the CPU: Σw, Σw·y by channel, Σw·|y|²; w is 1 without weights.
+
+        Example:
+            >>> import torch
+            >>> ContentLoss().measure(torch.tensor([[[[1.0, 3.0]]]]), Window.whole(1, 2)).tolist()
+            [2.0, 4.0, 10.0]
+        """
+        sums = measured(features, window, weights=weights)
+        squares = sums.product[0, 0].diagonal().sum()
+        return torch.cat([sums.weight, sums.near[0], squares.view(1)])
+
+    def divisor(self, sums: Tensor, channels: int) -> float:
+        """What squared differences are divided by, 1 for "mse".
+
+        Args:
+            sums: those of all parts, added up.
+            channels: of the features.
+
+        Raises:
+            SettingError: no place counts.
+
+        Example:
+            >>> import torch
+            >>> round(ContentLoss().divisor(torch.tensor([2.0, 4.0, 10.0]), 1), 2)  # 1 + 0.01 · 5
+            1.05
+        """
+        if not sums[0] > 0:
+            raise SettingError(
+                "weights of places are all 0 in a picture: each picture needs one above 0"
+            )
+        if self.kind == "mse":
+            return 1.0
+        mean, size = sums[1:-1] / sums[0], sums[-1].item() / (sums[0].item() * channels)
+        spread = size - mean.square().sum().item() / channels
+        return (size if self.blank else max(spread, 0.0) + FLOOR * size) + SMALLEST
+
+    def pull(
+        self,
+        features: Tensor,
+        target: Tensor,
+        gradient: Tensor,
+        window: Window,
+        weights: Tensor | None,
+        weight_total: float,
+        divisor: float,
+        factor: float,
+    ) -> float:
+        """One part's share of the loss; its gradient is added to another, in place.
+
+        Args:
+            features: (1, C, h, w) of the cut-out.
+            target: (1, C, …) of the own places alone.
+            gradient: of the features' shape and precision; `factor` times the loss's is added.
+            window: what of the features is this part's own.
+            weights: (1, 1, h, w), as for `measure`.
+            weight_total: the first of the sums that `divisor` was given: places, or their weights.
+            divisor: of the whole.
+            factor: of the loss in a sum.
+
+        Returns:
+            The share before its factor; those of all parts are the loss.
+
+        Example:
+            >>> import torch
+            >>> x, y = torch.tensor([[[[1.0, 3.0]]]]), torch.zeros(1, 1, 1, 2)
+            >>> gradient = torch.zeros_like(x)
+            >>> ContentLoss("mse").pull(x, y, gradient, Window.whole(1, 2), None, 2.0, 1.0, 10.0)
+            5.0
+            >>> gradient.flatten().tolist()
+            [10.0, 30.0]
+        """
+        window.check(features)
+        own = window.rows, window.columns
+        x, into = (part[0].permute(1, 2, 0)[own] for part in (features, gradient))
+        y = target[0].permute(1, 2, 0)
+        w = None if weights is None else weights[0, 0][own].unsqueeze(-1)
+        rows, columns, channels = x.shape
+        exact = torch.promote_types(x.dtype, torch.float32)
+        scale, total = 1 / (weight_total * channels * divisor), 0.0
+        for part in parts(rows, channels * columns):
+            off = x[part].to(exact) - y[part].to(exact)
+            weighted = off if w is None else off * w[part].to(off)
+            total += total_of(weighted * off)
+            into[part].add_(weighted.to(into.dtype), alpha=2 * factor * scale)
+        return scale * total
 
     def tap(self, target: Tensor, weights: Tensor | None = None) -> Tap:
         """The same loss against one target, as what looks at features on their way.

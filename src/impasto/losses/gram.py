@@ -9,7 +9,17 @@ from impasto.errors import SettingError
 from impasto.losses.norm_floor import least
 from impasto.losses.spatial_weights import place_shares
 
-__all__ = ["GramLoss", "gram_loss", "gram_matrix", "own_size", "relative_gram_loss", "split_heads"]
+__all__ = [
+    "GramLoss",
+    "gram_apart",
+    "gram_loss",
+    "gram_matrix",
+    "head_size",
+    "own_size",
+    "relative_gram",
+    "relative_gram_loss",
+    "split_heads",
+]
 
 
 def split_heads(features: Tensor, heads: int) -> Tensor:
@@ -19,13 +29,26 @@ def split_heads(features: Tensor, heads: int) -> Tensor:
         SettingError: if `heads` does not divide the channels.
     """
     batch, channels, height, width = features.shape
+    return features.reshape(batch, heads, head_size(channels, heads), height * width)
+
+
+def head_size(channels: int, heads: int) -> int:
+    """How many channels a head has.
+
+    Raises:
+        SettingError: if `heads` does not divide the channels.
+
+    Example:
+        >>> head_size(12, 3)
+        4
+    """
     if channels % heads:
         fitting = [str(d) for d in range(1, channels + 1) if channels % d == 0]
         raise SettingError(
             f"{channels} channels cannot be split into {heads} heads: take one of "
             f"{', '.join(fitting)}"
         )
-    return features.reshape(batch, heads, channels // heads, height * width)
+    return channels // heads
 
 
 def gram_matrix(features: Tensor, heads: int = 1, weights: Tensor | None = None) -> Tensor:
@@ -80,7 +103,11 @@ def gram_loss(
         >>> gram_loss(x.flip(-1), gram_matrix(x)).item() < 1e-10  # where things are does not count
         True
     """
-    gram = gram_matrix(features, heads, weights)
+    return gram_apart(gram_matrix(features, heads, weights), target)
+
+
+def gram_apart(gram: Tensor, target: Tensor) -> Tensor:
+    """`gram_loss` of features whose Gram matrix is known."""
     return F.mse_loss(gram, target.expand_as(gram))
 
 
@@ -107,8 +134,13 @@ def relative_gram_loss(
         >>> round(relative_gram_loss(2 * x, gram_matrix(x)).item(), 3)  # (4 - 1)²
         9.0
     """
-    apart = (gram_matrix(features, heads, weights) - target).flatten(1).square().sum(1)
-    return (apart / own_size(target)).mean()
+    return relative_gram(gram_matrix(features, heads, weights), target)
+
+
+def relative_gram(gram: Tensor, target: Tensor) -> Tensor:
+    """`relative_gram_loss` of features whose Gram matrix is known."""
+    off = (gram - target).flatten(1).square().sum(1)
+    return (off / own_size(target)).mean()
 
 
 def own_size(target: Tensor) -> Tensor:

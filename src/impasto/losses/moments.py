@@ -23,6 +23,7 @@ __all__ = [
     "moments_loss",
     "plain_factors",
     "plain_loss",
+    "plain_moments",
     "relative_factors",
     "relative_moments",
 ]
@@ -133,7 +134,12 @@ def plain_loss(
         >>> plain_loss(torch.full((1, 4, 8, 8), 3.0), red).item()
         0.0
     """
-    return _apart(moments(features, heads, weights), target, plain_factors(target))
+    return plain_moments(moments(features, heads, weights), target)
+
+
+def plain_moments(own: Moments, target: Moments) -> Tensor:
+    """`plain_loss` of features whose moments are known."""
+    return _apart(own, target, plain_factors(target))
 
 
 def relative_factors(target: Moments) -> Factors:

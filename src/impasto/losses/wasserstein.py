@@ -10,7 +10,7 @@ from torch import Tensor
 from impasto.losses.moments import Moments, moments
 from impasto.losses.norm_floor import least, least_spread
 
-__all__ = ["Gaussian", "bures", "gaussian", "wasserstein_loss"]
+__all__ = ["Gaussian", "bures", "gaussian", "wasserstein_distance", "wasserstein_loss"]
 
 # Standard deviations times the target's, over the target's mean variance, below which a direction
 # counts less and less: where one of the two has none, the square root has no derivative.
@@ -100,8 +100,13 @@ def wasserstein_loss(
         >>> round(wasserstein_loss(torch.zeros_like(x), gaussian(moments(x))).item(), 1)
         2.0
     """
-    mean, covariance = moments(features, heads, weights)
-    channels = features.shape[1]
+    return wasserstein_distance(moments(features, heads, weights), target)
+
+
+def wasserstein_distance(own: Moments, target: Gaussian) -> Tensor:
+    """`wasserstein_loss` of features whose moments are known."""
+    mean, covariance = own
+    channels = mean.shape[1] * mean.shape[2]
     size = target.mean.square().mean((1, 2, 3))
     variance = target.root.square().sum((1, 2, 3)) / channels  # tr Σ' = |Σ'^½|²
     floor = least(size + variance)
