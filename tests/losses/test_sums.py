@@ -19,6 +19,7 @@ from impasto.losses import (
     STYLE_LOSSES,
     Slopes,
     StyleLoss,
+    StyleStatistics,
     Sums,
     Window,
     measured,
@@ -88,6 +89,11 @@ def off(own: Tensor, expected: Tensor) -> float:
 
 def test_whatever_sorts_has_to_see_the_whole_picture() -> None:
     assert ADDITIVE == ["moments", "shifted", "gram", "wasserstein", "gram-raw"]
+
+
+def test_a_kind_of_another_package_without_sums_has_to_see_it_too() -> None:
+    own = STYLE_LOSSES["moments"]
+    assert not StyleStatistics(own.statistics, own.distance).additive
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -210,7 +216,7 @@ def test_in_bfloat16_what_is_the_same_everywhere_has_a_gradient_that_is() -> Non
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("channels", [1, 3, 16, 96])
+@pytest.mark.parametrize("channels", [2, 3, 16, 96])
 def test_the_number_of_threads_changes_no_bit(
     channels: int, weighted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,21 +1,25 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from impasto.errors import SettingError
 from impasto.losses import (
     TotalVariationLoss,
+    Window,
     charbonnier_total_variation,
     squared_total_variation,
     total_variation,
     vectorial_total_variation,
 )
-from impasto.losses.total_variation import add_vectorial_gradient
+from impasto.losses.total_variation import KINDS, add_vectorial_gradient
+from tests.cutting import Cut, cut, cuttings, pieces
 
 BOTH = pytest.mark.parametrize("loss", [total_variation, squared_total_variation])
 
@@ -161,3 +165,68 @@ def test_every_kind_adds_its_gradient_to_what_is_there(kind: str) -> None:
     assert loss.add_gradient(x.detach(), gradient, 2.0).item() == pytest.approx(loss(x).item())
     assert x.grad is not None
     torch.testing.assert_close(gradient - 1, x.grad, rtol=1e-4, atol=1e-6)
+
+
+def pulled(kind: str, x: Tensor, cuts: list[Cut], factor: float) -> tuple[float, Tensor]:
+    loss, gradient = TotalVariationLoss(kind), torch.zeros_like(x)  # type: ignore[arg-type]
+    every = zip(pieces(x, cuts), pieces(gradient, cuts), strict=True)
+    shares = [loss.pull(part, into, window, factor) for (part, window), (into, _) in every]
+    return sum(shares), gradient
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(cuts=cuttings(1, smallest=2), seed=st.integers(0, 10**6))
+@pytest.mark.parametrize("kind", KINDS)
+def test_loss_and_gradient_of_all_parts_are_those_of_the_whole(
+    kind: str, cuts: list[Cut], seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[TotalVariationLoss.__module__], "BAND", 2)
+    monkeypatch.setattr("impasto.losses.windows.PART", 32)
+    height, width = cuts[0][1][-2:]
+    noise = torch.randn(
+        1, 3, height, width, dtype=torch.float64, generator=torch.Generator().manual_seed(seed)
+    )
+    x = (2 * noise).round() / 100  # some neighbours are equal, all differ by about the corner
+    value, gradient = pulled(kind, x, cuts, 5.0)
+    x.requires_grad_()
+    expected = KINDS[kind](x)
+    (whole,) = torch.autograd.grad(5 * expected, x)
+    assert value == pytest.approx(expected.item(), rel=1e-12)
+    assert (gradient - whole).norm() <= 1e-12 * whole.norm()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_float32_parts_are_close_to_the_whole_whatever_the_number_of_threads(kind: str) -> None:
+    x = torch.randn(1, 3, 300, 400, generator=torch.Generator().manual_seed(0))
+    cuts, threads = cut(300, 400, [128], [200], 1), torch.get_num_threads()
+    try:
+        every = []
+        for number in (1, 2, 3):
+            torch.set_num_threads(number)
+            every.append(pulled(kind, x, cuts, 5.0))
+    finally:
+        torch.set_num_threads(threads)
+    value, gradient = every[0]
+    for other_value, other in every[1:]:
+        assert value == other_value
+        assert torch.equal(gradient, other)
+    x = x.double().requires_grad_()
+    expected = KINDS[kind](x)
+    (whole,) = torch.autograd.grad(5 * expected, x)
+    assert value == pytest.approx(expected.item(), rel=1e-5)
+    assert (gradient - whole).norm() < 1e-5 * whole.norm()
+
+
+def test_a_difference_is_its_upper_left_pixels() -> None:
+    x = torch.tensor([[[[0.0, 1.0], [1.0, 0.0]]]])
+    shares = []
+    for rows, columns in itertools.product((slice(0, 1), slice(1, 2)), repeat=2):
+        window = Window(rows, columns, 0, 0, 2, 2)
+        shares.append(TotalVariationLoss("l1").pull(x, torch.zeros_like(x), window, 1.0))
+    assert shares == [0.5, 0.25, 0.25, 0.0]
+
+
+def test_a_cutout_that_ends_with_its_own_pixels_is_refused() -> None:
+    x, window = torch.zeros(1, 3, 4, 4), Window(slice(0, 4), slice(0, 4), 0, 0, 8, 4)
+    with pytest.raises(SettingError, match="1 down"):
+        TotalVariationLoss().pull(x, x.clone(), window, 1.0)

@@ -103,20 +103,21 @@ def measured(
     weight = torch.zeros(number, dtype=torch.float64)
     near, far = (torch.zeros(number, channels, dtype=torch.float64) for _ in range(2))
     product = torch.zeros(number, channels, channels, dtype=torch.float64)
+    ones = weights is not None
     with torch.no_grad():
-        for part in _parts(features, window, offsets, weights, exact):
+        for part in _parts(features, window, offsets, weights, exact, ones=ones):
+            by_column: dict[tuple[int, int], Tensor] = {}
             for k, pair in enumerate(part.pairs):
-                product[k] += _product(part.near, part.beside(k))
-                if part.weights is None:
+                own = _product(part.near, part.beside(k))
+                product[k] += own[:channels, :channels]
+                if ones:
+                    weight[k] += own[-1, -1]
+                    near[k] += own[:-1, -1]
+                    far[k] += own[-1, :-1]
+                else:  # sums are had for less than products with ones
                     weight[k] += pair.rows * pair.columns
-                    grid = part.places(part.raw)
-                    near[k] += _total(grid[pair.near])
-                    far[k] += _total(grid[pair.far])
-                else:
-                    own, others = part.weights.near, part.weights.beside(k)
-                    weight[k] += _product(own, others).view(())
-                    near[k] += _product(part.near, others).view(-1)
-                    far[k] += _product(own, part.beside(k)).view(-1)
+                    near[k] += part.total(pair.near, by_column)
+                    far[k] += part.total(pair.far, by_column)
     blocks = product.view(number, heads, size, heads, size).diagonal(dim1=1, dim2=3)
     return Sums(weight, near, far, blocks.permute(0, 3, 1, 2).contiguous())
 
@@ -184,85 +185,51 @@ def pull(
     if exact == torch.bfloat16 and (weights is not None or features.shape[1] < BFLOAT16_CHANNELS):
         exact = torch.float32
     with torch.no_grad():
-        bend = _Bend.of(slopes, factor, exact, features.device)
+        of_near, of_far = _matrices(slopes, factor, exact, features.device)
         into = gradient[0].permute(1, 2, 0)  # (h, w, C)
-        every: dict[tuple[_Pair, ...], Tensor] = {}  # of parts that lie alike
-        for part in _parts(features, window, slopes.offsets, weights, exact):
-            shifts = every.get(part.pairs) if weights is None else None
-            if shifts is None:
-                shifts = every[part.pairs] = bend.shifts(part)
-            own = part.places(bend.of_part(part, shifts))
+        own: Tensor | None = None  # of a part, in one memory for all
+        for part in _parts(features, window, slopes.offsets, weights, exact, ones=True):
+            near = len(part.near)
+            if own is None:
+                own = into.new_zeros(len(part.raw), into.shape[2], dtype=exact)
+            torch.mm(part.beside(0), of_near[0], out=own[:near])
+            for k in range(1, len(part.pairs)):
+                own[:near].addmm_(part.beside(k), of_near[k])
+            # What lies behind the own places of a row, or below the last, is no near place.
+            grid = part.places(own)
+            grid[part.pairs[0].rows :] = 0
+            grid[:, part.pairs[0].columns :] = 0
+            for k, pair in enumerate(part.pairs[1:], 1):
+                own[pair.ahead : pair.ahead + near].addmm_(part.near, of_far[k])
+            if weights is not None:
+                own *= part.weighted[:, -1:]
             places = into[part.rows, part.columns]
-            places.add_(own[: places.shape[0], : places.shape[1]].to(gradient.dtype))
+            places.add_(grid[: places.shape[0], : places.shape[1]].to(gradient.dtype))
 
 
-class _Bend(NamedTuple):
-    """What slopes do to features.
+def _matrices(
+    slopes: Slopes, factor: float, dtype: torch.dtype, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """What far places and a one make of near ones' gradients, and the other way round.
 
-    Attributes:
-        of_near: K matrices (C, C), by which the far features are multiplied for the near ones.
-        of_far: likewise the other way; the first, of places with themselves, is 0.
-        near, far: (K, C), what else is added at every near and far place.
+    Returns:
+        (K, C + 1, C) each; the second has no use for the first offset, whose places are the same.
     """
-
-    of_near: list[Tensor]
-    of_far: list[Tensor]
-    near: Tensor
-    far: Tensor
-
-    @classmethod
-    def of(cls, slopes: Slopes, factor: float, dtype: torch.dtype, device: torch.device) -> _Bend:
-        number, heads, size, _ = slopes.product.shape
-        matrices = slopes.product.new_zeros(number, heads, size, heads, size)
-        for head in range(heads):
-            matrices[:, head, :, head] = slopes.product[:, head]
-        exact = matrices.view(number, heads * size, heads * size) * factor
-        near, far = slopes.near * factor, slopes.far * factor
-        exact[0] += exact[0].mT.clone()
-        near[0] += far[0]
-        # With matrices as they are rounded: then what is the same everywhere has no gradient.
-        rounded = exact.to(dtype)
-        off = exact - rounded.to(exact)
-        near += (off @ slopes.far_mean.unsqueeze(-1)).squeeze(-1)
-        far += (off.mT @ slopes.near_mean.unsqueeze(-1)).squeeze(-1)
-        every = list(rounded.to(device))
-        back = [matrix.mT.contiguous() for matrix in every]
-        single = torch.promote_types(dtype, torch.float32)
-        return cls(back, every, near.to(single).to(device), far.to(single).to(device))
-
-    def shifts(self, part: _Part) -> Tensor:
-        """What is added at the places of a part whatever is there, before it is weighed."""
-        added = torch.zeros_like(part.raw, dtype=self.near.dtype)
-        grid = part.places(added)
-        for k, pair in enumerate(part.pairs):
-            for places, partners, shift in (
-                (grid[pair.near], pair.far, self.near[k]),
-                (grid[pair.far], pair.near, self.far[k]),
-            ):
-                if k == 0 or part.weights is None:
-                    places += shift
-                else:
-                    places.addcmul_(part.places(part.weights.every)[partners], shift)
-                if k == 0:
-                    break  # the two are one place
-        return added.to(part.raw.dtype)
-
-    def of_part(self, part: _Part, shifts: Tensor) -> Tensor:
-        """The gradient by all places of a part, as `_Part.raw` holds them."""
-        near = len(part.near)
-        own = shifts.clone()
-        for k in range(len(part.pairs)):
-            own[:near].addmm_(part.beside(k), self.of_near[k])
-        # What lies behind the own places of a row, or below the last, is no near place.
-        grid, given = part.places(own), part.places(shifts)
-        rows, columns = part.pairs[0].rows, part.own_columns
-        grid[rows:] = given[rows:]
-        grid[:, columns:] = given[:, columns:]
-        for k, pair in enumerate(part.pairs[1:], 1):
-            own[pair.ahead : pair.ahead + near].addmm_(part.near, self.of_far[k])
-        if part.weights is not None:
-            own *= part.weights.every
-        return own
+    number, heads, size, _ = slopes.product.shape
+    blocks = slopes.product.new_zeros(number, heads, size, heads, size)
+    for head in range(heads):
+        blocks[:, head, :, head] = slopes.product[:, head]
+    exact = blocks.view(number, heads * size, heads * size) * factor
+    near, far = slopes.near * factor, slopes.far * factor
+    exact[0] += exact[0].mT.clone()
+    near[0] += far[0]
+    # With matrices as they are rounded: then what is the same everywhere has no gradient.
+    off = exact - exact.to(dtype).to(exact)
+    near = near.unsqueeze(1) + slopes.far_mean.unsqueeze(1) @ off.mT
+    far = far.unsqueeze(1) + slopes.near_mean.unsqueeze(1) @ off
+    both = torch.cat([exact.mT, near], 1), torch.cat([exact, far], 1)
+    of_near, of_far = (matrices.to(dtype).to(device) for matrices in both)
+    return of_near, of_far
 
 
 class _Pair(NamedTuple):
@@ -294,27 +261,6 @@ class _Pair(NamedTuple):
         )
 
 
-class _Weights(NamedTuple):
-    """Weights of a part's places, laid out as its features are, with one channel.
-
-    Attributes:
-        every: of all places.
-        near: of the own ones, and zeros.
-        pairs: of each offset.
-    """
-
-    every: Tensor
-    near: Tensor
-    pairs: tuple[_Pair, ...]
-
-    def beside(self, k: int) -> Tensor:
-        """What near places' weights are multiplied by, for what a pair counts."""
-        if k == 0:
-            return torch.ones_like(self.near)
-        ahead = self.pairs[k].ahead
-        return self.every[ahead : ahead + len(self.near)]
-
-
 class _Part(NamedTuple):
     """Some rows of a window and the partners of their places, one after the other in memory.
 
@@ -323,29 +269,40 @@ class _Part(NamedTuple):
     zeros, which meet whatever comes in the next row.
 
     Attributes:
-        raw: (all places, C), the features.
+        raw: (all places, C), the features; (…, C + 1) where a one stands behind them.
         weighted: the same times the weights of places; without weights, the same.
-        near: (near places, C), the weighted own places, and zeros.
-        weights: None for everywhere.
+        near: (near places, …), the weighted own places, and zeros.
         pairs: of each offset.
         width: of a row, in places.
-        own_columns: of it, the own places.
         rows, columns: what `raw` holds of the cut-out.
     """
 
     raw: Tensor
     weighted: Tensor
     near: Tensor
-    weights: _Weights | None
     pairs: tuple[_Pair, ...]
     width: int
-    own_columns: int
     rows: slice
     columns: slice
 
     def places(self, x: Tensor) -> Tensor:
         """(all places, …) by row and column."""
         return _by_row(x, self.width)
+
+    def total(
+        self, places: tuple[slice, slice], by_column: dict[tuple[int, int], Tensor]
+    ) -> Tensor:
+        """The sum of features by row and column, (C,), in float64 on the CPU.
+
+        Args:
+            places: which of them.
+            by_column: sums of whole rows, kept for offsets that have the same.
+        """
+        rows, columns = places
+        held = rows.start, rows.stop
+        if held not in by_column:
+            by_column[held] = self.places(self.raw)[rows].sum(0)
+        return by_column[held][columns].sum(0).to("cpu").double()
 
     def beside(self, k: int) -> Tensor:
         """What the near places are paired with: themselves, unweighted, or the far places."""
@@ -361,6 +318,8 @@ def _parts(
     offsets: Sequence[Offset],
     weights: Tensor | None,
     dtype: torch.dtype,
+    *,
+    ones: bool,
 ) -> Iterator[_Part]:
     """The parts of a window, top to bottom; each is good until the next."""
     shortened = [(min(d, window.height - 1), min(r, window.width - 1)) for d, r in offsets]
@@ -381,17 +340,14 @@ def _parts(
     step = math.ceil(rows / math.ceil(rows / step))  # parts of one size
     step = CHUNKS * math.ceil(step / CHUNKS)
 
-    def room(of: int, rows: int, behind: int = 0) -> Tensor:
-        return x.new_zeros(rows * width + behind, of, dtype=dtype)
+    def room(rows: int, behind: int = 0) -> Tensor:
+        return x.new_zeros(rows * width + behind, channels + ones, dtype=dtype)
 
     # One memory serves all parts; where no place has a partner, the near ones are all there are.
-    raw = weighted = room(channels, step + reach, margin)
-    counts = None if w is None else room(1, step + reach, margin)
-    if counts is not None:
-        weighted = torch.zeros_like(raw)
+    raw = room(step + reach, margin)
+    weighted = raw if w is None else torch.zeros_like(raw)
     apart = margin > 0 or reach > 0
-    near = room(channels, step) if apart else weighted
-    near_counts = room(1, step) if apart else counts
+    near = room(step) if apart else weighted
 
     for begin in range(0, rows, step):
         own_rows, top = min(step, rows - begin), first + begin
@@ -408,25 +364,20 @@ def _parts(
             )
             for down, right in shortened
         )
-        own = slice(0, own_rows), slice(0, own_columns)
-        _fill(raw, x[held, columns], width)
-        own_weights = None
-        if w is not None and counts is not None and near_counts is not None:
-            _fill(counts, w[held, columns], width)
-            torch.mul(raw, counts, out=weighted)
-            if apart:
-                _fill(near_counts, _by_row(counts, width)[own], width)
-            own_weights = _Weights(counts, near_counts, pairs)
+        grid, places = _by_row(raw, width), x[held, columns]
+        grid[: places.shape[0], : places.shape[1], :channels] = places
+        if ones:
+            grid[: places.shape[0], : places.shape[1], channels] = 1
+        grid[places.shape[0] :] = 0
+        if w is not None:
+            weighed = _by_row(weighted, width)[: places.shape[0], : places.shape[1]]
+            torch.mul(grid[: places.shape[0], : places.shape[1]], w[held, columns], out=weighed)
+            _by_row(weighted, width)[places.shape[0] :] = 0
         if apart:
-            _fill(near, _by_row(weighted, width)[own], width)
-        yield _Part(raw, weighted, near, own_weights, pairs, width, own_columns, held, columns)
-
-
-def _fill(room: Tensor, places: Tensor, width: int) -> None:
-    """Places (h, w, C) into the beginning of rows of zeros; those below become zeros again."""
-    grid = _by_row(room, width)
-    grid[: places.shape[0], : places.shape[1]] = places
-    grid[places.shape[0] :] = 0
+            own = _by_row(near, width)
+            own[:own_rows, :own_columns] = _by_row(weighted, width)[:own_rows, :own_columns]
+            own[own_rows:] = 0
+        yield _Part(raw, weighted, near, pairs, width, held, columns)
 
 
 def _by_row(x: Tensor, width: int) -> Tensor:
@@ -439,9 +390,3 @@ def _product(a: Tensor, b: Tensor) -> Tensor:
     """aᵀ b of (places, …), in float64 on the CPU."""
     first, second = (x.view(CHUNKS, -1, x.shape[1]) for x in (a, b))
     return torch.bmm(first.mT, second).sum(0).to("cpu").double()
-
-
-def _total(grid: Tensor) -> Tensor:
-    """The sum over places, (C,), in float64 on the CPU."""
-    by_column = grid.sum(0)  # torch would share the sum of one channel among threads
-    return by_column.to("cpu").double().sum(0)
