@@ -14,16 +14,11 @@ from impasto.losses.autocovariance import (
 from impasto.losses.content import ContentLoss, mse, relative_mse
 from impasto.losses.from_sums import autocovariance_of, gram_of, moments_of
 from impasto.losses.gram import GramLoss, gram_loss, gram_matrix, relative_gram_loss
+from impasto.losses.kinds import STYLE_LOSSES, StyleStatistics, check_heads, style_loss
 from impasto.losses.moments import Moments, MomentsLoss, moments, moments_loss, plain_loss
 from impasto.losses.quantiles import quantiles
 from impasto.losses.sliced import histogram_loss, orthogonal_directions, sliced_loss
-from impasto.losses.style import (
-    STYLE_LOSSES,
-    StyleLoss,
-    StyleStatistics,
-    check_heads,
-    style_loss,
-)
+from impasto.losses.style import StyleLoss
 from impasto.losses.sums import PLACE, Slopes, Sums, measured, merged, pull
 from impasto.losses.total_variation import (
     TotalVariationLoss,

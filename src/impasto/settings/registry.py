@@ -30,13 +30,13 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         LOSSES: MappingProxyType(
             {
-                "moments": "impasto.losses.style:MOMENTS",
-                "shifted": "impasto.losses.style:AUTOCOVARIANCE",
-                "gram": "impasto.losses.style:GRAM",
-                "wasserstein": "impasto.losses.style:WASSERSTEIN",
-                "sliced": "impasto.losses.style:SLICED",
-                "histogram": "impasto.losses.style:HISTOGRAM",
-                "gram-raw": "impasto.losses.style:GRAM_RAW",
+                "moments": "impasto.losses.kinds:MOMENTS",
+                "shifted": "impasto.losses.kinds:AUTOCOVARIANCE",
+                "gram": "impasto.losses.kinds:GRAM",
+                "wasserstein": "impasto.losses.kinds:WASSERSTEIN",
+                "sliced": "impasto.losses.kinds:SLICED",
+                "histogram": "impasto.losses.kinds:HISTOGRAM",
+                "gram-raw": "impasto.losses.kinds:GRAM_RAW",
             }
         ),
         EXTRACTORS: MappingProxyType(
