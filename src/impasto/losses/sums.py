@@ -17,16 +17,17 @@ from torch import Tensor
 
 from impasto.losses.gram import head_size
 from impasto.losses.spatial_weights import check_weights
-from impasto.losses.windows import PART, Window
+from impasto.losses.windows import Window
 
 __all__ = ["PLACE", "Offset", "Slopes", "Sums", "measured", "merged", "pull", "slopes_of"]
 
 Offset = tuple[int, int]
 PLACE: Offset = (0, 0)  # a place with itself, the first of all offsets
 
-# Of a product over places, added up afterwards: the processor's cores share them as they are, and
-# so it is the same to the last bit however many there are.
-CHUNKS = 4
+PART = 2**18  # numbers at a time, so that what is made of them stays in the processor's cache
+# Of a part's places: up to so many threads share chunks and never divide one, which keeps products
+# the same to the last bit however many threads there are.
+CHUNKS = 8
 # With fewer channels, products in bfloat16 take longer than in float32.
 BFLOAT16_CHANNELS = 64
 
@@ -75,7 +76,7 @@ def measured(
     """The sums of one part: over its own places, and the partners that they have in the whole map.
 
     Products are made in float32 (float64 of float64) of a few rows at a time, and added up in
-    float64; the number of threads changes no bit.
+    float64; the number of threads, up to eight, changes no bit.
 
     Args:
         features: (1, C, h, w) of the cut-out, in float32, float64 or bfloat16.
@@ -103,7 +104,7 @@ def measured(
     weight = torch.zeros(number, dtype=torch.float64)
     near, far = (torch.zeros(number, channels, dtype=torch.float64) for _ in range(2))
     product = torch.zeros(number, channels, channels, dtype=torch.float64)
-    ones = weights is not None
+    ones = 0 if weights is None else 1
     with torch.no_grad():
         for part in _parts(features, window, offsets, weights, exact, ones=ones):
             by_column: dict[tuple[int, int], Tensor] = {}
@@ -185,22 +186,23 @@ def pull(
     if exact == torch.bfloat16 and (weights is not None or features.shape[1] < BFLOAT16_CHANNELS):
         exact = torch.float32
     with torch.no_grad():
-        of_near, of_far = _matrices(slopes, factor, exact, features.device)
+        # In bfloat16 what is added everywhere has two rows, and twice as many digits.
+        ones = 2 if exact == torch.bfloat16 else 1
+        of_near, of_far = _matrices(slopes, factor, exact, features.device, ones)
         into = gradient[0].permute(1, 2, 0)  # (h, w, C)
         own: Tensor | None = None  # of a part, in one memory for all
-        for part in _parts(features, window, slopes.offsets, weights, exact, ones=True):
+        for part in _parts(features, window, slopes.offsets, weights, exact, ones=ones):
             near = len(part.near)
             if own is None:
                 own = into.new_zeros(len(part.raw), into.shape[2], dtype=exact)
-            torch.mm(part.beside(0), of_near[0], out=own[:near])
-            for k in range(1, len(part.pairs)):
-                own[:near].addmm_(part.beside(k), of_near[k])
+            for k in range(len(part.pairs)):
+                _add_product(own[:near], part.beside(k), of_near[k], fresh=k == 0)
             # What lies behind the own places of a row, or below the last, is no near place.
             grid = part.places(own)
             grid[part.pairs[0].rows :] = 0
             grid[:, part.pairs[0].columns :] = 0
             for k, pair in enumerate(part.pairs[1:], 1):
-                own[pair.ahead : pair.ahead + near].addmm_(part.near, of_far[k])
+                _add_product(own[pair.ahead : pair.ahead + near], part.near, of_far[k])
             if weights is not None:
                 own *= part.weighted[:, -1:]
             places = into[part.rows, part.columns]
@@ -208,12 +210,12 @@ def pull(
 
 
 def _matrices(
-    slopes: Slopes, factor: float, dtype: torch.dtype, device: torch.device
+    slopes: Slopes, factor: float, dtype: torch.dtype, device: torch.device, ones: int
 ) -> tuple[Tensor, Tensor]:
-    """What far places and a one make of near ones' gradients, and the other way round.
+    """What far places, and ones, make of near ones' gradients, and the other way round.
 
     Returns:
-        (K, C + 1, C) each; the second has no use for the first offset, whose places are the same.
+        (K, C + ones, C) each. The second has no use for the first offset, of equal places.
     """
     number, heads, size, _ = slopes.product.shape
     blocks = slopes.product.new_zeros(number, heads, size, heads, size)
@@ -225,11 +227,17 @@ def _matrices(
     near[0] += far[0]
     # With matrices as they are rounded: then what is the same everywhere has no gradient.
     off = exact - exact.to(dtype).to(exact)
-    near = near.unsqueeze(1) + slopes.far_mean.unsqueeze(1) @ off.mT
+    near = near.unsqueeze(1) + slopes.far_mean.unsqueeze(1) @ off.mT  # (K, 1, C)
     far = far.unsqueeze(1) + slopes.near_mean.unsqueeze(1) @ off
-    both = torch.cat([exact.mT, near], 1), torch.cat([exact, far], 1)
-    of_near, of_far = (matrices.to(dtype).to(device) for matrices in both)
-    return of_near, of_far
+
+    def with_rows(matrices: Tensor, rest: Tensor) -> Tensor:
+        rows = [matrices.to(dtype)]
+        for _ in range(ones):
+            rows.append(rest.to(dtype))
+            rest = rest - rows[-1].to(rest)
+        return torch.cat(rows, 1).to(device)
+
+    return with_rows(exact.mT, near), with_rows(exact, far)
 
 
 class _Pair(NamedTuple):
@@ -269,7 +277,7 @@ class _Part(NamedTuple):
     zeros, which meet whatever comes in the next row.
 
     Attributes:
-        raw: (all places, C), the features; (…, C + 1) where a one stands behind them.
+        raw: (all places, C + ones), the features, and behind them so many ones.
         weighted: the same times the weights of places; without weights, the same.
         near: (near places, …), the weighted own places, and zeros.
         pairs: of each offset.
@@ -319,7 +327,7 @@ def _parts(
     weights: Tensor | None,
     dtype: torch.dtype,
     *,
-    ones: bool,
+    ones: int,
 ) -> Iterator[_Part]:
     """The parts of a window, top to bottom; each is good until the next."""
     shortened = [(min(d, window.height - 1), min(r, window.width - 1)) for d, r in offsets]
@@ -366,8 +374,8 @@ def _parts(
         )
         grid, places = _by_row(raw, width), x[held, columns]
         grid[: places.shape[0], : places.shape[1], :channels] = places
-        if ones:
-            grid[: places.shape[0], : places.shape[1], channels] = 1
+        if ones and not begin:  # they stay
+            grid[: places.shape[0], : places.shape[1], channels:] = 1
         grid[places.shape[0] :] = 0
         if w is not None:
             weighed = _by_row(weighted, width)[: places.shape[0], : places.shape[1]]
@@ -390,3 +398,13 @@ def _product(a: Tensor, b: Tensor) -> Tensor:
     """aᵀ b of (places, …), in float64 on the CPU."""
     first, second = (x.view(CHUNKS, -1, x.shape[1]) for x in (a, b))
     return torch.bmm(first.mT, second).sum(0).to("cpu").double()
+
+
+def _add_product(into: Tensor, x: Tensor, matrix: Tensor, *, fresh: bool = False) -> None:
+    """into += x @ matrix, of (places, …), in place; without what was there if `fresh`."""
+    beta = 0 if fresh else 1
+    if x.dtype == torch.bfloat16:  # never divided otherwise than by places, and faster so
+        into.addmm_(x, matrix, beta=beta)
+        return
+    own, others = (y.view(CHUNKS, -1, y.shape[1]) for y in (into, x))
+    own.baddbmm_(others, matrix.expand(CHUNKS, -1, -1), beta=beta)
