@@ -56,7 +56,7 @@ def cut(
 
 def cuttings(reach: int, smallest: int = 1) -> st.SearchStrategy[list[Cut]]:
     """Maps of odd sizes, cut anywhere."""
-    side, places = st.integers(smallest, 13), st.lists(st.integers(1, 12), max_size=3)
+    side, places = st.integers(smallest, 19), st.lists(st.integers(1, 18), max_size=3)
     return st.builds(cut, side, side, places, places, st.just(reach), st.integers(0, 2))
 
 

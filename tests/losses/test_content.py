@@ -133,7 +133,7 @@ def test_loss_and_gradient_of_all_parts_are_those_of_the_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("impasto.losses.windows.PART", 64)
-    monkeypatch.setattr("impasto.losses.sums.PART", 64)
+    monkeypatch.setattr("impasto.losses.partners.PART", 64)
     height, width = cuts[0][1][-2:]
     generator = torch.Generator().manual_seed(seed)
     x, y = torch.randn(2, 1, 3, height, width, dtype=torch.float64, generator=generator)

@@ -24,6 +24,7 @@ from impasto.losses import (
     Window,
     measured,
     merged,
+    partners,
     pull,
     sums,
 )
@@ -36,7 +37,9 @@ REACH = 3  # of the offsets of "shifted"
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that small maps have several."""
-    monkeypatch.setattr(sums, "PART", 64)
+    monkeypatch.setattr(partners, "PART", 64)
+    for module in (partners, sums):
+        monkeypatch.setattr(module, "CHUNKS", 2)
 
 
 def random(seed: int, *shape: int) -> Tensor:

@@ -16,10 +16,11 @@ from impasto.losses.from_sums import autocovariance_of, gram_of, moments_of
 from impasto.losses.gram import GramLoss, gram_loss, gram_matrix, relative_gram_loss
 from impasto.losses.kinds import STYLE_LOSSES, StyleStatistics, check_heads, style_loss
 from impasto.losses.moments import Moments, MomentsLoss, moments, moments_loss, plain_loss
+from impasto.losses.partners import PLACE
 from impasto.losses.quantiles import quantiles
 from impasto.losses.sliced import histogram_loss, orthogonal_directions, sliced_loss
 from impasto.losses.style import StyleLoss
-from impasto.losses.sums import PLACE, Slopes, Sums, measured, merged, pull
+from impasto.losses.sums import Slopes, Sums, measured, merged, pull
 from impasto.losses.total_variation import (
     TotalVariationLoss,
     charbonnier_total_variation,

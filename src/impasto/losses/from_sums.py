@@ -49,7 +49,7 @@ def autocovariance_of(sums: Sums) -> Autocovariance:
 
     Example:
         >>> import torch
-        >>> from impasto.losses.sums import PLACE, measured
+        >>> from impasto.losses import PLACE, measured
         >>> from impasto.losses.windows import Window
         >>> stripes = torch.tensor([1.0, -1.0]).repeat(4).view(1, 1, 1, 8)
         >>> sums = measured(stripes, Window.whole(1, 8), [PLACE, (0, 3), (3, 0)])

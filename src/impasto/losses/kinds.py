@@ -28,9 +28,10 @@ from impasto.losses.moments import (
     relative_factors,
     relative_moments,
 )
+from impasto.losses.partners import PLACE, Offset
 from impasto.losses.quantiles import quantiles
 from impasto.losses.sliced import histogram_loss, orthogonal_directions
-from impasto.losses.sums import PLACE, Offset, Sums
+from impasto.losses.sums import Sums
 from impasto.losses.taps import GramTap, MomentsTap, Tap
 from impasto.losses.wasserstein import Gaussian, gaussian, wasserstein_distance
 from impasto.settings import registry
