@@ -7,6 +7,7 @@ whose `preprocess` and `postprocess` are the only doors to the standardised tens
 from __future__ import annotations
 
 from impasto.imaging.alpha_fill import filled
+from impasto.imaging.bands import write_bands
 from impasto.imaging.codecs.formats import holds_16_bit
 from impasto.imaging.geometry import fitted, largest_part, ratio_of, resized, target_shape
 from impasto.imaging.masks import mask_for, shares
@@ -34,4 +35,5 @@ __all__ = [
     "to_bytes",
     "with_alpha",
     "write",
+    "write_bands",
 ]

@@ -23,7 +23,18 @@ from impasto.imaging.codecs.formats import (
 from impasto.imaging.codecs.metadata import Metadata
 from impasto.text import format_path
 
-__all__ = ["check_format", "check_output", "to_bytes", "write"]
+__all__ = [
+    "check_finite",
+    "check_format",
+    "check_output",
+    "check_quality",
+    "to_bytes",
+    "unwritable",
+    "write",
+]
+
+_WHOLE_MEGAPIXELS = 64.0  # in WebP and HEIC, whose coders take a picture whole
+_LONGEST_BMP = 2**32 - 1  # bytes
 
 
 def check_output(
@@ -32,6 +43,7 @@ def check_output(
     inputs: Iterable[Path | None] = (),
     bits: int = 8,
     shape: tuple[int, int] | None = None,
+    by_bands: bool = False,
 ) -> str:
     """Whether a picture can be written to `path`, asked before the long work.
 
@@ -40,6 +52,7 @@ def check_output(
         inputs: files it must not overwrite, also not through links; None is passed over.
         bits: 8 or 16 a sample.
         shape: (height, width) in px, if known already.
+        by_bands: whether it goes there by `write_bands`, in bounded memory.
 
     Returns:
         The name of the format ("JPEG", "PNG", "WebP", "TIFF", "BMP" or "HEIC").
@@ -56,6 +69,8 @@ def check_output(
     name = format_path(path)
     kind = _writable_format(path, name)
     _check_holds(kind, name, bits, shape, deep=f"one of {writable_suffixes(deep=True)}")
+    if by_bands and shape is not None:
+        _check_by_bands(kind, name, shape)
     check_place(Path(path), inputs=inputs)
     return kind.name
 
@@ -100,8 +115,29 @@ def _check_holds(
     if shape is not None and max(shape) > kind.longest_side:
         raise OutputError(
             f"{name} would be {shape[1]:,} x {shape[0]:,} px; {kind.name} holds sides up to "
-            f"{kind.longest_side:,} px: choose another format or a smaller --size"
+            f"{kind.longest_side:,} px: {_larger(kind, shape)} or a smaller --size"
         )
+    if shape is not None and kind.name == "BMP" and 4 * shape[0] * shape[1] > _LONGEST_BMP:
+        raise OutputError(
+            f"{name} would be {shape[1]:,} x {shape[0]:,} px; BMP holds files up to 4 GB: "
+            f"{_larger(kind, shape)} or a smaller --size"
+        )
+
+
+def _check_by_bands(kind: Format, name: str, shape: tuple[int, int]) -> None:
+    """Refuse what a coder would need whole in memory."""
+    megapixels = shape[0] * shape[1] / 1e6
+    if kind.name in ("WebP", "HEIC") and megapixels > _WHOLE_MEGAPIXELS:
+        raise OutputError(
+            f"{name} would be {shape[1]:,} x {shape[0]:,} px, and {kind.name} is written whole, up "
+            f"to {_WHOLE_MEGAPIXELS:g} megapixels: {_larger(kind, shape)}"
+        )
+
+
+def _larger(kind: Format, shape: tuple[int, int]) -> str:
+    """What to choose for a picture that is too large for a format."""
+    others = writable_suffixes(longest_side=max(shape), without=("WebP", "HEIC", "BMP", kind.name))
+    return f"choose one of {others}" if others else "choose another format"
 
 
 def to_bytes(
@@ -130,7 +166,8 @@ def to_bytes(
     """
     height, width = pixels.shape[:2]
     kind = check_format(format, bits=bits, shape=(height, width))
-    _check_values(pixels, quality, "the painting")
+    check_quality(quality, "the painting")
+    check_finite(pixels, "the painting")
     return encode(kind, pixels, alpha=alpha, metadata=metadata, bits=bits, quality=quality)
 
 
@@ -176,7 +213,8 @@ def write(
     height, width = pixels.shape[:2]
     kind = check_output(path, inputs=inputs, bits=bits, shape=(height, width))
     name = format_path(path)
-    _check_values(pixels, quality, name)
+    check_quality(quality, name)
+    check_finite(pixels, name)
     data = encode(
         kind,
         pixels,
@@ -189,15 +227,28 @@ def write(
         with replacing(Path(path)) as draft:
             draft.write_bytes(data)
     except OSError as error:
-        raise _unwritable(name, error) from None
+        raise unwritable(name, error) from None
     return Path(path)
 
 
-def _check_values(pixels: NDArray[Any], quality: int, name: str) -> None:
+def check_quality(quality: int, name: str) -> None:
+    """Refuse a quality that is none.
+
+    Raises:
+        OutputError: it is no whole number from 1 to 100.
+    """
     if not (isinstance(quality, int) and 1 <= quality <= 100):
         raise OutputError(
             f"{name} shall have the quality {quality!r}: give a whole number from 1 to 100"
         )
+
+
+def check_finite(pixels: NDArray[Any], name: str) -> None:
+    """Refuse floats that no level stands for.
+
+    Raises:
+        OutputError: some are not finite.
+    """
     if not np.isfinite(pixels).all():
         raise OutputError(f"{name} is not written: the picture holds values that are not finite")
 
@@ -213,6 +264,7 @@ def _writable_format(path: str | os.PathLike[str], name: str) -> Format:
     return kind
 
 
-def _unwritable(name: str, error: Exception) -> OutputError:
+def unwritable(name: str, error: Exception) -> OutputError:
+    """What to raise where the system refuses to write."""
     reason = reason_of(error)
     return OutputError(f"{name} cannot be written ({reason}): choose another place or make room")

@@ -4,15 +4,17 @@ Its decoder can be told which byte of each sample to keep, so colour is decoded 
 the high bytes and once for the low ones. This runs in C and stops at the size the header gives,
 where pypng takes minutes for a large filtered picture and unpacks whatever the stream holds.
 
-Writing stores every pixel as its difference to the one on the left, and leaves the rest to zlib;
-pypng puts the chunks together.
+Writing stores every pixel as its difference to the one on the left, and leaves the rest to zlib.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterable
 from io import BytesIO
+from itertools import chain
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +22,17 @@ from PIL import ImageFile, PngImagePlugin
 
 from impasto.imaging.codecs.bit_depth import Planes
 from impasto.imaging.codecs.exif import MARK, density
-from impasto.imaging.codecs.png_chunks import INCH_M
+from impasto.imaging.codecs.png_chunks import INCH_M, SIGNATURE, chunk
 from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile
+from impasto.imaging.codecs.rows import in_rows
 
-__all__ = ["decode", "encode"]
+__all__ = ["decode", "encode", "write"]
 
 _GREY, _RGB, _GREY_ALPHA, _RGB_ALPHA = "I;16B", "RGB;16B", "LA;16B", "RGBA;16B"
 _COLOUR, _COLOUR_AND_ALPHA = 2, 6  # PNG's colour types
 _LEFT = 1  # PNG's filter that stores the difference to the pixel on the left
+_LONGEST_CHUNK = 2**31 - 1  # bytes
+_ROWS_AT_ONCE = 64
 
 
 def decode(image: ImageFile.ImageFile, data: bytes, icc: bytes | None) -> Planes | None:
@@ -75,23 +80,65 @@ def encode(samples: NDArray[np.uint16], exif: bytes | None) -> bytes:
         samples: (H, W, 3) or (H, W, 4) uint16, sRGB.
         exif: block for the eXIf chunk.
     """
-    import png
+    out = BytesIO()
+    write(out, [samples], samples.shape, exif)
+    return out.getvalue()
 
-    height, width, count = samples.shape
+
+def write(
+    out: IO[bytes],
+    bands: Iterable[NDArray[np.uint16]],
+    shape: tuple[int, ...],
+    exif: bytes | None = None,
+    texts: bytes = b"",
+) -> None:
+    """Writes what `encode` gives, from bands of rows.
+
+    Args:
+        out: an empty file that can be gone back in.
+        bands: (rows, W, C) each, of any number of rows, from the top.
+        shape: (H, W, C) of the picture.
+        exif: as for `encode`.
+        texts: chunks to stand behind the header.
+    """
+    height, width, count = shape
     colour = _COLOUR_AND_ALPHA if count == 4 else _COLOUR
-    chunks = [
-        (b"IHDR", struct.pack(">2I5B", width, height, 16, colour, 0, 0, 0)),
-        (b"iCCP", b"sRGB\0\0" + zlib.compress(srgb_profile())),
-    ]
+    header = struct.pack(">2I5B", width, height, 16, colour, 0, 0, 0)
+    out.write(SIGNATURE + chunk(b"IHDR", header) + texts)
+    out.write(chunk(b"iCCP", b"sRGB\0\0" + zlib.compress(srgb_profile())))
     if exif:
-        chunks.append((b"eXIf", exif.removeprefix(MARK)))
+        out.write(chunk(b"eXIf", exif.removeprefix(MARK)))
         if (dpi := density(exif)) is not None:
             across, down = (round(each / INCH_M) for each in dpi)
-            chunks.append((b"pHYs", struct.pack(">IIB", across, down, 1)))
-    chunks += [(b"IDAT", zlib.compress(_differences(samples))), (b"IEND", b"")]
-    out = BytesIO()
-    png.write_chunks(out, chunks)
-    return out.getvalue()
+            out.write(chunk(b"pHYs", struct.pack(">IIB", across, down, 1)))
+    _write_pixels(out, map(_differences, in_rows(bands, _ROWS_AT_ONCE)))
+    out.write(chunk(b"IEND", b""))
+
+
+def _write_pixels(out: IO[bytes], rows: Iterable[bytes]) -> None:
+    """The chunk of pixels, whose length is known afterwards; more of them where it is too long."""
+    packer = zlib.compressobj()
+    name, start, check, room = b"IDAT", out.tell(), zlib.crc32(b"IDAT"), _LONGEST_CHUNK
+    out.write(bytes(4) + name)
+    for packed in chain(map(packer.compress, rows), map(packer.flush, [zlib.Z_FINISH])):
+        while packed:
+            part, packed = packed[:room], packed[room:]
+            out.write(part)
+            check, room = zlib.crc32(part, check), room - len(part)
+            if packed:
+                _close(out, start, check)
+                start, check, room = out.tell(), zlib.crc32(name), _LONGEST_CHUNK
+                out.write(bytes(4) + name)
+    _close(out, start, check)
+
+
+def _close(out: IO[bytes], start: int, check: int) -> None:
+    """The checksum at a chunk's end, and the length at its start."""
+    end = out.tell()
+    out.seek(start)
+    out.write(struct.pack(">I", end - start - 8))
+    out.seek(end)
+    out.write(struct.pack(">I", check))
 
 
 def _differences(samples: NDArray[np.uint16]) -> bytes:

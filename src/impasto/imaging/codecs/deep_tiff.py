@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
-from typing import Any
+from itertools import repeat
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from PIL import Image, TiffImagePlugin, WebPImagePlugin
 
 from impasto.imaging.codecs.bit_depth import Planes, to_8_bit, to_16_bit
 from impasto.imaging.codecs.directories import (
+    ALL_SIZES,
     LONG,
     SHORT,
     Directory,
@@ -36,8 +38,9 @@ from impasto.imaging.codecs.directories import (
 from impasto.imaging.codecs.exif import IPTC_TAG, MARK, XMP_TAG
 from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.profile import PLAIN_CMYK, deep_to_srgb, srgb_profile, to_srgb
+from impasto.imaging.codecs.rows import in_rows
 
-__all__ = ["decode", "encode", "is_ours", "is_pillows", "with_deep_palette"]
+__all__ = ["decode", "encode", "is_ours", "is_pillows", "with_deep_palette", "write"]
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CMYK, _YCBCR = 0, 1, 2, 5, 6
 _COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _CMYK: 4}
@@ -52,13 +55,15 @@ _UNSPECIFIED, _PREMULTIPLIED, _UNMULTIPLIED = 0, 1, 2
 _MOST_SAMPLES = 8
 _SLACK = 0.01  # how far filters that sharpen or resize leave floats outside 0 to 1
 _ORIENTATION, _SUB_PAGES, _PROFILE, _DNG_VERSION = 274, 330, 34675, 50706
-_PHOTOMETRIC, _STRIP_OFFSETS, _INKS = 262, 273, 334
+_PHOTOMETRIC, _STRIP_OFFSETS, _STRIP_LENGTHS, _INKS = 262, 273, 279, 334
 _LOWEST_FIRST = 2  # of the bits in a byte
 _MOST_OVERLAP = 4  # of segments that share their bytes, in lengths of the file
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _RESOLUTION = frozenset({282, 283, 296})
 _ORDER: Order = "<"
-_BYTES = 7  # the type of values that have no meaning here
+_BYTES, _LONG8 = 7, 16  # the types of values without a meaning here, and of BigTIFF's places
+_STRIP_BYTES = 2**18  # of samples in a strip that is written, about
+_MOST_CLASSIC = 2**32 - 2**25  # bytes of samples: deflated they are hardly ever more
 
 
 def is_ours(data: bytes) -> bool:
@@ -354,42 +359,107 @@ def encode(
         exif: block whose tags join those of the page.
         xmp, iptc: packet and datasets, tags of their own.
     """
-    import tifffile
-
     out = BytesIO()
-    tifffile.imwrite(
-        out,
-        samples,
-        byteorder=_ORDER,
-        photometric="rgb",
-        extrasamples=["unassalpha"] if samples.shape[-1] == 4 else None,
-        compression="zlib",
-        predictor=True,
-        metadata=None,
-        software=False,
-        iccprofile=srgb_profile(),
-    )
+    write(out, [samples], samples.shape, samples.dtype, exif, xmp, iptc)
+    return out.getvalue()
+
+
+def write(
+    out: IO[bytes],
+    bands: Iterable[NDArray[Any]],
+    shape: tuple[int, ...],
+    kind: Any,
+    exif: bytes | None = None,
+    xmp: bytes | None = None,
+    iptc: bytes | None = None,
+) -> None:
+    """Writes what `encode` gives, from bands of rows; a BigTIFF where 4 GB might not do.
+
+    Args:
+        out: an empty file that can be gone back in.
+        bands: (rows, W, C) each, of any number of rows, from the top.
+        shape: (H, W, C) of the picture.
+        kind: dtype of the samples.
+        exif, xmp, iptc: as for `encode`.
+    """
+    height, row_bytes = shape[0], np.dtype(kind).itemsize * shape[1] * shape[2]
+    rows = min(max(1, _STRIP_BYTES // row_bytes), height)
+    big = height * row_bytes > _MOST_CLASSIC
+    strips = (_packed(strip) for strip in in_rows(bands, rows))
     if exif is None and xmp is None and iptc is None:
-        return out.getvalue()
+        _write_page(out, strips, shape, kind, rows, big)
+        return
     block = Directory(_ORDER)
     if exif is not None:
         block = parse(exif.removeprefix(MARK)).with_order(_ORDER)
     for tag, data in ((XMP_TAG, xmp), (IPTC_TAG, iptc)):
         if data is not None:
             block.fields[tag] = Field(_BYTES, len(data), data)
-    return _join(out.getvalue(), block)
+    _write_joined(out, strips, shape, kind, rows, big, block)
 
 
-def _join(data: bytes, block: Directory) -> bytes:
-    """The TIFF with the tags of the EXIF block among those of its page."""
-    page = parse(data)
+def _packed(strip: NDArray[Any]) -> bytes:
+    """A strip as its differences from pixel to pixel, compressed."""
+    steps = np.array(strip, order="C")
+    steps[:, 1:] -= strip[:, :-1]
+    return zlib.compress(steps.data)
+
+
+def _write_page(
+    out: IO[bytes],
+    strips: Iterator[bytes],
+    shape: tuple[int, ...],
+    kind: Any,
+    rows: int,
+    big: bool,
+) -> None:
+    import tifffile
+
+    tifffile.imwrite(
+        out,
+        strips,
+        shape=shape,
+        dtype=kind,
+        bigtiff=big,
+        rowsperstrip=rows,
+        byteorder=_ORDER,
+        photometric="rgb",
+        extrasamples=["unassalpha"] if shape[-1] == 4 else None,
+        compression="zlib",
+        predictor=True,
+        metadata=None,
+        software=False,
+        iccprofile=srgb_profile(),
+    )
+
+
+def _write_joined(
+    out: IO[bytes],
+    strips: Iterator[bytes],
+    shape: tuple[int, ...],
+    kind: Any,
+    rows: int,
+    big: bool,
+    block: Directory,
+) -> None:
+    """The page with the tags of the EXIF block among its own, all directories before the strips."""
+    model, count = BytesIO(), -(-shape[0] // rows)
+    _write_page(model, repeat(b"\0", count), shape, kind, rows, big)  # for its tags
+    page = parse(model.getvalue())
     kept = {tag: value for tag, value in block.fields.items() if tag in _RESOLUTION}
-    fields = block.fields | page.fields | kept
-    strips = page.fields[_STRIP_OFFSETS]
-    offsets = [int(offset) for offset in strips.numbers(_ORDER, strips.length)]
-    first = min(offsets)
-    length = len(serialise(Directory(_ORDER, fields, block.children)))
+    root = Directory(_ORDER, block.fields | page.fields | kept, block.children)
+    place = _LONG8 if big else LONG
+    root.fields[_STRIP_OFFSETS] = _numbers(place, [0] * count)
+    length = len(serialise(root, big=big))
     begin = length + length % 2  # of the strips, behind all directories
-    moved = (offset - first + begin for offset in offsets)
-    fields[_STRIP_OFFSETS] = Field.of(LONG, _ORDER, *moved)
-    return serialise(Directory(_ORDER, fields, block.children)).ljust(begin, b"\0") + data[first:]
+    out.seek(begin)
+    lengths = [out.write(strip) for strip in strips]
+    root.fields[_STRIP_OFFSETS] = _numbers(place, [begin, *(begin + np.cumsum(lengths[:-1]))])
+    root.fields[_STRIP_LENGTHS] = _numbers(root.fields[_STRIP_LENGTHS].kind, lengths)
+    out.seek(0)
+    out.write(serialise(root, big=big).ljust(begin, b"\0"))
+
+
+def _numbers(kind: int, values: Iterable[int]) -> Field:
+    data = np.array(list(values), f"{_ORDER}u{ALL_SIZES[kind]}")
+    return Field(kind, data.size, data.tobytes())

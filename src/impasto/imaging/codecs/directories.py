@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 __all__ = [
+    "ALL_SIZES",
     "ASCII",
     "EXIF",
     "INTEROPERABILITY",
@@ -38,6 +39,7 @@ ASCII, SHORT, LONG, RATIONAL, SIGNED_RATIONAL = 2, 3, 4, 5, 10
 # Bytes of one value by type, 129 being the UTF-8 of EXIF 3.0, and 16 to 18 those of BigTIFF.
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1}
 BIG_SIZES = {16: 8, 17: 8, 18: 8}
+ALL_SIZES = {**SIZES, **BIG_SIZES}
 # What turns round with the byte order: the two halves of a rational one by one.
 UNITS = {**SIZES, RATIONAL: 4, SIGNED_RATIONAL: 4}
 CODES = {1: "B", SHORT: "H", LONG: "I", RATIONAL: "I", 6: "b", 8: "h", 9: "i", SIGNED_RATIONAL: "i"}
@@ -179,7 +181,7 @@ def _parse(source: _Source, start: int) -> Directory:
         if tag not in POINTERS and not source.wanted(tag):
             continue
         place = at + step - width
-        size = {**SIZES, **BIG_SIZES}.get(kind, 0) * number
+        size = ALL_SIZES.get(kind, 0) * number
         if size > width and place + width <= len(data):
             (place,) = struct.unpack_from(f"{order}{'Q' if big else 'I'}", data, place)
         if not size or place + size > len(data) or tag in directory.fields or size > source.left:
@@ -207,29 +209,53 @@ def _narrow(value: Field, order: Order) -> Field:
     return Field(LONG, value.length, numbers.astype(f"{order}u4").tobytes(), value.at)
 
 
-def serialise(root: Directory) -> bytes:
+def serialise(root: Directory, *, big: bool = False) -> bytes:
     """A TIFF of these directories and nothing else.
 
     A maker note keeps its place if it can, since its own offsets may count from the header.
+
+    Args:
+        root: the first directory.
+        big: whether it is a BigTIFF.
     """
     note = root.children[EXIF].fields.get(MAKER_NOTE) if EXIF in root.children else None
-    stays = note is not None and 8 <= note.at <= FARTHEST - len(note.data)
-    room = _Room(range(note.at, note.at + len(note.data)) if note and stays else range(0))
+    layout = BIG if big else CLASSIC
+    stays = note is not None and layout.header <= note.at <= FARTHEST - len(note.data)
+    hole = range(note.at, note.at + len(note.data)) if note and stays else range(0)
+    room = _Room(layout.header, hole)
     pieces: list[tuple[int, bytes]] = []
-    start = _lay(root, room, pieces, note.at if note and stays else 0)
-    header = b"II*\0" if root.order == "<" else b"MM\0*"
+    start = _lay(root, layout, room, pieces, note.at if note and stays else 0)
     out = bytearray(max(at + len(piece) for at, piece in pieces))
-    out[:8] = header + struct.pack(f"{root.order}I", start)
+    mark = {"<": b"II", ">": b"MM"}[root.order] + struct.pack(f"{root.order}H", 43 if big else 42)
+    words = struct.pack(f"{root.order}HH", 8, 0) if big else b""  # how long a place is
+    header = mark + words + struct.pack(f"{root.order}{layout.place}", start)
+    out[: len(header)] = header
     for at, piece in pieces:
         out[at : at + len(piece)] = piece
     return bytes(out)
 
 
+class _Layout(NamedTuple):
+    """How a TIFF is laid out: bytes of its header, and the codes of a count and of a place."""
+
+    header: int
+    counted: str
+    place: str
+
+    @property
+    def width(self) -> int:
+        """Bytes of a place, and of the longest value that lies in its entry."""
+        return struct.calcsize(self.place)
+
+
+CLASSIC, BIG = _Layout(8, "H", "I"), _Layout(16, "Q", "Q")
+
+
 class _Room:
     """Places for pieces, one behind the other, around what stays where it is."""
 
-    def __init__(self, hole: range) -> None:
-        self._next, self._hole = 8, hole
+    def __init__(self, start: int, hole: range) -> None:
+        self._next, self._hole = start, hole
 
     def take(self, size: int) -> int:
         at = self._next
@@ -239,24 +265,33 @@ class _Room:
         return at
 
 
-def _lay(directory: Directory, room: _Room, pieces: list[tuple[int, bytes]], note_at: int) -> int:
+def _lay(
+    directory: Directory,
+    layout: _Layout,
+    room: _Room,
+    pieces: list[tuple[int, bytes]],
+    note_at: int,
+) -> int:
     """Give a directory and all below it their places; where it begins itself."""
-    order = directory.order
+    order, width = directory.order, layout.width
     tags = sorted([*directory.fields, *directory.children])
-    start = room.take(2 + 12 * len(tags) + 4)
-    entries = [struct.pack(f"{order}H", len(tags))]
+    counted, entry = f"{order}{layout.counted}", f"{order}HH{layout.place}"
+    size = struct.calcsize(f"<{layout.counted}") + (4 + 2 * width) * len(tags) + width
+    start = room.take(size)
+    entries = [struct.pack(counted, len(tags))]
     for tag in tags:
         if tag in directory.children:
-            at = _lay(directory.children[tag], room, pieces, note_at)
-            entries.append(struct.pack(f"{order}HHII", tag, LONG, 1, at))
+            at = _lay(directory.children[tag], layout, room, pieces, note_at)
+            entries.append(struct.pack(entry, tag, LONG, 1))
+            entries.append(struct.pack(f"{order}I", at).ljust(width, b"\0"))
             continue
         kind, length, data, _ = directory.fields[tag]
-        entries.append(struct.pack(f"{order}HHI", tag, kind, length))
-        if len(data) <= 4:
-            entries.append(data.ljust(4, b"\0"))
+        entries.append(struct.pack(entry, tag, kind, length))
+        if len(data) <= width:
+            entries.append(data.ljust(width, b"\0"))
             continue
         at = note_at if tag == MAKER_NOTE and note_at else room.take(len(data))
         pieces.append((at, data))
-        entries.append(struct.pack(f"{order}I", at))
-    pieces.append((start, b"".join(entries) + bytes(4)))
+        entries.append(struct.pack(f"{order}{layout.place}", at))
+    pieces.append((start, b"".join(entries) + bytes(width)))
     return start

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from impasto.imaging.codecs.formats import by_name
 from impasto.imaging.codecs.metadata import Metadata
 from impasto.imaging.codecs.profile import srgb_profile
 
-__all__ = ["encode", "require_writer"]
+__all__ = ["encode", "on_white", "require_writer", "save", "to_embed"]
 
 
 def require_writer(kind: str, name: str) -> None:
@@ -54,21 +54,39 @@ def encode(
         quality: 1 to 100 for JPEG, WebP and HEIC.
     """
     if alpha is not None and not by_name(kind).alpha:
-        pixels, alpha = _on_white(pixels, alpha), None
-    fitted, _ = (metadata or Metadata()).fitted(kind)
-    recipe = fitted.recipe
-    if kind != "PNG":
-        fitted = fitted.with_recipe_in_xmp()
-    exif, xmp, iptc = fitted.exif, fitted.xmp, fitted.iptc
+        pixels, alpha = on_white(pixels, alpha), None
+    fitted = to_embed(kind, metadata)
     samples = levels(pixels, bits)
     if alpha is not None:
         samples = np.concatenate([samples, alpha_levels(alpha, bits)[..., None]], axis=-1)
     if kind == "TIFF":
-        return deep_tiff.encode(samples, exif, xmp, iptc)
-    if bits == 16:
-        return png_chunks.with_texts(deep_png.encode(samples, exif), xmp, recipe)
-    image = Image.fromarray(samples)
+        return deep_tiff.encode(samples, fitted.exif, fitted.xmp, fitted.iptc)
     out = BytesIO()
+    if bits == 16:
+        out.write(deep_png.encode(samples, fitted.exif))
+    else:
+        save(Image.fromarray(samples), out, kind, fitted, quality)
+    data = out.getvalue()
+    return png_chunks.with_texts(data, fitted.xmp, fitted.recipe) if kind == "PNG" else data
+
+
+def to_embed(kind: str, metadata: Metadata | None) -> Metadata:
+    """What a file of that kind holds of it, the recipe where that format has it."""
+    fitted, _ = (metadata or Metadata()).fitted(kind)
+    return fitted if kind == "PNG" else fitted.with_recipe_in_xmp()
+
+
+def save(image: Image.Image, out: IO[bytes], kind: str, metadata: Metadata, quality: int) -> None:
+    """Writes an 8-bit image by Pillow, all but a PNG's texts.
+
+    Args:
+        image: RGB or RGBA.
+        out: open for writing.
+        kind: name of the format; not TIFF.
+        metadata: as `to_embed` gives it.
+        quality: 1 to 100 for JPEG, WebP and HEIC.
+    """
+    exif, xmp = metadata.exif, metadata.xmp
     extra: dict[str, Any] = {"icc_profile": srgb_profile()}
     if exif is not None:
         extra["exif"] = exif
@@ -78,11 +96,10 @@ def encode(
         extra["xmp"] = xmp
     match kind:
         case "JPEG":
-            extra["extra"] = app13(iptc)
+            extra["extra"] = app13(metadata.iptc)
             image.save(out, "JPEG", quality=quality, subsampling=0, **extra)
         case "PNG":
             image.save(out, "PNG", **extra)
-            return png_chunks.with_texts(out.getvalue(), xmp, recipe)
         case "WebP":
             image.save(out, "WEBP", quality=quality, exact=True, **extra)
         case "BMP":
@@ -91,9 +108,9 @@ def encode(
             import pillow_heif
 
             pillow_heif.from_pillow(image).save(out, quality=quality, **extra)
-    return out.getvalue()
 
 
-def _on_white(pixels: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
+def on_white(pixels: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
+    """Floats with what `alpha` hides of them in white."""
     share = (alpha / np.iinfo(alpha.dtype).max).astype(np.float32)[..., None]
     return np.asarray(1 + share * (pixels.clip(0, 1) - 1))

@@ -227,12 +227,26 @@ def _either(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}"
 
 
-def writable_suffixes(*, deep: bool = False) -> str:
+def writable_suffixes(
+    *, deep: bool = False, longest_side: int = 1, without: Iterable[str] = ()
+) -> str:
     """The suffixes impasto writes (those with 16 bits a sample if `deep`), for a message.
+
+    Args:
+        deep: only those with 16 bits a sample.
+        longest_side: only those that hold such a side, in px.
+        without: names of formats to leave out.
 
     Example:
         >>> writable_suffixes(deep=True)
         '.png .tif .tiff'
     """
-    kinds = [kind for kind in FORMATS if kind.writes and (kind.deep or not deep)]
+    kinds = [
+        kind
+        for kind in FORMATS
+        if kind.writes
+        and (kind.deep or not deep)
+        and kind.longest_side >= longest_side
+        and kind.name not in without
+    ]
     return " ".join(suffix for kind in kinds for suffix in kind.suffixes)

@@ -15,9 +15,21 @@ from dataclasses import dataclass, field
 from impasto.imaging.codecs.captions import datasets_in
 from impasto.settings.embedded import KEYWORD, itxt
 
-__all__ = ["INCH_M", "Ancillary", "lean", "read", "with_recipe", "with_texts"]
+__all__ = [
+    "BEHIND_HEADER",
+    "INCH_M",
+    "SIGNATURE",
+    "Ancillary",
+    "chunk",
+    "lean",
+    "read",
+    "texts",
+    "with_recipe",
+    "with_texts",
+]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+BEHIND_HEADER = len(SIGNATURE) + 25  # where the chunk behind IHDR begins
 PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 LONGEST_TEXT = 64 * 2**20  # unpacked, in all: more than any profile and XMP packet have
 INCH_M = 0.0254
@@ -108,11 +120,14 @@ def with_texts(data: bytes, xmp: bytes | None, recipe: str | None) -> bytes:
         data: without either.
         xmp, recipe: None for none.
     """
+    return data[:BEHIND_HEADER] + texts(xmp, recipe) + data[BEHIND_HEADER:]
+
+
+def texts(xmp: bytes | None, recipe: str | None) -> bytes:
+    """The chunks of an XMP packet and a recipe; empty for neither."""
     bodies = [] if xmp is None else [XMP + bytes(5) + xmp]  # not packed, in no language
     bodies += [] if recipe is None else [itxt(recipe)]
-    _, _, stop = next(_chunks(data))
-    texts = b"".join(_chunk(b"iTXt", body) for body in bodies)
-    return data[: stop + 4] + texts + data[stop + 4 :]
+    return b"".join(chunk(b"iTXt", body) for body in bodies)
 
 
 def with_recipe(data: bytes, recipe: str) -> bytes:
@@ -124,7 +139,8 @@ def with_recipe(data: bytes, recipe: str) -> bytes:
     return with_texts(data, None, recipe)
 
 
-def _chunk(name: bytes, body: bytes) -> bytes:
+def chunk(name: bytes, body: bytes) -> bytes:
+    """A chunk with its length and its checksum."""
     return struct.pack(">I4s", len(body), name) + body + struct.pack(">I", zlib.crc32(name + body))
 
 
