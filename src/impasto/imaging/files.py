@@ -5,13 +5,14 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 from impasto.errors import PictureError, reason_of
 from impasto.imaging.codecs.formats import Format, readable_formats, sniff
 from impasto.text import format_path
 
-__all__ = ["check_length", "picture_bytes", "recognised"]
+__all__ = ["check_length", "opened", "picture_bytes", "recognised"]
 
 _BYTES_PER_PIXEL = 16  # four float samples: more than any format below needs
 _FREE_BYTES = 64 * 2**20  # for profiles, previews and metadata
@@ -29,6 +30,15 @@ def picture_bytes(path: Path, name: str, *, max_megapixels: float) -> tuple[byte
         PictureError: missing, a folder, not a regular file (a pipe or device is not waited for),
             unreadable, empty, too long, or in no format impasto reads.
     """
+    with opened(path, name, max_megapixels=max_megapixels) as (file, kind):
+        return file.read(), kind
+
+
+@contextmanager
+def opened(
+    path: Path, name: str, *, max_megapixels: float
+) -> Iterator[tuple[BufferedReader, Format]]:
+    """The picture file at `path`, open at its start; arguments and errors as `picture_bytes`."""
     with _explained(path, name):
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -37,9 +47,9 @@ def picture_bytes(path: Path, name: str, *, max_megapixels: float) -> tuple[byte
             raise PictureError(f"{name} is not a regular file: copy the picture to one first")
         check_length(status.st_size, name, max_megapixels=max_megapixels)
         with path.open("rb") as file:
-            head = file.read(64)
-            kind = recognised(head, name)
-            return head + file.read(), kind
+            kind = recognised(file.read(64), name)
+            file.seek(0)
+            yield file, kind
 
 
 def check_length(count: int, name: str, *, max_megapixels: float) -> None:

@@ -28,6 +28,8 @@ class Picture:
         path: absolute path of the file; None when it was not a file.
         notes: what reading changed or left out of the file, in a sentence each.
         xmp, iptc: an XMP packet and IPTC datasets ready for output, as `exif` is.
+        scratch: the folder where what is large of the picture lies, in nameless files, and where
+            what is made of it may; None where it lies in memory.
 
     Example:
         >>> grey = Picture(np.full((2, 3, 3), 128, np.uint8))
@@ -44,6 +46,7 @@ class Picture:
     notes: tuple[str, ...] = ()
     xmp: bytes | None = field(default=None, repr=False)
     iptc: bytes | None = field(default=None, repr=False)
+    scratch: Path | None = None
 
     @property
     def height(self) -> int:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -17,10 +18,19 @@ from PIL import Image
 
 from impasto.errors import ImpastoError, MemoryShortError, PictureError
 from impasto.imaging.codecs.bit_depth import Planes, UnknownRangeError, to_16_bit
-from impasto.imaging.codecs.decode import Decoded, SizeCheck, decode, decode_image, quiet_decoders
+from impasto.imaging.codecs.decode import (
+    Decoded,
+    SizeCheck,
+    decode,
+    decode_from_disk,
+    decode_image,
+    quiet_decoders,
+)
+from impasto.imaging.codecs.file_bytes import Bytes, FileBytes
 from impasto.imaging.codecs.formats import UnreadLayoutError
+from impasto.imaging.codecs.room import Files
 from impasto.imaging.codecs.truncation import declared_length
-from impasto.imaging.files import check_length, picture_bytes, recognised
+from impasto.imaging.files import check_length, opened, picture_bytes, recognised
 from impasto.imaging.picture import Picture
 from impasto.imaging.streams import Readable, name_of, path_of, read_all
 from impasto.text import format_path
@@ -53,6 +63,11 @@ Source: TypeAlias = (
 Sources: TypeAlias = Source | Sequence[Source]  # an array is one picture, and so are bytes
 
 _NAME = Picture.name
+LARGE_PX = 2**25  # from which on a picture goes into scratch files, where there are any
+
+
+class _SmallError(ImpastoError):
+    """What `_from_disk` tells itself of a picture below `LARGE_PX`."""
 
 
 def read(
@@ -60,6 +75,7 @@ def read(
     *,
     max_megapixels: float = 100.0,
     name: str = _NAME,
+    scratch: Path | None = None,
 ) -> Picture:
     """Reads a picture: upright, in sRGB, alpha set aside.
 
@@ -75,6 +91,11 @@ def read(
             (1, C, H, W), of the same types; or a `Picture`, which is returned as it is.
         max_megapixels: pictures above it are refused before they are decoded.
         name: what messages call it, unless it has a name of its own.
+        scratch: a folder for nameless files. With it, a file of more than 32 megapixels is not
+            whole in memory: `pixels` and `alpha` are `numpy.memmap`s that lie there, 3 or 6 bytes a
+            pixel, while it is read 7 to 14 (and alpha). They go with their last user. A JPEG in
+            progressive order takes memory all the same, and so do WebP, BMP, GIF, HEIC and the
+            TIFFs of `tiff_windows.page_of` while they are read.
 
     Returns:
         The picture; see `Picture` for its attributes.
@@ -82,6 +103,7 @@ def read(
     Raises:
         PictureError: one line that names the source, what is wrong and what to do.
         MissingPackageError: a HEIC file without pillow-heif.
+        OutputError: `scratch` cannot be written, or has too little room.
         MemoryShortError: the decoded picture does not fit in memory.
 
     Example:
@@ -95,7 +117,7 @@ def read(
     if isinstance(source, Image.Image):
         return _from_image(source, max_megapixels, name)
     if isinstance(source, str | os.PathLike):
-        return _from_file(os.fsdecode(source), max_megapixels, name)
+        return _from_file(os.fsdecode(source), max_megapixels, name, scratch)
     if isinstance(source, bytes | bytearray | memoryview):
         check_length(memoryview(source).nbytes, name, max_megapixels=max_megapixels)
         return _from_bytes(bytes(source), max_megapixels, name)
@@ -112,12 +134,45 @@ def read(
     )
 
 
-def _from_file(path_name: str, max_megapixels: float, name: str) -> Picture:
+def _from_file(path_name: str, max_megapixels: float, name: str, scratch: Path | None) -> Picture:
     if not path_name:
         raise PictureError(f"the name of {name} is empty: give the path of a file")
     path, name = Path(path_name), format_path(path_name)
-    data, kind = picture_bytes(path, name, max_megapixels=max_megapixels)
-    return replace(_decoded(data, kind.name, max_megapixels, name), path=path.absolute())
+    if scratch is None:
+        data, kind = picture_bytes(path, name, max_megapixels=max_megapixels)
+        return replace(_decoded(data, kind.name, max_megapixels, name), path=path.absolute())
+    with opened(path, name, max_megapixels=max_megapixels) as (file, kind):
+        picture = _from_disk(file, kind.name, max_megapixels, name, Files(scratch))
+        if picture is None:
+            file.seek(0)
+            picture = _decoded(file.read(), kind.name, max_megapixels, name)
+    if picture.height * picture.width > LARGE_PX:
+        planes = Files(scratch).kept(Planes(picture.pixels, picture.alpha))
+        picture = replace(picture, pixels=planes.pixels, alpha=planes.alpha, scratch=scratch)
+    return replace(picture, path=path.absolute())
+
+
+def _from_disk(
+    file: BufferedReader, kind: str, max_megapixels: float, name: str, room: Files
+) -> Picture | None:
+    """None for a picture that is read whole: a small one, or one of another kind."""
+    allowed = size_check(name, max_megapixels)
+
+    def check(height: int, width: int) -> None:
+        allowed(height, width)
+        if height * width <= LARGE_PX:
+            raise _SmallError
+
+    data = FileBytes(file)
+    try:
+        with _blaming(name, kind, data), quiet_decoders():
+            decoded = decode_from_disk(data, kind, check, room)
+    except _SmallError:
+        return None
+    if decoded is None:
+        return None
+    file.seek(0)
+    return _picture(decoded, name, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def _from_bytes(data: bytes, max_megapixels: float, name: str) -> Picture:
@@ -228,7 +283,7 @@ def size_check(name: str, max_megapixels: float) -> SizeCheck:
 
 
 @contextmanager
-def _blaming(name: str, kind: str, data: bytes) -> Iterator[None]:
+def _blaming(name: str, kind: str, data: Bytes) -> Iterator[None]:
     """Turns whatever a decoder raises into the one line about the file."""
     try:
         yield
@@ -248,7 +303,7 @@ def _blaming(name: str, kind: str, data: bytes) -> Iterator[None]:
         ) from None
     except Exception as error:
         with quiet_decoders():
-            length = declared_length(kind, data)
+            length = declared_length(kind, data if isinstance(data, bytes) else data.mapped())
         if length is None and not _ran_out(error):
             raise PictureError(
                 f"{name} cannot be decoded: its {kind} data is damaged or of a rare kind; "

@@ -24,7 +24,7 @@ def _png(samples: NDArray[np.uint16], **options: object) -> bytes:
 
 def _read(data: bytes) -> Planes | None:
     with PngImagePlugin.PngImageFile(BytesIO(data)) as image:
-        return decode(image, data, None)
+        return decode(image, lambda: PngImagePlugin.PngImageFile(BytesIO(data)), None)
 
 
 @pytest.mark.parametrize("interlace", [False, True])

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.imaging.codecs import exif_colour
-from impasto.imaging.codecs.exif import MARK
+from impasto.imaging.codecs.exif import without_mark
+from impasto.imaging.codecs.file_bytes import Bytes
 from impasto.imaging.codecs.png_chunks import Ancillary
 from impasto.imaging.codecs.rgb_profile import Chromaticity, Curve, rgb_profile
 from impasto.imaging.color.light import DARKEST_LIGHT, EXPONENT, OFFSET, SLOPE
@@ -56,13 +57,13 @@ def adobe_rgb() -> bytes:
     return rgb_profile(ADOBE_RGB, D65, lambda x: x**ADOBE_GAMMA)
 
 
-def of_exif(block: bytes | None) -> bytes | None:
+def of_exif(block: Bytes | None) -> bytes | None:
     """The profile that an EXIF block or a TIFF's own tags mean; None for sRGB, or none.
 
     Args:
         block: with or without its mark, or a whole TIFF.
     """
-    block = block and block.removeprefix(MARK)
+    block = without_mark(block) if block else None
     if exif_colour.is_adobe_rgb(block):
         return adobe_rgb()
     colours = exif_colour.measured(block)

@@ -14,7 +14,8 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from PIL import (
@@ -40,17 +41,28 @@ from impasto.imaging.codecs import (
     jpeg_segments,
     png_chunks,
     run_lengths,
+    tiff_windows,
 )
 from impasto.imaging.codecs.bit_depth import Planes
 from impasto.imaging.codecs.exif import MARK
+from impasto.imaging.codecs.file_bytes import Bytes, FileBytes, stream_of
 from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.pil_modes import to_planes
 from impasto.imaging.codecs.profile import PLAIN_CMYK
+from impasto.imaging.codecs.room import MEMORY, Files, Memory
 
-__all__ = ["Decoded", "SizeCheck", "decode", "decode_image", "quiet_decoders", "quiet_stderr"]
+__all__ = [
+    "Decoded",
+    "SizeCheck",
+    "decode",
+    "decode_from_disk",
+    "decode_image",
+    "quiet_decoders",
+    "quiet_stderr",
+]
 
 SizeCheck = Callable[[int, int], None]
-_Reader = Callable[[BytesIO], ImageFile.ImageFile]
+_Reader = Callable[[IO[bytes]], ImageFile.ImageFile]
 _READERS: dict[str, _Reader] = {
     "JPEG": JpegImagePlugin.JpegImageFile,  # also of MPO, whose first frame is a plain JPEG
     "PNG": PngImagePlugin.PngImageFile,
@@ -109,11 +121,11 @@ def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
         Exception: anything at all, when the bytes are broken.
     """
     if kind == "TIFF":
-        return _decode_tiff(data, check).with_captions(*exif.captions_of(data))
+        return _decode_whole_tiff(data, check)
     if kind == "PNG":
-        return _decode_png(data, check)
+        return _decode_png(data, check, MEMORY)
     if kind == "JPEG":
-        return _decode_jpeg(data, check)
+        return _decode_jpeg(data, check, MEMORY)
     if kind == "BMP":
         return _decode_bmp(data, check)
     if kind == "GIF":
@@ -121,15 +133,50 @@ def decode(data: bytes, kind: str, check: SizeCheck, name: str) -> Decoded:
     return _decode_by_pillow(data, _reader(kind, name), check)
 
 
-def decode_image(image: Image.Image) -> Decoded:
-    """A PIL image of a checked size, decoded; to be called inside `quiet_decoders`."""
+def decode_from_disk(data: FileBytes, kind: str, check: SizeCheck, room: Files) -> Decoded | None:
+    """A file that stays on the disk, decoded to what `decode` gives, without being whole in memory.
+
+    Args:
+        data: the file.
+        kind, check: as for `decode`.
+        room: where the picture is to lie.
+
+    Returns:
+        None for a format or layout that cannot be read so.
+
+    Raises:
+        Exception: anything at all, when the bytes are broken.
+    """
+    if kind == "TIFF":
+        return _decode_tiff_by_bands(data, check, room)
+    if kind == "PNG":
+        return _decode_png(data, check, room)
+    return _decode_jpeg(data, check, room) if kind == "JPEG" else None
+
+
+def decode_image(image: Image.Image, room: Memory = MEMORY, *, invert: bool = False) -> Decoded:
+    """A PIL image of a checked size, decoded; to be called inside `quiet_decoders`.
+
+    Args:
+        image: opened, or in memory.
+        room: where the picture is to lie.
+        invert: whether its samples are to be turned round first.
+    """
     block = _raw_exif(image)
-    image.load()
+    if isinstance(image, ImageFile.ImageFile):
+        room.load(image)
+    else:
+        image.load()
     block = block or _raw_exif(image)  # some readers know it by then
     icc, note = _profile_of(image, block)
     resources: Any = image.info.get("photoshop")
     iptc = resources.get(_IPTC_RESOURCE) if isinstance(resources, dict) else None
-    decoded = _finished(image, to_planes(image, icc), block)
+
+    def convert(band: Image.Image) -> Planes:
+        return to_planes(ImageChops.invert(band) if invert else band, icc)
+
+    planes = room.planes(convert, image)
+    decoded = _finished(image, planes, block, room=room)
     return decoded.with_note(note).with_captions(image.info.get("xmp"), iptc)
 
 
@@ -143,15 +190,15 @@ def _decode_by_pillow(
         return decode_image(image)
 
 
-def _decode_jpeg(data: bytes, check: SizeCheck) -> Decoded:
+def _decode_jpeg(data: Bytes, check: SizeCheck, room: Memory) -> Decoded:
     segments = jpeg_segments.read(data)
-    with _READERS["JPEG"](BytesIO(segments.lean)) as image:
+    with _READERS["JPEG"](stream_of(data, segments.lean)) as image:
         check(image.height, image.width)
         if segments.profile is not None:
             image.info["icc_profile"] = segments.profile
         # Pillow takes the inks of every CMYK JPEG for inverted, as Adobe stores them.
         is_inverted = image.mode == "CMYK" and not segments.has_adobe_mark
-        decoded = decode_image(ImageChops.invert(image) if is_inverted else image)
+        decoded = decode_image(image, room, invert=is_inverted)
     if segments.has_extended_xmp:
         decoded = decoded.with_note("the part of its XMP beyond 64 KiB is left out")
     return decoded.without_damaged("segment", segments.damaged)
@@ -193,22 +240,26 @@ def _decode_bmp(data: bytes, check: SizeCheck) -> Decoded:
     return decoded._replace(planes=Planes(pixels, None)).with_note(note)
 
 
-def _decode_png(data: bytes, check: SizeCheck) -> Decoded:
+def _decode_png(data: Bytes, check: SizeCheck, room: Memory) -> Decoded:
     chunks = png_chunks.read(data)
-    pixels = png_chunks.lean(data)
+    spans = png_chunks.lean(data)
+
+    def opened() -> ImageFile.ImageFile:
+        return _READERS["PNG"](stream_of(data, spans))
+
     icc, note = colour_space.of_png(chunks)
     beside = {"icc_profile": icc, "exif": chunks.exif, "xmp": chunks.xmp, "dpi": chunks.dpi}
-    with _READERS["PNG"](BytesIO(pixels)) as image:
+    with opened() as image:
         check(image.height, image.width)
         image.info |= {name: value for name, value in beside.items() if value}
         _scale_transparency(image, chunks.bits)
         if icc is None and chunks.cicp is None and not chunks.srgb:
             icc = colour_space.of_exif(chunks.exif)
-        deep = deep_png.decode(image, pixels, icc)
-        if deep is None:
-            image.load()
-            deep = to_planes(image, icc)
-        decoded = _finished(image, deep, chunks.exif, chunks.texts)
+        planes = deep_png.decode(image, opened, icc, room)
+        if planes is None:
+            room.load(image)
+            planes = room.planes(lambda band: to_planes(band, icc), image)
+        decoded = _finished(image, planes, chunks.exif, chunks.texts, room)
     decoded = decoded.without_damaged("chunk", chunks.damaged).with_note(note)
     return decoded.with_captions(chunks.xmp, chunks.iptc)
 
@@ -221,7 +272,7 @@ def _scale_transparency(image: Image.Image, bits: int) -> None:
         image.info["transparency"] = key * 255 // (2**bits - 1)
 
 
-def _profile_of(image: Image.Image, block: bytes | None) -> tuple[bytes | None, str]:
+def _profile_of(image: Image.Image, block: Bytes | None) -> tuple[bytes | None, str]:
     """The profile that came with an image, or is meant without one, and what is to be said."""
     icc: Any = image.info.get("icc_profile")
     if isinstance(icc, bytes) and icc:
@@ -242,18 +293,63 @@ def _finished(
     planes: Planes,
     block: bytes | None,
     texts: Mapping[int, bytes] | None = None,
+    room: Memory = MEMORY,
 ) -> Decoded:
     """Turned upright, with what is carried over."""
     try:
         parsed = image.getexif()
         turn = exif.orientation(parsed)
     except Exception:  # whatever a broken block makes Pillow raise
-        return _turned(planes, 1, exif.carry(block, image.info.get("dpi"), texts))
+        return _turned(planes, 1, exif.carry(block, image.info.get("dpi"), texts), room=room)
     try:
         block = exif.of_pillow(parsed) if exif.is_changed(parsed, block) else block
     except Exception:  # or a value set in memory that is none
         block = block or MARK
-    return _turned(planes, turn, exif.carry(block, image.info.get("dpi"), texts))
+    return _turned(planes, turn, exif.carry(block, image.info.get("dpi"), texts), room=room)
+
+
+def _decode_tiff_by_bands(data: FileBytes, check: SizeCheck, room: Files) -> Decoded | None:
+    page = tiff_windows.page_of(data)
+    if page is None:
+        return None
+    check(page.height, page.width)
+    bands = tiff_windows.windows(data, page)
+    said: list[str] = []
+    dpi: Any = None
+    if deep_tiff.is_ours(data):
+        turn, icc = page.turn, colour_space.of_exif(data)
+
+        def decoded_band(band: bytes) -> Planes:
+            planes, _, notes = deep_tiff.decode(band, check, icc)
+            said.extend(notes)
+            return planes
+
+    else:
+        with TiffImagePlugin.TiffImageFile(stream_of(data)) as image:
+            turn, dpi = exif.orientation(image.getexif()), image.info.get("dpi")
+
+        def decoded_band(band: bytes) -> Planes:
+            with TiffImagePlugin.TiffImageFile(BytesIO(deep_tiff.with_deep_palette(band))) as image:
+                image.load()
+                icc, note = _profile_of(image, data)
+                said.extend([note] if note else [])
+                return to_planes(image, icc)
+
+    with quiet_stderr():
+        try:
+            first = decoded_band(next(bands))
+        except Exception:
+            return None  # the whole page is read in more ways, or its failure says why
+        planes = room.gathered(page.height, page.width, chain([first], map(decoded_band, bands)))
+    carried = exif.carry(data, dpi)
+    notes = tuple(dict.fromkeys(said))
+    turn = turn if turn in range(1, 9) else 1
+    decoded = _turned(planes, turn, carried, notes, room)
+    return decoded.with_captions(*exif.captions_of(data))
+
+
+def _decode_whole_tiff(data: bytes, check: SizeCheck) -> Decoded:
+    return _decode_tiff(data, check).with_captions(*exif.captions_of(data))
 
 
 def _decode_tiff(data: bytes, check: SizeCheck) -> Decoded:
@@ -297,10 +393,14 @@ def _decode_rare_tiff(data: bytes, check: SizeCheck, error: Exception) -> Decode
 
 
 def _turned(
-    planes: Planes, turn: int, carried: exif.Carried, notes: tuple[str, ...] = ()
+    planes: Planes,
+    turn: int,
+    carried: exif.Carried,
+    notes: tuple[str, ...] = (),
+    room: Memory = MEMORY,
 ) -> Decoded:
-    alpha = None if planes.alpha is None else exif.upright(planes.alpha, turn)
-    planes = Planes(exif.upright(planes.pixels, turn), alpha)
+    alpha = None if planes.alpha is None else room.upright(planes.alpha, turn)
+    planes = Planes(room.upright(planes.pixels, turn), alpha)
     if carried.damaged:
         count = f"{carried.damaged} EXIF {'field is' if carried.damaged == 1 else 'fields are'}"
         notes = (*notes, f"{count} damaged or of a wrong type, and left out")

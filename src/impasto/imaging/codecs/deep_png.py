@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from itertools import chain
 from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ImageFile, PngImagePlugin
+from PIL import Image, ImageFile
 
 from impasto.imaging.codecs.bit_depth import Planes
 from impasto.imaging.codecs.exif import MARK, density
 from impasto.imaging.codecs.png_chunks import INCH_M, SIGNATURE, chunk
 from impasto.imaging.codecs.profile import deep_to_srgb, srgb_profile
+from impasto.imaging.codecs.room import MEMORY, Memory
 from impasto.imaging.codecs.rows import in_rows
 
 __all__ = ["decode", "encode", "write"]
@@ -35,42 +36,58 @@ _LONGEST_CHUNK = 2**31 - 1  # bytes
 _ROWS_AT_ONCE = 64
 
 
-def decode(image: ImageFile.ImageFile, data: bytes, icc: bytes | None) -> Planes | None:
+def decode(
+    image: ImageFile.ImageFile,
+    reopen: Callable[[], ImageFile.ImageFile],
+    icc: bytes | None,
+    room: Memory = MEMORY,
+) -> Planes | None:
     """The samples of a PNG with 16 bits each, in sRGB; None when it has fewer.
 
     Args:
         image: the opened, not yet loaded `PngImageFile`.
-        data: the bytes it was opened from.
+        reopen: opens the same file anew.
         icc: the profile of its colours.
+        room: where they lie.
     """
     layout = image.tile[0].args if image.tile else None
     if layout not in (_GREY, _RGB, _GREY_ALPHA, _RGB_ALPHA):
         return None
-    image.load()
-    if layout == _GREY:
-        samples = np.array(image).astype(np.uint16)[..., None]
-    elif layout == _GREY_ALPHA:
+    passes = [image]
+    if layout == _GREY_ALPHA:
         # Four bytes a pixel, as RGBA of 8 bits has: one pass keeps them all.
-        samples = _pass(data, "RGBA").view(">u2").astype(np.uint16)
-    else:
-        both = np.empty((image.height, image.width, len(image.getbands()), 2), np.uint8)
-        both[..., 0] = np.asarray(image)
-        both[..., 1] = _pass(data, layout.replace(";16B", ";16L"))
-        samples = both.view(">u2")[..., 0].astype(np.uint16)
-    colour, alpha = samples, None
-    if layout in (_GREY_ALPHA, _RGB_ALPHA):
-        colour, alpha = samples[..., :-1], samples[..., -1]
-    elif "transparency" in image.info:
-        hidden = (samples == np.array(image.info["transparency"])).all(axis=-1)
-        alpha = np.where(hidden, 0, 65535).astype(np.uint16)
-    return Planes.of(deep_to_srgb(np.ascontiguousarray(colour), icc), alpha)
+        passes = [_keeping(reopen(), "RGBA")]
+    elif layout != _GREY:
+        passes.append(_keeping(reopen(), layout.replace(";16B", ";16L")))
+    for each in passes:
+        room.load(each)
+    key = image.info.get("transparency")
+
+    def convert(*bands: Image.Image) -> Planes:
+        samples = _samples(bands)
+        colour, alpha = samples, None
+        if layout in (_GREY_ALPHA, _RGB_ALPHA):
+            colour, alpha = samples[..., :-1], samples[..., -1]
+        elif key is not None:
+            hidden = (samples == np.array(key)).all(axis=-1)
+            alpha = np.where(hidden, 0, 65535).astype(np.uint16)
+        return Planes.of(deep_to_srgb(np.ascontiguousarray(colour), icc), alpha)
+
+    return room.planes(convert, *passes)
 
 
-def _pass(data: bytes, layout: str) -> NDArray[np.uint8]:
-    with PngImagePlugin.PngImageFile(BytesIO(data)) as image:
-        image.tile = [tile._replace(args=layout) for tile in image.tile]
-        image.load()
-        return np.array(image)
+def _keeping(image: ImageFile.ImageFile, layout: str) -> ImageFile.ImageFile:
+    """An opened image that will be decoded to other bytes of its samples."""
+    image.tile = [tile._replace(args=layout) for tile in image.tile]
+    return image
+
+
+def _samples(passes: Sequence[Image.Image]) -> NDArray[np.uint16]:
+    """(H, W, C) of the high bytes and the low ones; of both in one; or of grey."""
+    first = np.asarray(passes[0])
+    if len(passes) == 2:
+        return np.stack([first, np.asarray(passes[1])], axis=-1).view(">u2")[..., 0].astype("u2")
+    return first.astype("u2")[..., None] if first.ndim == 2 else first.view(">u2").astype("u2")
 
 
 def encode(samples: NDArray[np.uint16], exif: bytes | None) -> bytes:

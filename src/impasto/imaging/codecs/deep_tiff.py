@@ -36,6 +36,7 @@ from impasto.imaging.codecs.directories import (
     serialise,
 )
 from impasto.imaging.codecs.exif import IPTC_TAG, MARK, XMP_TAG
+from impasto.imaging.codecs.file_bytes import Bytes, stream_of
 from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.profile import PLAIN_CMYK, deep_to_srgb, srgb_profile, to_srgb
 from impasto.imaging.codecs.rows import in_rows
@@ -66,7 +67,7 @@ _STRIP_BYTES = 2**18  # of samples in a strip that is written, about
 _MOST_CLASSIC = 2**32 - 2**25  # bytes of samples: deflated they are hardly ever more
 
 
-def is_ours(data: bytes) -> bool:
+def is_ours(data: Bytes) -> bool:
     """Whether the first page of a TIFF is of a layout that is read here and not by Pillow.
 
     Raises:
@@ -74,7 +75,7 @@ def is_ours(data: bytes) -> bool:
     """
     import tifffile
 
-    with tifffile.TiffFile(BytesIO(data)) as file:
+    with tifffile.TiffFile(stream_of(data)) as file:
         page: Any = file.pages.first
         preview = page.is_reduced and _SUB_PAGES in page.tags
         if preview or _DNG_VERSION in page.tags or data[8:10] == b"CR":

@@ -11,9 +11,11 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
+
+from impasto.imaging.codecs.file_bytes import Bytes
 
 __all__ = [
     "ALL_SIZES",
@@ -128,7 +130,7 @@ def _swapped(data: bytes, unit: int) -> bytes:
     return data if unit == 1 else np.frombuffer(data, f"u{unit}").byteswap().tobytes()
 
 
-def parse(data: bytes, wanted: Callable[[int], bool] = lambda _: True) -> Directory:
+def parse(data: Bytes, wanted: Callable[[int], bool] = lambda _: True) -> Directory:
     """The first directory of a TIFF, or of an EXIF block without its mark.
 
     Args:
@@ -142,9 +144,9 @@ def parse(data: bytes, wanted: Callable[[int], bool] = lambda _: True) -> Direct
     order = orders.get(data[:2])
     if order is None or len(data) < 8:
         raise ValueError("a header")
-    big = struct.unpack_from(f"{order}H", data, 2)[0] == 43
+    big = _unpacked(f"{order}H", data, 2)[0] == 43
     try:
-        (start,) = struct.unpack_from(f"{order}{'Q' if big else 'I'}", data, 8 if big else 4)
+        (start,) = _unpacked(f"{order}{'Q' if big else 'I'}", data, 8 if big else 4)
         return _parse(_Source(data, order, big, wanted), start)
     except struct.error:
         raise ValueError("a directory") from None
@@ -154,7 +156,7 @@ def parse(data: bytes, wanted: Callable[[int], bool] = lambda _: True) -> Direct
 class _Source:
     """What directories are read from, and how much more of it may be read."""
 
-    data: bytes
+    data: Bytes
     order: Order
     big: bool
     wanted: Callable[[int], bool]
@@ -169,12 +171,12 @@ def _parse(source: _Source, start: int) -> Directory:
     data, order, big = source.data, source.order, source.big
     directory = Directory(order)
     counted, entry, width = ("Q", "HHQ", 8) if big else ("H", "HHI", 4)
-    (count,) = struct.unpack_from(f"{order}{counted}", data, start)
+    (count,) = _unpacked(f"{order}{counted}", data, start)
     first = start + struct.calcsize(f"<{counted}")
     step = struct.calcsize(f"<{entry}") + width
     for at in range(first, first + min(count, 4096) * step, step):
         try:
-            tag, kind, number = struct.unpack_from(f"{order}{entry}", data, at)
+            tag, kind, number = _unpacked(f"{order}{entry}", data, at)
         except struct.error:  # the directory itself is cut short
             directory.damaged += 1
             break
@@ -183,7 +185,7 @@ def _parse(source: _Source, start: int) -> Directory:
         place = at + step - width
         size = ALL_SIZES.get(kind, 0) * number
         if size > width and place + width <= len(data):
-            (place,) = struct.unpack_from(f"{order}{'Q' if big else 'I'}", data, place)
+            (place,) = _unpacked(f"{order}{'Q' if big else 'I'}", data, place)
         if not size or place + size > len(data) or tag in directory.fields or size > source.left:
             directory.damaged += 1
             continue
@@ -201,6 +203,10 @@ def _parse(source: _Source, start: int) -> Directory:
         except (IndexError, ValueError, struct.error):
             directory.damaged += 1
     return directory
+
+
+def _unpacked(layout: str, data: Bytes, at: int) -> tuple[Any, ...]:
+    return struct.unpack(layout, data[at : at + struct.calcsize(layout)])
 
 
 def _narrow(value: Field, order: Order) -> Field:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from impasto.imaging.codecs import deep_png, deep_tiff, png_chunks
 from impasto.imaging.codecs.encode import save
-from impasto.imaging.codecs.mapped import Dropping, image_over
+from impasto.imaging.codecs.mapped import Passing, image_over
 from impasto.imaging.codecs.metadata import Metadata
 
 __all__ = ["encode_bands"]
@@ -61,7 +61,7 @@ def encode_bands(
         return
     samples = _laid_out(bands, shape, scratch)
     image = image_over(samples, "RGBA" if shape[2] == _PIXEL else "RGB")
-    save(image, _WithTexts(out, samples, texts), kind, metadata, quality)  # type: ignore[arg-type]
+    save(image, _Sink(out, samples, texts), kind, metadata, quality)  # type: ignore[arg-type]
 
 
 def _laid_out(
@@ -77,16 +77,23 @@ def _laid_out(
         return np.memmap(file, np.uint8, "r", shape=(*shape[:2], _PIXEL))
 
 
-class _WithTexts(Dropping):
-    """Puts a PNG's texts behind its header."""
+class _Sink(Passing):
+    """The output, with a PNG's texts behind its header.
+
+    It has no `fileno`, so that no coder gets around it.
+    """
 
     def __init__(self, file: IO[bytes], array: NDArray[Any], texts: bytes) -> None:
-        super().__init__(file, array)
-        self._texts = texts
+        super().__init__(array)
+        self._file, self._texts = file, texts
 
     def write(self, data: bytes) -> int:
-        count = super().write(data)
-        if self._texts and self.tell() == png_chunks.BEHIND_HEADER:
-            super().write(self._texts)
+        count = self._file.write(data)
+        self.passed(count)
+        if self._texts and self._file.tell() == png_chunks.BEHIND_HEADER:
+            self._file.write(self._texts)
             self._texts = b""
         return count
+
+    def flush(self) -> None:
+        self._file.flush()

@@ -28,6 +28,7 @@ from impasto.imaging.codecs.directories import (
     parse,
     serialise,
 )
+from impasto.imaging.codecs.file_bytes import Bytes
 
 __all__ = [
     "IPTC_TAG",
@@ -43,6 +44,7 @@ __all__ = [
     "orientation",
     "upright",
     "without_maker_note",
+    "without_mark",
 ]
 
 MARK = b"Exif\0\0"
@@ -90,6 +92,11 @@ class Carried(NamedTuple):
 
     block: bytes | None
     damaged: int
+
+
+def without_mark(block: Bytes) -> Bytes:
+    """A block as the TIFF that it is."""
+    return block[len(MARK) :] if block[: len(MARK)] == MARK else block
 
 
 def orientation(exif: Image.Exif) -> int:
@@ -145,7 +152,7 @@ def is_only_density(block: bytes | None) -> bool:
     return page is not None and not page.children and page.fields.keys() <= _DENSITY
 
 
-def captions_of(tiff: bytes) -> tuple[bytes | None, bytes | None]:
+def captions_of(tiff: Bytes) -> tuple[bytes | None, bytes | None]:
     """The XMP packet and the IPTC datasets of a TIFF's first page."""
     try:
         page = parse(tiff, lambda tag: tag in (XMP_TAG, IPTC_TAG))
@@ -199,7 +206,7 @@ def _bytes_of(value: Any) -> Any:
 
 
 def carry(
-    block: bytes | None, dpi: Any = None, texts: Mapping[int, bytes] | None = None
+    block: Bytes | None, dpi: Any = None, texts: Mapping[int, bytes] | None = None
 ) -> Carried:
     """The block for the output.
 
@@ -239,11 +246,11 @@ def without_maker_note(block: bytes) -> bytes:
     return MARK + serialise(page)
 
 
-def _parsed(block: bytes | None) -> Directory | None:
+def _parsed(block: Bytes | None) -> Directory | None:
     if not block:
         return None
     try:
-        return parse(block.removeprefix(MARK), _is_carried)
+        return parse(without_mark(block), _is_carried)
     except ValueError:
         return None
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.imaging.codecs.directories import EXIF, INTEROPERABILITY, SHORT, Directory, parse
+from impasto.imaging.codecs.file_bytes import Bytes
 from impasto.imaging.codecs.rgb_profile import Chromaticity
 
 __all__ = ["Measured", "is_adobe_rgb", "measured"]
@@ -39,7 +40,7 @@ class Measured(NamedTuple):
     tables: NDArray[np.float64] | None = None
 
 
-def is_adobe_rgb(block: bytes | None) -> bool:
+def is_adobe_rgb(block: Bytes | None) -> bool:
     """Whether a camera says by EXIF alone that the colours are Adobe RGB (1998).
 
     It writes the index R03 beside a colour space of 2 or 65535 (DCF 2.0, 3.3.2 and EXIF 3.0).
@@ -57,7 +58,7 @@ def is_adobe_rgb(block: bytes | None) -> bool:
     )
 
 
-def measured(block: bytes | None) -> Measured | None:
+def measured(block: Bytes | None) -> Measured | None:
     """The numbers that a block gives; None without primaries, or where it says sRGB by name.
 
     Args:
@@ -87,7 +88,7 @@ def _tables(page: Directory) -> NDArray[np.float64] | None:
     return tables if rises else None
 
 
-def _parsed(block: bytes | None) -> Directory:
+def _parsed(block: Bytes | None) -> Directory:
     try:
         return parse(block or b"", lambda tag: tag in _WANTED)
     except ValueError:

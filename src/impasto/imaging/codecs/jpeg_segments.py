@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from impasto.imaging.codecs.file_bytes import Bytes, Span
 from impasto.imaging.codecs.formats import UnreadLayoutError
 
 __all__ = ["Segments", "read"]
@@ -20,8 +21,8 @@ _SCAN, _END, _HIERARCHICAL, _APP = 0xDA, 0xD9, 0xDE, 0xE0
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _LOSSLESS = {0xC3, 0xCB}
 _LONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
+_BYTES_AT_ONCE = 2**24
 _MOST_SCANS = 500  # as libjpeg-turbo's own tools have it
-_FILLING = re.compile(rb"\xff*")
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _ICC, _EXTENDED_XMP = b"ICC_PROFILE\0", b"http://ns.adobe.com/xmp/extension/\0"
 # What the segments that Pillow reads begin with, and the bytes that they need.
@@ -40,7 +41,7 @@ class Segments:
     """What the segments say.
 
     Attributes:
-        lean: the file without those that are too short to mean anything.
+        lean: the spans of the file without those that are too short to mean anything.
         damaged: the names of these.
         profile: the ICC profile; None without one, or where a part of it is missing.
         has_adobe_mark: whether a segment of Adobe's says that inks are stored inverted.
@@ -48,7 +49,7 @@ class Segments:
             64 KiB does.
     """
 
-    lean: bytes
+    lean: list[Span]
     damaged: tuple[str, ...] = ()
     profile: bytes | None = None
     has_adobe_mark: bool = False
@@ -56,7 +57,7 @@ class Segments:
     parts: dict[int, bytes] = field(default_factory=dict)
 
 
-def read(data: bytes) -> Segments:
+def read(data: Bytes) -> Segments:
     r"""Everything that the segments before the pixels say.
 
     Raises:
@@ -68,19 +69,19 @@ def read(data: bytes) -> Segments:
         ('APP0',)
     """
     kept, names, at = [], [], 0
-    segments = Segments(data)
+    segments = Segments([(0, len(data))])
     for segment in _segments(data):
         if segment.marker == _HIERARCHICAL or segment.marker in _FRAMES:
             _refuse_rare(segment)
         number = segment.marker - _APP
         if _is_too_short(number, segment.body):
-            kept.append(data[at : segment.start])
+            kept.append((at, segment.start))
             names.append(f"APP{number}")
             at = segment.end
         else:
             _take(segments, number, segment.body)
     if names:
-        segments.lean = b"".join([*kept, data[at:]])
+        segments.lean = [*kept, (at, len(data))]
         segments.damaged = tuple(dict.fromkeys(names))
     count = next((body[13] for body in segments.parts.values()), 0)
     wanted = range(1, count + 1)
@@ -115,23 +116,24 @@ def _refuse_rare(segment: _Segment) -> None:
         raise UnreadLayoutError(f"{kind} of {bits} bits a sample")
 
 
-def _refuse_many_scans(data: bytes) -> None:
+def _refuse_many_scans(data: Bytes) -> None:
     """Counts as far as the end mark; what lies behind it is no part of the picture."""
     scans = 0
-    for marker in _MARKER.finditer(data, 2):
-        if marker[0][1] == _END:
-            return
-        scans += marker[0][1] == _SCAN
-        if scans > _MOST_SCANS:
-            raise UnreadLayoutError(f"a JPEG of more than {_MOST_SCANS} scans")
+    for start in range(2, len(data), _BYTES_AT_ONCE):
+        for marker in _MARKER.finditer(data[start : start + _BYTES_AT_ONCE + 1]):
+            if marker[0][1] == _END:
+                return
+            scans += marker[0][1] == _SCAN
+            if scans > _MOST_SCANS:
+                raise UnreadLayoutError(f"a JPEG of more than {_MOST_SCANS} scans")
 
 
-def _segments(data: bytes) -> Iterator[_Segment]:
+def _segments(data: Bytes) -> Iterator[_Segment]:
     """Those before the first scan, as far as they are whole."""
     at = 2
     while at < len(data) and data[at] == 0xFF:
-        filling = _FILLING.match(data, at)
-        at = filling.end() - 1 if filling else at  # the last of them is the marker's own
+        while data[at + 1 : at + 2] == b"\xff":  # of any number the last is the marker's own
+            at += 1
         if at + 4 > len(data):
             return
         marker = data[at + 1]

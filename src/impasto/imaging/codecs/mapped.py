@@ -18,9 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["Dropping", "drop", "image_over", "is_mapped", "mapped"]
+from impasto.errors import OutputError, reason_of
+from impasto.text import format_bytes, format_path
 
-_BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}  # a pixel; of all others 4
+__all__ = ["Passing", "drop", "image_over", "is_mapped", "mapped", "samples_of"]
+
+_SMALL = {"1": np.uint8, "L": np.uint8, "P": np.uint8, "I;16": np.uint16}  # others take 4 bytes
 _BYTES_BETWEEN_DROPS = 2**20  # of a file; unpacked they may be a hundred times as many
 
 
@@ -33,16 +36,22 @@ def mapped(shape: tuple[int, ...], kind: Any, folder: Path) -> NDArray[Any]:
         folder: where the file lies; it exists.
 
     Raises:
-        OSError: the folder cannot be written, or has not that much room.
+        OutputError: the folder cannot be written, or has not that much room.
 
     Example:
         >>> int(mapped((2, 3), np.uint8, Path(tempfile.gettempdir())).sum())
         0
     """
-    with tempfile.TemporaryFile(dir=folder) as file:
-        count = int(np.prod(shape)) * np.dtype(kind).itemsize
-        _take_room(file, count)
-        return np.memmap(file, kind, "r+", shape=shape)
+    count = int(np.prod(shape)) * np.dtype(kind).itemsize
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            _take_room(file, count)
+            return np.memmap(file, kind, "r+", shape=shape)
+    except OSError as error:
+        raise OutputError(
+            f"the scratch folder {format_path(folder)} cannot hold {format_bytes(count)} more "
+            f"({reason_of(error)}): make room there, or name another one with --scratch"
+        ) from None
 
 
 def _take_room(file: IO[bytes], count: int) -> None:
@@ -77,12 +86,22 @@ def _map_of(array: Any) -> mmap.mmap | None:
     return array if isinstance(array, mmap.mmap) else None
 
 
+def samples_of(mode: str, height: int, width: int) -> tuple[tuple[int, ...], Any]:
+    """Shape and dtype of an image's samples as Pillow keeps them in memory.
+
+    Example:
+        >>> samples_of("L", 2, 3)[0], samples_of("RGB", 2, 3)[0]
+        ((2, 3), (2, 3, 4))
+    """
+    kind = _SMALL.get(mode)
+    return ((height, width, 4), np.uint8) if kind is None else ((height, width), kind)
+
+
 def image_over(samples: NDArray[Any], mode: str) -> Image.Image:
     """A PIL image that is the array, which it shares; it holds it as long as it lives.
 
     Args:
-        samples: contiguous, as Pillow keeps a picture of that mode: (H, W), or (H, W, 4) uint8 for
-            all with more than one sample, RGB with them.
+        samples: contiguous, as `samples_of` has them.
         mode: of the image.
 
     Example:
@@ -93,52 +112,30 @@ def image_over(samples: NDArray[Any], mode: str) -> Image.Image:
         ((6, 4), (7, 7, 7))
     """
     height, width = samples.shape[:2]
-    stride = width * _BYTES_OF_MODE.get(mode, 4)
+    mode = "L" if mode == "1" else mode  # which is kept likewise, and cannot be over an array
+    layout = (mode, samples.strides[0], 1)
     core: Any = Image.core.map_buffer(  # type: ignore[attr-defined]
-        samples, (width, height), "raw", 0, (mode, stride, 1)
+        samples, (width, height), "raw", 0, layout
     )
     image = Image.new(mode, (0, 0))
     return image._new(core)  # as `Image.frombuffer` does, which knows no RGB
 
 
-class Dropping:
-    """A binary file for one of Pillow's coders: with every few megabytes that pass, the pages of
-    the array that is coded are dropped.
+class Passing:
+    """What a coder of Pillow's reads from or writes to: with every megabyte that passes, the pages
+    of the array that is coded are dropped.
 
-    It has no `fileno`, so that the coder does not get around it.
-
-    Args:
-        file: what is really read or written.
-        array: what is coded.
+    Attributes:
+        array: what is coded; None if it lies in no file.
     """
 
-    def __init__(self, file: IO[bytes], array: NDArray[Any]) -> None:
-        self._file, self._array, self._passed = file, array, 0
+    def __init__(self, array: NDArray[Any] | None = None) -> None:
+        self.array = array
+        self._since = 0
 
-    def write(self, data: bytes) -> int:
-        """Write on."""
-        self._pass(len(data))
-        return self._file.write(data)
-
-    def read(self, count: int = -1) -> bytes:
-        """Read on."""
-        self._pass(max(0, count))
-        return self._file.read(count)
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to another place."""
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        """Where it stands."""
-        return self._file.tell()
-
-    def flush(self) -> None:
-        """Write what waits."""
-        self._file.flush()
-
-    def _pass(self, count: int) -> None:
-        self._passed += count
-        if self._passed >= _BYTES_BETWEEN_DROPS:
-            self._passed = 0
-            drop(self._array)
+    def passed(self, count: int) -> None:
+        """So many bytes more have passed."""
+        self._since += count
+        if self._since >= _BYTES_BETWEEN_DROPS and self.array is not None:
+            self._since = 0
+            drop(self.array)

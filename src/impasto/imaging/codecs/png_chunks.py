@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from impasto.imaging.codecs.captions import datasets_in
+from impasto.imaging.codecs.file_bytes import Bytes, Span
 from impasto.settings.embedded import KEYWORD, itxt
 
 __all__ = [
@@ -75,17 +76,21 @@ class Ancillary:
     left: int = LONGEST_TEXT
 
 
-def lean(data: bytes) -> bytes:
-    """The file with no more than its pixels need; as it is from where it stops making sense."""
-    parts, end = [SIGNATURE], len(SIGNATURE)
+def lean(data: Bytes) -> list[Span]:
+    """What of the file its pixels need; all from where it stops making sense."""
+    spans, end = [(0, len(SIGNATURE))], len(SIGNATURE)
     for name, start, stop in _chunks(data):
-        if name in PIXELS:
-            parts.append(data[start - 8 : stop + 4])
         end = stop + 4
-    return b"".join([*parts, data[end:]])
+        if name not in PIXELS:
+            continue
+        if spans[-1][1] == start - 8:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start - 8, end))
+    return [*spans, (end, len(data))]
 
 
-def read(data: bytes) -> Ancillary:
+def read(data: Bytes) -> Ancillary:
     """Everything else that the file says."""
     ancillary = Ancillary()
     for name, start, stop in _chunks(data):
@@ -100,11 +105,11 @@ def read(data: bytes) -> Ancillary:
     return ancillary
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+def _chunks(data: Bytes) -> Iterator[tuple[bytes, int, int]]:
     """Name, begin and end of each chunk that is there as a whole."""
     at = len(SIGNATURE)
     while at + 12 <= len(data):
-        length, name = struct.unpack_from(">I4s", data, at)
+        length, name = struct.unpack(">I4s", data[at : at + 8])
         if at + 12 + length > len(data) or not name.isalpha():
             return
         yield name, at + 8, at + 8 + length

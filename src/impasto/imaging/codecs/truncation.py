@@ -5,13 +5,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from io import BytesIO
+from mmap import mmap
+from typing import Any
 
 from PIL import TiffImagePlugin
 
 __all__ = ["declared_length"]
 
 
-def declared_length(kind: str, data: bytes) -> int | None:
+def declared_length(kind: str, data: bytes | mmap) -> int | None:
     """The least length a cut-short file of this format must have had, by its own word.
 
     Args:
@@ -103,7 +105,7 @@ def _jpeg(data: bytes) -> int | None:
 
 
 _TIFF_PARTS = ((273, 279), (324, 325))  # offsets and lengths of strips, of tiles
-_READERS: dict[str, Callable[[bytes], int | None]] = {
+_READERS: dict[str, Callable[[Any], int | None]] = {
     "JPEG": _jpeg,
     "PNG": _png,
     "WebP": _webp,
