@@ -27,6 +27,7 @@ __all__ = [
     "file_lock",
     "file_sha256",
     "replacing",
+    "replacing_folder",
     "same_file",
     "sweep_drafts",
 ]
@@ -132,6 +133,60 @@ def replacing(path: Path) -> Iterator[Path]:
         ('whole', 1)
     """
     path = path.resolve()  # a link stays one
+    with _drafting(path) as folder:
+        draft = folder / path.name
+        # Made here and not by whoever writes it, so that the umask decides who may read it.
+        draft.touch(exist_ok=False)
+        mode = draft.stat().st_mode
+        yield draft
+        # Without it a crash of the machine can leave the right name over unwritten zeros.
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        draft.chmod(mode)
+        draft.replace(path)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """A draft of a folder to fill, which becomes `path` when the block ends well.
+
+    As `replacing` has it for a file; a folder that is there is replaced with all that it holds.
+
+    Args:
+        path: the folder to make or replace; the one around it exists.
+
+    Yields:
+        The draft, an empty folder beside `path`.
+
+    Raises:
+        OSError: the folder cannot be written, or the disk is full.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as place:
+        ...     with replacing_folder(Path(place, "notes")) as draft:
+        ...         written = draft.joinpath("one.txt").write_text("whole")
+        ...     os.listdir(place), os.listdir(Path(place, "notes"))
+        (['notes'], ['one.txt'])
+    """
+    path = path.resolve()
+    with _drafting(path) as folder:
+        draft, former = folder / "draft", folder / "former"
+        draft.mkdir()
+        yield draft
+        if path.exists():
+            path.replace(former)
+        try:
+            draft.replace(path)
+        except OSError:
+            if former.exists():
+                former.replace(path)
+            raise
+
+
+@contextmanager
+def _drafting(path: Path) -> Iterator[Path]:
+    """A hidden folder of its own for what shall become `path`, gone afterwards."""
     sweep_drafts([path])
     place = _draft_place(path)
     # Locked before the draft is there: a draft without a holder of its lock has no writer.
@@ -141,16 +196,7 @@ def replacing(path: Path) -> Iterator[Path]:
         folder = Path(f"{place}.part")
         folder.mkdir()
         try:
-            draft = folder / path.name
-            # Made here and not by whoever writes it, so that the umask decides who may read it.
-            draft.touch(exist_ok=False)
-            mode = draft.stat().st_mode
-            yield draft
-            # Without it a crash of the machine can leave the right name over unwritten zeros.
-            with draft.open("rb+") as file:
-                os.fsync(file.fileno())
-            draft.chmod(mode)
-            draft.replace(path)
+            yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

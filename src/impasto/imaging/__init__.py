@@ -14,14 +14,17 @@ from impasto.imaging.masks import mask_for, shares
 from impasto.imaging.picture import Picture, array_to_pil, with_alpha
 from impasto.imaging.read import Source, Sources, read
 from impasto.imaging.write import check_format, check_output, to_bytes, write
+from impasto.imaging.zoom import check_deep_zoom, deep_zoom
 
 __all__ = [
     "Picture",
     "Source",
     "Sources",
     "array_to_pil",
+    "check_deep_zoom",
     "check_format",
     "check_output",
+    "deep_zoom",
     "filled",
     "fitted",
     "holds_16_bit",

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from impasto.files import replacing
-from impasto.imaging.codecs.bit_depth import alpha_levels, levels
-from impasto.imaging.codecs.encode import on_white, to_embed
+from impasto.imaging.bands.checked import to_levels
+from impasto.imaging.codecs.encode import to_embed
 from impasto.imaging.codecs.encode_bands import encode_bands
 from impasto.imaging.codecs.formats import by_name
 from impasto.imaging.codecs.metadata import Metadata
-from impasto.imaging.codecs.rows import in_rows
-from impasto.imaging.write import check_finite, check_output, check_quality, unwritable
+from impasto.imaging.write import check_output, check_quality, unwritable
 from impasto.text import format_path
 
 __all__ = ["write_bands"]
-
-_BAND_SAMPLES = 2**21  # of a band on its way, about: 8 MB of floats
 
 
 def write_bands(
@@ -65,28 +61,20 @@ def write_bands(
         MissingPackageError: HEIC without pillow-heif.
 
     Example:
+        >>> import numpy as np
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
-        ...     path = Path(folder, "a.png")
-        ...     written = write_bands(path, (5, 4), [np.zeros((3, 4, 3)), np.ones((2, 4, 3))])
-        ...     path.read_bytes()[:4]
-        b'\x89PNG'
+        ...     bands = [np.zeros((3, 4, 3)), np.ones((2, 4, 3))]
+        ...     write_bands(Path(folder, "a.png"), (5, 4), bands).name
+        'a.png'
     """
     height, width = shape
     kind = check_output(path, inputs=inputs, bits=bits, shape=shape, by_bands=True)
     name = format_path(path)
     check_quality(quality, name)
-    rows = max(1, _BAND_SAMPLES // (3 * width))
-    colours = _checked(in_rows(bands, rows), (height, width, 3))
-    if alpha_bands is not None:
-        hidden = _checked(in_rows(alpha_bands, rows), (height, width))
-        merge = _with_alpha if by_name(kind).alpha else _on_white
-        samples = (
-            merge(colour, alpha, bits, name) for colour, alpha in zip(colours, hidden, strict=True)
-        )
-    else:
-        samples = (_levels(colour, bits, name) for colour in colours)
-    channels = 4 if alpha_bands is not None and by_name(kind).alpha else 3
+    holds_alpha = by_name(kind).alpha
+    samples = to_levels(shape, bands, alpha_bands, bits=bits, name=name, holds_alpha=holds_alpha)
+    channels = 4 if alpha_bands is not None and holds_alpha else 3
     metadata = to_embed(kind, Metadata(exif, xmp, iptc, recipe))
     try:
         with replacing(Path(path)) as draft, draft.open("wb+") as file:
@@ -103,38 +91,3 @@ def write_bands(
     except OSError as error:
         raise unwritable(name, error) from None
     return Path(path)
-
-
-def _checked(bands: Iterable[NDArray[Any]], shape: tuple[int, ...]) -> Iterator[NDArray[Any]]:
-    """The bands, which have together that shape."""
-    rows = 0
-    for band in bands:
-        rows += len(band)
-        if band.shape[1:] != shape[1:] or rows > shape[0]:
-            raise ValueError(
-                f"a band of shape {band.shape} ends at row {rows}; the picture has the shape "
-                f"{shape}: pass bands of its width, and as many rows as it has"
-            )
-        yield band
-    if rows != shape[0]:
-        raise ValueError(f"the bands have {rows} rows together; the picture has {shape[0]}")
-
-
-def _levels(band: NDArray[Any], bits: int, name: str) -> NDArray[Any]:
-    if band.dtype.kind == "u":
-        return alpha_levels(band, bits)
-    check_finite(band, name)
-    return levels(band, bits)
-
-
-def _with_alpha(band: NDArray[Any], alpha: NDArray[Any], bits: int, name: str) -> NDArray[Any]:
-    opacity = alpha_levels(alpha, bits)[..., None]
-    return np.concatenate([_levels(band, bits, name), opacity], axis=-1)
-
-
-def _on_white(band: NDArray[Any], alpha: NDArray[Any], bits: int, name: str) -> NDArray[Any]:
-    """What is hidden becomes white, in a format that holds no alpha."""
-    if band.dtype.kind == "u":
-        band = band.astype(np.float32) / np.float32(np.iinfo(band.dtype).max)
-    check_finite(band, name)
-    return levels(on_white(band, alpha), bits)
