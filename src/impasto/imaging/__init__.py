@@ -7,7 +7,7 @@ whose `preprocess` and `postprocess` are the only doors to the standardised tens
 from __future__ import annotations
 
 from impasto.imaging.alpha_fill import filled
-from impasto.imaging.bands import write_bands
+from impasto.imaging.bands import Workspace, rows_of, write_bands
 from impasto.imaging.codecs.formats import holds_16_bit
 from impasto.imaging.geometry import fitted, largest_part, ratio_of, resized, target_shape
 from impasto.imaging.masks import mask_for, shares
@@ -20,6 +20,7 @@ __all__ = [
     "Picture",
     "Source",
     "Sources",
+    "Workspace",
     "array_to_pil",
     "check_deep_zoom",
     "check_format",
@@ -33,6 +34,7 @@ __all__ = [
     "ratio_of",
     "read",
     "resized",
+    "rows_of",
     "shares",
     "target_shape",
     "to_bytes",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from impasto.errors import PictureError
+from impasto.imaging.bands.workspace import Workspace
+from impasto.imaging.codecs.mapped import drop
 from impasto.imaging.picture import Picture
 
 __all__ = ["filled"]
@@ -54,34 +57,89 @@ def filled(picture: Picture) -> Picture:
             f"{picture.name} is transparent everywhere; a picture needs something to be seen: "
             "pass another one, or take its alpha away"
         )
-    visible = alpha.astype(np.float32) / np.float32(whole)
-    colours = _continued(picture.pixels.transpose(2, 0, 1) * visible, visible)
-    levels = np.rint(colours, out=colours).clip(0, whole, out=colours)
-    return replace(
-        picture,
-        pixels=np.ascontiguousarray(levels.transpose(1, 2, 0), dtype=picture.pixels.dtype),
-    )
+    workspace, kind = Workspace(picture.scratch), picture.pixels.dtype
+    pixels = workspace.empty(picture.pixels.shape, kind)
+
+    def take(at: slice, colours: NDArray[np.float32]) -> None:
+        levels = np.rint(colours, out=colours).clip(0, whole, out=colours)
+        pixels[at] = levels.transpose(1, 2, 0)
+        for each in (pixels, picture.pixels, alpha):
+            drop(each)
+
+    def visible(at: slice) -> NDArray[np.float32]:
+        return alpha[at].astype(np.float32) / np.float32(whole)
+
+    def weighted(at: slice) -> NDArray[np.float32]:
+        return np.asarray(picture.pixels[at].transpose(2, 0, 1) * visible(at))
+
+    _continue(_Level(weighted, visible, *alpha.shape), take, workspace)
+    return replace(picture, pixels=pixels)
 
 
-def _continued(weighted: NDArray[np.float32], visible: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Colours everywhere, from what is visible of them.
+class _Level(NamedTuple):
+    """One size of the pyramid, by its rows.
+
+    Attributes:
+        weighted: gives rows of (3, H, W), colour times `visible`.
+        visible: gives rows of (H, W), at least 0, somewhere above.
+        height, width: of it.
+    """
+
+    weighted: Callable[[slice], NDArray[np.float32]]
+    visible: Callable[[slice], NDArray[np.float32]]
+    height: int
+    width: int
+
+
+def _continue(
+    level: _Level, take: Callable[[slice, NDArray[np.float32]], object], workspace: Workspace
+) -> None:
+    """Give colours everywhere, from what is visible of them.
 
     Args:
-        weighted: (3, H, W), colour times `visible`.
-        visible: (H, W), at least 0, somewhere above.
-
-    Returns:
-        (3, H, W).
+        level: to be continued.
+        take: gets rows (3, n, W) of colours, from the top.
+        workspace: where it goes.
     """
-    if visible.size == 1:  # the top of the pyramid, visible since the picture somewhere is
-        return np.asarray(weighted / visible)
+    _, _, height, width = level
+    if height * width == 1:  # the top of the pyramid, visible since the picture somewhere is
+        only = slice(0, 1)
+        take(only, np.asarray(level.weighted(only) / level.visible(only)))
+        return
     # Pull: the same at half the size, where holes are smaller. Push: what that gives, twice as
     # large, is what a hidden pixel gets.
-    height, width = visible.shape
-    fewer = _halved(visible)
-    far = _doubled(_continued(_halved(weighted), fewer), height, width)
-    enough = _doubled(fewer, height, width)
-    enough *= _ENOUGH
+    high, wide = -(-height // 2), -(-width // 2)
+    colours, far = (workspace.empty((3, high, wide), np.float32) for _ in range(2))
+    fewer = workspace.empty((high, wide), np.float32)
+    for at in workspace.bands(height, width, colours, fewer):
+        half = slice(at.start // 2, -(-at.stop // 2))
+        fewer[half] = _halved(level.visible(at))
+        colours[:, half] = _halved(level.weighted(at))
+
+    def take_far(at: slice, found: NDArray[np.float32]) -> None:
+        far[:, at] = found
+
+    below = _Level(lambda at: colours[:, at], lambda at: fewer[at], high, wide)
+    _continue(below, take_far, workspace)
+    for at in workspace.bands(height, width, colours, fewer, far):
+        # One row more on each side, of which their neighbours have a quarter.
+        around = slice(max(0, at.start // 2 - 1), min(high, -(-at.stop // 2) + 1))
+        own = slice(at.start - 2 * around.start, at.stop - 2 * around.start)
+        from_far, enough = (
+            _doubled(planes[..., around, :], own.stop, width)[..., own, :]
+            for planes in (far, fewer)
+        )
+        enough *= _ENOUGH
+        take(at, _pushed(level.weighted(at), level.visible(at), from_far, enough))
+
+
+def _pushed(
+    weighted: NDArray[np.float32],
+    visible: NDArray[np.float32],
+    far: NDArray[np.float32],
+    enough: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """What a pixel shows itself, and of `far` (changed) what it lacks of enough visibility."""
     is_visible = visible > 0
     # The share of a pixel's own colour, and by how much to multiply what is visible of it.
     share = np.divide(visible, enough, out=np.zeros_like(visible), where=is_visible)

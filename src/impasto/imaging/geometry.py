@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,9 @@ from PIL import Image
 
 from impasto.errors import SettingError, UnknownNameError
 from impasto.imaging.alpha_fill import filled
+from impasto.imaging.bands.resample import resampled
+from impasto.imaging.bands.workspace import Workspace
+from impasto.imaging.codecs.mapped import drop
 from impasto.imaging.picture import Picture
 from impasto.text import parse_position, parse_ratio
 
@@ -186,15 +190,43 @@ def resized(picture: Picture, height: int, width: int, *, resample: str = "lancz
         raise UnknownNameError("resample filter", resample, RESAMPLES)
     if (height, width) == (picture.height, picture.width):
         return picture
-    method, size = RESAMPLES[resample], (width, height)
+    method, size = RESAMPLES[resample], (height, width)
     if picture.alpha is not None:
         return _resized_visible(picture, picture.alpha, size, method)
+    source, workspace = picture.pixels, Workspace(picture.scratch)
     if picture.bits == 8:
-        pixels = np.array(Image.fromarray(picture.pixels).resize(size, method))
-    else:
-        channels = [_resized_plane(picture.pixels[..., c], size, method) for c in range(3)]
-        pixels = np.stack([_rounded(channel, np.uint16) for channel in channels], axis=-1)
+        pixels = _resampled(lambda at: source[at], picture, size, method)
+        return replace(picture, pixels=pixels)
+    pixels = workspace.empty((*size, 3), source.dtype)
+    for c in range(3):
+
+        def channel(at: slice, c: int = c) -> NDArray[np.float32]:
+            return source[at, :, c].astype(np.float32)
+
+        plane = _resampled(channel, picture, size, method)
+        for at in workspace.bands(*size, plane, pixels):
+            pixels[at, :, c] = _rounded(plane[at], source.dtype)
     return replace(picture, pixels=pixels)
+
+
+def _resampled(
+    rows: Callable[[slice], NDArray[Any]],
+    picture: Picture,
+    size: tuple[int, int],
+    method: Image.Resampling,
+) -> NDArray[Any]:
+    """What `rows` gives of a picture, at another size; its pages are dropped on the way."""
+
+    def and_drop(at: slice) -> NDArray[Any]:
+        band = np.array(rows(at))
+        for plane in (picture.pixels, picture.alpha):
+            if plane is not None:
+                drop(plane)
+        return band
+
+    given = rows if picture.scratch is None else and_drop
+    shape = picture.height, picture.width
+    return resampled(given, shape, size, method, Workspace(picture.scratch))
 
 
 def _resized_visible(
@@ -207,27 +239,45 @@ def _resized_visible(
     colours take over, and where it sees nothing (but Lanczos a ghost of an edge), `filled` does.
     """
     kind, top = alpha.dtype, np.iinfo(alpha.dtype).max
-    share = alpha.astype(np.float32) / top
-    coverage = _resized_plane(share, size, method)
-    support = _resized_plane(share, size, Image.Resampling.BILINEAR)
-    visible = _rounded(support * top, kind)
-    is_visible = visible > 0
-    trust = np.divide(2 * coverage, support, out=np.zeros_like(coverage), where=is_visible)
-    trust = (trust - 1).clip(0, 1)
-    pixels = np.zeros((*coverage.shape, 3), kind)
+    workspace, smooth = Workspace(picture.scratch), Image.Resampling.BILINEAR
+
+    def share(at: slice) -> NDArray[np.float32]:
+        return alpha[at].astype(np.float32) / np.float32(top)
+
+    coverage = _resampled(share, picture, size, method)
+    support = _resampled(share, picture, size, smooth)
+    visible = workspace.empty(size, kind)
+    pixels = workspace.empty((*size, 3), kind)
+    is_hidden = True
+    for at in workspace.bands(*size, support, visible):
+        visible[at] = _rounded(support[at] * top, kind)
+        is_hidden = is_hidden and not visible[at].any()
     for c in range(3):
-        plane = picture.pixels[..., c] * share
-        colour = _resized_plane(plane, size, Image.Resampling.BILINEAR)
-        np.divide(colour, support, out=colour, where=is_visible)
-        if method != Image.Resampling.BILINEAR:
-            sharp = _resized_plane(plane, size, method)
-            np.divide(sharp, coverage, out=sharp, where=trust > 0)
-            colour += trust * (sharp - colour)
-        pixels[..., c] = _rounded(colour, kind)
+
+        def plane(at: slice, c: int = c) -> NDArray[np.float32]:
+            return np.asarray(picture.pixels[at, :, c] * share(at), dtype=np.float32)
+
+        colours = _resampled(plane, picture, size, smooth)
+        sharps = None if method == smooth else _resampled(plane, picture, size, method)
+        for at in workspace.bands(*size, colours, sharps, coverage, support, visible, pixels):
+            is_visible = visible[at] > 0
+            colour = np.array(colours[at])
+            np.divide(colour, support[at], out=colour, where=is_visible)
+            if sharps is not None:
+                trust = np.zeros_like(coverage[at])
+                np.divide(2 * coverage[at], support[at], out=trust, where=is_visible)
+                trust = (trust - 1).clip(0, 1)
+                sharp = np.array(sharps[at])
+                np.divide(sharp, coverage[at], out=sharp, where=trust > 0)
+                colour += trust * (sharp - colour)
+            pixels[at, :, c] = _rounded(colour, kind)
     resized = replace(picture, pixels=pixels, alpha=visible)
-    if is_visible.any():
+    if not is_hidden:
         resized = filled(resized)
-    return replace(resized, alpha=_rounded(coverage * top, kind))
+    opacity = workspace.empty(size, kind)
+    for at in workspace.bands(*size, coverage, opacity):
+        opacity[at] = _rounded(coverage[at] * top, kind)
+    return replace(resized, alpha=opacity)
 
 
 def _within(height: int, width: int, high: int, wide: int, upscale: bool) -> tuple[int, int]:
@@ -251,14 +301,9 @@ def _part(picture: Picture, high: int, wide: int, crop: str) -> Picture:
     height, width = largest_part(picture.height, picture.width, high, wide)
     top, left = int((picture.height - height) * y / 100), int((picture.width - width) * x / 100)
     part = np.s_[top : top + height, left : left + width]
-    alpha = None if picture.alpha is None else np.ascontiguousarray(picture.alpha[part])
-    return replace(picture, pixels=np.ascontiguousarray(picture.pixels[part]), alpha=alpha)
-
-
-def _resized_plane(
-    plane: NDArray[Any], size: tuple[int, int], method: Image.Resampling
-) -> NDArray[np.float32]:
-    return np.array(Image.fromarray(plane.astype(np.float32)).resize(size, method))
+    copy = Workspace(picture.scratch).copy
+    alpha = None if picture.alpha is None else copy(picture.alpha[part])
+    return replace(picture, pixels=copy(picture.pixels[part]), alpha=alpha)
 
 
 def _rounded(plane: NDArray[np.float32], kind: Any) -> NDArray[Any]:

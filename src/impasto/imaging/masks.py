@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.errors import PictureError
+from impasto.imaging.bands import Workspace
 from impasto.imaging.geometry import resized
 from impasto.imaging.picture import Picture
 from impasto.imaging.read import Source, read
@@ -29,7 +30,7 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
     Args:
         source: as for `read`; any size with the picture's ratio. A cut-out, which hides all but
             its subject, counts where it is opaque; other pictures by their brightness.
-        picture: as it was read, before it was cut or made smaller.
+        picture: as it was read, before it was cut or made smaller; the mask lies where it does.
         max_megapixels: as for `read`.
 
     Returns:
@@ -46,7 +47,8 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
     """
     if isinstance(source, str) and not source:
         raise PictureError("the name of a mask is empty: give the path of a file")
-    mask = read(source, max_megapixels=max_megapixels, name="the mask")
+    scratch = picture.scratch
+    mask = read(source, max_megapixels=max_megapixels, name="the mask", scratch=scratch)
     if mask.path is None:
         mask = replace(mask, name="the mask")
     ratio = (mask.width / mask.height) / (picture.width / picture.height)
@@ -63,6 +65,7 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
             "multiply it by 255 if it holds classes, as segmentation tools write them"
         )
         mask = replace(mask, notes=(*mask.notes, note))
+    mask = replace(mask, scratch=picture.scratch)
     mask = resized(mask, picture.height, picture.width, resample="bilinear")
     if not shares(mask).any():
         raise PictureError(
@@ -76,19 +79,23 @@ def _read_by_its_kind(mask: Picture) -> Picture:
     """A mask as it is drawn; of a cut-out its opacity. Both are told where they may surprise."""
     step = max(1, round((mask.height * mask.width / SAMPLED) ** 0.5))
     part = np.s_[::step, ::step]
-    pixels, opacity = mask.floats[part], mask.opacity
-    seen = np.ones(pixels.shape[:2], bool) if opacity is None else opacity[part] > 0
+    sample = mask.part(part)
+    pixels, opacity = sample.floats, sample.opacity
+    seen = np.ones(pixels.shape[:2], bool) if opacity is None else opacity > 0
     if not seen.any():
         return mask
     visible = pixels[seen]  # (N, 3)
     light = visible.mean(-1)
     colourful = (visible.max(-1) - visible.min(-1)).mean() > COLOURFUL
-    if opacity is not None and opacity.min() < 1:
+    if mask.alpha is not None and mask.alpha.min() < np.iinfo(mask.alpha.dtype).max:
         drawn = ((light < DARK) | (light > LIGHT)).mean() > LIGHT and (light > LIGHT).any()
         if drawn and not colourful:
             return mask
         note = f"{mask.name} is a cut-out: what is opaque in it counts as white"
-        white = np.full_like(mask.pixels, np.iinfo(mask.pixels.dtype).max)
+        workspace, kind = Workspace(mask.scratch), mask.pixels.dtype
+        white = workspace.empty(mask.pixels.shape, kind)
+        for at in workspace.bands(mask.height, mask.width, white):
+            white[at] = np.iinfo(kind).max
         return replace(mask, pixels=white, notes=(*mask.notes, note))
     colours = np.unique((visible * 15).round().astype(np.int32) @ (256, 16, 1)).size
     if not (colourful and colours > MANY_COLOURS):
@@ -110,5 +117,10 @@ def shares(mask: Picture) -> NDArray[np.float32]:
         >>> [round(float(share), 3) for share in shares(grey)[0]]
         [0.2, 0.0]
     """
-    light: NDArray[np.float32] = mask.floats.mean(-1)
-    return light if mask.opacity is None else light * mask.opacity
+    workspace = Workspace(mask.scratch)
+    counts = workspace.empty((mask.height, mask.width), np.float32)
+    for at in workspace.bands(mask.height, mask.width, mask.pixels, mask.alpha, counts):
+        rows = mask.part(at)
+        light = rows.floats.mean(-1)
+        counts[at] = light if rows.opacity is None else light * rows.opacity
+    return counts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,19 @@ class Picture:
     def bits(self) -> int:
         """Bits of one sample, 8 or 16."""
         return 16 if self.pixels.dtype == np.uint16 else 8
+
+    def part(self, place: Any) -> Picture:
+        """Some of its rows and columns, which share its samples: a tile, or every tenth pixel.
+
+        Args:
+            place: an index of (H, W) arrays, such as `np.s_[256:512, :256]`.
+
+        Example:
+            >>> Picture(np.zeros((4, 6, 3), np.uint8)).part(np.s_[::2, 1:]).floats.shape
+            (2, 5, 3)
+        """
+        alpha = None if self.alpha is None else self.alpha[place]
+        return replace(self, pixels=self.pixels[place], alpha=alpha)
 
     @property
     def floats(self) -> NDArray[np.float32]:
