@@ -20,7 +20,7 @@ test: $(VENV)/installed-dev
 	$(PYTEST) -m "not slow and not browser"
 
 test-browser: $(VENV)/installed-dev
-	$(PYTEST) -m "browser and not slow" tests/service/page
+	$(PYTEST) -m "browser and not slow" tests/service/page tests/imaging/zoom
 
 # In an environment of its own, without torch.
 test-onnx: $(VENV)/installed-dev

@@ -63,7 +63,7 @@ Source: TypeAlias = (
 Sources: TypeAlias = Source | Sequence[Source]  # an array is one picture, and so are bytes
 
 _NAME = Picture.name
-LARGE_PX = 2**25  # from which on a picture goes into scratch files, where there are any
+LARGE_PX = 2**24  # from which on a picture goes into scratch files, where there are any
 
 
 class _SmallError(ImpastoError):
@@ -91,7 +91,7 @@ def read(
             (1, C, H, W), of the same types; or a `Picture`, which is returned as it is.
         max_megapixels: pictures above it are refused before they are decoded.
         name: what messages call it, unless it has a name of its own.
-        scratch: a folder for nameless files. With it, a file of more than 32 megapixels is not
+        scratch: a folder for nameless files. With it, a file of more than 16.8 megapixels is not
             whole in memory: `pixels` and `alpha` are `numpy.memmap`s that lie there, 3 or 6 bytes a
             pixel, while it is read 7 to 14 (and alpha). They go with their last user. A JPEG in
             progressive order takes memory all the same, and so do WebP, BMP, GIF, HEIC and the
