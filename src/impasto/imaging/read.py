@@ -65,6 +65,8 @@ Sources: TypeAlias = Source | Sequence[Source]  # an array is one picture, and s
 _NAME = Picture.name
 LARGE_PX = 2**24  # from which on a picture goes into scratch files, where there are any
 
+_WHOLE_BYTES = 10  # a pixel, that reading one whole takes in 8 bits: Pillow's copies and ours
+
 
 class _SmallError(ImpastoError):
     """What `_from_disk` tells itself of a picture below `LARGE_PX`."""
@@ -104,7 +106,8 @@ def read(
         PictureError: one line that names the source, what is wrong and what to do.
         MissingPackageError: a HEIC file without pillow-heif.
         OutputError: `scratch` cannot be written, or has too little room.
-        MemoryShortError: the decoded picture does not fit in memory.
+        MemoryShortError: the decoded picture does not fit in memory; with `scratch`, what of it has
+            to lie there.
 
     Example:
         >>> read(np.zeros((4, 6), np.uint8)).pixels.shape
@@ -145,11 +148,26 @@ def _from_file(path_name: str, max_megapixels: float, name: str, scratch: Path |
         picture = _from_disk(file, kind.name, max_megapixels, name, Files(scratch))
         if picture is None:
             file.seek(0)
-            picture = _decoded(file.read(), kind.name, max_megapixels, name)
+            data = file.read()
+            with _blaming(name, kind.name, data), quiet_decoders():
+                check = _whole_check(name, max_megapixels, Files(scratch))
+                decoded = decode(data, kind.name, check, name)
+            picture = _picture(decoded, name, hashlib.sha256(data).hexdigest())
     if picture.height * picture.width > LARGE_PX:
         planes = Files(scratch).kept(Planes(picture.pixels, picture.alpha))
         picture = replace(picture, pixels=planes.pixels, alpha=planes.alpha, scratch=scratch)
     return replace(picture, path=path.absolute())
+
+
+def _whole_check(name: str, max_megapixels: float, room: Files) -> SizeCheck:
+    """As `size_check`, of a picture that has to be read whole."""
+    allowed = size_check(name, max_megapixels)
+
+    def check(height: int, width: int) -> None:
+        allowed(height, width)
+        room.hold(_WHOLE_BYTES * height * width)
+
+    return check
 
 
 def _from_disk(

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import png
+import psutil
 import pytest
 import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
 from impasto import imaging
-from impasto.errors import OutputError, PictureError
+from impasto.errors import MemoryShortError, OutputError, PictureError
 from impasto.imaging import Picture
 from impasto.imaging.codecs import mapped, room, tiff_windows
 
@@ -227,3 +229,18 @@ def test_a_scratch_folder_without_room_is_told(
     monkeypatch.setattr(mapped, "_take_room", full)
     with pytest.raises(OutputError, match="name another one with --scratch"):
         imaging.read(tmp_path / "a.png", scratch=tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "webp"])
+def test_what_has_to_be_whole_in_memory_is_refused_where_it_does_not_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    pil("RGB").save(path, progressive=True)
+    memory = SimpleNamespace(available=6 * HEIGHT * WIDTH)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
+    if suffix == "jpg":
+        imaging.read(path, scratch=tmp_path)  # three coefficients of two bytes for each pixel
+    memory.available -= 1
+    with pytest.raises(MemoryShortError, match="does not fit in the memory that is free"):
+        imaging.read(path, scratch=tmp_path)

@@ -72,6 +72,7 @@ _READERS: dict[str, _Reader] = {
 }
 _lock = threading.Lock()
 _STDERR = 2
+_COEFFICIENT = 2  # bytes, of a sample of a JPEG
 _IPTC_RESOURCE = 0x0404  # of Photoshop's segment in a JPEG
 
 
@@ -196,6 +197,8 @@ def _decode_jpeg(data: Bytes, check: SizeCheck, room: Memory) -> Decoded:
         check(image.height, image.width)
         if segments.profile is not None:
             image.info["icc_profile"] = segments.profile
+        if "progressive" in image.info:  # whose scans go over the whole picture, each for a part
+            room.hold(_COEFFICIENT * len(image.getbands()) * image.height * image.width)
         # Pillow takes the inks of every CMYK JPEG for inverted, as Adobe stores them.
         is_inverted = image.mode == "CMYK" and not segments.has_adobe_mark
         decoded = decode_image(image, room, invert=is_inverted)

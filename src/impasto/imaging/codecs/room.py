@@ -27,6 +27,9 @@ Bands = Iterator[tuple[Image.Image, ...]]
 class Memory:
     """The usual room."""
 
+    def hold(self, count: int) -> None:
+        """A decoder will take so many bytes of memory in any room."""
+
     def load(self, image: ImageFile.ImageFile) -> None:
         """Decode an opened image."""
         image.load()
@@ -53,6 +56,17 @@ class Files(Memory):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._decoded: list[NDArray[Any]] = []
+
+    def hold(self, count: int) -> None:
+        """As `Memory.hold`.
+
+        Raises:
+            MemoryError: there are fewer.
+        """
+        import psutil
+
+        if count > psutil.virtual_memory().available:
+            raise MemoryError(count)
 
     def load(self, image: ImageFile.ImageFile) -> None:
         samples = mapped(*samples_of(image.mode, image.height, image.width), self._folder)
