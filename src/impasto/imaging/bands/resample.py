@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.imaging.bands.workspace import Workspace
-from impasto.imaging.codecs.mapped import drop
 
 __all__ = ["resampled"]
 
@@ -49,10 +48,20 @@ def resampled(
         return narrow
     out = _empty_like(rows, (high, wide), workspace)
     for at in workspace.bands(wide, height):
-        columns = Image.fromarray(np.ascontiguousarray(narrow[:, at]))
-        out[:, at] = np.asarray(columns.resize((columns.width, high), method))
-        drop(narrow)
-        drop(out)
+        # By rows again: a few columns lie on as many pages as all of them.
+        columns = Image.fromarray(_gathered(narrow, at, workspace))
+        filtered = np.asarray(columns.resize((columns.width, high), method))
+        for lines in workspace.bands(high, wide, out):
+            out[lines, at] = filtered[lines]
+    return out
+
+
+def _gathered(array: NDArray[Any], columns: slice, workspace: Workspace) -> NDArray[Any]:
+    """A copy of some columns."""
+    height, width = array.shape[:2]
+    out = np.empty((height, columns.stop - columns.start, *array.shape[2:]), array.dtype)
+    for at in workspace.bands(height, width, array):
+        out[at] = array[at, columns]
     return out
 
 

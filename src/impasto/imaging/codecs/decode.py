@@ -323,7 +323,7 @@ def _decode_tiff_by_bands(data: FileBytes, check: SizeCheck, room: Files) -> Dec
         turn, icc = page.turn, colour_space.of_exif(data)
 
         def decoded_band(band: bytes) -> Planes:
-            planes, _, notes = deep_tiff.decode(band, check, icc)
+            planes, _, notes = deep_tiff.decode(band, lambda *_: None, icc)
             said.extend(notes)
             return planes
 
@@ -341,6 +341,8 @@ def _decode_tiff_by_bands(data: FileBytes, check: SizeCheck, room: Files) -> Dec
     with quiet_stderr():
         try:
             first = decoded_band(next(bands))
+        except ImpastoError:
+            raise
         except Exception:
             return None  # the whole page is read in more ways, or its failure says why
         planes = room.gathered(page.height, page.width, chain([first], map(decoded_band, bands)))

@@ -93,7 +93,7 @@ def page_of(data: FileBytes) -> Page | None:
     tags.children.clear()
     segments = planes * found.across * -(-height // found.rows)
     is_sound = len(found.places) == segments and all(length for _, length in found.places)
-    is_large = not row_bytes and found.rows * width > _MOST_ROWS_PX
+    is_large = not row_bytes and found.rows * max(width, page.tilewidth) > _MOST_ROWS_PX
     return found if is_sound and not is_large else None
 
 
