@@ -18,16 +18,11 @@ from PIL import Image
 
 from impasto.errors import ImpastoError, MemoryShortError, PictureError
 from impasto.imaging.codecs.bit_depth import Planes, UnknownRangeError, to_16_bit
-from impasto.imaging.codecs.decode import (
-    Decoded,
-    SizeCheck,
-    decode,
-    decode_from_disk,
-    decode_image,
-    quiet_decoders,
-)
+from impasto.imaging.codecs.decode import decode, decode_from_disk, decode_image
+from impasto.imaging.codecs.decoded import Decoded, SizeCheck
 from impasto.imaging.codecs.file_bytes import Bytes, FileBytes
 from impasto.imaging.codecs.formats import UnreadLayoutError
+from impasto.imaging.codecs.quiet import quiet_decoders
 from impasto.imaging.codecs.room import Files
 from impasto.imaging.codecs.truncation import declared_length
 from impasto.imaging.files import check_length, opened, picture_bytes, recognised

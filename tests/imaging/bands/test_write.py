@@ -10,7 +10,7 @@ from PIL import Image
 
 from impasto.errors import OutputError
 from impasto.imaging import check_output, read, write, write_bands
-from impasto.imaging.codecs import deep_png, deep_tiff
+from impasto.imaging.codecs import deep_png, write_tiff
 from impasto.imaging.codecs.directories import EXIF, parse
 
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'></x:xmpmeta>"
@@ -76,7 +76,7 @@ def test_a_tiff_beyond_4_gb_is_a_bigtiff(
     block: bytes,
     told: bool,
 ) -> None:
-    monkeypatch.setattr(deep_tiff, "_MOST_CLASSIC", 1000)
+    monkeypatch.setattr(write_tiff, "_MOST_CLASSIC", 1000)
     path = tmp_path / "a.tif"
     more = {"exif": block, "xmp": XMP} if told else {}
     write_bands(path, noise.shape[:2], cut(noise, 100), **more)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto import imaging
-from impasto.imaging.codecs import deep_png, deep_tiff
+from impasto.imaging.codecs import deep_png, write_tiff
 from impasto.imaging.codecs.colour_space import adobe_rgb, of_bmp, of_nclx, of_png
 from impasto.imaging.codecs.directories import (
     ASCII,
@@ -77,7 +77,7 @@ def test_adobe_rgb_that_exif_alone_names_becomes_srgb(
     page.fields[0x0112] = Field.of(SHORT, "<", turn)
     path = tmp_path / f"camera{suffix}"
     if suffix == ".tif":
-        data = deep_tiff.encode(samples, MARK + serialise(page))
+        data = write_tiff.encode(samples, MARK + serialise(page))
         path.write_bytes(data.replace(b"\x73\x87\x07\0", b"\x74\x87\x07\0"))  # no ICC profile
     else:
         exact: dict[str, Any] = {".jpg": {"quality": 100, "subsampling": 0}}
@@ -304,7 +304,7 @@ def test_measured_colours_of_a_tiff_become_srgb(
         light = np.linspace(0, 1, 2**bits) ** (563 / 256)
         page[301] = Field.of(SHORT, "<", *np.rint(light * 65535).astype(int))
     block = serialise(Directory("<", page, {EXIF: Directory("<", photo)} if photo else {}))
-    data = deep_tiff.encode(samples, MARK + block)
+    data = write_tiff.encode(samples, MARK + block)
     (tmp_path / "a.tif").write_bytes(data.replace(b"\x73\x87\x07\0", b"\x74\x87\x07\0"))
     picture = imaging.read(tmp_path / "a.tif")
     assert picture.bits == bits

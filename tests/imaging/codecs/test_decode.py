@@ -12,14 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto import imaging
-from impasto.imaging.codecs.decode import (
-    Decoded,
-    decode,
-    decode_image,
-    quiet_decoders,
-    quiet_stderr,
-)
+from impasto.imaging.codecs.decode import decode, decode_image
+from impasto.imaging.codecs.decoded import Decoded
 from impasto.imaging.codecs.exif import density
+from impasto.imaging.codecs.quiet import quiet_decoders, quiet_stderr
 
 
 def _decode(data: bytes, kind: str) -> Decoded:

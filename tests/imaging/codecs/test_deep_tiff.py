@@ -14,9 +14,10 @@ from PIL import Image, TiffImagePlugin
 from impasto import imaging
 from impasto.errors import PictureError
 from impasto.imaging.codecs.bit_depth import Planes
-from impasto.imaging.codecs.deep_tiff import decode, encode, is_ours
+from impasto.imaging.codecs.deep_tiff import decode, is_ours
 from impasto.imaging.codecs.formats import UnreadLayoutError
 from impasto.imaging.codecs.profile import srgb_profile
+from impasto.imaging.codecs.write_tiff import encode
 
 
 def _tiff(samples: NDArray[Any], **options: Any) -> bytes:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.errors import MissingPackageError
-from impasto.imaging.codecs import deep_png, deep_tiff, png_chunks
+from impasto.imaging.codecs import deep_png, png_chunks, write_tiff
 from impasto.imaging.codecs.bit_depth import alpha_levels, levels
 from impasto.imaging.codecs.captions import app13
 from impasto.imaging.codecs.exif import density
@@ -60,7 +60,7 @@ def encode(
     if alpha is not None:
         samples = np.concatenate([samples, alpha_levels(alpha, bits)[..., None]], axis=-1)
     if kind == "TIFF":
-        return deep_tiff.encode(samples, fitted.exif, fitted.xmp, fitted.iptc)
+        return write_tiff.encode(samples, fitted.exif, fitted.xmp, fitted.iptc)
     out = BytesIO()
     if bits == 16:
         out.write(deep_png.encode(samples, fitted.exif))

@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.imaging.codecs import deep_png, deep_tiff, png_chunks
+from impasto.imaging.codecs import deep_png, png_chunks, write_tiff
 from impasto.imaging.codecs.encode import save
 from impasto.imaging.codecs.mapped import Passing, image_over
 from impasto.imaging.codecs.metadata import Metadata
@@ -53,7 +53,7 @@ def encode_bands(
     """
     if kind == "TIFF":
         level = np.uint16 if bits == 16 else np.uint8
-        deep_tiff.write(out, bands, shape, level, metadata.exif, metadata.xmp, metadata.iptc)
+        write_tiff.write(out, bands, shape, level, metadata.exif, metadata.xmp, metadata.iptc)
         return
     texts = png_chunks.texts(metadata.xmp, metadata.recipe) if kind == "PNG" else b""
     if bits == 16:

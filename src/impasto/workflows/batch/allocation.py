@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from impasto import imaging
-from impasto.imaging.codecs.decode import quiet_decoders
+from impasto.imaging.codecs.quiet import quiet_decoders
 from impasto.methods import device as devices
 from impasto.settings import StyleSettings
 from impasto.text import format_gigabytes
