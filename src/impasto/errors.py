@@ -18,6 +18,7 @@
     ├── FetchError                1  a download that did not arrive
     ├── NonFiniteError            1  losses that stayed infinite or NaN
     ├── ServerError               1  what a server answered, or that it could not be reached
+    ├── ClusterError              1  machines that could not be reached, or are all gone
     └── MemoryShortError          3  a picture that would not fit in memory
 
 A message is one short paragraph: the value, the wish, the remedy.
@@ -32,6 +33,7 @@ from typing import Any
 
 __all__ = [
     "CheckpointError",
+    "ClusterError",
     "FetchError",
     "FilmError",
     "ImpastoError",
@@ -196,6 +198,10 @@ class ServerError(ImpastoError):
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+
+class ClusterError(ImpastoError):
+    """A cluster that could not be reached or started, or whose machines are all gone."""
 
 
 class MemoryShortError(ImpastoError):

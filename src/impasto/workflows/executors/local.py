@@ -14,11 +14,12 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
 from impasto.errors import ImpastoError, unexpected
 from impasto.signals import exit_in_words
@@ -30,8 +31,18 @@ from impasto.workflows.executors import (
     Raised,
     Report,
 )
+from impasto.workflows.executors.ordered import Numbers, forget_old
 
-__all__ = ["ProcessExecutor", "SerialExecutor", "Worker"]
+__all__ = [
+    "COMPLETED",
+    "RAISED",
+    "REPORT",
+    "ProcessExecutor",
+    "SerialExecutor",
+    "Worker",
+    "attempt",
+    "reason_in_words",
+]
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -45,6 +56,12 @@ class SerialExecutor:
         ['Assigned', 'Report', 'Report', 'Completed']
     """
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
     def run(
         self, work: Callable[[Item], Iterable[Value]], items: Iterable[Item]
     ) -> Generator[Message[Item, Value], None, None]:
@@ -55,7 +72,7 @@ class SerialExecutor:
                 for value in work(item):
                     yield Report(item, 0, value)
             except Exception as error:
-                yield Raised(item, 0, _reason(error))
+                yield Raised(item, 0, reason_in_words(error))
             else:
                 yield Completed(item, 0)
 
@@ -72,7 +89,17 @@ class ProcessExecutor:
     """
 
     def __init__(self, workers: int) -> None:
-        self._count = workers
+        self._count, self._stays = workers, False
+        self._pool: dict[Connection, Worker[Any, Any]] = {}
+        self._numbers = Numbers()
+
+    def __enter__(self) -> Self:
+        self._stays = True
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stays = False
+        self._end(list(self._pool.values()))
 
     def run(
         self, work: Callable[[Item], Iterable[Value]], items: Iterable[Item]
@@ -82,11 +109,20 @@ class ProcessExecutor:
         Raises:
             ImpastoError: a worker died before it was ready, as all others would.
         """
-        waiting = deque(items)
-        pool: dict[Connection, Worker[Item, Value]] = {}
+        rest, waiting = iter(items), deque[Item]()
+        pool, number = self._pool, self._numbers.of(work)
+        self._end([worker for worker in pool.values() if not worker.process.is_alive()])
+        for worker in pool.values():
+            worker.prepare(number, work)
         try:
-            while waiting or any(worker.busy for worker in pool.values()):
-                self._fill(pool, work, len(waiting))
+            while True:
+                waiting.extend(islice(rest, self._count - len(waiting)))
+                if not waiting and not any(worker.busy for worker in pool.values()):
+                    return
+                self._fill(number, work, len(waiting))
+                for worker in pool.values():
+                    if waiting and worker.free:
+                        yield worker.assign(waiting.popleft())
                 for line in cast(list[Connection], wait(list(pool))):
                     worker = pool[line]
                     try:
@@ -100,29 +136,31 @@ class ProcessExecutor:
                     if waiting and worker.free:
                         yield worker.assign(waiting.popleft())
         finally:
-            for worker in pool.values():
-                worker.process.kill()
-            for worker in pool.values():
-                worker.process.join()
-                worker.line.close()
+            self._end([w for w in pool.values() if not (self._stays and w.free)])
 
-    def _fill(
-        self,
-        pool: dict[Connection, Worker[Item, Value]],
-        work: Callable[[Item], Iterable[Value]],
-        waiting: int,
-    ) -> None:
+    def _fill(self, number: int, work: Callable[[Any], Iterable[Any]], waiting: int) -> None:
         """Start workers in the free places, no more than there are items for."""
-        busy = sum(worker.busy for worker in pool.values())
-        numbers = {worker.number for worker in pool.values()}
-        for number in sorted(set(range(self._count)) - numbers):
-            if len(pool) < busy + waiting:
-                worker = Worker[Item, Value].start(number, work)
-                pool[worker.line] = worker
+        busy = sum(worker.busy for worker in self._pool.values())
+        numbers = {worker.number for worker in self._pool.values()}
+        for place in sorted(set(range(self._count)) - numbers):
+            if len(self._pool) < busy + waiting:
+                worker = Worker[Any, Any].start(place, work, number)
+                self._pool[worker.line] = worker
+
+    def _end(self, workers: list[Worker[Any, Any]]) -> None:
+        """End workers at once."""
+        for worker in workers:
+            worker.process.kill()
+        for worker in workers:
+            worker.process.join()
+            worker.line.close()
+            self._pool.pop(worker.line, None)
 
 
 # What a worker sends is one of these words and a value: a report or the reason of an error.
 READY, REPORT, COMPLETED, RAISED = "ready", "report", "completed", "raised"
+# What it is sent is one of these and a number: of a work that follows, or for an item that does.
+WORK, ITEM = "work", "item"
 
 
 @dataclass
@@ -136,28 +174,44 @@ class Worker(Generic[Item, Value]):
     busy: bool = False
     trusted: bool = True
     item: Item | None = None
+    work: int = 0
+    known: dict[int, None] = field(default_factory=dict)
 
     @classmethod
-    def start(cls, number: int, work: Callable[[Item], Iterable[Value]]) -> Worker[Item, Value]:
+    def start(
+        cls, number: int, work: Callable[[Item], Iterable[Value]], work_number: int = 1
+    ) -> Worker[Item, Value]:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(
-            target=_serve, args=(theirs, work), name=f"impasto-{number}", daemon=True
+            target=_serve, args=(theirs,), name=f"impasto-{number}", daemon=True
         )
         with _ctrl_c_held_back():
             process.start()
         theirs.close()  # else the line would not end with the worker
-        return cls(number, process, ours)
+        worker = cls(number, process, ours)
+        worker.prepare(work_number, work)
+        return worker
 
     @property
     def free(self) -> bool:
         """Whether it can take an item."""
         return self.ready and self.trusted and not self.busy
 
+    def prepare(self, number: int, work: Callable[[Item], Iterable[Value]]) -> None:
+        """Have it do a work with the items that follow; it is sent what it does not know."""
+        self.work = number
+        if number in self.known:
+            return
+        self.ready, self.known[number] = False, None
+        forget_old(self.known)
+        with suppress(OSError):  # it has just died: its line ends, which is seen next
+            self.line.send((WORK, number, work))
+
     def assign(self, item: Item) -> Assigned[Item]:
         self.busy, self.item = True, item
-        with suppress(OSError):  # it has just died: its line ends, which is seen next
-            self.line.send(item)
+        with suppress(OSError):
+            self.line.send((ITEM, self.work, item))
         assert self.process.pid is not None
         return Assigned(item, self.number, self.process.pid)
 
@@ -191,33 +245,38 @@ class Worker(Generic[Item, Value]):
             yield Died(cast(Item, self.item), self.number, code)
 
 
-def _serve(line: Connection, work: Callable[[Any], Iterable[Any]]) -> None:
+def _serve(line: Connection) -> None:
     """The whole life of a worker: item after item, until nobody listens."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    works: dict[int, Callable[[Any], Iterable[Any]]] = {}
     with suppress(EOFError, OSError):
-        line.send((READY, None))
         while True:
-            item = line.recv()
-            reports = _attempt(work, item)
-            for kind, value in reports:
-                line.send((kind, value))
-            if kind == RAISED:
+            kind, number, sent = line.recv()
+            if kind == WORK:
+                works[number] = sent
+                forget_old(works)
+                line.send((READY, None))
+                continue
+            for told, value in attempt(works[number], sent):
+                line.send((told, value))
+            if told == RAISED:
                 return  # who knows what else is broken in here
 
 
-def _attempt(work: Callable[[Any], Iterable[Any]], item: Any) -> Iterator[tuple[str, Any]]:
-    """What is sent about an item."""
+def attempt(work: Callable[[Any], Iterable[Any]], item: Any) -> Iterator[tuple[str, Any]]:
+    """What a worker sends about an item."""
     try:
         for value in work(item):
             yield REPORT, value
     except Exception as error:
-        yield RAISED, _reason(error)
+        yield RAISED, reason_in_words(error)
     else:
         yield COMPLETED, None
 
 
-def _reason(error: Exception) -> str:
+def reason_in_words(error: BaseException) -> str:
+    """Of an error that nobody foresaw, for a message."""
     if os.environ.get("IMPASTO_DEBUG"):
         traceback.print_exception(error)
     return unexpected(error, "IMPASTO_DEBUG=1 shows where it happened")

@@ -1,0 +1,59 @@
+"""A cluster of three machines, which are processes of this one: a head without work and two more.
+
+Ray calls it a cluster for developers; it is what its own tests use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psutil
+
+from impasto.workflows.executors.ray_cluster import load
+
+__all__ = ["Machines", "machines"]
+
+STORE_BYTES = 100 * 2**20
+
+
+class Machines:
+    """The cluster.
+
+    Attributes:
+        address: of its head.
+    """
+
+    def __init__(self, cluster: Any) -> None:
+        self._cluster, self.address = cluster, str(cluster.address)
+        self._nodes: list[Any] = []
+
+    def add(self) -> Any:
+        """A machine with one processor more."""
+        return self._cluster.add_node(num_cpus=1, object_store_memory=STORE_BYTES)
+
+    def remove(self, node: Any) -> None:
+        """Turn a machine off, without a farewell."""
+        self._cluster.remove_node(node, allow_graceful=False)
+
+
+@contextmanager
+def machines() -> Iterator[Machines]:
+    """The head alone, to which machines are added."""
+    load()
+    from ray.cluster_utils import Cluster
+
+    head = {"num_cpus": 0, "object_store_memory": STORE_BYTES, "include_dashboard": False}
+    before = set(psutil.Process().children(recursive=True))
+    cluster = Cluster(initialize_head=True, head_node_args=head)
+    try:
+        yield Machines(cluster)
+    finally:
+        cluster.shutdown()
+        left = set(psutil.Process().children(recursive=True)) - before
+        _, alive = psutil.wait_procs(left, timeout=10)
+        for process in alive:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        assert not alive, "something of Ray's was left running"

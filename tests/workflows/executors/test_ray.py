@@ -1,0 +1,121 @@
+"""A cluster of three simulated machines, whose workers and machines are lost."""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+import pytest
+
+from impasto.errors import ClusterError
+from impasto.workflows import executors
+from impasto.workflows.executors import Assigned, Completed, Died, Needs, Report, ray_cluster
+from impasto.workflows.executors.ray import TRIES, RayExecutor
+from impasto.workflows.executors.ray_worker import Facts
+from tests.workflows.executors.obedient import obey, of
+from tests.workflows.executors.simulated import Machines, machines
+
+pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Machines]:
+    with machines() as some:
+        some.add()
+        yield some
+
+
+@pytest.fixture
+def executor(cluster: Machines) -> Iterator[RayExecutor]:
+    with RayExecutor(cluster.address, Needs()) as entered:
+        yield entered
+
+
+def test_an_item_whose_worker_is_killed_is_done_by_another(
+    executor: RayExecutor, tmp_path: Path
+) -> None:
+    order = f"be killed once {tmp_path}"
+    messages = list(executor.run(obey, ["one", order, "two"]))
+    assert {message.item for message in of(Completed, messages)} == {"one", order, "two"}
+    tries = Counter(message.item for message in of(Assigned, messages))
+    assert tries == {"one": 1, order: 2, "two": 1}
+
+
+def test_an_item_that_kills_its_workers_is_given_up_and_costs_no_other(
+    executor: RayExecutor,
+) -> None:
+    messages = list(executor.run(obey, ["one", "be killed", "two"]))
+    assert {message.item for message in of(Completed, messages)} == {"one", "two"}
+    (died,) = of(Died, messages)
+    assert (died.item, died.how) == ("be killed", "3 times over")
+    tries = Counter(message.item for message in of(Assigned, messages))
+    assert tries == {"one": 1, "be killed": TRIES, "two": 1}
+
+
+def test_machines_that_differ_are_not_used_and_this_is_told(
+    cluster: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes: list[str] = []
+    executor = RayExecutor(cluster.address, Needs(), on_note=notes.append)
+    monkeypatch.setattr(Facts, "here", lambda _needs: Facts("9.9", None, "3.99"))
+    with pytest.raises(ClusterError, match=r"no machine of the cluster .* can be used"):
+        list(executor.run(obey, ["one"]))
+    (note,) = notes
+    assert "is not used: it has impasto" in note
+
+
+def test_a_need_that_no_machine_can_meet_is_told_at_once(cluster: Machines) -> None:
+    with pytest.raises(ClusterError, match="none has 64 free processors"):
+        list(RayExecutor(cluster.address, Needs(threads=64)).run(obey, ["one"]))
+
+
+def test_what_a_lost_machine_had_is_done_by_those_that_are_left(
+    cluster: Machines, executor: RayExecutor
+) -> None:
+    node = cluster.add()
+    messages = executor.run(obey, map(str, range(40)))
+    heard = [next(messages) for _ in range(30)]
+    cluster.remove(node)
+    heard += messages
+    done = Counter(message.item for message in of(Completed, heard))
+    assert done == {str(n): 1 for n in range(40)}
+
+
+def test_an_address_at_which_nobody_listens_is_told_at_once() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    with (
+        pytest.raises(ClusterError, match=r"nobody answers there.*ray start --address"),
+        executors.open(address),
+    ):
+        pass
+
+
+def test_a_local_cluster_leaves_no_process_and_no_file() -> None:
+    before = set(psutil.Process().children(recursive=True))
+    folders = set(Path("/tmp").glob("impasto-*"))
+    with executors.open("local:1") as executor:
+        assert of(Report, executor.run(obey, ["one"]))
+    left = set(psutil.Process().children(recursive=True)) - before
+    assert not psutil.wait_procs(left, timeout=10)[1]
+    assert set(Path("/tmp").glob("impasto-*")) == folders
+
+
+def test_a_cluster_whose_head_dies_in_the_middle_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ray_cluster, "SILENT_S", 1.0)
+    before = set(psutil.Process().children(recursive=True))
+    with executors.open("local:1") as executor:
+        messages = executor.run(obey, ["wait"])
+        assert of(Assigned, [next(messages)])
+        mine = set(psutil.Process().children(recursive=True)) - before
+        (head,) = (process for process in mine if process.name() == "gcs_server")
+        head.kill()
+        with pytest.raises(ClusterError, match="has not answered for 1 s"):
+            list(messages)
+    psutil.wait_procs(mine, timeout=10)
+    assert not any(process.is_running() for process in mine)
