@@ -10,12 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from impasto.errors import InputError, SettingError
+from impasto.settings.model_files import files_of_model
 from impasto.settings.recipe_files import IMAGE
 
-__all__ = ["IMAGE", "RegionOptions", "Role", "StyleTask", "start_file"]
+if TYPE_CHECKING:
+    from impasto.settings import StyleSettings
+
+__all__ = ["IMAGE", "RegionOptions", "Role", "StyleTask", "files_of", "start_file"]
 
 P = TypeVar("P")
 Q = TypeVar("Q")
@@ -345,6 +350,18 @@ def start_file(init: str) -> str | None:
         ('sketch.png', None)
     """
     return init.removeprefix(IMAGE) if init.startswith(IMAGE) else None
+
+
+def files_of(settings: StyleSettings) -> list[Path]:
+    """The files that settings name, and that no output may overwrite: start picture and networks.
+
+    Example:
+        >>> from impasto.settings import StyleSettings
+        >>> [file.name for file in files_of(StyleSettings(init="image:start.png"))]
+        ['start.png']
+    """
+    named = (start_file(settings.init), settings.weights_file, *files_of_model(settings.model))
+    return [Path(file) for file in named if file]
 
 
 def _several(pictures: P | Sequence[P] | None) -> tuple[P, ...]:

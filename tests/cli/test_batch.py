@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -304,3 +305,21 @@ def test_samples_are_styles_and_contents_by_name_also_when_it_goes_on(
     assert "did you mean chelsea?" in capsys.readouterr().err
     assert main(["batch", "chelsea", "--style", "swirl", "-o", "out"]) == 2
     assert "did you mean swirls? (impasto styles" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+def test_a_cluster_that_is_not_there_is_told_in_a_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    photos(1)
+    code = main(["batch", "in", "--style", STYLE, "-o", "out", "--cluster", "127.0.0.1:1"])
+    assert code == 1
+    assert "the cluster 127.0.0.1:1 cannot be reached" in capsys.readouterr().err
+
+
+def test_what_is_no_address_of_a_cluster_is_a_wrong_option(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    photos(1)
+    assert main(["batch", "in", "--style", STYLE, "-o", "out", "--cluster", "local:many"]) == 2
+    assert "'local:many' is no cluster: give local:N" in capsys.readouterr().err

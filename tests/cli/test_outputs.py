@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from impasto.cli.outputs import Outputs, default_output, files_of, output_of
+from impasto.cli.outputs import Outputs, default_output, output_of
 from impasto.errors import CheckpointError, OutputError
 from impasto.settings import StyleSettings
+from impasto.task import files_of
 
 
 @pytest.fixture

@@ -9,12 +9,19 @@ from typing import Annotated, Any
 import typer
 
 from impasto.cli.help import everyday, examples
-from impasto.cli.options import OUTPUT, option, quiet_option, verbosity_of, with_settings
-from impasto.cli.outputs import files_of
+from impasto.cli.options import (
+    OUTPUT,
+    cluster_option,
+    option,
+    quiet_option,
+    verbosity_of,
+    with_settings,
+)
 from impasto.cli.progress import FetchProgress
 from impasto.errors import InputError
 from impasto.samples.lookup import sample_or
 from impasto.settings import load_settings
+from impasto.task import files_of
 
 __all__ = ["batch"]
 
@@ -85,6 +92,7 @@ def batch(
             )
         ),
     ] = 1,
+    cluster: Annotated[str | None, cluster_option(OUTPUT)] = None,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
@@ -112,7 +120,7 @@ def batch(
     if left_out:
         progress.take(Note(_left_out(left_out)))
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
-        events = run(items, styles, output, chosen, jobs=jobs, on_fetch=on_fetch)
+        events = run(items, styles, output, chosen, jobs=jobs, cluster=cluster, on_fetch=on_fetch)
         code = follow(events, progress)
     raise typer.Exit(code)
 

@@ -20,6 +20,7 @@ from impasto.text import format_value
 __all__ = [
     "FIRST",
     "OUTPUT",
+    "cluster_option",
     "content_argument",
     "flag",
     "format_option",
@@ -73,6 +74,15 @@ def option(heading: str | None, *names: str, help: str, **more: Any) -> Any:
 def quiet_option(heading: str | None = None) -> Any:
     """`--quiet`, under a heading of help."""
     return option(heading, "-q", "--quiet", help="Print nothing but errors.")
+
+
+def cluster_option(heading: str | None = None) -> Any:
+    """`--cluster` of a command whose parts several machines can do."""
+    help = (
+        "Paint on many machines: HOST:PORT of a Ray cluster that this one has joined, or local:N "
+        "for N workers of this machine alone."
+    )
+    return option(heading, metavar="ADDRESS", help=help)
 
 
 def verbose_option(heading: str | None = None) -> Any:

@@ -14,12 +14,9 @@ from impasto.cli.standard_input import STANDARD, Source, StandardInput
 from impasto.cli.standard_output import check_takes_picture
 from impasto.errors import CheckpointError, OutputError
 from impasto.files import LONGEST_NAME, check_absent, check_name, check_place, same_file
-from impasto.settings import StyleSettings
-from impasto.settings.model_files import files_of_model
-from impasto.task import start_file
 from impasto.text import format_path
 
-__all__ = ["Outputs", "default_output", "files_of", "output_of"]
+__all__ = ["Outputs", "default_output", "output_of"]
 
 PNG = "PNG"
 RESCUE = ".checkpoint.safetensors"
@@ -304,14 +301,3 @@ def default_output(names: Iterable[str | Path], suffix: str = ".png") -> Path:
     return next(
         Path(name) for name in chain([f"{stem}{suffix}"], numbered) if not os.path.lexists(name)
     )
-
-
-def files_of(settings: StyleSettings) -> list[Path]:
-    """The files that settings name, and that no output may overwrite: start picture and networks.
-
-    Example:
-        >>> [file.name for file in files_of(StyleSettings(init="image:start.png"))]
-        ['start.png']
-    """
-    named = (start_file(settings.init), settings.weights_file, *files_of_model(settings.model))
-    return [Path(file) for file in named if file]

@@ -23,7 +23,7 @@ from impasto.cli.options import (
     verbosity_of,
     with_settings,
 )
-from impasto.cli.outputs import Outputs, files_of, output_of
+from impasto.cli.outputs import Outputs, output_of
 from impasto.cli.progress import FetchProgress
 from impasto.cli.standard_input import STANDARD, Source, StandardInput, with_standard_input
 from impasto.errors import CheckpointError, InputError, SettingError
@@ -31,7 +31,7 @@ from impasto.reports.film import FILM_FORMATS
 from impasto.samples.lookup import located
 from impasto.settings import StyleSettings, load_settings
 from impasto.settings.model_files import ONE_PASS, model_file
-from impasto.task import StyleTask, start_file
+from impasto.task import StyleTask, files_of, start_file
 
 __all__ = ["stylize"]
 

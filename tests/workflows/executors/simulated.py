@@ -45,15 +45,23 @@ def machines() -> Iterator[Machines]:
     from ray.cluster_utils import Cluster
 
     head = {"num_cpus": 0, "object_store_memory": STORE_BYTES, "include_dashboard": False}
-    before = set(psutil.Process().children(recursive=True))
     cluster = Cluster(initialize_head=True, head_node_args=head)
     try:
         yield Machines(cluster)
     finally:
+        mine = [
+            process for process in psutil.Process().children(recursive=True) if _is_ray(process)
+        ]
         cluster.shutdown()
-        left = set(psutil.Process().children(recursive=True)) - before
-        _, alive = psutil.wait_procs(left, timeout=10)
+        _, alive = psutil.wait_procs(mine, timeout=10)
         for process in alive:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         assert not alive, "something of Ray's was left running"
+
+
+def _is_ray(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        command = " ".join(process.cmdline())
+        return any(word in command for word in ("raylet", "gcs_server", "ray::", "/ray/"))
+    return False

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import numpy as np
 
@@ -20,9 +21,11 @@ from impasto.methods import device as devices
 from impasto.methods.precision import PRECISIONS, resolved
 from impasto.samples.lookup import sample_or
 from impasto.settings import StyleSettings, complete
-from impasto.signals import exit_in_words
+from impasto.task import files_of
 from impasto.text import format_path
+from impasto.workflows import executors
 from impasto.workflows.batch.allocation import allocate, largest_px
+from impasto.workflows.batch.away import Painting, kept, paint_sent, sent
 from impasto.workflows.batch.events import (
     BatchEvent,
     BatchStarted,
@@ -41,8 +44,10 @@ from impasto.workflows.batch.fingerprint import (
 from impasto.workflows.batch.manifest import Manifest, Record
 from impasto.workflows.batch.plan import Item
 from impasto.workflows.batch.worker import Failure, Progress, WorkerReport, paint_item
-from impasto.workflows.executors import Assigned, Completed, Died, Message, Raised
+from impasto.workflows.executors import Assigned, Completed, Died, Message, Needs, Raised
 from impasto.workflows.executors.local import ProcessExecutor
+from impasto.workflows.on_cluster import settings_of_workers
+from impasto.workflows.parcels import Parcel
 
 __all__ = ["run"]
 
@@ -59,6 +64,7 @@ def run(
     settings: StyleSettings | None = None,
     *,
     jobs: int = 1,
+    cluster: str | None = None,
     on_fetch: Callable[[int, int | None], None] | None = None,
     **overrides: Any,
 ) -> Generator[BatchEvent, None, None]:
@@ -77,6 +83,8 @@ def run(
         settings: all settings; `default` if left out.
         jobs: processes, each of which paints whole pictures. Unless `threads` is set they share
             the processors, and there are fewer where memory is too short for so many.
+        cluster: where to paint in place of these processes, as `executors.open` takes it. Each
+            worker has one thread unless `threads` is set.
         on_fetch: called with (bytes here, bytes in all) while weights are fetched.
         **overrides: single settings, in place of those in `settings`.
 
@@ -92,12 +100,15 @@ def run(
     if jobs < 1:
         raise SettingError(f"jobs is {jobs}: give at least 1")
     settings = complete(settings, overrides)
+    if cluster is not None:
+        settings = settings_of_workers(settings, cluster, jobs)
     given = [style] if isinstance(style, str | os.PathLike) else style
     styles = [Path(sample_or("style", one)) for one in given]
     folder = Path(output)
     asked, settings = settings, resolved(settings, devices.choose(settings.device))
     job = fingerprint(styles, settings)
-    largest = largest_px([item.content for item in items], settings) if jobs > 1 else None
+    several = jobs > 1 or cluster is not None
+    largest = largest_px([item.content for item in items], settings) if several else None
     each_bytes = _try_out(styles, settings, largest, on_fetch)
     with _to_itself(folder):
         manifest = Manifest(folder)
@@ -107,34 +118,96 @@ def run(
             alike |= {fingerprint(styles, same), *earlier_fingerprints(styles, same)}
         done = {item for item in items if _is_done(item, folder, alike, manifest)}
         todo = [item for item in items if item not in done]
-        allocation = allocate(min(jobs, len(todo)) or 1, each_bytes, settings)
-        yield BatchStarted(len(items), len(todo), allocation.jobs, settings.steps)
-        if manifest.broken:
-            yield Note(
-                f"{format_path(manifest.path)} has {manifest.broken} damaged lines, which are "
-                "passed over: what only they knew of is painted again"
-            )
-        if allocation.note is not None:
-            yield Note(allocation.note)
-        yield from (ItemSkipped(item) for item in items if item in done)
-        sweep_drafts(folder / item.name for item in todo)
-        own = settings.model_copy(update={"threads": allocation.threads})
-        work = partial(paint_item, folder=folder, styles=styles, settings=own)
-        messages = ProcessExecutor(allocation.jobs).run(work, todo)
-        notes: set[Note] = set()
-        try:
-            for message in messages:
-                event = _event(message, folder)
-                if event is None or event in notes:
-                    continue
-                if isinstance(event, ItemDone):
-                    manifest.add(_record(event, job))
-                if isinstance(event, Note):
-                    notes.add(event)
-                yield event
-        finally:
-            messages.close()
+        with ExitStack() as stack:
+            place: _Place
+            if cluster is not None and todo:
+                place = stack.enter_context(_away(cluster, each_bytes, settings, styles))
+            else:
+                place = _here(min(jobs, len(todo)) or 1, each_bytes, settings, styles, folder)
+            count = min(place.workers, len(todo)) or 1
+            yield BatchStarted(len(items), len(todo), count, settings.steps)
+            if manifest.broken:
+                yield Note(
+                    f"{format_path(manifest.path)} has {manifest.broken} damaged lines, which are "
+                    "passed over: what only they knew of is painted again"
+                )
+            yield from map(Note, place.notes)
+            yield from (ItemSkipped(item) for item in items if item in done)
             sweep_drafts(folder / item.name for item in todo)
+            messages = place.messages(todo)
+            told: set[Note] = set(map(Note, place.notes))
+            ended: set[Item] = set()
+            try:
+                for message in messages:
+                    for note in map(Note, place.notes):
+                        if note not in told:
+                            told.add(note)
+                            yield note
+                    if message.item in ended:
+                        continue  # it came whole before its worker was lost
+                    event = _event(message, folder)
+                    if event is None or event in told:
+                        continue
+                    if isinstance(event, ItemDone):
+                        manifest.add(_record(event, job))
+                    if isinstance(event, ItemDone | ItemFailed):
+                        ended.add(event.item)
+                    if isinstance(event, Note):
+                        told.add(event)
+                    yield event
+            finally:
+                messages.close()
+                sweep_drafts(folder / item.name for item in todo)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a batch is painted.
+
+    Attributes:
+        workers: how many paint at once.
+        messages: of the executor, about these pictures.
+        notes: what a person should know of it; more may come while it paints.
+    """
+
+    workers: int
+    messages: Callable[[Sequence[Item]], Generator[Message[Item, WorkerReport], None, None]]
+    notes: list[str]
+
+
+def _here(
+    jobs: int, each_bytes: int, settings: StyleSettings, styles: Sequence[Path], folder: Path
+) -> _Place:
+    """Processes of this machine."""
+    allocation = allocate(jobs, each_bytes, settings)
+    own = settings.model_copy(update={"threads": allocation.threads})
+    work = partial(paint_item, folder=folder, styles=styles, settings=own)
+    notes = [] if allocation.note is None else [allocation.note]
+    return _Place(allocation.jobs, partial(ProcessExecutor(allocation.jobs).run, work), notes)
+
+
+@contextmanager
+def _away(
+    cluster: str, each_bytes: int, settings: StyleSettings, styles: Sequence[Path]
+) -> Iterator[_Place]:
+    """Workers of a cluster.
+
+    Raises:
+        ImpastoError: it cannot be reached, or a file not be sent.
+    """
+    shared = Parcel.of([*styles, *files_of(settings)])
+    work = partial(paint_sent, shared=shared, styles=styles, settings=settings)
+    needs = Needs(settings.threads, 0 if settings.force else each_bytes, settings.precision)
+    notes: list[str] = []
+
+    def messages(todo: Sequence[Item]) -> Generator[Message[Item, WorkerReport], None, None]:
+        pictures = sent(todo, settings.max_megapixels)
+        with closing(executor.run(work, pictures)) as painted:
+            for message in painted:
+                yield replace(cast(Any, message), item=message.item.item)
+
+    with executors.open(cluster, needs, on_note=notes.append) as executor:
+        yield _Place(executor.workers, messages, notes)
 
 
 def _event(message: Message[Item, WorkerReport], folder: Path) -> BatchEvent | None:
@@ -145,7 +218,7 @@ def _event(message: Message[Item, WorkerReport], folder: Path) -> BatchEvent | N
     if isinstance(message, Raised):
         return ItemFailed(item, worker, message.reason, unexpected=True)
     if isinstance(message, Died):
-        return ItemFailed(item, worker, _death(message.exit_code))
+        return ItemFailed(item, worker, _death(message))
     if isinstance(message, Completed):
         return None
     report = message.value
@@ -156,13 +229,18 @@ def _event(message: Message[Item, WorkerReport], folder: Path) -> BatchEvent | N
     if isinstance(report, Failure):
         return ItemFailed(item, worker, report.reason)
     output = folder / item.name
+    if isinstance(report, Painting):
+        written = kept(report, output)
+        if isinstance(written, Failure):
+            return ItemFailed(item, worker, written.reason)
     return ItemDone(item, worker, output, report.shape, report.content_sha256, report.seconds)
 
 
-def _death(exit_code: int) -> str:
-    hint = "most often memory ran out: " if exit_code == -getattr(signal, "SIGKILL", 9) else ""
+def _death(died: Died[Item]) -> str:
+    killed = died.exit_code == -getattr(signal, "SIGKILL", 9)
+    hint = "most often memory ran out: " if killed else ""
     return (
-        f"the process that painted it died ({exit_in_words(exit_code)}); {hint}free some memory, "
+        f"the process that painted it died ({died.how}); {hint}free some memory, "
         "pass a smaller --size or take fewer --jobs"
     )
 

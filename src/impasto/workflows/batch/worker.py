@@ -17,7 +17,7 @@ from impasto.work import Work
 from impasto.workflows.batch.events import Note
 from impasto.workflows.batch.plan import Item
 
-__all__ = ["Failure", "Progress", "Success", "WorkerReport", "paint_item"]
+__all__ = ["Failure", "Progress", "Success", "WorkerReport", "make_folder", "paint_item"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def paint_item(
     output = folder / item.name
     try:
         painting = run(item.content, list(styles) or None, settings)
-        _make_folder(output.parent)
+        make_folder(output.parent)
         imaging.check_output(
             output,
             inputs=[item.content, *styles],
@@ -102,7 +102,12 @@ def paint_item(
         yield Success(painting.shape, result.content.sha256, painting.seconds)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder of paintings if it is missing.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -152,6 +152,11 @@ class Executor(Protocol):
     of the same work; left, it ends them all.
     """
 
+    @property
+    def workers(self) -> int:
+        """How many items are worked on at once, at most."""
+        ...
+
     def run(
         self, work: Callable[[Item], Iterable[Value]], items: Iterable[Item]
     ) -> Generator[Message[Item, Value], None, None]:

@@ -56,6 +56,8 @@ class SerialExecutor:
         ['Assigned', 'Report', 'Report', 'Completed']
     """
 
+    workers = 1
+
     def __enter__(self) -> Self:
         return self
 
@@ -89,7 +91,7 @@ class ProcessExecutor:
     """
 
     def __init__(self, workers: int) -> None:
-        self._count, self._stays = workers, False
+        self.workers, self._stays = workers, False
         self._pool: dict[Connection, Worker[Any, Any]] = {}
         self._numbers = Numbers()
 
@@ -116,7 +118,7 @@ class ProcessExecutor:
             worker.prepare(number, work)
         try:
             while True:
-                waiting.extend(islice(rest, self._count - len(waiting)))
+                waiting.extend(islice(rest, self.workers - len(waiting)))
                 if not waiting and not any(worker.busy for worker in pool.values()):
                     return
                 self._fill(number, work, len(waiting))
@@ -142,7 +144,7 @@ class ProcessExecutor:
         """Start workers in the free places, no more than there are items for."""
         busy = sum(worker.busy for worker in self._pool.values())
         numbers = {worker.number for worker in self._pool.values()}
-        for place in sorted(set(range(self._count)) - numbers):
+        for place in sorted(set(range(self.workers)) - numbers):
             if len(self._pool) < busy + waiting:
                 worker = Worker[Any, Any].start(place, work, number)
                 self._pool[worker.line] = worker
