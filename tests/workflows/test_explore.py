@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -273,3 +274,27 @@ def test_seeds_vary_only_where_something_is_random() -> None:
         plan({**seeds, "init": ["noise", "content"]})
     assert len(plan(seeds, init="noise")) == len(plan(seeds, style_loss="sliced")) == 2
     assert len(plan({"seed": [1]})) == 1
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+def test_workers_of_a_cluster_paint_the_same_cells_in_the_same_order(tmp_path: Path) -> None:
+    start = tmp_path / "start.png"
+    start.write_bytes(samples.content("coffee").read_bytes())
+    vary = {"init": [f"image:{start}", "content"], "style": ["swirls", "mosaic"]}
+    shared = {"size": 48, "steps": 3, "threads": 1}
+    here = list(explore("chelsea", None, vary, **shared))
+    away = list(explore("chelsea", None, vary, cluster="local:2", **shared))
+    assert len(here) == len(away) == 8
+    for one, other in zip(here, away, strict=True):
+        assert (one.index, one.draft, one.varied) == (other.index, other.draft, other.varied)
+        assert one.picture is not None
+        assert other.picture is not None
+        assert one.picture.tobytes() == other.picture.tobytes()
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+def test_a_cell_that_fails_on_a_cluster_tells_why_and_the_others_follow() -> None:
+    vary = {"size": [20, 48]}
+    cells = list(explore("chelsea", "swirls", vary, steps=1, cluster="local:1"))
+    assert [cell.error is None for cell in cells] == [False, True, False, True]
+    assert "20" in str(cells[0].error)

@@ -12,6 +12,7 @@ from impasto.cli.explore_cells import EVERY, VARIED_START, parse_vary, vary_seed
 from impasto.cli.help import everyday, examples
 from impasto.cli.options import (
     OUTPUT,
+    cluster_option,
     content_argument,
     option,
     output_option,
@@ -95,6 +96,7 @@ def explore(
         output_option(OUTPUT, "SHEET", "sheet", "PHOTO-sheet.png"),
     ] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
+    cluster: Annotated[str | None, cluster_option(OUTPUT)] = None,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     settings: dict[str, Any],
 ) -> None:
@@ -137,7 +139,14 @@ def explore(
             on_bytes(done, total)
 
         cells = explore(
-            content, shared or None, varied, on_event=progress, on_fetch=on_fetch, **settings
+            content,
+            shared or None,
+            varied,
+            on_event=progress,
+            on_fetch=on_fetch,
+            cluster=cluster,
+            on_note=progress.say,
+            **settings,
         )
         code = follow(cells, command)
     raise typer.Exit(code)

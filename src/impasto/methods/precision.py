@@ -9,7 +9,7 @@ import torch
 from impasto.errors import SettingError
 from impasto.settings import StyleSettings
 
-__all__ = ["PRECISIONS", "has_bfloat16", "notes", "resolved"]
+__all__ = ["FASTER", "PRECISIONS", "has_bfloat16", "notes", "resolved"]
 
 PRECISIONS = ("float32", "bf16")  # what `auto` may become
 # What torch calls products in bfloat16 on x86 and on Arm. Without one of these a step took nine to

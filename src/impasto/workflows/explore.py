@@ -9,7 +9,9 @@ import itertools
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +24,13 @@ from impasto.samples.lookup import located
 from impasto.settings import StyleSettings, load_settings
 from impasto.settings.model_files import moved_model, split_model
 from impasto.settings.resolve import LISTED
-from impasto.task import StyleTask
+from impasto.task import StyleTask, files_of
 from impasto.text import format_value, is_ratio
+from impasto.workflows import executors
+from impasto.workflows.executors import Needs
+from impasto.workflows.executors.ordered import Failed
+from impasto.workflows.on_cluster import settings_of_workers
+from impasto.workflows.parcels import Parcel, unpacked
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -71,6 +78,8 @@ def explore(
     *,
     on_event: Callable[[Event], None] | None = None,
     on_fetch: Callable[[int, int | None], None] | None = None,
+    cluster: str | None = None,
+    on_note: Callable[[str], None] = lambda _: None,
     **overrides: Any,
 ) -> Iterator[Cell]:
     """Paint a grid: every cell as a draft first, then one after the other in full.
@@ -85,8 +94,11 @@ def explore(
             pictures and names of samples, each in cells of its own.
         settings: all that the cells share; `default` at a size of 256 px if left out.
         overrides: single settings, in place of those in `settings`.
-        on_event: called with every event of every painting.
+        on_event: called with every event of every painting, unless a cluster paints.
         on_fetch: as for `impasto.run`.
+        cluster: where cells are painted, several at once, as `executors.open` takes it. Each worker
+            has one thread unless `threads` is set.
+        on_note: told, in a sentence each, of machines of it that are not used.
 
     Returns:
         An iterator of cells in reading order: all drafts, then all paintings.
@@ -107,7 +119,10 @@ def explore(
         ['swirls', 'mosaic']
     """
     planned = plan(vary, settings, **overrides)
-    photo, _ = _pictures(content, style, vary, planned)
+    photo, styles = _pictures(content, style, vary, planned)
+    if cluster is not None:
+        planned = [(v, settings_of_workers(own, cluster)) for v, own in planned]
+        return _cells_away(photo, styles, vary, planned, cluster, on_note)
     return _cells(photo, style, planned, on_event, on_fetch)
 
 
@@ -302,24 +317,93 @@ def _cells(
     on_event: Callable[[Event], None] | None,
     on_fetch: Callable[[int, int | None], None] | None,
 ) -> Iterator[Cell]:
+    for draft, index, varied, settings in _in_turn(planned):
+        own: Any = varied.get(STYLE, style)
+        seconds, picture, error = _painted(content, own, settings, draft, on_event, on_fetch)
+        yield Cell(index, len(planned), varied, settings, picture, draft, seconds, error)
+
+
+def _in_turn(
+    planned: Sequence[tuple[dict[str, Any], StyleSettings]],
+) -> Iterator[tuple[bool, int, dict[str, Any], StyleSettings]]:
+    """All drafts, then all paintings; whether it is a draft, and the number of each cell."""
     for draft in (True, False):
         for index, (varied, settings) in enumerate(planned, 1):
-            if draft and not _has_steps(settings):
-                continue
-            started_at = time.monotonic()
-            picture, error = None, None
-            try:
-                chosen = _draft_settings(settings, content) if draft else settings
-                own: Any = varied.get(STYLE, style)
-                painting = run(content, own, chosen, on_fetch=on_fetch)
-                for event in painting:
-                    if on_event is not None:
-                        on_event(event)
-                picture = painting.picture()
-            except ImpastoError as failure:
-                error = failure
-            seconds = time.monotonic() - started_at
-            yield Cell(index, len(planned), varied, settings, picture, draft, seconds, error)
+            if not draft or _has_steps(settings):
+                yield draft, index, varied, settings
+
+
+def _painted(
+    content: imaging.Picture,
+    style: Any,
+    settings: StyleSettings,
+    draft: bool,
+    on_event: Callable[[Event], None] | None = None,
+    on_fetch: Callable[[int, int | None], None] | None = None,
+) -> tuple[float, Image | None, ImpastoError | None]:
+    """The seconds that a cell took, and its picture or why there is none."""
+    started_at = time.monotonic()
+    picture, error = None, None
+    try:
+        chosen = _draft_settings(settings, content) if draft else settings
+        painting = run(content, style, chosen, on_fetch=on_fetch)
+        for event in painting:
+            if on_event is not None:
+                on_event(event)
+        picture = painting.picture()
+    except ImpastoError as failure:
+        error = failure
+    return time.monotonic() - started_at, picture, error
+
+
+def _cells_away(
+    content: imaging.Picture,
+    styles: list[imaging.Picture],
+    vary: Mapping[str, Sequence[Any]],
+    planned: Sequence[tuple[dict[str, Any], StyleSettings]],
+    cluster: str,
+    on_note: Callable[[str], None],
+) -> Iterator[Cell]:
+    """Cells that the workers of a cluster paint, which have none of the files."""
+    parcel = Parcel.of(sorted({file for _, settings in planned for file in files_of(settings)}))
+    alone = list(vary.get(STYLE, ()))
+    asked = list(_in_turn(planned))
+    # What varies is found again by its place: arrays are not compared.
+    drawn = (
+        (
+            draft,
+            settings,
+            next(n for n, style in enumerate(alone) if style is varied[STYLE]) if alone else None,
+        )
+        for draft, _, varied, settings in asked
+    )
+    first = planned[0][1]
+    needs = Needs(first.threads, 0, first.precision)
+    paint = partial(_painted_away, parcel, content, styles)
+    with executors.open(cluster, needs, on_note=on_note) as executor:
+        results = executors.map_ordered(executor, paint, drawn)
+        with closing(results):
+            for (draft, index, varied, settings), result in zip(asked, results, strict=True):
+                seconds, picture, failed = result
+                error = None if failed is None else failed.error()
+                yield Cell(index, len(planned), varied, settings, picture, draft, seconds, error)
+
+
+def _painted_away(
+    parcel: Parcel,
+    content: imaging.Picture,
+    styles: list[imaging.Picture],
+    asked: tuple[bool, StyleSettings, int | None],
+) -> tuple[float, Image | None, Failed | None]:
+    """As `_painted`, in a worker of a cluster."""
+    draft, settings, number = asked
+    own: Any = (styles or None) if number is None else styles[number]
+    with unpacked(parcel) as here:
+        seconds, picture, error = _painted(content, own, here.settings(settings), draft)
+        if error is None:
+            return seconds, picture, None
+        failed = Failed.of(error)
+        return seconds, None, replace(failed, message=here.words(failed.message))
 
 
 def _has_steps(settings: StyleSettings) -> bool:

@@ -46,7 +46,8 @@ class Needs:
     Attributes:
         threads: of torch in each; None where the work sets them itself or has no torch.
         memory_bytes: that the work is predicted to take; 0 where nobody knows.
-        precision: "bf16" asks for processors that compute in it, as `methods.precision` has it.
+        precision: "bf16" asks for processors that compute in it, as `methods.precision` has it;
+            "auto" for those that take the same as this machine.
 
     Example:
         >>> Needs(threads=2).cores

@@ -343,6 +343,9 @@ class RayExecutor:
                 assert kind == COMPLETED
                 yield Completed(task.item, worker.number)
 
+    def _mine(self) -> Facts:
+        return Facts.here(self._needs)
+
     def _take_facts(self, worker: _Worker) -> None:
         cluster = self._join()
         ray = cluster.ray
@@ -354,7 +357,7 @@ class RayExecutor:
             else:
                 self._failed(worker, "its workers end as they start")
             return
-        if (unlike := Facts.here(self._needs).unlike(facts)) is not None:
+        if (unlike := self._mine().unlike(facts, self._needs.precision)) is not None:
             self._refuse(worker.machine, unlike)
             return
         worker.facts = None

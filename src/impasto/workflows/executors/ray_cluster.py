@@ -16,8 +16,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
@@ -82,11 +82,12 @@ class Cluster:
         before = set(psutil.Process().children())
         self._started: set[psutil.Process] = set()
         try:
-            self.call(
-                lambda: ray.init(**options, **SILENT),
-                self._unreachable(f"no answer in {CONNECT_S:.0f} s"),
-                CONNECT_S,
-            )
+            with self._own_folder():
+                self.call(
+                    lambda: ray.init(**options, **SILENT),
+                    self._unreachable(f"no answer in {CONNECT_S:.0f} s"),
+                    CONNECT_S,
+                )
             self._started = set(psutil.Process().children()) - before if self._is_local else set()
             self._head = _host_and_port(ray.get_runtime_context().gcs_address)
         except ClusterError:
@@ -150,8 +151,23 @@ class Cluster:
         for process in processes:  # that Ray has left, as it does without a head
             with suppress(psutil.NoSuchProcess):
                 process.kill()
+        psutil.wait_procs(processes, timeout=END_S)  # which write until they are gone
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def _own_folder(self) -> Iterator[None]:
+        """Let what is started lay its files into the folder that is removed in the end."""
+        before = os.environ.get("TMPDIR")
+        if self._folder is not None:
+            os.environ["TMPDIR"] = self._folder
+        try:
+            yield
+        finally:
+            if before is not None:
+                os.environ["TMPDIR"] = before
+            elif self._folder is not None:
+                del os.environ["TMPDIR"]
 
     def _local_options(self) -> dict[str, Any]:
         # Names of Ray's sockets are long, and a system allows some hundred letters.

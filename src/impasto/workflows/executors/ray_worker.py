@@ -28,7 +28,8 @@ class Facts:
 
     Attributes:
         impasto, torch, python: versions; None where it is not installed.
-        bf16: whether processors compute in it; None where nobody asked.
+        bf16: whether processors compute in it, or where `auto` was asked, whether that takes it;
+            None where nobody asked.
     """
 
     impasto: str
@@ -43,20 +44,28 @@ class Facts:
             impasto.__version__,
             _version("torch"),
             ".".join(platform.python_version_tuple()[:2]),
-            _has_bfloat16() if needs.precision == "bf16" else None,
+            _has_bfloat16(needs.precision),
         )
 
-    def unlike(self, other: Facts) -> str | None:
+    def unlike(self, other: Facts, precision: str) -> str | None:
         """Why a machine that has `other` is not used beside this one; None if it is.
 
+        Args:
+            other: of that machine.
+            precision: that was asked for.
+
         Example:
-            >>> here = Facts("1.0", "2.13.0", "3.11", True)
-            >>> here.unlike(here), here.unlike(Facts("1.0", "2.9.0", "3.11", True))
-            (None, 'it has torch 2.9.0, and this machine 2.13.0')
+            >>> here = Facts("1.0", "2.13.0", "3.11")
+            >>> here.unlike(here, "float32")
+            >>> here.unlike(Facts("1.0", "2.9.0", "3.11"), "float32")
+            'it has torch 2.9.0, and this machine 2.13.0'
         """
         mine, others = asdict(self), asdict(other)
-        if others.pop("bf16") is False:
+        bf16 = others.pop("bf16")
+        if precision == "bf16" and not bf16:
             return "bf16 was asked for, which its processors do not compute in"
+        if precision == "auto" and bf16 != self.bf16:
+            return "it takes another precision than this machine: give one, --precision float32"
         for name, there in others.items():
             if there != mine[name]:
                 return f"it has {name} {there or 'not at all'}, and this machine {mine[name]}"
@@ -115,7 +124,9 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _has_bfloat16() -> bool:
-    from impasto.methods.precision import has_bfloat16
+def _has_bfloat16(precision: str) -> bool | None:
+    if precision not in ("auto", "bf16"):
+        return None
+    from impasto.methods.precision import FASTER, has_bfloat16
 
-    return has_bfloat16("cpu")
+    return has_bfloat16("cpu", *(FASTER if precision == "auto" else ()))
