@@ -39,6 +39,15 @@ def worker(
             show_default=False,
         ),
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Hand pictures to a worker of a cluster: HOST:PORT of a Ray cluster that this "
+            "machine has joined, or local:N. [dim]\\[default: IMPASTO_CLUSTER][/dim]",
+            show_default=False,
+        ),
+    ] = None,
     nice: Annotated[
         int, typer.Option(metavar="N", min=0, max=19, help="Give way to other programs: 0 to 19.")
     ] = 0,
@@ -56,7 +65,7 @@ def worker(
 
     if nice and hasattr(os, "nice"):
         os.nice(nice)
-    settings = StoreSettings(data=data)
+    settings = StoreSettings(data=data, cluster=cluster)
     store = Store(settings.database_url, settings.data)
     from impasto.service.jobs.worker import device_of, work
 
@@ -66,6 +75,7 @@ def worker(
         device=device_of(device, number),
         threads=threads,
         parent_pid=parent,
+        cluster=settings.cluster,
     )
     store.close()
     raise typer.Exit(0 if fit else 1)

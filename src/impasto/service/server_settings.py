@@ -7,6 +7,7 @@ What the environment may say:
 | `IMPASTO_TOKEN` | what requests must carry |
 | `IMPASTO_DATA` | the data folder, unless `--data` names one |
 | `IMPASTO_DATABASE_URL` | where jobs are kept, if not in that folder |
+| `IMPASTO_CLUSTER` | the cluster that workers hand pictures to, unless `--cluster` names one |
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ except ImportError:
 
 __all__ = ["ServerSettings", "StoreSettings"]
 
-FROM_ENVIRONMENT = ("token", "data", "database_url")
+FROM_ENVIRONMENT = ("token", "data", "database_url", "cluster")
 SHORT_TOKEN = 16
 
 _DATA = Field(default_factory=lambda: platformdirs.user_data_path("impasto"))
@@ -79,6 +80,7 @@ class StoreSettings(BaseSettings):
     data: Path = _DATA
     # It may hold a password.
     database_url: str | None = Field(None, repr=False)
+    cluster: str | None = None
 
     def __init__(self, **options: Any) -> None:
         try:

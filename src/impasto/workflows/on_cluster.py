@@ -9,9 +9,10 @@ from impasto.errors import SettingError
 from impasto.settings import StyleSettings
 from impasto.workflows.executors.opening import check_address
 
-__all__ = ["settings_of_workers"]
+__all__ = ["THREADS", "settings_of_workers"]
 
 THREADS = 1
+"""Of a worker of a cluster, unless its painting asks for more."""
 
 
 def settings_of_workers(settings: StyleSettings, cluster: str, jobs: int = 1) -> StyleSettings:

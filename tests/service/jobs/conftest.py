@@ -22,6 +22,7 @@ from impasto import samples
 from impasto.events import Event, Step
 from impasto.service.jobs.claims import stored_job
 from impasto.service.jobs.job_directory import JobDirectory
+from impasto.service.jobs.job_inputs import HERE
 from impasto.service.jobs.runner import paint_job
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
@@ -219,10 +220,12 @@ def end_lease() -> Callable[[Store, str], None]:
 def paint() -> Callable[..., bool]:
     """Paints the oldest job, here: `paint(store, "worker", stop)`."""
 
-    def paint_one(store: Store, worker: str = "one", stop: Stop | None = None) -> bool:
+    def paint_one(
+        store: Store, worker: str = "one", stop: Stop | None = None, painter: Any = HERE
+    ) -> bool:
         job = store.claim(worker, 15.0)
         assert job is not None
-        how = {"lease_s": 15.0, "beat_s": 5.0, "stop": stop or Stop()}
+        how = {"lease_s": 15.0, "beat_s": 5.0, "stop": stop or Stop(), "painter": painter}
         return paint_job(store, job, worker, device="cpu", threads=1, **how)
 
     return paint_one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
 
 from impasto import painting
 from impasto.methods.checkpoint import Checkpoint, InputFile
@@ -15,13 +15,49 @@ from impasto.service.jobs.tables import Job
 from impasto.task import Role, StyleTask
 from impasto.text import format_path
 
-__all__ = ["PREVIEW_EVERY", "own_device", "redact_paths", "resume_run", "start_run"]
+__all__ = [
+    "HERE",
+    "PREVIEW_EVERY",
+    "Painter",
+    "own_device",
+    "redact_paths",
+    "resume_run",
+    "start_run",
+]
 
 PREVIEW_EVERY = 5  # steps
 RESULT_FORMAT = "PNG"
 
 
-def start_run(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: OnFetch) -> Run:
+class Painter(Protocol):
+    """Where a job is painted: `impasto.painting` itself, or a cluster."""
+
+    def paint(self, task: Any, settings: Any, options: Any) -> Run:
+        """As `impasto.painting.paint`."""
+
+    def resumed(
+        self,
+        state: Checkpoint,
+        *,
+        preview_every: int,
+        on_fetch: OnFetch | None,
+        output_format: str | None,
+    ) -> Run:
+        """As `impasto.painting.resumed`."""
+
+
+HERE = cast(Painter, painting)
+
+
+def start_run(
+    folder: Folder,
+    job: Job,
+    *,
+    device: str,
+    threads: int,
+    on_fetch: OnFetch,
+    painter: Painter = HERE,
+) -> Run:
     """A run from its first step.
 
     Args:
@@ -30,6 +66,7 @@ def start_run(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: 
         device: where to compute; "auto" leaves it to the job.
         threads: CPU threads, at most, if it was never begun before.
         on_fetch: as for `impasto.painting.run`.
+        painter: where it is painted.
 
     Raises:
         ImpastoError: whatever is wrong with the pictures or settings.
@@ -37,7 +74,7 @@ def start_run(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: 
     settings = job.style_settings()
     begun: dict[str, Any] = {} if job.precision is None else {"precision": job.precision}
     threads = job.threads or min(threads, settings.threads or threads)
-    return painting.paint(
+    return painter.paint(
         StyleTask.from_roles(_paths(folder, job)),
         settings.replace(threads=threads, **begun, **own_device(device)),
         RunOptions(preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format=RESULT_FORMAT),
@@ -45,14 +82,20 @@ def start_run(folder: Folder, job: Job, *, device: str, threads: int, on_fetch: 
 
 
 def resume_run(
-    folder: Folder, job: Job, state: Checkpoint, *, device: str, on_fetch: OnFetch
+    folder: Folder,
+    job: Job,
+    state: Checkpoint,
+    *,
+    device: str,
+    on_fetch: OnFetch,
+    painter: Painter = HERE,
 ) -> Run:
     """A run from its checkpoint, with the threads it was begun with.
 
     The data folder may have moved since, and the device may have another number.
 
     Args:
-        folder, job, device, on_fetch: as for `start_run`.
+        folder, job, device, on_fetch, painter: as for `start_run`.
         state: its checkpoint.
 
     Raises:
@@ -65,7 +108,7 @@ def resume_run(
         settings={**state.settings, **own_device(device)},
         inputs={role: InputFile(str(path), job.inputs[role]) for role, path in paths.items()},
     )
-    return painting.resumed(
+    return painter.resumed(
         state, preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format=RESULT_FORMAT
     )
 

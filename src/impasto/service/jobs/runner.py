@@ -9,12 +9,13 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from impasto.errors import (
     CheckpointError,
+    ClusterError,
     ImpastoError,
     JobStateError,
     NonFiniteError,
@@ -27,11 +28,12 @@ from impasto.service.jobs.film_directory import FilmDirectory
 from impasto.service.jobs.film_runner import FilmAttempt
 from impasto.service.jobs.heartbeat import Heartbeat
 from impasto.service.jobs.job_directory import JobDirectory
-from impasto.service.jobs.job_inputs import redact_paths, resume_run, start_run
+from impasto.service.jobs.job_inputs import HERE, Painter, redact_paths, resume_run, start_run
 from impasto.service.jobs.leaving import CancelledError, StoppedError, leave_if_asked
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
+from impasto.workflows.remote_painting import RemoteRun
 
 if TYPE_CHECKING:
     from impasto.methods.checkpoint import Checkpoint
@@ -52,6 +54,7 @@ def paint_job(
     lease_s: float,
     beat_s: float,
     stop: Stop,
+    painter: Painter = HERE,
 ) -> bool:
     """Paint a job to its end, whatever that is; what goes wrong with it is told to the store.
 
@@ -62,18 +65,21 @@ def paint_job(
         threads: CPU threads, at most, of a job that begins; one that goes on has its own.
         lease_s, beat_s: as for `Heartbeat`.
         stop: looked at between steps; then the job is given back, to go on from where it was.
+        painter: where pictures are painted.
 
     Returns:
         Whether this process is fit to paint another: not after a failure nobody foresaw.
 
     Raises:
         OutputError: the database cannot be reached any more; another worker will take the job up.
+        ClusterError: the cluster cannot be reached, or the machine that painted is lost; the job is
+            taken up again when its lease is over.
     """
     fit = True
     directory = _directory_of(store.folder, job)
     with Heartbeat(store, job, worker, lease_s=lease_s, beat_s=beat_s) as heart:
         try:
-            attempt = _attempt_at(store.folder, job, directory, heart, stop)
+            attempt = _attempt_at(store.folder, job, directory, heart, stop, painter)
             seconds = attempt.paint(device, threads)
             heart.insist(lambda: store.finish(job.id, worker, seconds=seconds))
             directory.remove_checkpoint()
@@ -81,6 +87,8 @@ def paint_job(
             pass  # another worker has it: everything stays as that one wants it
         except StoppedError:
             _insist(heart, lambda: store.give_back(job.id, worker))
+        except ClusterError:
+            raise  # nothing is wrong with the job
         except CancelledError:
             directory.end(State.CANCELLED, {"step": directory.step})
             _insist(heart, lambda: store.cancelled(job.id, worker))
@@ -103,11 +111,16 @@ def _directory_of(folder: Folder, job: Job) -> JobDirectory:
 
 
 def _attempt_at(
-    folder: Folder, job: Job, directory: JobDirectory, heart: Heartbeat, stop: Stop
+    folder: Folder,
+    job: Job,
+    directory: JobDirectory,
+    heart: Heartbeat,
+    stop: Stop,
+    painter: Painter,
 ) -> Attempt | FilmAttempt:
     if isinstance(directory, FilmDirectory):
         return FilmAttempt(folder, job, directory, heart, stop)
-    return Attempt(folder, job, directory, heart, stop)
+    return Attempt(folder, job, directory, heart, stop, painter)
 
 
 class Attempt:
@@ -119,12 +132,19 @@ class Attempt:
         directory: what the attempt writes goes there.
         heart: keeps the job, and says whether it shall be cancelled.
         stop: whether the worker has to end.
+        painter: where it is painted.
     """
 
     def __init__(
-        self, folder: Folder, job: Job, directory: JobDirectory, heart: Heartbeat, stop: Stop
+        self,
+        folder: Folder,
+        job: Job,
+        directory: JobDirectory,
+        heart: Heartbeat,
+        stop: Stop,
+        painter: Painter = HERE,
     ) -> None:
-        self._folder, self._job = folder, job
+        self._folder, self._job, self._painter = folder, job, painter
         self._directory, self._heart, self._stop = directory, heart, stop
         self._notes: tuple[str, ...] = ()
         self._looked_at = 0.0
@@ -136,7 +156,12 @@ class Attempt:
         if run is not None:
             return self._listen(run, state)
         run = start_run(
-            self._folder, self._job, device=device, threads=threads, on_fetch=self._fetching
+            self._folder,
+            self._job,
+            device=device,
+            threads=threads,
+            on_fetch=self._fetching,
+            painter=self._painter,
         )
         return self._listen(run, None)
 
@@ -144,17 +169,23 @@ class Attempt:
         """The run that goes on from a checkpoint; None where it has to begin anew."""
         try:
             return resume_run(
-                self._folder, self._job, state, device=device, on_fetch=self._fetching
+                self._folder,
+                self._job,
+                state,
+                device=device,
+                on_fetch=self._fetching,
+                painter=self._painter,
             )
         except CheckpointError:  # weights or code have changed since
             return None
 
     def _listen(self, run: Run, state: Checkpoint | None) -> float:
         """Write down what a run tells until it is finished; its seconds."""
-        self._heart.report(now=True)
-        self._directory.open_log(run, state)
-        for event in run:
-            self._handle(run, event)
+        with closing(run) if isinstance(run, RemoteRun) else nullcontext():
+            self._heart.report(now=True)
+            self._directory.open_log(run, state)
+            for event in run:
+                self._handle(run, event)
         return run.seconds
 
     def _handle(self, run: Run, event: Event) -> None:
@@ -193,6 +224,11 @@ class Attempt:
 
     def _keep_or_leave(self, run: Run) -> None:
         """After a step or a part of the work: a checkpoint if one is due, or the end if asked."""
+        if isinstance(run, RemoteRun):
+            if run.has_state:
+                self._directory.save_checkpoint(run)
+            self._leave_if_asked()
+            return
         if self._stop.asked:
             self._directory.save_checkpoint(run)
         self._leave_if_asked()

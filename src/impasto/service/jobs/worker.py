@@ -6,6 +6,8 @@ import os
 import secrets
 import sys
 import time
+from contextlib import ExitStack
+from functools import partial
 
 import psutil
 import torch
@@ -13,9 +15,14 @@ import torch
 from impasto.errors import OutputError
 from impasto.methods import device as devices
 from impasto.service.jobs.claims import LEASE_S
+from impasto.service.jobs.job_inputs import HERE
 from impasto.service.jobs.runner import paint_job
 from impasto.service.jobs.store import Store
 from impasto.signals import Stop
+from impasto.workflows import executors
+from impasto.workflows.executors import Needs
+from impasto.workflows.on_cluster import THREADS
+from impasto.workflows.remote_painting import LostError, RemotePainter
 
 __all__ = ["BEAT_S", "device_of", "work"]
 
@@ -35,6 +42,7 @@ def work(
     poll_s: float = 0.5,
     parent_pid: int | None = None,
     stop: Stop | None = None,
+    cluster: str | None = None,
 ) -> bool:
     """Paint jobs, one after the other.
 
@@ -51,14 +59,26 @@ def work(
         poll_s: seconds between two looks for a job.
         parent_pid: process that started it; when that is gone, the job in hand is the last.
         stop: to end it without a signal.
+        cluster: where pictures are painted, as `executors.open` takes it, by one worker of it;
+            films are painted here. Then `threads` are those of that worker, 1 if left out.
 
     Returns:
         Whether it ended as it should: False after a failure nobody foresaw, when a fresh process
         should take its place.
+
+    Raises:
+        ClusterError: the cluster cannot be reached, or no more.
     """
     stop = stop or Stop()
-    threads = threads or torch.get_num_threads()
-    with stop.listening():
+    threads = threads or (torch.get_num_threads() if cluster is None else THREADS)
+    with ExitStack() as stack:
+        painter = HERE
+        if cluster is not None:
+            device = "cpu"
+            say = partial(_say, name)
+            place = stack.enter_context(executors.open(cluster, Needs(threads), on_note=say))
+            painter = RemotePainter(place)
+        stack.enter_context(stop.listening())
         while not stop.asked and not _is_gone(parent_pid):
             # A name for each job: a worker that comes to itself after its lease has ended must
             # not mistake the next one's lease for its own, whoever has that.
@@ -77,14 +97,22 @@ def work(
                     lease_s=lease_s,
                     beat_s=beat_s,
                     stop=stop,
+                    painter=painter,
                 )
+            except LostError as error:
+                _say(name, str(error))
+                continue
             except OutputError as error:
-                print(f"impasto: {name}: {error}", file=sys.stderr, flush=True)
+                _say(name, str(error))
                 time.sleep(AWAY_S)
                 continue
             if not fit:
                 return False
     return True
+
+
+def _say(name: str, sentence: str) -> None:
+    print(f"impasto: {name}: {sentence}", file=sys.stderr, flush=True)
 
 
 def device_of(device: str, number: int) -> str:
