@@ -387,3 +387,11 @@ def test_a_film_is_painted_by_optimization_in_styles_that_change(tmp_path: Path)
         photos = [frame.pixels.astype(int) for frame in reader]
     assert [picture.shape for picture in painted] == [(48, 64, 3)] * 4
     assert all(np.abs(a - b).mean() > 1 for a, b in zip(painted, photos, strict=True))
+
+
+def test_a_cluster_and_what_is_not_there_whole_exclude_each_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["video", str(tmp_path / "in.mp4"), "swirls", "-o", "-", "--cluster", "local:2"]
+    assert main(words) == 2
+    assert "--cluster paints the shots of a film that is there whole" in capsys.readouterr().err

@@ -103,6 +103,7 @@ def paint(
     *,
     as_json: bool = False,
     jobs: int = 1,
+    cluster: str | None = None,
     overwrite: bool = False,
 ) -> int:
     """Paint a film from its beginning; its exit code.
@@ -113,6 +114,7 @@ def paint(
         verbosity: -1 says nothing, 0 what matters.
         as_json: whether a line of JSON is printed at the end, and nothing else.
         jobs: shots that are painted at once.
+        cluster: where they are painted; None for this machine.
         overwrite: whether what an earlier run of this film has painted is dropped.
 
     Returns:
@@ -123,6 +125,7 @@ def paint(
     events = run(
         order,
         jobs=jobs,
+        cluster=cluster,
         preview_every_s=outputs.preview_every_s,
         outputs=outputs.as_json(),
         overwrite=overwrite,

@@ -11,6 +11,7 @@ import typer
 from impasto.cli.help import everyday, examples
 from impasto.cli.options import (
     OUTPUT,
+    cluster_option,
     json_option,
     option,
     overwrite_option,
@@ -142,6 +143,7 @@ def video(
     codec: Annotated[str | None, codec_option()] = None,
     sound: Annotated[bool, sound_option()] = True,
     preview: Annotated[Path | None, preview_option()] = None,
+    cluster: Annotated[str | None, cluster_option(FILM)] = None,
     server: Annotated[str | None, server_option()] = None,
     token: Annotated[str | None, token_option()] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT, keeps=True)] = False,
@@ -177,6 +179,11 @@ def video(
     later = [parse_style_at(text) for text in style_at or ()]
     if len({time for time, _ in later}) < len(later):
         raise SettingError("two of --style-at have one time: give each a time of its own")
+    if cluster is not None and (live or piped or server is not None):
+        raise SettingError(
+            "--cluster paints the shots of a film that is there whole, into a file: leave --live, "
+            f"-o {STANDARD} and --server out"
+        )
     outputs = FilmOutputs(None if piped else Path(output), preview)
     outputs.check([film, *(style or ())], overwrite=overwrite)
     verbosity = verbosity_of(quiet or as_json)
@@ -216,5 +223,13 @@ def video(
     if piped or live:
         code = pipe(order, outputs, format or "y4m", verbosity, as_json=as_json, live=live)
     else:
-        code = paint(order, outputs, verbosity, as_json=as_json, jobs=jobs, overwrite=overwrite)
+        code = paint(
+            order,
+            outputs,
+            verbosity,
+            as_json=as_json,
+            jobs=jobs,
+            cluster=cluster,
+            overwrite=overwrite,
+        )
     raise typer.Exit(code)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -20,11 +20,13 @@ from typing import Any, NoReturn, Unpack
 from impasto.errors import ImpastoError, InputError, OutputError, reason_of
 from impasto.files import file_lock
 from impasto.settings import StyleOptions, StyleSettings
-from impasto.signals import exit_in_words
 from impasto.text import format_path
+from impasto.workflows import executors
 from impasto.workflows.executors import Died, Raised, Report
 from impasto.workflows.executors.local import ProcessExecutor
+from impasto.workflows.executors.ordered import Failed
 from impasto.workflows.film.ask import asked
+from impasto.workflows.film.away import needs_of, paint_away
 from impasto.workflows.film.begun import check_not_begun
 from impasto.workflows.film.events import (
     FilmEvent,
@@ -41,6 +43,7 @@ from impasto.workflows.film.paths import journal_path, lock_path, make_folder
 from impasto.workflows.film.plan import Plan, Shot
 from impasto.workflows.film.scan import looked_through
 from impasto.workflows.film.segments import Painted, paint_shot
+from impasto.workflows.on_cluster import settings_of_workers
 
 __all__ = ["go_on", "paint_video", "run"]
 
@@ -61,6 +64,7 @@ def paint_video(
     codec: str | None = None,
     sound: bool = True,
     jobs: int = 1,
+    cluster: str | None = None,
     preview_every_s: float = 0.0,
     resume: PathLike | None = None,
     overwrite: bool = False,
@@ -84,6 +88,7 @@ def paint_video(
         codec: h264, prores or ffv1, of a film; h264 if left out.
         sound: whether the sound is taken over.
         jobs: shots that are painted at once, each by a process of its own.
+        cluster: where shots are painted in place of these processes, as `executors.open` takes it.
         preview_every_s: seconds between two frames whose pixels are told; 0 for none.
         resume: the checkpoint that an earlier run left, `NAME.checkpoint.safetensors`; then it
             names all the rest.
@@ -116,13 +121,16 @@ def paint_video(
         **overrides,
     )
     check_not_begun(Path(output), overwrite=overwrite)
-    return run(order, jobs=jobs, preview_every_s=preview_every_s, overwrite=overwrite)
+    return run(
+        order, jobs=jobs, cluster=cluster, preview_every_s=preview_every_s, overwrite=overwrite
+    )
 
 
 def run(
     order: Order,
     *,
     jobs: int = 1,
+    cluster: str | None = None,
     preview_every_s: float = 0.0,
     outputs: Mapping[str, Any] | None = None,
     overwrite: bool = False,
@@ -131,7 +139,7 @@ def run(
 
     Args:
         order: what is asked; it has an output.
-        jobs: as for `paint_video`.
+        jobs, cluster: as for `paint_video`.
         preview_every_s: as for `paint_video`.
         outputs: what the journal shall keep for whoever goes on.
         overwrite: as for `paint_video`.
@@ -139,11 +147,15 @@ def run(
     assert order.output is not None
     output = Path(order.output)
     path = journal_path(output)
+    if cluster is not None:
+        order = replace(order, settings=settings_of_workers(order.settings, cluster, jobs))
     hand_of(order)  # what is wrong with styles and sizes is told before the film is read
     plan = yield from looked_through(order)
     _check_room(order, plan)
     order = _with_threads(order, min(jobs, len(plan.shots)))
     kept = {**(outputs or {}), "jobs": jobs}
+    if cluster is not None:
+        kept["cluster"] = cluster
     make_folder(path.parent)
     with _to_itself(path):
         check_not_begun(output, overwrite=overwrite)
@@ -200,14 +212,29 @@ def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, Non
     kept = {shot.number: journal.done(shot) for shot in plan.shots}
     done = sum(kept.values())
     todo = [shot for shot in plan.shots if kept[shot.number] < shot.frames]
-    jobs = max(1, min(_jobs(journal), len(todo)))
-    notes = _notes(journal)
-    yield FilmStarted(plan.frames, len(plan.shots), order.shape, done, order.name, jobs, notes)
-    work = partial(paint_shot, journal=journal, preview_every_s=preview_every_s)
-    painted = _by_processes(journal, todo, jobs, preview_every_s) if jobs > 1 else _here(work, todo)
-    with closing(painted):
+    with ExitStack() as stack:
+        notes = [*_notes(journal)]
+        cluster = journal.outputs.get("cluster")
+        if cluster is None or not todo:
+            jobs = max(1, min(_jobs(journal), len(todo)))
+            if jobs > 1:
+                painted = _by_processes(journal, todo, jobs, preview_every_s)
+            else:
+                painted = _here(journal, todo, preview_every_s)
+        else:
+            place = executors.open(cluster, needs_of(order), on_note=notes.append)
+            executor = stack.enter_context(place)
+            jobs = min(executor.workers, len(todo))
+            painted = paint_away(executor, journal, todo, preview_every_s)
+        yield FilmStarted(
+            plan.frames, len(plan.shots), order.shape, done, order.name, jobs, tuple(notes)
+        )
+        told = len(notes)
+        stack.enter_context(closing(painted))
         number = done
         for frame in painted:
+            yield from map(FilmNote, notes[told:])
+            told = len(notes)
             seconds = time.monotonic() - begun
             if frame is None:
                 yield FilmWait(seconds)
@@ -226,6 +253,7 @@ def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, Non
 
 
 def _notes(journal: Journal) -> tuple[str, ...]:
+    """What a person should know of how a film will be painted."""
     wished, shots = _jobs(journal), len(journal.plan.shots)
     if wished <= shots:
         return ()
@@ -239,10 +267,10 @@ def _jobs(journal: Journal) -> int:
 
 
 def _here(
-    work: Callable[[Shot], Generator[Painted | None, None, None]], shots: Sequence[Shot]
+    journal: Journal, shots: Sequence[Shot], preview_every_s: float
 ) -> Generator[Painted | None, None, None]:
     for shot in shots:
-        with closing(work(shot)) as painted:
+        with closing(paint_shot(shot, journal, preview_every_s)) as painted:
             yield from painted
 
 
@@ -258,7 +286,7 @@ def _by_processes(
     with closing(ProcessExecutor(jobs).run(work, shots)) as messages:
         for message in messages:
             if isinstance(message, Report):
-                if isinstance(message.value, _Failed):
+                if isinstance(message.value, Failed):
                     raise message.value.error()
                 yield message.value
             elif isinstance(message, Raised):
@@ -266,32 +294,18 @@ def _by_processes(
             elif isinstance(message, Died):
                 raise ImpastoError(
                     f"the process that painted shot {message.item.number} died "
-                    f"({exit_in_words(message.exit_code)}): free some memory, or take fewer --jobs"
+                    f"({message.how}): free some memory, or take fewer --jobs"
                 )
-
-
-@dataclass(frozen=True)
-class _Failed:
-    """An error on its way from one process to another."""
-
-    message: str
-    exit_code: int
-
-    def error(self) -> ImpastoError:
-        """The error anew."""
-        error = ImpastoError(self.message)
-        error.exit_code = self.exit_code
-        return error
 
 
 def _told(
     shot: Shot, journal: Journal, preview_every_s: float
-) -> Iterator[Painted | _Failed | None]:
+) -> Iterator[Painted | Failed | None]:
     """Paint a shot in a worker."""
     try:
         yield from paint_shot(shot, journal, preview_every_s)
     except ImpastoError as error:
-        yield _Failed(str(error), error.exit_code)
+        yield Failed.of(error)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from numpy.typing import NDArray
 
@@ -18,7 +19,7 @@ from impasto.text import format_path
 from impasto.workflows.film.frames import Seen, frames
 from impasto.workflows.film.hands import Alone, Hand, hand_of
 from impasto.workflows.film.in_flight import BEHIND, PAINTED_AHEAD, READ_AHEAD
-from impasto.workflows.film.manifest import Journal
+from impasto.workflows.film.manifest import ShotState
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.pipeline import Behind, ahead
 from impasto.workflows.film.plan import Shot
@@ -26,7 +27,7 @@ from impasto.workflows.film.plan import Shot
 if TYPE_CHECKING:
     from impasto.media.film import SegmentWriter
 
-__all__ = ["Painted", "paint_shot", "painted", "samples"]
+__all__ = ["Painted", "ShotJournal", "paint_shot", "painted", "samples"]
 
 NEAR = 300  # frames of a shot that is read through for its samples
 ENCODER_THREADS = 2  # another number may make other bytes
@@ -46,8 +47,21 @@ class Painted:
     pixels: NDArray[Any] | None = field(default=None, repr=False)
 
 
+class ShotJournal(Protocol):
+    """Of a journal what a shot asks of it; `Journal` says what each of these does."""
+
+    @property
+    def order(self) -> Order: ...
+
+    def state(self, shot: Shot) -> ShotState: ...
+
+    def segment(self, shot: Shot, number: int) -> Path: ...
+
+    def keep(self, shot: Shot, hashes: tuple[str, ...], arrays: Mapping[str, Any]) -> None: ...
+
+
 def paint_shot(
-    shot: Shot, journal: Journal, preview_every_s: float = 0.0
+    shot: Shot, journal: ShotJournal, preview_every_s: float = 0.0
 ) -> Generator[Painted | None, None, None]:
     """Paint what is left of a shot, and keep each of its segments.
 
@@ -214,7 +228,7 @@ class _Recorder:
         hashes: of its segments that are done.
     """
 
-    def __init__(self, journal: Journal, shot: Shot, hashes: tuple[str, ...]) -> None:
+    def __init__(self, journal: ShotJournal, shot: Shot, hashes: tuple[str, ...]) -> None:
         self._journal, self._shot, self._hashes = journal, shot, hashes
         self._writer: SegmentWriter | None = None
 
