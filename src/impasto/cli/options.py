@@ -76,10 +76,10 @@ def quiet_option(heading: str | None = None) -> Any:
     return option(heading, "-q", "--quiet", help="Print nothing but errors.")
 
 
-def cluster_option(heading: str | None = None) -> Any:
-    """`--cluster` of a command whose parts several machines can do."""
+def cluster_option(heading: str | None = None, does: str = "Paint") -> Any:
+    """`--cluster` of a command whose parts several machines can do, with what it does there."""
     help = (
-        "Paint on many machines: HOST:PORT of a Ray cluster that this one has joined, or local:N "
+        f"{does} on many machines: HOST:PORT of a Ray cluster that this one has joined, or local:N "
         "for N workers of this machine alone."
     )
     return option(heading, metavar="ADDRESS", help=help)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from impasto.cli.options import (
     OUTPUT,
+    cluster_option,
     json_option,
     option,
     overwrite_option,
@@ -17,6 +19,7 @@ from impasto.cli.options import (
 )
 from impasto.cli.outputs import default_output
 from impasto.cli.training import NETWORK, TrainingOutputs, learn
+from impasto.errors import SettingError
 
 __all__ = ["train"]
 
@@ -109,6 +112,7 @@ def train(
             help="CPU threads. [dim]\\[default: as many as torch takes][/dim]",
         ),
     ] = None,
+    cluster: Annotated[str | None, cluster_option(MACHINE, "Learn")] = None,
     output: Annotated[
         Path | None,
         option(
@@ -151,7 +155,8 @@ def train(
     output = output or default_output(inputs if len(inputs) == 1 else ["styles"], NETWORK)
     outputs = TrainingOutputs(output, preview, plot, log)
     outputs.check(inputs, overwrite=overwrite)
-    training = Training.begin(
+    begin = partial(
+        Training.begin,
         inputs,
         minutes=minutes,
         steps=steps,
@@ -160,8 +165,20 @@ def train(
         begins=begins,  # type: ignore[arg-type]
         adversarial=adversarial,
         seed=seed,
-        device=device,
-        threads=threads,
         compares=comparison,
     )
-    raise typer.Exit(learn(training, outputs, verbosity_of(quiet or as_json), as_json=as_json))
+    verbosity = verbosity_of(quiet or as_json)
+    if cluster is None:
+        training = begin(device=device, threads=threads)
+        raise typer.Exit(learn(training, outputs, verbosity, as_json=as_json))
+    if device != "cpu":
+        raise SettingError(f"device is {device}, and a cluster learns on CPUs: leave one out")
+    from impasto.cli.progress import print_line
+    from impasto.workflows.on_cluster import THREADS
+    from impasto.workflows.shared_training import shares_of
+
+    say = partial(print_line, above=None)
+    with shares_of(cluster, threads, say) as (count, elsewhere):
+        training = begin(threads=threads or THREADS, shares=count, elsewhere=elsewhere)
+        code = learn(training, outputs, verbosity, as_json=as_json, cluster=cluster)
+    raise typer.Exit(code)

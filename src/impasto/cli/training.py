@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto.cli import json_line
-from impasto.cli.progress import Progress
+from impasto.cli.progress import Progress, print_line
 from impasto.cli.runner import Command, follow, stop_sentence
-from impasto.errors import CheckpointError, ImpastoError, InputError, OutputError
+from impasto.errors import CheckpointError, ClusterError, ImpastoError, InputError, OutputError
 from impasto.events import Event, Finished, Part, Preview, Started, Step
 from impasto.files import check_absent, check_place, same_file
 from impasto.text import format_about, format_bytes, format_path
@@ -114,7 +116,14 @@ class TrainingOutputs:
         return cls(**{name: Path(path) for name, path in data.items() if name in names and path})
 
 
-def learn(training: Training, outputs: TrainingOutputs, verbosity: int, *, as_json: bool) -> int:
+def learn(
+    training: Training,
+    outputs: TrainingOutputs,
+    verbosity: int,
+    *,
+    as_json: bool,
+    cluster: str | None = None,
+) -> int:
     """Follow a training to its end and write its outputs.
 
     Args:
@@ -122,12 +131,13 @@ def learn(training: Training, outputs: TrainingOutputs, verbosity: int, *, as_js
         outputs: already checked.
         verbosity: as for `Progress`.
         as_json: whether a line of JSON is printed at the end, and nothing else.
+        cluster: that learns, kept for whoever goes on.
 
     Returns:
         The exit code: 0, or 130 when Ctrl-C stopped it (143 for a SIGTERM); then the network so far
         and a checkpoint are written.
     """
-    training.outputs = outputs.as_json()
+    training.outputs = outputs.as_json() | ({} if cluster is None else {"cluster": cluster})
     return follow(_events(training), _Following(training, outputs, verbosity, as_json))
 
 
@@ -151,7 +161,18 @@ def resume_training(
         check_absent(output)
     inputs = [Path(file.path) for file in (*training.styles, *training.photographs.files)]
     outputs.check(inputs, overwrite=True)  # with what it wrote itself
-    return learn(training, outputs, verbosity, as_json=as_json)
+    cluster = training.outputs.get("cluster")
+    with ExitStack() as stack:
+        if cluster is not None:
+            from impasto.workflows.shared_training import shares_of
+
+            say = partial(print_line, above=None)
+            try:
+                place = shares_of(cluster, training.threads, say)
+                _, training.learning.elsewhere = stack.enter_context(place)
+            except ClusterError as error:
+                print_line(f"{error}; until then it goes on here", None)
+        return learn(training, outputs, verbosity, as_json=as_json, cluster=cluster)
 
 
 def _events(training: Training) -> Iterator[Event]:

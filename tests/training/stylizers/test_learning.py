@@ -170,3 +170,25 @@ def test_bfloat16_learns_too(learning: Callable[..., Learning]) -> None:
     losses = training.learn()
     assert losses["total"] == pytest.approx(learning().learn()["total"], rel=0.1)
     assert training.network.painter.stem.weight.dtype == torch.float32
+
+
+def test_a_step_of_two_shares_takes_the_mean_of_both_gradients(
+    learning: Callable[..., Learning],
+) -> None:
+    training = learning(shares=2)
+    training.step = 1
+    one, other = training.gradient(0), training.gradient(1)
+    assert one.losses != other.losses  # each share draws for itself
+    numbers = training._take_mean([one, other])
+    assert numbers["total"] == pytest.approx((one.losses["total"] + other.losses["total"]) / 2)
+    first = next(training.network.parameters()).grad
+    assert first is not None
+    assert first.allclose((one.gradients[0] + other.gradients[0]) / 2)
+
+
+def test_the_first_share_of_a_step_is_the_step_of_a_training_without_shares(
+    learning: Callable[..., Learning],
+) -> None:
+    shared, alone = learning(shares=2), learning()
+    shared.step = 1
+    assert shared.gradient(0).losses == alone.learn()

@@ -10,7 +10,7 @@ import copy
 import math
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ from impasto.training.stylizers.objective import (
     grey_content,
 )
 
-__all__ = ["Course", "Learning", "standardised"]
+__all__ = ["Course", "Gradient", "Learning", "standardised"]
 
 # Of Adam: few steps of many kinds of pictures, so the second moment forgets sooner than usual.
 BETAS = (0.9, 0.99)
@@ -62,6 +62,8 @@ class Course:
         lr: the highest learning rate.
         seed: of everything that is drawn.
         precision: of features and painter: "float32" or "bf16".
+        shares: batches of a step, whose gradients are averaged. They may be computed at once by
+            as many workers; whoever computes them, the network is the same.
     """
 
     steps: int
@@ -74,6 +76,7 @@ class Course:
     lr: float = 2e-3
     seed: int = 0
     precision: str = "float32"
+    shares: int = 1
 
     @property
     def dtype(self) -> torch.dtype:
@@ -108,6 +111,18 @@ class Draw(NamedTuple):
     generator: torch.Generator
 
 
+class Gradient(NamedTuple):
+    """What a share of a step gives.
+
+    Attributes:
+        losses: weighted, by name, their sum `total` last.
+        gradients: of each parameter of the network, in their order.
+    """
+
+    losses: dict[str, float]
+    gradients: list[Tensor]
+
+
 class Learning:
     """A training in progress.
 
@@ -121,9 +136,11 @@ class Learning:
         device: "cpu" or "cuda".
 
     Attributes:
-        styles: as given.
+        styles, photographs, recolours: as given.
         step: the last one that was taken.
         network: as it learns; `averaged` is what is kept.
+        elsewhere: gives the gradients of all shares of a step in their order, in place of this
+            process; None where that computes them.
     """
 
     def __init__(
@@ -138,8 +155,8 @@ class Learning:
         device: str = "cpu",
     ) -> None:
         self.course, self.guide, self.device = course, guide, device
-        self.styles, self._photographs = list(styles), list(photographs)
-        self._recolours = recolours
+        self.styles, self.photographs = list(styles), list(photographs)
+        self.recolours = recolours
         self.targets, self.colours = self._look(styles)
         statistics = {layer: self.targets.full[layer].moments() for layer in READ}
         self.network = start.begin(
@@ -147,6 +164,7 @@ class Learning:
         ).to(device)
         self.averaged = copy.deepcopy(self.network).requires_grad_(False)
         self.step = 0
+        self.elsewhere: Callable[[Learning], list[Gradient]] | None = None
         self._optimizer = torch.optim.Adam(self.network.parameters(), course.lr, betas=BETAS)
         self._critic: Discriminator | None = None
         if course.adversarial:
@@ -178,7 +196,38 @@ class Learning:
         self.step += 1
         for group in self._optimizer.param_groups:
             group["lr"] = self.course.rate(self.step)
-        draw = self._draw()
+        if self.elsewhere is not None:
+            numbers = self._take_mean(self.elsewhere(self))
+        elif self.course.shares > 1:
+            numbers = self._take_mean([self.gradient(n) for n in range(self.course.shares)])
+        else:
+            numbers = self._backward(0)
+        nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
+        self._optimizer.step()
+        self._average()
+        if not math.isfinite(numbers["total"]):
+            raise NonFiniteError(
+                f"the loss of step {self.step} is {numbers['total']}: begin anew, with another "
+                "--seed"
+            )
+        return numbers
+
+    def gradient(self, share: int) -> Gradient:
+        """What a share of the present step gives, with the network as it is.
+
+        Args:
+            share: its number, from 0; each draws for itself.
+        """
+        losses = self._backward(share)
+        parameters = self.network.parameters()
+        zeros = torch.zeros_like
+        return Gradient(
+            losses, [zeros(p) if p.grad is None else p.grad.clone() for p in parameters]
+        )
+
+    def _backward(self, share: int) -> dict[str, float]:
+        """Leave the gradient of a share at the parameters; its losses."""
+        draw = self._draw(share)
         painted = self._paint(draw)
         losses = self._losses(painted, draw)
         if self._critic is not None and self.step > ADVERSARIAL_FROM * self.course.steps:
@@ -187,22 +236,25 @@ class Learning:
             losses["total"] = losses.pop("total") + losses["adversarial"]
         self._optimizer.zero_grad()
         losses["total"].backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
-        self._optimizer.step()
-        self._average()
-        numbers = {name: loss.item() for name, loss in losses.items()}
-        if not math.isfinite(numbers["total"]):
-            raise NonFiniteError(
-                f"the loss of step {self.step} is {numbers['total']}: begin anew, with another "
-                "--seed"
-            )
-        return numbers
+        return {name: loss.item() for name, loss in losses.items()}
 
-    def _draw(self) -> Draw:
+    def _take_mean(self, gradients: Sequence[Gradient]) -> dict[str, float]:
+        """Leave the mean gradient at the parameters; the mean losses."""
+        count = len(gradients)
+        for place, parameter in enumerate(self.network.parameters()):
+            total = torch.zeros_like(parameter)
+            for gradient in gradients:  # in their order: sums depend on it
+                total += gradient.gradients[place].to(total.device)
+            parameter.grad = total / count
+        names = gradients[0].losses
+        return {name: sum(own.losses[name] for own in gradients) / count for name in names}
+
+    def _draw(self, share: int = 0) -> Draw:
         course = self.course
-        generator = generator_for(course.seed, self.step)
+        own = (share,) if share else ()
+        generator = generator_for(course.seed, self.step, *own)
         crops = draw_crops(
-            self._photographs, course.batch, course.side, generator, recolours=self._recolours
+            self.photographs, course.batch, course.side, generator, recolours=self.recolours
         )
         content = standardised(crops.to(self.device))
         even = torch.rand(course.draws, generator=generator) * 2 - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -25,7 +25,7 @@ from impasto.text import format_path
 from impasto.training.pictures import Photographs, as_picture, check_size, read_pixels
 from impasto.training.stylizers import start
 from impasto.training.stylizers.comparison import Comparison, paint
-from impasto.training.stylizers.learning import Course, Learning
+from impasto.training.stylizers.learning import Course, Gradient, Learning
 from impasto.training.stylizers.objective import LAYERS, Guide
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Training:
         device: str = "cpu",
         threads: int | None = None,
         compares: bool = True,
+        elsewhere: Callable[[Learning], list[Gradient]] | None = None,
         **changes: Any,
     ) -> Training:
         """Read the pictures and make everything ready.
@@ -105,6 +106,7 @@ class Training:
             device: "auto", "cpu" or "cuda".
             threads: of torch; as many as it takes if left out.
             compares: whether it ends with a comparison to the optimisation.
+            elsewhere: what computes the gradients of a step in place of this process.
             changes: of other fields of `Course`.
 
         Raises:
@@ -143,7 +145,13 @@ class Training:
             precision="bf16" if fast else "float32",
         )
         course = replace(course, **changes)
+        if course.shares > 1 and course.adversarial:
+            raise SettingError(
+                f"adversarial is {course.adversarial:g} and a step has {course.shares} shares: a "
+                "critic learns in one place alone, so leave it out or learn on this machine"
+            )
         training = cls._of(course, _names(paths), paths, photographs, where, compares=compares)
+        training.learning.elsewhere = elsewhere
         if steps is None:
             step_s = training.learning.measured_step_s()
             training.step_s = step_s

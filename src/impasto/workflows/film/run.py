@@ -17,12 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, Unpack
 
-from impasto.errors import ImpastoError, InputError, OutputError, reason_of
+from impasto.errors import ClusterError, ImpastoError, InputError, OutputError, reason_of
 from impasto.files import file_lock
 from impasto.settings import StyleOptions, StyleSettings
 from impasto.text import format_path
 from impasto.workflows import executors
-from impasto.workflows.executors import Died, Raised, Report
+from impasto.workflows.executors import Died, Executor, Raised, Report
 from impasto.workflows.executors.local import ProcessExecutor
 from impasto.workflows.executors.ordered import Failed
 from impasto.workflows.film.ask import asked
@@ -171,7 +171,7 @@ def go_on(journal: Journal, *, preview_every_s: float = 0.0) -> Generator[FilmEv
         preview_every_s: as for `paint_video`.
     """
     with _to_itself(journal.path):
-        yield from _paint(journal, preview_every_s)
+        yield from _paint(journal, preview_every_s, goes_on=True)
 
 
 def _check_room(order: Order, plan: Plan) -> None:
@@ -202,7 +202,9 @@ def _with_threads(order: Order, jobs: int) -> Order:
     return replace(order, settings=order.settings.model_copy(update={"threads": threads}))
 
 
-def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, None, None]:
+def _paint(
+    journal: Journal, preview_every_s: float, *, goes_on: bool = False
+) -> Generator[FilmEvent, None, None]:
     """Paint what is left, join it, and take the journal away."""
     from impasto.media.film import join
 
@@ -214,18 +216,16 @@ def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, Non
     todo = [shot for shot in plan.shots if kept[shot.number] < shot.frames]
     with ExitStack() as stack:
         notes = [*_notes(journal)]
-        cluster = journal.outputs.get("cluster")
-        if cluster is None or not todo:
+        executor = _executor(journal, stack, notes, goes_on) if todo else None
+        if executor is not None:
+            jobs = min(executor.workers, len(todo))
+            painted = paint_away(executor, journal, todo, preview_every_s)
+        else:
             jobs = max(1, min(_jobs(journal), len(todo)))
             if jobs > 1:
                 painted = _by_processes(journal, todo, jobs, preview_every_s)
             else:
                 painted = _here(journal, todo, preview_every_s)
-        else:
-            place = executors.open(cluster, needs_of(order), on_note=notes.append)
-            executor = stack.enter_context(place)
-            jobs = min(executor.workers, len(todo))
-            painted = paint_away(executor, journal, todo, preview_every_s)
         yield FilmStarted(
             plan.frames, len(plan.shots), order.shape, done, order.name, jobs, tuple(notes)
         )
@@ -250,6 +250,29 @@ def _paint(journal: Journal, preview_every_s: float) -> Generator[FilmEvent, Non
     journal.remove()
     length = float(plan.ends - plan.begins)
     yield FilmFinished(output, plan.frames, order.shape, time.monotonic() - begun, length)
+
+
+def _executor(
+    journal: Journal, stack: ExitStack, notes: list[str], goes_on: bool
+) -> Executor | None:
+    """The cluster that a film was begun on, entered; None where it has none.
+
+    A film that is gone on with does without one that is gone, and notes that.
+
+    Raises:
+        ClusterError: it cannot be reached.
+    """
+    cluster = journal.outputs.get("cluster")
+    if cluster is None:
+        return None
+    place = executors.open(cluster, needs_of(journal.order), on_note=notes.append)
+    try:
+        return stack.enter_context(place)
+    except ClusterError as error:
+        if not goes_on:
+            raise
+        notes.append(f"{error}; until then the film goes on here")
+        return None
 
 
 def _notes(journal: Journal) -> tuple[str, ...]:
