@@ -22,6 +22,7 @@ from torch import Tensor
 
 from impasto.networks.features.plan import Plan
 from impasto.networks.features.vgg import VGG
+from tests.workflows.executors.simulated import Machines, machines
 
 torch.set_num_threads(1)  # pictures here are too small to share
 # A shell starts what it runs in the background with Ctrl-C ignored, and programs keep to that.
@@ -34,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Machines]:
+    """A Ray cluster with one worker, to which tests add machines of their own."""
+    with machines() as some:
+        some.add()
+        yield some
 
 
 TINY = Plan((4, 6, 8), (2, 2, 1))

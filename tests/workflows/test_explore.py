@@ -21,8 +21,11 @@ from impasto.events import Finished
 from impasto.painting import stylize
 from impasto.reports.sheet import EMPTY
 from impasto.settings import StyleSettings
+from impasto.workflows import executors
 from impasto.workflows import explore as exploring
+from impasto.workflows.executors.local import SerialExecutor
 from impasto.workflows.explore import Cell, explore, labels, plan, sheet
+from tests.workflows.executors.simulated import Machines
 
 CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
 TINY: dict[str, Any] = {"size": 64, "steps": 3, "precision": "float32"}
@@ -277,13 +280,15 @@ def test_seeds_vary_only_where_something_is_random() -> None:
 
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
-def test_workers_of_a_cluster_paint_the_same_cells_in_the_same_order(tmp_path: Path) -> None:
+def test_a_cluster_paints_the_same_cells_in_the_same_order(
+    cluster: Machines, tmp_path: Path
+) -> None:
     start = tmp_path / "start.png"
     start.write_bytes(samples.content("coffee").read_bytes())
     vary = {"init": [f"image:{start}", "content"], "style": ["swirls", "mosaic"]}
     shared = {"size": 48, "steps": 3, "threads": 1}
     here = list(explore("chelsea", None, vary, **shared))
-    away = list(explore("chelsea", None, vary, cluster="local:2", **shared))
+    away = list(explore("chelsea", None, vary, cluster=cluster.address, **shared))
     assert len(here) == len(away) == 8
     for one, other in zip(here, away, strict=True):
         assert (one.index, one.draft, one.varied) == (other.index, other.draft, other.varied)
@@ -292,9 +297,10 @@ def test_workers_of_a_cluster_paint_the_same_cells_in_the_same_order(tmp_path: P
         assert one.picture.tobytes() == other.picture.tobytes()
 
 
-@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
-def test_a_cell_that_fails_on_a_cluster_tells_why_and_the_others_follow() -> None:
-    vary = {"size": [20, 48]}
-    cells = list(explore("chelsea", "swirls", vary, steps=1, cluster="local:1"))
+def test_a_cell_that_fails_elsewhere_tells_why_and_the_others_follow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(executors, "open", lambda *_, **__: SerialExecutor(), raising=False)
+    cells = list(explore("chelsea", "swirls", {"size": [20, 48]}, steps=1, cluster="head"))
     assert [cell.error is None for cell in cells] == [False, True, False, True]
     assert "20" in str(cells[0].error)

@@ -16,6 +16,7 @@ from impasto.errors import SettingError
 from impasto.training.stylizers import Training
 from impasto.workflows.executors.local import SerialExecutor
 from impasto.workflows.shared_training import SharedGradients, shares_of
+from tests.workflows.executors.simulated import Machines
 
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 
@@ -73,12 +74,12 @@ def test_a_critic_learns_in_one_place_alone(begin: Callable[..., Training]) -> N
 
 
 @needs_ray
-def test_two_workers_of_a_cluster_learn_the_same_network_as_one_process(
-    begin: Callable[..., Training], tmp_path: Path
+def test_a_cluster_learns_the_same_network_as_one_process(
+    cluster: Machines, begin: Callable[..., Training], tmp_path: Path
 ) -> None:
     here = learnt(begin(), tmp_path / "net.safetensors")
-    with shares_of("local:2") as (count, elsewhere):
-        assert count == 2
+    with shares_of(cluster.address) as (count, elsewhere):
+        assert count == 1
         assert learnt(begin(elsewhere=elsewhere), tmp_path / "net.safetensors") == here
 
 

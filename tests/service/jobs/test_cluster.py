@@ -18,6 +18,7 @@ from impasto.workflows import remote_painting
 from impasto.workflows.executors import Assigned
 from impasto.workflows.executors.local import SerialExecutor
 from impasto.workflows.remote_painting import LostError, RemotePainter
+from tests.workflows.executors.simulated import Machines
 
 Add = Callable[..., Job]
 Paint = Callable[..., bool]
@@ -123,7 +124,7 @@ def test_what_is_wrong_with_a_picture_is_told_by_its_role(
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 def test_a_worker_hands_its_jobs_to_a_cluster(
-    lite: Store, add: Add, paint: Paint, monkeypatch: pytest.MonkeyPatch
+    cluster: Machines, lite: Store, add: Add, paint: Paint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, there = add(lite, steps=3), add(lite, steps=3)
     assert paint(lite)
@@ -134,7 +135,7 @@ def test_a_worker_hands_its_jobs_to_a_cluster(
             stop.asked = True
 
     monkeypatch.setattr(worker.time, "sleep", done)
-    assert worker.work(lite, "worker 1", stop=stop, cluster="local:1")
+    assert worker.work(lite, "worker 1", stop=stop, cluster=cluster.address)
     assert file_of(lite, there, "result.png") == file_of(lite, here, "result.png")
 
 

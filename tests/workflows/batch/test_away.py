@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,10 @@ from impasto.workflows.batch.away import Painting, kept, paint_sent, sent
 from impasto.workflows.batch.manifest import MANIFEST
 from impasto.workflows.batch.worker import Failure
 from impasto.workflows.parcels import Parcel
-from tests.workflows.executors.simulated import Machines, machines
+from tests.workflows.executors.simulated import Machines
 
 TINY = StyleSettings(size=48, steps=2, threads=1, precision="float32")
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Machines]:
-    with machines() as some:
-        some.add()
-        yield some
 
 
 def painted(folder: Path) -> dict[str, str]:
@@ -49,13 +43,12 @@ def test_one_worker_two_and_none_paint_the_same_bytes(
     photos = [photo(f"in/{n}.png", n) for n in range(3)]
     folders = {place: tmp_path / place for place in ("here", "one", "two")}
     for place, folder in folders.items():
-        node = cluster.add() if place == "two" else None
         address = None if place == "here" else cluster.address
-        events = list(run(plan(photos, folder), style, folder, TINY, cluster=address))
+        with cluster.another() if place == "two" else nullcontext():
+            events = list(run(plan(photos, folder), style, folder, TINY, cluster=address))
         assert len(of(ItemDone, events)) == 3
-        if node is not None:
-            assert {event.worker for event in of(ItemStarted, events)} == {0, 1}
-            cluster.remove(node)
+        workers = {event.worker for event in of(ItemStarted, events)}
+        assert workers == ({0, 1} if place == "two" else {0})
     here = painted(folders["here"])
     assert painted(folders["one"]) == here
     assert painted(folders["two"]) == here
@@ -74,7 +67,7 @@ def test_forty_pictures_are_painted_once_each_though_a_worker_and_a_machine_are_
         if isinstance(event, ItemStarted) and done == 5:
             psutil.Process(event.pid).kill()
         if isinstance(event, ItemDone) and done == 15:
-            cluster.remove(node)
+            cluster.lose(node)
     assert not of(ItemFailed, events)
     done = Counter(event.item.name for event in of(ItemDone, events))
     assert done == {f"{n}.png": 1 for n in range(40)}

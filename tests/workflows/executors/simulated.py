@@ -1,4 +1,4 @@
-"""A cluster of three machines, which are processes of this one: a head without work and two more.
+"""A cluster of machines that are processes of this one: a head without work, and others.
 
 Ray calls it a cluster for developers; it is what its own tests use.
 """
@@ -27,15 +27,23 @@ class Machines:
 
     def __init__(self, cluster: Any) -> None:
         self._cluster, self.address = cluster, str(cluster.address)
-        self._nodes: list[Any] = []
 
     def add(self) -> Any:
         """A machine with one processor more."""
         return self._cluster.add_node(num_cpus=1, object_store_memory=STORE_BYTES)
 
-    def remove(self, node: Any) -> None:
+    def lose(self, node: Any) -> None:
         """Turn a machine off, without a farewell."""
         self._cluster.remove_node(node, allow_graceful=False)
+
+    @contextmanager
+    def another(self) -> Iterator[None]:
+        """One machine more while the block runs, which then says farewell."""
+        node = self.add()
+        try:
+            yield
+        finally:
+            self._cluster.remove_node(node, allow_graceful=True)
 
 
 @contextmanager

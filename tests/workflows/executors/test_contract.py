@@ -17,15 +17,16 @@ from impasto.workflows import executors
 from impasto.workflows.executors import Assigned, Completed, Executor, Raised, Report
 from impasto.workflows.executors.local import ProcessExecutor, SerialExecutor
 from tests.workflows.executors.obedient import obey, of, plus, unless_short
+from tests.workflows.executors.simulated import Machines
 
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 EVERYWHERE = ["serial", "pool", pytest.param("ray", marks=needs_ray)]
 
 
 @pytest.fixture(scope="module")
-def ray() -> Iterator[Executor]:
+def ray(cluster: Machines) -> Iterator[Executor]:
     """Two workers of a cluster, which stay from test to test."""
-    with executors.open("local:2") as executor:
+    with cluster.another(), executors.open(cluster.address) as executor:
         yield executor
 
 

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 import psutil
 import pytest
 
-from impasto.errors import ClusterError
+from impasto.errors import ClusterError, MissingPackageError
 from impasto.workflows import executors
 from impasto.workflows.executors import Assigned, Completed, Died, Needs, Report, ray_cluster
 from impasto.workflows.executors.ray import TRIES, RayExecutor
 from impasto.workflows.executors.ray_worker import Facts
 from tests.workflows.executors.obedient import obey, of
-from tests.workflows.executors.simulated import Machines, machines
+from tests.workflows.executors.simulated import Machines
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Machines]:
-    with machines() as some:
-        some.add()
-        yield some
 
 
 @pytest.fixture
@@ -79,7 +75,7 @@ def test_what_a_lost_machine_had_is_done_by_those_that_are_left(
     node = cluster.add()
     messages = executor.run(obey, map(str, range(40)))
     heard = [next(messages) for _ in range(30)]
-    cluster.remove(node)
+    cluster.lose(node)
     heard += messages
     done = Counter(message.item for message in of(Completed, heard))
     assert done == {str(n): 1 for n in range(40)}
@@ -96,26 +92,36 @@ def test_an_address_at_which_nobody_listens_is_told_at_once() -> None:
         pass
 
 
-def test_a_local_cluster_leaves_no_process_and_no_file() -> None:
+def test_a_local_cluster_whose_head_dies_is_told_and_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ray_cluster, "SILENT_S", 1.0)
     before = set(psutil.Process().children(recursive=True))
     folders = set(Path("/tmp").glob("impasto-*"))
     with executors.open("local:1") as executor:
-        assert of(Report, executor.run(obey, ["one"]))
-    left = set(psutil.Process().children(recursive=True)) - before
-    assert not psutil.wait_procs(left, timeout=10)[1]
-    assert set(Path("/tmp").glob("impasto-*")) == folders
-
-
-def test_a_cluster_whose_head_dies_in_the_middle_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ray_cluster, "SILENT_S", 1.0)
-    before = set(psutil.Process().children(recursive=True))
-    with executors.open("local:1") as executor:
-        messages = executor.run(obey, ["wait"])
-        assert of(Assigned, [next(messages)])
+        messages = executor.run(obey, ["one", "wait"])
+        assert of(Report, islice(messages, 4))
         mine = set(psutil.Process().children(recursive=True)) - before
         (head,) = (process for process in mine if process.name() == "gcs_server")
         head.kill()
         with pytest.raises(ClusterError, match="has not answered for 1 s"):
             list(messages)
-    psutil.wait_procs(mine, timeout=10)
-    assert not any(process.is_running() for process in mine)
+    assert not psutil.wait_procs(mine, timeout=10)[1]
+    assert set(Path("/tmp").glob("impasto-*")) <= folders
+
+
+def test_ray_is_loaded_for_clusters_alone() -> None:
+    modules = ["cli.app", "service.jobs.worker", "workflows.batch.runner", "workflows.explore"]
+    modules += ["workflows.film.run", "workflows.shared_training"]
+    loads = "; ".join(f"import impasto.{module}" for module in modules)
+    code = f"import sys; {loads}; print('ray' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_without_ray_a_cluster_gives_the_line_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingPackageError, match=r"pip install 'impasto\[cluster\]'"):
+        list(executors.open("local:1").run(obey, ["one"]))

@@ -298,7 +298,7 @@ class RayExecutor:
         cluster, all_of_them = self._join(), list(by_reference)
 
         def ready(count: int, seconds: float) -> list[Any]:
-            wait = partial(cluster.ray.wait, num_returns=count, fetch_local=False)
+            wait = partial(cluster.ray.wait, num_returns=count, fetch_local=True)
             found: list[Any] = cluster.call(lambda: wait(all_of_them, timeout=seconds))[0]
             return found
 
