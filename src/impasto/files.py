@@ -30,6 +30,7 @@ __all__ = [
     "replacing_folder",
     "same_file",
     "sweep_drafts",
+    "sweep_folders",
 ]
 
 LONGEST_NAME = 255  # bytes, on every usual file system
@@ -242,6 +243,26 @@ def _sweep(place: Path) -> None:
         # Release 0.1.0 wrote drafts that are files.
         shutil.rmtree(draft) if draft.is_dir() else draft.unlink(missing_ok=True)
         _remove(lock)
+
+
+def sweep_folders(place: Path, prefix: str) -> None:
+    """Remove folders that killed processes left: those named by a prefix, their number and a dash.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as place:
+        ...     for number in (os.getpid(), 2**22 + 1):  # no process has the latter
+        ...         Path(place, f"work-{number}-x").mkdir()
+        ...     sweep_folders(Path(place), "work-")
+        ...     os.listdir(place) == [f"work-{os.getpid()}-x"]
+        True
+    """
+    import psutil
+
+    for folder in place.glob(f"{prefix}*"):
+        pid = folder.name.removeprefix(prefix).partition("-")[0]
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _draft_place(path: Path) -> Path:

@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
-
 from impasto.errors import InputError, reason_of
+from impasto.files import sweep_folders
 from impasto.settings import StyleSettings
 from impasto.settings.model_files import moved_model
 from impasto.task import IMAGE, start_file
@@ -105,7 +104,7 @@ def unpacked(*parcels: Parcel) -> Iterator[Unpacked]:
         ...     here.words(f"{here.path('in/b.png')} is empty")
         'in/b.png is empty'
     """
-    _sweep()
+    sweep_folders(Path(tempfile.gettempdir()), PREFIX)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     try:
         parents: dict[Path, Path] = {}
@@ -119,11 +118,3 @@ def unpacked(*parcels: Parcel) -> Iterator[Unpacked]:
         yield Unpacked(folder, places)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep() -> None:
-    """Remove what workers have left that were killed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        pid = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)

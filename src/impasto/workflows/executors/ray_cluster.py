@@ -19,12 +19,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
 import psutil
 
 from impasto.errors import ClusterError, MissingPackageError
+from impasto.files import sweep_folders
 from impasto.methods.system_memory import free_bytes
 
 __all__ = ["CALL_S", "Caller", "Cluster", "Machine", "load"]
@@ -34,6 +36,7 @@ PROBE_S = 5.0
 CALL_S = 20.0
 END_S = 5.0
 SILENT_S = 20.0  # without an answer of the head, after which a cluster counts as dead
+PREFIX = "impasto-ray-"  # of the folder of a cluster of this machine, before the driver's process
 STORE_BYTES = 2**30  # of shared memory for what travels, at most
 LEAST_STORE_BYTES = 80 * 2**20  # Ray refuses less than 75 MB
 
@@ -88,14 +91,16 @@ class Cluster:
                     self._unreachable(f"no answer in {CONNECT_S:.0f} s"),
                     CONNECT_S,
                 )
-            self._started = set(psutil.Process().children()) - before if self._is_local else set()
             self._head = _host_and_port(ray.get_runtime_context().gcs_address)
         except ClusterError:
-            self.close()
             raise
         except Exception as error:
-            self.close()
             raise ClusterError(self._unreachable(_first_line(error))) from None
+        finally:
+            if self._is_local:
+                self._started = set(psutil.Process().children()) - before
+            if self._head is None or not ray.is_initialized():  # Ctrl-C broke in, or worse
+                self.close()
 
     @property
     def is_local(self) -> bool:
@@ -144,16 +149,21 @@ class Cluster:
 
     def close(self) -> None:
         """Leave the cluster; one of this machine alone ends."""
-        processes = [process for started in self._started for process in _with_children(started)]
+        processes = self._processes()
         with suppress(ClusterError):
             self.call(self.ray.shutdown, seconds=END_S)
         self._caller.close()
+        processes |= self._processes()  # it may have been starting some
         for process in processes:  # that Ray has left, as it does without a head
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(processes, timeout=END_S)  # which write until they are gone
+        psutil.wait_procs(list(processes), timeout=END_S)  # which write until they are gone
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _processes(self) -> set[psutil.Process]:
+        """Those of a cluster of this machine."""
+        return {process for started in self._started for process in _with_children(started)}
 
     @contextmanager
     def _own_folder(self) -> Iterator[None]:
@@ -171,8 +181,9 @@ class Cluster:
 
     def _local_options(self) -> dict[str, Any]:
         # Names of Ray's sockets are long, and a system allows some hundred letters.
-        place = "/tmp" if os.name == "posix" else None
-        self._folder = tempfile.mkdtemp(prefix="impasto-", dir=place)
+        place = Path("/tmp" if os.name == "posix" else tempfile.gettempdir())
+        sweep_folders(place, PREFIX)
+        self._folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place)
         shared = shutil.disk_usage("/dev/shm").free if sys.platform == "linux" else free_bytes()
         store = max(LEAST_STORE_BYTES, min(STORE_BYTES, shared // 2))
         if store > shared:  # a container with little shared memory: Ray takes files in its place
