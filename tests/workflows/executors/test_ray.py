@@ -69,6 +69,26 @@ def test_a_need_that_no_machine_can_meet_is_told_at_once(cluster: Machines) -> N
         list(RayExecutor(cluster.address, Needs(threads=64)).run(obey, ["one"]))
 
 
+def test_processors_that_others_have_are_waited_for_and_taken_when_they_are_free(
+    executor: RayExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in (("START_S", 0.5), ("EMPTY_S", 2.0), ("FULL_S", 0.0)):
+        monkeypatch.setattr(f"impasto.workflows.executors.ray.{name}", seconds)
+    import ray
+
+    class Holder:
+        def is_here(self) -> bool:
+            return True
+
+    holder = ray.remote(Holder).options(num_cpus=1).remote()
+    assert ray.get(holder.is_here.remote(), timeout=30)
+    with pytest.raises(ClusterError, match="none has 1 free processor"):
+        list(executor.run(obey, ["one"]))
+    ray.kill(holder)
+    monkeypatch.undo()
+    assert of(Completed, executor.run(obey, ["one"])) == [Completed("one", 0)]
+
+
 def test_what_a_lost_machine_had_is_done_by_those_that_are_left(
     cluster: Machines, executor: RayExecutor
 ) -> None:

@@ -36,21 +36,24 @@ __all__ = ["RayExecutor"]
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 
-IN_FLIGHT = 2  # items of a worker: the next one travels while one is worked on
+IN_FLIGHT = 2  # items of a worker: the next one travels while one is worked on,
+SHORT_S = 5.0  # where items take no longer; else it would wait there while other workers are idle
 TRIES = 3  # of an item whose workers are lost
 WAIT_S = 0.5  # for messages
 LOOK_S = 2.0  # between two looks at the machines
-START_S = 45.0  # for a worker to be ready
+START_S = 45.0  # for a worker to be ready; others may have what the machine has
+FULL_S = 60.0  # until a machine that had no room for a worker is asked again
 EMPTY_S = 50.0  # without any worker, until the cluster is given up
 FAILURES = 3  # of a machine's workers to start, until it is not used
 
 
 @dataclass(eq=False)
 class _Task(Generic[Item]):
-    """An item, and how often it has been begun."""
+    """An item, how often it has been begun, and when."""
 
     item: Item
     tries: int = 0
+    begun: float = 0.0
 
 
 @dataclass(eq=False)
@@ -63,12 +66,11 @@ class _Worker:
     facts: Any  # a reference to them until they are here, then None
     started: float = field(default_factory=time.monotonic)
     tasks: deque[tuple[_Task[Any], Any]] = field(default_factory=deque)
-    trusted: bool = True
 
     @property
-    def takes(self) -> int:
-        """How many items it can be given."""
-        return IN_FLIGHT - len(self.tasks) if self.facts is None and self.trusted else 0
+    def is_ready(self) -> bool:
+        """Whether it can be given items."""
+        return self.facts is None
 
 
 class RayExecutor:
@@ -97,6 +99,8 @@ class RayExecutor:
         self._workers: list[_Worker] = []
         self._refused: dict[str, str] = {}
         self._failures: Counter[str] = Counter()
+        self._full: dict[str, float] = {}
+        self._took_s: float | None = None  # the last item that was done
         self._numbers = Numbers()
         self._sent: dict[int, Any] = {}
         self._places = 0
@@ -126,7 +130,9 @@ class RayExecutor:
                 machine to work on for 50 s.
         """
         rest, waiting = iter(items), deque[_Task[Item]]()
+        self._took_s = None
         self._join()
+        self._filled = time.monotonic()
         try:
             while True:
                 ahead = max(1, IN_FLIGHT * self._places) - len(waiting)
@@ -149,7 +155,7 @@ class RayExecutor:
         if self._cluster is None:
             self._cluster = Cluster(self._address)
             self._count(self._cluster.machines())
-            self._looked, self._filled = 0.0, time.monotonic()
+            self._looked = 0.0
         return self._cluster
 
     def _leave(self) -> None:
@@ -179,16 +185,18 @@ class RayExecutor:
         if now - self._looked < LOOK_S and self._workers:
             return
         self._looked = now
-        for worker in [w for w in self._workers if w.facts is not None]:
+        for worker in [w for w in self._workers if not w.is_ready]:
             if now - worker.started > START_S:
-                self._failed(worker, "a worker there was not ready in time")
+                self._full[worker.machine.id] = now + FULL_S
+                self._end([worker])
         machines = cluster.machines()
-        if any(worker.facts is None for worker in self._workers):
+        if any(worker.is_ready for worker in self._workers):
             self._filled = now
         elif now - self._filled > EMPTY_S or (machines and not self._count(machines)):
             raise ClusterError(self._nobody(machines))
         wanted = waiting + sum(len(worker.tasks) for worker in self._workers)
-        for machine in self._in_turn(machines):
+        free = [machine for machine in machines if self._full.get(machine.id, 0.0) <= now]
+        for machine in self._in_turn(free):
             if len(self._workers) < wanted:
                 self._start(machine)
 
@@ -234,13 +242,14 @@ class RayExecutor:
         if machine.id not in self._refused:
             self._refused[machine.id] = why
             self._on_note(f"the machine {machine.address} is not used: {why}")
-        self._end([w for w in self._workers if w.machine.id == machine.id and w.facts is not None])
+        self._end([w for w in self._workers if w.machine.id == machine.id and not w.is_ready])
 
     def _nobody(self, machines: list[Machine]) -> str:
         why = "; ".join(
             f"{m.address}: {self._refused[m.id]}" for m in machines if m.id in self._refused
         )
-        wish = f"{self._needs.cores} free processors"
+        cores = self._needs.cores
+        wish = f"{cores} free processor{'s' if cores > 1 else ''}"
         if self._needs.memory_bytes:
             wish += f" and {self._needs.memory_bytes / 1e9:.1f} GB of memory"
         if not why:
@@ -265,10 +274,11 @@ class RayExecutor:
     # Items and messages.
 
     def _assign(self, work: Callable[[Item], Iterable[Value]], waiting: deque[_Task[Item]]) -> None:
-        """Give each worker a first item before any has a second."""
-        for wished in range(IN_FLIGHT, 0, -1):
+        """Give each worker a first item before any has a second, where that shall be."""
+        is_short = self._took_s is not None and self._took_s < SHORT_S
+        for held in range(IN_FLIGHT if is_short else 1):
             for worker in self._workers:
-                if waiting and worker.takes >= wished:
+                if waiting and worker.is_ready and len(worker.tasks) == held:
                     task = waiting.popleft()
                     worker.tasks.append((task, self._send(worker, work, task)))
 
@@ -288,9 +298,9 @@ class RayExecutor:
     def _ready(self) -> list[_Worker]:
         """Workers that have sent something, after at most half a second."""
         by_reference = {
-            worker.tasks[0][1] if worker.facts is None else worker.facts: worker
+            worker.tasks[0][1] if worker.is_ready else worker.facts: worker
             for worker in self._workers
-            if worker.tasks or worker.facts is not None
+            if worker.tasks or not worker.is_ready
         }
         if not by_reference:
             time.sleep(WAIT_S)
@@ -312,7 +322,7 @@ class RayExecutor:
         """What a worker has sent means."""
         if worker not in self._workers:
             return  # ended meanwhile
-        if worker.facts is not None:
+        if not worker.is_ready:
             self._take_facts(worker)
             return
         cluster = self._join()
@@ -328,7 +338,7 @@ class RayExecutor:
             yield from self._lost(worker, error, waiting)
             return
         if kind == BEGUN:
-            task.tries += 1
+            task.tries, task.begun = task.tries + 1, time.monotonic()
             yield Assigned(task.item, worker.number, value)
         elif kind == REPORT:
             yield Report(task.item, worker.number, value)
@@ -341,6 +351,7 @@ class RayExecutor:
                 yield Raised(task.item, worker.number, value)
             else:
                 assert kind == COMPLETED
+                self._took_s = time.monotonic() - task.begun
                 yield Completed(task.item, worker.number)
 
     def _mine(self) -> Facts:
