@@ -6,6 +6,7 @@ What varies are settings, and the style itself, which goes by the name `style`.
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from impasto import imaging, methods
 from impasto.errors import ImpastoError, SettingError, UnknownNameError
-from impasto.events import Event
+from impasto.events import Event, Started
 from impasto.painting import run
 from impasto.reports.sheet import CELL_PX, Grid
 from impasto.samples.lookup import located
@@ -378,7 +379,8 @@ def _cells_away(
         for draft, _, varied, settings in asked
     )
     first = planned[0][1]
-    needs = Needs(first.threads, 0, first.precision)
+    each_bytes = 0 if first.force else _predicted_bytes(content, styles, planned)
+    needs = Needs(first.threads, each_bytes, first.precision)
     paint = partial(_painted_away, parcel, content, styles)
     with executors.open(cluster, needs, on_note=on_note) as executor:
         results = executors.map_ordered(executor, paint, drawn)
@@ -387,6 +389,20 @@ def _cells_away(
                 seconds, picture, failed = result
                 error = None if failed is None else failed.error()
                 yield Cell(index, len(planned), varied, settings, picture, draft, seconds, error)
+
+
+def _predicted_bytes(
+    content: imaging.Picture,
+    styles: list[imaging.Picture],
+    planned: Sequence[tuple[dict[str, Any], StyleSettings]],
+) -> int:
+    """The memory that the largest cell takes, in bytes; 0 where it cannot be painted at all."""
+    largest = max((own for _, own in planned), key=lambda own: math.prod(_shape(content, own)))
+    try:
+        started = next(run(content, styles[:1] or None, largest.model_copy(update={"force": True})))
+    except ImpastoError:  # of which its cell will tell
+        return 0
+    return started.predicted_bytes if isinstance(started, Started) else 0
 
 
 def _painted_away(
