@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
@@ -52,20 +53,20 @@ def machines() -> Iterator[Machines]:
     load()
     from ray.cluster_utils import Cluster
 
-    head = {"num_cpus": 0, "object_store_memory": STORE_BYTES, "include_dashboard": False}
-    cluster = Cluster(initialize_head=True, head_node_args=head)
-    try:
-        yield Machines(cluster)
-    finally:
-        mine = [
-            process for process in psutil.Process().children(recursive=True) if _is_ray(process)
-        ]
-        cluster.shutdown()
-        _, alive = psutil.wait_procs(mine, timeout=10)
-        for process in alive:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        assert not alive, "something of Ray's was left running"
+    # Not below pytest's folder: names of sockets are short.
+    with TemporaryDirectory(prefix="impasto-test-", ignore_cleanup_errors=True) as folder:
+        head = {"num_cpus": 0, "object_store_memory": STORE_BYTES, "temp_dir": folder}
+        cluster = Cluster(True, head_node_args={**head, "include_dashboard": False})
+        try:
+            yield Machines(cluster)
+        finally:
+            mine = [p for p in psutil.Process().children(recursive=True) if _is_ray(p)]
+            cluster.shutdown()
+            _, alive = psutil.wait_procs(mine, timeout=10)
+            for process in alive:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            assert not alive, "something of Ray's was left running"
 
 
 def _is_ray(process: psutil.Process) -> bool:
