@@ -13,9 +13,10 @@ from typing import NoReturn
 
 import pytest
 
-from impasto.errors import OutputError
+from impasto.errors import OutputError, SettingError
 from impasto.files import (
     check_place,
+    check_scratch,
     file_lock,
     file_sha256,
     replacing,
@@ -381,3 +382,10 @@ def test_a_folder_that_is_missing_is_not_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(NotADirectoryError), file_lock(tmp_path / "file/a", poll_s=0, on_wait=never):
         pass
+
+
+def test_a_scratch_folder_that_is_none_is_refused(tmp_path: Path) -> None:
+    assert check_scratch(None) is None
+    assert check_scratch(str(tmp_path)) == tmp_path
+    with pytest.raises(SettingError, match=r"scratch is .*nowhere, where no file can be made"):
+        check_scratch(str(tmp_path / "nowhere"))

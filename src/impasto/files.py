@@ -9,13 +9,14 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from impasto.errors import OutputError, reason_of
+from impasto.errors import OutputError, SettingError, reason_of
 from impasto.text import format_path
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "check_absent",
     "check_name",
     "check_place",
+    "check_scratch",
     "file_lock",
     "file_sha256",
     "replacing",
@@ -385,3 +387,22 @@ def same_file(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except (OSError, RuntimeError):  # one of them does not exist, or leads in a circle
         return one == other.absolute()
+
+
+def check_scratch(folder: str | None) -> Path | None:
+    """The folder for what has no room in memory, if one is wished for.
+
+    Raises:
+        SettingError: it is no folder that files can be made in.
+    """
+    if folder is None:
+        return None
+    path = Path(folder)
+    try:
+        with tempfile.TemporaryFile(dir=path, prefix="impasto-"):
+            return path
+    except OSError as error:
+        raise SettingError(
+            f"scratch is {format_path(path)}, where no file can be made ({reason_of(error)}): name "
+            "a folder that can be written to"
+        ) from None

@@ -36,6 +36,7 @@ class Outputs:
         film: the painting as it comes about.
         chosen_format: name or ending of the picture's format; None where its name says it, and
             for PNG on standard output.
+        deep_zoom: the folder of the picture in tiles.
     """
 
     output: Path | None
@@ -46,6 +47,7 @@ class Outputs:
     checkpoint_every: int = field(default=25)
     film: Path | None = None
     chosen_format: str | None = None
+    deep_zoom: Path | None = None
 
     def check(
         self,
@@ -102,6 +104,8 @@ class Outputs:
             check_plot(self.plot)
         if self.film is not None:
             check_film(self.film)
+        if self.deep_zoom is not None:
+            imaging.check_deep_zoom(self.deep_zoom)
         places: dict[str, Path] = {}
         for what, path in self._places().items():
             if str(path) == STANDARD:
@@ -109,7 +113,8 @@ class Outputs:
                     f"the {what} is written to a file, and {STANDARD} is standard output, which "
                     "takes the picture alone (-o -): name a file"
                 )
-            check_place(path, inputs=inputs, replaced=what != "log")
+            if path != self.deep_zoom:  # a folder
+                check_place(path, inputs=inputs, replaced=what != "log")
             for other, there in places.items():
                 if same_file(path.resolve(), there.resolve()):
                     raise OutputError(
@@ -154,13 +159,15 @@ class Outputs:
     def _places(self) -> dict[str, Path]:
         """Every file that will or may be written, by what it is."""
         places = {"output": self.output, "plot": self.plot, "log": self.log, "film": self.film}
-        places["checkpoint"] = self.rescue
+        places |= {"checkpoint": self.rescue, "deep zoom": self.deep_zoom}
         return {what: path for what, path in places.items() if path is not None}
 
     def _replaced(self) -> Iterator[Path]:
         """What a run writes anew where it is there already; a checkpoint is meant to be."""
         whole = self.output, self.plot, self.log, self.film
         yield from (path for path in whole if path is not None)
+        if self.deep_zoom is not None and self.deep_zoom.is_dir() and any(self.deep_zoom.iterdir()):
+            yield self.deep_zoom
         if self.output is not None and self.save_every:
             name = _numbered_name(self.output)
             files = sorted(self.output.absolute().parent.iterdir())
@@ -241,7 +248,7 @@ class Outputs:
             )
         names = {f.name for f in fields(cls)}
         values = {name: value for name, value in data.items() if name in names}
-        for name in ("output", "plot", "log", "checkpoint", "film"):
+        for name in ("output", "plot", "log", "checkpoint", "film", "deep_zoom"):
             is_file = values.get(name) and values[name] != STANDARD
             values[name] = Path(values[name]) if is_file else None
         return cls(**values)

@@ -146,6 +146,8 @@ class Painting(Command[Event]):
             size = format_bytes(self.outputs.film.stat().st_size)
             frames = f"{len(self.film)} frames"
             print(f"{self.outputs.film}  {width} x {height} px, {frames}, {size}")
+        if self.outputs.deep_zoom is not None:
+            print(f"{self.outputs.deep_zoom / 'index.html'}  to look around in it")
 
     def _record(self, shape: tuple[int, int], seconds: float) -> dict[str, Any]:
         return json_line.painting(

@@ -99,7 +99,7 @@ class _LocalPainting(Painting):
     def write_results(self) -> tuple[tuple[int, int], float]:
         """Write picture and curves; if the picture cannot be, keep the work in a checkpoint."""
         try:
-            self._write_picture()
+            self._write_picture(zoom=self.outputs.deep_zoom)
         except OutputError as error:
             rescue = self.outputs.rescue
             if rescue is None:
@@ -117,9 +117,11 @@ class _LocalPainting(Painting):
         self.plot()
         return self._run.shape, self._run.seconds
 
-    def _write_picture(self) -> None:
-        """Write the picture as it is now to its file or to standard output."""
+    def _write_picture(self, zoom: Path | None = None) -> None:
+        """Write the picture as it is now to its file or to standard output, and in tiles."""
         result = self._run.result()
+        if zoom is not None:
+            result.save_deep_zoom(zoom)
         if self.outputs.output is None:
             self.send(result.to_bytes(self.outputs.format))
         else:

@@ -110,6 +110,14 @@ def stylize(
             )
         ),
     ] = None,
+    deep_zoom: Annotated[
+        Path | None,
+        option(
+            OUTPUT,
+            metavar="DIR",
+            help="Write the picture as tiles too, with a page to look around in it.",
+        ),
+    ] = None,
     save_every: Annotated[
         int,
         option(
@@ -163,7 +171,13 @@ def stylize(
     if not task.styles and model is not None:
         named_after.append(str(model))
     place = output_of(output, named_after, format)
-    outputs = Outputs(place, plot, log, save_every, checkpoint, checkpoint_every, film, format)
+    outputs = Outputs(
+        place, plot, log, save_every, checkpoint, checkpoint_every, film, format, deep_zoom
+    )
+    if server is not None and deep_zoom is not None:
+        raise SettingError(
+            "--deep-zoom is written where the picture is painted: leave it out with --server"
+        )
     inputs = [Path(name) for name in task.by_role().values() if isinstance(name, str | Path)]
     bits = 16 if chosen.bits == "16" else 8
     inputs += files_of(chosen)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from impasto.imaging.codecs.bit_depth import levels
+from impasto.imaging.codecs.mapped import drop, image_over, mapped, samples_of
 
 __all__ = ["Picture", "array_to_pil"]
 
@@ -94,19 +95,37 @@ class Picture:
         return self.alpha.astype(np.float32) / np.float32(np.iinfo(self.alpha.dtype).max)
 
 
-def array_to_pil(pixels: NDArray[np.float32]) -> Image.Image:
+_BAND_PX = 2**20
+
+
+def array_to_pil(pixels: NDArray[np.float32], scratch: Path | None = None) -> Image.Image:
     """An array as an 8-bit PIL image.
 
     Rounded to the nearest level, where torchvision's `ToPILImage` (and so the chapter) truncates.
 
     Args:
         pixels: (H, W, 3), sRGB in [0, 1]; values outside are clipped.
+        scratch: the folder for a file that the image lies in; memory if left out.
 
     Example:
         >>> array_to_pil(np.full((1, 1, 3), 0.999, np.float32)).getpixel((0, 0))  # 254.745
         (255, 255, 255)
     """
-    return Image.fromarray(levels(pixels))
+    height, width = pixels.shape[:2]
+    rows = max(1, _BAND_PX // width)
+    bands = (slice(top, min(top + rows, height)) for top in range(0, height, rows))
+    if scratch is None:
+        out = np.empty((height, width, 3), np.uint8)
+        for band in bands:
+            out[band] = levels(pixels[band])
+        return Image.fromarray(out)
+    shape, kind = samples_of("RGB", height, width)
+    samples = mapped(shape, kind, scratch)
+    for band in bands:
+        samples[band, :, :3] = levels(pixels[band])
+        drop(samples)
+        drop(pixels)
+    return image_over(samples, "RGB")
 
 
 def with_alpha(picture: Image.Image, alpha: NDArray[Any] | None) -> Image.Image:

@@ -34,7 +34,8 @@ class StyleLoss(nn.Module):
     little more ("shifted"), or 1 ("gram").
 
     Args:
-        styles: features (1 or B, C, h, w) of each style image; sizes may differ.
+        styles: features (1 or B, C, h, w) of each style image, of any size; or of one too large to
+            be looked at whole the sums of its parts, merged, by the offsets of the kind.
         kind: a name that `style_loss` knows: "moments" (mean and covariance), "shifted"
             (with covariances of places apart), "gram" (Gram matrices), "wasserstein" (mean and
             covariance as normal distributions), "sliced" (whole distributions along random
@@ -43,7 +44,7 @@ class StyleLoss(nn.Module):
         shares: of each style in the blend, at least 0 with any sum above 0; equal if None. The
             statistics are blended, not the losses: the target is one style between the styles.
         style_weights: where in each style image features count, (1 or B, 1, h, w), at least 0,
-            or None for everywhere.
+            or None for everywhere, or where sums have it in them.
         heads: groups the channels are split into, each with a matrix of its own; 1 for
             "sliced" and "histogram", which have no matrix.
         seed: of the directions of "sliced".
@@ -65,7 +66,7 @@ class StyleLoss(nn.Module):
 
     def __init__(
         self,
-        styles: Sequence[Tensor],
+        styles: Sequence[Tensor | Sums],
         kind: str = "moments",
         *,
         shares: Sequence[float] | None = None,
@@ -84,12 +85,12 @@ class StyleLoss(nn.Module):
         if statistics.directions is None:
             self.directions = None
         else:
-            directions = _directions(kind, styles[0].shape[1], seed).to(styles[0])
+            device = "cpu" if isinstance(styles[0], Sums) else styles[0].device
+            directions = _directions(kind, _channels(styles[0]), seed).to(device)
             self.register_buffer("directions", directions)
         with torch.no_grad():
             measured = [
-                statistics.statistics(self._seen(style.detach()), heads, weight)
-                for style, weight in zip(styles, weights, strict=True)
+                self._of_style(style, weight) for style, weight in zip(styles, weights, strict=True)
             ]
             means = [
                 torch.stack([share * part for share, part in zip(blend, parts, strict=True)]).sum(0)
@@ -99,6 +100,13 @@ class StyleLoss(nn.Module):
         self._parts = len(target)
         for number, part in enumerate(target):
             self.register_buffer(f"target_{number}", part)
+
+    def _of_style(self, style: Tensor | Sums, weights: Tensor | None) -> Measured:
+        if isinstance(style, Tensor):
+            return self.statistics.statistics(self._seen(style.detach()), self.heads, weights)
+        self._check_additive()
+        assert self.statistics.of_sums is not None
+        return self.statistics.of_sums(style)
 
     @property
     def statistics(self) -> StyleStatistics:
@@ -167,18 +175,23 @@ class StyleLoss(nn.Module):
             >>> abs(value - loss(x).item()) < 1e-3
             True
         """
+        self._check_additive()
         own = self.statistics
-        if own.of_sums is None or own.between is None or self.directions is not None:
-            known = ", ".join(name for name, other in STYLE_LOSSES.items() if other.additive)
-            raise SettingError(
-                f"{self.kind} has to see the whole picture at once, and not by its parts: take one "
-                f"of {known}"
-            )
+        assert own.of_sums is not None
+        assert own.between is not None
         of_sums, between = own.of_sums, own.between
         target = tuple(part.detach().to("cpu", torch.float64) for part in self.target)
         return slopes_of(
             lambda sums: own.factor * between(of_sums(sums), target), sums, own.offsets
         )
+
+    def _check_additive(self) -> None:
+        if not self.additive:
+            known = ", ".join(name for name, other in STYLE_LOSSES.items() if other.additive)
+            raise SettingError(
+                f"{self.kind} has to see the whole picture at once, and not by its parts: take one "
+                f"of {known}"
+            )
 
     def _seen(self, features: Tensor) -> Tensor:
         return features if self.directions is None else along(features, self.directions)
@@ -192,14 +205,20 @@ def _directions(kind: str, channels: int, seed: int) -> Tensor:
     return choose(channels, seed)
 
 
+def _channels(style: Tensor | Sums) -> int:
+    return style.shape[1] if isinstance(style, Tensor) else style.near.shape[1]
+
+
 def _blend(
-    styles: Sequence[Tensor], shares: Sequence[float] | None, weights: Sequence[Tensor | None]
+    styles: Sequence[Tensor | Sums],
+    shares: Sequence[float] | None,
+    weights: Sequence[Tensor | None],
 ) -> list[float]:
     """Shares that sum to 1, of styles that fit each other."""
     if not styles:
         raise SettingError("no style is given: a style loss needs the features of at least one")
-    if len({style.shape[1] for style in styles}) > 1:
-        channels = " and ".join(str(style.shape[1]) for style in styles)
+    if len({_channels(style) for style in styles}) > 1:
+        channels = " and ".join(str(_channels(style)) for style in styles)
         raise SettingError(
             f"the styles have {channels} channels: take their features from the same layer"
         )

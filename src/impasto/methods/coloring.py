@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from impasto import imaging
 from impasto.imaging import color
+from impasto.imaging.codecs.mapped import drop
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.settings import StyleSettings
 
@@ -85,7 +86,9 @@ def _paled(
     """
     if settings.content_chroma == 1:
         return content
-    photo, opacity = content.floats, content.opacity
+    few = color.thinned(content.pixels)
+    photo = replace(content, pixels=few, alpha=None).floats
+    opacity = content.opacity
     own = [
         color.colourfulness(style.floats, _weights(weights, style))
         for style, weights in zip(inputs.styles, counts, strict=True)
@@ -93,22 +96,39 @@ def _paled(
 
     def share(wished: float, plane: Pixels | None) -> float:
         seen = _product(opacity, plane)
-        if seen is not None and not seen.any():
+        if seen is None:
+            return kept_chroma(wished, color.colourfulness(photo), settings)
+        if not seen.any():
             return 1.0
-        return kept_chroma(wished, color.colourfulness(photo, seen), settings)
+        some = color.thinned(seen)
+        return kept_chroma(
+            wished, color.colourfulness(photo, some if some.any() else None), settings
+        )
 
     if not inputs.masks:
         own = [float(np.average(own, weights=settings.style_blend))]
     if not where:
-        return _picture(content, color.paled(photo, share(own[0], None)))
+        return _paled_by(content, share(own[0], None))
     # Without masks `where` is what may be painted, once for each style of the blend.
     planes = [mask[0, 0].numpy() for mask in where][: len(own)]
     # Masks may lie over each other: what they leave out is what all of them together do.
     over = np.maximum(1, np.sum(planes, axis=0))
-    shares = np.ones_like(photo[..., 0])
+    shares = np.ones((content.height, content.width), np.float32)
     for wished, plane in zip(own, planes, strict=True):
         shares += plane / over * (share(wished, plane) - 1)
-    return _picture(content, color.paled(photo, shares))
+    return _paled_by(content, shares)
+
+
+def _paled_by(content: imaging.Picture, shares: float | Pixels) -> imaging.Picture:
+    """The picture with such shares of its colour, made some rows at a time."""
+    deep = imaging.Workspace(content.scratch).empty(content.pixels.shape, np.uint16)
+    for rows in color.bands(content.pixels):
+        few = replace(content, pixels=content.pixels[rows], alpha=None).floats
+        own = shares if isinstance(shares, float) else shares[rows]
+        deep[rows] = _deep(color.paled(few, own))
+        drop(deep)
+        drop(content.pixels)
+    return _with(content, deep)
 
 
 def kept_chroma(style: float, photo: float, settings: StyleSettings) -> float:
@@ -181,7 +201,14 @@ def recoloured(
 
 def _picture(like: imaging.Picture, pixels: NDArray[Any]) -> imaging.Picture:
     """The same picture in other colours, 16 bits deep so that nothing is rounded away."""
-    deep = np.rint(pixels.clip(0, 1) * 65535).astype(np.uint16)
+    return _with(like, _deep(pixels))
+
+
+def _deep(pixels: NDArray[Any]) -> NDArray[np.uint16]:
+    return np.asarray(np.rint(pixels.clip(0, 1) * 65535), np.uint16)
+
+
+def _with(like: imaging.Picture, deep: NDArray[np.uint16]) -> imaging.Picture:
     alpha = like.alpha
     if alpha is not None and alpha.dtype != np.uint16:
         alpha = alpha.astype(np.uint16) * 257

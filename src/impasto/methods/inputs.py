@@ -11,6 +11,7 @@ import numpy as np
 
 from impasto import imaging
 from impasto.errors import PictureError
+from impasto.files import check_scratch
 from impasto.methods.size_notes import size_notes
 from impasto.settings import StyleOptions, StyleSettings
 from impasto.settings.recipe_writing import record
@@ -56,10 +57,11 @@ class Inputs:
         """
         task.check_blend(settings.style_blend, taught)
         limit = settings.max_megapixels
+        scratch = check_scratch(settings.scratch)
 
         def opened(source: Any, kind: str, number: int = 1) -> imaging.Picture:
             name = Role(kind, number).phrase
-            return imaging.read(source, max_megapixels=limit, name=name)
+            return imaging.read(source, max_megapixels=limit, name=name, scratch=scratch)
 
         content = opened(task.content, "content")
         styles = tuple(

@@ -102,15 +102,40 @@ class Result:
             raise OutputError(
                 f"{format_path(path)} ends as {kind} does, and format is {format!r}: leave one out"
             )
-        return imaging.write(
+        alpha = self.content.alpha
+        return imaging.write_bands(
             path,
-            self.pixels,
-            alpha=self.content.alpha,
+            self.pixels.shape[:2],
+            imaging.rows_of(self.pixels),
+            alpha_bands=None if alpha is None else imaging.rows_of(alpha),
             **self.content.metadata,
             recipe=self.recipe,
             bits=16 if self._is_deep(kind) else 8,
             quality=quality,
             inputs=self.inputs,
+        )
+
+    def save_deep_zoom(self, folder: str | os.PathLike[str], *, quality: int = 90) -> Path:
+        """Write the picture as tiles for Deep Zoom, with a page that shows it; see
+        `impasto.imaging.deep_zoom`.
+
+        Args:
+            folder: where it goes; one that was written so is replaced.
+            quality: of the tiles, JPEG, 1 to 100.
+
+        Returns:
+            The page.
+
+        Raises:
+            OutputError: the folder cannot be written, or something else is there.
+        """
+        alpha = self.content.alpha
+        return imaging.deep_zoom(
+            folder,
+            self.pixels.shape[:2],
+            imaging.rows_of(self.pixels),
+            alpha_bands=None if alpha is None else imaging.rows_of(alpha),
+            quality=quality,
         )
 
     def to_bytes(self, format: str = "PNG", *, quality: int = 95) -> bytes:

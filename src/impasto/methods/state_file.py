@@ -15,18 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save_file
 from torch import Tensor
 
 from impasto.errors import CheckpointError, OutputError, reason_of
 from impasto.files import file_sha256, replacing
+from impasto.methods.planes import kept_released
 from impasto.text import format_path
 
 __all__ = ["InputFile", "Kept", "check_own", "format_of", "load", "not_whole", "save"]
 
 LONGEST_HEADER = 100_000_000  # bytes, as safetensors has it
+LARGE = 1_000_000_000  # bytes: a file that takes so much memory is not read at once
+PIECE = 2**24  # bytes at a time
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,9 @@ def save(
     try:
         with replacing(path) as draft:
             run = json.dumps(about)
-            digest = _digest(run, tensors)
-            save_file(tensors, draft, {"format": format, "run": run, "sha256": digest})
+            with kept_released():
+                digest = _digest(run, tensors)
+                save_file(tensors, draft, {"format": format, "run": run, "sha256": digest})
     except (OSError, SafetensorError) as error:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(
@@ -122,10 +126,8 @@ def load(path: Path, formats: tuple[str, ...], wish: str) -> Kept:
         what = "is no file" if path.exists() else "does not exist"
         raise CheckpointError(f"{format_path(path)} {what}: give the file that {wish}")
     try:
-        # From its bytes, and not by name, which need not be UTF-8.
-        data = path.read_bytes()
-        tensors = load_tensors(data)
-        text = _text(data)
+        text = _text(_header(path))
+        tensors = _tensors(path)
         if text.get("format") not in formats:
             raise CheckpointError(
                 f"{format_path(path)} is not a checkpoint of this version ({formats[0]}): give a "
@@ -141,10 +143,7 @@ def load(path: Path, formats: tuple[str, ...], wish: str) -> Kept:
 def format_of(path: Path) -> str:
     """The format of a file; empty for one that keeps no state, or cannot be read."""
     try:
-        with path.open("rb") as file:
-            start = file.read(8)
-            data = start + file.read(min(int.from_bytes(start, "little"), LONGEST_HEADER))
-        return str(_text(data).get("format", ""))
+        return str(_text(_header(path)).get("format", ""))
     except (OSError, MemoryError, OverflowError, ValueError, AttributeError):
         return ""
 
@@ -190,6 +189,25 @@ def not_whole(path: Path, error: Exception) -> CheckpointError:
     )
 
 
+def _tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors of a file; those of a large one are read as they are used.
+
+    Any other is read at once: a name need not be UTF-8, and some systems replace no file that is
+    open.
+    """
+    if path.stat().st_size < LARGE:
+        return load_tensors(path.read_bytes())
+    with safe_open(path, "pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+
+
+def _header(path: Path) -> bytes:
+    """The first bytes of a file, with what safetensors says of the rest."""
+    with path.open("rb") as file:
+        start = file.read(8)
+        return start + file.read(min(int.from_bytes(start, "little"), LONGEST_HEADER))
+
+
 def _text(data: bytes) -> dict[str, str]:
     """The metadata of safetensors."""
     length = int.from_bytes(data[:8], "little")
@@ -202,5 +220,7 @@ def _digest(run: str, tensors: Mapping[str, Tensor]) -> str:
     digest = hashlib.sha256(run.encode())
     for name in sorted(tensors):
         digest.update(name.encode())
-        digest.update(tensors[name].reshape(-1).view(torch.uint8).numpy().tobytes())
+        data = tensors[name].reshape(-1).view(torch.uint8).numpy()
+        for begin in range(0, len(data), PIECE):
+            digest.update(data[begin : begin + PIECE].data)
     return digest.hexdigest()

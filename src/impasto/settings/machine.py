@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator
+
 from impasto.settings.fields import Group, name_in, setting
 from impasto.settings.registry import EXTRACTORS
 
@@ -11,6 +13,14 @@ __all__ = ["MachineSettings"]
 
 # On another device or with other threads it is the same painting.
 MACHINE: dict[str, Any] = {"scope": "machine", "shapes_picture": False}
+
+SMALLEST_TILE = 128  # px: below, what a tile has to see around its own is most of the work
+
+
+def _tile(value: str) -> str:
+    if value in ("auto", "off") or (value.isdecimal() and int(value) >= SMALLEST_TILE):
+        return value
+    raise ValueError(f"give auto, off or a number of px from {SMALLEST_TILE} on")
 
 
 class MachineSettings(Group):
@@ -66,5 +76,21 @@ class MachineSettings(Group):
     )
     compile: bool = setting(
         False, "Compile the backbone with torch.compile first.", "Machine", **MACHINE
+    )
+    tile: Annotated[str, AfterValidator(_tile)] = setting(
+        "auto",
+        "Paint in tiles of so many px, to the same picture in less memory; auto where the whole "
+        "would not fit; off never.",
+        "Machine",
+        **MACHINE,
+        metavar="auto|off|PX",
+    )
+    scratch: str | None = setting(
+        None,
+        "Folder for what a picture in tiles has no memory for; it is empty again at the end.",
+        "Machine",
+        **MACHINE,
+        metavar="DIR",
+        unset="all of it in memory",
     )
     force: bool = setting(False, "Start even if memory seems too short.", "Machine", **MACHINE)

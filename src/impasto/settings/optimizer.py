@@ -32,8 +32,8 @@ class OptimizerSettings(Group):
     )
     margin: float = setting(
         0.05,
-        "Share of the longest side that is painted beyond each edge, mirrored, and cut off at the "
-        "end, to keep the edges clean.",
+        "Share of the longest side that is painted beyond each edge, 80 px at most, mirrored, and "
+        "cut off at the end, to keep the edges clean.",
         "Start",
         ge=0,
         le=0.5,

@@ -132,8 +132,8 @@ class StyleOptions(TypedDict, total=False):
     """Longest side of the coarsest scale; each further one is twice as large. 0: a single scale."""
 
     margin: float
-    """Share of the longest side that is painted beyond each edge, mirrored, and cut off at the end,
-    to keep the edges clean."""
+    """Share of the longest side that is painted beyond each edge, 80 px at most, mirrored, and cut
+    off at the end, to keep the edges clean."""
 
     coarse_share: float
     """Steps of each scale, as a multiple of those of the next finer one."""
@@ -196,6 +196,13 @@ class StyleOptions(TypedDict, total=False):
 
     compile: bool
     """Compile the backbone with torch.compile first."""
+
+    tile: str
+    """Paint in tiles of so many px, to the same picture in less memory; auto where the whole would
+    not fit; off never."""
+
+    scratch: str | None
+    """Folder for what a picture in tiles has no memory for; it is empty again at the end."""
 
     force: bool
     """Start even if memory seems too short."""

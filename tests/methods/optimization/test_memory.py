@@ -15,8 +15,10 @@ from benchmarks.machine import measure_impasto
 from impasto import samples
 from impasto.errors import MemoryShortError
 from impasto.methods import device as devices
-from impasto.methods.optimization import memory
+from impasto.methods.optimization import fitting
+from impasto.methods.optimization.memory import Asked, predict_bytes
 from impasto.methods.optimization.objective import layers_needed
+from impasto.methods.optimization.tiles.memory import file_bytes, predict_tiled_bytes
 from impasto.networks.features import BACKBONES
 from impasto.settings import StyleSettings
 
@@ -93,67 +95,91 @@ def test_the_prediction_for_vgg19_is_near_what_is_taken(
     assert LEAST < ratio_to_prediction(tmp_path, *options) < MOST
 
 
+def asked(
+    shape: tuple[int, int],
+    style: tuple[int, int] = (256, 256),
+    settings: StyleSettings | None = None,
+    regions: int = 0,
+) -> Asked:
+    settings = settings or StyleSettings()
+    styles = [style] * max(1, regions)
+    return Asked(SLIM, layers_needed(settings), shape, styles, settings, regions)
+
+
 def test_a_margin_is_foreseen() -> None:
-    layers = layers_needed(StyleSettings())
-    plain, bare = StyleSettings(margin=0), StyleSettings(margin=0.25)
-    wider = memory.predict_bytes(SLIM, layers, (768, 768), [(512, 512)], plain)
-    assert memory.predict_bytes(SLIM, layers, (512, 512), [(512, 512)], bare) == wider
+    plain, bare = StyleSettings(margin=0), StyleSettings(margin=0.125)
+    wider = predict_bytes(asked((640, 640), (512, 512), plain))
+    assert predict_bytes(asked((512, 512), (512, 512), bare)) == wider
 
 
 def test_memory_grows_with_the_area() -> None:
     settings = StyleSettings(margin=0)  # whose px are rounded
-    layers = layers_needed(settings)
-    weights = 4 * sum(prod(shape) for shape in PLAN.shapes(layers).values())
-    one = memory.predict_bytes(SLIM, layers, (256, 256), [(256, 256)], settings) - weights
-    two = memory.predict_bytes(SLIM, layers, (512, 512), [(512, 512)], settings) - weights
+    weights = 4 * sum(prod(shape) for shape in PLAN.shapes(layers_needed(settings)).values())
+    one = predict_bytes(asked((256, 256), (256, 256), settings)) - weights
+    two = predict_bytes(asked((512, 512), (512, 512), settings)) - weights
     assert two == pytest.approx(4 * one)
 
 
 def test_a_large_style_counts() -> None:
-    settings = StyleSettings()
-    layers = layers_needed(settings)
-    small = memory.predict_bytes(SLIM, layers, (64, 1024), [(256, 256)], settings)
-    assert memory.predict_bytes(SLIM, layers, (64, 1024), [(2048, 2048)], settings) > 2 * small
+    small = predict_bytes(asked((64, 1024)))
+    assert predict_bytes(asked((64, 1024), (2048, 2048))) > 2 * small
 
 
 def test_the_size_that_a_refusal_names_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    free = 400_000_000
-    monkeypatch.setattr(devices, "free_bytes", lambda _: free)
-    settings = StyleSettings()
-    layers = layers_needed(settings)
+    monkeypatch.setattr(devices, "free_bytes", lambda _: 400_000_000)
     with pytest.raises(MemoryShortError, match=r"0\.4 GB are free: pass --size \d+") as refusal:
-        memory.check(SLIM, layers, (1536, 2048), [(256, 256)], settings, CPU)
+        fitting.check(asked((1536, 2048)), CPU)
     match = re.search(r"--size (\d+)", str(refusal.value))
     assert match is not None
     side = int(match[1])
-    memory.check(SLIM, layers, (side * 3 // 4, side), [(256, 256)], settings, CPU)
+    fitting.check(asked((side * 3 // 4, side)), CPU)
     with pytest.raises(MemoryShortError):
-        memory.check(SLIM, layers, ((side + 64) * 3 // 4, side + 64), [(256, 256)], settings, CPU)
+        fitting.check(asked(((side + 64) * 3 // 4, side + 64)), CPU)
 
 
 def test_force_starts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "free_bytes", lambda _: 1000)
-    settings = StyleSettings(force=True)
-    assert (
-        memory.check(SLIM, layers_needed(settings), (512, 512), [(256, 256)], settings, CPU) > 1000
-    )
+    tile, needed = fitting.check(asked((512, 512), settings=StyleSettings(force=True)), CPU)
+    assert tile == 0
+    assert needed > 1000
 
 
 def test_a_refusal_of_a_shape_names_a_shape(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "free_bytes", lambda _: 400_000_000)
     settings = StyleSettings(shape=(1536, 2048))
     with pytest.raises(MemoryShortError, match=r"pass --shape \d+x\d+, or --force"):
-        memory.check(SLIM, layers_needed(settings), (1536, 2048), [(256, 256)], settings, CPU)
+        fitting.check(asked((1536, 2048), settings=settings), CPU)
 
 
 def test_weighing_regions_and_sorting_are_foreseen() -> None:
     plain, sorting = StyleSettings(), StyleSettings(style_loss="sliced")
-    layers = layers_needed(plain)
 
     def predict(settings: StyleSettings, regions: int) -> int:
-        shapes = [(256, 256)] * max(1, regions)
-        return memory.predict_bytes(SLIM, layers, (512, 512), shapes, settings, regions)
+        return predict_bytes(asked((512, 512), settings=settings, regions=regions))
 
     assert predict(plain, 0) < predict(plain, 1) < predict(plain, 4)
     assert predict(sorting, 0) > predict(plain, 0)
     assert predict(sorting, 4) - predict(sorting, 1) > predict(plain, 4) - predict(plain, 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "tile"),
+    [("512", "256"), *(pytest.param(s, "768", marks=pytest.mark.slow) for s in ("2048", "4096"))],
+)
+@pytest.mark.parametrize("scratch", [True, False])
+def test_the_prediction_for_tiles_is_near_what_is_taken(
+    size: str, tile: str, scratch: bool, tmp_path: Path
+) -> None:
+    if scratch:
+        (tmp_path / "scratch").mkdir()
+    options = ["--size", size, "--tile", tile, "--steps", "12"]
+    options += ["--scratch", str(tmp_path / "scratch")] if scratch else []
+    assert LEAST < ratio_to_prediction(tmp_path, *options) < MOST
+
+
+def test_tiles_take_less_than_the_whole_and_files_less_than_memory() -> None:
+    large = asked((4096, 4096))
+    in_files, in_memory = (predict_tiled_bytes(large, 768, files) for files in (True, False))
+    assert in_files < 0.4 * in_memory
+    assert in_memory < 0.5 * predict_bytes(large)
+    assert in_memory - in_files == file_bytes(large)

@@ -8,6 +8,7 @@ import pytest
 from impasto.errors import MemoryShortError, PictureError, SettingError, UnknownNameError
 from impasto.methods import precision
 from impasto.methods.optimization import preparation
+from impasto.methods.optimization.objective import Objective
 from impasto.methods.optimization.preparation import Preparation, seedless
 from impasto.methods.protocol import RunOptions
 from impasto.settings import StyleSettings
@@ -24,7 +25,9 @@ def test_it_has_all_that_a_painting_works_with() -> None:
     ready = prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu", steps=5))
     assert [(s.height, s.width, s.steps) for s in ready.scales] == [(48, 64, 5)]
     assert ready.predicted_bytes > 0
-    scene, objective = ready.at(ready.scales[0])
+    scene = ready.scene(ready.scales[0])
+    objective = ready.objective(ready.scales[0], scene)
+    assert isinstance(objective, Objective)
     content, style = scene.content, scene.regions[0].styles[0].pixels
     assert content.shape == (1, 3, 48 + 6, 64 + 6)  # with its margin, a twentieth of 64 px
     assert style.shape == (1, 3, 48, 64)

@@ -11,7 +11,8 @@ its style image. `colourfulness` tells how much colour there is, and `paled` lea
 
 from __future__ import annotations
 
-from impasto.imaging.color.colourfulness import colourfulness, paled
+from impasto.imaging.color.arrays import bands
+from impasto.imaging.color.colourfulness import colourfulness, paled, thinned
 from impasto.imaging.color.histogram import match_histogram
 from impasto.imaging.color.light import from_linear, mix, to_linear
 from impasto.imaging.color.luminance import grey, luminance, match_light
@@ -19,6 +20,7 @@ from impasto.imaging.color.match import linear_move, match, match_moments, momen
 from impasto.imaging.color.oklab import to_oklab
 
 __all__ = [
+    "bands",
     "colourfulness",
     "from_linear",
     "grey",
@@ -31,6 +33,7 @@ __all__ = [
     "mix",
     "moments",
     "paled",
+    "thinned",
     "to_linear",
     "to_oklab",
 ]

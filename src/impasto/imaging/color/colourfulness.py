@@ -11,7 +11,7 @@ from impasto.imaging.color.arrays import bands, floats, pixel_weights
 from impasto.imaging.color.light import from_linear
 from impasto.imaging.color.oklab import linear_from_oklab, to_oklab
 
-__all__ = ["colourfulness", "paled"]
+__all__ = ["colourfulness", "paled", "thinned"]
 
 _MOST = 256  # pixels each way that are looked at
 
@@ -36,13 +36,26 @@ def colourfulness(picture: NDArray[Any], weights: NDArray[Any] | None = None) ->
     """
     picture = floats(picture)
     pixel_weights(weights, picture)  # refuses what does not fit, before rows are left out
-    down, across = (-(-side // _MOST) for side in picture.shape[:2])
-    some = picture[::down, ::across]
-    thinned = None if weights is None else np.asarray(weights)[::down, ::across]
-    counts = pixel_weights(thinned if thinned is not None and thinned.any() else None, some)
+    some = thinned(picture)
+    few = None if weights is None else thinned(np.asarray(weights))
+    counts = pixel_weights(few if few is not None and few.any() else None, some)
     ab = to_oklab(some.astype(np.float64))[..., 1:].reshape(-1, 2)
     apart = ((ab - np.average(ab, 0, counts)) ** 2).sum(-1)
     return float(np.average(apart, weights=counts) ** 0.5)
+
+
+def thinned(picture: NDArray[Any]) -> NDArray[Any]:
+    """Some rows and columns of a large picture, all of a small one: what `colourfulness` looks at.
+
+    Args:
+        picture: (H, W, ...).
+
+    Example:
+        >>> thinned(np.zeros((700, 100, 3))).shape
+        (234, 100, 3)
+    """
+    down, across = (-(-side // _MOST) for side in picture.shape[:2])
+    return picture[::down, ::across]
 
 
 def paled(picture: NDArray[Any], share: float | NDArray[Any]) -> NDArray[Any]:

@@ -22,6 +22,7 @@ __all__ = [
     "detail",
     "enlarged",
     "mirrored",
+    "soften",
     "start",
 ]
 
@@ -188,9 +189,20 @@ def enlarged(x: Tensor, height: int, width: int) -> Tensor:
         (B, C, height, width).
     """
     larger = tensors.resized(x, height, width)
-    channels = larger.shape[1]
-    kernel = larger.new_tensor(SOFTENING)
-    padded = F.pad(larger, (2, 2, 2, 2), mode="reflect")
+    return soften(F.pad(larger, (2, 2, 2, 2), mode="reflect"))
+
+
+def soften(padded: Tensor) -> Tensor:
+    """A picture less its highest frequency.
+
+    Args:
+        padded: (B, C, H + 4, W + 4), the picture and two px beyond each edge.
+
+    Returns:
+        (B, C, H, W).
+    """
+    channels = padded.shape[1]
+    kernel = padded.new_tensor(SOFTENING)
     rows = F.conv2d(padded, kernel.view(1, 1, 5, 1).expand(channels, 1, 5, 1), groups=channels)
     return F.conv2d(rows, kernel.view(1, 1, 1, 5).expand(channels, 1, 1, 5), groups=channels)
 

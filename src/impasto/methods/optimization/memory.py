@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import torch
-
-from impasto.errors import MemoryShortError
 from impasto.losses import style_loss
-from impasto.methods import device as devices
 from impasto.methods.optimization.schedule import margin_px
 from impasto.networks.features.protocol import Stage
 from impasto.settings import StyleSettings
-from impasto.text import format_gigabytes
 
-__all__ = ["check", "predict_bytes"]
+__all__ = ["FLOAT", "SLACK", "Asked", "fixed_bytes", "looking_bytes", "pass_bytes", "predict_bytes"]
 
 FLOAT = 4  # bytes
 # Of a feature in bfloat16: its own 2, and what float32 work on the way leaves beside it; and what
@@ -31,23 +26,11 @@ WEIGHED = 2.5
 OWN_PICTURES = {"lbfgs": 10, "proximal": 18, "adam": 8}
 
 
-def predict_bytes(
-    stages: Sequence[Stage],
-    layers: list[str],
-    shape: tuple[int, int],
-    style_shapes: Sequence[tuple[int, int]],
-    settings: StyleSettings,
-    regions: int = 0,
-    *,
-    direct: bool = False,
-) -> int:
-    """Memory that painting takes at its final size, on top of the process as it is, in bytes.
+@dataclass(frozen=True)
+class Asked:
+    """What is to be painted, as far as memory goes.
 
-    Counts the features that the gradient needs, the widest layer's gradients, the targets, the
-    optimizer's pictures and the backbone's weights; or, where it is more, what the one look at
-    the style image takes.
-
-    Args:
+    Attributes:
         stages: of the network, down to the deepest layer.
         layers: what is collected from it.
         shape: (height, width) of the finished picture, in px.
@@ -56,43 +39,85 @@ def predict_bytes(
         regions: in which features are weighed by place; 0 for the whole picture as it is.
         direct: whether gradients come without automatic differentiation; see `objective.Direct`.
     """
-    margin = margin_px(*shape, settings.margin)
-    height, width = (side + 2 * margin for side in shape)
-    stored, widest, targets, copied = 0.0, 0.0, 0.0, 0.0
-    padded = settings.padding != "zero"
-    style = style_loss(settings.style_loss)
-    tapped = direct and style.tap is not None and settings.gram_heads == 1
-    halved = direct and settings.precision == "bf16"
-    number = BFLOAT16 if halved else FLOAT
-    for c in stages:
-        places = (height // c.stride) * (width // c.stride)
-        features = number * c.channels_out * places
-        into = number * c.channels_in * places
-        stored += features + (into if padded and not direct else 0)
-        if c.pooled:
-            # Max pooling keeps where each maximum was, as 8-byte integers.
-            indices = 0 if settings.pooling == "average" else 2
-            stored += into * (indices if direct else 1 + indices)
-        widest = max(widest, 2 * features + (2 if padded else 1) * into)
-        for name in c.layers:
-            if name in settings.content_layers and name in layers:
-                targets += 2 * FLOAT * c.channels_out * places
-            if name in settings.style_layers and name in layers:
-                sorting = style.sorting_bytes / FLOAT
-                if regions:
-                    copied = max(copied, style.copies * FLOAT * c.channels_out * places)
-                if not tapped:
-                    kept = style.copies + max(1, regions) * sorting + WEIGHED * regions
-                    stored += features * (1 + kept)
-    if settings.precision == "bf16" and not direct:
-        stored *= 0.75
+
+    stages: Sequence[Stage]
+    layers: list[str]
+    shape: tuple[int, int]
+    style_shapes: Sequence[tuple[int, int]]
+    settings: StyleSettings
+    regions: int = 0
+    direct: bool = False
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """(height, width) in px of what is painted, its margin included."""
+        margin = margin_px(*self.shape, self.settings.margin)
+        return self.shape[0] + 2 * margin, self.shape[1] + 2 * margin
+
+    @property
+    def is_halved(self) -> bool:
+        """Whether features are in bfloat16 all through."""
+        return self.direct and self.settings.precision == "bf16"
+
+
+def predict_bytes(asked: Asked) -> int:
+    """Memory that painting takes at its final size, on top of the process as it is, in bytes.
+
+    Counts the features that the gradient needs, the widest layer's gradients, the targets, the
+    optimizer's pictures and the backbone's weights; or, where it is more, what the one look at
+    the style image takes.
+    """
+    settings, (height, width) = asked.settings, asked.canvas
+    passing, targets = pass_bytes(asked, height, width)
     picture = FLOAT * 3 * height * width
     pairs = 0 if settings.optimizer == "adam" else settings.lbfgs_history
     pictures = 2 * pairs + OWN_PICTURES[settings.optimizer]
-    painting = SLACK * (stored + widest + targets + copied) + pictures * picture
-    looking = SLACK * _look_bytes(stages, layers, style_shapes, padded)
-    weights = FLOAT * sum(stage.weights for stage in stages)
-    return int(max(painting, looking) + weights + HELD * halved)
+    painting = SLACK * (passing + targets) + pictures * picture
+    return int(max(painting, looking_bytes(asked)) + fixed_bytes(asked))
+
+
+def pass_bytes(asked: Asked, height: int, width: int) -> tuple[float, float]:
+    """What one pass over so many px keeps, and the content's features, before `SLACK`."""
+    settings = asked.settings
+    stored, widest, targets, copied = 0.0, 0.0, 0.0, 0.0
+    padded = settings.padding != "zero"
+    style = style_loss(settings.style_loss)
+    tapped = asked.direct and style.tap is not None and settings.gram_heads == 1
+    number = BFLOAT16 if asked.is_halved else FLOAT
+    for c in asked.stages:
+        places = (height // c.stride) * (width // c.stride)
+        features = number * c.channels_out * places
+        into = number * c.channels_in * places
+        stored += features + (into if padded and not asked.direct else 0)
+        if c.pooled:
+            # Max pooling keeps where each maximum was, as 8-byte integers.
+            indices = 0 if settings.pooling == "average" else 2
+            stored += into * (indices if asked.direct else 1 + indices)
+        widest = max(widest, 2 * features + (2 if padded else 1) * into)
+        for name in c.layers:
+            if name in settings.content_layers and name in asked.layers:
+                targets += 2 * FLOAT * c.channels_out * places
+            if name in settings.style_layers and name in asked.layers:
+                sorting = style.sorting_bytes / FLOAT
+                if asked.regions:
+                    copied = max(copied, style.copies * FLOAT * c.channels_out * places)
+                if not tapped:
+                    kept = style.copies + max(1, asked.regions) * sorting + WEIGHED * asked.regions
+                    stored += features * (1 + kept)
+    if settings.precision == "bf16" and not asked.direct:
+        stored *= 0.75
+    return stored + widest + copied, targets
+
+
+def fixed_bytes(asked: Asked) -> float:
+    """The network, whatever the size."""
+    return FLOAT * sum(stage.weights for stage in asked.stages) + HELD * asked.is_halved
+
+
+def looking_bytes(asked: Asked) -> float:
+    """What the one look at the styles takes."""
+    padded = asked.settings.padding != "zero"
+    return SLACK * _look_bytes(asked.stages, asked.layers, asked.style_shapes, padded)
 
 
 def _look_bytes(
@@ -111,55 +136,3 @@ def _look_bytes(
             widest = max(widest, features + (2 if padded else 1) * into)
             collected += features * len(set(c.layers) & set(layers))
     return collected + widest
-
-
-def check(
-    stages: Sequence[Stage],
-    layers: list[str],
-    shape: tuple[int, int],
-    style_shapes: Sequence[tuple[int, int]],
-    settings: StyleSettings,
-    device: torch.device,
-    regions: int = 0,
-    *,
-    direct: bool = False,
-) -> int:
-    """The predicted peak in bytes, this process included; refuses what does not fit.
-
-    Args:
-        stages, layers, shape, style_shapes, settings, regions, direct: as for `predict_bytes`.
-        device: where it will be computed.
-
-    Raises:
-        MemoryShortError: if it is more than what is free, unless `settings.force`. Names the
-            largest size that fits.
-    """
-    here = devices.resident_bytes() if device.type != "cuda" else 0
-    needed = predict_bytes(stages, layers, shape, style_shapes, settings, regions, direct=direct)
-    free = devices.free_bytes(device)
-    if needed > free and not settings.force:
-        largest = _largest_side(max(shape), free / needed)
-        raise MemoryShortError(
-            f"painting {shape[1]} x {shape[0]} px with {settings.backbone} needs about "
-            f"{format_gigabytes(needed)} and {format_gigabytes(free)} are free: "
-            + (f"pass {_smaller(shape, largest, settings)}, " if largest else "free some memory, ")
-            + "or --force to try all the same"
-        )
-    return here + needed
-
-
-def _smaller(shape: tuple[int, int], largest: int, settings: StyleSettings) -> str:
-    """The option that makes the picture fit, as the person asked for a size or a shape."""
-    if settings.shape is None or isinstance(settings.shape, str):
-        return f"--size {largest}"
-    height, width = (max(1, side * largest // max(shape)) for side in shape)
-    return f"--shape {height}x{width}"
-
-
-def _largest_side(longest: int, share: float) -> int:
-    """Longest side in px, to the next lower multiple of 16, that takes that share of the memory.
-
-    Nearly every part of the prediction grows with the area; the weights, which do not, and the
-    features rounded down to whole places are why it aims a little lower.
-    """
-    return int(longest * math.sqrt(0.97 * share)) // 16 * 16

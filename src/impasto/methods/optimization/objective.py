@@ -11,6 +11,7 @@ from torch import Tensor
 
 from impasto import losses
 from impasto.errors import SettingError
+from impasto.losses.sums import Sums
 from impasto.losses.taps import Float32Tap
 from impasto.losses.terms import (
     ContentTarget,
@@ -28,12 +29,22 @@ from impasto.methods.optimization.regions import (
     region_places,
     seeing_parts,
 )
-from impasto.methods.optimization.targets import Region, Scene
+from impasto.methods.optimization.targets import Region, Scene, StyleView
 from impasto.networks.features.passes import Looks, Workspace
 from impasto.settings import StyleSettings
 from impasto.task import RegionOptions
 
-__all__ = ["Objective", "TermFactory", "View", "goes_direct", "layers_needed", "style_layers"]
+__all__ = [
+    "TOTAL",
+    "Objective",
+    "TermFactory",
+    "View",
+    "features_by",
+    "goes_direct",
+    "layers_needed",
+    "style_layers",
+    "style_term",
+]
 
 Features: TypeAlias = dict[str, Tensor]
 TOTAL = "total"
@@ -63,12 +74,29 @@ class View:
         settings: all of them.
         features: gives those of a picture (1, 3, H, W), standardised, by layer.
         geometry: of the layers; empty where nothing needs it.
+        sums: gives those of a style too large to be looked at whole, by layer, from where it counts
+            at each and whether it is plain; None where all are looked at whole.
     """
 
     scene: Scene
     settings: StyleSettings
     features: Callable[[Tensor], Features]
     geometry: Geometry
+    sums: Callable[[StyleView, Mapping[str, Tensor | None], bool], dict[str, Sums]] | None = None
+
+    def look(
+        self, style: StyleView, counts: Mapping[str, Tensor | None], plain: bool
+    ) -> Mapping[str, Tensor | Sums]:
+        """What `losses.StyleLoss` takes of a style, by layer.
+
+        Args:
+            style: one of the scene.
+            counts: where it counts, by each layer that is wanted.
+            plain: whether the loss is one of plain styles.
+        """
+        if self.sums is not None:
+            return self.sums(style, counts, plain)
+        return self.features(style.pixels)
 
 
 # Binds a term at a scale. A factory of another package may have an attribute `layers`: names of
@@ -122,9 +150,12 @@ def _style(view: View, region: Region) -> list[StyleTarget]:
     places_by_layer = region_places(view.scene, region, view.geometry, weights)
     if not places_by_layer:
         return []
-    by_style = [view.features(style.pixels) for style in region.styles]
-    share = view.scene.share(region)
     plain = all(style.plain for style in region.styles)
+    by_style = [
+        view.look(style, {layer: at.styles[n] for layer, at in places_by_layer.items()}, plain)
+        for n, style in enumerate(region.styles)
+    ]
+    share = view.scene.share(region)
     return [
         StyleTarget(
             layer,
@@ -142,6 +173,17 @@ def _style(view: View, region: Region) -> list[StyleTarget]:
         )
         for layer, places in places_by_layer.items()
     ]
+
+
+def features_by(
+    network: Callable[[Tensor], Features], x: Tensor, *, bf16: bool = False
+) -> Features:
+    """A network's features of (1, 3, H, W), in float32 whatever they were computed in."""
+    if not bf16:
+        return network(x)
+    with torch.autocast(x.device.type, torch.bfloat16):
+        features = network(x)
+    return {layer: feature.float() for layer, feature in features.items()}
 
 
 def goes_direct(settings: StyleSettings, device: torch.device) -> bool:
@@ -258,11 +300,7 @@ class Objective:
 
     def features(self, x: Tensor) -> Features:
         """The network's features of (1, 3, H, W), in float32 whatever they were computed in."""
-        if not self._bf16:
-            return self._network(x)
-        with torch.autocast(x.device.type, torch.bfloat16):
-            features = self._network(x)
-        return {layer: feature.float() for layer, feature in features.items()}
+        return features_by(self._network, x, bf16=self._bf16)
 
     def __call__(self, x: Tensor) -> dict[str, Tensor]:
         """Weighted losses by the names of the terms, and their sum, total.

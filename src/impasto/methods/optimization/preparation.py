@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from impasto.errors import PictureError, SettingError
 from impasto.events import Started
-from impasto.losses import check_heads, style_loss
+from impasto.files import check_scratch
+from impasto.losses import STYLE_LOSSES, check_heads, style_loss
 from impasto.methods import device as devices
 from impasto.methods import precision
 from impasto.methods.inputs import Inputs, style_shape
-from impasto.methods.optimization import memory
+from impasto.methods.optimization import canvas, fitting
 from impasto.methods.optimization.duration import Pace, measure
+from impasto.methods.optimization.memory import Asked
 from impasto.methods.optimization.objective import (
     Objective,
     goes_direct,
     layers_needed,
     style_layers,
 )
-from impasto.methods.optimization.optimizers import corner_weight
+from impasto.methods.optimization.optimizers import BandedLBFGS, Optimizer, choose, corner_weight
 from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.regions import Geometry, region_layers, region_places
-from impasto.methods.optimization.schedule import Scale, plan_scales
+from impasto.methods.optimization.schedule import WIDEST_MARGIN, Scale, plan_scales
 from impasto.methods.optimization.targets import Scene
+from impasto.methods.optimization.tiles.grid import Grid, Reach
+from impasto.methods.optimization.tiles.objective import TiledObjective, tile_work
 from impasto.methods.pictures import Pictures
+from impasto.methods.planes import Planes, release
 from impasto.methods.protocol import OnFetch, RunOptions
 from impasto.networks import EARLIER, features
 from impasto.networks.features.layers import check_heads as check_channels
@@ -55,6 +60,8 @@ class Preparation:
         pace: how quick the steps will be; None if nobody can tell.
         notes: what a person may not expect of this run.
         terms: what else the picture is to make small, beside the losses of the settings.
+        tile: px of a tile that a larger scale is painted in; 0 for the whole.
+        planes: where the pictures of such scales lie.
     """
 
     device: torch.device
@@ -68,6 +75,8 @@ class Preparation:
     pace: Pace | None = None
     notes: tuple[str, ...] = ()
     terms: tuple[Any, ...] = ()
+    tile: int = 0
+    planes: Planes = field(default_factory=Planes)
 
     @property
     def detail(self) -> float:
@@ -107,20 +116,48 @@ class Preparation:
             predicted_s=0.0 if self.pace is None else self.pace.seconds(scales, first_step),
         )
 
-    def at(self, scale: Scale) -> tuple[Scene, Objective]:
-        """What is looked at, and what is to be made small, at a scale."""
+    def scene(self, scale: Scale) -> Scene:
+        """What is looked at, at a scale."""
         assert self.pyramid is not None  # there are scales only where something is painted
         scene = self.pyramid.at(scale)
         self.pyramid.forget(scale)
-        objective = Objective(
+        return scene
+
+    def is_tiled(self, scale: Scale) -> bool:
+        """Whether a scale is painted in tiles."""
+        return self.pyramid is not None and self.pyramid.is_tiled(scale)
+
+    def objective(self, scale: Scale, scene: Scene) -> Objective | TiledObjective:
+        """What is to be made small, at a scale."""
+        settings, geometry = self.pictures.settings, self.geometry or {}
+        if self.is_tiled(scale):
+            work = tile_work(self.network, scene, settings, geometry, self.tile)
+            return TiledObjective(work, scene, self.planes)
+        return Objective(
             self.network,
             scene,
-            self.pictures.settings,
-            geometry=self.geometry,
+            settings,
+            geometry=geometry,
             compiled=self.looker,
             terms=self.terms,
         )
-        return scene, objective
+
+    def blank(self, scale: Scale) -> Tensor:
+        """A picture of nothing at a scale, (1, 3, H, W)."""
+        if self.is_tiled(scale):
+            return self.planes.new(1, 3, *scale.canvas)
+        return torch.zeros(1, 3, *scale.canvas, device=self.device)
+
+    def optimizer(self, scale: Scale, begin: Tensor) -> Optimizer:
+        """What moves the pixels of a scale, from a picture to begin with."""
+        settings = self.pictures.settings
+        if not self.is_tiled(scale):
+            return choose(settings, canvas.SynthesizedImage(begin).pixels, scale.steps)
+        if settings.optimizer == "adam" or corner_weight(settings):
+            return choose(settings, nn.Parameter(begin), scale.steps)
+        rows = Grid(*scale.canvas, self.tile, Reach(0, 0)).rows
+        numbers = settings.lr, settings.lbfgs_history, settings.lbfgs_sobolev
+        return BandedLBFGS(begin, rows, self.planes.new, *numbers, release)
 
 
 def plan(scales: Sequence[Scale]) -> tuple[tuple[tuple[int, int], int], ...]:
@@ -182,14 +219,16 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         coarse_share=settings.coarse_share,
         smallest_side=look.smallest_side,
         margin=settings.margin,
+        widest_margin=WIDEST_MARGIN if _knows_tiles(options) else max(shape),
     )
-    predicted = look.check_memory(inputs, shape, device)
+    planes = Planes(check_scratch(settings.scratch))
+    tile, predicted = look.check_memory(inputs, shape, device, options, planes)
 
     pictures = Pictures.fit(inputs, settings)
     pictures.check_sizes(look.smallest_side, settings.backbone)
     _check_painted(pictures)
 
-    pyramid = Pyramid(pictures, scales, look.smallest_side, device)
+    pyramid = Pyramid(pictures, scales, look.smallest_side, device, tile, planes)
     notes = (
         *pictures.inputs.notes(settings),
         *_idle_seed(settings),
@@ -215,6 +254,8 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         pace,
         notes,
         options.terms,
+        tile,
+        planes,
     )
 
 
@@ -275,20 +316,55 @@ class _Looker:
         network = features.find(self.settings.backbone)
         return isinstance(network, features.Backbone) and goes_direct(self.settings, device)
 
-    def check_memory(self, inputs: Inputs, shape: tuple[int, int], device: torch.device) -> int:
-        """The predicted peak in bytes; 0 for a network that was brought along.
+    def check_memory(
+        self,
+        inputs: Inputs,
+        shape: tuple[int, int],
+        device: torch.device,
+        options: RunOptions,
+        planes: Planes,
+    ) -> tuple[int, int]:
+        """Px of a tile, 0 for the whole, and the predicted peak in bytes, 0 if nobody can tell.
 
         Raises:
             MemoryShortError: it is more than what is free.
+            OutputError: so it is for the disk.
+            SettingError: tiles are asked for, and these losses or this network have none.
         """
+        refusal = self.untiled(options)
+        wished = self.settings.tile
+        if options.resume is not None:
+            wished = str(options.resume.state.get("tile") or "off")
+        if wished.isdecimal() and refusal:
+            raise SettingError(f"tile is {wished}, and {refusal}")
         if self.brought is not None:
-            return 0
+            return 0, 0
         styles = [style_shape(style, shape, shape, self.settings) for style in inputs.styles]
         network = features.find(self.settings.backbone)
-        stages, regions = stages_upto(network, self.layers), inputs.regions()
-        direct = self._goes_direct(device)
-        asked = (stages, self.layers, shape, styles, self.settings, device, regions)
-        return memory.check(*asked, direct=direct)
+        asked = Asked(
+            stages_upto(network, self.layers),
+            self.layers,
+            shape,
+            styles,
+            self.settings,
+            inputs.regions(),
+            direct=self._goes_direct(device),
+        )
+        return fitting.check(asked, device, wished, planes, refusal)
+
+    def untiled(self, options: RunOptions) -> str:
+        """Why nothing here can be painted in tiles, in words; empty where it can."""
+        if self.brought is not None or not isinstance(
+            features.find(self.settings.backbone), features.Backbone
+        ):
+            return "only the VGGs can be looked through in tiles: leave --tile out"
+        if options.terms:
+            return "a loss term of another package sees the whole picture: leave --tile out"
+        kind = self.settings.style_loss
+        if style_layers(self.settings) and not style_loss(kind).additive:
+            fitting = ", ".join(name for name, other in STYLE_LOSSES.items() if other.additive)
+            return f"style_loss {kind} sees the whole picture at once: take one of {fitting}"
+        return ""
 
     def load(self, options: RunOptions) -> Any:
         """The network with its weights: those that a run that goes on began with, if they are here.
@@ -323,6 +399,11 @@ class _Looker:
 def _reads_features(options: RunOptions) -> bool:
     """Whether terms that were brought along may; one whose `layers` are none reads pixels alone."""
     return any(tuple(getattr(term, "layers", ("any",))) for term in options.terms)
+
+
+def _knows_tiles(options: RunOptions) -> bool:
+    """Whether a run begins, or was begun by a version that had tiles, and narrower margins."""
+    return options.resume is None or "tile" in options.resume.state
 
 
 def _check_painted(pictures: Pictures) -> None:

@@ -12,8 +12,10 @@ from impasto.imaging.tensors import masks, preprocess
 from impasto.methods.optimization import canvas
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.targets import Region, Scene, StyleView
+from impasto.methods.optimization.tiles.canvas import picture_plane
 from impasto.methods.pictures import Pictures, plane
 from impasto.methods.plain import is_blank, is_plain
+from impasto.methods.planes import Planes
 
 __all__ = ["Pyramid"]
 
@@ -26,6 +28,8 @@ class Pyramid:
         scales: coarse to fine.
         smallest_side: of any picture that the network may look at, in px.
         device: where tensors go.
+        tile: px of a tile; 0 where nothing is painted in tiles. Scales that are lie on the CPU.
+        planes: where the pictures of such scales lie.
 
     Attributes:
         plain: of each style, whether there is next to no texture to learn from it.
@@ -38,8 +42,11 @@ class Pyramid:
         scales: Sequence[Scale],
         smallest_side: int,
         device: torch.device,
+        tile: int = 0,
+        planes: Planes | None = None,
     ) -> None:
         self.pictures, self.scales, self.device = pictures, tuple(scales), device
+        self._tile, self._planes = tile, planes or Planes()
         self._smallest_side = smallest_side
         self._scenes: dict[Scale, Scene] = {}
         self.blank = is_blank(pictures.content)
@@ -55,6 +62,10 @@ class Pyramid:
     def forget(self, scale: Scale) -> None:
         """Let go of a scene that will not be looked at again."""
         self._scenes.pop(scale, None)
+
+    def is_tiled(self, scale: Scale) -> bool:
+        """Whether a scale is painted in tiles."""
+        return bool(self._tile) and max(scale.canvas) > self._tile
 
     def start(self, scale: Scale) -> Tensor | None:
         """The start picture at a scale, with its margin, (1, 3, H, W), standardised; or None."""
@@ -82,9 +93,9 @@ class Pyramid:
         size = round(height * grow), round(width * grow)
         counts = pictures.counts[which]
         if counts is not None:
-            counts = masks.resized(counts, *size).to(self.device)
+            counts = self._placed(masks.resized(counts, *size), scale)
         style = pictures.styles[which]
-        return StyleView(self._tensor(style, *size), counts, style.name, self.plain[which])
+        return StyleView(self._pixels(style, size, scale), counts, style.name, self.plain[which])
 
     def _regions(self, views: list[StyleView], scale: Scale) -> tuple[Region, ...]:
         """One for each mask; without masks one of all that is free, with all styles blended."""
@@ -101,12 +112,25 @@ class Pyramid:
         if mask is None:
             return None
         smaller = masks.resized(mask, scale.height, scale.width)
-        return canvas.mirrored(smaller, scale.margin).to(self.device)
+        return self._placed(canvas.mirrored(smaller, scale.margin), scale)
 
     def _canvas(self, picture: imaging.Picture, scale: Scale) -> Tensor:
+        if self.is_tiled(scale):
+            resized = self._resized(picture, scale.height, scale.width)
+            return picture_plane(resized, scale.margin, self._planes)
         return canvas.mirrored(self._tensor(picture, scale.height, scale.width), scale.margin)
 
     def _tensor(self, picture: imaging.Picture, height: int, width: int) -> Tensor:
+        return preprocess(self._resized(picture, height, width)).to(self.device)
+
+    def _pixels(self, style: imaging.Picture, size: tuple[int, int], scale: Scale) -> Tensor:
+        if self.is_tiled(scale):
+            return picture_plane(self._resized(style, *size), 0, self._planes)
+        return self._tensor(style, *size)
+
+    def _resized(self, picture: imaging.Picture, height: int, width: int) -> imaging.Picture:
         resample = self.pictures.settings.resample
-        resized = imaging.resized(picture, height, width, resample=resample)
-        return preprocess(resized).to(self.device)
+        return imaging.resized(picture, height, width, resample=resample)
+
+    def _placed(self, mask: Tensor, scale: Scale) -> Tensor:
+        return mask if self.is_tiled(scale) else mask.to(self.device)

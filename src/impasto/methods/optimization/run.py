@@ -18,12 +18,13 @@ from impasto.methods import device as devices
 from impasto.methods.checkpoint import Checkpoint
 from impasto.methods.optimization import canvas
 from impasto.methods.optimization.history import History
-from impasto.methods.optimization.optimizers import Optimizer, choose
+from impasto.methods.optimization.optimizers import Optimizer
 from impasto.methods.optimization.preparation import Preparation, check, plan, prepare, seedless
 from impasto.methods.optimization.run_state import RunState
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.settling import has_settled
 from impasto.methods.optimization.targets import Scene
+from impasto.methods.optimization.tiles.canvas import enlarged_plane, is_finite
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result
 from impasto.settings import StyleSettings
@@ -131,14 +132,15 @@ class OptimizationRun(Iterator[Event]):
 
     def _paint_scale(self, scale: Scale) -> Iterator[Event]:
         coarser = self._scene
-        self._scene, objective = self._ready.at(scale)
+        self._scene = self._ready.scene(scale)
         restored, self._restored = self._restored, None
         if restored is None:
-            restored = self._new_optimizer(scale, self._begin(scale, self._scene, coarser))
+            restored = self._ready.optimizer(scale, self._begin(scale, self._scene, coarser))
         self._optimizer = restored
+        objective = self._ready.objective(scale, self._scene)
         while self._scale_step < scale.steps and not self._is_settled():
             losses, gradient = objective.evaluate(self._optimizer.ask())
-            if not (math.isfinite(losses["total"]) and gradient.isfinite().all()):
+            if not (math.isfinite(losses["total"]) and is_finite(gradient)):
                 self._undo(losses["total"])
                 continue
             self._optimizer.tell(losses["total"], gradient)
@@ -155,10 +157,6 @@ class OptimizationRun(Iterator[Event]):
         is_last = self._scale + 1 == len(self.scales)
         return not is_last and has_settled(self._history.at_scale(), self.settings.scale_tolerance)
 
-    def _new_optimizer(self, scale: Scale, begin: Tensor) -> Optimizer:
-        """An optimizer that moves the pixels of a scale, from a picture to begin with."""
-        return choose(self.settings, canvas.SynthesizedImage(begin).pixels, scale.steps)
-
     def _restore(self, state: RunState) -> None:
         """Go on where an earlier run stopped.
 
@@ -172,13 +170,16 @@ class OptimizationRun(Iterator[Event]):
         self._retries = state.retries
         self._generator.set_state(state.random_state)
         scale = self.scales[self._scale]
-        blank = torch.zeros(1, 3, *scale.canvas, device=self._ready.device)
-        self._restored = self._new_optimizer(scale, blank)
+        self._restored = self._ready.optimizer(scale, self._ready.blank(scale))
         state.restore(self._restored)
 
     def _begin(self, scale: Scale, scene: Scene, coarser: Scene | None) -> Tensor:
         """The picture a scale begins from: the last scale's, or what the settings start from."""
         if self._optimizer is not None and coarser is not None:
+            if self._ready.is_tiled(scale):
+                best, share = self._optimizer.best(), self._ready.detail
+                planes = self._ready.planes
+                return enlarged_plane(best, scene.content, coarser.content, share, planes)
             larger = canvas.enlarged(self._optimizer.best(), *scale.canvas)
             if share := self._ready.detail:
                 larger.add_(canvas.detail(scene.content, coarser.content), alpha=share)
@@ -252,7 +253,7 @@ class OptimizationRun(Iterator[Event]):
     def _result(self, x: Tensor) -> Result:
         content, pixels = self.pictures.content, compose.pixels(self.pictures, x)
         return Result(
-            picture=with_alpha(array_to_pil(pixels), content.alpha),
+            picture=with_alpha(array_to_pil(pixels, content.scratch), content.alpha),
             pixels=pixels,
             losses=self.losses,
             settings=self.settings,
@@ -284,5 +285,6 @@ class OptimizationRun(Iterator[Event]):
             random_state=self._generator.get_state(),
             losses=self._history.names,
             ended=self._history.ended,
+            tile=self._ready.tile,
         )
         return Checkpoint.of(self.pictures.inputs, self.settings, state.as_state(), outputs)

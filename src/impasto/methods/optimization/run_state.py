@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from impasto.errors import CheckpointError
-from impasto.methods.optimization.optimizers import Optimizer, State, copied
+from impasto.methods.optimization.optimizers import Optimizer, State, copied, is_of_band
 from impasto.methods.optimization.schedule import Scale
 
 __all__ = ["RunState"]
@@ -35,6 +35,7 @@ class RunState:
         losses: names of the losses.
         ended: steps done at each scale before that one; None for a run whose scales had all the
             steps they might have, as earlier versions kept it.
+        tile: px of a tile that larger scales are painted in; 0 for the whole.
     """
 
     scale: int
@@ -46,6 +47,7 @@ class RunState:
     random_state: Tensor
     losses: tuple[str, ...] = FIRST_LOSSES
     ended: tuple[int, ...] | None = None
+    tile: int = 0
 
     @classmethod
     def read(cls, state: Mapping[str, Any]) -> RunState:
@@ -70,13 +72,18 @@ class RunState:
                 random_state=state["random_state"],
                 losses=tuple(state.get("losses", FIRST_LOSSES)),
                 ended=None if ended is None else tuple(map(int, ended)),
+                tile=int(state.get("tile", 0)),
             )
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise _damaged(error) from None
 
     def as_state(self) -> dict[str, Any]:
-        """For a checkpoint; a copy, which later steps do not change."""
-        parts = copied(self.optimizer)
+        """For a checkpoint; a copy, which later steps do not change, unless it is of tiles.
+
+        Those are for pictures of which memory holds no second one: write the state before the next
+        step.
+        """
+        parts = self.optimizer if self.tile else copied(self.optimizer)
         tensors = {f"{OPTIMIZER}.{k}": v for k, v in parts.items() if isinstance(v, Tensor)}
         return {
             "scale": self.scale,
@@ -88,6 +95,7 @@ class RunState:
             "random_state": self.random_state,
             "losses": list(self.losses),
             "ended": None if self.ended is None else list(self.ended),
+            "tile": self.tile,
             **tensors,
         }
 
@@ -100,7 +108,7 @@ class RunState:
         pixels = optimizer.ask().shape
         try:
             for name, value in self.optimizer.items():
-                if isinstance(value, Tensor) and value.shape != pixels:
+                if isinstance(value, Tensor) and not is_of_band(name) and value.shape != pixels:
                     raise ValueError(f"{name} has another shape than the picture")
             optimizer.load(self.optimizer)
         except (KeyError, RuntimeError, TypeError, ValueError) as error:

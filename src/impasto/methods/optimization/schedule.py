@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["Scale", "learning_rate", "margin_px", "plan_scales"]
+__all__ = ["WIDEST_MARGIN", "Scale", "learning_rate", "margin_px", "plan_scales"]
 
 # Under this many px on the shorter side a coarser scale shows nothing to paint.
 SMALLEST_COARSE_SIDE = 32
+# Beyond the mirrored edge the deepest layers see 70 px of the picture: what is painted there is as
+# elsewhere, and a wider margin is work that nobody sees.
+WIDEST_MARGIN = 80
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ def plan_scales(
     coarse_share: float = 1.2,
     smallest_side: int = SMALLEST_COARSE_SIDE,
     margin: float = 0.0,
+    widest_margin: int = WIDEST_MARGIN,
 ) -> tuple[Scale, ...]:
     """The scales of a painting, coarse to fine; the last one is the picture's own size.
 
@@ -54,6 +58,7 @@ def plan_scales(
             32 px; the finished size never is.
         margin: share of the longest side that is painted beyond each edge; less where the
             picture is too narrow to be mirrored so far.
+        widest_margin: in px.
 
     Returns:
         At least one scale; a scale that would get no step is left out, and the last one always
@@ -73,25 +78,26 @@ def plan_scales(
             sizes.append(size)
     counts = _shared(steps, [coarse_share**k for k in range(len(sizes))])
     scales = [
-        Scale(*size, count, margin_px(*size, margin))
+        Scale(*size, count, margin_px(*size, margin, widest_margin))
         for size, count in zip(sizes, counts, strict=True)
         if count
     ]
     return tuple(reversed(scales))
 
 
-def margin_px(height: int, width: int, share: float) -> int:
+def margin_px(height: int, width: int, share: float, widest: int = WIDEST_MARGIN) -> int:
     """Px painted beyond each edge of a picture of `height` x `width` px.
 
     Args:
         height, width: of the picture, in px.
         share: of the longest side; half the shortest side is the most.
+        widest: in px.
 
     Example:
         >>> margin_px(300, 400, 0.05)
         20
     """
-    return min(round(share * max(height, width)), min(height, width) // 2)
+    return min(round(share * max(height, width)), widest, min(height, width) // 2)
 
 
 def _shared(steps: int, shares: list[float]) -> list[int]:

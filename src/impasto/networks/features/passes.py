@@ -8,7 +8,7 @@ changed in place. Letters as in `impasto.networks.features.plan`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from impasto.networks.features.plan import Convolution
     from impasto.networks.features.vgg import VGG
 
-__all__ = ["Looking", "Looks", "Workspace", "down_and_up"]
+__all__ = ["Looking", "Looks", "Workspace", "down", "down_and_up"]
 
 aten = torch.ops.aten
 
@@ -110,6 +110,26 @@ def down_and_up(
     return _Pass(network, taps, workspace or Workspace()).run(x)
 
 
+@torch.no_grad()
+def down(
+    network: VGG,
+    x: Tensor,
+    taps: Mapping[str, Sequence[Callable[[Tensor], Tensor]]],
+    workspace: Workspace | None = None,
+) -> dict[str, list[Tensor]]:
+    """What taps make of features, on the way down alone; nothing is kept for a way back.
+
+    Args:
+        network, x, workspace: as for `down_and_up`.
+        taps: by layer; each is shown its features once, as far down as the deepest of them.
+
+    Returns:
+        What each tap gave, by layer in the order of `taps`.
+    """
+    looks = {layer: [Looks(0.0, tap) for tap in some] for layer, some in taps.items()}  # type: ignore[arg-type]
+    return _Pass(network, looks, workspace or Workspace()).look(x)
+
+
 class _Pass:
     def __init__(
         self, network: VGG, taps: Mapping[str, Sequence[Looks]], workspace: Workspace
@@ -123,12 +143,19 @@ class _Pass:
         self._down(x)
         return self._losses, self._up(x)
 
+    def look(self, x: Tensor) -> dict[str, list[Tensor]]:
+        self._down(x, keeps=False)
+        return self._losses
+
     def _look(self, layer: str, features: Tensor) -> None:
         if layer in self._taps:
             self._losses[layer] = [tap(features) for _, tap in self._taps[layer]]
 
-    def _down(self, x: Tensor) -> None:
+    def _down(self, x: Tensor, *, keeps: bool = True) -> None:
         network, convolutions = self._network, self._network.convolutions
+        tapped = [n for n, c in enumerate(convolutions) if {c.conv, c.relu} & self._taps.keys()]
+        if not keeps:
+            convolutions = convolutions[: max(tapped, default=-1) + 1]
         x = x.to(self._workspace.dtype)
         padded: Tensor | None = None
         for number, c in enumerate(convolutions):
@@ -145,7 +172,7 @@ class _Pass:
             x, padded = network.convolve(padded, c.conv), None
             self._look(c.conv, x)
             last = number + 1 == len(convolutions)
-            rectified = not last or c.relu in network.layers
+            rectified = not last or c.relu in (network.layers if keeps else self._taps)
             if rectified:
                 if c.relu in self._taps or last or convolutions[number + 1].pooled:
                     x = rectify(x, torch.empty_like(x) if c.conv in self._taps else x)
@@ -153,7 +180,8 @@ class _Pass:
                 else:  # into the middle of what the next convolution reads
                     padded = self._framed(x, c.relu, rectified=True)
                     x = padded if network.padding == "zero" else cropped(padded)
-            self._kept.append(_Kept(c, x, rectified, shape, pooled, indices))
+            if keeps:
+                self._kept.append(_Kept(c, x, rectified, shape, pooled, indices))
 
     def _framed(self, x: Tensor, name: str, *, rectified: bool = False) -> Tensor:
         """(1, C, H, W) as its next convolution takes it: zeros are added by that itself."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from torch import nn
 
 from impasto.methods.optimization.optimizers.adam import Adam
+from impasto.methods.optimization.optimizers.banded import BandedLBFGS, is_of_band
 from impasto.methods.optimization.optimizers.lbfgs import LBFGS
 from impasto.methods.optimization.optimizers.protocol import Optimizer, State, copied
 from impasto.methods.optimization.optimizers.proximal import ProximalLBFGS
@@ -23,12 +24,14 @@ from impasto.settings import StyleSettings
 __all__ = [
     "LBFGS",
     "Adam",
+    "BandedLBFGS",
     "Optimizer",
     "ProximalLBFGS",
     "State",
     "choose",
     "copied",
     "corner_weight",
+    "is_of_band",
 ]
 
 
