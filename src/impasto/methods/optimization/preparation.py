@@ -157,7 +157,7 @@ class Preparation:
             return choose(settings, nn.Parameter(begin), scale.steps)
         rows = Grid(*scale.canvas, self.tile, Reach(0, 0)).rows
         numbers = settings.lr, settings.lbfgs_history, settings.lbfgs_sobolev
-        return BandedLBFGS(begin, rows, self.planes.new, *numbers, release)
+        return BandedLBFGS.of(begin, rows, self.planes.new, *numbers, release)
 
 
 def plan(scales: Sequence[Scale]) -> tuple[tuple[tuple[int, int], int], ...]:

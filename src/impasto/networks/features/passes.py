@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -55,6 +55,10 @@ class Workspace:
 
     dtype: torch.dtype = torch.float32
     tensors: dict[str, Tensor] = field(default_factory=dict)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs of it: no leavings."""
+        return {"dtype": self.dtype, "tensors": {}}
 
     def like(self, name: str, x: Tensor, edge: int = 0) -> Tensor:
         """A tensor with the channels and layout of (1, C, H, W), and that many more places around.

@@ -43,7 +43,7 @@ def go(optimizer: Optimizer, steps: int) -> float:
 def test_it_goes_the_way_of_lbfgs_over_whole_vectors(sobolev: float) -> None:
     begin = 0.5 * noise(3)
     whole = LBFGS(nn.Parameter(begin.clone()), sobolev=sobolev)
-    banded = BandedLBFGS(begin.clone(), BANDS, sobolev=sobolev)
+    banded = BandedLBFGS.of(begin.clone(), BANDS, sobolev=sobolev)
     for _ in range(6):
         assert go(banded, 1) == pytest.approx(go(whole, 1), rel=1e-3)
     assert go(banded, 20) == pytest.approx(go(whole, 20), rel=1e-4)
@@ -51,37 +51,37 @@ def test_it_goes_the_way_of_lbfgs_over_whole_vectors(sobolev: float) -> None:
 
 def test_files_change_no_bit(tmp_path: Path) -> None:
     begin = 0.5 * noise(3)
-    one = BandedLBFGS(begin.clone(), BANDS, sobolev=5.0)
-    other = BandedLBFGS(begin.clone(), BANDS, Planes(tmp_path).new, sobolev=5.0)
+    one = BandedLBFGS.of(begin.clone(), BANDS, sobolev=5.0)
+    other = BandedLBFGS.of(begin.clone(), BANDS, Planes(tmp_path).new, sobolev=5.0)
     assert go(one, 12) == go(other, 12)
     assert torch.equal(one.best(), other.best())
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 9])
 def test_it_goes_on_from_its_state_as_if_it_had_not_stopped(after: int) -> None:
-    one = BandedLBFGS(0.5 * noise(3), BANDS, history=4, sobolev=5.0)
+    one = BandedLBFGS.of(0.5 * noise(3), BANDS, history=4, sobolev=5.0)
     if after:
         go(one, after)
     state: State = copied(one.state())
-    other = BandedLBFGS(torch.zeros(1, 3, HEIGHT, WIDTH), BANDS, history=4, sobolev=5.0)
+    other = BandedLBFGS.of(torch.zeros(1, 3, HEIGHT, WIDTH), BANDS, history=4, sobolev=5.0)
     other.load(state)
     assert go(one, 8) == go(other, 8)
     assert torch.equal(one.ask(), other.ask())
 
 
 def test_a_part_of_another_shape_is_refused() -> None:
-    one = BandedLBFGS(0.5 * noise(3), BANDS)
+    one = BandedLBFGS.of(0.5 * noise(3), BANDS)
     go(one, 3)
     state = copied(one.state())
     half = state["band_1_move_0"]
     assert isinstance(half, Tensor)
     state["band_1_move_0"] = half[..., :1]
     with pytest.raises(ValueError, match="a part of"):
-        BandedLBFGS(torch.zeros(1, 3, HEIGHT, WIDTH), BANDS).load(state)
+        BandedLBFGS.of(torch.zeros(1, 3, HEIGHT, WIDTH), BANDS).load(state)
 
 
 def test_a_loss_that_never_falls_shortens_the_move_and_forgets() -> None:
-    optimizer = BandedLBFGS(0.5 * noise(3), BANDS)
+    optimizer = BandedLBFGS.of(0.5 * noise(3), BANDS)
     go(optimizer, 4)
     kept = optimizer.best().clone()
     for _ in range(12):
@@ -91,7 +91,7 @@ def test_a_loss_that_never_falls_shortens_the_move_and_forgets() -> None:
 
 
 def test_a_picture_that_is_not_finite_is_gone_back_from() -> None:
-    optimizer = BandedLBFGS(0.5 * noise(3), BANDS)
+    optimizer = BandedLBFGS.of(0.5 * noise(3), BANDS)
     go(optimizer, 2)
     far = (optimizer.ask() - optimizer.best()).norm()
     optimizer.shrink()

@@ -8,19 +8,21 @@ three times, whatever the history, and bands that lie in other processes send nu
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
+from impasto.methods.holding import Group, Here
 from impasto.methods.optimization.optimizers.lbfgs import SUFFICIENT_DECREASE
 from impasto.methods.optimization.optimizers.line_search import FIRST_MOVE, MAX_PROBES
 from impasto.methods.optimization.optimizers.protocol import State
-from impasto.methods.optimization.optimizers.rows import Half, NewPlane, Rows
-from impasto.methods.optimization.optimizers.sobolev import HALO, fast_length
+from impasto.methods.optimization.optimizers.rows import NewPlane
+from impasto.methods.optimization.optimizers.stack import KINDS, PLANES, Stack
 
-__all__ = ["BandedLBFGS", "Recursion", "is_of_band"]
+__all__ = ["BandedLBFGS", "Bands", "Recursion", "is_of_band"]
 
 PREFIX = "band_"  # of the parts of a state that have not the shape of the picture
 
@@ -103,32 +105,55 @@ class Bands:
     """All bands of a picture, whoever holds them: asked together, answered in order.
 
     Args:
-        bands: from top to bottom.
-        height: of the picture, in px.
-        after: called after each band's turn.
+        group: of a `Stack` each, or of what holds one.
+        rows: of the bands that each holds, as slices of the picture; all bands of one alone have
+            at least `HALO` rows, unless there is a single one.
+        width: of the picture, in px.
+        new: makes a plane of zeros, by shape and dtype, for what is gathered here.
     """
 
     def __init__(
-        self, bands: Sequence[Rows], height: int, after: Callable[[], None] = lambda: None
+        self,
+        group: Group,
+        rows: Sequence[Sequence[slice]],
+        width: int,
+        new: NewPlane = torch.zeros,
     ) -> None:
-        self._bands, self._after = list(bands), after
-        self._padding = min(HALO, fast_length(height) - height)
+        self._group, self._new = group, new
+        self._places = [
+            (holder, number, own)
+            for holder, bands in enumerate(rows)
+            for number, own in enumerate(bands)
+        ]
+        self.shape = (1, 3, self._places[-1][-1].stop, width)
+        self._is_here = isinstance(group, Here) and len(group) == 1
+        self._serials: list[int] = []  # of the pairs that are remembered
+        self._gathered: dict[tuple[int, str, int], tuple[Tensor, Tensor]] = {}
+
+    def take(self, gradient: Tensor | None) -> None:
+        """Take in the gradient of what was asked for; None where holders have their rows of it."""
+        if gradient is not None:
+            self._group.call("take", gradient)
 
     def tell(self, name: str, *arguments: Any) -> None:
         """Have every band do something."""
-        for band in self._bands:
-            getattr(band, name)(*arguments)
-            self._after()
+        self._group.call("tell", name, *arguments)
 
     def sum(self, name: str, *arguments: Any) -> Tensor:
         """What the bands measure, added up in their order."""
-        total: Tensor | None = None
-        for band in self._bands:
-            sums = getattr(band, name)(*arguments)
-            total = sums if total is None else total + sums
-            self._after()
-        assert total is not None
-        return total
+        return _sum(self._group.call("each", name, *arguments))
+
+    def keep(self, has_curvature: bool, history: int) -> None:
+        """`Rows.keep` of all."""
+        self.tell("keep", has_curvature)
+        if has_curvature:
+            newest = max(self._serials, default=0)
+            self._serials = [*self._serials, newest + 1][-history:]
+
+    def forget(self) -> None:
+        """Remember no pair."""
+        self.tell("forget")
+        self._serials = []
 
     def precondition(self, smooths: bool, turn: bool) -> Tensor:
         """`Rows.precondition` of all, each with the rows beside its edges.
@@ -137,46 +162,80 @@ class Bands:
             smooths: whether there is a preconditioner.
             turn: whether the newest turn's size in it is asked for.
         """
-        total: Tensor | None = None
-        for number, band in enumerate(self._bands):
-            aim = self._beside("aim", number) if smooths else None
-            newest = self._beside("turn", number) if smooths and turn else None
-            sums = band.precondition(aim, newest)
-            total = sums if total is None else total + sums
-            self._after()
-        assert total is not None
-        return total
+        if not smooths:
+            return _sum(self._group.call("precondition", None, None))
+        names = ("aim", "turn") if turn else ("aim",)
+        edges = self._group.call("edges", names, parts=2)
+        uppermost, lowest = zip(*edges, strict=True)
+        beside = list(
+            zip((*lowest[-1:], *lowest[:-1]), (*uppermost[1:], uppermost[0]), strict=True)
+        )
+        return _sum(self._group.call("precondition", each=beside))
 
-    def _beside(self, what: str, number: int) -> tuple[Tensor, Tensor]:
-        """The rows above and below a band; as in the whole, borders wrap around beyond a strip."""
-        last, strip = len(self._bands) - 1, HALO - self._padding
-        if number:
-            above = self._bands[number - 1].edge(what, False, HALO)
-        else:
-            wrapped = self._bands[last].edge(what, False, strip)
-            above = torch.cat([wrapped, wrapped.new_zeros(*_rows(wrapped, self._padding))], 2)
-        if number < last:
-            below = self._bands[number + 1].edge(what, True, HALO)
-        else:
-            wrapped = self._bands[0].edge(what, True, strip)
-            below = torch.cat([wrapped.new_zeros(*_rows(wrapped, self._padding)), wrapped], 2)
-        return above, below
+    # What lies there
+
+    def plane(self, name: str) -> Tensor:
+        """A whole plane: itself where it is all here, else a copy."""
+        if self._is_here:
+            plane: Tensor = self._group.one(0, "plane", name)
+            return plane
+        plane = self._new(*self.shape)
+        for holder, number, own in self._places:
+            plane[:, :, own] = self._group.one(holder, "rows", name, number)
+        return plane
+
+    def planes(self) -> dict[str, Tensor]:
+        """All of them."""
+        return {name: self.plane(name) for name in PLANES}
+
+    def pairs(self) -> State:
+        """The moves and turns that are remembered; what was gathered before is not again."""
+        state: State = {}
+        gathered = {}
+        for band, (holder, number, _) in enumerate(self._places):
+            for kind in KINDS:
+                for place, serial in enumerate(self._serials):
+                    key = band, kind, serial
+                    kept = self._gathered.get(key)
+                    if kept is None:
+                        kept = self._group.one(holder, "kept", number, kind, place)
+                        kept = kept if self._is_here else self._stored(kept)
+                    if not self._is_here:
+                        gathered[key] = kept
+                    name = _name(band, kind, place)
+                    state |= {name: kept[0], f"{name}_scales": kept[1]}
+        self._gathered = gathered
+        return state
+
+    def load(self, state: State, pairs: int) -> None:
+        """Go on from a state with so many pairs; a plane that it has not is left as it is."""
+        self._serials = list(range(1, pairs + 1))
+        for band, (holder, number, own) in enumerate(self._places):
+            planes = [_tensor(state, name)[:, :, own] if name in state else None for name in PLANES]
+            self._group.one(holder, "load", number, planes, pairs)
+            for kind in KINDS:
+                for place, serial in enumerate(self._serials):
+                    name = _name(band, kind, place)
+                    kept = _tensor(state, name), _tensor(state, f"{name}_scales")
+                    self._group.one(holder, "load_pair", number, kind, place, *kept)
+                    if not self._is_here:
+                        self._gathered[band, kind, serial] = kept
+
+    def _stored(self, kept: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        values, scales = kept
+        return self._new(*values.shape, dtype=values.dtype).copy_(values), scales.clone()
 
 
 class BandedLBFGS:
     """L-BFGS with backtracking as `LBFGS` has it, its history in half precision.
 
     Args:
-        pixels: (1, 3, H, W), the start, moved in place.
-        bands: rows of the picture that are held together, from top to bottom, at least `HALO`
-            rows each, unless there is one alone.
-        new: makes a plane of zeros, by shape and dtype.
+        bands: of the picture; they hold the start.
         lr, history, sobolev: as for `LBFGS`.
-        after: called after each band's turn.
 
     Example:
         >>> x = torch.full((1, 3, 2, 2), 4.0)
-        >>> lbfgs = BandedLBFGS(x, [slice(0, 2)])
+        >>> lbfgs = BandedLBFGS.of(x, [slice(0, 2)])
         >>> for _ in range(8):
         ...     at = lbfgs.ask()
         ...     lbfgs.tell(loss=at.square().sum().item(), gradient=2 * at)
@@ -185,7 +244,17 @@ class BandedLBFGS:
     """
 
     def __init__(
-        self,
+        self, bands: Bands, lr: float = 1.0, history: int = 10, sobolev: float = 0.0
+    ) -> None:
+        self._bands, self._lr = bands, lr
+        self._history, self._sobolev = history, sobolev
+        self._recursion = Recursion(history)
+        self._loss = self._slope = self._square = self._length = 0.0
+        self._probes, self._started = 0, False
+
+    @classmethod
+    def of(
+        cls,
         pixels: Tensor,
         bands: Sequence[slice],
         new: NewPlane = torch.zeros,
@@ -193,49 +262,49 @@ class BandedLBFGS:
         history: int = 10,
         sobolev: float = 0.0,
         after: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._pixels, self._slices, self._new = pixels, list(bands), new
-        self._lr, self._sobolev = lr, sobolev
-        self._point, self._gradient = new(*pixels.shape), new(*pixels.shape)
-        self._direction = new(*pixels.shape)
-        self._rows = [self._held(rows, history) for rows in bands]
-        self._bands = Bands(self._rows, pixels.shape[-2], after)
-        self._recursion = Recursion(history)
-        self._loss = self._slope = self._square = self._length = 0.0
-        self._probes, self._started = 0, False
+    ) -> BandedLBFGS:
+        """Of bands that all lie here.
 
-    @property
-    def _planes(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        return self._pixels, self._point, self._gradient, self._direction
-
-    def _held(self, rows: slice, history: int) -> Rows:
-        """A band, seen through the planes of the whole."""
-        pixels, point, gradient, direction = (plane[:, :, rows] for plane in self._planes)
-        return Rows(pixels, point, gradient, direction, self._new, history, self._sobolev)
+        Args:
+            pixels: (1, 3, H, W), the start, moved in place.
+            bands: rows of the picture that are held together, from top to bottom, at least `HALO`
+                rows each, unless there is one alone.
+            new: makes a plane of zeros, by shape and dtype.
+            lr, history, sobolev: as for `LBFGS`.
+            after: called after each band's turn.
+        """
+        height, width = pixels.shape[-2:]
+        stack = Stack(pixels, bands, 0, height, new, history, sobolev, after)
+        return cls(Bands(Here([stack]), [bands], width, new), lr, history, sobolev)
 
     def ask(self) -> Tensor:
-        """The picture to evaluate next, (1, 3, H, W); it stays the same tensor."""
-        return self._pixels
+        """The picture to evaluate next, (1, 3, H, W); it stays the same tensor where it is here."""
+        return self._bands.plane("pixels")
 
     def best(self) -> Tensor:
         """The last accepted picture; the start before there is one."""
-        return self._point if self._started else self._pixels
+        return self._bands.plane("point" if self._started else "pixels")
 
     def good(self) -> Tensor:
         """The last accepted picture."""
         return self.best()
 
-    def tell(self, loss: float, gradient: Tensor) -> None:
-        """Accept the probe if it went down enough, else shorten the move."""
-        for band, rows in zip(self._rows, self._slices, strict=True):
-            band.fresh = gradient[:, :, rows]
+    def tell(self, loss: float, gradient: Tensor | None) -> None:
+        """Accept the probe if it went down enough, else shorten the move.
+
+        Args:
+            loss: of the picture that was asked for.
+            gradient: there, (1, 3, H, W); None where those that hold the bands have it.
+        """
+        self._bands.take(gradient)
         if not self._started:
             self._bands.tell("begin")
         elif loss > self._loss + SUFFICIENT_DECREASE * self._length * self._slope:
             self._backtrack(loss)
             return
         else:
-            self._bands.tell("keep", self._recursion.take(self._bands.sum("remember")))
+            has_curvature = self._recursion.take(self._bands.sum("remember"))
+            self._bands.keep(has_curvature, self._history)
         self._started, self._loss = True, loss
         self._aim()
 
@@ -254,7 +323,7 @@ class BandedLBFGS:
 
     def _forget(self) -> None:
         self._recursion.forget()
-        self._bands.tell("forget")
+        self._bands.forget()
         self._set_direction()
 
     def _set_direction(self) -> None:
@@ -268,7 +337,7 @@ class BandedLBFGS:
         self._slope, self._square = self._bands.sum("combine", scaling, moves).tolist()
 
     def _first_length(self) -> float:
-        size = math.sqrt(self._square / self._pixels.numel())
+        size = math.sqrt(self._square / math.prod(self._bands.shape))
         return self._lr * FIRST_MOVE / size if size > 0 else 0.0
 
     def _go(self, length: float) -> None:
@@ -289,12 +358,17 @@ class BandedLBFGS:
 
     # Its state, for a checkpoint
 
+    BEGIN: ClassVar[State] = {  # beside planes, before the first step
+        f"{PREFIX}table": torch.zeros(0, 0, dtype=torch.float64),
+        **dict.fromkeys(("scaling", "loss", "slope", "square", "length"), 0.0),
+        **dict.fromkeys(("pairs", "probes", "started"), 0),
+    }
+
     def state(self) -> State:
-        """Planes, pairs and the numbers of the line search; tensors are not copied."""
-        state: State = dict(zip(PLANES, self._planes, strict=True))
-        for name, half in self._halves():
-            state |= {name: half.values, f"{name}_scales": half.scales}
-        return state | {
+        """Planes, pairs and the numbers of the line search; what is here is not copied."""
+        return {
+            **self._bands.planes(),
+            **self._bands.pairs(),
             f"{PREFIX}table": self._recursion.table,
             "pairs": len(self._recursion),
             "scaling": self._recursion.scaling,
@@ -308,25 +382,12 @@ class BandedLBFGS:
 
     def load(self, state: State) -> None:
         """Go on from `state`."""
-        for plane, name in zip(self._planes, PLANES, strict=True):
-            for rows in self._slices:
-                plane[:, :, rows] = _tensor(state, name)[:, :, rows]
-        for band in self._rows:
-            band.resume(int(state["pairs"]))
-        for name, half in self._halves():
-            _copy(_tensor(state, name), half.values)
-            _copy(_tensor(state, f"{name}_scales"), half.scales)
+        self._bands.load(state, int(state["pairs"]))
         self._recursion.table = _tensor(state, f"{PREFIX}table").clone()
         self._recursion.scaling = float(state["scaling"])
         self._loss, self._slope = float(state["loss"]), float(state["slope"])
         self._square, self._length = float(state["square"]), float(state["length"])
         self._probes, self._started = int(state["probes"]), bool(state["started"])
-
-    def _halves(self) -> Iterator[tuple[str, Half]]:
-        for number, band in enumerate(self._rows):
-            for name, halves in (("move", band.moves), ("turn", band.turns)):
-                for i, half in enumerate(halves):
-                    yield f"{PREFIX}{number}_{name}_{i}", half
 
 
 def is_of_band(name: str) -> bool:
@@ -334,20 +395,19 @@ def is_of_band(name: str) -> bool:
     return name.startswith(PREFIX)
 
 
-PLANES = ("pixels", "point", "gradient", "direction")
+def _name(band: int, kind: str, place: int) -> str:
+    """Of a pair's half in a state."""
+    return f"{PREFIX}{band}_{kind.removesuffix('s')}_{place}"
 
 
-def _copy(x: Tensor, into: Tensor) -> None:
-    if x.shape != into.shape:
-        raise ValueError(f"a part of {tuple(into.shape)} is {tuple(x.shape)}")
-    into.copy_(x)
+def _sum(sums: Sequence[Sequence[Tensor]]) -> Tensor:
+    first, *others = chain(*sums)
+    for other in others:
+        first = first + other
+    return first
 
 
 def _tensor(state: State, name: str) -> Tensor:
     value = state[name]
     assert isinstance(value, Tensor)
     return value
-
-
-def _rows(like: Tensor, count: int) -> tuple[int, ...]:
-    return (*like.shape[:2], count, like.shape[3])

@@ -102,6 +102,7 @@ class Grid:
         core: px that a tile owns at most on a side, but for the rest that no stride divides.
         reach: how far it sees beyond.
         stride: that tile edges are multiples of; the deepest layer's.
+        wide: px that a tile owns at most from left to right; 0 for as many as from top to bottom.
 
     Example:
         >>> grid = Grid(300, 400, 160, Reach(80, 80), 16)
@@ -115,6 +116,7 @@ class Grid:
     core: int
     reach: Reach
     stride: int = 16
+    wide: int = 0
 
     @property
     def rows(self) -> list[slice]:
@@ -124,7 +126,7 @@ class Grid:
     @property
     def columns(self) -> list[slice]:
         """The columns of px that tiles own."""
-        return _parts(self.width, self.core, self.stride)
+        return _parts(self.width, self.wide or self.core, self.stride)
 
     @property
     def tiles(self) -> list[Tile]:
