@@ -15,6 +15,7 @@ from impasto.task import StyleTask, start_file
 
 if TYPE_CHECKING:
     from impasto.methods.checkpoint import Checkpoint
+    from impasto.methods.holding import Holders
 
 __all__ = ["Result", "Run", "paint", "resumed", "run", "stylize"]
 
@@ -137,13 +138,14 @@ def resumed(
     preview_every: int = 0,
     on_fetch: OnFetch | None = None,
     output_format: str | None = None,
+    holders: Holders | None = None,
 ) -> Run:
     """Go on with an earlier run, from its checkpoint alone.
 
     Args:
         state: what `impasto.methods.checkpoint.load` read.
         preview_every, on_fetch: as for `run`.
-        output_format: as in `RunOptions`.
+        output_format, holders: as in `RunOptions`.
 
     Raises:
         CheckpointError: if an input is gone or has changed since.
@@ -151,5 +153,5 @@ def resumed(
     """
     state.verify_inputs()
     settings = from_stored({**state.settings, "threads": state.threads})
-    options = RunOptions(preview_every, on_fetch, state, output_format)
+    options = RunOptions(preview_every, on_fetch, state, output_format, holders=holders)
     return paint(state.task(), settings, options)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from impasto.cli.options import (
+    cluster_option,
     format_option,
     json_option,
     option,
@@ -18,7 +19,7 @@ from impasto.cli.options import (
     verbosity_of,
 )
 from impasto.cli.standard_input import STANDARD
-from impasto.errors import OutputError
+from impasto.errors import OutputError, SettingError
 
 __all__ = ["resume"]
 
@@ -43,6 +44,7 @@ def resume(
     ] = None,
     format: Annotated[str | None, format_option()] = None,
     overwrite: Annotated[bool, overwrite_option(keeps=True)] = False,
+    cluster: Annotated[str | None, cluster_option()] = None,
     verbose: Annotated[bool, verbose_option()] = False,
     quiet: Annotated[bool, quiet_option()] = False,
     as_json: Annotated[bool, json_option()] = False,
@@ -51,6 +53,7 @@ def resume(
 
     The checkpoint is enough: it names the pictures, the settings and the outputs.
     """
+    from impasto.cli.held import holders_at
     from impasto.cli.outputs import Outputs, output_of
     from impasto.cli.progress import FetchProgress
     from impasto.cli.session import paint
@@ -58,11 +61,17 @@ def resume(
     from impasto.methods import checkpoint as checkpoints
     from impasto.methods import state_file
     from impasto.painting import resumed
+    from impasto.settings import from_stored
     from impasto.training.stylizers.run import FORMAT as TRAINING
     from impasto.workflows.film.paths import FORMAT as FILM
 
     verbosity = verbosity_of(quiet or as_json, verbose)
     kind = state_file.format_of(checkpoint)
+    if cluster is not None and kind in (TRAINING, FILM):
+        raise SettingError(
+            f"--cluster goes on with a picture, and {checkpoint} keeps a "
+            f"{'training' if kind == TRAINING else 'film'}: leave it out"
+        )
     if kind == TRAINING:
         raise typer.Exit(_learn(checkpoint, output, format, verbosity, overwrite, as_json))
     if kind == FILM:
@@ -90,14 +99,18 @@ def resume(
     bits = 16 if state.settings.get("bits") == "16" else 8
     outputs.check(inputs, bits, overwrite=True)  # with what it wrote itself
     outputs.check_rescue(overwrite=overwrite)
-    with FetchProgress("weights", verbosity) as on_fetch:
-        painting = resumed(
-            state,
-            preview_every=outputs.preview_every(int(state.settings["steps"])),
-            on_fetch=on_fetch,
-            output_format=outputs.format,
-        )
-    raise typer.Exit(paint(painting, outputs, verbosity, as_json=as_json))
+    settings = from_stored({**state.settings, "threads": state.threads})
+    with holders_at(cluster, settings) as (holders, _):
+        with FetchProgress("weights", verbosity) as on_fetch:
+            painting = resumed(
+                state,
+                preview_every=outputs.preview_every(int(state.settings["steps"])),
+                on_fetch=on_fetch,
+                output_format=outputs.format,
+                holders=holders,
+            )
+        code = paint(painting, outputs, verbosity, as_json=as_json)
+    raise typer.Exit(code)
 
 
 def _learn(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from impasto.cli.outputs import Outputs
 from impasto.cli.painting import Painting
 from impasto.cli.runner import follow, stop_sentence
-from impasto.errors import CheckpointError, ImpastoError, NonFiniteError, OutputError
+from impasto.errors import CheckpointError, ClusterError, ImpastoError, NonFiniteError, OutputError
 from impasto.events import Event, Part, Started, Step
 from impasto.text import format_bytes
 
@@ -157,7 +157,13 @@ class _LocalPainting(Painting):
         return f"standard output takes the finished picture alone{asked}"
 
     def rescue(self, error: ImpastoError) -> ImpastoError:
-        """Keep the last good picture of a run whose losses stayed NaN or infinite."""
+        """Keep the last good picture of a run whose losses stayed NaN or infinite, and the state
+        of one whose machines are gone."""
+        checkpoint = self.outputs.checkpoint
+        if isinstance(error, ClusterError) and checkpoint is not None:
+            if not self.survives(self._save_checkpoint, checkpoint):
+                return error
+            return ClusterError(f"{error}; go on with: {self._resumption(checkpoint)}")
         if not isinstance(error, NonFiniteError) or error.result is None:
             return error
         if self.outputs.output is not None:

@@ -10,6 +10,7 @@ import typer
 from impasto.cli.help import everyday, examples
 from impasto.cli.options import (
     OUTPUT,
+    cluster_option,
     content_argument,
     format_option,
     json_option,
@@ -139,6 +140,7 @@ def stylize(
             OUTPUT, metavar="N", min=1, help="Steps between two checkpoints.", show_default=True
         ),
     ] = 25,
+    cluster: Annotated[str | None, cluster_option(OUTPUT)] = None,
     server: Annotated[str | None, server_option()] = None,
     token: Annotated[str | None, token_option()] = None,
     verbose: Annotated[bool, verbose_option(OUTPUT)] = False,
@@ -184,21 +186,28 @@ def stylize(
     no_steps = _why_no_steps(chosen)
     outputs.check(inputs, bits, no_steps=no_steps, overwrite=overwrite)
     verbosity = verbosity_of(quiet or as_json, verbose)
+    if server is not None and cluster is not None:
+        raise SettingError(
+            "--server has the picture painted there, and --cluster here: leave one of them out"
+        )
     if server is not None:
         from impasto.cli.remote import paint_there
 
         raise typer.Exit(paint_there(server, token, task, chosen, outputs, verbosity, as_json))
     if not no_steps:
         outputs.check_rescue(overwrite=overwrite)
+    from impasto.cli.held import holders_at
     from impasto.cli.session import paint
     from impasto.methods.protocol import RunOptions
     from impasto.painting import paint as run
 
-    with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
-        every = outputs.preview_every(chosen.steps)
-        options = RunOptions(every, on_fetch, output_format=outputs.format)
-        painting = run(task, chosen, options)
-    raise typer.Exit(paint(painting, outputs, verbosity, as_json=as_json))
+    with holders_at(cluster, chosen) as (holders, chosen):
+        with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
+            every = outputs.preview_every(chosen.steps)
+            options = RunOptions(every, on_fetch, output_format=outputs.format, holders=holders)
+            painting = run(task, chosen, options)
+        code = paint(painting, outputs, verbosity, as_json=as_json)
+    raise typer.Exit(code)
 
 
 def _why_no_steps(settings: StyleSettings) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from impasto.methods.checkpoint import Checkpoint
+    from impasto.methods.holding import Holders
     from impasto.methods.result import Result
 
 __all__ = ["Method", "OnFetch", "Run", "RunOptions"]
@@ -88,6 +89,8 @@ class RunOptions:
         extractor: gives features by layer in place of the backbone that the settings name: a
             module with `smallest_side`, in px, called with (1, 3, H, W), standardised.
         terms: what else the picture is to make small, beside the losses of the settings.
+        holders: processes that hold the rows of scales that are painted in tiles; None for this
+            process alone. The picture has the same bytes.
     """
 
     preview_every: int = 0
@@ -96,6 +99,7 @@ class RunOptions:
     output_format: str | None = None
     extractor: Any = None
     terms: tuple[Any, ...] = ()
+    holders: Holders | None = None
 
 
 class Method(Protocol):

@@ -110,6 +110,7 @@ def refuse_unheeded(task: StyleTask[Any], options: RunOptions) -> None:
             region.style_layers is not None or region.content_weight != 1 for region in task.regions
         ),
         "an extractor or terms of your own": options.extractor is not None or options.terms,
+        "a cluster": options.holders is not None,
     }
     for what, given in unheeded.items():
         if given:

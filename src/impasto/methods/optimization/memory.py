@@ -38,6 +38,7 @@ class Asked:
         settings: padding, pooling, optimizer and losses decide what is kept.
         regions: in which features are weighed by place; 0 for the whole picture as it is.
         direct: whether gradients come without automatic differentiation; see `objective.Direct`.
+        wide: px of a tile from left to right, as `Grid` has it.
     """
 
     stages: Sequence[Stage]
@@ -47,6 +48,7 @@ class Asked:
     settings: StyleSettings
     regions: int = 0
     direct: bool = False
+    wide: int = 0
 
     @property
     def canvas(self) -> tuple[int, int]:

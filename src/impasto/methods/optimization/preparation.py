@@ -30,8 +30,10 @@ from impasto.methods.optimization.pyramid import Pyramid
 from impasto.methods.optimization.regions import Geometry, region_layers, region_places
 from impasto.methods.optimization.schedule import WIDEST_MARGIN, Scale, plan_scales
 from impasto.methods.optimization.targets import Scene
+from impasto.methods.optimization.tiles.away import AwayPainting
 from impasto.methods.optimization.tiles.grid import Grid, Reach
 from impasto.methods.optimization.tiles.objective import TiledObjective, tile_work
+from impasto.methods.optimization.tiles.sharing import AwayPaintings
 from impasto.methods.pictures import Pictures
 from impasto.methods.planes import Planes, release
 from impasto.methods.protocol import OnFetch, RunOptions
@@ -61,7 +63,9 @@ class Preparation:
         notes: what a person may not expect of this run.
         terms: what else the picture is to make small, beside the losses of the settings.
         tile: px of a tile that a larger scale is painted in; 0 for the whole.
+        wide: px of such a tile from left to right; 0 for as many as from top to bottom.
         planes: where the pictures of such scales lie.
+        away: how others hold the rows of such scales; None where this process does.
     """
 
     device: torch.device
@@ -76,7 +80,9 @@ class Preparation:
     notes: tuple[str, ...] = ()
     terms: tuple[Any, ...] = ()
     tile: int = 0
+    wide: int = 0
     planes: Planes = field(default_factory=Planes)
+    away: AwayPaintings | None = None
 
     @property
     def detail(self) -> float:
@@ -127,11 +133,16 @@ class Preparation:
         """Whether a scale is painted in tiles."""
         return self.pyramid is not None and self.pyramid.is_tiled(scale)
 
-    def objective(self, scale: Scale, scene: Scene) -> Objective | TiledObjective:
-        """What is to be made small, at a scale."""
+    def objective(
+        self, scale: Scale, scene: Scene, optimizer: Optimizer | None = None
+    ) -> Objective | TiledObjective | AwayPainting:
+        """What is to be made small, at a scale, by the optimizer that was made for it."""
         settings, geometry = self.pictures.settings, self.geometry or {}
         if self.is_tiled(scale):
-            work = tile_work(self.network, scene, settings, geometry, self.tile)
+            work = tile_work(self.network, scene, settings, geometry, self.tile, self.wide)
+            if isinstance(optimizer, AwayPainting):
+                optimizer.attach(work, scene)
+                return optimizer
             return TiledObjective(work, scene, self.planes)
         return Objective(
             self.network,
@@ -153,11 +164,17 @@ class Preparation:
         settings = self.pictures.settings
         if not self.is_tiled(scale):
             return choose(settings, canvas.SynthesizedImage(begin).pixels, scale.steps)
+        if self.away is not None:
+            return self.away.painting(begin, settings, self.planes)
         if settings.optimizer == "adam" or corner_weight(settings):
             return choose(settings, nn.Parameter(begin), scale.steps)
         rows = Grid(*scale.canvas, self.tile, Reach(0, 0)).rows
         numbers = settings.lr, settings.lbfgs_history, settings.lbfgs_sobolev
         return BandedLBFGS.of(begin, rows, self.planes.new, *numbers, release)
+
+    def later_notes(self) -> tuple[str, ...]:
+        """What was not to be known at the beginning."""
+        return () if self.away is None else tuple(self.away.notes)
 
 
 def plan(scales: Sequence[Scale]) -> tuple[tuple[tuple[int, int], int], ...]:
@@ -201,6 +218,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     device = devices.choose(settings.device)
     look = _Looker.of(settings, task.regions, options)
 
+    away = AwayPaintings.of(options.holders, settings, look.untiled(options), device)
     inputs = Inputs.read(task, settings)
     faster = look.is_direct(device) and not _reads_features(options) and not inputs.regions()
     settings = precision.resolved(settings, device, faster=faster)
@@ -222,7 +240,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         widest_margin=WIDEST_MARGIN if _knows_tiles(options) else max(shape),
     )
     planes = Planes(check_scratch(settings.scratch))
-    tile, predicted = look.check_memory(inputs, shape, device, options, planes)
+    (tile, wide), predicted = look.check_memory(inputs, shape, device, options, planes, away)
 
     pictures = Pictures.fit(inputs, settings)
     pictures.check_sizes(look.smallest_side, settings.backbone)
@@ -235,6 +253,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         *_plain_styles(pyramid),
         *_layers_left_out(pyramid, look.geometry),
         *own_notes,
+        *(() if away is None else away.plan(scales, tile)),
     )
     network = look.load(options).to(device)
     compiled = torch.compile(network, dynamic=True) if settings.compile else None
@@ -255,7 +274,9 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         notes,
         options.terms,
         tile,
+        wide,
         planes,
+        away,
     )
 
 
@@ -323,8 +344,12 @@ class _Looker:
         device: torch.device,
         options: RunOptions,
         planes: Planes,
-    ) -> tuple[int, int]:
-        """Px of a tile, 0 for the whole, and the predicted peak in bytes, 0 if nobody can tell.
+        away: AwayPaintings | None = None,
+    ) -> tuple[tuple[int, int], int]:
+        """Px of a tile and of its width, and the predicted peak in bytes.
+
+        The px are 0 for the whole, those of the width for as many as from top to bottom; the bytes
+        are 0 if nobody can tell.
 
         Raises:
             MemoryShortError: it is more than what is free.
@@ -338,7 +363,7 @@ class _Looker:
         if wished.isdecimal() and refusal:
             raise SettingError(f"tile is {wished}, and {refusal}")
         if self.brought is not None:
-            return 0, 0
+            return (0, 0), 0
         styles = [style_shape(style, shape, shape, self.settings) for style in inputs.styles]
         network = features.find(self.settings.backbone)
         asked = Asked(
@@ -350,7 +375,15 @@ class _Looker:
             inputs.regions(),
             direct=self._goes_direct(device),
         )
-        return fitting.check(asked, device, wished, planes, refusal)
+        if options.resume is not None:
+            asked = replace(asked, wide=int(options.resume.state.get("wide", 0)))
+        elif away is not None and not wished.isdecimal():
+            tile, wide = away.cut(asked)
+            wished, asked = str(tile), replace(asked, wide=wide)
+        tile, predicted = fitting.check(asked, device, wished, planes, refusal)
+        if away is not None and tile:
+            away.fit(asked, tile, planes.in_files)
+        return (tile, asked.wide), predicted
 
     def untiled(self, options: RunOptions) -> str:
         """Why nothing here can be painted in tiles, in words; empty where it can."""

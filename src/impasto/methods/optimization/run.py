@@ -24,7 +24,8 @@ from impasto.methods.optimization.run_state import RunState
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.settling import has_settled
 from impasto.methods.optimization.targets import Scene
-from impasto.methods.optimization.tiles.canvas import enlarged_plane, is_finite
+from impasto.methods.optimization.tiles.away import AwayPainting, here, is_finite
+from impasto.methods.optimization.tiles.canvas import enlarged_plane
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result
 from impasto.settings import StyleSettings
@@ -127,7 +128,7 @@ class OptimizationRun(Iterator[Event]):
             self._scale_step = 0
         self._ended_s = self.seconds
         result = self.result()
-        notes = result.omissions(self._options.output_format)
+        notes = (*self._ready.later_notes(), *result.omissions(self._options.output_format))
         yield Finished(len(self._history), result.picture, self.seconds, notes)
 
     def _paint_scale(self, scale: Scale) -> Iterator[Event]:
@@ -137,7 +138,7 @@ class OptimizationRun(Iterator[Event]):
         if restored is None:
             restored = self._ready.optimizer(scale, self._begin(scale, self._scene, coarser))
         self._optimizer = restored
-        objective = self._ready.objective(scale, self._scene)
+        objective = self._ready.objective(scale, self._scene, self._optimizer)
         while self._scale_step < scale.steps and not self._is_settled():
             losses, gradient = objective.evaluate(self._optimizer.ask())
             if not (math.isfinite(losses["total"]) and is_finite(gradient)):
@@ -234,7 +235,7 @@ class OptimizationRun(Iterator[Event]):
         """
         if self._optimizer is None or self._scene is None:
             return tensors.preprocess(self.pictures.guide).to(self._ready.device)
-        return self._cropped(self._scene.composed(self._optimizer.ask()))
+        return self._cropped(self._scene.composed(here(self._optimizer.ask())))
 
     def picture(self) -> Image:
         """The picture so far at its final size, 8 bit, RGBA if the content has transparency."""
@@ -275,16 +276,22 @@ class OptimizationRun(Iterator[Event]):
         """
         if self._optimizer is None or not len(self._history):
             raise CheckpointError("nothing is painted yet: a checkpoint needs at least one step")
+        optimizer = self._optimizer.state()
+        # What lay with others may be lost, and the state be of some steps before.
+        behind = self._optimizer.behind if isinstance(self._optimizer, AwayPainting) else 0
+        if behind == len(self._history):
+            raise CheckpointError("all that was painted is lost: a checkpoint needs one step")
         state = RunState(
             scale=self._scale,
-            scale_step=self._scale_step,
-            retries=self._retries,
+            scale_step=self._scale_step - behind,
+            retries=0 if behind else self._retries,
             weights_sha256=self._ready.weights_sha256(),
-            optimizer=self._optimizer.state(),
-            history=self._history.tensor(),
+            optimizer=optimizer,
+            history=self._history.tensor()[: len(self._history) - behind],
             random_state=self._generator.get_state(),
             losses=self._history.names,
             ended=self._history.ended,
             tile=self._ready.tile,
+            wide=self._ready.wide,
         )
         return Checkpoint.of(self.pictures.inputs, self.settings, state.as_state(), outputs)

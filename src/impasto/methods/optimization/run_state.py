@@ -36,6 +36,7 @@ class RunState:
         ended: steps done at each scale before that one; None for a run whose scales had all the
             steps they might have, as earlier versions kept it.
         tile: px of a tile that larger scales are painted in; 0 for the whole.
+        wide: of such a tile from left to right; 0 for as many as from top to bottom.
     """
 
     scale: int
@@ -48,6 +49,7 @@ class RunState:
     losses: tuple[str, ...] = FIRST_LOSSES
     ended: tuple[int, ...] | None = None
     tile: int = 0
+    wide: int = 0
 
     @classmethod
     def read(cls, state: Mapping[str, Any]) -> RunState:
@@ -73,6 +75,7 @@ class RunState:
                 losses=tuple(state.get("losses", FIRST_LOSSES)),
                 ended=None if ended is None else tuple(map(int, ended)),
                 tile=int(state.get("tile", 0)),
+                wide=int(state.get("wide", 0)),
             )
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise _damaged(error) from None
@@ -96,6 +99,7 @@ class RunState:
             "losses": list(self.losses),
             "ended": None if self.ended is None else list(self.ended),
             "tile": self.tile,
+            "wide": self.wide,
             **tensors,
         }
 

@@ -12,7 +12,7 @@ from impasto.methods.optimization.memory import (
 )
 from impasto.methods.optimization.tiles.grid import Grid, Reach
 
-__all__ = ["TILES", "file_bytes", "predict_tiled_bytes"]
+__all__ = ["TILES", "file_bytes", "holder_bytes", "predict_tiled_bytes"]
 
 TILES = (768, 512, 384, 256)  # px, that `auto` tries
 HALF = 2  # bytes
@@ -48,6 +48,26 @@ def predict_tiled_bytes(asked: Asked, tile: int, in_files: bool) -> int:
     return int(SLACK * passing + BANDS * band + held + masks + planes + fixed_bytes(asked))
 
 
+def holder_bytes(asked: Asked, tile: int, holders: int, in_files: bool) -> int:
+    """Memory that a process takes which holds a part of the rows, in bytes.
+
+    Args:
+        asked, tile, in_files: as for `predict_tiled_bytes`.
+        holders: that the rows are shared out to.
+    """
+    height, width = asked.canvas
+    grid = _grid(asked, tile)
+    high, wide = (
+        max(part.stop - part.start for part in parts) for parts in (grid.rows, grid.columns)
+    )
+    seen = min(height, high + sum(grid.reach)), min(width, wide + sum(grid.reach))
+    passing, _ = pass_bytes(asked, *seen)
+    band = FLOAT * 3 * high * width
+    rounds = -(-len(grid.rows) // holders)
+    planes = 0 if in_files else file_bytes(asked) * rounds // len(grid.rows)
+    return int(SLACK * passing + BANDS * band + planes + fixed_bytes(asked))
+
+
 def file_bytes(asked: Asked) -> int:
     """What the planes of a painting in tiles take, in memory or on disk."""
     height, width = asked.canvas
@@ -70,4 +90,5 @@ def _grid(asked: Asked, tile: int) -> Grid:
     stride = deepest.stride
     beyond = -(-(deepest.field - stride) // (2 * stride)) * stride
     ahead = max(map(max, style_loss(asked.settings.style_loss).offsets), default=0)
-    return Grid(*asked.canvas, tile, Reach(beyond, beyond + stride * ahead), stride)
+    reach = Reach(beyond, beyond + stride * ahead)
+    return Grid(*asked.canvas, tile, reach, stride, asked.wide)
