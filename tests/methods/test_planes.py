@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from impasto.errors import OutputError
-from impasto.methods import planes as module
+from impasto.imaging.codecs import mapped
 from impasto.methods.planes import Planes, kept_released, release
 
 
@@ -33,10 +33,10 @@ def test_what_was_written_is_there_after_it_was_released(planes: Planes) -> None
 def test_a_file_has_no_name_and_goes_with_its_plane(tmp_path: Path) -> None:
     plane = Planes(tmp_path).new(4)
     assert not list(tmp_path.iterdir())
-    assert len(module._maps) >= 1
-    before = len(module._maps)
+    assert len(mapped._maps) >= 1
+    before = len(mapped._maps)
     del plane
-    assert len(module._maps) == before - 1
+    assert len(mapped._maps) == before - 1
 
 
 def test_somebody_else_may_read_while_it_is_released(tmp_path: Path) -> None:

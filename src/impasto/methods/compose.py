@@ -11,7 +11,7 @@ from torch import Tensor
 
 from impasto import imaging
 from impasto.imaging import color, tensors
-from impasto.imaging.codecs.mapped import drop
+from impasto.imaging.codecs.mapped import drop_all
 from impasto.imaging.tensors import masks
 from impasto.methods import coloring
 from impasto.methods.pictures import Pictures
@@ -20,7 +20,7 @@ from impasto.methods.planes import release
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["pixels", "preview"]
+__all__ = ["photograph", "pixels", "preview"]
 
 SHOWN_PX = 2048  # longest side of what is shown on the way, in px
 
@@ -58,6 +58,16 @@ def pixels(pictures: Pictures, x: Tensor) -> NDArray[np.float32]:
     return _composed(pictures, tensors.resized(x, *pictures.shape), pictures.content)
 
 
+def photograph(pictures: Pictures) -> NDArray[np.float32]:
+    """The picture before anything is painted, (H, W, 3), sRGB in [0, 1]."""
+    content = pictures.content
+    workspace = imaging.Workspace(content.scratch)
+    out = workspace.empty((content.height, content.width, 3), np.float32)
+    for rows in workspace.bands(content.height, content.width, content.pixels, out):
+        out[rows] = content.part(rows).floats
+    return out
+
+
 def _composed(pictures: Pictures, x: Tensor, photo: imaging.Picture) -> NDArray[np.float32]:
     """What is painted in its colours, and the photograph, untouched, where nothing is."""
     height, width = x.shape[-2:]
@@ -68,8 +78,7 @@ def _composed(pictures: Pictures, x: Tensor, photo: imaging.Picture) -> NDArray[
         under = replace(photo, pixels=photo.pixels[rows], alpha=None).floats
         coloured = coloring.finished(own, under, pictures.settings)
         out[rows] = _laid(coloured, under, None if painted is None else painted[rows])
-        drop(out)
-        drop(photo.pixels)
+        drop_all()
     release()
     return out
 

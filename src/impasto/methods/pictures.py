@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,11 +14,14 @@ from impasto import imaging
 from impasto.errors import PictureError
 from impasto.methods import coloring
 from impasto.methods.inputs import Inputs, style_shape
+from impasto.methods.planes import Planes, release
 from impasto.methods.remains import check_kept, check_masks, check_visible
 from impasto.settings import StyleSettings
 from impasto.text import is_ratio
 
 __all__ = ["Pictures", "check_kept", "check_masks", "check_visible", "plane"]
+
+BAND_PX = 2**20
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,16 @@ class Pictures:
             inputs, task=inputs.task.replace(content=fitted, masks=tuple(masked), keep=keep)
         )
         check_masks(fitted, masked)
+        planes = Planes(fitted.scratch)
         where = tuple(
-            _hardened(plane(imaging.shares(mask)), cut.region_options(which).hard)
+            _hardened(plane(imaging.shares(mask)), cut.region_options(which).hard, planes)
             for which, mask in enumerate(masked)
         )
         free = None
         if keep is not None:
             check_kept(fitted, keep, masked)
-            free = plane(1 - imaging.shares(keep))
-            where = tuple(mask * free for mask in where)
+            free = _by_rows(lambda kept: 1 - kept, planes, plane(imaging.shares(keep)))
+            where = tuple(_by_rows(torch.mul, planes, mask, free) for mask in where)
         counts = tuple(
             cut.style_counts(which, style_shape(style, shape, shape, settings))
             for which, style in enumerate(cut.styles)
@@ -158,9 +163,17 @@ class Pictures:
         """What may be painted at all, (1, 1, H, W) in [0, 1]; None for all of it."""
         if not self.masks:
             return self.free
-        union = torch.stack(self.masks).sum(0).clamp(max=1)
-        # Two masks that fill each other are each rounded to 8 bits when they are made smaller.
-        return None if bool((union >= 254 / 255).all()) else union
+        is_all = True
+
+        def union(*masks: Tensor) -> Tensor:
+            nonlocal is_all
+            some = torch.stack(masks).sum(0).clamp(max=1)
+            # Two masks that fill each other are each rounded to 8 bits when they are made smaller.
+            is_all = is_all and bool((some >= 254 / 255).all())
+            return some
+
+        painted = _by_rows(union, Planes(self.content.scratch), *self.masks)
+        return None if is_all else painted
 
 
 def plane(shares: NDArray[np.float32]) -> Tensor:
@@ -168,5 +181,16 @@ def plane(shares: NDArray[np.float32]) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(shares))[None, None]
 
 
-def _hardened(mask: Tensor, hard: bool) -> Tensor:
-    return (mask >= 0.5).to(mask) if hard else mask
+def _hardened(mask: Tensor, hard: bool, planes: Planes) -> Tensor:
+    return _by_rows(lambda rows: (rows >= 0.5).to(rows), planes, mask) if hard else mask
+
+
+def _by_rows(function: Callable[..., Tensor], planes: Planes, *masks: Tensor) -> Tensor:
+    """What a function of places makes of masks of one size, some rows at a time."""
+    out = planes.new(*masks[0].shape)
+    height, width = out.shape[-2:]
+    step = max(1, BAND_PX // width)
+    for top in range(0, height, step):
+        out[:, :, top : top + step] = function(*(mask[:, :, top : top + step] for mask in masks))
+        release()
+    return out

@@ -7,28 +7,23 @@ cache, and `release` takes it out of this process, so that only the rows at work
 from __future__ import annotations
 
 import ctypes
-import mmap
 import shutil
 import threading
-import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from impasto.errors import OutputError
-from impasto.imaging.codecs.mapped import mapped
+from impasto.imaging.codecs.mapped import drop_all, mapped
 from impasto.text import format_gigabytes, format_path
 
-__all__ = ["Planes", "drop", "kept_released", "release"]
+__all__ = ["Planes", "kept_released", "release", "trim"]
 
 OFTEN_S = 0.02  # what a disk gives in that time is no burden
-
-_maps: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
 
 
 class Planes:
@@ -61,8 +56,7 @@ class Planes:
         if self.folder is None:
             return torch.zeros(*shape, dtype=dtype)
         count = torch.Size(shape).numel()
-        array: Any = mapped((max(1, count * dtype.itemsize),), np.uint8, self.folder)
-        _maps.add(array._mmap)
+        array = mapped((max(1, count * dtype.itemsize),), np.uint8, self.folder)
         return torch.from_numpy(array).view(dtype)[:count].view(shape)
 
     def check_room(self, length: int) -> None:
@@ -86,16 +80,14 @@ def release() -> None:
 
     Nothing is lost. Where there are no mapped files memory is no concern, and nothing is done.
     """
-    drop()
-    if _maps and _trim is not None:
+    if drop_all():
+        trim()
+
+
+def trim() -> None:
+    """Give memory that was freed back to the system, where the system has a way to."""
+    if _trim is not None:
         _trim(0)
-
-
-def drop() -> None:
-    """Let go of the memory that mapped files take in this process alone."""
-    if hasattr(mmap, "MADV_DONTNEED"):
-        for memory in list(_maps):
-            memory.madvise(mmap.MADV_DONTNEED)
 
 
 def _find_trim() -> Callable[[int], int] | None:
@@ -121,7 +113,7 @@ def kept_released() -> Iterator[None]:
             release()
 
     watcher = threading.Thread(target=watch, daemon=True)
-    if _maps:
+    if drop_all():
         watcher.start()
     try:
         yield

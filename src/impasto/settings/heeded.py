@@ -20,7 +20,7 @@ _ONNX = ONNX_STYLE | {
     *("method", "model", "threads", "force", "bits", "color", "embed_recipe", "max_megapixels"),
     *("size", "shape", "fit", "crop", "upscale", "resample"),
 }
-_ONE_PASS = _ONNX | {"recipe", "device", "precision", "deterministic"}
+_ONE_PASS = _ONNX | {"recipe", "device", "precision", "deterministic", "tile", "scratch"}
 
 HEEDED: Mapping[str, frozenset[str]] = MappingProxyType(
     {

@@ -15,12 +15,15 @@ from impasto.errors import (
     WeightsError,
 )
 from impasto.events import Finished, Part, Started
+from impasto.imaging.bands import workspace
 from impasto.methods.inputs import one_pass_shape
-from impasto.methods.one_pass import memory
+from impasto.methods.one_pass import engine as engines
+from impasto.methods.one_pass import memory, tiles
 from impasto.networks import stylizers
 from impasto.networks.stylizers import OnePass, Plan
 from impasto.painting import run, stylize
 from impasto.settings import StyleSettings
+from impasto.settings.heeded import HEEDED, refuse_unheeded
 
 TINY = Plan(widths=(8, 8, 8, 16), blocks=1, trunk_kernels=1, top_kernels=2, code=6, hidden=8)
 
@@ -266,3 +269,83 @@ def test_with_colours_alone_there_is_nothing_between_start_and_end(
     count = len(painting)
     assert [type(event) for event in painting] == [Started, Finished]
     assert count == 2
+
+
+@pytest.fixture
+def tiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of 96 x 64 px are painted in six tiles."""
+    monkeypatch.setattr(engines, "WHOLE_PX", 100)
+    monkeypatch.setattr(tiles, "SIDE", 48)
+    monkeypatch.setattr(tiles, "SAMPLE", 64)
+
+
+def asked(photo: Path, swirls: Path, kind: str) -> dict[str, object]:
+    """What is painted, with masks, colours or transparency."""
+    shades = np.tile(np.linspace(0, 255, 96).astype(np.uint8), (64, 1))
+    shades[:8] = 0
+    given: dict[str, object] = {"content": photo, "style": swirls, "method": "one-pass", "size": 96}
+    if kind == "masks":
+        masks = [Image.fromarray(shades), Image.fromarray(shades[:, ::-1])]
+        given |= {"style": [swirls, samples.style("starry-night")], "masks": masks}
+    elif kind == "keep":
+        given["keep"] = Image.fromarray(shades)
+    elif kind == "luminance":
+        given["color"] = "luminance"
+    elif kind == "alpha":
+        own = imaging.resized(imaging.read(photo), 64, 96).pixels
+        given["content"] = np.dstack((own, shades))
+    return given
+
+
+@pytest.mark.usefixtures("tiled")
+@pytest.mark.parametrize("kind", ["plain", "masks", "keep", "luminance", "alpha"])
+def test_in_files_it_is_the_same_picture(
+    photo: Path, swirls: Path, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workspace, "_SMALL_BYTES", 0)
+    monkeypatch.setattr(workspace, "_BAND_PX", 1000)
+    given = asked(photo, swirls, kind)
+    in_memory, in_files = stylize(**given), stylize(**given, scratch=str(tmp_path))  # type: ignore[arg-type]
+    assert np.array_equal(in_memory.pixels, in_files.pixels)
+    assert in_memory.picture.tobytes() == in_files.picture.tobytes()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("tiled")
+def test_styles_are_laid_tile_by_tile_as_whole_paintings_would_be(
+    photo: Path, swirls: Path
+) -> None:
+    own = imaging.resized(imaging.read(photo), 64, 96).pixels
+    left = np.zeros((64, 96), np.uint8)
+    left[:, :50] = 255
+    given = asked(photo, swirls, "masks") | {"content": own}
+    given["masks"] = [Image.fromarray(left), Image.fromarray(255 - left)]
+    both = stylize(**given).pixels  # type: ignore[arg-type]
+    swirled, starry = (
+        stylize(own, style, method="one-pass", size=96).pixels
+        for style in (swirls, samples.style("starry-night"))
+    )
+    np.testing.assert_allclose(both[:, :50], swirled[:, :50], atol=1e-6)
+    np.testing.assert_allclose(both[:, 50:], starry[:, 50:], atol=1e-6)
+
+
+@pytest.mark.usefixtures("tiled")
+def test_every_tile_in_every_style_is_told(photo: Path, swirls: Path) -> None:
+    given = asked(photo, swirls, "masks")
+    painting = run(**given)  # type: ignore[arg-type]
+    parts = [event for event in painting if isinstance(event, Part)]
+    assert [part.number for part in parts] == [*range(1, 13)]
+    assert {part.count for part in parts} == {12}
+    assert len(painting) == 14
+
+
+@pytest.mark.usefixtures("tiled")
+def test_tile_off_paints_at_once(photo: Path, swirls: Path) -> None:
+    assert len(run(photo, swirls, method="one-pass", size=96)) == 8
+    assert len(run(photo, swirls, method="one-pass", size=96, tile="off")) == 3
+
+
+@pytest.mark.parametrize("name", ["tile", "scratch"])
+def test_a_graph_paints_at_once_in_memory(name: str) -> None:
+    with pytest.raises(SettingError, match=f"{name} means nothing to the method onnx"):
+        refuse_unheeded({name}, "onnx", HEEDED["onnx"])

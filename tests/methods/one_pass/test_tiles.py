@@ -4,7 +4,8 @@ import torch
 from impasto.methods.one_pass import engine as engines
 from impasto.methods.one_pass import tiles as module
 from impasto.methods.one_pass.engine import Engine
-from impasto.methods.one_pass.tiles import sampled_spreads, tiles
+from impasto.methods.one_pass.photo import Photo
+from impasto.methods.one_pass.tiles import tiles
 from impasto.networks.stylizers import OnePass, Plan
 from impasto.networks.stylizers.painter import MARGIN, framed
 
@@ -29,10 +30,10 @@ def test_tiles_paint_what_the_whole_picture_would(monkeypatch: pytest.MonkeyPatc
     ready = Engine(OnePass(TINY, rows=("a",), reads=False).eval())
     photo, hand = torch.randn(1, 3, 300, 421), ready.hand(torch.randn(6), 0.5)
     *_, (done, count, tiled) = ready.paint(photo, hand)
-    assert done == count == ready.parts(300, 421) == 9
+    assert done == count == len(ready.parts(300, 421)) == 9
     whole = framed(photo)
     with torch.inference_mode():
-        spreads = sampled_spreads(ready.network.painter, whole, hand)
+        spreads = ready.sampled(Photo(photo), hand)
         expected = ready.network.painter(whole, hand, spreads)
     expected = expected[..., MARGIN : MARGIN + 300, MARGIN : MARGIN + 421]
     torch.testing.assert_close(tiled, expected, rtol=1e-3, atol=1e-4)
@@ -40,15 +41,32 @@ def test_tiles_paint_what_the_whole_picture_would(monkeypatch: pytest.MonkeyPatc
 
 def test_one_sample_of_a_small_picture_is_all_of_it() -> None:
     torch.manual_seed(0)
-    painter = OnePass(TINY, rows=("a",), reads=False).painter
-    [hand] = painter.hands(torch.randn(1, 6), torch.zeros(1, 1))
-    whole = framed(torch.randn(1, 3, 40, 60))
-    spreads = {}
-    with torch.no_grad():
-        painter(whole, hand, spreads)
-        sampled = sampled_spreads(painter, whole, hand)
-    for name, (mean, variance) in spreads.items():
+    ready = Engine(OnePass(TINY, rows=("a",), reads=False).eval())
+    hand, photo = ready.hand(torch.randn(6), 0.5), torch.randn(1, 3, 40, 60)
+    sampled = ready.sampled(Photo(photo), hand)
+    for name, (mean, variance) in ready.spreads(photo, hand).items():
         torch.testing.assert_close(sampled[name], (mean, variance))
+
+
+def test_tiles_without_their_frame_cover_the_picture_once() -> None:
+    covered = torch.zeros(1003, 517)
+    for tile in Engine.parts(1003, 517, "off") + tiles(1040, 552, 128):
+        covered[tile.place(1003, 517)] += 1
+    assert (covered == 2).all()
+
+
+@pytest.mark.parametrize(("tile", "count"), [("off", 1), ("auto", 9), ("128", 12), ("400", 2)])
+def test_a_tile_is_as_large_as_it_is_asked_to_be(
+    tile: str, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "WHOLE_PX", 100)
+    monkeypatch.setattr(module, "SIDE", 160)
+    parts = Engine.parts(300, 421, tile)
+    assert len(parts) == count
+    if count > 1:
+        assert len(Engine.parts(9, 11, tile)) == 1  # at once, as auto paints it
+    # The side is divided evenly, to multiples of 8.
+    assert max(part.own[1].stop - part.own[1].start for part in parts) <= 456
 
 
 def test_a_tile_that_is_not_painted_yet_shows_the_photograph(

@@ -10,7 +10,10 @@ from __future__ import annotations
 import errno
 import mmap
 import os
+import shutil
 import tempfile
+import threading
+import weakref
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,10 +24,15 @@ from PIL import Image
 from impasto.errors import OutputError, reason_of
 from impasto.text import format_bytes, format_path
 
-__all__ = ["Passing", "drop", "image_over", "is_mapped", "mapped", "samples_of"]
+__all__ = ["Passing", "drop", "drop_all", "image_over", "is_mapped", "mapped", "samples_of"]
 
 _SMALL = {"1": np.uint8, "L": np.uint8, "P": np.uint8, "I;16": np.uint16}  # others take 4 bytes
+# What `posix_fallocate` answers where it is not to be had; all else is a reason.
+_CANNOT = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 _BYTES_BETWEEN_DROPS = 2**20  # of a file; unpacked they may be a hundred times as many
+
+_maps: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
+_changing = threading.Lock()
 
 
 def mapped(shape: tuple[int, ...], kind: Any, folder: Path) -> NDArray[Any]:
@@ -45,22 +53,29 @@ def mapped(shape: tuple[int, ...], kind: Any, folder: Path) -> NDArray[Any]:
     count = int(np.prod(shape)) * np.dtype(kind).itemsize
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
-            _take_room(file, count)
-            return np.memmap(file, kind, "r+", shape=shape)
+            _take_room(file, count, folder)
+            array = np.memmap(file, kind, "r+", shape=shape)
     except OSError as error:
         raise OutputError(
             f"the scratch folder {format_path(folder)} cannot hold {format_bytes(count)} more "
             f"({reason_of(error)}): make room there, or name another one with --scratch"
         ) from None
+    pages = _map_of(array)
+    if pages is not None:
+        with _changing:
+            _maps.add(pages)
+    return array
 
 
-def _take_room(file: IO[bytes], count: int) -> None:
-    """Make the file so long, now: a full disk met while writing to a map kills the process."""
+def _take_room(file: IO[bytes], count: int, folder: Path) -> None:
+    """Make the file so long, now: a disk that is full while a map is written kills the process."""
     try:
         os.posix_fallocate(file.fileno(), 0, count)
     except (AttributeError, OSError) as error:
-        if getattr(error, "errno", None) == errno.ENOSPC:
+        if getattr(error, "errno", errno.ENOSYS) not in _CANNOT:
             raise
+        if count > shutil.disk_usage(folder).free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
         # The system or the file system cannot. Zeros that are written take their room.
         block = bytes(2**20)
         for start in range(0, count, len(block)):
@@ -78,6 +93,16 @@ def drop(array: NDArray[Any]) -> None:
     pages = _map_of(array)
     if pages is not None and hasattr(mmap, "MADV_DONTNEED"):
         pages.madvise(mmap.MADV_DONTNEED)
+
+
+def drop_all() -> bool:
+    """Take the pages of all mapped arrays off this process; False if there are none."""
+    with _changing:
+        maps = list(_maps)
+    if hasattr(mmap, "MADV_DONTNEED"):
+        for pages in maps:
+            pages.madvise(mmap.MADV_DONTNEED)
+    return bool(maps)
 
 
 def _map_of(array: Any) -> mmap.mmap | None:

@@ -17,9 +17,11 @@ from impasto.files import file_sha256
 from impasto.imaging.tensors import masks
 from impasto.losses.moments import moments
 from impasto.methods.inputs import painter_strength
-from impasto.methods.one_pass.tiles import painted_tile, sampled_spreads, tiles
+from impasto.methods.one_pass.photo import Photo
+from impasto.methods.one_pass.tiles import Tile, samples, tile_px, tiles, whole
+from impasto.methods.planes import Planes
 from impasto.networks import features, stylizers
-from impasto.networks.stylizers.painter import MARGIN, Hand, Spreads, framed, phased
+from impasto.networks.stylizers.painter import MARGIN, Hand, Spreads, framed, phased, reflected
 
 __all__ = ["Engine", "engine"]
 
@@ -115,12 +117,50 @@ class Engine:
             hand: of the style.
         """
         spreads: Spreads = {}
-        self._painter(self._ready(photos), hand, spreads)
+        self._painter(self._ready(framed(photos.to(self.device))), hand, spreads)
         return spreads
 
     @torch.inference_mode()
+    def sampled(self, photo: Photo, hand: Hand) -> Spreads:
+        """What a picture in tiles is normalised by, from crops spread evenly over it.
+
+        Args:
+            photo: of any size.
+            hand: of the style.
+        """
+        spreads: Spreads = {}
+        crops = [self._ready(photo.framed(*place)) for place in samples(*photo.framed_shape)]
+        self._painter(torch.cat(crops), hand, spreads)
+        return spreads
+
+    @torch.inference_mode()
+    def painted(self, photo: Photo, hand: Hand, spreads: Spreads | None, tile: Tile) -> Tensor:
+        """What a tile paints of a photograph: as the whole at once would with these spreads.
+
+        Args:
+            photo: of any size.
+            hand: of the style.
+            spreads: what features are normalised by; None for the tile's own.
+            tile: one of `parts`.
+
+        Returns:
+            (1, 3, h, w) float32, standardised, on the CPU: `tile.place` of the picture.
+        """
+        painted: Tensor = self._painter(self._ready(photo.framed(*tile.seen)), hand, spreads)
+        place = tile.place(*photo.shape)
+        # Where the photograph begins in what was painted is where the frame ends, or the halo.
+        starts = (
+            part.start + MARGIN - seen.start for part, seen in zip(place, tile.seen, strict=True)
+        )
+        rows, columns = (
+            slice(start, start + part.stop - part.start)
+            for start, part in zip(starts, place, strict=True)
+        )
+        return painted[..., rows, columns].float().cpu()
+
+    @torch.inference_mode()
     def paint(
-        self, photo: Tensor, hand: Hand, spreads: Spreads | None = None
+        self, photo: Tensor, hand: Hand, spreads: Spreads | None = None, *, tile: str = "auto"
     ) -> Iterator[tuple[int, int, Tensor]]:
         """Paint a photograph, part by part.
 
@@ -129,37 +169,42 @@ class Engine:
             hand: of the style.
             spreads: what features are normalised by, as `spreads` gives it; the photograph's own
                 if left out.
+            tile: as for `parts`.
 
         Yields:
             The number of parts that are done, of all, and the painting so far, (1, 3, H, W)
             float32, standardised, on the CPU; the same tensor each time.
         """
-        height, width = photo.shape[-2:]
-        whole = self._ready(photo)
-        if height * width <= WHOLE_PX:
-            yield 1, 1, _inner(self._painter(whole, hand, spreads), height, width).float().cpu()
+        seen = Photo(photo)
+        parts = self.parts(*seen.shape, tile)
+        if len(parts) == 1:
+            yield 1, 1, self.painted(seen, hand, spreads, parts[0])
             return
         if spreads is None:
-            spreads = sampled_spreads(self._painter, whole, hand)
-        parts = tiles(*whole.shape[-2:])
-        painting = framed(photo.float().cpu())  # what is not painted yet is the photograph
-        for number, tile in enumerate(parts, 1):
-            painted = painted_tile(self._painter, whole, hand, spreads, tile)
-            painting[..., tile.own[0], tile.own[1]] = painted
-            yield number, len(parts), _inner(painting, height, width)
+            spreads = self.sampled(seen, hand)
+        painting = seen.copy(Planes())  # what is not painted yet is the photograph
+        for number, part in enumerate(parts, 1):
+            rows, columns = part.place(*seen.shape)
+            painting[..., rows, columns] = self.painted(seen, hand, spreads, part)
+            yield number, len(parts), painting
 
-    def _ready(self, photos: Tensor) -> Tensor:
-        """Pictures with their frame, as the painter takes them."""
-        whole = framed(photos.to(self.device))
-        return whole.to(self.dtype, memory_format=torch.channels_last)
+    def _ready(self, framed: Tensor) -> Tensor:
+        """Framed pictures as the painter takes them."""
+        return framed.to(self.device).to(self.dtype, memory_format=torch.channels_last)
 
     @staticmethod
-    def parts(height: int, width: int) -> int:
-        """How many parts a picture of that size is painted in."""
-        if height * width <= WHOLE_PX:
-            return 1
-        blank = torch.empty(1, 1, height, width, device="meta")
-        return len(tiles(*framed(blank).shape[-2:]))
+    def parts(height: int, width: int, tile: str = "auto") -> list[Tile]:
+        """The parts that a picture of that size is painted in.
+
+        Args:
+            height, width: of the picture, in px.
+            tile: "auto", or px of a tile, for a picture that is too large to be painted at once;
+                "off" for one that is painted at once, whatever it takes.
+        """
+        sides = len(reflected(height)), len(reflected(width))
+        if tile == "off" or height * width <= WHOLE_PX:
+            return [whole(*sides)]
+        return tiles(*sides, tile_px(tile))
 
 
 def engine(file: Path, device: torch.device, dtype: torch.dtype) -> Engine:
@@ -178,7 +223,3 @@ def engine(file: Path, device: torch.device, dtype: torch.dtype) -> Engine:
 @lru_cache(maxsize=KEPT)
 def _engine(file: Path, changed: int, size: int, device: str, dtype: torch.dtype) -> Engine:  # noqa: ARG001 - tell one state of the file from another
     return Engine(stylizers.load(file), file_sha256(file), device, dtype)
-
-
-def _inner(framed: Tensor, height: int, width: int) -> Tensor:
-    return framed[..., MARGIN : MARGIN + height, MARGIN : MARGIN + width]

@@ -11,12 +11,14 @@ from torch import Tensor
 
 from impasto.errors import CheckpointError, SettingError
 from impasto.events import Event, Finished, Part, Started
-from impasto.imaging import array_to_pil, tensors, with_alpha
+from impasto.files import check_scratch
+from impasto.imaging import array_to_pil, with_alpha
 from impasto.methods import compose, precision
 from impasto.methods import device as devices
 from impasto.methods.inputs import Inputs, one_pass_shape
 from impasto.methods.one_pass import memory
 from impasto.methods.one_pass.engine import WHOLE_PX, Engine
+from impasto.methods.one_pass.photo import Photo
 from impasto.methods.one_pass.ready import (
     check_sizes,
     made_ready,
@@ -27,6 +29,7 @@ from impasto.methods.one_pass.ready import (
     taught,
 )
 from impasto.methods.pictures import Pictures
+from impasto.methods.planes import Planes, release, trim
 from impasto.methods.protocol import RunOptions
 from impasto.methods.result import Result
 from impasto.settings import StyleSettings
@@ -103,10 +106,20 @@ def prepared(
     shape = inputs.final_shape(settings)
     read_at = [one_pass_shape(style, shape, settings) for style in inputs.styles]
     check_sizes(inputs.content.name, inputs.styles, shape, read_at)
-    predicted = memory.check(shape, read_at, settings, ready.device, WHOLE_PX)
+    planes = Planes(check_scratch(settings.scratch))
+    predicted = memory.check(
+        shape,
+        read_at,
+        settings,
+        ready.device,
+        WHOLE_PX,
+        masks=len(inputs.masks) + (inputs.task.keep is not None),
+        in_files=planes.in_files,
+    )
+    planes.check_room(memory.file_bytes(shape))
     # The painter has learnt to see photographs in all their colours.
     pictures = Pictures.fit(inputs, settings.model_copy(update={"content_chroma": 1.0}))
-    return OnePassRun(ready, codes, pictures, settings, options, predicted)
+    return OnePassRun(ready, codes, pictures, settings, options, predicted, planes)
 
 
 class OnePassRun(Iterator[Event]):
@@ -119,6 +132,7 @@ class OnePassRun(Iterator[Event]):
         settings: all of them.
         options: the format that will be written.
         predicted_bytes: peak of memory, this process included; 0 if nobody has predicted it.
+        planes: where the painting lies; memory if left out.
     """
 
     keeps_state = False
@@ -131,15 +145,16 @@ class OnePassRun(Iterator[Event]):
         settings: StyleSettings,
         options: RunOptions,
         predicted_bytes: int = 0,
+        planes: Planes | None = None,
     ) -> None:
-        self._predicted_bytes = predicted_bytes
+        self._predicted_bytes, self._planes = predicted_bytes, planes or Planes()
         self._engine, self._given, self._options = ready, list(codes), options
         self.pictures, self.settings = pictures, settings
         self._painted: Tensor | None = None
         self._began, self._ended_s = time.monotonic(), None  # type: float, float | None
         self._result: Result | None = None  # once it is finished
-        self._count = self._engine.parts(*self.shape) * max(1, len(pictures.masks))
-        self._count *= settings.color != "only"
+        self._parts = self._engine.parts(*self.shape, settings.tile)
+        self._count = len(self._parts) * max(1, len(pictures.masks)) * (settings.color != "only")
         self._events = self._paint()
 
     def __len__(self) -> int:
@@ -170,35 +185,45 @@ class OnePassRun(Iterator[Event]):
             yield from self._paint_parts()
         self._ended_s = self.seconds
         self._result = result = self.result()
+        self._painted = None  # what is written needs the room
         yield Finished(
             0, result.picture, self.seconds, result.omissions(self._options.output_format)
         )
 
     def _paint_parts(self) -> Iterator[Event]:
-        """The whole picture in the styles' blend, or once in each style, laid where its mask is."""
+        """Tile by tile in the styles' blend, or in each style, laid where its mask is."""
         codes = self._codes()
-        photo = tensors.preprocess(self.pictures.guide)
         where = self.pictures.masks
         if not where:
             shares = self.settings.style_blend or [1.0] * len(codes)
             codes = [self._engine.blended(codes, shares)]
-        done, total = 0, self._count
-        laid, weight = torch.zeros(1, 3, *self.shape), torch.zeros(1, 1, *self.shape)
-        for number, code in enumerate(codes):
-            hand = self._engine.hand(code, self.settings.strength)
-            for _, _, painting in self._engine.paint(photo, hand):
-                done += 1
-                if not where:
+        photo = Photo(self.pictures.guide)
+        hands = [self._engine.hand(code, self.settings.strength) for code in codes]
+        is_tiled, done = len(self._parts) > 1, 0
+        spreads = [self._engine.sampled(photo, hand) if is_tiled else None for hand in hands]
+        if is_tiled:
+            self._painted = photo.copy(self._planes)  # what is not painted yet is the photograph
+        for tile in self._parts:
+            place = (..., *tile.place(*self.shape))
+            laid = weight = torch.zeros(())
+            for number, (hand, spread) in enumerate(zip(hands, spreads, strict=True)):
+                painting = self._engine.painted(photo, hand, spread, tile)
+                if where:
+                    mask = where[number][place]
+                    laid, weight = laid + mask * painting, weight + mask
+                    # Where masks overlap, each counts by its share; where none paints, nothing
+                    # does.
+                    under = photo.part(*tile.place(*self.shape))
+                    painting = torch.where(weight > 0, laid / weight.clamp(min=1e-6), under)
+                if is_tiled and self._painted is not None:
+                    self._painted[place] = painting
+                else:
                     self._painted = painting
-                    yield Part("tile", done, total, self.seconds)
-                elif done % (total // len(codes)):
-                    yield Part("tile", done, total, self.seconds)
-            if where:
-                laid += where[number] * painting
-                weight += where[number]
-                # Where masks overlap, each counts by its share; where none paints, nothing does.
-                self._painted = torch.where(weight > 0, laid / weight.clamp(min=1e-6), photo)
-                yield Part("tile", done, total, self.seconds)
+                release()
+                if is_tiled and not self._planes.in_files:  # for which `release` does it
+                    trim()
+                done += 1
+                yield Part("tile", done, self._count, self.seconds)
 
     def _codes(self) -> list[Tensor]:
         """Of the styles of the task, or those that were given."""
@@ -235,12 +260,12 @@ class OnePassRun(Iterator[Event]):
             return self._result
         content = self.pictures.content
         if self._painted is None and self.settings.color != "only":
-            pixels = content.floats
+            pixels = compose.photograph(self.pictures)
         else:
             x = self._painted if self._painted is not None else torch.zeros(1, 3, *self.shape)
             pixels = compose.pixels(self.pictures, x)
         return Result(
-            picture=with_alpha(array_to_pil(pixels), content.alpha),
+            picture=with_alpha(array_to_pil(pixels, content.scratch), content.alpha),
             pixels=pixels,
             losses=[],
             settings=self.settings,

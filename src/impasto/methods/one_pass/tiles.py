@@ -9,38 +9,68 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-import torch
-from torch import Tensor
+from impasto.networks.stylizers.painter import HALO, MARGIN
 
-from impasto.networks.stylizers.painter import HALO, Hand, Painter, Spreads
-
-__all__ = ["Tile", "painted_tile", "sampled_spreads", "tiles"]
+__all__ = ["Tile", "samples", "tile_px", "tiles", "whole"]
 
 SIDE = 1024  # of a tile, in px, a multiple of 8
 # Crops that stand for a whole picture where its features are normalised: so many each way, px.
 SAMPLES, SAMPLE = 3, 512
+
+Place = tuple[slice, slice]
 
 
 class Tile(NamedTuple):
     """A part of a picture: where it lies, and what it has to see.
 
     Attributes:
-        own: (rows, columns) that it paints.
+        own: (rows, columns) that it paints, of the framed picture.
         seen: (rows, columns) that it is painted from: up to `HALO` px more each way.
     """
 
-    own: tuple[slice, slice]
-    seen: tuple[slice, slice]
+    own: Place
+    seen: Place
+
+    def place(self, height: int, width: int) -> Place:
+        """What it paints of the picture without its frame.
+
+        Args:
+            height, width: of that picture, in px.
+
+        Example:
+            >>> whole(528, 528).place(500, 490)
+            (slice(0, 500, None), slice(0, 490, None))
+        """
+        rows, columns = (
+            slice(max(0, own.start - MARGIN), min(side, own.stop - MARGIN))
+            for own, side in zip(self.own, (height, width), strict=True)
+        )
+        return rows, columns
 
 
-def tiles(height: int, width: int) -> list[Tile]:
+def tile_px(tile: str) -> int:
+    """Side in px of a tile, as the setting `tile` has it."""
+    return int(tile) if tile.isdecimal() else SIDE
+
+
+def whole(height: int, width: int) -> Tile:
+    """The only tile of a picture that is painted at once."""
+    everything = slice(0, height), slice(0, width)
+    return Tile(everything, everything)
+
+
+def tiles(height: int, width: int, side: int = 0) -> list[Tile]:
     """The tiles of a picture, row by row; their sides are multiples of 8, as its own are.
+
+    Args:
+        height, width: of the framed picture, in px.
+        side: of a tile in px, about; `SIDE` without.
 
     Example:
         >>> [tile.own[1] for tile in tiles(512, 1600)]
         [slice(0, 800, None), slice(800, 1600, None)]
     """
-    rows, columns = _parts(height), _parts(width)
+    rows, columns = _parts(height, side or SIDE), _parts(width, side or SIDE)
     return [
         Tile((row, column), (_grown(row, height), _grown(column, width)))
         for row in rows
@@ -48,40 +78,18 @@ def tiles(height: int, width: int) -> list[Tile]:
     ]
 
 
-def sampled_spreads(painter: Painter, framed: Tensor, hand: Hand) -> Spreads:
-    """Mean and variance of the normalised features, from crops spread evenly over a picture.
+def samples(height: int, width: int) -> list[Place]:
+    """Crops spread evenly over a picture, (rows, columns) each, all of one size.
 
     Args:
-        painter: any.
-        framed: (1, 3, H, W) with the frame.
-        hand: of the style.
+        height, width: of the framed picture, in px.
     """
-    crops = [
-        framed[..., rows, columns]
-        for rows in _spread(framed.shape[2])
-        for columns in _spread(framed.shape[3])
-    ]
-    spreads: Spreads = {}
-    painter(torch.cat(crops), hand, spreads)
-    return spreads
+    return [(rows, columns) for rows in _spread(height) for columns in _spread(width)]
 
 
-def painted_tile(
-    painter: Painter, framed: Tensor, hand: Hand, spreads: Spreads, tile: Tile
-) -> Tensor:
-    """What a tile paints, (1, 3, h, w): as the whole picture at once would with these spreads."""
-    painted = painter(framed[..., tile.seen[0], tile.seen[1]], hand, spreads)
-    within = [
-        slice(own.start - seen.start, own.stop - seen.start)
-        for own, seen in zip(tile.own, tile.seen, strict=True)
-    ]
-    part: Tensor = painted[..., within[0], within[1]]
-    return part
-
-
-def _parts(side: int) -> list[slice]:
-    count = -(-side // SIDE)
-    edges = [8 * round(side * n / count / 8) for n in range(count)] + [side]
+def _parts(length: int, side: int) -> list[slice]:
+    count = -(-length // side)
+    edges = [8 * round(length * n / count / 8) for n in range(count)] + [length]
     return [slice(*pair) for pair in pairwise(edges)]
 
 

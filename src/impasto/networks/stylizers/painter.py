@@ -33,6 +33,7 @@ __all__ = [
     "bent",
     "framed",
     "phased",
+    "reflected",
 ]
 
 MULTIPLE = 8  # px: what the sides of a framed picture are multiples of
@@ -279,15 +280,20 @@ def framed(x: Tensor) -> Tensor:
     right, below = MARGIN + -width % MULTIPLE, MARGIN + -height % MULTIPLE
     if right < width and below < height:
         return F.pad(x, (MARGIN, right, MARGIN, below), mode="reflect")
-    x = x.index_select(2, _reflected(height, x))
-    return x.index_select(3, _reflected(width, x))
+    x = x.index_select(2, reflected(height).to(x.device))
+    return x.index_select(3, reflected(width).to(x.device))
 
 
-def _reflected(side: int, x: Tensor) -> Tensor:
-    """For each place of a framed side the place of the picture that it shows."""
+def reflected(side: int) -> Tensor:
+    """For each place of a framed side the place of the picture that it shows.
+
+    Example:
+        >>> reflected(100)[:18].tolist()
+        [16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1]
+    """
     turn = max(1, 2 * side - 2)
     end = side + MARGIN + -side % MULTIPLE
-    places = torch.arange(-MARGIN, end, device=x.device) % turn
+    places = torch.arange(-MARGIN, end) % turn
     return torch.minimum(places, turn - places)
 
 

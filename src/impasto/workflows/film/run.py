@@ -17,7 +17,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, Unpack
 
-from impasto.errors import ClusterError, ImpastoError, InputError, OutputError, reason_of
+from impasto.errors import (
+    ClusterError,
+    ImpastoError,
+    InputError,
+    MissingPackageError,
+    OutputError,
+    reason_of,
+)
 from impasto.files import file_lock
 from impasto.settings import StyleOptions, StyleSettings
 from impasto.text import format_path
@@ -261,6 +268,7 @@ def _executor(
 
     Raises:
         ClusterError: it cannot be reached.
+        MissingPackageError: Ray is not installed.
     """
     cluster = journal.outputs.get("cluster")
     if cluster is None:
@@ -268,7 +276,7 @@ def _executor(
     place = executors.open(cluster, needs_of(journal.order), on_note=notes.append)
     try:
         return stack.enter_context(place)
-    except ClusterError as error:
+    except (ClusterError, MissingPackageError) as error:
         if not goes_on:
             raise
         notes.append(f"{error}; until then the film goes on here")

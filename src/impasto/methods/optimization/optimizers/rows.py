@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 from torch import Tensor
 
+from impasto.imaging.codecs.mapped import drop_all
 from impasto.methods.optimization.optimizers.sobolev import BandSobolev
-from impasto.methods.planes import drop
 
 __all__ = ["Half", "Rows", "parts"]
 
@@ -29,7 +29,7 @@ def parts(height: int) -> Iterator[slice]:
     for number, top in enumerate(range(0, height, PART), 1):
         yield slice(top, min(top + PART, height))
         if number % BETWEEN == 0:
-            drop()
+            drop_all()
 
 
 class Half:
@@ -236,10 +236,6 @@ class Rows:
                 alpha=length,
                 out=self.pixels[:, :, rows],
             )
-
-    def is_finite(self) -> bool:
-        """Whether the gradient of what was asked for is."""
-        return all(bool(self.fresh[:, :, rows].isfinite().all()) for rows in parts(self.height))
 
     def _free(self) -> Half:
         return Half(self._new, self.height, self.pixels.shape[-1])

@@ -135,7 +135,8 @@ class OnePassPainter:
         if self.settings.color == "only":
             return self._colours.recoloured(frame, shares)
         x = tensors.preprocess(self._colours.seen(frame, shares))
-        for _, _, painting in self._engine.paint(x, self._hand(shares), self._spread(shares)):
+        hand, spreads, tile = self._hand(shares), self._spread(shares), self.settings.tile
+        for _, _, painting in self._engine.paint(x, hand, spreads, tile=tile):
             painted = painting
         pixels = tensors.to_array(tensors.postprocess(painted))
         return self._colours.finished(pixels, frame)
