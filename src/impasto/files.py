@@ -6,6 +6,7 @@ import errno
 import hashlib
 import math
 import os
+import platform
 import re
 import secrets
 import shutil
@@ -28,11 +29,11 @@ __all__ = [
     "check_scratch",
     "file_lock",
     "file_sha256",
+    "process_folder",
     "replacing",
     "replacing_folder",
     "same_file",
     "sweep_drafts",
-    "sweep_folders",
 ]
 
 LONGEST_NAME = 255  # bytes, on every usual file system
@@ -247,24 +248,45 @@ def _sweep(place: Path) -> None:
         _remove(lock)
 
 
-def sweep_folders(place: Path, prefix: str) -> None:
-    """Remove folders that killed processes left: those named by a prefix, their number and a dash.
+def process_folder(place: Path, prefix: str) -> Path:
+    """A new folder of this process; those that killed processes left are removed first.
+
+    Only a machine knows which of its processes live, so its folders bear its mark: other machines,
+    and containers, may share the place.
+
+    Args:
+        place: where it lies.
+        prefix: its name begins with; the mark follows, the number of this process, and chance.
+
+    Raises:
+        OSError: no folder can be made there.
 
     Example:
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as place:
-        ...     for number in (os.getpid(), 2**22 + 1):  # no process has the latter
-        ...         Path(place, f"work-{number}-x").mkdir()
-        ...     sweep_folders(Path(place), "work-")
-        ...     os.listdir(place) == [f"work-{os.getpid()}-x"]
-        True
+        ...     own = process_folder(Path(place), "work-")
+        ...     left = own.with_name(own.name.replace(str(os.getpid()), str(2**22 + 1)))
+        ...     left.mkdir()  # no process has that number
+        ...     other = process_folder(Path(place), "work-")
+        ...     own.exists(), left.exists(), other.exists()
+        (True, False, True)
     """
     import psutil
 
+    prefix += f"{_mark()}-"
     for folder in place.glob(f"{prefix}*"):
         pid = folder.name.removeprefix(prefix).partition("-")[0]
         if pid.isdecimal() and not psutil.pid_exists(int(pid)):
             shutil.rmtree(folder, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=place))
+
+
+def _mark() -> str:
+    """Six letters for those processes whose numbers this one knows: of its machine or container."""
+    space = ""
+    with suppress(OSError):  # other systems than Linux have but one space of numbers
+        space = str(Path("/proc/self/ns/pid").readlink())
+    return hashlib.sha256(f"{platform.node()} {space}".encode()).hexdigest()[:6]
 
 
 def _draft_place(path: Path) -> Path:

@@ -24,6 +24,7 @@ from impasto.methods.protocol import RunOptions
 from impasto.settings import StyleSettings
 from impasto.settings.model_files import reader_of
 from impasto.task import StyleTask
+from impasto.workflows.executors.process_holders import ProcessHolders
 from tests import graphs
 from tests.graphs import write_baked, write_pair
 
@@ -228,6 +229,8 @@ def test_what_only_torch_does_is_refused_by_name(pair: str) -> None:
     ):
         with pytest.raises(SettingError, match=words):
             method.prepare(task.replace(**changes), settings, RunOptions())
+    with pytest.raises(SettingError, match="--cluster is of the method optimization"):
+        method.prepare(task, settings, RunOptions(holders=ProcessHolders(1)))
     checkpoint: Any = object()
     with pytest.raises(CheckpointError, match="has no checkpoint: paint it anew"):
         method.prepare(task, settings, RunOptions(resume=checkpoint))

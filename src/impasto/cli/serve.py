@@ -46,7 +46,7 @@ def serve(*, options: dict[str, Any]) -> None:
         def tell() -> None:
             print(f"{what} is open at {url_of(opened)}  (Ctrl-C closes it)", flush=True)
 
-        supervisor = Supervisor(store.folder.path, settings.workers)
+        supervisor = Supervisor(store.folder.path, settings.workers, cluster=settings.cluster)
         with keeping(store, settings.keep_days):
             run(Server(app, tell), opened, supervisor, try_on)
         store.close()

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 from impasto.cli import json_line
 from impasto.cli.progress import Progress, print_line
 from impasto.cli.runner import Command, follow, stop_sentence
-from impasto.errors import CheckpointError, ClusterError, ImpastoError, InputError, OutputError
+from impasto.errors import (
+    CheckpointError,
+    ClusterError,
+    ImpastoError,
+    InputError,
+    MissingPackageError,
+    OutputError,
+)
 from impasto.events import Event, Finished, Part, Preview, Started, Step
 from impasto.files import check_absent, check_place, same_file
 from impasto.text import format_about, format_bytes, format_path
@@ -170,7 +177,7 @@ def resume_training(
             try:
                 place = shares_of(cluster, training.threads, say)
                 _, training.learning.elsewhere = stack.enter_context(place)
-            except ClusterError as error:
+            except (ClusterError, MissingPackageError) as error:
                 print_line(f"{error}; until then it goes on here", None)
         return learn(training, outputs, verbosity, as_json=as_json, cluster=cluster)
 

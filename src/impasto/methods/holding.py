@@ -53,7 +53,14 @@ class Group(Protocol):
 
 
 class Holders(Protocol):
-    """Processes that may each hold an object, on this machine or on others."""
+    """Processes that may each hold an object, on this machine or on others.
+
+    Attributes:
+        is_here: whether they share the memory of this machine.
+    """
+
+    @property
+    def is_here(self) -> bool: ...
 
     def ready(self, memory_bytes: int = 0) -> int:
         """How many there are for objects of that size, at least 1.

@@ -81,7 +81,11 @@ class Onnx:
         assert settings.model is not None
         if options.resume is not None:
             raise CheckpointError("a painting of a single pass has no checkpoint: paint it anew")
-        wished = {"style-mask": bool(task.style_masks), "init": task.start is not None}
+        wished = {
+            "style-mask": bool(task.style_masks),
+            "init": task.start is not None,
+            "cluster": options.holders is not None,
+        }
         for option, is_given in wished.items():
             if is_given:
                 raise SettingError(

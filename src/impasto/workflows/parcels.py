@@ -5,7 +5,6 @@ What is painted from them there comes out as it would here, and messages name th
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from impasto.errors import InputError, reason_of
-from impasto.files import sweep_folders
+from impasto.files import process_folder
 from impasto.settings import StyleSettings
 from impasto.settings.model_files import moved_model
 from impasto.task import IMAGE, start_file
@@ -104,8 +103,7 @@ def unpacked(*parcels: Parcel) -> Iterator[Unpacked]:
         ...     here.words(f"{here.path('in/b.png')} is empty")
         'in/b.png is empty'
     """
-    sweep_folders(Path(tempfile.gettempdir()), PREFIX)
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    folder = process_folder(Path(tempfile.gettempdir()), PREFIX)
     try:
         parents: dict[Path, Path] = {}
         places: dict[str, Path] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from importlib.util import find_spec
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from impasto.errors import ClusterError
 from impasto.service.contract import State
 from impasto.service.jobs import worker
+from impasto.service.jobs.claims import MAX_ATTEMPTS
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
@@ -84,6 +86,22 @@ def test_what_a_lost_machine_has_done_is_gone_on_with_when_the_lease_is_over(
     assert (job.state, job.attempts) == (State.FINISHED, 2)
     assert steps_of(checked_events(lite, there)) == [1, 2, 3, 4, 5, 6]
     assert file_of(lite, there, "result.png") == file_of(lite, here, "result.png")
+
+
+def test_a_cluster_that_cannot_be_used_costs_a_job_no_attempt(
+    lite: Store, add: Add, paint: Paint
+) -> None:
+    class Busy(SerialExecutor):
+        def run(self, work: Any, items: Any) -> Generator[Any, None, None]:
+            yield from islice(super().run(work, items), 0)
+            raise ClusterError("no machine of the cluster can be used")
+
+    job = add(lite, steps=2)
+    for _ in range(MAX_ATTEMPTS + 1):
+        with pytest.raises(ClusterError):
+            paint(lite, painter=RemotePainter(Busy()))
+    job = lite.get(job.id)
+    assert (job.state, job.attempts) == (State.QUEUED, 0)
 
 
 def test_a_job_that_is_cancelled_ends_the_work_elsewhere(

@@ -76,9 +76,10 @@ def test_what_happens_to_a_worker_is_told_of_its_picture(
             yield Died(items[0], 0, -9)
             yield Died(items[1], 1, 3)
             yield Raised(items[2], 0, "it went mad")
+            yield Died(items[3], 0, 0, "3 times over")
 
     monkeypatch.setattr("impasto.workflows.batch.runner.ProcessExecutor", Dying)
-    photos = [photo(f"{name}.jpg", seed) for seed, name in enumerate("abc")]
+    photos = [photo(f"{name}.jpg", seed) for seed, name in enumerate("abcd")]
     items = plan(photos, tmp_path / "out")
     _, *failures = run(items, style, tmp_path / "out", TINY)
     remedy = "free some memory, pass a smaller --size or take fewer --jobs"
@@ -87,6 +88,9 @@ def test_what_happens_to_a_worker_is_told_of_its_picture(
         ItemFailed(items[0], 0, f"{died} (SIGKILL); most often memory ran out: {remedy}"),
         ItemFailed(items[1], 1, f"{died} (exit code 3); {remedy}"),
         ItemFailed(items[2], 0, "it went mad", unexpected=True),
+        ItemFailed(
+            items[3], 0, f"{died} (3 times over); free some memory or pass a smaller --size"
+        ),
     ]
 
 

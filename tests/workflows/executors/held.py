@@ -7,7 +7,9 @@ import signal
 
 from impasto.errors import SettingError
 
-__all__ = ["Part"]
+__all__ = ["DEADLY", "Part"]
+
+DEADLY = 13
 
 
 class Part:
@@ -15,12 +17,14 @@ class Part:
 
     Args:
         shared: added to every number.
-        own: its own.
+        own: its own; where both are `DEADLY`, the process dies of it.
     """
 
     def __init__(self, shared: int, own: int) -> None:
         if own < 0:
             raise SettingError(f"{own} is below 0: give another")
+        if shared == DEADLY and own == DEADLY:
+            os.kill(os.getpid(), signal.SIGKILL)
         self.number = shared + own
 
     def plus(self, *others: int) -> int:
@@ -42,6 +46,10 @@ class Part:
         if self.number == if_it_is:
             os.kill(os.getpid(), signal.SIGKILL)
         return self.number
+
+    def work_for_ever(self) -> None:
+        while True:
+            pass
 
     def stop(self) -> None:
         os.kill(os.getpid(), signal.SIGSTOP)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import nullcontext
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
+from typing import Any
+from weakref import ref
 
 import numpy as np
 import psutil
@@ -97,3 +99,16 @@ def test_entered_it_keeps_its_workers_from_one_run_to_the_next(executor: Executo
 @pytest.mark.parametrize("executor", EVERYWHERE, indirect=True)
 def test_without_items_nothing_is_said(executor: Executor) -> None:
     assert list(executor.run(obey, [])) == []
+
+
+def test_what_comes_again_as_its_worker_was_lost_is_not_kept() -> None:
+    class Repeats(SerialExecutor):
+        def run(self, work: Any, items: Any) -> Generator[Any, None, None]:
+            for message in super().run(work, items):
+                yield from (message, message)
+
+    items = (np.full(3, n) for n in range(3))
+    results = executors.map_ordered(Repeats(), partial(plus, np.ones(3)), items)
+    first = ref(next(results))
+    assert [int(next(results)[0]), int(next(results)[0])] == [2, 3]
+    assert first() is None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Any
 
 import psutil
@@ -11,10 +14,10 @@ import pytest
 
 from impasto.errors import ClusterError, ImpastoError, SettingError
 from impasto.methods.holding import Holders, LostHolderError
-from impasto.workflows.executors import Needs, process_holders
+from impasto.workflows.executors import Needs
 from impasto.workflows.executors.holders import hold
 from impasto.workflows.executors.process_holders import ProcessHolders
-from tests.workflows.executors.held import Part
+from tests.workflows.executors.held import DEADLY, Part
 from tests.workflows.executors.simulated import Machines
 
 RAY = pytest.param(
@@ -85,13 +88,53 @@ def test_after_a_loss_a_fresh_group_takes_over(holders: Holders, group: Any) -> 
     assert before[1] not in fresh.call("pid")
 
 
-def test_a_process_that_does_not_answer_in_time_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("first", [True, False])
+def test_after_a_loss_in_the_making_a_fresh_group_takes_over(holders: Holders, first: bool) -> None:
+    assert holders.ready() == 2
+    each = [(DEADLY,), (2,)] if first else [(1,), (DEADLY,)]
+    with pytest.raises(LostHolderError):
+        holders.start(Part, DEADLY, each)
+    assert holders.ready() == 2
+    fresh = holders.start(Part, 300, [(1,), (2,)])
+    assert fresh.call("plus") == [301, 302]
+
+
+def test_a_process_that_is_slow_is_waited_for() -> None:
     with hold("local:1") as processes:
         assert isinstance(processes, ProcessHolders)
         group = processes.start(Part, 0, [(1,)])
-        monkeypatch.setattr(process_holders, "ANSWER_S", 0.5)
-        with pytest.raises(LostHolderError, match="had not answered"):
+        process = psutil.Process(processes.pids[0])
+
+        def wake() -> None:
+            while process.status() != psutil.STATUS_STOPPED:
+                pass
+            process.resume()
+
+        with ThreadPoolExecutor(1) as pool:
+            woken = pool.submit(wake)
             group.call("stop")
+            woken.result()
+        assert group.call("plus") == [1]
+
+
+def drive(send: Connection) -> None:
+    """Hold a part in a process that works for ever, and send its number."""
+    processes = ProcessHolders(1)
+    group = processes.start(Part, 0, [(1,)])
+    send.send(processes.pids[0])
+    group.call("work_for_ever")
+
+
+def test_a_process_at_work_ends_with_a_driver_that_is_killed() -> None:
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    driver = context.Process(target=drive, args=(theirs,))
+    driver.start()
+    theirs.close()
+    held = psutil.Process(ours.recv())
+    driver.kill()
+    driver.join()
+    assert not psutil.wait_procs([held], timeout=30)[1]
 
 
 def test_processes_end_with_their_context() -> None:

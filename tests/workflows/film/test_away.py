@@ -7,15 +7,16 @@ from collections.abc import Callable, Generator
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from PIL import Image
 
-from impasto.errors import SettingError
+from impasto.errors import ImpastoError, MissingPackageError, SettingError
 from impasto.workflows import executors
 from impasto.workflows.executors import Assigned
 from impasto.workflows.executors.local import SerialExecutor
+from impasto.workflows.film import away
 from impasto.workflows.film import run as running
 from impasto.workflows.film.ask import asked
 from impasto.workflows.film.events import FilmFrame, FilmStarted
@@ -107,6 +108,45 @@ def test_what_was_painted_elsewhere_before_a_stop_is_gone_on_with(
     (started,) = of(FilmStarted, again)
     assert started.done == 7  # the first shot
     assert sha256(output) == sha256(tmp_path / "here.mp4")
+
+
+@pytest.mark.usefixtures("smears")
+def test_a_film_that_is_gone_on_with_does_without_ray(
+    film: Films, tmp_path: Path, elsewhere: Callable[[Any], None]
+) -> None:
+    class NotInstalled(SerialExecutor):
+        def __enter__(self) -> Self:
+            raise MissingPackageError("a cluster", "ray", "cluster")
+
+    output = tmp_path / "there.mp4"
+    events = running.run(small(asked(film(), "swirls", output, threads=1)), cluster="head")
+    for event in events:
+        if isinstance(event, FilmFrame):
+            events.close()
+    elsewhere(NotInstalled())
+    again = list(running.go_on(Journal.load(journal_path(output))))
+    (started,) = of(FilmStarted, again)
+    assert "until then the film goes on here" in " ".join(started.notes)
+    assert output.exists()
+
+
+@pytest.mark.usefixtures("smears", "elsewhere")
+def test_segments_that_are_whole_before_an_error_are_kept(
+    film: Films, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paint = away.paint_shot
+
+    def fails_in_the_end(*shot: Any) -> Generator[Any, None, None]:
+        frames = len(list(paint(*shot)))
+        yield from ()
+        raise ImpastoError(f"what comes after {frames} frames cannot be read")
+
+    monkeypatch.setattr(away, "paint_shot", fails_in_the_end)
+    output = tmp_path / "there.mp4"
+    with pytest.raises(ImpastoError, match="cannot be read"):
+        list(running.run(small(asked(film(), "swirls", output, threads=1)), cluster="head"))
+    journal = Journal.load(journal_path(output))
+    assert journal.state(journal.plan.shots[0]).hashes
 
 
 @pytest.mark.usefixtures("smears", "elsewhere")

@@ -33,7 +33,7 @@ from impasto.service.jobs.leaving import CancelledError, StoppedError, leave_if_
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
-from impasto.workflows.remote_painting import RemoteRun
+from impasto.workflows.remote_painting import LostError, RemoteRun
 
 if TYPE_CHECKING:
     from impasto.methods.checkpoint import Checkpoint
@@ -72,8 +72,9 @@ def paint_job(
 
     Raises:
         OutputError: the database cannot be reached any more; another worker will take the job up.
-        ClusterError: the cluster cannot be reached, or the machine that painted is lost; the job is
-            taken up again when its lease is over.
+        LostError: the machine that painted is lost; the job is taken up again when its lease is
+            over.
+        ClusterError: the cluster cannot be reached, or has no room; the job is given back.
     """
     fit = True
     directory = _directory_of(store.folder, job)
@@ -87,8 +88,11 @@ def paint_job(
             pass  # another worker has it: everything stays as that one wants it
         except StoppedError:
             _insist(heart, lambda: store.give_back(job.id, worker))
-        except ClusterError:
-            raise  # nothing is wrong with the job
+        except LostError:
+            raise  # an attempt: it may be the job that its machine did not bear
+        except ClusterError:  # nothing is wrong with the job
+            _insist(heart, lambda: store.give_back(job.id, worker))
+            raise
         except CancelledError:
             directory.end(State.CANCELLED, {"step": directory.step})
             _insist(heart, lambda: store.cancelled(job.id, worker))

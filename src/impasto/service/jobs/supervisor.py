@@ -44,9 +44,11 @@ class Supervisor:
         data: the data folder.
         workers: how many; 0 for none.
         device: as for `impasto worker`; where there are several GPUs, each worker takes its own.
-        threads: CPU threads of each; if left out, several workers share the processors.
+        threads: CPU threads of each; if left out, several workers share the processors, unless a
+            cluster paints.
         nice: how far they give way to other programs, this one before all: 0 to 19.
         url: of the database, if it is not IMPASTO_DATABASE_URL's.
+        cluster: that pictures are handed to; its workers have threads of their own.
         say: told in a sentence when a worker died.
         command: what to start in place of `impasto`, with the same arguments.
 
@@ -67,14 +69,16 @@ class Supervisor:
         threads: int | None = None,
         nice: int = 10,
         url: str | None = None,
+        cluster: str | None = None,
         say: Callable[[str], None] | None = None,
         command: Sequence[str] = (sys.executable, "-P", "-m", "impasto"),
     ) -> None:
-        if threads is None and workers > 1:
+        if threads is None and cluster is None and workers > 1:
             threads = max(1, _processors() // workers)
         self._command = [*command, "worker", "--data", str(data.absolute())]
         self._command += ["--device", device, "--nice", str(nice), "--parent", str(os.getpid())]
         self._command += [] if threads is None else ["--threads", str(threads)]
+        self._command += [] if cluster is None else ["--cluster", cluster]
         # In the environment, where other users of the machine cannot read a password.
         self._environment = os.environ | ({} if url is None else {"IMPASTO_DATABASE_URL": url})
         self._say = say or (lambda text: print(f"impasto: {text}", file=sys.stderr, flush=True))

@@ -76,7 +76,8 @@ def work(
         if cluster is not None:
             device = "cpu"
             say = partial(_say, name)
-            place = stack.enter_context(executors.open(cluster, Needs(threads), on_note=say))
+            needs = Needs(threads, precision="auto")  # a picture goes on where another began it
+            place = stack.enter_context(executors.open(cluster, needs, on_note=say))
             painter = RemotePainter(place)
         stack.enter_context(stop.listening())
         while not stop.asked and not _is_gone(parent_pid):

@@ -239,10 +239,10 @@ def _event(message: Message[Item, WorkerReport], folder: Path) -> BatchEvent | N
 def _death(died: Died[Item]) -> str:
     killed = died.exit_code == -getattr(signal, "SIGKILL", 9)
     hint = "most often memory ran out: " if killed else ""
-    return (
-        f"the process that painted it died ({died.how}); {hint}free some memory, "
-        "pass a smaller --size or take fewer --jobs"
-    )
+    remedy = "free some memory, pass a smaller --size or take fewer --jobs"
+    if died.reason:  # of a cluster, which has no --jobs
+        remedy = "free some memory or pass a smaller --size"
+    return f"the process that painted it died ({died.how}); {hint}{remedy}"
 
 
 def _try_out(

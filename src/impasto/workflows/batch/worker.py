@@ -85,6 +85,7 @@ def paint_item(
             inputs=[item.content, *styles],
             bits=16 if settings.bits == "16" else 8,
             shape=painting.shape,
+            by_bands=settings.scratch is not None,
         )
         work = Work((), 0)
         for event in painting:

@@ -41,6 +41,8 @@ __all__ = [
     "SerialExecutor",
     "Worker",
     "attempt",
+    "ctrl_c_held_back",
+    "end_with_parent",
     "reason_in_words",
 ]
 
@@ -188,7 +190,7 @@ class Worker(Generic[Item, Value]):
         process = context.Process(
             target=_serve, args=(theirs,), name=f"impasto-{number}", daemon=True
         )
-        with _ctrl_c_held_back():
+        with ctrl_c_held_back():
             process.start()
         theirs.close()  # else the line would not end with the worker
         worker = cls(number, process, ours)
@@ -250,7 +252,7 @@ class Worker(Generic[Item, Value]):
 def _serve(line: Connection) -> None:
     """The whole life of a worker: item after item, until nobody listens."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     works: dict[int, Callable[[Any], Iterable[Any]]] = {}
     with suppress(EOFError, OSError):
         while True:
@@ -284,7 +286,8 @@ def reason_in_words(error: BaseException) -> str:
     return unexpected(error, "IMPASTO_DEBUG=1 shows where it happened")
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Wait for the death of the process that has started this one, and end at once."""
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -292,7 +295,7 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
+def ctrl_c_held_back() -> Iterator[None]:
     """Let a process that is started inside be born deaf to Ctrl-C, where the system can.
 
     Until it has told Python to ignore the signal, it would end with a traceback.

@@ -77,7 +77,8 @@ def map_ordered(
                 )
             if not isinstance(message, Report):
                 continue
-            early[message.item[0]] = message.value
+            if message.item[0] >= wanted:  # else it came before its worker was lost
+                early[message.item[0]] = message.value
             while wanted in early:
                 value = early.pop(wanted)
                 if isinstance(value, Failed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import signal
-import time
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
@@ -17,13 +17,13 @@ import numpy as np
 from impasto.errors import ImpastoError
 from impasto.methods.holding import Each, Group, LostHolderError
 from impasto.signals import exit_in_words
+from impasto.workflows.executors.local import ctrl_c_held_back, end_with_parent
 from impasto.workflows.executors.ordered import Failed
 from impasto.workflows.executors.packing import Packed, packed, unpacked
 from impasto.workflows.executors.served import Served
 
 __all__ = ["ProcessHolders"]
 
-ANSWER_S = 900.0  # of a call, after which a process counts as lost
 END_S = 5.0
 
 
@@ -33,6 +33,8 @@ class ProcessHolders:
     Args:
         count: how many at most.
     """
+
+    is_here = True
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -54,9 +56,13 @@ class ProcessHolders:
         self._end(self._processes[len(each) :])
         del self._processes[len(each) :]
         group = _ProcessGroup(self, self._processes)
-        for process, arguments in zip(self._processes, each, strict=True):
-            process.send("make", make, self._shared[1], list(map(packed, arguments)))
-        _answers(self._processes)
+        try:
+            for process, arguments in zip(self._processes, each, strict=True):
+                process.send("make", make, self._shared[1], list(map(packed, arguments)))
+            _answers(self._processes)
+        except LostHolderError:
+            self.close()  # the others have answers on their lines that nobody will read
+            raise
         return group
 
     def notes(self) -> Sequence[str]:
@@ -116,8 +122,9 @@ class _Process:
         context = get_context("spawn")
         self._line, far = context.Pipe()
         self._process: SpawnProcess = context.Process(target=_serve, args=(far,), daemon=True)
-        self._process.start()
-        far.close()
+        with ctrl_c_held_back():
+            self._process.start()
+        far.close()  # else the line would not end with the process
 
     @property
     def pid(self) -> int:
@@ -135,17 +142,14 @@ class _Process:
             raise self._lost() from None
 
     def receive(self) -> list[Packed]:
-        """What it answers.
+        """What it answers; as long as it lives, it is waited for.
 
         Raises:
-            LostHolderError: it has died, or is late.
+            LostHolderError: it has died.
             ImpastoError: what was raised there.
         """
         try:
-            answer = unpacked(_receive(self._line, ANSWER_S), copies=False)
-        except TimeoutError:
-            self.kill()
-            raise LostHolderError(f"it had not answered for {ANSWER_S:.0f} s") from None
+            answer = unpacked(_receive(self._line), copies=False)
         except (EOFError, OSError):
             raise self._lost() from None
         if isinstance(answer, Failed):
@@ -183,6 +187,7 @@ def _answers(processes: Sequence[_Process]) -> list[list[Packed]]:
 def _serve(line: Connection) -> None:
     """What such a process does, until nobody listens any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; who asked decides
+    threading.Thread(target=end_with_parent, daemon=True).start()
     served = Served()
     with suppress(EOFError, OSError):
         while True:
@@ -202,28 +207,18 @@ def _send(line: Connection, pieces: Packed) -> None:
             line.send_bytes(buffer.data)
 
 
-def _receive(line: Connection, limit_s: float | None = None) -> Packed:
+def _receive(line: Connection) -> Packed:
     """What was sent.
 
     Raises:
-        TimeoutError: nothing was in time.
         EOFError, OSError: the other end is gone.
     """
-    until = None if limit_s is None else time.monotonic() + limit_s
-
-    def wait() -> None:
-        if until is not None and not line.poll(max(0.0, until - time.monotonic())):
-            raise TimeoutError
-
-    wait()
     sizes = pickle.loads(line.recv_bytes())
-    wait()
     data = line.recv_bytes()
     buffers = []
     for size in sizes:
         buffer = np.empty(size, np.uint8)
         if size:
-            wait()
             line.recv_bytes_into(buffer.data)
         buffers.append(buffer)
     return Packed(data, buffers)

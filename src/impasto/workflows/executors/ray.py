@@ -49,10 +49,10 @@ FAILURES = 3  # of a machine's workers to start, until it is not used
 
 @dataclass(eq=False)
 class _Task(Generic[Item]):
-    """An item, how often it has been begun, and when."""
+    """An item, how often it was the next of a worker that was lost, and when it was begun."""
 
     item: Item
-    tries: int = 0
+    losses: int = 0
     begun: float = 0.0
 
 
@@ -104,6 +104,7 @@ class RayExecutor:
         self._numbers = Numbers()
         self._sent: dict[int, Any] = {}
         self._places = 0
+        self._was_ready = False  # any worker: then others may come in the place of all that go
         self._looked = self._filled = 0.0
 
     def __enter__(self) -> Self:
@@ -127,7 +128,7 @@ class RayExecutor:
 
         Raises:
             ClusterError: the cluster cannot be reached, has not answered for 20 s, or has had no
-                machine to work on for 50 s.
+                machine to work on for 50 s; at once where none that is there will ever do.
         """
         rest, waiting = iter(items), deque[_Task[Item]]()
         self._took_s = None
@@ -142,7 +143,11 @@ class RayExecutor:
                 self._look_after(len(waiting))
                 self._assign(work, waiting)
                 for worker in self._ready():
-                    yield from self._heard(worker, waiting)
+                    messages: Iterator[Message[Item, Value]] = self._heard(worker, waiting)
+                    for message in messages:
+                        told = time.monotonic()
+                        yield message
+                        self._leave_out(time.monotonic() - told)
         finally:
             if self._stays:
                 self._end([worker for worker in self._workers if worker.tasks])
@@ -150,6 +155,12 @@ class RayExecutor:
                 self._leave()
 
     # Machines and workers.
+
+    def _leave_out(self, seconds: float) -> None:
+        """Count no time in which whoever listens was busy, and nobody looked after workers."""
+        self._filled += seconds
+        for worker in self._workers:
+            worker.started += seconds
 
     def _join(self) -> Cluster:
         if self._cluster is None:
@@ -190,9 +201,10 @@ class RayExecutor:
                 self._full[worker.machine.id] = now + FULL_S
                 self._end([worker])
         machines = cluster.machines()
+        is_hopeless = bool(machines) and not self._count(machines) and not self._was_ready
         if any(worker.is_ready for worker in self._workers):
             self._filled = now
-        elif now - self._filled > EMPTY_S or (machines and not self._count(machines)):
+        elif now - self._filled > EMPTY_S or is_hopeless:
             raise ClusterError(self._nobody(machines))
         wanted = waiting + sum(len(worker.tasks) for worker in self._workers)
         free = [machine for machine in machines if self._full.get(machine.id, 0.0) <= now]
@@ -338,7 +350,7 @@ class RayExecutor:
             yield from self._lost(worker, error, waiting)
             return
         if kind == BEGUN:
-            task.tries, task.begun = task.tries + 1, time.monotonic()
+            task.begun = time.monotonic()
             yield Assigned(task.item, worker.number, value)
         elif kind == REPORT:
             yield Report(task.item, worker.number, value)
@@ -372,17 +384,20 @@ class RayExecutor:
             self._refuse(worker.machine, unlike)
             return
         worker.facts = None
+        self._was_ready = True
         self._failures[worker.machine.id] = 0
 
     def _lost(
         self, worker: _Worker, error: Exception, waiting: deque[_Task[Item]]
     ) -> Iterator[Died[Item]]:
-        """A worker is gone: its items wait again, but for one that was begun too often."""
+        """A worker is gone: its items wait again, but for one that was lost too often."""
         again = [task for task, _ in worker.tasks]
         worker.tasks.clear()
         self._end([worker])
-        if again[0].tries >= TRIES:
-            task = again.pop(0)
+        task = again[0]
+        task.losses += 1  # begun or not: it may be what ends its workers on its way to them
+        if task.losses >= TRIES:
+            again.pop(0)
             kind = self._join().ray.exceptions.OutOfMemoryError
             short = isinstance(error, kind) or "low on memory" in str(error)
             reason = f"{TRIES} times over{', as memory ran out' if short else ''}"

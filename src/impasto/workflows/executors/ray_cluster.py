@@ -26,7 +26,7 @@ from typing import Any, TypeVar, cast
 import psutil
 
 from impasto.errors import ClusterError, MissingPackageError
-from impasto.files import sweep_folders
+from impasto.files import process_folder
 from impasto.methods.system_memory import free_bytes
 
 __all__ = ["CALL_S", "Caller", "Cluster", "Machine", "load"]
@@ -36,8 +36,9 @@ PROBE_S = 5.0
 CALL_S = 20.0
 END_S = 5.0
 SILENT_S = 20.0  # without an answer of the head, after which a cluster counts as dead
-PREFIX = "impasto-ray-"  # of the folder of a cluster of this machine, before the driver's process
+PREFIX = "impasto-ray-"  # of the folder of a cluster of this machine
 STORE_BYTES = 2**30  # of shared memory for what travels, at most
+SHARED = "/dev/shm"
 LEAST_STORE_BYTES = 80 * 2**20  # Ray refuses less than 75 MB
 
 Value = TypeVar("Value")
@@ -75,7 +76,7 @@ class Cluster:
         self.address = address
         self._is_local = address.startswith("local:")
         self._folder: str | None = None
-        self._answered = time.monotonic()
+        self._silence = Silence()
         self._head = None if self._is_local else _host_and_port(address)
         if self._head is not None and not _answers(self._head):
             raise ClusterError(self._unreachable("nobody answers there"))
@@ -127,14 +128,15 @@ class Cluster:
         Raises:
             ClusterError: the head has not answered for too long.
         """
-        if self._head is not None and not _answers(self._head):
-            if time.monotonic() - self._answered > SILENT_S:
+        if self._head is not None:
+            answers = _answers(self._head)
+            if self._silence.after(answers, time.monotonic()) > SILENT_S:
                 raise ClusterError(
                     f"the cluster {self.address} has not answered for {SILENT_S:.0f} s: see "
                     "whether its head is running, and start again"
                 )
-            return []
-        self._answered = time.monotonic()
+            if not answers:
+                return []
         nodes = self.call(self.ray.nodes)
         return [
             Machine(
@@ -182,9 +184,8 @@ class Cluster:
     def _local_options(self) -> dict[str, Any]:
         # Names of Ray's sockets are long, and a system allows some hundred letters.
         place = Path("/tmp" if os.name == "posix" else tempfile.gettempdir())
-        sweep_folders(place, PREFIX)
-        self._folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place)
-        shared = shutil.disk_usage("/dev/shm").free if sys.platform == "linux" else free_bytes()
+        self._folder = str(process_folder(place, PREFIX))
+        shared = _shared_bytes()
         store = max(LEAST_STORE_BYTES, min(STORE_BYTES, shared // 2))
         if store > shared:  # a container with little shared memory: Ray takes files in its place
             os.environ["RAY_OBJECT_STORE_ALLOW_SLOW_STORAGE"] = "1"
@@ -203,6 +204,35 @@ class Cluster:
             f"the cluster {self.address} cannot be reached ({why}): check the address, that its "
             f"head runs, and that this machine has joined it (ray start --address {self.address})"
         )
+
+
+class Silence:
+    """How long a head has not answered, as far as is known to who asks it now and then.
+
+    It begins with the first question without an answer. Between two of them that lie far apart
+    nobody knows, and no more than two probes take is counted.
+
+    Example:
+        >>> silence = Silence()
+        >>> [silence.after(False, now) for now in (60.0, 63.0, 900.0)]
+        [0.0, 3.0, 13.0]
+        >>> silence.after(True, 901.0)
+        0.0
+    """
+
+    def __init__(self) -> None:
+        self._asked: float | None = None
+        self._seconds = 0.0
+
+    def after(self, answered: bool, now: float) -> float:
+        """Seconds of silence after another question, which was asked at a time in seconds."""
+        if answered:
+            self._asked, self._seconds = None, 0.0
+            return 0.0
+        if self._asked is not None:
+            self._seconds += min(now - self._asked, 2 * PROBE_S)
+        self._asked = now
+        return self._seconds
 
 
 SILENT = {"log_to_driver": False, "logging_level": "CRITICAL", "configure_logging": False}
@@ -287,6 +317,14 @@ def _with_children(process: psutil.Process) -> list[psutil.Process]:
     with suppress(psutil.NoSuchProcess):
         return [process, *process.children(recursive=True)]
     return []
+
+
+def _shared_bytes() -> int:
+    """What is free for what travels; of memory where a system has no place of its own for that."""
+    try:
+        return shutil.disk_usage(SHARED).free
+    except FileNotFoundError:
+        return 0 if sys.platform == "linux" else free_bytes()
 
 
 def _answers(head: tuple[str, int]) -> bool:

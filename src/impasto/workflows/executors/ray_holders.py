@@ -29,7 +29,9 @@ ALIVE_S = 2.0  # for a sign of life, or of death
 OTHERS_S = 10.0  # for the others, once one is
 LARGE = 2**20  # bytes, that are sent once to each machine
 EMPTY_S = 50.0  # without any machine, until the cluster is given up
-ANSWER_S = 900.0  # of a call, after which an actor counts as lost
+# Of a call, after which an actor counts as lost: a constant, and a part for each byte that it was
+# given to hold. VGG-19 on one slow core takes some 1e-5 s a byte.
+ANSWER_S, BYTE_S = 900.0, 5e-5
 
 
 class RemoteError(Exception):
@@ -86,6 +88,8 @@ class RayHolders:
         ClusterError: nobody answers at the address.
     """
 
+    is_here = False
+
     def __init__(self, address: str, needs: Needs) -> None:
         self._cluster, self._needs = Cluster(address), needs
         self._mine = Facts.here(needs)
@@ -93,7 +97,7 @@ class RayHolders:
         self._refused: dict[str, str] = {}
         self._notes: list[str] = []
         self._shared: tuple[Any, Any] | None = None
-        self._is_thinned = False
+        self._has_lost = False  # some actors, since machines were looked at
 
     def ready(self, memory_bytes: int = 0) -> int:
         """As `Holders.ready` says: actors that run, on machines that are as this one.
@@ -106,9 +110,9 @@ class RayHolders:
             self._thin_out()
         until = time.monotonic() + EMPTY_S
         while True:
-            if self._actors and not self._is_thinned:
+            if self._actors and not self._has_lost:
                 return len(self._actors)
-            self._is_thinned = False
+            self._has_lost = False
             machines = self._cluster.machines()
             self._begin([actor for m in machines for actor in self._places(m)])
             if not self._actors:
@@ -124,7 +128,11 @@ class RayHolders:
             self._shared = shared, cluster.call(put, seconds=FETCH_S)
         sent = self._shared[1]
         group = _RayGroup(self, [actor.handle for actor in self._actors[: len(each)]])
-        group.make(make, sent, each)
+        try:
+            group.make(make, sent, each)
+        except LostHolderError:
+            self.lose()  # else the one that is gone is handed out again
+            raise
         return group
 
     def notes(self) -> Sequence[str]:
@@ -149,7 +157,7 @@ class RayHolders:
                     cluster.call(partial(ray.get, reference, timeout=CALL_S / 2))
                 except ray.exceptions.RayError:
                     self._actors.remove(actor)
-        self._is_thinned = True
+        self._has_lost = True
 
     def close(self) -> None:
         """End all actors, and leave the cluster."""
@@ -247,7 +255,7 @@ class RayHolders:
         why = "; ".join(
             f"{m.address}: {self._refused[m.id]}" for m in machines if m.id in self._refused
         )
-        wish = f"{self._needs.cores} free processors"
+        wish = f"{self._needs.cores} free processors (threads is {self._needs.cores})"
         if self._needs.memory_bytes:
             wish += f" and {self._needs.memory_bytes / 1e9:.1f} GB of memory"
         if not why:
@@ -260,17 +268,19 @@ class _RayGroup:
     def __init__(self, holders: RayHolders, actors: Sequence[Any]) -> None:
         self._holders, self._actors = holders, list(actors)
         self._cluster = holders.cluster
+        self._limit_s = ANSWER_S
 
     def __len__(self) -> int:
         return len(self._actors)
 
     def make(self, make: Callable[..., Any], shared: Any, each: Each) -> None:
-        self._wait(
-            [
-                self._send(partial(actor.make.remote, make, shared, *map(packed, own)))
-                for actor, own in zip(self._actors, each, strict=True)
-            ]
-        )
+        sent = []
+        for actor, own in zip(self._actors, each, strict=True):
+            pieces = list(map(packed, own))
+            held = sum(piece.size for piece in pieces)
+            self._limit_s = max(self._limit_s, ANSWER_S + BYTE_S * held)
+            sent.append(self._send(partial(actor.make.remote, make, shared, *pieces)))
+        self._wait(sent)
 
     def call(self, name: str, *common: Any, each: Each | None = None, parts: int = 0) -> list[Any]:
         """As `Group.call` says; tokens are Ray's references, which travel between actors."""
@@ -326,14 +336,14 @@ class _RayGroup:
             ImpastoError: what was raised there.
         """
         ray, waiting = self._cluster.ray, list(references)
-        until = time.monotonic() + ANSWER_S
+        until = time.monotonic() + self._limit_s
         looked = time.monotonic()
         while waiting:
             wait = partial(ray.wait, waiting, num_returns=len(waiting), timeout=WAIT_S)
             waiting = self._cluster.call(wait)[1]
             if waiting and time.monotonic() > until:
                 self._holders.end()
-                raise LostHolderError(f"it had not answered for {ANSWER_S:.0f} s")
+                raise LostHolderError(f"it had not answered for {self._limit_s:.0f} s")
             if time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
                 self._cluster.machines()  # a head that is gone is told

@@ -176,6 +176,7 @@ def _painted(
             yield painted
         yield from journal.news()
     except ImpastoError as error:
+        yield from journal.news()  # what is whole is kept, whatever came after it
         failed = Failed.of(error)
         yield replace(failed, message=here.words(failed.message))
 

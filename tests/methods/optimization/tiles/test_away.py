@@ -15,7 +15,7 @@ from impasto.methods.optimization.objective import layers_needed
 from impasto.methods.optimization.optimizers import BandedLBFGS, State
 from impasto.methods.optimization.targets import Scene
 from impasto.methods.optimization.tiles.away import SNAPSHOT_EVERY, AwayPainting, Numbers
-from impasto.methods.optimization.tiles.holder import shares
+from impasto.methods.optimization.tiles.holder import Holder, shares
 from impasto.methods.optimization.tiles.look import TileWork
 from impasto.methods.optimization.tiles.objective import TiledObjective, tile_work
 from impasto.methods.planes import Planes
@@ -70,6 +70,8 @@ class Losing(Here):
 class InThisProcess:
     """Holders that count calls, and lose an object at some of them."""
 
+    is_here = True
+
     def __init__(self, count: int, losses: Sequence[int] = ()) -> None:
         self.count, self.losses = count, set(losses)
         self.calls = self.starts = 0
@@ -80,6 +82,8 @@ class InThisProcess:
 
     def start(self, make: Callable[..., Any], shared: Any, each: Each) -> Losing:
         self.starts += 1
+        if self._is_due():
+            raise LostHolderError("SIGKILL")
         return Losing([make(shared, *own) for own in each], self._is_due)
 
     def notes(self) -> Sequence[str]:
@@ -146,7 +150,7 @@ def test_a_loss_at_any_call_changes_no_byte(
     whole = InThisProcess(2)
     steps(away(whole, scene, work))
     calls = whole.calls
-    for first in range(2, calls, 47):  # with a second one soon after, while all is done again
+    for first in range(1, calls, 47):  # with a second one soon after, while all is done again
         holders = InThisProcess(2, [first, first + 9])
         painting = away(holders, scene, work)
         assert steps(painting) == losses
@@ -169,6 +173,27 @@ def test_losses_in_a_row_end_the_painting_and_leave_the_last_snapshot(
     assert painting.behind == 1
     assert_same(painting.state(), snapshot)
     assert torch.equal(painting.best(), torch.as_tensor(snapshot["point"]))
+
+
+def test_a_cluster_that_is_gone_at_a_snapshot_leaves_each_step_counted_once(
+    scene: Scene, work: TileWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painting = away(InThisProcess(2), scene, work)
+
+    def gone(_: object) -> State:
+        raise ClusterError("the head is gone")
+
+    monkeypatch.setattr(BandedLBFGS, "state", gone)
+    told: list[float] = []
+
+    def go_on() -> None:
+        for _ in range(STEPS):
+            told.extend(steps(painting, 1))
+
+    with pytest.raises(ClusterError, match="the head is gone"):
+        go_on()
+    assert painting.behind == len(told) == SNAPSHOT_EVERY
+    assert painting.state()["started"] == 0
 
 
 def test_a_state_is_gone_on_with_by_others_and_by_one_alone(
@@ -221,3 +246,7 @@ def test_each_holder_has_as_many_rows_as_its_neighbours_see(work: TileWork) -> N
     bands = work.grid.bands
     for first, last in shares(work.grid, 9):
         assert sum(band.own.stop - band.own.start for band in bands[first:last]) >= reach
+
+
+def test_a_holder_that_was_not_made_has_nothing() -> None:
+    assert not hasattr(Holder.__new__(Holder), "plane")

@@ -88,6 +88,14 @@ class AwayPainting:
         notes: to add a sentence to for each loss.
     """
 
+    # Set by `attach`, and with every group.
+    _work: TileWork
+    _scene: Scene
+    _shared: Shared
+    _divisors: list[Divisor]
+    _bands: Bands
+    _lbfgs: BandedLBFGS
+
     def __init__(
         self,
         holders: Holders,
@@ -117,7 +125,10 @@ class AwayPainting:
         Raises:
             ImpastoError: there are no holders.
         """
-        self._work, self._scene = work, scene
+        self._work, self._scene, numbers = work, scene, self._numbers
+        self._shared = Shared(
+            work, numbers.history, numbers.sobolev, numbers.threads, numbers.scratch
+        )
         self._surely(lambda: None)
 
     # An optimizer
@@ -155,8 +166,6 @@ class AwayPainting:
         self._surely(lambda: self._lbfgs.tell(loss, None))
         self._done(loss)
         self._lost = 0
-        if self._steps >= SNAPSHOT_EVERY:
-            self._take_snapshot()
 
     def shrink(self) -> None:
         """The probe was not finite: a tenth of the move, from the last accepted picture."""
@@ -201,6 +210,8 @@ class AwayPainting:
             x: what `ask` gives.
         """
         assert isinstance(x, Away)
+        if self._steps >= SNAPSHOT_EVERY:  # not in `tell`: a step is counted by who has told it
+            self._take_snapshot()
         losses, is_finite = self._surely(self._evaluated)
         self._is_evaluated = True
         return losses, Away(self._shape, is_finite, lambda: self._gathered("gradient"))
@@ -264,8 +275,9 @@ class AwayPainting:
             _, seen = rows_of(own)
             painted = None if scene.painted is None else scene.painted[:, :, seen]
             each.append((first, last, scene.content[:, :, seen], painted))
-        self._group = self._holders.start(Holder, self._shared(), each)
-        self._divisors: list[Divisor] = looked_at(self._group, self._work)
+        self._group = self._holders.start(Holder, self._shared, each)
+        self._is_given_up = False
+        self._divisors = looked_at(self._group, self._work)
         rows = [[band.own for band in own] for own in bands]
         self._bands = Bands(self._group, rows, grid.width, self._planes.new)
         self._lbfgs = BandedLBFGS(self._bands, numbers.lr, numbers.history, numbers.sobolev)
@@ -281,11 +293,3 @@ class AwayPainting:
                 self._lbfgs.tell(loss, None)
         if self._is_evaluated:
             self._evaluated()
-
-    def _shared(self) -> Shared:
-        if not hasattr(self, "_sent"):
-            numbers = self._numbers
-            self._sent = Shared(
-                self._work, numbers.history, numbers.sobolev, numbers.threads, numbers.scratch
-            )
-        return self._sent

@@ -71,6 +71,8 @@ class Holder:
         self._stack.take(self._held.gradient)
 
     def __getattr__(self, name: str) -> Any:
+        if name in ("_held", "_stack"):  # not set yet: it was not made
+            raise AttributeError(name)
         return getattr(self._held if hasattr(HeldBands, name) else self._stack, name)
 
 

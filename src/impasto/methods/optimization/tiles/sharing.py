@@ -8,15 +8,22 @@ from itertools import count
 import torch
 from torch import Tensor
 
-from impasto.errors import SettingError
+from impasto.errors import MemoryShortError, SettingError
+from impasto.methods import system_memory
 from impasto.methods.holding import Holders
 from impasto.methods.optimization.memory import Asked
 from impasto.methods.optimization.optimizers import corner_weight
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.tiles.away import AwayPainting, Numbers
-from impasto.methods.optimization.tiles.memory import TILES, holder_bytes
+from impasto.methods.optimization.tiles.memory import (
+    TILES,
+    file_bytes,
+    holder_bytes,
+    predict_tiled_bytes,
+)
 from impasto.methods.planes import Planes
 from impasto.settings import StyleSettings
+from impasto.text import format_gigabytes
 
 __all__ = ["AwayPaintings", "as_large", "even_tile"]
 
@@ -77,24 +84,30 @@ class AwayPaintings:
         return tile, as_large(tile)
 
     def fit(self, asked: Asked, tile: int, in_files: bool) -> None:
-        """Take note of what a holder will take."""
+        """Take note of what a holder will take.
+
+        Raises:
+            MemoryShortError: on this machine, all of them and what is beside them take more than
+                what is free, unless `settings.force`.
+        """
         workers = self._holders.ready()
         self._memory_bytes = holder_bytes(asked, tile, workers, in_files)
+        if self._holders.is_here and max(asked.canvas) > tile and not asked.settings.force:
+            _check_room(asked, tile, in_files, min(workers, -(-asked.canvas[0] // tile)))
 
     def plan(self, scales: Sequence[Scale], tile: int) -> Iterator[str]:
         """What is shared out and what is not, in a sentence."""
         workers = self._holders.ready(self._memory_bytes)
         yield from self._holders.notes()
         away = [scale for scale in scales if tile and max(scale.canvas) > tile]
-        noun = "worker" if workers == 1 else "workers"
         if not away:
             what = f"is one tile of {tile} px" if tile else "was begun without tiles"
-            yield f"the picture {what}, and {workers} {noun} can have no part in it"
+            yield f"the picture {what}, and {_counted(workers)} can have no part in it"
             return
         first = away[0]
         yield (
-            f"{workers} {noun} paint from {first.width} x {first.height} px on, in tiles of {tile} "
-            "px; what is smaller is painted here"
+            f"{_counted(workers)} paint from {first.width} x {first.height} px on, in tiles of "
+            f"{tile} px; what is smaller is painted here"
         )
 
     def painting(self, begin: Tensor, settings: StyleSettings, planes: Planes) -> AwayPainting:
@@ -113,6 +126,22 @@ class AwayPaintings:
     def notes(self) -> Sequence[str]:
         """What happened on the way, in a sentence each."""
         return self._noted
+
+
+def _check_room(asked: Asked, tile: int, in_files: bool, workers: int) -> None:
+    """Refuse holders beside which this machine has no room for the painting and a snapshot."""
+    snapshot = 0 if in_files else file_bytes(asked)
+    here = predict_tiled_bytes(asked, tile, in_files) + snapshot
+    needed = here + workers * holder_bytes(asked, tile, workers, in_files)
+    free = system_memory.free_bytes()
+    if needed > free:
+        fewer = "take fewer workers, " if workers > 1 else ""
+        scratch = "" if in_files else "--scratch DIR for what memory does not hold, "
+        raise MemoryShortError(
+            f"painting {asked.shape[1]} x {asked.shape[0]} px with {_counted(workers)} of this "
+            f"machine needs about {format_gigabytes(needed)} and {format_gigabytes(free)} are "
+            f"free: {fewer}{scratch}pass a smaller --size, or --force to try all the same"
+        )
 
 
 def even_tile(height: int, workers: int) -> int:
@@ -148,3 +177,7 @@ def as_large(tile: int) -> int:
     """
     seen = tile + 2 * SEEN
     return ((TILES[0] + 2 * SEEN) ** 2 // seen - 2 * SEEN) // STRIDE * STRIDE
+
+
+def _counted(workers: int) -> str:
+    return f"{workers} worker" if workers == 1 else f"{workers} workers"
