@@ -187,8 +187,9 @@ def test_too_little_memory_has_an_exit_code_and_a_remedy(
 ) -> None:
     from impasto.methods import device as devices
 
-    monkeypatch.setattr(devices, "free_bytes", lambda _: 50_000_000)
+    monkeypatch.setattr(devices, "free_bytes", lambda _: 150_000_000)
     arguments = ["stylize", CONTENT, STYLE, "-o", str(tmp_path / "out.png"), "--size", "448"]
+    arguments += ["--tile", "off"]
     line = complaint(arguments, capsys, code=3)
     assert "--force" in line
     assert "--size" in line

@@ -35,7 +35,8 @@ def test_each_kind_of_value_is_told_apart(name: str, kind: str) -> None:
 def test_a_setting_knows_whose_it_is() -> None:
     scopes = {setting.name: setting.scope for setting in describe()}
     assert {name for name, scope in scopes.items() if scope == "machine"} == {
-        *("device", "precision", "threads", "deterministic", "channels_last", "compile", "force")
+        *("device", "precision", "threads", "deterministic", "channels_last", "compile", "force"),
+        *("tile", "scratch"),
     }
     assert [name for name, scope in scopes.items() if scope == "server"] == ["max_megapixels"]
 

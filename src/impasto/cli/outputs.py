@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from itertools import chain, count
 from pathlib import Path
@@ -128,6 +129,23 @@ class Outputs:
             for path in self._replaced():
                 check_absent(path)
 
+    def check_shape(self, shape: tuple[int, int], *, by_bands: bool) -> None:
+        """Refuse a size that the picture's format cannot hold, once it is known.
+
+        Args:
+            shape: (height, width) of the picture, in px.
+            by_bands: whether it is never whole in memory.
+
+        Raises:
+            OutputError: naming a format that can.
+        """
+        from impasto import imaging
+
+        if self.output is None:
+            imaging.check_format(self.format, name=self.name, shape=shape)
+        else:
+            imaging.check_output(self.output, shape=shape, by_bands=by_bands)
+
     def check_rescue(self, *, overwrite: bool) -> None:
         """Refuse a place of the checkpoint that other work has, such as a film of this name.
 
@@ -166,8 +184,9 @@ class Outputs:
         """What a run writes anew where it is there already; a checkpoint is meant to be."""
         whole = self.output, self.plot, self.log, self.film
         yield from (path for path in whole if path is not None)
-        if self.deep_zoom is not None and self.deep_zoom.is_dir() and any(self.deep_zoom.iterdir()):
-            yield self.deep_zoom
+        with suppress(OSError):  # who writes it says what is wrong
+            if self.deep_zoom is not None and any(self.deep_zoom.iterdir()):
+                yield self.deep_zoom
         if self.output is not None and self.save_every:
             name = _numbered_name(self.output)
             files = sorted(self.output.absolute().parent.iterdir())

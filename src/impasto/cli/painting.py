@@ -11,7 +11,7 @@ from impasto.cli.outputs import Outputs
 from impasto.cli.progress import Progress
 from impasto.cli.runner import Command
 from impasto.cli.standard_output import send_picture
-from impasto.errors import CheckpointError, InputError, OutputError
+from impasto.errors import CheckpointError, ClusterError, ImpastoError, OutputError
 from impasto.events import Event, Finished, Part, Started, Step
 from impasto.settings import StyleSettings
 from impasto.signals import PIPE_CLOSED
@@ -58,7 +58,7 @@ class Painting(Command[Event]):
         self._was_finished = False
         self.film: Film | None = None if outputs.film is None else Film()
         self._log: Log | None = None
-        self._troubles: dict[str, InputError] = {}
+        self._troubles: dict[str, ImpastoError] = {}
         self._reader_left = False
 
     def open_log(self, earlier: Iterable[Event] = ()) -> None:
@@ -150,7 +150,7 @@ class Painting(Command[Event]):
             print(f"{self.outputs.deep_zoom / 'index.html'}  to look around in it")
 
     def _record(self, shape: tuple[int, int], seconds: float) -> dict[str, Any]:
-        return json_line.painting(
+        record = json_line.painting(
             self.outputs.output,
             self.outputs.format,
             shape,
@@ -160,6 +160,9 @@ class Painting(Command[Event]):
             settings=self._settings,
             notes=self.notes,
         )
+        if self.outputs.deep_zoom is not None:
+            record["deep_zoom"] = str(self.outputs.deep_zoom)
+        return record
 
     def report_stop(self, sentence: str, exit_code: int) -> None:
         """Say that it was stopped, to a person or a program."""
@@ -207,7 +210,7 @@ class Painting(Command[Event]):
         """Whether something could be written; if not, the reason is told once and kept."""
         try:
             write(*arguments)
-        except (OutputError, CheckpointError) as error:
+        except (OutputError, CheckpointError, ClusterError) as error:
             if str(error) not in self._troubles:
                 self.progress.say(f"impasto: {error}")
             self._troubles[str(error)] = error

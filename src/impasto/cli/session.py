@@ -58,6 +58,7 @@ class _LocalPainting(Painting):
         as_json: bool,
         on_event: Callable[[Event], None],
     ) -> None:
+        outputs.check_shape(run.shape, by_bands=run.settings.scratch is not None)
         super().__init__(outputs, run.settings, verbosity, as_json)
         self._run, self._on_event = run, on_event
         self.open_log(run.past_events())
@@ -120,12 +121,12 @@ class _LocalPainting(Painting):
     def _write_picture(self, zoom: Path | None = None) -> None:
         """Write the picture as it is now to its file or to standard output, and in tiles."""
         result = self._run.result()
-        if zoom is not None:
-            result.save_deep_zoom(zoom)
         if self.outputs.output is None:
             self.send(result.to_bytes(self.outputs.format))
         else:
             result.save(self.outputs.output)
+        if zoom is not None:
+            result.save_deep_zoom(zoom)
 
     def _resumption(self, checkpoint: Path) -> str:
         """The command that goes on from a checkpoint."""
@@ -159,11 +160,11 @@ class _LocalPainting(Painting):
     def rescue(self, error: ImpastoError) -> ImpastoError:
         """Keep the last good picture of a run whose losses stayed NaN or infinite, and the state
         of one whose machines are gone."""
-        checkpoint = self.outputs.checkpoint
-        if isinstance(error, ClusterError) and checkpoint is not None:
-            if not self.survives(self._save_checkpoint, checkpoint):
+        rescue = self.outputs.rescue
+        if isinstance(error, ClusterError) and rescue is not None:
+            if not self.survives(self._save_checkpoint, rescue):
                 return error
-            return ClusterError(f"{error}; go on with: {self._resumption(checkpoint)}")
+            return ClusterError(f"{error}; go on with: {self._resumption(rescue)}")
         if not isinstance(error, NonFiniteError) or error.result is None:
             return error
         if self.outputs.output is not None:

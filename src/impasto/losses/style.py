@@ -85,8 +85,9 @@ class StyleLoss(nn.Module):
         if statistics.directions is None:
             self.directions = None
         else:
-            device = "cpu" if isinstance(styles[0], Sums) else styles[0].device
-            directions = _directions(kind, _channels(styles[0]), seed).to(device)
+            directions = _directions(kind, _channels(styles[0]), seed)
+            if isinstance(styles[0], Tensor):
+                directions = directions.to(styles[0])
             self.register_buffer("directions", directions)
         with torch.no_grad():
             measured = [

@@ -102,17 +102,22 @@ class Result:
             raise OutputError(
                 f"{format_path(path)} ends as {kind} does, and format is {format!r}: leave one out"
             )
-        alpha = self.content.alpha
+        content = self.content
+        more: dict[str, Any] = {
+            **content.metadata,
+            "recipe": self.recipe,
+            "bits": 16 if self._is_deep(kind) else 8,
+            "quality": quality,
+            "inputs": self.inputs,
+        }
+        if content.scratch is None:
+            return imaging.write(path, self.pixels, alpha=content.alpha, **more)
         return imaging.write_bands(
             path,
             self.pixels.shape[:2],
             imaging.rows_of(self.pixels),
-            alpha_bands=None if alpha is None else imaging.rows_of(alpha),
-            **self.content.metadata,
-            recipe=self.recipe,
-            bits=16 if self._is_deep(kind) else 8,
-            quality=quality,
-            inputs=self.inputs,
+            alpha_bands=None if content.alpha is None else imaging.rows_of(content.alpha),
+            **more,
         )
 
     def save_deep_zoom(self, folder: str | os.PathLike[str], *, quality: int = 90) -> Path:

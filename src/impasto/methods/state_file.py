@@ -195,10 +195,18 @@ def _tensors(path: Path) -> dict[str, Tensor]:
     Any other is read at once: a name need not be UTF-8, and some systems replace no file that is
     open.
     """
-    if path.stat().st_size < LARGE:
+    if path.stat().st_size < LARGE or not _is_unicode(path):
         return load_tensors(path.read_bytes())
     with safe_open(path, "pt") as file:
         return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+
+
+def _is_unicode(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _header(path: Path) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 
 from impasto.errors import MemoryShortError, PictureError, SettingError, UnknownNameError
 from impasto.methods import precision
-from impasto.methods.optimization import preparation
+from impasto.methods.optimization import looker, preparation
 from impasto.methods.optimization.objective import Objective
 from impasto.methods.optimization.preparation import Preparation, seedless
 from impasto.methods.protocol import RunOptions
@@ -48,7 +48,7 @@ def test_what_cannot_be_painted_is_refused_before_the_weights_are_loaded(
     def load_weights(*_: object, **__: object) -> None:
         raise AssertionError("the weights were loaded")
 
-    monkeypatch.setattr(preparation.features, "load", load_weights)
+    monkeypatch.setattr(looker.features, "load", load_weights)
     with pytest.raises(error, match=message):
         prepare(PICTURE, PICTURE, StyleSettings(**{"size": 64, **options}))
 
@@ -115,7 +115,7 @@ def test_moving_colours_alone_needs_no_network(monkeypatch: pytest.MonkeyPatch) 
     def load_weights(*_: object, **__: object) -> None:
         raise AssertionError("the weights were loaded")
 
-    monkeypatch.setattr(preparation.features, "load", load_weights)
+    monkeypatch.setattr(looker.features, "load", load_weights)
     ready = prepare(PICTURE, PICTURE, StyleSettings(color="only", backbone="vgg19"))
     assert ready.scales == ()
     assert ready.network is None

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from impasto import painting
 from impasto.errors import MemoryShortError, SettingError
 from impasto.imaging import write
 from impasto.methods import checkpoint as checkpoints
 from impasto.methods import device as devices
+from impasto.methods.optimization.looker import Looker
 from impasto.methods.protocol import Run, RunOptions
 from impasto.settings import StyleSettings
 from impasto.task import StyleTask
@@ -130,7 +132,7 @@ def test_what_no_memory_holds_is_refused_with_the_ways_out(
 ) -> None:
     large = {"size": 4000, "upscale": True}
     free(1_500_000_000)
-    with pytest.raises(MemoryShortError, match=r"pass --size \d+, --scratch DIR for what"):
+    with pytest.raises(MemoryShortError, match=r"pass --size \d+, or --scratch DIR for what"):
         run(task, **large)
     assert run(task, scratch=str(tmp_path), **large) is not None
 
@@ -148,6 +150,12 @@ def test_what_cannot_be_painted_in_tiles_says_why(
 ) -> None:
     with pytest.raises(SettingError, match=f"tile is 128, and {reason}"):
         run(task, RunOptions(**options), tile="128", **changes)
+
+
+def test_a_gpu_paints_the_whole() -> None:
+    look = Looker.of(StyleSettings(), (), RunOptions())
+    assert look.untiled(RunOptions(), torch.device("cpu")) == ""
+    assert "on the CPU alone" in look.untiled(RunOptions(), torch.device("cuda"))
 
 
 @pytest.mark.parametrize("tile", ["100", "yes", "-5", "1e3", ""])

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import patch
@@ -242,13 +243,22 @@ def dying_worker(bench: Bench) -> Any:
     return bench.store.get(job.id).error
 
 
+FITTING = "impasto.methods.optimization.fitting"
+
+
 def with_free(share: float | None = None, **settings: Any) -> Provocation:
     """A painting for which this share of its memory is free."""
 
     def paint(_: Bench) -> Any:
-        need = 4_000_000_000
+        need, areas = 4_000_000_000, []
+
+        def by_area(asked: Any, *_: Any) -> int:
+            areas.append(prod(asked.shape))
+            return need * areas[-1] // areas[0]
+
         with (
-            patch("impasto.methods.optimization.memory.predict_bytes", return_value=need),
+            patch(f"{FITTING}.predict_bytes", by_area),
+            patch(f"{FITTING}.predict_tiled_bytes", by_area),
             patch("impasto.methods.device.free_bytes", return_value=int(need * (share or 0))),
         ):
             prepared(**settings)

@@ -19,6 +19,7 @@ from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
 
 LEFT_OUT = {"model", "weights_file", "max_megapixels", "device", "precision", "threads"}
+LEFT_OUT |= {"tile", "scratch"}
 LEFT_OUT |= {"deterministic", "channels_last", "compile", "force"}
 PLACE = {control.name: number for number, control in enumerate(controls())}
 

@@ -10,7 +10,7 @@ import torch
 from impasto.errors import MemoryShortError
 from impasto.methods import device as devices
 from impasto.methods.optimization.memory import Asked, predict_bytes
-from impasto.methods.optimization.tiles.memory import TILES, file_bytes, predict_tiled_bytes
+from impasto.methods.optimization.tiles.memory import TILES, disk_bytes, predict_tiled_bytes
 from impasto.methods.planes import Planes
 from impasto.settings import StyleSettings
 from impasto.text import format_gigabytes
@@ -50,7 +50,7 @@ def check(
         tile = _largest_tile(asked, planes, free)
     if tile:
         needed = _needed(asked, tile, planes)
-        planes.check_room(file_bytes(asked) if max(asked.canvas) > tile else 0)
+        planes.check_room(disk_bytes(asked) if max(asked.canvas) > tile else 0)
     if needed > free and not asked.settings.force:
         raise MemoryShortError(
             f"painting {asked.shape[1]} x {asked.shape[0]} px with {asked.settings.backbone} needs "
@@ -80,9 +80,9 @@ def _remedy(asked: Asked, free: int, tile: int, planes: Planes, refusal: str) ->
     """What would make it fit, in words."""
     largest = _largest_side(asked, free, tile, planes)
     ways = [_smaller(asked.shape, largest, asked.settings)] if largest else []
-    if tile and not planes.in_files:
+    if tile and not planes.in_files and predict_tiled_bytes(asked, tile, True) <= free:
         ways.append("--scratch DIR for what memory does not hold")
-    wish = "pass " + ", ".join(ways) if ways else "free some memory"
+    wish = "pass " + ", or ".join(ways) if ways else "free some memory"
     if refusal and asked.settings.tile == "auto":
         wish += f" ({refusal.partition(':')[0]})"
     return wish

@@ -19,6 +19,10 @@ BFLOAT16, HELD = 3.3, 60_000_000
 # What torch's and the allocator's own buffers add to the tensors counted below; measured with
 # slim and vgg19 from 256 to 1024 px (docs/decisions/0006-memory.md).
 SLACK = 1.15
+# Of a large pass: blocks above 32 MB go back to the system as soon as they are free, and of what is
+# counted less is there at once; of smaller blocks the allocator keeps so much. Measured with slim
+# at 2048 px: peaks of 3.2 GB in bfloat16 and 4.2 GB in float32.
+AT_ONCE, KEPT = {True: 0.70, False: 0.90}, 300_000_000
 # Copies of a style layer's features that each region keeps to weigh them; measured with slim at
 # 768 x 576 px and two or four masks.
 WEIGHED = 2.5
@@ -39,6 +43,7 @@ class Asked:
         regions: in which features are weighed by place; 0 for the whole picture as it is.
         direct: whether gradients come without automatic differentiation; see `objective.Direct`.
         wide: px of a tile from left to right, as `Grid` has it.
+        steps: at the final size, where it is known; no optimizer remembers more pairs.
     """
 
     stages: Sequence[Stage]
@@ -49,6 +54,15 @@ class Asked:
     regions: int = 0
     direct: bool = False
     wide: int = 0
+    steps: int | None = None
+
+    @property
+    def pairs(self) -> int:
+        """Pairs of differences that the optimizer remembers in the end."""
+        if self.settings.optimizer == "adam":
+            return 0
+        most = self.settings.lbfgs_history
+        return most if self.steps is None else min(most, self.steps)
 
     @property
     def canvas(self) -> tuple[int, int]:
@@ -72,9 +86,11 @@ def predict_bytes(asked: Asked) -> int:
     settings, (height, width) = asked.settings, asked.canvas
     passing, targets = pass_bytes(asked, height, width)
     picture = FLOAT * 3 * height * width
-    pairs = 0 if settings.optimizer == "adam" else settings.lbfgs_history
-    pictures = 2 * pairs + OWN_PICTURES[settings.optimizer]
-    painting = SLACK * (passing + targets) + pictures * picture
+    pictures = 2 * asked.pairs + OWN_PICTURES[settings.optimizer]
+    peak = SLACK * passing
+    if asked.direct:
+        peak = min(peak, AT_ONCE[asked.is_halved] * passing + KEPT)
+    painting = peak + SLACK * targets + pictures * picture
     return int(max(painting, looking_bytes(asked)) + fixed_bytes(asked))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -12,17 +12,15 @@ from torch import Tensor, nn
 from impasto.errors import PictureError, SettingError
 from impasto.events import Started
 from impasto.files import check_scratch
-from impasto.losses import STYLE_LOSSES, check_heads, style_loss
+from impasto.losses import style_loss
 from impasto.methods import device as devices
 from impasto.methods import precision
-from impasto.methods.inputs import Inputs, style_shape
-from impasto.methods.optimization import canvas, fitting
+from impasto.methods.inputs import Inputs
+from impasto.methods.optimization import canvas
 from impasto.methods.optimization.duration import Pace, measure
-from impasto.methods.optimization.memory import Asked
+from impasto.methods.optimization.looker import Looker
 from impasto.methods.optimization.objective import (
     Objective,
-    goes_direct,
-    layers_needed,
     style_layers,
 )
 from impasto.methods.optimization.optimizers import BandedLBFGS, Optimizer, choose, corner_weight
@@ -36,13 +34,10 @@ from impasto.methods.optimization.tiles.objective import TiledObjective, tile_wo
 from impasto.methods.optimization.tiles.sharing import AwayPaintings
 from impasto.methods.pictures import Pictures
 from impasto.methods.planes import Planes, release
-from impasto.methods.protocol import OnFetch, RunOptions
-from impasto.networks import EARLIER, features
-from impasto.networks.features.layers import check_heads as check_channels
-from impasto.networks.features.layers import geometry as geometry_of
-from impasto.networks.features.layers import smallest_side, stages_upto
+from impasto.methods.protocol import RunOptions
 from impasto.settings import STARTS, StyleSettings, described
-from impasto.task import RegionOptions, StyleTask
+from impasto.task import StyleTask
+from impasto.text import format_path
 
 __all__ = ["Preparation", "check", "plan", "prepare", "seedless"]
 
@@ -189,7 +184,7 @@ def check(settings: StyleSettings) -> None:
         ImpastoError: what is wrong with the settings.
     """
     precision.resolved(settings, devices.choose(settings.device))
-    _Looker.of(settings, (), RunOptions())
+    Looker.of(settings, (), RunOptions())
 
 
 def seedless(settings: StyleSettings) -> str:
@@ -216,9 +211,9 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         ImpastoError: whatever is wrong with the inputs; see `impasto.errors`.
     """
     device = devices.choose(settings.device)
-    look = _Looker.of(settings, task.regions, options)
+    look = Looker.of(settings, task.regions, options)
 
-    away = AwayPaintings.of(options.holders, settings, look.untiled(options), device)
+    away = AwayPaintings.of(options.holders, settings, look.untiled(options, device), device)
     inputs = Inputs.read(task, settings)
     faster = look.is_direct(device) and not _reads_features(options) and not inputs.regions()
     settings = precision.resolved(settings, device, faster=faster)
@@ -240,7 +235,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         widest_margin=WIDEST_MARGIN if _knows_tiles(options) else max(shape),
     )
     planes = Planes(check_scratch(settings.scratch))
-    (tile, wide), predicted = look.check_memory(inputs, shape, device, options, planes, away)
+    (tile, wide), predicted = look.check_memory(inputs, scales[-1], device, options, planes, away)
 
     pictures = Pictures.fit(inputs, settings)
     pictures.check_sizes(look.smallest_side, settings.backbone)
@@ -253,6 +248,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         *_plain_styles(pyramid),
         *_layers_left_out(pyramid, look.geometry),
         *own_notes,
+        *_in_tiles(pyramid, planes),
         *(() if away is None else away.plan(scales, tile)),
     )
     network = look.load(options).to(device)
@@ -278,155 +274,6 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         planes,
         away,
     )
-
-
-@dataclass(frozen=True)
-class _Looker:
-    """The network that looks, before its weights are here: one by name, or one brought along.
-
-    Attributes:
-        settings: with the pooling that the network will have.
-        layers: that it collects.
-        smallest_side: of a picture that it can look at, in px.
-        geometry: of its layers; empty where nobody can tell, and masks then need none.
-        brought: a module in place of the backbone that the settings name.
-    """
-
-    settings: StyleSettings
-    layers: list[str]
-    smallest_side: int
-    geometry: Geometry
-    brought: Any = None
-
-    @classmethod
-    def of(
-        cls, settings: StyleSettings, regions: Sequence[RegionOptions], options: RunOptions
-    ) -> _Looker:
-        """Refuses layers and heads that the network has not."""
-        layers = layers_needed(settings, regions)
-        more = [layer for term in options.terms for layer in getattr(term, "layers", ())]
-        layers = list(dict.fromkeys([*layers, *more]))
-        check_heads(settings.style_loss, settings.gram_heads)
-        if (brought := options.extractor) is not None:
-            geometry = getattr(brought, "geometry", None)
-            return cls(
-                settings,
-                layers,
-                brought.smallest_side,
-                geometry() if callable(geometry) else {},
-                brought,
-            )
-        network = features.find(settings.backbone)
-        smallest = smallest_side(network, layers)
-        check_channels(network, style_layers(settings), settings.gram_heads)
-        pooling = network.pooled(settings.pooling, settings.weights_file)
-        chosen = settings.model_copy(update={"pooling": pooling})
-        return cls(chosen, layers, smallest, geometry_of(network))
-
-    def computed_in(self, precision: str) -> _Looker:
-        """The same, with the precision that the painting was given."""
-        return replace(self, settings=self.settings.model_copy(update={"precision": precision}))
-
-    def is_direct(self, device: torch.device) -> bool:
-        """Whether losses of features and their gradients come by the direct pass alone."""
-        tapped = style_loss(self.settings.style_loss).tap is not None
-        tapped = tapped and self.settings.gram_heads == 1
-        return self.brought is None and tapped and self._goes_direct(device)
-
-    def _goes_direct(self, device: torch.device) -> bool:
-        network = features.find(self.settings.backbone)
-        return isinstance(network, features.Backbone) and goes_direct(self.settings, device)
-
-    def check_memory(
-        self,
-        inputs: Inputs,
-        shape: tuple[int, int],
-        device: torch.device,
-        options: RunOptions,
-        planes: Planes,
-        away: AwayPaintings | None = None,
-    ) -> tuple[tuple[int, int], int]:
-        """Px of a tile and of its width, and the predicted peak in bytes.
-
-        The px are 0 for the whole, those of the width for as many as from top to bottom; the bytes
-        are 0 if nobody can tell.
-
-        Raises:
-            MemoryShortError: it is more than what is free.
-            OutputError: so it is for the disk.
-            SettingError: tiles are asked for, and these losses or this network have none.
-        """
-        refusal = self.untiled(options)
-        wished = self.settings.tile
-        if options.resume is not None:
-            wished = str(options.resume.state.get("tile") or "off")
-        if wished.isdecimal() and refusal:
-            raise SettingError(f"tile is {wished}, and {refusal}")
-        if self.brought is not None:
-            return (0, 0), 0
-        styles = [style_shape(style, shape, shape, self.settings) for style in inputs.styles]
-        network = features.find(self.settings.backbone)
-        asked = Asked(
-            stages_upto(network, self.layers),
-            self.layers,
-            shape,
-            styles,
-            self.settings,
-            inputs.regions(),
-            direct=self._goes_direct(device),
-        )
-        if options.resume is not None:
-            asked = replace(asked, wide=int(options.resume.state.get("wide", 0)))
-        elif away is not None and not wished.isdecimal():
-            tile, wide = away.cut(asked)
-            wished, asked = str(tile), replace(asked, wide=wide)
-        tile, predicted = fitting.check(asked, device, wished, planes, refusal)
-        if away is not None and tile:
-            away.fit(asked, tile, planes.in_files)
-        return (tile, asked.wide), predicted
-
-    def untiled(self, options: RunOptions) -> str:
-        """Why nothing here can be painted in tiles, in words; empty where it can."""
-        if self.brought is not None or not isinstance(
-            features.find(self.settings.backbone), features.Backbone
-        ):
-            return "only the VGGs can be looked through in tiles: leave --tile out"
-        if options.terms:
-            return "a loss term of another package sees the whole picture: leave --tile out"
-        kind = self.settings.style_loss
-        if style_layers(self.settings) and not style_loss(kind).additive:
-            fitting = ", ".join(name for name, other in STYLE_LOSSES.items() if other.additive)
-            return f"style_loss {kind} sees the whole picture at once: take one of {fitting}"
-        return ""
-
-    def load(self, options: RunOptions) -> Any:
-        """The network with its weights: those that a run that goes on began with, if they are here.
-
-        Where they are not, the run itself refuses the others.
-        """
-        if self.brought is not None:
-            return self.brought
-        network = self._load(self.settings.weights_file, options.on_fetch)
-        if options.resume is None or self.settings.weights_file is not None:
-            return network
-        begun = options.resume.state.get("weights_sha256")
-        if begun != network.sha256():
-            for file in EARLIER.get(self.settings.backbone, ()):
-                earlier = self._load(str(file), options.on_fetch)
-                if begun == earlier.sha256():
-                    return earlier
-        return network
-
-    def _load(self, weights_file: str | None, on_fetch: OnFetch | None) -> Any:
-        return features.load(
-            self.settings.backbone,
-            self.layers,
-            weights_file=weights_file,
-            pooling=self.settings.pooling,
-            padding=self.settings.padding,
-            channels_last=self.settings.channels_last,
-            on_progress=on_fetch,
-        )
 
 
 def _reads_features(options: RunOptions) -> bool:
@@ -457,6 +304,17 @@ def _idle_seed(settings: StyleSettings) -> Iterator[str]:
     reason = seedless(settings)
     if reason and settings.seed != described("seed").default:
         yield f"seed {settings.seed} changes nothing: {reason}"
+
+
+def _in_tiles(pyramid: Pyramid, planes: Planes) -> Iterator[str]:
+    """A note where nobody asked for tiles, and memory is too short for the whole."""
+    asked = pyramid.pictures.settings.tile
+    if pyramid.tile and pyramid.is_tiled(pyramid.scales[-1]) and not asked.isdecimal():
+        where = "memory" if planes.folder is None else format_path(planes.folder)
+        yield (
+            f"the whole does not fit into memory: it is painted in tiles of {pyramid.tile} px, to "
+            f"the same picture, and what is large lies in {where}"
+        )
 
 
 def _plain_styles(pyramid: Pyramid) -> Iterator[str]:

@@ -32,6 +32,7 @@ class Pyramid:
         planes: where the pictures of such scales lie.
 
     Attributes:
+        tile: as above.
         plain: of each style, whether there is next to no texture to learn from it.
         blank: whether the content image shows nothing.
     """
@@ -46,7 +47,7 @@ class Pyramid:
         planes: Planes | None = None,
     ) -> None:
         self.pictures, self.scales, self.device = pictures, tuple(scales), device
-        self._tile, self._planes = tile, planes or Planes()
+        self.tile, self._planes = tile, planes or Planes()
         self._smallest_side = smallest_side
         self._scenes: dict[Scale, Scene] = {}
         self.blank = is_blank(pictures.content)
@@ -65,7 +66,7 @@ class Pyramid:
 
     def is_tiled(self, scale: Scale) -> bool:
         """Whether a scale is painted in tiles."""
-        return bool(self._tile) and max(scale.canvas) > self._tile
+        return bool(self.tile) and max(scale.canvas) > self.tile
 
     def start(self, scale: Scale) -> Tensor | None:
         """The start picture at a scale, with its margin, (1, 3, H, W), standardised; or None."""

@@ -184,13 +184,3 @@ def test_files_hold_what_memory_holds(tmp_path: Any) -> None:
     assert found == losses
     assert torch.equal(filed, gradient)
     assert not list(tmp_path.iterdir())
-
-
-def test_no_line_between_tiles_shows_in_the_gradient() -> None:
-    whole, tiled, x = made(scene(260, 260))
-    _, gradient = tiled.evaluate(x)
-    steps = (gradient[..., 1:] - gradient[..., :-1]).abs().mean((0, 1, 2))
-    _, plain = whole.evaluate(x)
-    expected = (plain[..., 1:] - plain[..., :-1]).abs().mean((0, 1, 2))
-    (line,) = (column.start - 1 for column in tiled.work.grid.columns[1:])
-    assert steps[line].item() == pytest.approx(expected[line].item(), rel=1e-9)

@@ -100,7 +100,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "painting <width> x <height> px with <network> needs about <need> and <free> are free: "
-        "pass --size <enough>, or --force …",
+        "pass --size <enough>, or …",
         "Painting {width} × {height} px needs about {need} of memory, and {free} are free: set "
         "“{label[size]}” to {enough} or less.",
         "画 {width} × {height} 像素大约要 {need} 内存，而空闲的有 {free}："
@@ -108,7 +108,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "painting <width> x <height> px with <network> needs about <need> and <free> are free: "
-        "pass --shape <shape>, or --force …",
+        "pass --shape <shape>, or …",
         "Painting {width} × {height} px needs about {need} of memory, and {free} are free: set "
         "“{label[shape]}” to {shape} or less.",
         "画 {width} × {height} 像素大约要 {need} 内存，而空闲的有 {free}："
