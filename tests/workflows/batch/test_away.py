@@ -48,7 +48,8 @@ def test_one_worker_two_and_none_paint_the_same_bytes(
             events = list(run(plan(photos, folder), style, folder, TINY, cluster=address))
         assert len(of(ItemDone, events)) == 3
         workers = {event.worker for event in of(ItemStarted, events)}
-        assert workers == ({0, 1} if place == "two" else {0})
+        assert workers <= {0, 1}  # one that is ready early may paint them all
+        assert place == "two" or len(workers) == 1
     here = painted(folders["here"])
     assert painted(folders["one"]) == here
     assert painted(folders["two"]) == here
