@@ -139,6 +139,7 @@ def resumed(
     on_fetch: OnFetch | None = None,
     output_format: str | None = None,
     holders: Holders | None = None,
+    scratch: str | None = None,
 ) -> Run:
     """Go on with an earlier run, from its checkpoint alone.
 
@@ -146,12 +147,14 @@ def resumed(
         state: what `impasto.methods.checkpoint.load` read.
         preview_every, on_fetch: as for `run`.
         output_format, holders: as in `RunOptions`.
+        scratch: a folder in place of the setting that it was begun with.
 
     Raises:
         CheckpointError: if an input is gone or has changed since.
         ImpastoError: as for `run`.
     """
     state.verify_inputs()
-    settings = from_stored({**state.settings, "threads": state.threads})
+    changed = {"threads": state.threads} | ({"scratch": scratch} if scratch is not None else {})
+    settings = from_stored({**state.settings, **changed})
     options = RunOptions(preview_every, on_fetch, state, output_format, holders=holders)
     return paint(state.task(), settings, options)

@@ -45,6 +45,15 @@ def resume(
     format: Annotated[str | None, format_option()] = None,
     overwrite: Annotated[bool, overwrite_option(keeps=True)] = False,
     cluster: Annotated[str | None, cluster_option()] = None,
+    scratch: Annotated[
+        Path | None,
+        option(
+            None,
+            metavar="DIR",
+            help="Folder for what a picture in tiles has no memory for. "
+            "[dim]\\[default: the folder it was begun with][/dim]",
+        ),
+    ] = None,
     verbose: Annotated[bool, verbose_option()] = False,
     quiet: Annotated[bool, quiet_option()] = False,
     as_json: Annotated[bool, json_option()] = False,
@@ -67,11 +76,12 @@ def resume(
 
     verbosity = verbosity_of(quiet or as_json, verbose)
     kind = state_file.format_of(checkpoint)
-    if cluster is not None and kind in (TRAINING, FILM):
-        raise SettingError(
-            f"--cluster goes on with a picture, and {checkpoint} keeps a "
-            f"{'training' if kind == TRAINING else 'film'}: leave it out"
-        )
+    for name, given in (("cluster", cluster), ("scratch", scratch)):
+        if given is not None and kind in (TRAINING, FILM):
+            raise SettingError(
+                f"--{name} goes on with a picture, and {checkpoint} keeps a "
+                f"{'training' if kind == TRAINING else 'film'}: leave it out"
+            )
     if kind == TRAINING:
         raise typer.Exit(_learn(checkpoint, output, format, verbosity, overwrite, as_json))
     if kind == FILM:
@@ -108,6 +118,7 @@ def resume(
                 on_fetch=on_fetch,
                 output_format=outputs.format,
                 holders=holders,
+                scratch=None if scratch is None else str(scratch),
             )
         code = paint(painting, outputs, verbosity, as_json=as_json)
     raise typer.Exit(code)

@@ -215,12 +215,14 @@ class Inputs:
         return record(settings, pictures)
 
     def located(self, settings: StyleSettings) -> StyleSettings:
-        """The settings with the files they name as absolute paths, for use from any folder."""
+        """The settings with absolute paths of all that they name, for use from any folder."""
         changes: StyleOptions = {}
         if self.task.start is not None and self.task.start.path is not None:
             changes["init"] = f"image:{self.task.start.path}"
         if self.weights_file is not None:
             changes["weights_file"] = str(self.weights_file.absolute())
+        if settings.scratch is not None:
+            changes["scratch"] = str(Path(settings.scratch).absolute())
         return settings.replace(**changes) if changes else settings
 
 

@@ -91,6 +91,26 @@ def test_it_goes_on_exactly_where_it_stopped(
     assert np.array_equal(painted(resumed), painted(begun))
 
 
+def test_it_goes_on_from_any_folder_and_with_another_for_scratch(
+    task: StyleTask[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first, other = tmp_path / "first", tmp_path / "other"
+    first.mkdir()
+    other.mkdir()
+    begun = run(task, tile="128", scratch="first")
+    for event in begun:
+        if getattr(event, "step", 0) == 7:
+            checkpoints.save(begun.checkpoint(), tmp_path / "kept.safetensors")
+    kept = checkpoints.load(tmp_path / "kept.safetensors")
+    assert kept.settings["scratch"] == str(first)
+    first.rmdir()
+    with pytest.raises(SettingError, match=r"scratch is .*first, where no file can be made"):
+        painting.resumed(kept)
+    resumed = painting.resumed(kept, scratch=str(other))
+    assert np.array_equal(painted(resumed), painted(begun))
+
+
 def test_adam_paints_in_tiles_too(task: StyleTask[str]) -> None:
     changes = {"optimizer": "adam", "lr": 0.05}
     one, other = painted(run(task, **changes)), painted(run(task, tile="128", **changes))
