@@ -260,6 +260,8 @@ def test_a_film_is_painted_by_one_process_at_a_time(film: Films, tmp_path: Path)
     ("settings", "message"),
     [
         ({"bits": "16"}, "bits means nothing to a film"),
+        ({"scratch": "."}, "scratch means nothing to a film"),
+        ({"method": "optimization", "tile": "256"}, "tile means nothing to a film that is"),
         ({"steps": 9}, "steps means nothing to the method one-pass"),
         ({"style_blend": [1, 1]}, "style_blend has 2 shares for 1 style"),
         ({"codec": "h265"}, "'h265' is not a codec"),

@@ -29,6 +29,7 @@ SLOWEST, FASTEST = Fraction(1, 100), 1000  # frames a second
 OF_PICTURES = {
     "bits": "a film has as many as its codec",
     "embed_recipe": "a film keeps no recipe",
+    "scratch": "its frames are painted in memory",
 }
 
 
@@ -110,6 +111,11 @@ def asked(
     for name, why in OF_PICTURES.items():
         if name in settings.explicit:
             raise SettingError(f"{name} means nothing to a film, as {why}: leave it out")
+    if "tile" in settings.explicit and settings.method == "optimization":
+        raise SettingError(
+            "tile means nothing to a film that is optimised, as its frames are painted whole: "
+            "leave it out"
+        )
     named = [style] if isinstance(style, str | os.PathLike) else list(style or ())
     later = [(exact(t, "a time of style_at"), os.fspath(s)) for t, s in (style_at or {}).items()]
     blend = settings.style_blend
