@@ -14,7 +14,7 @@ from impasto import samples
 from impasto.cli import main
 from impasto.cli.explore_cells import parse_vary, vary_seeds, vary_styles
 from impasto.errors import MemoryShortError, SettingError, UnknownNameError
-from impasto.workflows import explore as exploring
+from impasto.workflows import explore_cells as exploring
 from tests.taught import write_taught
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))

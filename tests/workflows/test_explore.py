@@ -22,7 +22,7 @@ from impasto.painting import stylize
 from impasto.reports.sheet import EMPTY
 from impasto.settings import StyleSettings
 from impasto.workflows import executors
-from impasto.workflows import explore as exploring
+from impasto.workflows import explore_cells as exploring
 from impasto.workflows.executors.local import SerialExecutor
 from impasto.workflows.explore import Cell, explore, labels, plan, sheet
 from tests.workflows.executors.simulated import Machines
