@@ -17,7 +17,7 @@ from torch import Tensor
 
 from impasto.methods.holding import Group, Here
 from impasto.methods.optimization.optimizers.lbfgs import SUFFICIENT_DECREASE
-from impasto.methods.optimization.optimizers.line_search import FIRST_MOVE, MAX_PROBES
+from impasto.methods.optimization.optimizers.line_search import FIRST_MOVE, MAX_PROBES, shortened
 from impasto.methods.optimization.optimizers.protocol import State
 from impasto.methods.optimization.optimizers.recursion import Recursion
 from impasto.methods.optimization.optimizers.rows import NewPlane
@@ -33,8 +33,8 @@ class Bands:
 
     Args:
         group: of a `Stack` each, or of what holds one.
-        rows: of the bands that each holds, as slices of the picture; all bands of one alone have
-            at least `HALO` rows, unless there is a single one.
+        rows: of the bands that each holds, as slices of the picture. Each has at least `HALO` rows,
+            unless one band is the whole picture.
         width: of the picture, in px.
         new: makes a plane of zeros, by shape and dtype, for what is gathered here.
     """
@@ -195,7 +195,7 @@ class BandedLBFGS:
         Args:
             pixels: (1, 3, H, W), the start, moved in place.
             bands: rows of the picture that are held together, from top to bottom, at least `HALO`
-                rows each, unless there is one alone.
+                rows each, unless one band is the whole picture.
             new: makes a plane of zeros, by shape and dtype.
             lr, history, sobolev: as for `LBFGS`.
             after: called after each band's turn.
@@ -279,9 +279,7 @@ class BandedLBFGS:
             self._probes = 0
             self._go(0.1 * self._first_length())
             return
-        excess = loss - self._loss - self._slope * self._length
-        best = -self._slope * self._length**2 / (2 * excess) if excess > 0 else 0.0
-        self._go(min(max(best, 0.1 * self._length), 0.5 * self._length))
+        self._go(shortened(loss - self._loss, self._slope, self._length))
 
     # Its state, for a checkpoint
 

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from impasto.methods.optimization.optimizers.pairs import Pairs
 
-__all__ = ["MAX_PROBES", "LineSearch"]
+__all__ = ["FIRST_MOVE", "MAX_PROBES", "LineSearch", "shortened"]
 
 FIRST_MOVE = 0.03  # root mean square of the first move, in standardised units, for lr 1
 MAX_PROBES = 8  # shortenings of one direction before it is given up
@@ -56,11 +56,25 @@ class LineSearch:
             torch.add(self._point, self._direction, alpha=length, out=self._pixels)
 
     def _shorter(self, rise: float) -> float:
-        """Where the parabola through both losses and the slope is least, well within the move.
+        """A shorter move along the direction; see `shortened`."""
+        return shortened(rise, self._slope, self._length)
 
-        Args:
-            rise: of the loss from the accepted picture to the probe.
-        """
-        excess = rise - self._slope * self._length
-        best = -self._slope * self._length**2 / (2 * excess) if excess > 0 else 0.0
-        return min(max(best, 0.1 * self._length), 0.5 * self._length)
+
+def shortened(rise: float, slope: float, length: float) -> float:
+    """Where the parabola through two losses and a slope is least, well within the move.
+
+    Args:
+        rise: of the loss from the accepted picture to the probe.
+        slope: of the loss there along the direction, below 0.
+        length: of the move in directions, above 0.
+
+    Returns:
+        From a tenth of the length to half of it.
+
+    Example:
+        >>> shortened(0.0, -1.0, 1.0)  # as high again: the minimum lies halfway
+        0.5
+    """
+    excess = rise - slope * length
+    best = -slope * length**2 / (2 * excess) if excess > 0 else 0.0
+    return min(max(best, 0.1 * length), 0.5 * length)
