@@ -29,6 +29,7 @@ from impasto.workflows.executors import (
 from impasto.workflows.executors.local import COMPLETED, RAISED, REPORT, reason_in_words
 from impasto.workflows.executors.ordered import Numbers, forget_old
 from impasto.workflows.executors.ray_cluster import CALL_S, Cluster, Machine
+from impasto.workflows.executors.ray_room import actor_options, room_of, why_none
 from impasto.workflows.executors.ray_worker import BEGUN, FETCH_S, Facts, RemoteWorker
 
 __all__ = ["RayExecutor"]
@@ -182,13 +183,7 @@ class RayExecutor:
         return self._places
 
     def _room(self, machine: Machine) -> int:
-        """How many workers a machine has room for."""
-        if machine.id in self._refused:
-            return 0
-        room = machine.cores // self._needs.cores
-        if self._needs.memory_bytes:
-            room = min(room, machine.memory_bytes // self._needs.memory_bytes)
-        return room
+        return room_of(machine, self._needs, self._refused)
 
     def _look_after(self, waiting: int) -> None:
         """Start workers where there is room, and give up those that do not come."""
@@ -205,7 +200,7 @@ class RayExecutor:
         if any(worker.is_ready for worker in self._workers):
             self._filled = now
         elif now - self._filled > EMPTY_S or is_hopeless:
-            raise ClusterError(self._nobody(machines))
+            raise ClusterError(why_none(self._address, machines, self._needs, self._refused))
         wanted = waiting + sum(len(worker.tasks) for worker in self._workers)
         free = [machine for machine in machines if self._full.get(machine.id, 0.0) <= now]
         for machine in self._in_turn(free):
@@ -223,16 +218,7 @@ class RayExecutor:
 
     def _start(self, machine: Machine) -> None:
         cluster = self._join()
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-        options: dict[str, Any] = {
-            "num_cpus": self._needs.cores,
-            "max_restarts": 0,
-            "max_task_retries": 0,
-            "scheduling_strategy": NodeAffinitySchedulingStrategy(machine.id, soft=False),
-        }
-        if self._needs.memory_bytes:
-            options["memory"] = self._needs.memory_bytes
+        options = actor_options(machine, self._needs)
         path = tuple(sys.path) if cluster.is_local else ()
         numbers = {worker.number for worker in self._workers}
         number = min(set(range(len(numbers) + 1)) - numbers)
@@ -255,18 +241,6 @@ class RayExecutor:
             self._refused[machine.id] = why
             self._on_note(f"the machine {machine.address} is not used: {why}")
         self._end([w for w in self._workers if w.machine.id == machine.id and not w.is_ready])
-
-    def _nobody(self, machines: list[Machine]) -> str:
-        why = "; ".join(
-            f"{m.address}: {self._refused[m.id]}" for m in machines if m.id in self._refused
-        )
-        cores = self._needs.cores
-        wish = f"{cores} free processor{'s' if cores > 1 else ''}"
-        if self._needs.memory_bytes:
-            wish += f" and {self._needs.memory_bytes / 1e9:.1f} GB of memory"
-        if not why:
-            why = f"{len(machines)} of them are there, and none has {wish}"
-        return f"no machine of the cluster {self._address} can be used ({why}): add one that can"
 
     def _end(self, workers: list[_Worker]) -> None:
         """End workers at once."""

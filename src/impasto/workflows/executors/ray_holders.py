@@ -17,6 +17,7 @@ from impasto.workflows.executors.local import reason_in_words
 from impasto.workflows.executors.ordered import Failed
 from impasto.workflows.executors.packing import Packed, packed, unpacked
 from impasto.workflows.executors.ray_cluster import CALL_S, Cluster, Machine
+from impasto.workflows.executors.ray_room import actor_options, room_of, why_none
 from impasto.workflows.executors.ray_worker import FETCH_S, Facts
 from impasto.workflows.executors.served import Served
 
@@ -117,7 +118,8 @@ class RayHolders:
             self._begin([actor for m in machines for actor in self._places(m)])
             if not self._actors:
                 if time.monotonic() > until or (machines and not any(map(self._room, machines))):
-                    raise ClusterError(self._nobody(machines))
+                    address = self._cluster.address
+                    raise ClusterError(why_none(address, machines, self._needs, self._refused))
                 time.sleep(WAIT_S)
 
     def start(self, make: Callable[..., Any], shared: Any, each: Each) -> Group:
@@ -167,12 +169,7 @@ class RayHolders:
     # Actors
 
     def _room(self, machine: Machine) -> int:
-        if machine.id in self._refused:
-            return 0
-        room = machine.cores // self._needs.cores
-        if self._needs.memory_bytes:
-            room = min(room, machine.memory_bytes // self._needs.memory_bytes)
-        return room
+        return room_of(machine, self._needs, self._refused)
 
     def _thin_out(self) -> None:
         """End actors where more of them run than memory has room for."""
@@ -185,18 +182,8 @@ class RayHolders:
 
     def _places(self, machine: Machine) -> Iterator[_Actor]:
         """An actor for each free place that a machine has."""
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
         cluster = self._cluster
-        options: dict[str, Any] = {
-            "num_cpus": self._needs.cores,
-            "max_restarts": 0,
-            "max_task_retries": 0,
-            "scheduling_strategy": NodeAffinitySchedulingStrategy(machine.id, soft=False),
-        }
-        if self._needs.memory_bytes:
-            options["memory"] = self._needs.memory_bytes
-        kind = cluster.ray.remote(RemoteHolder).options(**options)
+        kind = cluster.ray.remote(RemoteHolder).options(**actor_options(machine, self._needs))
         taken = sum(actor.machine.id == machine.id for actor in self._actors)
         for _ in range(self._room(machine) - taken):
             yield _Actor(cluster.call(partial(kind.remote, self._needs)), machine)
@@ -250,18 +237,6 @@ class RayHolders:
         for actor in self._actors:
             self._kill(actor)
         self._actors = []
-
-    def _nobody(self, machines: Sequence[Machine]) -> str:
-        why = "; ".join(
-            f"{m.address}: {self._refused[m.id]}" for m in machines if m.id in self._refused
-        )
-        wish = f"{self._needs.cores} free processors (threads is {self._needs.cores})"
-        if self._needs.memory_bytes:
-            wish += f" and {self._needs.memory_bytes / 1e9:.1f} GB of memory"
-        if not why:
-            why = f"{len(machines)} of them are there, and none has {wish}"
-        address = self._cluster.address
-        return f"no machine of the cluster {address} can be used ({why}): add one that can"
 
 
 class _RayGroup:
