@@ -10,14 +10,13 @@ import torch
 from impasto.errors import MemoryShortError
 from impasto.methods import device as devices
 from impasto.methods.optimization.memory import Asked, predict_bytes
+from impasto.methods.optimization.tiles.grid import STRIDE
 from impasto.methods.optimization.tiles.memory import TILES, disk_bytes, predict_tiled_bytes
 from impasto.methods.planes import Planes
 from impasto.settings import StyleSettings
 from impasto.text import format_gigabytes
 
 __all__ = ["check"]
-
-STRIDE = 16  # px of the deepest layer, which the sides of tiles are multiples of
 
 
 def check(

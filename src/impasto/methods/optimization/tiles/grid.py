@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from impasto.losses.windows import Window
 
-__all__ = ["Band", "Grid", "Reach", "Tile", "reach_of"]
+__all__ = ["STRIDE", "Band", "Grid", "Reach", "Tile", "reach_of"]
 
 Slices = tuple[slice, slice]
+STRIDE = 16  # px that tile edges are multiples of, as far as VGGs go: the deepest layer's
 
 
 class Reach(NamedTuple):
@@ -115,7 +116,7 @@ class Grid:
     width: int
     core: int
     reach: Reach
-    stride: int = 16
+    stride: int = STRIDE
     wide: int = 0
 
     @property

@@ -23,7 +23,7 @@ from impasto.methods.optimization.objective import (
 )
 from impasto.methods.optimization.regions import Geometry, content_places, content_share
 from impasto.methods.optimization.targets import Scene, StyleView
-from impasto.methods.optimization.tiles.grid import Grid, reach_of
+from impasto.methods.optimization.tiles.grid import STRIDE, Grid, reach_of
 from impasto.methods.optimization.tiles.held import HeldBands, evaluated, looked_at
 from impasto.methods.optimization.tiles.look import ContentLook, StyleLook, TileWork
 from impasto.methods.optimization.tiles.passes import Passes
@@ -32,8 +32,6 @@ from impasto.methods.planes import Planes
 from impasto.settings import StyleSettings
 
 __all__ = ["TiledObjective", "tile_work"]
-
-STRIDE = 16  # px that the edges of bands are multiples of, those of the optimizer's too
 
 
 def tile_work(

@@ -15,6 +15,7 @@ from impasto.methods.optimization.memory import Asked
 from impasto.methods.optimization.optimizers import corner_weight
 from impasto.methods.optimization.schedule import Scale
 from impasto.methods.optimization.tiles.away import AwayPainting, Numbers
+from impasto.methods.optimization.tiles.grid import STRIDE
 from impasto.methods.optimization.tiles.memory import (
     TILES,
     file_bytes,
@@ -27,7 +28,6 @@ from impasto.text import format_gigabytes
 
 __all__ = ["AwayPaintings", "as_large", "even_tile"]
 
-STRIDE = 16  # px that the sides of tiles are multiples of
 SEEN = 80  # px that a tile of the bundled network sees beyond each side
 SMALLEST = 256  # px that `auto` chooses; below, what a tile sees around its own is most of the work
 
