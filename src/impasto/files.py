@@ -6,18 +6,16 @@ import errno
 import hashlib
 import math
 import os
-import platform
 import re
 import secrets
 import shutil
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from impasto.errors import OutputError, SettingError, reason_of
+from impasto.errors import OutputError, reason_of
 from impasto.text import format_path
 
 __all__ = [
@@ -26,10 +24,8 @@ __all__ = [
     "check_absent",
     "check_name",
     "check_place",
-    "check_scratch",
     "file_lock",
     "file_sha256",
-    "process_folder",
     "replacing",
     "replacing_folder",
     "same_file",
@@ -248,47 +244,6 @@ def _sweep(place: Path) -> None:
         _remove(lock)
 
 
-def process_folder(place: Path, prefix: str) -> Path:
-    """A new folder of this process; those that killed processes left are removed first.
-
-    Only a machine knows which of its processes live, so its folders bear its mark: other machines,
-    and containers, may share the place.
-
-    Args:
-        place: where it lies.
-        prefix: its name begins with; the mark follows, the number of this process, and chance.
-
-    Raises:
-        OSError: no folder can be made there.
-
-    Example:
-        >>> from tempfile import TemporaryDirectory
-        >>> with TemporaryDirectory() as place:
-        ...     own = process_folder(Path(place), "work-")
-        ...     left = own.with_name(own.name.replace(str(os.getpid()), str(2**22 + 1)))
-        ...     left.mkdir()  # no process has that number
-        ...     other = process_folder(Path(place), "work-")
-        ...     own.exists(), left.exists(), other.exists()
-        (True, False, True)
-    """
-    import psutil
-
-    prefix += f"{_mark()}-"
-    for folder in place.glob(f"{prefix}*"):
-        pid = folder.name.removeprefix(prefix).partition("-")[0]
-        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=place))
-
-
-def _mark() -> str:
-    """Six letters for those processes whose numbers this one knows: of its machine or container."""
-    space = ""
-    with suppress(OSError):  # other systems than Linux have but one space of numbers
-        space = str(Path("/proc/self/ns/pid").readlink())
-    return hashlib.sha256(f"{platform.node()} {space}".encode()).hexdigest()[:6]
-
-
 def _draft_place(path: Path) -> Path:
     """Where a new draft for a file lies, but for the ending."""
     return path.with_name(f".{_stem(path)}.{secrets.token_hex(4)}")
@@ -409,22 +364,3 @@ def same_file(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except (OSError, RuntimeError):  # one of them does not exist, or leads in a circle
         return one == other.absolute()
-
-
-def check_scratch(folder: str | None) -> Path | None:
-    """The folder for what has no room in memory, if one is wished for.
-
-    Raises:
-        SettingError: it is no folder that files can be made in.
-    """
-    if folder is None:
-        return None
-    path = Path(folder)
-    try:
-        with tempfile.TemporaryFile(dir=path, prefix="impasto-"):
-            return path
-    except OSError as error:
-        raise SettingError(
-            f"scratch is {format_path(path)}, where no file can be made ({reason_of(error)}): name "
-            "a folder that can be written to"
-        ) from None

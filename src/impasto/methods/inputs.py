@@ -11,7 +11,7 @@ import numpy as np
 
 from impasto import imaging
 from impasto.errors import PictureError
-from impasto.files import check_scratch
+from impasto.folders import check_scratch
 from impasto.methods.size_notes import size_notes
 from impasto.settings import StyleOptions, StyleSettings
 from impasto.settings.recipe_writing import record

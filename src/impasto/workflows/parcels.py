@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from impasto.errors import InputError, reason_of
-from impasto.files import process_folder
+from impasto.folders import process_folder
 from impasto.settings import StyleSettings
 from impasto.settings.model_files import moved_model
 from impasto.task import IMAGE, start_file

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from impasto.errors import CheckpointError, SettingError
 from impasto.events import Event, Finished, Part, Started
-from impasto.files import check_scratch
+from impasto.folders import check_scratch
 from impasto.imaging import array_to_pil, with_alpha
 from impasto.methods import compose, precision
 from impasto.methods import device as devices

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from impasto.errors import PictureError, SettingError
 from impasto.events import Started
-from impasto.files import check_scratch
+from impasto.folders import check_scratch
 from impasto.losses import style_loss
 from impasto.methods import device as devices
 from impasto.methods import precision

@@ -26,7 +26,7 @@ from typing import Any, TypeVar, cast
 import psutil
 
 from impasto.errors import ClusterError, MissingPackageError
-from impasto.files import process_folder
+from impasto.folders import process_folder
 from impasto.methods.system_memory import free_bytes
 
 __all__ = ["CALL_S", "Caller", "Cluster", "Machine", "load"]

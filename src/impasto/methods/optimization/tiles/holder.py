@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from impasto.files import check_scratch
+from impasto.folders import check_scratch
 from impasto.methods.optimization.optimizers.sobolev import HALO
 from impasto.methods.optimization.optimizers.stack import Stack
 from impasto.methods.optimization.tiles.grid import Band, Grid
