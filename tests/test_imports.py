@@ -11,9 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # From the ground up: each may import what stands before it in this list, and itself.
-ORDER = ["errors", "text", "files", "folders", "signals", "events", "work", "settings", "task"]
-ORDER += ["imaging", "media", "samples", "networks", "losses", "methods", "painting", "reports"]
-ORDER += ["training", "workflows", "exporters", "service", "cli"]
+ORDER = ["errors", "text", "files", "folders", "signals", "events", "work", "settings", "asked"]
+ORDER += ["task", "imaging", "media", "samples", "networks", "losses", "methods", "arrangements"]
+ORDER += ["painting", "reports", "training", "workflows", "exporters", "service", "cli"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 
 

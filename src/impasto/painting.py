@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Unpack
 
 from impasto import imaging, methods
+from impasto.arrangements import arrange
+from impasto.asked import Asked
 from impasto.events import Event
 from impasto.methods.protocol import OnFetch, Run, RunOptions
 from impasto.methods.result import Result
@@ -105,7 +107,7 @@ def run(
 
 
 def paint(
-    task: StyleTask[Any],
+    task: StyleTask[Any] | Asked[Any],
     settings: StyleSettings | None = None,
     options: RunOptions | None = None,
     **overrides: Unpack[StyleOptions],
@@ -114,8 +116,10 @@ def paint(
 
     Args:
         task: sources of pictures, as `impasto.imaging.read` takes them, or names of samples. A
-            start picture takes the place of the setting `init`.
-        settings, overrides: as for `stylize`.
+            start picture takes the place of the setting `init`. Of a drawing, words or a face the
+            task is arranged first.
+        settings, overrides: as for `stylize`; what is arranged has a recipe of its kind's name in
+            place of `default`.
         options: previews, the state to go on from, an extractor or terms of your own.
 
     Returns:
@@ -124,7 +128,13 @@ def paint(
     Raises:
         ImpastoError: as for `run`.
     """
-    settings, task = complete(settings, overrides), located(task)
+    if isinstance(task, Asked):
+        if settings is None and "recipe" not in overrides:
+            overrides["recipe"] = task.kind
+        settings = complete(settings, overrides)
+        task = arrange(task, settings)
+    else:
+        settings, task = complete(settings, overrides), located(task)
     if settings.model is None:
         task.check_styles()
     if task.start is None and (named := start_file(settings.init)) is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from impasto.asked import Asked
 from impasto.errors import InputError, SettingError
 from impasto.settings.model_files import files_of_model
 from impasto.settings.recipe_files import IMAGE
@@ -32,10 +33,11 @@ _KINDS = {
     "mask": ("masks", "mask"),
     "style mask": ("style_masks", "style mask"),
     "keep": ("keep", "mask of what is kept"),
+    "labels": ("labels", "label map"),
     "init": ("init", "start image"),
     "film": ("film", "film"),
 }
-_SINGLE = ("content", "keep", "init", "film")
+_SINGLE = ("content", "keep", "labels", "init", "film")
 
 
 @dataclass(frozen=True, order=True)
@@ -43,11 +45,11 @@ class Role:
     """What a picture is in a task.
 
     As text it is the kind, with its number from the second on: `content`, `style`, `style 2`,
-    `mask`, `style mask 3`, `keep`, `init`, `film`.
+    `mask`, `style mask 3`, `keep`, `labels`, `init`, `film`.
 
     Attributes:
         kind: one of `Role.KINDS`.
-        number: from 1; content, keep, init and film have but one.
+        number: from 1; content, keep, labels, init and film have but one.
 
     Example:
         >>> str(Role("style", 2)), Role.parse("style mask 3"), Role.parse("content").phrase
@@ -153,6 +155,7 @@ class StyleTask(Generic[P]):
         prompt: words for methods that read them.
         keep: white where the photograph stays whatever the masks say; None for nowhere.
         taught: whether no style picture is needed: the network that paints was taught its styles.
+        asked: what it was arranged from, if it was; its pictures are then made of those.
 
     Raises:
         InputError: no style, or masks or regions that are not as many as the styles.
@@ -174,6 +177,7 @@ class StyleTask(Generic[P]):
     prompt: str = ""
     keep: P | None = None
     taught: bool = False
+    asked: Asked[P] | None = None
 
     def __post_init__(self) -> None:
         if not self.taught:
@@ -212,6 +216,7 @@ class StyleTask(Generic[P]):
         shown += [f"regions={self.regions!r}"] if self.regions else []
         shown += [f"prompt={self.prompt!r}"] if self.prompt else []
         shown += ["taught=True"] if self.taught else []
+        shown += [f"asked={self.asked.kind}"] if self.asked else []
         return f"StyleTask({', '.join(shown)})"
 
     @classmethod
@@ -284,6 +289,12 @@ class StyleTask(Generic[P]):
         """Every picture by its role, content first and the start picture last."""
         return dict(self._roles())
 
+    def given(self) -> dict[str, P]:
+        """The pictures that a person gave, by role as text: its own, or what those were made of."""
+        if self.asked is not None:
+            return dict(self.asked.pictures)
+        return {str(role): picture for role, picture in self.by_role().items()}
+
     def _roles(self) -> Iterator[tuple[Role, P]]:
         yield Role("content"), self.content
         for kind, pictures in (
@@ -310,6 +321,7 @@ class StyleTask(Generic[P]):
             self.prompt,
             None if self.keep is None else change(self.keep),
             self.taught,
+            None if self.asked is None else self.asked.map(change),
         )
 
     def check_blend(self, shares: Sequence[float] | None, taught: int = 0) -> None:

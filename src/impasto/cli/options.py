@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_args
 import typer
 
 from impasto import samples
+from impasto.arrangements.options import Options
 from impasto.cli.help import everyday
 from impasto.errors import SettingError
 from impasto.settings import Description, describe, described
@@ -33,6 +34,8 @@ __all__ = [
     "token_option",
     "verbose_option",
     "verbosity_of",
+    "with_asked",
+    "with_options",
     "with_server_options",
     "with_settings",
 ]
@@ -184,7 +187,7 @@ def with_settings(
     own = defaults or {}
     settings = [replace(s, default=own.get(s.name, s.default)) for s in describe()]
     parameters = [_FAST, *(_parameter(setting) for setting in settings)]
-    return _with(command, "settings", parameters, _without_fast)
+    return with_options(command, "settings", parameters, _without_fast)
 
 
 def _without_fast(chosen: dict[str, Any]) -> dict[str, Any]:
@@ -203,22 +206,41 @@ def _without_fast(chosen: dict[str, Any]) -> dict[str, Any]:
     return {**chosen, "method": "one-pass"}
 
 
+def with_asked(command: Callable[..., None], model: type[Options]) -> Callable[..., None]:
+    """Give a command the options of an arrangement, in place of its `options` parameter.
+
+    The command receives in `options` the dict of what was typed, for `Asked`.
+
+    Args:
+        command: which.
+        model: of the options.
+    """
+    return with_options(command, "options", [_parameter(option) for option in describe(model)])
+
+
 def with_server_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command every option of a studio, in place of its `options` parameter.
 
     The command receives in `options` the dict of what was typed, for `ServerSettings(**options)`.
     """
     options = [_server_parameter(option) for option in describe(ServerOptions)]
-    return _with(command, "options", options)
+    return with_options(command, "options", options)
 
 
-def _with(
+def with_options(
     command: Callable[..., None],
     replaced: str,
     options: Sequence[inspect.Parameter],
-    told: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+    told: Callable[[dict[str, Any]], Any] = dict,
 ) -> Callable[..., None]:
-    """A command with options in place of the parameter that takes what `told` makes of them."""
+    """A command with options in place of the parameter that takes what `told` makes of them.
+
+    Args:
+        command: which.
+        replaced: the parameter's name.
+        options: that take its place; those that were not given are left out of the dict.
+        told: of the dict of what was typed, by name.
+    """
     signature = inspect.signature(command, eval_str=True)
 
     def wrapped(**values: Any) -> None:
@@ -228,11 +250,12 @@ def _with(
     parameters = [p for name, p in signature.parameters.items() if name != replaced]
     parameters += options
     parameters.sort(key=_rank)
+    # First: a command that has been given options before brings its own signature.
+    wrapped.__dict__ |= command.__dict__ | {"everyday": _everyday(parameters)}
     wrapped.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     wrapped.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": None}
     wrapped.__doc__ = command.__doc__
     wrapped.__name__ = command.__name__
-    wrapped.__dict__ |= command.__dict__ | {"everyday": _everyday(parameters)}
     return wrapped
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
+from impasto.asked import Asked
 from impasto.errors import PictureError, SettingError
-from impasto.task import StyleTask
+from impasto.task import Role, StyleTask
 
 __all__ = ["STANDARD", "Source", "StandardInput", "with_standard_input"]
 
@@ -62,11 +63,19 @@ Source: TypeAlias = str | StandardInput
 """A picture at the command line: the name of a file or sample, or what comes through a pipe."""
 
 
-def with_standard_input(task: StyleTask[str]) -> StyleTask[Source]:
+@overload
+def with_standard_input(task: StyleTask[str]) -> StyleTask[Source]: ...
+
+
+@overload
+def with_standard_input(task: Asked[str]) -> Asked[Source]: ...
+
+
+def with_standard_input(task: StyleTask[str] | Asked[str]) -> StyleTask[Source] | Asked[Source]:
     """A task in which `-` is standard input.
 
     Args:
-        task: of what was typed.
+        task: of what was typed, or what one is to be arranged from.
 
     Raises:
         SettingError: several pictures are `-`.
@@ -76,7 +85,8 @@ def with_standard_input(task: StyleTask[str]) -> StyleTask[Source]:
         >>> with_standard_input(StyleTask.of("photo.jpg", ["./-", "swirls"]))
         StyleTask(content='photo.jpg', styles=('./-', 'swirls'))
     """
-    roles = [role.phrase for role, name in task.by_role().items() if name == STANDARD]
+    given = task.given() if isinstance(task, StyleTask) else task.pictures
+    roles = [Role.parse(role).phrase for role, name in given.items() if name == STANDARD]
     if len(roles) > 1:
         *others, last = roles
         raise SettingError(

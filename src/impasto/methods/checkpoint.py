@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from impasto.asked import Asked
 from impasto.errors import CheckpointError
 from impasto.methods import state_file
 from impasto.methods.state_file import InputFile
 from impasto.settings import StyleSettings, to_stored
-from impasto.task import RegionOptions, StyleTask
+from impasto.task import RegionOptions, Role, StyleTask
 
 if TYPE_CHECKING:
     from impasto.imaging import Picture
@@ -31,13 +32,13 @@ def input_files(task: StyleTask[Picture]) -> dict[str, InputFile]:
         CheckpointError: if one came as an array or PIL image.
     """
     files = {}
-    for role, picture in task.by_role().items():
+    for role, picture in task.given().items():
         if picture.path is None:
             raise CheckpointError(
-                f"{role.phrase} is not a file, so a checkpoint could not find it again: pass its "
-                "path"
+                f"{Role.parse(role).phrase} is not a file, so a checkpoint could not find it "
+                "again: pass its path"
             )
-        files[str(role)] = InputFile(str(picture.path), picture.sha256)
+        files[role] = InputFile(str(picture.path), picture.sha256)
     return files
 
 
@@ -54,6 +55,8 @@ class Checkpoint:
         outputs: what the command that started the run wants written, by option.
         regions: `RegionOptions` of each mask, as JSON knows them; or none.
         prompt: of the task.
+        asked: kind and options of what the task was arranged from, if it was; its pictures are
+            then `inputs`, and the regions are made anew.
     """
 
     settings: dict[str, Any]
@@ -63,6 +66,7 @@ class Checkpoint:
     outputs: dict[str, Any] = field(default_factory=dict)
     regions: list[dict[str, Any]] = field(default_factory=list)
     prompt: str = ""
+    asked: dict[str, Any] | None = None
 
     @classmethod
     def of(
@@ -83,22 +87,27 @@ class Checkpoint:
         Raises:
             CheckpointError: if an input is not a file.
         """
+        task = inputs.task
         return cls(
             settings=to_stored(inputs.located(settings)),
-            inputs=input_files(inputs.task),
+            inputs=input_files(task),
             threads=torch.get_num_threads(),
             state=state,
             outputs=outputs or {},
-            regions=[region.as_json() for region in inputs.task.regions],
-            prompt=inputs.task.prompt,
+            regions=[] if task.asked else [region.as_json() for region in task.regions],
+            prompt=task.prompt,
+            asked=None if task.asked is None else task.asked.as_json(),
         )
 
-    def task(self) -> StyleTask[str]:
-        """What is painted, with the paths of its pictures.
+    def task(self) -> StyleTask[str] | Asked[str]:
+        """What is painted, or what that is to be arranged from, with the paths of its pictures.
 
         Raises:
             InputError: its roles make no task.
         """
+        if self.asked is not None:
+            paths = {role: file.path for role, file in self.inputs.items()}
+            return Asked(**self.asked, pictures=paths)
         return StyleTask.from_roles(
             {role: file.path for role, file in self.inputs.items()},
             regions=[RegionOptions(**options) for options in self.regions],

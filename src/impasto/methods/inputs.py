@@ -84,6 +84,7 @@ class Inputs:
             if task.keep is None
             else imaging.mask_for(task.keep, content, max_megapixels=limit),
             task.taught,
+            task.asked,
         )
         weights = settings.weights_file
         return cls(read, None if weights is None else Path(weights))
@@ -178,8 +179,12 @@ class Inputs:
 
     def notes(self, settings: StyleSettings) -> Iterator[str]:
         """What reading changed and what may surprise in the sizes, in a sentence each."""
-        for picture in self.task.by_role().values():
-            yield from picture.notes
+        told = dict.fromkeys(
+            note
+            for picture in (*self.task.given().values(), *self.task.by_role().values())
+            for note in picture.notes
+        )
+        yield from told  # each once: what is made of a picture may have its notes
         content = self.content
         yield from size_notes(content.name, content.height, content.width, settings)
         final = self.final_shape(settings)
@@ -200,7 +205,7 @@ class Inputs:
 
     def paths(self) -> tuple[Path, ...]:
         """The files among the inputs."""
-        pictures = self.task.by_role().values()
+        pictures = self.task.given().values()
         files = [picture.path for picture in pictures if picture.path is not None]
         return (*files, *([] if self.weights_file is None else [self.weights_file]))
 
@@ -209,10 +214,11 @@ class Inputs:
         if not settings.embed_recipe:
             return None
         pictures = {
-            str(role): ("" if picture.path is None else picture.path.name, picture.sha256)
-            for role, picture in self.task.by_role().items()
+            role: ("" if picture.path is None else picture.path.name, picture.sha256)
+            for role, picture in self.task.given().items()
         }
-        return record(settings, pictures)
+        asked = self.task.asked
+        return record(settings, pictures, None if asked is None else asked.as_json())
 
     def located(self, settings: StyleSettings) -> StyleSettings:
         """The settings with absolute paths of all that they name, for use from any folder."""

@@ -114,13 +114,18 @@ def resolved(settings: StyleSettings) -> dict[str, Any]:
     return {**fixed, "base_weights": list(settings.base_weights())}
 
 
-def record(settings: StyleSettings, pictures: Mapping[str, tuple[str, str]]) -> str:
+def record(
+    settings: StyleSettings,
+    pictures: Mapping[str, tuple[str, str]],
+    asked: Mapping[str, Any] | None = None,
+) -> str:
     """How a painting was made, for its own file: a recipe, and a table of what it was painted of.
 
     Args:
         settings: as for `recipe_of`.
         pictures: name of the file and SHA-256 of each picture by its role. A name that is empty,
             or only the hash as in a studio's store, is left out.
+        asked: `kind` and `options` of what its task was arranged from, if it was.
 
     Example:
         >>> text = record(StyleSettings(steps=60, threads=2), {"content": ("cat.jpg", "ab" * 32)})
@@ -138,6 +143,10 @@ def record(settings: StyleSettings, pictures: Mapping[str, tuple[str, str]]) -> 
     painting.add("impasto", impasto.__version__)
     for role, (name, sha256) in pictures.items():
         painting.add(_key(role), _row(name, sha256))
+    if asked is not None:
+        painting.add("kind", asked["kind"])
+        options = {key: value for key, value in asked["options"].items() if value is not None}
+        painting.add("options", tomlkit.item(options))
     return f"{recipe_of(settings)}\n{tomlkit.dumps({PAINTING: painting})}"
 
 
