@@ -1,0 +1,123 @@
+"""Connected parts of a map of labels, and votes among neighbours; NumPy alone.
+
+A map is (H, W) of whole numbers from 0. Letters: H height, W width, K labels.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["box_sum", "filled_from", "parts", "without_specks"]
+
+
+def box_sum(plane: NDArray[Any], reach: int) -> NDArray[Any]:
+    """Sum over a square of `2 * reach + 1` px around each pixel; beyond the edges the map goes on.
+
+    Args:
+        plane: (H, W).
+        reach: px to each side, at least 1.
+
+    Returns:
+        (H, W), int32 for booleans and whole numbers, else float32.
+
+    Example:
+        >>> box_sum(np.eye(3, dtype=bool), 1)[1, 1]
+        np.int32(3)
+    """
+    kind = np.float32 if plane.dtype.kind == "f" else np.int32
+    out = np.pad(plane, reach, mode="edge").astype(kind)
+    side = 2 * reach + 1
+    for axis in (0, 1):
+        sums = np.cumsum(out, axis, dtype=np.float64 if kind is np.float32 else kind)
+        sums = np.insert(sums, 0, 0, axis)
+        ends = np.take(sums, range(side, sums.shape[axis]), axis)
+        out = ends - np.take(sums, range(sums.shape[axis] - side), axis)
+    return np.asarray(out.astype(kind))
+
+
+def filled_from(labels: NDArray[Any], known: NDArray[np.bool_], count: int) -> NDArray[Any]:
+    """A map whose unknown pixels have the label that most of their known neighbours have.
+
+    What is known grows by one pixel at a time, so that an unknown band is split in its middle.
+
+    Args:
+        labels: (H, W), from 0 to `count` - 1 where known.
+        known: (H, W).
+        count: K.
+
+    Returns:
+        A map that is `labels` where they were known; all 0 where nothing was.
+
+    Example:
+        >>> row = np.array([[2, 0, 0, 0, 1]])
+        >>> filled_from(row, row > 0, 3).tolist()
+        [[2, 2, 1, 1, 1]]
+    """
+    labels, known = np.where(known, labels, 0), known.copy()
+    if not known.any():
+        return labels
+    while not known.all():
+        near = (box_sum(known, 1) > 0) & ~known
+        rows, columns = np.nonzero(near)
+        around = np.pad(np.where(known, labels, -1), 1, constant_values=-1)
+        votes = np.zeros((rows.size, count), np.int16)
+        at = np.arange(rows.size)
+        for dy in range(3):
+            for dx in range(3):
+                seen = around[rows + dy, columns + dx]
+                votes[at[seen >= 0], seen[seen >= 0]] += 2 if 1 in (dy, dx) else 1
+        labels[rows, columns] = votes.argmax(1)
+        known |= near
+    return labels
+
+
+def parts(labels: NDArray[Any]) -> NDArray[np.int32]:
+    """The connected part that each pixel belongs to: neighbours by a side with the same label.
+
+    Args:
+        labels: (H, W).
+
+    Returns:
+        (H, W) int32, numbered from 0 in reading order.
+
+    Example:
+        >>> parts(np.array([[7, 7, 3], [3, 7, 3]])).tolist()
+        [[0, 0, 1], [2, 0, 1]]
+    """
+    height, width = labels.shape
+    begins = np.ones((height, width), bool)
+    begins[:, 1:] = labels[:, 1:] != labels[:, :-1]
+    runs = (np.cumsum(begins) - 1).reshape(height, width)  # of one label, from left to right
+    same = labels[1:] == labels[:-1]
+    touching = np.unique(runs[:-1][same] * (runs[-1, -1] + 1) + runs[1:][same])
+    upper, lower = np.divmod(touching, runs[-1, -1] + 1)
+    root = np.arange(runs[-1, -1] + 1)
+    while True:
+        ends = np.stack((root[upper], root[lower]))
+        if (ends[0] == ends[1]).all():
+            break
+        np.minimum.at(root, ends.max(0), ends.min(0))
+        while (root[root] != root).any():
+            root = root[root]
+    _, numbers = np.unique(root, return_inverse=True)
+    return np.asarray(numbers[runs], np.int32)
+
+
+def without_specks(labels: NDArray[Any], fewest: int, count: int) -> NDArray[Any]:
+    """A map whose parts of fewer than `fewest` px have the labels around them.
+
+    Args:
+        labels: (H, W), from 0 to `count` - 1.
+        fewest: px of the smallest part that stays.
+        count: K.
+
+    Example:
+        >>> without_specks(np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]]), 2, 2).tolist()
+        [[1, 1, 1], [1, 1, 1], [1, 1, 1]]
+    """
+    part = parts(labels)
+    large = np.bincount(part.ravel()) >= fewest
+    return filled_from(labels, large[part], count) if large.any() else labels
