@@ -23,6 +23,7 @@ from impasto.cli import (
     batch,
     demo,
     doctor,
+    doodle,
     explore,
     export,
     live,
@@ -60,6 +61,7 @@ app = typer.Typer(
 )
 app.command("stylize", cls=SettingsCommand)(stylize.stylize)
 app.command("batch", cls=SettingsCommand)(batch.batch)
+app.command("doodle", cls=SettingsCommand)(doodle.doodle)
 app.command("video", cls=SettingsCommand)(video.video)
 app.command("steady")(steady.steady)
 app.command("resume")(resume.resume)
@@ -83,16 +85,21 @@ app.add_typer(backbone.former, name="backbones")
 # What to give where an argument is missing, by its word in the usage line.
 WISHES = {
     "CONTENT": "name a photograph",
+    "DRAWING": "name a drawing in flat colours",
     "FILM": "name a film",
     "PAINTED": "name a painted film",
+    "PAINTING": "name a painting, or a sample: impasto styles",
     "STYLE": "name a painting, or a sample: impasto styles",
 }
 
 # Whose pictures are what counts: a report that gets lost is no failure of theirs.
-PAINT = ("stylize", "batch", "video", "steady", "explore", "sheet", "demo", "resume", "train")
+PAINT = (
+    *("stylize", "doodle", "batch", "video", "steady", "explore", "sheet", "demo"),
+    *("resume", "train"),
+)
 
 # What works for a program too: --json, and where one picture is painted -o -.
-PIPED = ("stylize", "video", "steady", "resume", "train")
+PIPED = ("stylize", "doodle", "video", "steady", "resume", "train")
 
 
 @app.callback(invoke_without_command=True)

@@ -10,7 +10,7 @@ from impasto.imaging.alpha_fill import filled
 from impasto.imaging.bands import Workspace, rows_of, write_bands
 from impasto.imaging.codecs.formats import holds_16_bit
 from impasto.imaging.geometry import fitted, largest_part, ratio_of, resized, target_shape
-from impasto.imaging.masks import mask_for, shares
+from impasto.imaging.masks import check_ratio, mask_for, shares
 from impasto.imaging.picture import Picture, array_to_pil, with_alpha
 from impasto.imaging.read import Source, Sources, read
 from impasto.imaging.write import check_format, check_output, to_bytes, write
@@ -25,6 +25,7 @@ __all__ = [
     "check_deep_zoom",
     "check_format",
     "check_output",
+    "check_ratio",
     "deep_zoom",
     "filled",
     "fitted",

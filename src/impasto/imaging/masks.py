@@ -13,7 +13,7 @@ from impasto.imaging.geometry import resized
 from impasto.imaging.picture import Picture
 from impasto.imaging.read import Source, read
 
-__all__ = ["mask_for", "shares"]
+__all__ = ["check_ratio", "mask_for", "shares"]
 
 # Sides are whole pixels: a mask drawn on a picture made smaller misses its ratio by so much.
 RATIO_TOLERANCE = 0.02
@@ -51,12 +51,7 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
     mask = read(source, max_megapixels=max_megapixels, name="the mask", scratch=scratch)
     if mask.path is None:
         mask = replace(mask, name="the mask")
-    ratio = (mask.width / mask.height) / (picture.width / picture.height)
-    if max(ratio, 1 / ratio) > 1 + RATIO_TOLERANCE:
-        raise PictureError(
-            f"{mask.name} is {mask.width} x {mask.height} px, and {picture.name}, which it is "
-            f"for, {picture.width} x {picture.height} px: give a mask of that ratio, of any size"
-        )
+    check_ratio(mask, picture)
     mask = _read_by_its_kind(mask)
     lightest = round(float(shares(mask).max()) * 255)
     if 0 < lightest <= MOST_CLASSES:
@@ -73,6 +68,20 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
             "or leave it out"
         )
     return mask
+
+
+def check_ratio(mask: Picture, picture: Picture) -> None:
+    """Refuse a mask or a map that was drawn for a picture of another shape.
+
+    Raises:
+        PictureError: their ratios differ by more than whole pixels explain.
+    """
+    ratio = (mask.width / mask.height) / (picture.width / picture.height)
+    if max(ratio, 1 / ratio) > 1 + RATIO_TOLERANCE:
+        raise PictureError(
+            f"{mask.name} is {mask.width} x {mask.height} px, and {picture.name}, which it is "
+            f"for, {picture.width} x {picture.height} px: give a mask of that ratio, of any size"
+        )
 
 
 def _read_by_its_kind(mask: Picture) -> Picture:

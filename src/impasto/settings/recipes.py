@@ -180,10 +180,19 @@ _GATYS = Recipe(
     ),
 )
 
+_DOODLE = Recipe(
+    name="doodle",
+    summary="a drawing in flat colours, painted of a painting's own regions",
+    base_weights=_DEFAULT.base_weights,
+    # What it begins with is made of the painting itself: its colours are the style's already.
+    settings={"content_chroma": 1.0},
+)
+
 _LOOKS = (_DEFAULT, _SUBTLE, _BOLD, _KEEP_COLOURS, _SKETCH)
 _LITERATURE = (_CHAPTER, _GATYS)
 TEXTBOOK = tuple(recipe.name for recipe in _LITERATURE)  # methods of the literature, not looks
-RECIPES = MappingProxyType({recipe.name: recipe for recipe in (*_LOOKS, *_LITERATURE)})
+_ARRANGED = (_DOODLE,)  # of what is no photograph, by the names of `arrangements.KINDS`
+RECIPES = MappingProxyType({recipe.name: recipe for recipe in (*_LOOKS, *_ARRANGED, *_LITERATURE)})
 
 
 def recipe_names() -> tuple[str, ...]:

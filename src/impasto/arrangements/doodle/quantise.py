@@ -7,12 +7,14 @@ none of them; every pixel then has the colour it is, or the one most of its neig
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from impasto.arrangements.doodle.planes import box_sum, filled_from, without_specks
 from impasto.imaging import Picture
+from impasto.imaging.color.light import from_linear
 from impasto.imaging.color.oklab import linear_from_oklab, to_oklab
 
 __all__ = ["MOST_COLOURS", "Flat", "flat_hex", "quantised"]
@@ -43,8 +45,8 @@ class Flat:
     """
 
     labels: NDArray[np.intp]
-    colours: NDArray[np.float64]
-    shares: NDArray[np.float64]
+    colours: NDArray[Any]
+    shares: NDArray[Any]
     shaded: bool = False
 
     @property
@@ -53,15 +55,14 @@ class Flat:
         return [flat_hex(colour) for colour in self.colours]
 
 
-def flat_hex(colour: NDArray[np.floating]) -> str:
+def flat_hex(colour: NDArray[Any]) -> str:
     """A colour of Oklab as `#rrggbb`.
 
     Example:
         >>> flat_hex(np.array([1.0, 0.0, 0.0]))
         '#ffffff'
     """
-    linear = linear_from_oklab(colour).clip(0, 1)
-    srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    (srgb,) = from_linear(linear_from_oklab(np.asarray(colour, float)[None, None]))[0]
     return "#" + "".join(f"{level:02x}" for level in (255 * srgb).round().astype(int))
 
 
@@ -108,16 +109,16 @@ def _slope(lab: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _colours(
     lab: NDArray[np.float32], srgb: NDArray[np.float32], flat: NDArray[np.bool_], most: int
-) -> NDArray[np.float64]:
+) -> NDArray[Any]:
     """The colours that are flat somewhere, (K, 3), the most frequent first."""
     bins = (srgb[flat] * 31.99).astype(np.int64) @ np.array([1024, 32, 1])
     size = 32**3
-    weights = np.bincount(bins, minlength=size).astype(float)
+    weights: NDArray[Any] = np.bincount(bins, minlength=size).astype(float)
     used = np.flatnonzero(weights)
-    means = np.stack([np.bincount(bins, lab[flat][:, n], size)[used] for n in range(3)], 1)
     weights = weights[used]
-    means /= weights[:, None]
-    centres: list[NDArray[np.float64]] = []
+    sums = np.stack([np.bincount(bins, lab[flat][:, n], size)[used] for n in range(3)], 1)
+    means: NDArray[Any] = sums / weights[:, None]
+    centres: list[NDArray[Any]] = []
     for n in np.argsort(-weights, kind="stable"):
         if weights[n] < max(2, SPECK * flat.size / 2) and centres:
             break
@@ -132,9 +133,7 @@ def _colours(
     return _merged(found, mass, most)
 
 
-def _merged(
-    colours: NDArray[np.float64], mass: NDArray[np.float64], most: int
-) -> NDArray[np.float64]:
+def _merged(colours: NDArray[Any], mass: NDArray[Any], most: int) -> NDArray[Any]:
     """Colours of which the two that cost least to join are joined until they are few and apart."""
     while len(colours) > 1:
         apart = np.sqrt(((colours[:, None] - colours) ** 2).sum(-1))
@@ -153,7 +152,7 @@ def _merged(
 
 
 def _nearest(
-    lab: NDArray[np.float32], colours: NDArray[np.float64]
+    lab: NDArray[np.float32], colours: NDArray[Any]
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """The nearest colour of each pixel, and how far it is."""
     best = np.full(lab.shape[:2], np.inf, np.float32)

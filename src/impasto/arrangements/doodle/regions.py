@@ -7,6 +7,8 @@ H height, W width, h, w those of the coarse map, N places, F features, K regions
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,28 +30,28 @@ PART = 0.006  # share of the picture under which a part is no region of its own
 SPREAD = 0.05  # of the longest side: over so much a region's colour is looked at for its edges
 
 
-def regions_of(painting: Picture) -> NDArray[np.intp]:
+def regions_of(painting: Picture, fewest: int = FEWEST, most: int = MOST) -> NDArray[np.intp]:
     """Labels of the regions of a painting.
 
     Args:
         painting: of any size.
+        fewest, most: of the regions; fewer where a painting has no more colours or textures.
 
     Returns:
-        (H, W), from 0, the largest region first; 4 to 8 regions where the painting has so many
-        colours or textures. The same for the same painting on one machine.
+        (H, W), from 0, the largest region first. The same for the same painting on one machine.
     """
     share = min(1.0, SIDE / max(painting.height, painting.width))
     height, width = (max(32, round(s * share)) for s in (painting.height, painting.width))
     small = resized(painting, height, width, resample="lanczos")
     lab = to_oklab(small.floats)
-    coarse = _joined(_described(small, lab))
+    coarse = _joined(_described(small, lab), fewest, most)
     count = int(coarse.max()) + 1
     labels = _edged(coarse, lab, count)
     labels = without_specks(labels, max(2, round(PART * labels.size)), count)
     return _enlarged(_by_size(labels), painting.height, painting.width)
 
 
-def _described(small: Picture, lab: NDArray[np.float32]) -> NDArray[np.float32]:
+def _described(small: Picture, lab: NDArray[Any]) -> NDArray[Any]:
     """What each place of the coarse map looks like, (h, w, F)."""
     import torch
 
@@ -68,24 +70,22 @@ def _described(small: Picture, lab: NDArray[np.float32]) -> NDArray[np.float32]:
     _, vectors = np.linalg.eigh(flat.T.astype(np.float64) @ flat)
     main = (flat @ vectors[:, : -DIRECTIONS - 1 : -1].astype(np.float32)).reshape(h, w, -1)
     longest = max(h, w)
-    place = np.stack(np.mgrid[:h, :w], -1).astype(np.float32) / longest
-    return np.concatenate(
-        [_unit(colour) * COLOUR, _unit(main) * TEXTURE, _unit(place) * PLACE], -1
-    )
+    place = np.moveaxis(np.indices((h, w)), 0, -1).astype(np.float32) / longest
+    return np.concatenate([_unit(colour) * COLOUR, _unit(main) * TEXTURE, _unit(place) * PLACE], -1)
 
 
-def _unit(x: NDArray[np.float32]) -> NDArray[np.float32]:
+def _unit(x: NDArray[Any]) -> NDArray[Any]:
     """Features less their mean, over what they vary in all."""
     x = x - x.mean((0, 1))
     return np.asarray(x / max(float(np.sqrt(np.square(x).sum(-1).mean())), 1e-6))
 
 
-def _smooth(x: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+def _smooth(x: NDArray[Any], reach: int) -> NDArray[Any]:
     side = 2 * reach + 1
     return np.stack([box_sum(x[..., n], reach) / side**2 for n in range(x.shape[-1])], -1)
 
 
-def _joined(described: NDArray[np.float32]) -> NDArray[np.intp]:
+def _joined(described: NDArray[Any], fewest: int, most: int) -> NDArray[np.intp]:
     """The coarse map of regions, (h, w)."""
     h, w = described.shape[:2]
     x = described.reshape(h * w, -1)
@@ -93,7 +93,7 @@ def _joined(described: NDArray[np.float32]) -> NDArray[np.intp]:
     mass = np.bincount(owner, minlength=len(centres)).astype(float)
     total = float(np.square(x).sum())
     group = np.arange(len(centres))
-    while np.unique(group).size > FEWEST:
+    while np.unique(group).size > fewest:
         names = np.unique(group)
         sizes = np.array([mass[group == n].sum() for n in names])
         means = np.stack([(centres[group == n] * mass[group == n, None]).sum(0) for n in names])
@@ -102,14 +102,14 @@ def _joined(described: NDArray[np.float32]) -> NDArray[np.intp]:
         cost *= sizes[:, None] * sizes / (sizes[:, None] + sizes)
         np.fill_diagonal(cost, np.inf)
         one, other = divmod(int(cost.argmin()), len(names))
-        if len(names) <= MOST and cost[one, other] > JUMP * total:
+        if len(names) <= most and cost[one, other] > JUMP * total:
             break
         group[group == names[other]] = names[one]
     _, group = np.unique(group, return_inverse=True)
     return np.asarray(group[owner].reshape(h, w))
 
 
-def _clusters(x: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def _clusters(x: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
     """Lloyd's k-means from points that lie far apart, without any chance: owners and centres."""
     chosen = [int(np.square(x).sum(1).argmin())]
     far = np.square(x - x[chosen[0]]).sum(1)
@@ -126,7 +126,7 @@ def _clusters(x: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.floa
     return np.asarray(owner), centres
 
 
-def _edged(coarse: NDArray[np.intp], lab: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+def _edged(coarse: NDArray[np.intp], lab: NDArray[Any], count: int) -> NDArray[np.intp]:
     """The map at the size of the picture, its edges where the colours change."""
     height, width = lab.shape[:2]
     labels = _enlarged(coarse, height, width)
@@ -152,7 +152,7 @@ def _enlarged(labels: NDArray[np.intp], height: int, width: int) -> NDArray[np.i
     """A map at another size, each pixel that of the nearest place."""
     rows = (np.arange(height) + 0.5) * labels.shape[0] / height
     columns = (np.arange(width) + 0.5) * labels.shape[1] / width
-    return labels[rows.astype(np.intp)[:, None], columns.astype(np.intp)]
+    return np.asarray(labels[rows.astype(np.intp)[:, None], columns.astype(np.intp)])
 
 
 def _by_size(labels: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -160,4 +160,4 @@ def _by_size(labels: NDArray[np.intp]) -> NDArray[np.intp]:
     order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
     numbers = np.zeros(len(counts), np.intp)
     numbers[order] = np.arange(len(order))
-    return numbers[labels]
+    return np.asarray(numbers[labels])
