@@ -185,7 +185,7 @@ _DOODLE = Recipe(
     summary="a drawing in flat colours, painted of a painting's own regions",
     base_weights=_DEFAULT.base_weights,
     # What it begins with is made of the painting itself: its colours are the style's already.
-    settings={"content_chroma": 1.0},
+    settings={"content_chroma": 1.0, "steps": 100},
 )
 
 _LOOKS = (_DEFAULT, _SUBTLE, _BOLD, _KEEP_COLOURS, _SKETCH)

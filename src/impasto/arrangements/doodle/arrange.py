@@ -13,7 +13,7 @@ from impasto import imaging
 from impasto.arrangements.doodle.match import matched
 from impasto.arrangements.doodle.options import DoodleOptions
 from impasto.arrangements.doodle.palette import Parts, parts_of
-from impasto.arrangements.doodle.patchwork import FINEST, labels_at, laid_out
+from impasto.arrangements.doodle.patchwork import COARSE, FINEST, labels_at, laid_out
 from impasto.arrangements.doodle.planes import middles
 from impasto.arrangements.doodle.quantise import flat_hex, quantised
 from impasto.arrangements.doodle.tables import notes_of
@@ -32,8 +32,6 @@ def arrange(
     pictures: Mapping[str, Picture],
     options: DoodleOptions,
     settings: StyleSettings,
-    *,
-    finest: int = FINEST,
 ) -> StyleTask[Any]:
     """The task of a doodle.
 
@@ -42,7 +40,6 @@ def arrange(
             map of the painting in the drawing's colours.
         options: how many regions are found without a map, and what they begin with.
         settings: complete.
-        finest: longest side at which the layout is made of patches, in px.
 
     Returns:
         The layout as the photograph, and the painting as a style for each colour of the drawing,
@@ -68,9 +65,11 @@ def arrange(
     size = _size_of(drawing, settings)
     drawn = np.array(matching.regions)[flat.labels]
     drawn = labels_at(drawn, size, count)
-    layout = _layout(painting, parts, drawn, options, settings, finest)
+    layout = _layout(painting, parts, drawn, options, settings)
     used = [int(n) for n in np.unique(drawn)]
-    notes = (*parts.notes, *notes_of(drawing, flat, parts, matching))
+    learnt = _learnt(painting, parts, used, size, settings)
+    lost = set(matching.regions) - set(used)
+    notes = (*parts.notes, *notes_of(drawing, flat, parts, matching, lost))
     return StyleTask(
         Picture((layout * 255).round().astype(np.uint8), name=drawing.name, notes=notes),
         tuple(
@@ -78,7 +77,7 @@ def arrange(
             for n in used
         ),
         tuple(_mask(drawn == n, drawing.name) for n in used),
-        tuple(_mask(parts.labels == n, painting.name) for n in used),
+        tuple(_mask(learnt == n, painting.name) for n in used),
         regions=tuple(RegionOptions(hard=True) for _ in used),
     )
 
@@ -106,7 +105,6 @@ def _layout(
     drawn: NDArray[np.intp],
     options: DoodleOptions,
     settings: StyleSettings,
-    finest: int,
 ) -> NDArray[np.float32]:
     """What the painting begins with, (H, W, 3) in [0, 1]."""
     size = (drawn.shape[0], drawn.shape[1])
@@ -117,7 +115,26 @@ def _layout(
     def read_at(at: tuple[int, int]) -> tuple[int, int]:
         return style_shape(painting, size, at, settings)
 
+    # What paints in one pass makes detail of its own.
+    finest = FINEST if settings.method == "optimization" else COARSE
     return laid_out(painting, parts.labels, drawn, size, read_at, finest)
+
+
+def _learnt(
+    painting: Picture,
+    parts: Parts,
+    used: list[int],
+    size: tuple[int, int],
+    settings: StyleSettings,
+) -> NDArray[np.intp]:
+    """The map of the painting, no larger than it is looked at, with all regions that are used."""
+    whole = (painting.height, painting.width)
+    height, width = style_shape(painting, size, size, settings)
+    if height < whole[0] and width < whole[1]:
+        smaller = labels_at(parts.labels, (height, width), len(parts.colours))
+        if set(used) <= set(np.unique(smaller).tolist()):
+            return smaller
+    return parts.labels
 
 
 def _mask(mine: NDArray[np.bool_], name: str) -> Picture:

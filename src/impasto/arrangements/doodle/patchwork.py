@@ -35,7 +35,7 @@ SizeOf = Callable[[Size], Size]
 # Longest sides in px at which patches are searched, and how many turns each has; at `FINEST` and
 # above what was found there is laid with the painting's own detail.
 TURNS = ((64, 4), (128, 3), (256, 2))
-FINEST = 256
+COARSE, FINEST = 128, 256
 PATCH = 5  # px of a side
 EVERY = 2  # px between the patches of a level of 256 px; coarser ones lay one at each pixel
 SEARCHED = 2048  # patches that are looked for at once
@@ -158,7 +158,7 @@ class _Level:
             uses: (h, w), how often each patch was taken before.
         """
         at, of = self.drawn.shape, self.regions.shape
-        step = EVERY if max(at) > TURNS[1][0] else 1
+        step = EVERY if max(at) > COARSE else 1
         rows, columns = np.mgrid[0 : at[0] : step, 0 : at[1] : step]
         here = self.drawn[rows, columns]
         found_rows, found_columns = np.zeros_like(rows), np.zeros_like(rows)

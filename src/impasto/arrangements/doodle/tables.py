@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from impasto.arrangements.doodle.match import Matching
 from impasto.arrangements.doodle.palette import Parts
@@ -13,26 +13,35 @@ from impasto.imaging import Picture
 __all__ = ["notes_of"]
 
 
-def notes_of(drawing: Picture, flat: Flat, parts: Parts, matching: Matching) -> Iterator[str]:
+def notes_of(
+    drawing: Picture,
+    flat: Flat,
+    parts: Parts,
+    matching: Matching,
+    lost: Collection[int] = (),
+) -> Iterator[str]:
     """What is painted of what, in a sentence each; then what may surprise.
 
     Args:
         drawing, flat: as it was read, and its colours.
         parts: the painting in its regions.
         matching: of the one to the other.
+        lost: regions that are drawn too small to be seen in the painting.
     """
     shares = parts.shares
     for n, region in enumerate(matching.regions):
         before = matching.shared(n)
-        lost = (
-            f", as {_colour(flat, before[0])} is: the edge between them is lost" if before else ""
-        )
+        again = ""
+        if before:
+            again = f", as {_colour(flat, before[0])} is: the edge between them is lost"
         yield (
             f"{_colour(flat, n)}, {flat.shares[n]:.0%} of the drawing: painted of "
-            f"{_region(parts, region, shares[region])}{lost}"
+            f"{_region(parts, region, shares[region])}{again}"
         )
+    for region in sorted(lost):
+        yield f"{_region(parts, region, shares[region])}: drawn too small to be seen at this size"
     for n in matching.far if not parts.found else ():
-        yield (f"the label map has no colour like {_colour(flat, n)}: the nearest stands in for it")
+        yield f"the label map has no colour like {_colour(flat, n)}: the nearest stands in for it"
     for region in matching.unused:
         if shares[region] > 0:
             told = _region(parts, region, shares[region])
