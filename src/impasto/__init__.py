@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from impasto.settings import StyleSettings
     from impasto.settings.recipes import RECIPES
     from impasto.task import StyleTask
+    from impasto.verbs import letter
     from impasto.workflows.film.run import paint_video
 
 __version__ = "0.1.0"
@@ -43,6 +44,7 @@ __all__ = [
     "StyleTask",
     "Stylizer",
     "__version__",
+    "letter",
     "paint",
     "paint_video",
     "run",
@@ -64,6 +66,7 @@ _HOMES = {
     "StyleSettings": "impasto.settings",
     "StyleTask": "impasto.task",
     "Stylizer": "impasto.methods.one_pass.stylizer",
+    "letter": "impasto.verbs",
     "paint": "impasto.painting",
     "paint_video": "impasto.workflows.film.run",
     "run": "impasto.painting",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from typing import Unpack
+from typing import Any, Literal, Unpack
 
 from impasto import imaging
 from impasto.asked import Asked
@@ -12,7 +13,7 @@ from impasto.methods.result import Result
 from impasto.painting import paint
 from impasto.settings import StyleOptions, StyleSettings
 
-__all__ = ["doodle"]
+__all__ = ["doodle", "letter"]
 
 
 def doodle(
@@ -42,6 +43,66 @@ def doodle(
     if labels is not None:
         pictures["labels"] = labels
     return _painted(Asked("doodle", {}, pictures), settings, on_event, overrides)
+
+
+def letter(
+    text: str,
+    style: imaging.Source,
+    settings: StyleSettings | None = None,
+    *,
+    style_text: imaging.Source | None = None,
+    glyphs: imaging.Source | None = None,
+    font: str | os.PathLike[str] | None = None,
+    vertical: bool = False,
+    align: Literal["left", "center", "right"] = "center",
+    reading: Literal["auto", "effect", "texture"] = "auto",
+    ground: Literal["auto", "transparent", "painted"] = "auto",
+    looseness: float = 0.3,
+    on_event: Callable[[Event], None] = lambda _event: None,
+    **overrides: Unpack[StyleOptions],
+) -> Result:
+    """Paint words in the effect of a style picture, or filled with it as a texture.
+
+    Args:
+        text: the words, with line breaks; empty where `glyphs` are given.
+        style: letters with an effect on a ground, or a texture; as `impasto.stylize` takes a
+            picture.
+        settings: all settings; those of the recipe `letter` if left out.
+        style_text: white where the letters of the style are, of its ratio; None to find them.
+        glyphs: lettering or a logo in place of words: opaque on nothing, or dark on white.
+        font: file of the font; None for bold ones of this machine.
+        vertical: write from top to bottom, lines from right to left.
+        align: where short lines stand; in vertical writing left is the top.
+        reading: whether the style is letters with an effect or a texture; "auto" measures it.
+        ground: what lies around the words; "auto" is nothing, unless the style's ground has a
+            drawing of its own.
+        looseness: how freely the style plays about the outline, from 0 to 1.
+        on_event: called with every event.
+        **overrides: single settings, in place of those in `settings`.
+
+    Returns:
+        The lettering; `picture` is RGBA where the ground is transparent.
+
+    Raises:
+        ImpastoError: see `impasto.errors`; `SettingError` names characters that no font has.
+
+    Example:
+        >>> lettering = letter("Ti", "swirls", size=96, steps=2)
+        >>> lettering.picture.mode, max(lettering.picture.size)
+        ('RGBA', 96)
+    """
+    options: dict[str, Any] = {
+        "text": text,
+        "font": None if font is None else os.fspath(font),
+        "vertical": vertical,
+        "align": align,
+        "reading": reading,
+        "ground": ground,
+        "looseness": looseness,
+    }
+    given = {"content": glyphs, "style": style, "style mask": style_text}
+    pictures = {role: picture for role, picture in given.items() if picture is not None}
+    return _painted(Asked("letter", options, pictures), settings, on_event, overrides)
 
 
 def _painted(

@@ -26,6 +26,7 @@ from impasto.cli import (
     doodle,
     explore,
     export,
+    letter,
     live,
     recipe,
     resume,
@@ -60,8 +61,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("stylize", cls=SettingsCommand)(stylize.stylize)
-app.command("batch", cls=SettingsCommand)(batch.batch)
 app.command("doodle", cls=SettingsCommand)(doodle.doodle)
+app.command("letter", cls=SettingsCommand)(letter.letter)
+app.command("batch", cls=SettingsCommand)(batch.batch)
 app.command("video", cls=SettingsCommand)(video.video)
 app.command("steady")(steady.steady)
 app.command("resume")(resume.resume)
@@ -90,16 +92,17 @@ WISHES = {
     "PAINTED": "name a painted film",
     "PAINTING": "name a painting, or a sample: impasto styles",
     "STYLE": "name a painting, or a sample: impasto styles",
+    "TEXT": "give the words, or --glyphs FILE or --list FILE",
 }
 
 # Whose pictures are what counts: a report that gets lost is no failure of theirs.
 PAINT = (
-    *("stylize", "doodle", "batch", "video", "steady", "explore", "sheet", "demo"),
+    *("stylize", "doodle", "letter", "batch", "video", "steady", "explore", "sheet", "demo"),
     *("resume", "train"),
 )
 
 # What works for a program too: --json, and where one picture is painted -o -.
-PIPED = ("stylize", "doodle", "video", "steady", "resume", "train")
+PIPED = ("stylize", "doodle", "letter", "video", "steady", "resume", "train")
 
 
 @app.callback(invoke_without_command=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -171,7 +171,9 @@ def flag(name: str) -> str:
 
 
 def with_settings(
-    command: Callable[..., None], defaults: Mapping[str, Any] | None = None
+    command: Callable[..., None],
+    defaults: Mapping[str, Any] | None = None,
+    rare: Collection[str] = (),
 ) -> Callable[..., None]:
     """Give a command every setting as an option, in place of its `settings` parameter.
 
@@ -183,9 +185,13 @@ def with_settings(
     Args:
         command: which.
         defaults: of settings that the command itself has others for, by name; for the help.
+        rare: names of settings of every day that are of little use to it.
     """
     own = defaults or {}
-    settings = [replace(s, default=own.get(s.name, s.default)) for s in describe()]
+    settings = [
+        replace(s, default=own.get(s.name, s.default), everyday=s.everyday and s.name not in rare)
+        for s in describe()
+    ]
     parameters = [_FAST, *(_parameter(setting) for setting in settings)]
     return with_options(command, "settings", parameters, _without_fast)
 

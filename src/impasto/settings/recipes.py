@@ -188,10 +188,26 @@ _DOODLE = Recipe(
     settings={"content_chroma": 1.0, "steps": 100},
 )
 
+# What it begins with shows the style's own pixels (docs/letter.md): a few steps at one scale mend
+# seams and bring back the grain that is lost in means.
+_LETTER = Recipe(
+    name="letter",
+    summary="words in the effect of another picture: what `impasto letter` paints with",
+    base_weights=_DEFAULT.base_weights,
+    settings={
+        "coarsest": 0,
+        "margin": 0.02,
+        "content_chroma": 1.0,
+        "tv_weight": 0.3,
+        "detail": 0.0,
+        "steps": 40,
+    },
+)
+
 _LOOKS = (_DEFAULT, _SUBTLE, _BOLD, _KEEP_COLOURS, _SKETCH)
+_ARRANGED = (_DOODLE, _LETTER)  # of what is no photograph, by the names of `arrangements.KINDS`
 _LITERATURE = (_CHAPTER, _GATYS)
 TEXTBOOK = tuple(recipe.name for recipe in _LITERATURE)  # methods of the literature, not looks
-_ARRANGED = (_DOODLE,)  # of what is no photograph, by the names of `arrangements.KINDS`
 RECIPES = MappingProxyType({recipe.name: recipe for recipe in (*_LOOKS, *_ARRANGED, *_LITERATURE)})
 
 

@@ -49,7 +49,7 @@ from impasto.workflows.executors.local import ProcessExecutor
 from impasto.workflows.on_cluster import settings_of_workers
 from impasto.workflows.parcels import Parcel
 
-__all__ = ["run"]
+__all__ = ["run", "to_itself"]
 
 LOCK = ".impasto-batch.lock"
 TRIAL_PX = 256
@@ -110,7 +110,7 @@ def run(
     several = jobs > 1 or cluster is not None
     largest = largest_px([item.content for item in items], settings) if several else None
     each_bytes = _try_out(styles, settings, largest, on_fetch)
-    with _to_itself(folder):
+    with to_itself(folder):
         manifest = Manifest(folder)
         alike = {job}
         for other in PRECISIONS if asked.precision == "auto" else (settings.precision,):
@@ -281,7 +281,7 @@ def _try_out(
 
 
 @contextmanager
-def _to_itself(folder: Path) -> Iterator[None]:
+def to_itself(folder: Path) -> Iterator[None]:
     """Make the output folder, and keep other batches out of it while the block runs.
 
     Raises:
