@@ -12,8 +12,9 @@ ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # From the ground up: each may import what stands before it in this list, and itself.
 ORDER = ["errors", "text", "files", "folders", "signals", "events", "work", "settings", "asked"]
-ORDER += ["task", "imaging", "media", "samples", "networks", "losses", "methods", "arrangements"]
-ORDER += ["painting", "verbs", "reports", "training", "workflows", "exporters", "service", "cli"]
+ORDER += ["task", "imaging", "faces", "media", "samples", "networks", "losses", "methods"]
+ORDER += ["arrangements", "painting", "verbs", "reports", "training", "workflows", "exporters"]
+ORDER += ["service", "cli"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 
 

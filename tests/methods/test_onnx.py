@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, save
 from PIL import Image
 
-from impasto import imaging, methods, run, stylize
+from impasto import imaging, methods, run, samples, stylize
 from impasto.errors import (
     CheckpointError,
     MemoryShortError,
@@ -268,3 +268,20 @@ def test_before_the_pass_the_picture_is_the_photograph(baked: str) -> None:
     assert painting.shape == (40, 60)
     assert list(painting.past_events()) == []
     assert painting.seconds >= 0
+
+
+def test_faces_are_kept_by_a_painter_that_has_a_strength(pair: str) -> None:
+    head = Image.open(samples.content("astronaut")).convert("RGB").resize((256, 256))
+    plain, kept = (painted(pair, RED, photo=head, keep_faces=keep) for keep in (False, True))
+    assert plain.shape == kept.shape
+    task = StyleTask.of(head, [RED], taught=True)
+    settings = StyleSettings(model=pair, keep_faces=True)
+    run = methods.choose(settings).prepare(task, settings, RunOptions())
+    started = next(iter(run))
+    assert isinstance(started, Started)
+    assert "1 face is found in the content image and kept" in started.notes
+
+
+def test_a_baked_strength_keeps_no_faces(baked: str) -> None:
+    with pytest.raises(SettingError, match="keep_faces paints faces at a lower strength"):
+        painted(baked, keep_faces=True)

@@ -20,13 +20,15 @@ from impasto.task import RegionOptions, Role, StyleTask
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Inputs", "one_pass_shape", "painter_strength", "style_shape"]
+__all__ = ["GENTLE", "Inputs", "one_pass_shape", "painter_strength", "style_shape"]
 
 # Strokes a tenth finer are not told from those that were asked for.
 NOTICED = 1.1
 # A network that paints in one pass reads a style with at most this longest side, in px, times
 # `style_scale`: larger strokes than those of such a picture the painter has no reach for.
 LONGEST_STYLE, LARGEST_STYLE = 768, 1536
+# The strength at which such a network paints faces that are kept like themselves.
+GENTLE = 0.0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto import imaging
+from impasto import faces, imaging
 from impasto.errors import (
     CheckpointError,
     MemoryShortError,
@@ -21,7 +21,7 @@ from impasto.errors import (
 from impasto.events import Event, Finished, Part, Started
 from impasto.imaging.codecs.bit_depth import levels
 from impasto.methods import coloring, system_memory
-from impasto.methods.inputs import Inputs, one_pass_shape, painter_strength
+from impasto.methods.inputs import GENTLE, Inputs, one_pass_shape, painter_strength
 from impasto.methods.protocol import RunOptions
 from impasto.methods.remains import check_kept, check_masks, check_visible
 from impasto.methods.result import Result
@@ -164,6 +164,11 @@ class _Networks:
                 f"{self.name} paints {style!a} as it was exported, and {name} would change that: "
                 "leave it out, or export it anew"
             )
+        if settings.keep_faces:
+            raise SettingError(
+                f"keep_faces paints faces at a lower strength, and {self.name} was exported at one "
+                "of its own: leave it out, or paint with a network that reads styles"
+            )
         if settings.color in coloring.MOVES and settings.color != "luminance":
             raise SettingError(
                 f"color {settings.color} gives the style the photograph's colours before it is "
@@ -182,6 +187,7 @@ class _Scene:
         planes: (H, W) in [0, 1], where each style paints; none for everywhere and all together.
         settings: how they meet.
         notes: what may surprise.
+        faces: (H, W) in [0, 1], where faces are that are kept like themselves; None for nowhere.
     """
 
     inputs: Inputs
@@ -190,6 +196,7 @@ class _Scene:
     planes: tuple[Pixels, ...]
     settings: StyleSettings
     notes: tuple[str, ...]
+    faces: Pixels | None = None
 
     @classmethod
     def of(cls, inputs: Inputs, settings: StyleSettings, networks: _Networks) -> _Scene:
@@ -221,7 +228,13 @@ class _Scene:
                 f"{networks.name} takes and gives 8 bits a channel: a file of 16 holds no finer "
                 "levels where it has painted"
             )
-        return cls(inputs, content, styles, shares, settings, tuple(notes))
+        ovals = None
+        if settings.keep_faces:
+            found, note = faces.kept(content)
+            notes.append(note)
+            if found:
+                ovals = faces.maps(found, (content.height, content.width)).oval
+        return cls(inputs, content, styles, shares, settings, tuple(notes), ovals)
 
 
 def _read_style(
@@ -317,7 +330,11 @@ class OnnxRun(Iterator[Event]):
         photo, planes = self._scene.content.floats, self._scene.planes
         together = photo.copy() if planes else photo
         for number in range(self._passes):
-            painted = coloring.finished(self._pass(number), photo, self.settings)
+            painted = self._pass(number, self.settings.strength)
+            if self._scene.faces is not None:
+                gentle = self._pass(number, GENTLE)
+                painted = painted + self._scene.faces[..., None] * (gentle - painted)
+            painted = coloring.finished(painted, photo, self.settings)
             if planes:
                 together += planes[number][..., None] * (painted - photo)
             else:
@@ -329,7 +346,7 @@ class OnnxRun(Iterator[Event]):
         notes = result.omissions(self._options.output_format)
         yield Finished(0, result.picture, self.seconds, notes)
 
-    def _pass(self, number: int) -> Pixels:
+    def _pass(self, number: int, strength: float | None) -> Pixels:
         """What the graph paints, (H, W, 3), sRGB in [0, 1]: of one style, or of all of them."""
         image = levels(self._scene.content.floats)
         inputs: dict[str, NDArray[Any]] = {}
@@ -344,8 +361,7 @@ class OnnxRun(Iterator[Event]):
                 )
             shares = None if masked else self.settings.style_blend
             inputs["code"] = np.average(codes, axis=0, weights=shares).astype(np.float32)
-            strength = painter_strength(self.settings.strength)
-            inputs["strength"] = np.full((1, 1), strength, np.float32)
+            inputs["strength"] = np.full((1, 1), painter_strength(strength), np.float32)
         painted = self._networks.painter.run(image=image, **inputs)
         return painted.astype(np.float32) / np.float32(255)
 

@@ -10,8 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from impasto import imaging
+from impasto import faces, imaging
 from impasto.errors import PictureError
+from impasto.faces import Face
 from impasto.methods import coloring
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.methods.planes import Planes, release
@@ -41,6 +42,7 @@ class Pictures:
         free: what is not kept of the photograph, likewise; None for all of it.
         settings: how they meet.
         read_shape: (height, width) of the content as it was read, in px.
+        faces: of `content`, that are kept like themselves; in px of it.
     """
 
     inputs: Inputs
@@ -53,10 +55,22 @@ class Pictures:
     free: Tensor | None
     settings: StyleSettings
     read_shape: tuple[int, int]
+    faces: tuple[Face, ...] = ()
 
     @classmethod
-    def fit(cls, inputs: Inputs, settings: StyleSettings) -> Pictures:
+    def fit(
+        cls,
+        inputs: Inputs,
+        settings: StyleSettings,
+        known_faces: tuple[Face, ...] | None = None,
+    ) -> Pictures:
         """Cut what was read to size.
+
+        Args:
+            inputs: as they were read.
+            settings: all of them.
+            known_faces: those of the content at its final size, if `keep_faces` needs them and they
+                are known already.
 
         Raises:
             PictureError: nothing of the content or of a mask is left at that size, or nothing of a
@@ -66,6 +80,12 @@ class Pictures:
         fitted = inputs.fitted(inputs.content, settings)
         check_visible(fitted)
         fitted = imaging.filled(fitted)
+        kept: tuple[Face, ...] = ()
+        if settings.keep_faces:
+            kept, note = faces.kept(fitted) if known_faces is None else (known_faces, "")
+            if settings.color == "only":
+                kept, note = (), "colours alone are moved, which keeps faces as they are"
+            fitted = replace(fitted, notes=(*fitted.notes, *filter(None, [note])))
         start = inputs.task.start
         if start is not None:
             start = imaging.resized(start, *shape, resample=settings.resample)
@@ -95,7 +115,9 @@ class Pictures:
         coloured = where or (() if free is None else (free,) * len(cut.styles))
         guide, styles = coloring.prepared(fitted, cut, counts, coloured, settings)
         read_shape = inputs.content.height, inputs.content.width
-        return cls(cut, fitted, guide, styles, counts, start, where, free, settings, read_shape)
+        return cls(
+            cut, fitted, guide, styles, counts, start, where, free, settings, read_shape, kept
+        )
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from impasto.task import StyleTask
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from impasto.faces import Face
     from impasto.methods.checkpoint import Checkpoint
     from impasto.methods.holding import Holders
     from impasto.methods.result import Result
@@ -89,6 +90,8 @@ class RunOptions:
         extractor: gives features by layer in place of the backbone that the settings name: a
             module with `smallest_side`, in px, called with (1, 3, H, W), standardised.
         terms: what else the picture is to make small, beside the losses of the settings.
+        faces: of the content image, in px of the finished picture, for the setting `keep_faces`;
+            None where they are to be found.
         holders: processes that hold the rows of scales that are painted in tiles; None for this
             process alone. The picture has the same bytes.
     """
@@ -99,6 +102,7 @@ class RunOptions:
     output_format: str | None = None
     extractor: Any = None
     terms: tuple[Any, ...] = ()
+    faces: tuple[Face, ...] | None = None
     holders: Holders | None = None
 
 

@@ -31,6 +31,10 @@ class StyleOptions(TypedDict, total=False):
     strength: float | None
     """From 0, nearly the photograph, to 1, nearly the style."""
 
+    keep_faces: bool
+    """Keep faces like themselves: they are found, and painted in finer strokes that leave eyes,
+    mouth and features where they are."""
+
     steps: int
     """How many steps: evaluations of loss and gradient, shared among the scales, which may need
     fewer."""

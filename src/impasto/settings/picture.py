@@ -52,6 +52,13 @@ class PictureSettings(Group):
         ge=0,
         le=1,
     )
+    keep_faces: bool = setting(
+        False,
+        "Keep faces like themselves: they are found, and painted in finer strokes that leave eyes, "
+        "mouth and features where they are.",
+        "Recipe",
+        everyday=True,
+    )
     steps: int = setting(
         130,
         "How many steps: evaluations of loss and gradient, shared among the scales, which may need "

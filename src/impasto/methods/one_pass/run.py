@@ -15,9 +15,15 @@ from impasto.folders import check_scratch
 from impasto.imaging import array_to_pil, with_alpha
 from impasto.methods import compose, precision
 from impasto.methods import device as devices
-from impasto.methods.inputs import Inputs, one_pass_shape
+from impasto.methods.inputs import GENTLE, Inputs, one_pass_shape
 from impasto.methods.one_pass import memory
 from impasto.methods.one_pass.engine import WHOLE_PX, Engine
+from impasto.methods.one_pass.kept_faces import (
+    PaintedFace,
+    gentle_spreads,
+    painted_faces,
+    with_faces,
+)
 from impasto.methods.one_pass.photo import Photo
 from impasto.methods.one_pass.ready import (
     check_sizes,
@@ -118,7 +124,8 @@ def prepared(
     )
     planes.check_room(memory.file_bytes(shape))
     # The painter has learnt to see photographs in all their colours.
-    pictures = Pictures.fit(inputs, settings.model_copy(update={"content_chroma": 1.0}))
+    seen = settings.model_copy(update={"content_chroma": 1.0})
+    pictures = Pictures.fit(inputs, seen, options.faces)
     return OnePassRun(ready, codes, pictures, settings, options, predicted, planes)
 
 
@@ -201,6 +208,7 @@ class OnePassRun(Iterator[Event]):
         hands = [self._engine.hand(code, self.settings.strength) for code in codes]
         is_tiled, done = len(self._parts) > 1, 0
         spreads = [self._engine.sampled(photo, hand) if is_tiled else None for hand in hands]
+        kept = [self._faces(photo, code, is_tiled) for code in codes]
         if is_tiled:
             self._painted = photo.copy(self._planes)  # what is not painted yet is the photograph
         for tile in self._parts:
@@ -208,6 +216,7 @@ class OnePassRun(Iterator[Event]):
             laid = weight = torch.zeros(())
             for number, (hand, spread) in enumerate(zip(hands, spreads, strict=True)):
                 painting = self._engine.painted(photo, hand, spread, tile)
+                painting = with_faces(painting, tile.place(*self.shape), kept[number])
                 if where:
                     mask = where[number][place]
                     laid, weight = laid + mask * painting, weight + mask
@@ -224,6 +233,14 @@ class OnePassRun(Iterator[Event]):
                     trim()
                 done += 1
                 yield Part("tile", done, self._count, self.seconds)
+
+    def _faces(self, photo: Photo, code: Tensor, is_tiled: bool) -> list[PaintedFace]:
+        """The faces that are kept, in a style."""
+        if not self.pictures.faces:
+            return []
+        hand = self._engine.hand(code, GENTLE)
+        spreads = gentle_spreads(self._engine, photo, hand, is_tiled)
+        return painted_faces(self._engine, photo, hand, spreads, self.pictures.faces)
 
     def _codes(self) -> list[Tensor]:
         """Of the styles of the task, or those that were given."""

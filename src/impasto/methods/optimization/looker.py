@@ -126,7 +126,7 @@ class Looker:
             shape,
             styles,
             self.settings,
-            inputs.regions(),
+            max(inputs.regions(), 2 * self.settings.keep_faces),
             direct=self._goes_direct(device),
             steps=scale.steps,
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from impasto.losses import style_loss
+from impasto.methods.optimization.kept_faces import FINE_STRIDE
 from impasto.methods.optimization.schedule import margin_px
 from impasto.networks.features.protocol import Stage
 from impasto.settings import StyleSettings
@@ -113,7 +114,9 @@ def pass_bytes(asked: Asked, height: int, width: int) -> tuple[float, float]:
             stored += into * (indices if asked.direct else 1 + indices)
         widest = max(widest, 2 * features + (2 if padded else 1) * into)
         for name in c.layers:
-            if name in settings.content_layers and name in asked.layers:
+            if (name in settings.content_layers and name in asked.layers) or (
+                settings.keep_faces and c.stride == FINE_STRIDE
+            ):
                 targets += 2 * FLOAT * c.channels_out * places
             if name in settings.style_layers and name in asked.layers:
                 sorting = style.sorting_bytes / FLOAT

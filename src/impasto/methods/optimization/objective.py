@@ -21,6 +21,7 @@ from impasto.losses.terms import (
     StyleTerm,
     TotalVariationTerm,
 )
+from impasto.methods.optimization.kept_faces import content_in_faces, parts_of
 from impasto.methods.optimization.regions import (
     Geometry,
     content_places,
@@ -48,6 +49,7 @@ __all__ = [
 
 Features: TypeAlias = dict[str, Tensor]
 TOTAL = "total"
+NO_GEOMETRY = (1, 1)  # where nothing is weighed by place
 
 
 def layers_needed(settings: StyleSettings, regions: Iterable[RegionOptions] = ()) -> list[str]:
@@ -122,6 +124,10 @@ def content_term(view: View) -> ContentTerm:
             for layer, weight in layers.items()
             if weight
         ]
+        targets += [
+            ContentTarget(kept.layer, kept.weight, features[kept.layer], kept.places)
+            for kept in content_in_faces(scene, settings, view.geometry)
+        ]
     loss = losses.ContentLoss(settings.content_loss, blank=scene.blank)
     return ContentTerm(targets, loss, settings.weights.content)
 
@@ -156,23 +162,23 @@ def _style(view: View, region: Region) -> list[StyleTarget]:
         for n, style in enumerate(region.styles)
     ]
     share = view.scene.share(region)
-    return [
-        StyleTarget(
-            layer,
-            share * weights[layer],
-            losses.StyleLoss(
-                [features[layer] for features in by_style],
-                settings.style_loss,
-                shares=region.shares,
-                style_weights=places.styles,
-                heads=settings.gram_heads,
-                seed=settings.seed,
-                plain=plain,
-            ),
-            places.picture,
+    targets = []
+    for layer, places in places_by_layer.items():
+        loss = losses.StyleLoss(
+            [features[layer] for features in by_style],
+            settings.style_loss,
+            shares=region.shares,
+            style_weights=places.styles,
+            heads=settings.gram_heads,
+            seed=settings.seed,
+            plain=plain,
         )
-        for layer, places in places_by_layer.items()
-    ]
+        seen = view.geometry.get(layer, NO_GEOMETRY)
+        targets += [
+            StyleTarget(layer, share * part * weights[layer], loss, where)
+            for part, where in parts_of(view.scene, places.picture, *seen)
+        ]
+    return targets
 
 
 def features_by(

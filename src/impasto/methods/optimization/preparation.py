@@ -237,7 +237,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     planes = Planes(check_scratch(settings.scratch))
     (tile, wide), predicted = look.check_memory(inputs, scales[-1], device, options, planes, away)
 
-    pictures = Pictures.fit(inputs, settings)
+    pictures = Pictures.fit(inputs, settings, options.faces)
     pictures.check_sizes(look.smallest_side, settings.backbone)
     _check_painted(pictures)
 

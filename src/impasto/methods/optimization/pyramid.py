@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from impasto import imaging
+from impasto.faces import Face
 from impasto.imaging.tensors import masks, preprocess
 from impasto.methods.optimization import canvas
 from impasto.methods.optimization.schedule import Scale
@@ -84,6 +85,15 @@ class Pyramid:
             None if opacity is None else self._mask(plane(opacity), scale),
             self.blank,
             scale.margin,
+            self._faces(scale),
+        )
+
+    def _faces(self, scale: Scale) -> tuple[Face, ...]:
+        """The faces that are kept, in px of the canvas."""
+        height, width = self.pictures.shape
+        across, down = scale.width / width, scale.height / height
+        return tuple(
+            face.moved(across, down, scale.margin, scale.margin) for face in self.pictures.faces
         )
 
     def _style(self, which: int, scale: Scale) -> StyleView:

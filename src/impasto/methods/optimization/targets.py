@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from impasto.faces import Face
 from impasto.methods.optimization import canvas
 from impasto.task import RegionOptions
 
@@ -59,6 +60,7 @@ class Scene:
         visible: (1, 1, H, W) in [0, 1], the content image's opacity; None for opaque.
         blank: whether the content image shows nothing.
         margin: px at each edge that are cut off in the end.
+        faces: that are kept like themselves, in px of `content`.
     """
 
     content: Tensor
@@ -67,6 +69,7 @@ class Scene:
     visible: Tensor | None = None
     blank: bool = False
     margin: int = 0
+    faces: tuple[Face, ...] = ()
 
     def colours(self) -> list[tuple[canvas.Colours, Tensor | None]]:
         """The colours of each region's styles, and where it is, for a start from them."""

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from impasto import samples
 from impasto.errors import CheckpointError, InputError, PictureError, SettingError
 from impasto.settings import StyleSettings
 from impasto.workflows.film.painters.one_pass import OnePassPainter
@@ -147,3 +149,27 @@ def test_a_frame_that_was_painted_alone_ahead_ends_as_it_would_have(model: Path)
     waiting = [ahead.alone(frame) for frame in FRAMES]
     out = [ahead.paint(frame, (), alone) for frame, alone in zip(FRAMES, waiting, strict=True)]
     assert np.array_equal(out, expected)
+
+
+def faces_of_a_film(count: int) -> list[np.ndarray]:
+    """A head that goes to the right by a pixel a frame."""
+    head = np.asarray(Image.open(samples.content("astronaut")).convert("RGB").resize((128, 128)))
+    return [np.ascontiguousarray(head[:96, 20 - n : 100 - n]) for n in range(count)]
+
+
+def test_faces_are_followed_through_a_shot_and_a_state_goes_on_with_them(model: Path) -> None:
+    frames = faces_of_a_film(4)
+    kept, again = (OnePassPainter([], settings(model, keep_faces=True), (96, 80)) for _ in range(2))
+    assert kept.alone is None
+    kept.begin(frames)
+    kept.paint(frames[0])
+    kept.paint(frames[1])
+    assert "faces" in kept.state()
+    again.restore(kept.state())
+    assert (kept.paint(frames[2]) == again.paint(frames[2])).all()
+    plain = OnePassPainter([], settings(model), (96, 80))
+    plain.begin(frames)
+    kept.begin(frames)
+    one, other = plain.paint(frames[0]), kept.paint(frames[0])
+    assert (one[80:] == other[80:]).all()
+    assert (one != other).any()

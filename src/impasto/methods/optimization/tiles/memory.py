@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from impasto.imaging.read import LARGE_PX
 from impasto.losses import style_loss
+from impasto.methods.optimization.kept_faces import FINE_STRIDE
 from impasto.methods.optimization.memory import (
     FLOAT,
     SLACK,
@@ -75,6 +76,9 @@ def file_bytes(asked: Asked) -> int:
         places = (height // stage.stride) * (width // stage.stride)
         for layer in stage.layers:
             if layer in settings.content_layers and layer in asked.layers:
+                # In faces the content counts by itself.
+                targets += (1 + settings.keep_faces) * number * stage.channels_out * places
+            elif settings.keep_faces and stage.stride == FINE_STRIDE:
                 targets += number * stage.channels_out * places
     return int(planes + targets)
 

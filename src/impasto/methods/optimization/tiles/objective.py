@@ -16,6 +16,7 @@ from torch import Tensor
 from impasto import losses
 from impasto.losses.sums import Sums
 from impasto.methods.holding import Here
+from impasto.methods.optimization.kept_faces import content_in_faces
 from impasto.methods.optimization.objective import (
     View,
     goes_direct,
@@ -83,6 +84,11 @@ def tile_work(
         )
         for layer, weight in weighed.items()
     ]
+    if weighed:
+        contents += [
+            ContentLook(kept.layer, settings.weights.content * kept.weight, loss, kept.places)
+            for kept in content_in_faces(scene, settings, geometry)
+        ]
     layers = [*(look.layer for look in styles), *(look.layer for look in contents)]
     ahead = {look.layer: max(map(max, look.loss.statistics.offsets)) for look in styles}
     reach, stride = reach_of(geometry, layers, ahead)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from impasto import imaging, methods
+from impasto import faces, imaging, methods
 from impasto.errors import CheckpointError, SettingError
 from impasto.imaging import tensors
-from impasto.methods.inputs import one_pass_shape
+from impasto.methods.inputs import GENTLE, one_pass_shape
 from impasto.methods.one_pass import memory
 from impasto.methods.one_pass.engine import WHOLE_PX
+from impasto.methods.one_pass.kept_faces import painted_faces, with_faces
+from impasto.methods.one_pass.photo import Photo
 from impasto.methods.one_pass.ready import (
     check_sizes,
     made_ready,
@@ -113,8 +115,11 @@ class OnePassPainter:
         self.count = len(styles) or len(self._codes)
         self._steadying = Steadying(kept)
         self._samples: NDArray[np.uint8] | None = None
-        self._hands: dict[StyleAt, Hand] = {}
-        self._spreads: dict[StyleAt, Spreads] = {}
+        self._track = faces.Track()
+        if settings.keep_faces:
+            faces.check()  # a lack is told before the work
+        self._hands: dict[tuple[StyleAt, float | None], Hand] = {}
+        self._spreads: dict[tuple[StyleAt, float | None], Spreads] = {}
 
     def _codes_of(self, styles: Sequence[imaging.Picture]) -> list[Tensor]:
         return [read(self._engine, style, None, self.shape, self.settings) for style in styles]
@@ -125,9 +130,17 @@ class OnePassPainter:
         """As `ShotPainter.begin` says."""
         self._judge(sampled(samples))
         self._steadying.begin()
+        self._track.begin()
 
-    def alone(self, frame: Frame, style: StyleAt = ()) -> Floats:
-        """As `ShotPainter.alone` says: the frame as it is painted without those before it."""
+    @property
+    def alone(self) -> Callable[[Frame, StyleAt], Floats] | None:
+        """As `ShotPainter.alone` says: the frame as it is painted without those before it.
+
+        Faces are followed from frame to frame; where they are kept, nothing is done ahead.
+        """
+        return None if self.settings.keep_faces else self._fresh
+
+    def _fresh(self, frame: Frame, style: StyleAt = ()) -> Floats:
         check_frame(frame, self.shape)
         if self._samples is None:
             self.begin([frame])
@@ -135,21 +148,33 @@ class OnePassPainter:
         if self.settings.color == "only":
             return self._colours.recoloured(frame, shares)
         x = tensors.preprocess(self._colours.seen(frame, shares))
-        hand, spreads, tile = self._hand(shares), self._spread(shares), self.settings.tile
+        strength, tile = self.settings.strength, self.settings.tile
+        hand, spreads = self._hand(shares, strength), self._spread(shares, strength)
         for _, _, painting in self._engine.paint(x, hand, spreads, tile=tile):
             painted = painting
+        if self.settings.keep_faces:
+            painted = self._with_faces(painted, x, frame, shares)
         pixels = tensors.to_array(tensors.postprocess(painted))
         return self._colours.finished(pixels, frame)
 
     def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:
         """As `ShotPainter.paint` says."""
-        return self._steadying.steadied(frame, self.alone(frame, style) if alone is None else alone)
+        fresh = self._fresh(frame, style) if alone is None else alone
+        return self._steadying.steadied(frame, fresh)
+
+    def _with_faces(self, painted: Tensor, x: Tensor, frame: Frame, shares: StyleAt) -> Tensor:
+        """A frame's painting with its faces painted gently."""
+        kept = self._track.next(frame)
+        hand, spreads = self._hand(shares, GENTLE), self._spread(shares, GENTLE)
+        own = painted_faces(self._engine, Photo(x), hand, spreads, kept)
+        whole = slice(0, self.shape[0]), slice(0, self.shape[1])
+        return with_faces(painted, whole, own)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """As `ShotPainter.state` says; empty before a shot."""
         if self._samples is None:
             return {}
-        return {"samples": self._samples, **self._steadying.state()}
+        return {"samples": self._samples, **self._steadying.state(), **self._track.state()}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """As `ShotPainter.restore` says."""
@@ -158,6 +183,7 @@ class OnePassPainter:
             raise CheckpointError("the state of a shot is damaged: begin the shot anew")
         self._judge(samples)
         self._steadying.restore(state)
+        self._track.restore(state)
 
     # What is fixed for a shot
 
@@ -170,22 +196,24 @@ class OnePassPainter:
             self._codes = self._codes_of(self._colours.styles)
             self._hands.clear()
 
-    def _hand(self, shares: StyleAt) -> Hand:
-        if shares not in self._hands:
+    def _hand(self, shares: StyleAt, strength: float | None) -> Hand:
+        if (shares, strength) not in self._hands:
             if len(self._hands) >= REMEMBERED:
                 self._hands.clear()
             code = self._engine.blended(self._codes, shares)
-            self._hands[shares] = self._engine.hand(code, self.settings.strength)
-        return self._hands[shares]
+            self._hands[shares, strength] = self._engine.hand(code, strength)
+        return self._hands[shares, strength]
 
-    def _spread(self, shares: StyleAt) -> Spreads:
+    def _spread(self, shares: StyleAt, strength: float | None) -> Spreads:
         """What features are normalised by, between two steps of the way from style to style."""
         mixed = [which for which, share in enumerate(shares) if 0 < share < 1]
         at = STEPS * shares[mixed[-1]] if len(mixed) == 2 else 0.0
         below = int(at)
         if at == below:
-            return self._spread_at(shares)
-        one, other = (self._spread_at(_on_the_way(shares, mixed, n)) for n in (below, below + 1))
+            return self._spread_at(shares, strength)
+        one, other = (
+            self._spread_at(_on_the_way(shares, mixed, n), strength) for n in (below, below + 1)
+        )
         return {
             name: (
                 mean.lerp(other[name][0], at - below),
@@ -194,15 +222,16 @@ class OnePassPainter:
             for name, (mean, variance) in one.items()
         }
 
-    def _spread_at(self, shares: StyleAt) -> Spreads:
-        if shares not in self._spreads:
+    def _spread_at(self, shares: StyleAt, strength: float | None) -> Spreads:
+        if (shares, strength) not in self._spreads:
             assert self._samples is not None
             if len(self._spreads) >= REMEMBERED:
                 self._spreads.clear()
             photos = [self._colours.seen(frame, shares) for frame in self._samples]
             together = torch.cat([tensors.preprocess(photo) for photo in photos])
-            self._spreads[shares] = self._engine.spreads(together, self._hand(shares))
-        return self._spreads[shares]
+            hand = self._hand(shares, strength)
+            self._spreads[shares, strength] = self._engine.spreads(together, hand)
+        return self._spreads[shares, strength]
 
 
 def _on_the_way(shares: StyleAt, mixed: Sequence[int], step: int) -> StyleAt:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto import imaging, methods
+from impasto import faces, imaging, methods
 from impasto.errors import CheckpointError, SettingError
 from impasto.imaging import tensors
 from impasto.media.flow import flow, opencv, warp
@@ -79,6 +79,8 @@ class OptimizationPainter:
                 "leave it out"
             )
         opencv()  # a lack is told before the work
+        if settings.keep_faces:
+            faces.check()
         self._method = methods.choose(settings)
         self.shape, self.settings = shape, settings
         self._colours = ShotColours(opened(styles, settings), settings, pales=True)
@@ -89,6 +91,7 @@ class OptimizationPainter:
         self._first = settings.replace(shape=shape, content_chroma=1.0, **plain)
         self._later = self._first.replace(steps=max(1, round(LATER * settings.steps)), coarsest=0)
         self._samples: NDArray[np.uint8] | None = None
+        self._track = faces.Track()
         self._past: deque[_Past] = deque(maxlen=max(LOOKED_AT))
 
     # The protocol of `impasto.workflows.film.painters.protocol`
@@ -97,6 +100,7 @@ class OptimizationPainter:
         """As `ShotPainter.begin` says."""
         self._judge(sampled(samples))
         self._past.clear()
+        self._track.begin()
 
     def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:  # noqa: ARG002 - there is none
         """As `ShotPainter.paint` says."""
@@ -131,7 +135,8 @@ class OptimizationPainter:
                 settings, start = self._later, before
         settings = settings.replace(style_blend=[share for _, share in counted])
         task = StyleTask(seen, tuple(style for style, _ in counted), start=start)
-        run = self._method.prepare(task, settings, RunOptions(terms=terms))
+        kept = self._track.next(frame) if settings.keep_faces else None
+        run = self._method.prepare(task, settings, RunOptions(terms=terms, faces=kept))
         for _ in run:
             pass
         painted: Floats = run.result().pixels
@@ -171,7 +176,7 @@ class OptimizationPainter:
         if self._past:
             state["photos"] = np.stack([past.photo for past in self._past])
             state["paintings"] = np.stack([past.painted for past in self._past])
-        return state
+        return state | self._track.state()
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """As `ShotPainter.restore` says."""
@@ -182,6 +187,7 @@ class OptimizationPainter:
         self._judge(samples)
         self._past.clear()
         self._past.extend(map(_Past, photos, paintings))
+        self._track.restore(state)
 
 
 def _picture(pixels: Floats) -> imaging.Picture:

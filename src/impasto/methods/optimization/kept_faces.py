@@ -1,0 +1,123 @@
+"""How faces stay like themselves: more content where they are, and no strokes larger than eyes.
+
+A stroke as large as an eye hides it, and a spiral painted over it makes another face. So within a
+face a style layer counts only where one place of it sees no more than a face has room for. What
+counts there has statistics of its own, apart from the rest of the picture: otherwise the rest alone
+would take on the style, and the face stay a photograph. The content counts more, and with it that
+of the finest style layers, which hold where the lines of a face are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from impasto import faces
+from impasto.faces import Face
+from impasto.imaging.tensors import masks
+from impasto.methods.optimization.targets import Scene
+from impasto.settings import StyleSettings
+from impasto.settings.resolve import STRENGTH_RANGE
+
+__all__ = ["Kept", "content_in_faces", "parts_of"]
+
+# The strength that a face is painted with, a line over that of the picture (the middle one where
+# weights were given), never above it: found by eye and by a face detector at 0.5 and 0.8.
+CALM, CALM_SHARE = 0.2, 0.33
+# Factors of its content loss: on eyes and mouth; and of the finest layers', those of this stride,
+# beside the other layers' (docs/decisions/0041-faces.md).
+FEATURES, FINE = 3.0, 0.1
+FINE_STRIDE = 2
+# A place of a style layer sees at most so many distances of eyes.
+LARGEST_STROKE = 1.0
+FEWEST_PLACES = 4.0  # of which there are statistics
+
+
+class Kept(NamedTuple):
+    """A layer's content in faces, beyond what counts everywhere.
+
+    Attributes:
+        layer: its name.
+        weight: of its loss, among those of the content's layers.
+        places: (1, 1, h, w), at least 0, where it counts.
+    """
+
+    layer: str
+    weight: float
+    places: Tensor
+
+
+def content_in_faces(
+    scene: Scene, settings: StyleSettings, geometry: Mapping[str, tuple[int, int]]
+) -> list[Kept]:
+    """What of the content is kept in faces, at each layer that can show them.
+
+    Losses are means over places by their shares, so that a weight has to say how large faces are.
+
+    Args:
+        scene: of one scale.
+        settings: weights and layers.
+        geometry: of the layers.
+    """
+    if not scene.faces or not settings.weights.content:
+        return []
+    strength = 0.5 if settings.strength is None else settings.strength
+    # What there is of the content everywhere is there already.
+    calmer = max(0.0, strength - (CALM + CALM_SHARE * strength))
+    more = STRENGTH_RANGE ** (2 * calmer) - 1
+    weights = {layer: more * own for layer, own in settings.content_layers.items()}
+    for layer, own in settings.style_layers.items() if settings.weights.style else ():
+        if own and geometry[layer][0] == FINE_STRIDE:
+            weights[layer] = weights.get(layer, 0.0) + more * FINE
+    found = []
+    for layer, weight in weights.items():
+        oval, features = _maps(scene, scene.faces, *geometry[layer])
+        places = oval * (1 + (FEATURES - 1) * features)
+        if scene.visible is not None:
+            places = places * masks.at_layer(scene.visible, *geometry[layer])
+        if weight and places.any():
+            found.append(Kept(layer, weight * places.mean().item(), places))
+    return found
+
+
+def parts_of(
+    scene: Scene, places: Tensor | None, stride: int, field: int
+) -> list[tuple[float, Tensor | None]]:
+    """What a style layer sees apart: the rest of a region, and the faces in it.
+
+    Args:
+        scene: of one scale.
+        places: (1, 1, h, w), where the region counts at the layer; None for everywhere.
+        stride, field: of the layer, in px.
+
+    Returns:
+        Shares of the region, 1 in all or less where faces are too small for the layer, each with
+        where it counts.
+    """
+    if not scene.faces:
+        return [(1.0, places)]
+    large = [face for face in scene.faces if field <= LARGEST_STROKE * face.unit]
+    inside = _maps(scene, large, stride, field)[0]
+    outside = 1 - _maps(scene, scene.faces, stride, field)[0]
+    whole = torch.ones_like(outside) if places is None else places
+    parts: list[tuple[float, Tensor | None]] = []
+    for part in (outside * whole, inside * whole):
+        if part.sum().item() >= FEWEST_PLACES * whole.max().item():
+            parts.append(((part.sum() / whole.sum()).item(), part))
+    return parts
+
+
+def _maps(scene: Scene, kept: Iterable[Face], stride: int, field: int) -> tuple[Tensor, Tensor]:
+    """Ovals and features of faces, (1, 1, h, w) in [0, 1], as a layer sees them."""
+    height, width = (side // stride for side in scene.content.shape[-2:])
+    to_middle = (1 / stride - 1) / 2  # of a place, from that of a px
+    small = [face.moved(1 / stride, 1 / stride, to_middle, to_middle) for face in kept]
+    seen = round(masks.EFFECTIVE * field / stride)
+    oval, features = (
+        masks.smoothed(torch.from_numpy(own)[None, None].to(scene.content), seen)
+        for own in faces.maps(small, (height, width))
+    )
+    return oval, features
