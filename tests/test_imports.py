@@ -11,10 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # From the ground up: each may import what stands before it in this list, and itself.
-ORDER = ["errors", "text", "files", "folders", "signals", "events", "work", "settings", "asked"]
-ORDER += ["task", "imaging", "faces", "media", "samples", "networks", "losses", "methods"]
-ORDER += ["arrangements", "painting", "verbs", "reports", "training", "workflows", "exporters"]
-ORDER += ["service", "cli"]
+ORDER = ["errors", "text", "chinese", "colours", "files", "folders", "signals", "events", "work"]
+ORDER += ["settings", "asked", "task", "imaging", "faces", "media", "samples", "networks", "losses"]
+ORDER += ["methods", "arrangements", "painting", "verbs", "reports", "training", "workflows"]
+ORDER += ["exporters", "service", "cli"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 
 
