@@ -44,8 +44,9 @@ def catalogue() -> Mapping[str, Colour]:
     """
     lists = _lists()
     rows = [Colour(name, value, "", "css") for name, value in lists["css"].items()]
-    rows += [Colour(name, *pair, "pigments") for name, pair in lists["pigments"].items()]
-    rows += [Colour(name, *pair, "chinese") for name, pair in lists["chinese"].items()]
+    pigments, chinese = lists["pigments"].items(), lists["chinese"].items()
+    rows += [Colour(name, value, gloss, "pigments") for name, (value, gloss) in pigments]
+    rows += [Colour(name, value, gloss, "chinese") for name, (value, gloss) in chinese]
     return MappingProxyType({row.name: row for row in rows})
 
 
