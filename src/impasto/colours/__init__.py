@@ -8,7 +8,7 @@ Nothing here needs more than Python itself.
 from __future__ import annotations
 
 from impasto.colours.catalogue import Colour, catalogue, find, known_names
-from impasto.colours.oklab import distance, nearest, oklab
+from impasto.colours.oklab import distance, from_oklab, mixed, nearest, oklab
 from impasto.colours.palette import MOST_COLOURS, parse_palette
 
 __all__ = [
@@ -17,7 +17,9 @@ __all__ = [
     "catalogue",
     "distance",
     "find",
+    "from_oklab",
     "known_names",
+    "mixed",
     "nearest",
     "oklab",
     "parse_palette",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from impasto.colours.catalogue import Colour, catalogue
 
-__all__ = ["distance", "nearest", "oklab"]
+__all__ = ["distance", "from_oklab", "mixed", "nearest", "oklab"]
 
 
 def oklab(value: str) -> tuple[float, float, float]:
@@ -48,6 +48,52 @@ def nearest(value: str) -> Colour:
         'red'
     """
     return min(catalogue().values(), key=lambda colour: distance(colour.value, value))
+
+
+def from_oklab(lightness: float, a: float, b: float) -> str:
+    """ "#rrggbb" of a colour; one that sRGB does not have loses chroma until it does.
+
+    Example:
+        >>> from_oklab(*oklab("#2040a0")), from_oklab(1.0, 0.2, 0.0)
+        ('#2040a0', '#ffffff')
+    """
+    lightness = min(max(lightness, 0.0), 1.0)
+    for step in range(_STEPS, -1, -1):
+        parts = _to_linear(lightness, a * step / _STEPS, b * step / _STEPS)
+        if all(-_ROUNDING <= part <= 1 + _ROUNDING for part in parts):
+            break
+    return "#" + "".join(f"{round(255 * _encoded(min(max(p, 0.0), 1.0))):02x}" for p in parts)
+
+
+def mixed(value: str, lighter: float, chroma: float) -> str:
+    """A colour made lighter or darker, with its chroma multiplied; its hue stays.
+
+    Example:
+        >>> mixed("#808080", 1.0, 1.0), mixed("#ff0000", 0.0, 0.0)
+        ('#ffffff', '#888888')
+    """
+    lightness, a, b = oklab(value)
+    return from_oklab(lightness + lighter, a * chroma, b * chroma)
+
+
+_STEPS = 64
+_ROUNDING = 0.002  # half an 8-bit level of linear light, about
+
+
+def _to_linear(lightness: float, a: float, b: float) -> tuple[float, float, float]:
+    """Linear sRGB, outside [0, 1] for a colour that it does not have (Ottosson 2021)."""
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    return (
+        4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
+    )
+
+
+def _encoded(part: float) -> float:
+    return 12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055
 
 
 def _linear(part: float) -> float:

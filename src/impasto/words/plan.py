@@ -13,7 +13,16 @@ from impasto.errors import SettingError, UnknownNameError
 from impasto.settings.tones import Tones
 from impasto.text import format_value
 
-__all__ = ["PAINT", "Plan", "PlannedStyle", "Reading", "Unknown", "Wishes"]
+__all__ = [
+    "DECIMALS",
+    "MOST_STYLES",
+    "PAINT",
+    "Plan",
+    "PlannedStyle",
+    "Reading",
+    "Unknown",
+    "Wishes",
+]
 
 PAINT = "paint:"
 """What the source of a style begins with that a painter of ours makes."""
@@ -32,7 +41,7 @@ class PlannedStyle(_Part):
     source: str = Field(
         description="A sample's name (starry-night), a painter of ours with its parameters "
         "(paint:watercolour?direction=90), or the name of a picture of the user's library.",
-        pattern=r"^(paint:)?[^\s/\\:]+$",
+        pattern=r"^(paint:)?[^/\\:]+$",
         max_length=500,
     )
     share: float = Field(description="Its share; those of all styles are 1 together.", gt=0, le=1)
@@ -60,6 +69,9 @@ class Wishes(_Part):
     styles: tuple[PlannedStyle, ...] = Field(
         (), description="Styles to paint in, the largest share first.", max_length=MOST_STYLES
     )
+    given: float = Field(
+        0.0, description="Share of the style pictures that are given beside the words.", ge=0, lt=1
+    )
     style_scale: float | None = Field(
         None, description="Size of the strokes: below 1 finer, above coarser.", ge=0.25, le=4
     )
@@ -84,14 +96,20 @@ class Wishes(_Part):
 
     @model_validator(mode="after")
     def _check_shares(self) -> Self:
-        total = sum(style.share for style in self.styles)
+        total = self.given + sum(style.share for style in self.styles)
         if self.styles and abs(total - 1) > MOST_STYLES * 10**-DECIMALS:
             raise ValueError(f"the shares of the styles are {total:g} together: let them be 1")
         return self
 
-    def settings(self) -> dict[str, Any]:
-        """The settings that it stands for, by name; those that it leaves alone are not in it."""
-        blend = tuple(style.share for style in self.styles) if len(self.styles) > 1 else None
+    def settings(self, given: int = 0) -> dict[str, Any]:
+        """The settings that it stands for, by name; those that it leaves alone are not in it.
+
+        Args:
+            given: how many style pictures stand before its own; they share alike.
+        """
+        own = tuple(style.share for style in self.styles)
+        before = (round(self.given / given, DECIMALS),) * given if given else ()
+        blend = (*before, *own) if own and len(before) + len(own) > 1 else None
         values = {
             "strength": self.strength,
             "style_blend": blend,
@@ -119,7 +137,7 @@ class Wishes(_Part):
             'impasto stylize sea.jpg great-wave --tone cold'
         """
         words = ["impasto", "stylize", content, *styles, *self.sources()]
-        for name, value in self.settings().items():
+        for name, value in self.settings(len(styles)).items():
             text = ",".join(value) if name == "palette" else format_value(value)
             words += [f"--{name.replace('_', '-')}", text]
         return shlex.join(words)
