@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from impasto.colours import MOST_COLOURS, distance, nearest, oklab
+from impasto.colours import MOST_COLOURS, distance, oklab
 from impasto.settings.tones import MOST_TONE, TONES
 from impasto.words.plan import DECIMALS, MOST_STYLES, PAINT
 from impasto.words.reader import Item
@@ -18,6 +18,8 @@ OPPOSITES = {"dark": "light", "high-contrast": "soft", "warm": "cold", "vivid": 
 STRENGTH = 0.5  # that words about strength start from
 STRENGTHS = (0.1, 0.9)  # what words may come to
 PER_FACTOR = 0.4  # of strength, for an amount of the only style
+OTHERS = 3  # styles that are named beside the one that is taken
+LEAST_TONE = 0.05  # less is not seen
 LEAST = 10**-DECIMALS  # share of a style that is asked for at all
 SCALES = (0.3, 3.0)
 AGAIN = 0.25  # what a second word for the same adds of itself
@@ -71,7 +73,9 @@ def _styles(items: Sequence[Item], out: Composed) -> dict[str, list[Item]]:
     chosen: dict[str, list[Item]] = {}
     # What leaves least choice goes first: with a title the artist says nothing more.
     for item in sorted(wished, key=lambda item: (len(item.term.style), item.term.style)):
-        open_to = [style for style in item.term.style if style not in refused]
+        # With an amount of its own a style is meant as one beside the others.
+        styles = item.term.style[:1] if item.has_amount else item.term.style
+        open_to = [style for style in styles if style not in refused]
         known = [style for style in open_to if style in chosen]
         if known:
             chosen[known[0]].append(item)
@@ -132,7 +136,7 @@ def _tones(items: Iterable[Item], out: Composed) -> None:
     out.values["tone"] = {
         tone: min(round(net[tone], 2), MOST_TONE)
         for tone in TONES
-        if round(net.get(tone, 0), 2) > 0
+        if net.get(tone, 0) >= LEAST_TONE
     }
 
 
@@ -198,7 +202,7 @@ def _colours(items: Sequence[Item], out: Composed) -> None:
     left = [colour for colour in wished if not any(_like(colour, no) for no in unwished)]
     palette = sorted(dict.fromkeys(left), key=lambda colour: (oklab(colour), colour))
     if unwished and not palette:
-        names = ", ".join(sorted({nearest(colour).name for colour in unwished}))
+        names = ", ".join(sorted({item.term.name for item in items if _refuses_colour(item)}))
         out.notes.append(f"no palette is asked for that {names} could be left out of: name colours")
     if len(palette) > MOST_COLOURS:
         out.notes.append(
@@ -261,7 +265,7 @@ def _meaning(item: Item, styles: Mapping[str, list[Item]]) -> str:
     for style, those in styles.items():
         if item in those:
             others = [other for other in term.style if other != style]
-            also = f" (also: {', '.join(others)})" if others and len(those) == 1 else ""
+            also = f" (also: {', '.join(others[:OTHERS])})" if others and len(those) == 1 else ""
             said.append(f"{'near ' if term.near else ''}style {style}{also}")
     if term.scale and term.scale != 1:
         said.append(f"strokes x {2 ** (math.log2(term.scale) * item.factor):.2g}")

@@ -96,7 +96,7 @@ def read(pieces: Sequence[Token]) -> tuple[list[Item], list[str]]:
         >>> from impasto.words.lexer import tokens
         >>> items, unknown = read(tokens("a little woodcut, not dark, quantum"))
         >>> [(item.term.en, item.share, item.refused) for item in items], unknown
-        ([('woodcut', 0.25, False), ('dark', 1.0, True)], ['quantum'])
+        ([('woodcut', 0.35, False), ('dark', 1.0, True)], ['quantum'])
     """
     items: list[Item] = []
     clauses = list(_clauses(pieces))
@@ -192,7 +192,8 @@ def _without_context(clause: Sequence[Token]) -> Iterator[Token]:
             continue
         if token.term is not None and token.term.context:
             near = [*clause[max(0, at - 2) : at], *clause[at + 1 : at + 3]]
-            if any(_describes(other) for other in near):
+            has_amount = at > 0 and _is_amount(clause[at - 1])
+            if not has_amount and any(_describes(other) for other in near):
                 continue
         yield token
 
