@@ -30,6 +30,7 @@ def stylize(
     masks: imaging.Sources | None = None,
     style_masks: imaging.Sources | None = None,
     keep: imaging.Source | None = None,
+    prompt: str = "",
     on_event: Callable[[Event], None] = lambda _event: None,
     **overrides: Unpack[StyleOptions],
 ) -> Result:
@@ -47,6 +48,7 @@ def stylize(
         style_masks: one for each style, white where it is learnt from. Of that style's ratio.
         keep: white where the content image stays as it is, whatever is painted elsewhere; of its
             ratio. Of this as of `masks`, a cut-out counts where it is opaque.
+        prompt: words that guide an optimisation, where the settings give them a `text_weight`.
         on_event: called with every event, as `run` yields them; what it raises ends the painting.
         **overrides: single settings, in place of those in `settings`.
 
@@ -59,7 +61,14 @@ def stylize(
         (64, 43)
     """
     painting = run(
-        content, style, settings, masks=masks, style_masks=style_masks, keep=keep, **overrides
+        content,
+        style,
+        settings,
+        masks=masks,
+        style_masks=style_masks,
+        keep=keep,
+        prompt=prompt,
+        **overrides,
     )
     for event in painting:
         on_event(event)
@@ -74,6 +83,7 @@ def run(
     masks: imaging.Sources | None = None,
     style_masks: imaging.Sources | None = None,
     keep: imaging.Source | None = None,
+    prompt: str = "",
     preview_every: int = 0,
     on_fetch: OnFetch | None = None,
     resume: Checkpoint | None = None,
@@ -82,7 +92,7 @@ def run(
     """Paint one picture, event by event; stopping to iterate is cancelling.
 
     Args:
-        content, style, settings, masks, style_masks, keep, overrides: as for `stylize`.
+        content, style, settings, masks, style_masks, keep, prompt, overrides: as for `stylize`.
         preview_every: a `Preview` after every so many steps; 0 for none.
         on_fetch: called with (bytes here, bytes in all) while weights are fetched.
         resume: the state of an earlier run of the same pictures and settings to go on from.
@@ -101,7 +111,7 @@ def run(
         style_masks=style_masks,
         keep=keep,
         taught=style is None,
-    )
+    ).replace(prompt=prompt)
     options = RunOptions(preview_every=preview_every, on_fetch=on_fetch, resume=resume)
     return paint(task, settings, options, **overrides)
 

@@ -115,7 +115,7 @@ def test_headings_stand_in_the_order_of_use() -> None:
         name: list(dict.fromkeys(p.rich_help_panel for p in child.params if p.rich_help_panel))
         for name, child in command.commands.items()
     }
-    rest = ["Losses", "Start", "Optimizer", "Backbone", "Machine"]
+    rest = ["Losses", "Start", "Optimizer", "Words", "Backbone", "Machine"]
     cells, *others = FIRST
     assert panels["stylize"] == [*others, *rest]
     assert panels["explore"] == [cells, "Recipe", "Size", "Colour", "Output", *rest]

@@ -36,15 +36,15 @@ def test_a_setting_knows_whose_it_is() -> None:
     scopes = {setting.name: setting.scope for setting in describe()}
     assert {name for name, scope in scopes.items() if scope == "machine"} == {
         *("device", "precision", "threads", "deterministic", "channels_last", "compile", "force"),
-        *("tile", "scratch"),
+        *("tile", "scratch", "clip"),
     }
     assert [name for name, scope in scopes.items() if scope == "server"] == ["max_megapixels"]
 
 
-def test_another_machine_paints_the_same_picture_but_for_its_precision() -> None:
+def test_another_machine_paints_the_same_picture_but_for_its_precision_and_clip() -> None:
     still = {setting.name for setting in describe() if not setting.shapes_picture}
     machine = {setting.name for setting in describe() if setting.scope == "machine"}
-    assert still == (machine - {"precision"}) | {"max_megapixels", "embed_recipe"}
+    assert still == (machine - {"precision", "clip"}) | {"max_megapixels", "embed_recipe"}
 
 
 def test_files_are_known_as_such() -> None:

@@ -275,7 +275,17 @@ def test_each_setting_has_help_a_group_and_an_option(name: str) -> None:
     assert field.description.endswith(".")
     assert isinstance(field.json_schema_extra, dict)
     assert field.json_schema_extra["theme"] in {
-        *("Recipe", "Size", "Losses", "Colour", "Start", "Optimizer", "Backbone", "Machine")
+        *(
+            "Recipe",
+            "Size",
+            "Losses",
+            "Colour",
+            "Start",
+            "Optimizer",
+            "Backbone",
+            "Machine",
+            "Words",
+        )
     }
     assert flag(name).startswith("--")
 

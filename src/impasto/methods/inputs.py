@@ -13,6 +13,7 @@ from impasto import imaging
 from impasto.errors import PictureError
 from impasto.folders import check_scratch
 from impasto.methods.size_notes import size_notes
+from impasto.networks.clip.folder import located_model
 from impasto.settings import StyleOptions, StyleSettings
 from impasto.settings.recipe_writing import record
 from impasto.task import RegionOptions, Role, StyleTask
@@ -229,6 +230,8 @@ class Inputs:
             changes["init"] = f"image:{self.task.start.path}"
         if self.weights_file is not None:
             changes["weights_file"] = str(self.weights_file.absolute())
+        if settings.clip is not None:
+            changes["clip"] = located_model(settings.clip)
         if settings.scratch is not None:
             changes["scratch"] = str(Path(settings.scratch).absolute())
         return settings.replace(**changes) if changes else settings

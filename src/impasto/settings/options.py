@@ -171,6 +171,23 @@ class StyleOptions(TypedDict, total=False):
     lbfgs_sobolev: float
     """How much L-BFGS holds back fine detail in its moves; 0: plain L-BFGS."""
 
+    clip: str | None
+    """CLIP model that reads words and looks at pictures: a folder, or OWNER/MODEL of the Hugging
+    Face hub."""
+
+    text_weight: float
+    """Factor of the loss of --text itself, seen by clip; 0: words only choose styles and
+    settings."""
+
+    text_crops: int
+    """How many cut-outs of the picture CLIP looks at in a step."""
+
+    text_templates: str
+    """Sentences that the words stand in, averaged; ; between them."""
+
+    text_source: str
+    """What the photograph is, in words: the way leads from there."""
+
     backbone: str
     """Network whose features define the losses."""
 

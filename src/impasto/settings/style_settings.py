@@ -9,6 +9,7 @@ from typing import Any, Self, Unpack
 from pydantic import PrivateAttr, ValidationError, model_validator
 
 from impasto.errors import SettingError, UnknownNameError
+from impasto.settings.guidance import GuidanceSettings
 from impasto.settings.losses import LossSettings
 from impasto.settings.machine import MachineSettings
 from impasto.settings.optimizer import OptimizerSettings
@@ -33,7 +34,9 @@ STARTS = ("content", "noise", "blend", "style")
 
 
 # Pydantic lists the fields of the last base first.
-class StyleSettings(MachineSettings, OptimizerSettings, LossSettings, PictureSettings):
+class StyleSettings(
+    MachineSettings, GuidanceSettings, OptimizerSettings, LossSettings, PictureSettings
+):
     """How a picture is painted. What is not given comes from `recipe`, one of the built-in ones.
 
     No file is read: `impasto.settings.complete` makes settings of a recipe file.

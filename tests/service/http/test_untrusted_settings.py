@@ -29,6 +29,8 @@ def test_complete_settings_come_back_as_they_went(recipe: str) -> None:
     ("name", "value"),
     [
         ("weights_file", "/etc/passwd"),
+        ("clip", "openai/clip-vit-base-patch32"),
+        ("text_weight", 1.0),
         ("device", "cuda:1"),
         ("threads", 64),
         ("compile", True),

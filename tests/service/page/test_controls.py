@@ -20,6 +20,7 @@ from impasto.settings.recipes import RECIPES
 
 LEFT_OUT = {"model", "weights_file", "max_megapixels", "device", "precision", "threads"}
 LEFT_OUT |= {"tile", "scratch"}
+LEFT_OUT |= {"clip", "text_weight", "text_crops", "text_templates", "text_source"}
 LEFT_OUT |= {"deterministic", "channels_last", "compile", "force"}
 PLACE = {control.name: number for number, control in enumerate(controls())}
 

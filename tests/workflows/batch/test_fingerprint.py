@@ -13,6 +13,7 @@ from impasto.networks import SLIM_FILE
 from impasto.settings import StyleSettings, described, recipes
 from impasto.settings.recipes import MEANT_BEFORE, RECIPES
 from impasto.workflows.batch.fingerprint import (
+    SINCE_0_1_0,
     content_sha256,
     earlier_fingerprints,
     fingerprint,
@@ -86,6 +87,22 @@ def test_both_files_of_an_exported_pair_count(style: Path, tmp_path: Path) -> No
     assert len(set(seen)) == 3
 
 
+def test_clip_counts_by_what_is_in_it_and_only_where_it_guides(style: Path, tmp_path: Path) -> None:
+    clip = tmp_path / "clip"
+    clip.mkdir()
+    (clip / "config.json").write_text('{"model_type": "clip"}')
+    (clip / "tokenizer.json").write_text("{}")
+    settings, prints = PLAIN.replace(clip=str(clip)), set()
+    for data in (b"1", b"2"):
+        (clip / "model.safetensors").write_bytes(data)
+        assert fingerprint([style], settings) == fingerprint([style], PLAIN)
+        prints.add(fingerprint([style], settings.replace(text_weight=0.5)))
+    assert len(prints) == 2
+    clip.rename(tmp_path / "moved")
+    moved = settings.replace(clip=str(tmp_path / "moved"), text_weight=0.5)
+    assert fingerprint([style], moved) in prints
+
+
 def test_a_style_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match=r"gone\.png does not exist"):
         fingerprint([tmp_path / "gone.png"], PLAIN)
@@ -105,7 +122,7 @@ def test_a_batch_that_0_1_0_painted_is_known_again(tmp_path: Path) -> None:
     record = {
         name: value
         for name, value in settings.model_dump(mode="json").items()
-        if name not in ("method", "model", "crop", *MEANT_BEFORE) and described(name).shapes_picture
+        if name not in SINCE_0_1_0 and described(name).shapes_picture
     }
     record["weights_file"] = content_sha256(SLIM_FILE)
     facts = {"styles": [content_sha256(style)], "settings": record}

@@ -129,6 +129,7 @@ class Looker:
             max(inputs.regions(), 2 * self.settings.keep_faces),
             direct=self._goes_direct(device),
             steps=scale.steps,
+            guided_bytes=sum(getattr(term, "bytes", int)() for term in options.terms),
         )
         if options.resume is not None:
             asked = replace(asked, wide=int(options.resume.state.get("wide", 0)))
@@ -148,6 +149,8 @@ class Looker:
             features.find(self.settings.backbone), features.Backbone
         ):
             return "only the VGGs can be looked through in tiles: leave --tile out"
+        if self.settings.text_weight:
+            return "CLIP looks at the whole picture: leave --tile or --text-weight out"
         if options.terms:
             return "a loss term of another package sees the whole picture: leave --tile out"
         kind = self.settings.style_loss

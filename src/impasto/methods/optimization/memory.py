@@ -45,6 +45,7 @@ class Asked:
         direct: whether gradients come without automatic differentiation; see `objective.Direct`.
         wide: px of a tile from left to right, as `Grid` has it.
         steps: at the final size, where it is known; no optimizer remembers more pairs.
+        guided_bytes: what the gradients of further terms keep.
     """
 
     stages: Sequence[Stage]
@@ -56,6 +57,7 @@ class Asked:
     direct: bool = False
     wide: int = 0
     steps: int | None = None
+    guided_bytes: int = 0
 
     @property
     def pairs(self) -> int:
@@ -131,8 +133,9 @@ def pass_bytes(asked: Asked, height: int, width: int) -> tuple[float, float]:
 
 
 def fixed_bytes(asked: Asked) -> float:
-    """The network, whatever the size."""
-    return FLOAT * sum(stage.weights for stage in asked.stages) + HELD * asked.is_halved
+    """The network, and what further terms keep, whatever the size."""
+    network = FLOAT * sum(stage.weights for stage in asked.stages) + HELD * asked.is_halved
+    return network + asked.guided_bytes
 
 
 def looking_bytes(asked: Asked) -> float:

@@ -319,6 +319,15 @@ class Objective:
         weighted = {term.name: term.weight * term(x, features) for term in self.terms}
         return _with_total(weighted)
 
+    def begin(self, step: int) -> bool:
+        """Tell terms that have `begin` which step of the scale comes next, counted from 0.
+
+        Returns:
+            Whether the loss is another function from here on.
+        """
+        others = [term.begin(step) for term in self.terms if hasattr(term, "begin")]
+        return any(others)
+
     def evaluate(self, x: Tensor) -> tuple[Mapping[str, float], Tensor]:
         """Weighted losses as numbers, and the gradient of their sum, shaped like `x`."""
         with torch.inference_mode(False), torch.enable_grad():  # whatever the caller's mode is

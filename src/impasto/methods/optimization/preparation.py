@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -18,6 +18,7 @@ from impasto.methods import precision
 from impasto.methods.inputs import Inputs
 from impasto.methods.optimization import canvas
 from impasto.methods.optimization.duration import Pace, measure
+from impasto.methods.optimization.guidance import Guidance, check_text
 from impasto.methods.optimization.looker import Looker
 from impasto.methods.optimization.objective import (
     Objective,
@@ -61,6 +62,7 @@ class Preparation:
         wide: px of such a tile from left to right; 0 for as many as from top to bottom.
         planes: where the pictures of such scales lie.
         away: how others hold the rows of such scales; None where this process does.
+        guidance: what words ask for; None where they ask for nothing.
     """
 
     device: torch.device
@@ -78,6 +80,7 @@ class Preparation:
     wide: int = 0
     planes: Planes = field(default_factory=Planes)
     away: AwayPaintings | None = None
+    guidance: Guidance | None = None
 
     @property
     def detail(self) -> float:
@@ -94,6 +97,10 @@ class Preparation:
         """Of the network; empty where there is none, or one that was brought along says none."""
         digest = getattr(self.network, "sha256", None)
         return "" if digest is None else str(digest())
+
+    def clip_sha256(self) -> str:
+        """Of the model that reads the words; empty where none does."""
+        return "" if self.guidance is None else self.guidance.clip.sha256()
 
     def started(self, first_step: int, scales: Sequence[Scale]) -> Started:
         """The event that a run begins with.
@@ -189,6 +196,8 @@ def check(settings: StyleSettings) -> None:
 
 def seedless(settings: StyleSettings) -> str:
     """Why another seed would paint the same; empty where it would not."""
+    if settings.text_weight and settings.color != "only":
+        return ""
     if settings.color == "only":
         return "colours are moved without any chance; leave --color only out to paint"
     is_noisy = settings.init in STARTS and settings.init != "content"
@@ -211,6 +220,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         ImpastoError: whatever is wrong with the inputs; see `impasto.errors`.
     """
     device = devices.choose(settings.device)
+    check_text(settings, task.prompt)
     look = Looker.of(settings, task.regions, options)
 
     away = AwayPaintings.of(options.holders, settings, look.untiled(options, device), device)
@@ -224,6 +234,9 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         notes = (*inputs.notes(settings), *_idle_seed(settings))
         return Preparation(device, Pictures.fit(inputs, settings), notes=notes)
 
+    guidance = Guidance.of(settings, task.prompt, device)
+    if guidance is not None:
+        options = replace(options, terms=(*options.terms, guidance))
     shape = inputs.final_shape(settings)
     scales = plan_scales(
         *shape,
@@ -250,6 +263,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         *own_notes,
         *_in_tiles(pyramid, planes),
         *(() if away is None else away.plan(scales, tile)),
+        *(() if guidance is None else guidance.notes),
     )
     network = look.load(options).to(device)
     compiled = torch.compile(network, dynamic=True) if settings.compile else None
@@ -273,6 +287,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         wide,
         planes,
         away,
+        guidance,
     )
 
 

@@ -18,6 +18,7 @@ from impasto.methods import device as devices
 from impasto.methods.checkpoint import Checkpoint
 from impasto.methods.optimization import canvas
 from impasto.methods.optimization.history import History
+from impasto.methods.optimization.objective import Objective
 from impasto.methods.optimization.optimizers import Optimizer
 from impasto.methods.optimization.preparation import Preparation, check, plan, prepare, seedless
 from impasto.methods.optimization.run_state import RunState
@@ -140,6 +141,8 @@ class OptimizationRun(Iterator[Event]):
         self._optimizer = restored
         objective = self._ready.objective(scale, self._scene, self._optimizer)
         while self._scale_step < scale.steps and not self._is_settled():
+            if isinstance(objective, Objective) and not self._retries:
+                self._renew(objective.begin(self._scale_step))
             losses, gradient = objective.evaluate(self._optimizer.ask())
             if not (math.isfinite(losses["total"]) and is_finite(gradient)):
                 self._undo(losses["total"])
@@ -153,9 +156,16 @@ class OptimizationRun(Iterator[Event]):
                 so_far = self._cropped(self._optimizer.best())
                 yield Preview(step.step, compose.preview(self.pictures, so_far))
 
+    def _renew(self, is_another: bool) -> None:
+        """Let an optimizer that compares losses forget the one of a function that is over."""
+        if is_another and self._optimizer is not None and hasattr(self._optimizer, "renew"):
+            self._optimizer.renew()
+
     def _is_settled(self) -> bool:
         """Whether a coarse scale brings so little that the next one begins; the last one never."""
         is_last = self._scale + 1 == len(self.scales)
+        if self.settings.text_weight:
+            return False  # with other cut-outs the loss is another, and tells nothing of progress
         return not is_last and has_settled(self._history.at_scale(), self.settings.scale_tolerance)
 
     def _restore(self, state: RunState) -> None:
@@ -165,6 +175,7 @@ class OptimizationRun(Iterator[Event]):
             CheckpointError: the state is damaged, or the backbone has other weights now.
         """
         state.verify_weights(self._ready.weights_sha256())
+        state.verify_clip(self._ready.clip_sha256())
         ended = state.ends(self.scales)
         self._history = History(self.scales, state.losses, state.history, ended)
         self._scale, self._scale_step = state.scale, state.scale_step
@@ -286,6 +297,7 @@ class OptimizationRun(Iterator[Event]):
             scale_step=self._scale_step - behind,
             retries=0 if behind else self._retries,
             weights_sha256=self._ready.weights_sha256(),
+            clip_sha256=self._ready.clip_sha256(),
             optimizer=optimizer,
             history=self._history.tensor()[: len(self._history) - behind],
             random_state=self._generator.get_state(),

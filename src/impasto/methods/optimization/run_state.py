@@ -37,6 +37,7 @@ class RunState:
             steps they might have, as earlier versions kept it.
         tile: px of a tile that larger scales are painted in; 0 for the whole.
         wide: of such a tile from left to right; 0 for as many as from top to bottom.
+        clip_sha256: of the model that read the words, as `Clip.sha256` gives it; empty for none.
     """
 
     scale: int
@@ -50,6 +51,7 @@ class RunState:
     ended: tuple[int, ...] | None = None
     tile: int = 0
     wide: int = 0
+    clip_sha256: str = ""
 
     @classmethod
     def read(cls, state: Mapping[str, Any]) -> RunState:
@@ -76,6 +78,7 @@ class RunState:
                 ended=None if ended is None else tuple(map(int, ended)),
                 tile=int(state.get("tile", 0)),
                 wide=int(state.get("wide", 0)),
+                clip_sha256=str(state.get("clip_sha256", "")),
             )
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise _damaged(error) from None
@@ -100,6 +103,7 @@ class RunState:
             "ended": None if self.ended is None else list(self.ended),
             "tile": self.tile,
             "wide": self.wide,
+            "clip_sha256": self.clip_sha256,
             **tensors,
         }
 
@@ -130,6 +134,18 @@ class RunState:
             raise CheckpointError(
                 "the backbone's weights are not those this run began with: put the old ones "
                 "back (an older impasto may have bundled them), or start anew"
+            )
+
+    def verify_clip(self, sha256: str) -> None:
+        """Check that the words are read by the model that read them.
+
+        Raises:
+            CheckpointError: by another.
+        """
+        if sha256 != self.clip_sha256:
+            raise CheckpointError(
+                "the CLIP model is not the one this run began with: put that one back where it "
+                "was, or start anew"
             )
 
     def ends(self, scales: Sequence[Scale]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings import StyleSettings, describe
+from impasto.settings.guidance import GuidanceSettings
 from impasto.settings.heeded import HEEDED, refuse_unheeded
 from impasto.settings.model_files import BY_FILE
 from impasto.settings.recipes import recipe_names
@@ -20,9 +21,10 @@ _HARMLESS = ("precision", "deterministic", "channels_last")
 SERVER_ONLY = (
     "weights_file",
     "model",
-    *(s.name for s in describe() if s.scope == "machine" and s.name not in _HARMLESS),
+    *GuidanceSettings.model_fields,  # costly, and a job has no words of its own
+    *(s.name for s in describe() if s.scope == "machine" and s.name not in (*_HARMLESS, "clip")),
 )
-"""What only who runs the server may choose: files and the machine."""
+"""What only who runs the server may choose: files, CLIP and the machine."""
 
 
 def untrusted_settings(

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from impasto.errors import SettingError
 from impasto.settings import Description, StyleSettings, describe
+from impasto.settings.guidance import THEME as WORDS
 from impasto.settings.model_files import BY_FILE
 from impasto.text import format_value
 
@@ -166,7 +167,12 @@ def _typed_weights(different: Mapping[str, Any]) -> bool:
 
 
 def _belongs(setting: Description) -> bool:
-    """Whether it is for a person to choose: neither the machine's nor a file of it, nor settled."""
+    """Whether it is for a person to choose: neither the machine's nor a file of it, nor settled.
+
+    Words that guide a painting need a CLIP model, and no request may ask for one.
+    """
+    if setting.theme == WORDS:
+        return False
     named = not setting.file or bool(setting.choices)
     return setting.scope == "task" and named and len(setting.choices) != 1
 

@@ -12,7 +12,9 @@ from impasto.errors import SettingError
 from impasto.files import file_sha256
 from impasto.imaging.files import picture_bytes
 from impasto.networks import BRUSH_FILE, BUNDLED
+from impasto.networks.clip.folder import found
 from impasto.settings import StyleSettings, describe, described, from_stored
+from impasto.settings.guidance import GuidanceSettings
 from impasto.settings.model_files import files_of_model, split_model
 from impasto.settings.recipes import MEANT_BEFORE
 from impasto.task import start_file
@@ -23,7 +25,8 @@ __all__ = ["content_sha256", "earlier_fingerprints", "fingerprint"]
 
 FORMAT = 2
 # What 0.1.0 had no word for, with what it did; its fingerprints know nothing of it.
-SINCE_0_1_0 = {name: described(name).default for name in ("method", "model", "crop")} | MEANT_BEFORE
+LATER = ("method", "model", "crop", *GuidanceSettings.model_fields)
+SINCE_0_1_0 = {name: described(name).default for name in LATER} | MEANT_BEFORE
 
 
 def fingerprint(styles: Sequence[Path], settings: StyleSettings) -> str:
@@ -90,6 +93,9 @@ def _facts(styles: Sequence[Path], settings: StyleSettings) -> dict[str, Any]:
         values["weights_file"] = content_sha256(Path(settings.weights_file))
     elif settings.backbone in BUNDLED:
         values["weights_file"] = content_sha256(BUNDLED[settings.backbone])
+    if settings.clip is not None:
+        guides = settings.text_weight > 0  # where it only chose the styles, these say all
+        values["clip"] = found(settings.clip).sha256() if guides else None
     if settings.model is not None:
         files, (_, rows) = files_of_model(settings.model), split_model(settings.model)
         values["model"] = [*map(content_sha256, files), *rows]

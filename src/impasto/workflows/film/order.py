@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
+from impasto.networks.clip.folder import located_model
 from impasto.settings import StyleSettings, from_stored, to_stored
 from impasto.settings.model_files import files_of_model, moved_model
 from impasto.workflows.film.style_times import StyleTimes
@@ -96,6 +97,8 @@ class Order:
             settings = settings.model_copy(update={"model": moved_model(settings.model, whole)})
         if settings.weights_file is not None:
             settings = settings.model_copy(update={"weights_file": whole(settings.weights_file)})
+        if settings.clip is not None:
+            settings = settings.model_copy(update={"clip": located_model(settings.clip)})
         return replace(
             self,
             film=whole(self.film),

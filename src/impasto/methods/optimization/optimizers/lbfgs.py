@@ -57,6 +57,11 @@ class LBFGS(LineSearch):
         self._loss = loss
         self._aim()
 
+    def renew(self) -> None:
+        """The loss is another from here on: the next probe is the accepted picture once more."""
+        self._started = False
+        self._go(0.0)
+
     def shrink(self) -> None:
         """The probe was not finite: a tenth of the move, from the last accepted picture."""
         self._probes += 1

@@ -100,6 +100,11 @@ class ProximalLBFGS(LineSearch):
         self._recent.append(loss)
         self._aim()
 
+    def renew(self) -> None:
+        """The loss is another from here on: the next probe is the accepted picture once more."""
+        self._recent.clear()
+        self._go(0.0)
+
     def shrink(self) -> None:
         """The probe was not finite: a tenth of the move, from the last accepted picture."""
         self._shorten(0.1 * self._length)
