@@ -1,5 +1,5 @@
-"""How the sample pictures of impasto were made: painters, crops of scans, and the photographs.
+"""How the sample pictures of impasto were made: by its painters, of scans, and the photographs.
 
-A development tool that is not in the wheel. Beside numpy and Pillow it needs scipy and
-scikit-image, which come with the extra `dev` only, and for one photograph PyAV.
+A development tool that is not in the wheel. It needs the extra `words` to paint, and for the
+photographs scikit-image and PyAV.
 """

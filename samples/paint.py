@@ -1,24 +1,26 @@
-"""Paint every style picture that ships with impasto.
+"""Paint the style pictures that ship with impasto and that code paints.
 
     python -m samples.paint --out src/impasto/samples/style
 
-A development tool: scipy and scikit-image, which it needs beside numpy and Pillow, are not
-installed with the package. The same versions of all four give the same bytes.
+A development tool. The painters are `impasto.painters`, which need the extra `words`; the same
+versions of numpy, Pillow, scipy and scikit-image give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import io
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from impasto.painters import PaintSource
+from impasto.painters import paint as painted
+
 SIZE = (640, 512)  # width, height
 BYTES = 200_000
-STYLES = {  # name: seed
+STYLES = {  # name: seed of those that ship
     "mosaic": 7,
     "pointillism": 7,
     "stained-glass": 7,
@@ -35,10 +37,7 @@ def paint(name: str, width: int = SIZE[0], height: int = SIZE[1]) -> np.ndarray:
     Raises:
         KeyError: no painter has that name.
     """
-    seed = STYLES[name]
-    painter = importlib.import_module(f"samples.styles.{name.replace('-', '_')}")
-    picture: np.ndarray = painter.paint(width, height, seed)
-    return picture
+    return painted(PaintSource(name, seed=STYLES[name], width=width, height=height))
 
 
 def encode(picture: np.ndarray, quality: int = 90) -> bytes:

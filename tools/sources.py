@@ -41,10 +41,7 @@ def page(notice: str) -> str:
         (_file(name), it.caption(), str(it.artist.died), it.origin)
         for name, it in PAINTINGS.items()
     ]
-    drawings = [
-        (_file(name), it.caption(), code(f"samples/styles/{name.replace('-', '_')}.py"))
-        for name, it in DRAWINGS.items()
-    ]
+    drawings = [(_file(name), it.caption(), code(f"paint:{name}")) for name, it in DRAWINGS.items()]
     parts = [
         "# Sources of the sample pictures",
         notice,
@@ -56,7 +53,7 @@ def page(notice: str) -> str:
         table(("file", "what", "artist died", "from, or kept by"), paintings),
         "## Painted with code: `style/`",
         DRAWINGS_INTRODUCTION,
-        table(("file", "what", "script"), drawings),
+        table(("file", "what", "source"), drawings),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -1,4 +1,4 @@
-"""The painters of the style pictures, at a tiny size."""
+"""The style pictures that ship, painted at a tiny size."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PIL import Image
 pytest.importorskip("scipy", reason="the painters need the authoring packages")
 pytest.importorskip("skimage", reason="the painters need the authoring packages")
 
+from impasto.painters import NAMES
 from impasto.samples.catalogue import DRAWINGS
 from samples.paint import BYTES, STYLES, encode, paint
 
@@ -41,8 +42,9 @@ def test_a_picture_fills_its_frame(name: str) -> None:
     assert min(quarter.std(axis=(0, 1)).max() for quarter in quarters) > 18
 
 
-def test_every_painter_has_its_shipped_picture() -> None:
+def test_every_shipped_picture_has_its_painter() -> None:
     assert tuple(DRAWINGS) == tuple(sorted(STYLES))
+    assert set(STYLES) <= set(NAMES)
 
 
 def test_an_unknown_painter_is_a_key_error() -> None:

@@ -47,7 +47,7 @@ class Photograph:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A style picture that code painted: `samples/styles` in the repository.
+    """A style picture that code painted: one of `impasto.painters`.
 
     Attributes:
         shows: what it looks like.

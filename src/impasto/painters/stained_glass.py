@@ -3,46 +3,52 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
-from samples.colour import finish, pigments, saturate
-from samples.field import Array, noise, smoothstep, working_grid
+from impasto.painters.colour import finish, saturate
+from impasto.painters.field import Array, noise, smoothstep, working_grid
+from impasto.painters.pigments import Pigments, ramp_of
+from impasto.painters.source import PaintSource
 
 ENLARGE = 2
 CENTRE = (0.625, 0.5)
-GOLD = ("f9c531", "f59b1c", "ffe27a", "e8641b", "fbd24e")
-RUBY = ("b3122b", "d8203a", "8a0f3c", "e5484d", "c2185b")
-BLUE = ("15369c", "1f57c8", "0d2470", "2f86dd", "3b3fb5")
-TEAL = ("0f7f86", "18a39a", "0c5f78", "49c5b1", "2a9d5c")
-VIOLET = ("4a1f80", "6a2f9c", "351a6b", "8a3f9e", "24308f")
-GREEN = ("1c7a3f", "3aa655", "0f5c3f", "8cc152", "c7d66d")
-PALETTES = {
-    "gold": GOLD,
-    "ruby": RUBY,
-    "blue": BLUE,
-    "teal": TEAL,
-    "violet": VIOLET,
-    "green": GREEN,
-}
+PIGMENTS = Pigments(
+    {
+        "gold": ramp_of("f9c531", "f59b1c", "ffe27a", "e8641b", "fbd24e", share=1.5),
+        "ruby": ramp_of("b3122b", "d8203a", "8a0f3c", "e5484d", "c2185b", share=1.5),
+        "blue": ramp_of("15369c", "1f57c8", "0d2470", "2f86dd", "3b3fb5", share=2),
+        "teal": ramp_of("0f7f86", "18a39a", "0c5f78", "49c5b1", "2a9d5c"),
+        "violet": ramp_of("4a1f80", "6a2f9c", "351a6b", "8a3f9e", "24308f"),
+        "green": ramp_of("1c7a3f", "3aa655", "0f5c3f", "8cc152", "c7d66d", share=0.7),
+    }
+)
 
 
-def paint(width: int, height: int, seed: int) -> np.ndarray:
-    """Paint the picture: uint8 (height, width, 3), the same for the same seed."""
-    rng = np.random.default_rng(seed)
+def paint(source: PaintSource) -> NDArray[np.uint8]:
+    """Paint the picture: (height, width, 3), the same for the same source."""
+    rng = np.random.default_rng(source.seed)
+    width, height, scale = source.width, source.height, source.scale
+    tones = PIGMENTS.mixed(source.palette)
     x, y, unit = working_grid(width, height, ENLARGE, 0.6)
-    tracery, families = _tracery(x - CENTRE[0], y - CENTRE[1])
-    panes, owner = _panes(tracery, x, y, rng)
+    tracery, families = _tracery(x - CENTRE[0], y - CENTRE[1], scale)
+    panes, owner = _panes(tracery, x, y, rng, scale)
     wide = _from_edge(tracery)
     fine = _from_edge(panes)
-    glass = _glass(panes, owner, families, fine, x, y, rng, unit)
-    lead = np.maximum(_came(wide, 2.7 * unit), _came(fine, 1.35 * unit))
+    glass = _glass(panes, owner, families, fine, x, y, rng, unit, tones)
+    lead = np.maximum(_came(wide, 2.7 * unit * scale), _came(fine, 1.35 * unit * scale))
     picture = _leaded(glass, lead, rng, unit)
     return finish(saturate(picture, 1.0), width, height)
 
 
-def _tracery(x: Array, y: Array) -> tuple[np.ndarray, dict[int, str]]:
+def _tracery(x: Array, y: Array, scale: float) -> tuple[NDArray[np.int32], dict[int, str]]:
     """Stone-like divisions (H, W) as integers, and the family of colours of each."""
+
+    def many(pieces: int) -> int:
+        """How many pieces go round: even, as their colours alternate, and at least six."""
+        return max(6, 2 * round(pieces / scale / 2))
+
     radius = np.hypot(x, y)
     turn = np.arctan2(y, x) / (2 * np.pi) % 1
     label = np.zeros(x.shape, np.int32)
@@ -58,41 +64,44 @@ def _tracery(x: Array, y: Array) -> tuple[np.ndarray, dict[int, str]]:
         return np.floor(at) % pieces, ((at % 1) - 0.5).astype(np.float32)
 
     everywhere = np.ones(x.shape, bool)
-    corner, _ = sector(24)
-    put(everywhere, corner, 24, "blue", "violet", "teal")
-    piece, _ = sector(48)
-    put(radius < 0.66, piece, 48, "gold", "ruby")
-    piece, _ = sector(24)
-    put(radius < 0.605, piece, 24, "blue", "violet")
-    for pieces, middle, size, kind in ((24, 0.545, 0.046, "green"), (24, 0.545, 0.024, "gold")):
+    corner, _ = sector(many(24))
+    put(everywhere, corner, many(24), "blue", "violet", "teal")
+    piece, _ = sector(many(48))
+    put(radius < 0.66, piece, many(48), "gold", "ruby")
+    piece, _ = sector(many(24))
+    put(radius < 0.605, piece, many(24), "blue", "violet")
+    for pieces, middle, size, kind in (
+        (many(24), 0.545, 0.046, "green"),
+        (many(24), 0.545, 0.024, "gold"),
+    ):
         piece, off = sector(pieces)
         roundel = np.hypot(radius - middle, off * 2 * np.pi / pieces * middle) < size
         put(roundel, piece, pieces, kind, "ruby" if kind == "green" else "gold")
-    piece, off = sector(12, 0.5)
+    piece, off = sector(many(12), 0.5)
     arch = 0.485 - 0.11 * (2 * np.abs(off)) ** 2.2
-    put(radius < 0.485, piece, 12, "teal", "blue")
-    put(radius < arch, piece, 12, "ruby", "violet")
-    put(radius < arch - 0.055, piece, 12, "blue", "teal")
-    bud = np.hypot((radius - 0.335) * 1.0, off * 2 * np.pi / 12 * 0.335 * 1.25)
-    put(bud < 0.062, piece, 12, "gold", "ruby")
-    piece, off = sector(12)
+    put(radius < 0.485, piece, many(12), "teal", "blue")
+    put(radius < arch, piece, many(12), "ruby", "violet")
+    put(radius < arch - 0.055, piece, many(12), "blue", "teal")
+    bud = np.hypot((radius - 0.335) * 1.0, off * 2 * np.pi / many(12) * 0.335 * 1.25)
+    put(bud < 0.062, piece, many(12), "gold", "ruby")
+    piece, off = sector(many(12))
     petal = 0.262 - 0.10 * (2 * np.abs(off)) ** 1.6
-    put(radius < 0.262, piece, 12, "green", "violet")
-    put(radius < petal, piece, 12, "ruby", "gold")
-    put(radius < petal - 0.05, piece, 12, "violet", "blue")
-    piece, off = sector(8, 0.5)
-    put(radius < 0.115, piece, 8, "blue", "teal")
-    put(radius < 0.105 - 0.035 * (2 * np.abs(off)) ** 1.5, piece, 8, "gold", "gold")
+    put(radius < 0.262, piece, many(12), "green", "violet")
+    put(radius < petal, piece, many(12), "ruby", "gold")
+    put(radius < petal - 0.05, piece, many(12), "violet", "blue")
+    piece, off = sector(many(8), 0.5)
+    put(radius < 0.115, piece, many(8), "blue", "teal")
+    put(radius < 0.105 - 0.035 * (2 * np.abs(off)) ** 1.5, piece, many(8), "gold", "gold")
     put(radius < 0.042, np.zeros_like(piece), 1, "ruby")
     return label, dict(enumerate(names))
 
 
 def _panes(
-    tracery: np.ndarray, x: Array, y: Array, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+    tracery: NDArray[np.int32], x: Array, y: Array, rng: np.random.Generator, scale: float
+) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Divisions broken along irregular lines into panes, and the division each pane lies in."""
     radius = np.hypot(x - CENTRE[0], y - CENTRE[1]).ravel()
-    count = 1500
+    count = round(1500 / scale**2)
     seeds = np.stack([rng.uniform(0, 1.25, count), rng.uniform(0, 1, count)], axis=-1)
     away = np.hypot(seeds[:, 0] - CENTRE[0], seeds[:, 1] - CENTRE[1])
     keep = rng.random(count) < np.where(away > 0.45, 0.36, np.where(away > 0.2, 0.30, 0.16))
@@ -109,7 +118,7 @@ def _panes(
     owner = np.zeros(len(area), np.int64)
     owner[panes.ravel()] = tracery.ravel()
     # Slivers would be lead only: give them to the biggest pane of their division.
-    small = area < 0.00042 * panes.size
+    small = area < 0.00042 * scale**2 * panes.size
     biggest: dict[int, int] = {}
     for pane in np.argsort(area):
         biggest[int(owner[pane])] = int(pane)
@@ -118,12 +127,12 @@ def _panes(
     return target[panes], owner
 
 
-def _from_edge(label: np.ndarray) -> Array:
+def _from_edge(label: NDArray[np.int32] | NDArray[np.intp]) -> Array:
     """Distance in pixels of each pixel from the nearest change of label."""
     edge = np.zeros(label.shape, bool)
     edge[:, 1:] |= label[:, 1:] != label[:, :-1]
     edge[1:] |= label[1:] != label[:-1]
-    return ndimage.distance_transform_edt(~edge).astype(np.float32)
+    return np.asarray(ndimage.distance_transform_edt(~edge).astype(np.float32))
 
 
 def _came(distance: Array, half: float) -> Array:
@@ -132,19 +141,20 @@ def _came(distance: Array, half: float) -> Array:
 
 
 def _glass(
-    panes: np.ndarray,
-    owner: np.ndarray,
+    panes: NDArray[np.intp],
+    owner: NDArray[np.int64],
     families: dict[int, str],
     edge: Array,
     x: Array,
     y: Array,
     rng: np.random.Generator,
     unit: float,
+    families_tones: dict[str, Array],
 ) -> Array:
     rows, columns = panes.shape
     tint = np.zeros((len(owner), 3), np.float32)
     for pane, division in enumerate(owner):
-        tones = pigments(*PALETTES[families[int(division)]])
+        tones = families_tones[families[int(division)]]
         tint[pane] = tones[rng.integers(len(tones))] * rng.uniform(0.9, 1.2)
     colour = tint[panes]
     lean = rng.uniform(0, 2 * np.pi, len(owner)).astype(np.float32)[panes]
@@ -162,7 +172,7 @@ def _glass(
     milk = smoothstep(0.7, 2.2, slow + 0.6 * streaks) * inner * 0.20
     lit = lit + milk[..., None] * (np.array([1.0, 0.97, 0.88], np.float32) - lit)
     bubbles = smoothstep(2.3, 3.0, noise(rows, columns, 3.2 * unit, rng))
-    return np.clip(lit + 0.20 * bubbles[..., None], 0, 1.2).astype(np.float32)
+    return np.asarray(np.clip(lit + 0.20 * bubbles[..., None], 0, 1.2).astype(np.float32))
 
 
 def _leaded(glass: Array, lead: Array, rng: np.random.Generator, unit: float) -> Array:
@@ -176,4 +186,4 @@ def _leaded(glass: Array, lead: Array, rng: np.random.Generator, unit: float) ->
     picture = glass * (1 - cover) + metal * cover
     bright = np.clip(glass - 0.35, 0, None) * (1 - cover)
     halo = np.stack([ndimage.gaussian_filter(bright[..., c], 7 * unit) for c in range(3)], axis=-1)
-    return np.clip(picture + 0.34 * halo, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(picture + 0.34 * halo, 0, 1).astype(np.float32))

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("scipy", reason="the painters need the authoring packages")
 
-from samples.field import working_grid
+from impasto.painters.field import working_grid
 
 
 @pytest.mark.parametrize(("width", "height"), [(640, 512), (100, 200)])

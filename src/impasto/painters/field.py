@@ -5,11 +5,13 @@ Letters: H, W the picture's height and width in pixels of the working (enlarged)
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]
 
 
 def grid(height: int, width: int) -> tuple[Array, Array]:

@@ -1,18 +1,14 @@
-"""Pigments and gradients: colours are RGB in [0, 1] as seen on screen (gamma-encoded)."""
+"""Gradients and mixtures: colours are RGB in [0, 1] as seen on screen (gamma-encoded)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from samples.field import Array
-
-
-def pigments(*codes: str) -> Array:
-    """Colours (N, 3) from hexadecimal codes such as "1f3a93"."""
-    return np.array([list(bytes.fromhex(code)) for code in codes], np.float32) / 255
+from impasto.painters.field import Array
 
 
 def ramp(colours: Array, position: Array, stops: Sequence[float] | None = None) -> Array:
@@ -24,7 +20,7 @@ def ramp(colours: Array, position: Array, stops: Sequence[float] | None = None) 
 
 def mix(first: Array, second: Array, share: Array) -> Array:
     """`first` (..., 3) where `share` (...) is 0, `second` where it is 1."""
-    return first + (second - first) * share[..., None]
+    return np.asarray(first + (second - first) * share[..., None])
 
 
 def vary(colours: Array, rng: np.random.Generator, hue: float, value: float) -> Array:
@@ -38,10 +34,10 @@ def vary(colours: Array, rng: np.random.Generator, hue: float, value: float) -> 
 def saturate(picture: Array, amount: float) -> Array:
     """`picture` (..., 3) moved away from its own grey; 1 leaves it as it is."""
     grey = picture @ np.array([0.299, 0.587, 0.114], np.float32)
-    return np.clip(grey[..., None] + (picture - grey[..., None]) * amount, 0, 1)
+    return np.asarray(np.clip(grey[..., None] + (picture - grey[..., None]) * amount, 0, 1))
 
 
-def finish(picture: Array, width: int, height: int) -> np.ndarray:
+def finish(picture: Array, width: int, height: int) -> NDArray[np.uint8]:
     """The working canvas (H, W, 3) in [0, 1] reduced to uint8 (height, width, 3)."""
     pixels = (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
     small = Image.fromarray(pixels).resize((width, height), Image.Resampling.LANCZOS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from samples.field import Array, sample
+from impasto.painters.field import Array, sample
 
 CHUNK = 48  # strokes drawn at a time: bounds memory, and later strokes of a chunk still win
 DENSITY = 1.5  # samples per pixel, above 1.42 so that a turned stroke leaves no holes
@@ -30,7 +30,7 @@ class Canvas:
         slope = np.tanh((slope_x + slope_y) * 0.9)
         shaded = self.colour * (1 + relief * slope)[..., None]
         shine = np.clip(slope - 0.45, 0, None) ** 2
-        return np.clip(shaded + gloss * shine[..., None], 0, 1).astype(np.float32)
+        return np.asarray(np.clip(shaded + gloss * shine[..., None], 0, 1).astype(np.float32))
 
 
 def follow(start: Array, angle: Array, length: Array, points: int = 14) -> Array:
@@ -138,4 +138,4 @@ def _read(knots: Array, size: int) -> Array:
     low = np.minimum(at.astype(np.intp), knots.shape[1] - 2)
     share = at - low
     share = share * share * (3 - 2 * share)
-    return (knots[:, low] * (1 - share) + knots[:, low + 1] * share).astype(np.float32)
+    return np.asarray((knots[:, low] * (1 - share) + knots[:, low + 1] * share).astype(np.float32))
