@@ -7,6 +7,7 @@ from PIL import Image
 
 from impasto import samples
 from impasto.cli import main
+from impasto.painters import SHOWS
 
 
 def test_every_sample_style_is_listed_with_what_it_looks_like(
@@ -14,14 +15,20 @@ def test_every_sample_style_is_listed_with_what_it_looks_like(
 ) -> None:
     assert main(["styles"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [tuple(line.split(maxsplit=1)) for line in lines] == [*samples.SHOWS["style"].items()]
+    listed = [tuple(line.split(maxsplit=1)) for line in lines]
+    shipped = [*samples.SHOWS["style"].items()]
+    assert listed[: len(shipped)] == shipped
+    painters = [(f"paint:{name}", words) for name, (words, _) in SHOWS.items()]
+    assert listed[len(shipped) : -1] == painters
+    assert "palette=" in lines[-1]
 
 
 def test_verbosely_with_where_its_file_lies(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["styles", "-v"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    paths = [Path(line.strip()) for line in lines[1::2]]
-    assert paths == [samples.style(name) for name in samples.names("style")]
+    names = samples.names("style")
+    paths = [Path(line.strip()) for line in lines[1 : 2 * len(names) : 2]]
+    assert paths == [samples.style(name) for name in names]
 
 
 def test_a_sheet_shows_them_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

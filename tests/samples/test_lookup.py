@@ -50,6 +50,16 @@ def test_what_leads_somewhere_or_has_an_ending_is_no_sample(name: str) -> None:
     assert sample_or("style", name) == name
 
 
+def test_paint_is_painted_unless_a_file_has_that_very_name(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("impasto.painters.painted.painted_file", lambda text: here / text[6:])
+    assert sample_or("style", "paint:oil?scale=1.5") == here / "oil?scale=1.5"
+    assert sample_or("style", Path("paint:oil")) == here / "oil"
+    (here / "paint:oil").touch()
+    assert sample_or("style", "paint:oil") == "paint:oil"
+
+
 def test_what_is_no_name_is_handed_on() -> None:
     picture = np.zeros((4, 4, 3), np.uint8)
     assert sample_or("style", picture) is picture

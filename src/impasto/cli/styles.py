@@ -1,4 +1,4 @@
-"""`impasto styles`: the style pictures that come along, which are styles by their names."""
+"""`impasto styles`: what is a style by its name: pictures that come along, and painters."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 from impasto import samples
 from impasto.cli.options import overwrite_option, verbose_option
 from impasto.files import check_absent
+from impasto.painters import SHOWS as PAINTERS
+from impasto.painters.source import SCHEME
 from impasto.text import format_path
 
 __all__ = ["styles"]
@@ -25,15 +27,19 @@ def styles(
     overwrite: Annotated[bool, overwrite_option()] = False,
     verbose: Annotated[bool, verbose_option()] = False,
 ) -> None:
-    """List the sample styles. Use a name in place of a style picture:
-    impasto stylize photo.jpg starry-night. --verbose says where the files are.
+    """List the sample styles, and the painters that make new ones. Use a name in place of a style
+    picture: impasto stylize photo.jpg starry-night. --verbose says where the files are.
     """
     shows = samples.SHOWS["style"]
-    width = max(map(len, shows))
+    painters = {f"{SCHEME}{name}": words for name, (words, _) in PAINTERS.items()}
+    width = max(map(len, [*shows, *painters]))
     for name, words in shows.items():
         print(f"{name:<{width}}  {words}")
         if verbose:
             print(f"{'':<{width}}  {samples.style(name)}")
+    for name, words in painters.items():
+        print(f"{name:<{width}}  {words}")
+    print(f"A painter takes a palette and more: '{SCHEME}oil?palette=ochre,navy&scale=1.5&seed=3'")
     if sheet is not None:
         _draw(sheet, overwrite)
         print(format_path(sheet))

@@ -14,6 +14,7 @@ from impasto.errors import PictureError
 from impasto.folders import check_scratch
 from impasto.methods.size_notes import size_notes
 from impasto.networks.clip.folder import located_model
+from impasto.painters.painted import source_of
 from impasto.settings import StyleOptions, StyleSettings
 from impasto.settings.recipe_writing import record
 from impasto.task import RegionOptions, Role, StyleTask
@@ -217,7 +218,7 @@ class Inputs:
         if not settings.embed_recipe:
             return None
         pictures = {
-            role: ("" if picture.path is None else picture.path.name, picture.sha256)
+            role: (_named(picture), picture.sha256)
             for role, picture in self.task.given().items()
         }
         asked = self.task.asked
@@ -235,6 +236,13 @@ class Inputs:
         if settings.scratch is not None:
             changes["scratch"] = str(Path(settings.scratch).absolute())
         return settings.replace(**changes) if changes else settings
+
+
+def _named(picture: imaging.Picture) -> str:
+    """What a recipe calls a picture: its file without folders, or what it was painted with."""
+    if (source := source_of(picture.path)) is not None:
+        return source.text
+    return "" if picture.path is None else picture.path.name
 
 
 def style_shape(

@@ -23,6 +23,7 @@ from torch import Tensor
 from impasto.errors import CheckpointError, OutputError, reason_of
 from impasto.files import file_sha256, replacing
 from impasto.methods.planes import kept_released
+from impasto.painters.painted import restore, source_of
 from impasto.text import format_path
 
 __all__ = ["InputFile", "Kept", "check_own", "format_of", "load", "not_whole", "save"]
@@ -52,13 +53,22 @@ class InputFile:
 
         Raises:
             CheckpointError: it is gone or has changed.
+            ImpastoError: one of `impasto.painters` is gone, and cannot be painted again.
         """
+        source = source_of(Path(self.path))
+        if source is not None and not Path(self.path).exists():
+            restore(Path(self.path))
         try:
             now = InputFile.of(Path(self.path))
         except OSError as error:
             raise CheckpointError(
                 f"{what}, {self.path}, cannot be read ({error.strerror}): put it back to go on"
             ) from None
+        if now.sha256 != self.sha256 and source is not None:
+            raise CheckpointError(
+                f"{what}, {source.text}, does not come out as it did, as impasto or the packages "
+                "it paints with are of other versions: go back to those, or start anew"
+            )
         if now.sha256 != self.sha256:
             raise CheckpointError(
                 f"{what}, {self.path}, has changed since: put the old one back, or start anew"

@@ -1,7 +1,8 @@
 """A sample by its name, wherever a picture may stand: `impasto stylize photo.jpg swirls`.
 
 A file wins over a sample of its name, and no name that leads anywhere (`./swirls`, `in/swirls`) or
-has an ending is taken for a sample's.
+has an ending is taken for a sample's. `paint:oil?scale=2` is painted (`impasto.painters`); there
+too a file of that very name wins.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from impasto.errors import PictureError
+from impasto.painters import is_paint
 from impasto.samples import Kind, names, path_of
 from impasto.task import StyleTask
 from impasto.text import format_path
@@ -22,7 +24,7 @@ _WORDS: dict[Kind, str] = {"content": "photograph", "style": "style"}
 
 
 def sample_or(kind: Kind, source: Any) -> Any:
-    """The file of the sample that a name means; anything else as it is.
+    """The file of the sample that a name means, or of what `paint:…` asks for; else as it is.
 
     Args:
         kind: what the picture is for.
@@ -31,6 +33,7 @@ def sample_or(kind: Kind, source: Any) -> Any:
 
     Raises:
         PictureError: such a name, and no sample has it.
+        ImpastoError: `paint:…`, as for `impasto.painters.painted.painted_file`.
 
     Example:
         >>> sample_or("style", "swirls").name, sample_or("style", "swirls.jpg")
@@ -39,6 +42,10 @@ def sample_or(kind: Kind, source: Any) -> Any:
     if not isinstance(source, str | os.PathLike):
         return source
     name = os.fsdecode(source)
+    if is_paint(name) and not os.path.lexists(name):
+        from impasto.painters.painted import painted_file
+
+        return painted_file(name)
     if not _may_be_sample(name):
         return source
     known = names(kind)
