@@ -98,21 +98,20 @@ class Guidance:
         check_text(settings, prompt)
         if not settings.text_weight:
             return None
-        from impasto.networks.clip import model  # here: it needs the extra `clip`
+        # Here, since they need the extra `clip`.
+        from impasto.networks.clip import model, ranking
 
         assert settings.clip is not None  # or they were refused
         clip = model.load(settings.clip).to(device)
         templates = settings.text_templates.split(";")
-        text, source = (
-            F.normalize(clip.words(filled(templates, words)).mean(0, keepdim=True), dim=-1)
-            for words in (prompt, settings.text_source)
-        )
+        text = ranking.mean_of(clip, templates, prompt)
+        source = ranking.mean_of(clip, templates, settings.text_source)
         if torch.equal(text, source):
             raise SettingError(
                 f"the words {prompt!r} are to CLIP what text_source is, {settings.text_source!r}: "
                 "there is no way from one to the other, so give others"
             )
-        tokens = max(clip.tokens(sentence) for sentence in filled(templates, prompt))
+        tokens = max(clip.tokens(sentence) for sentence in ranking.filled(templates, prompt))
         cut = f"the words have {tokens} tokens, of which {clip.name} reads {clip.longest}"
         notes = (cut,) if tokens > clip.longest else ()
         return cls(
@@ -246,13 +245,3 @@ def perspective(inwards: Tensor, side: int) -> Tensor:
     v, u = torch.meshgrid(middles, middles, indexing="ij")
     seen = torch.stack([u, v, torch.ones_like(u)], dim=-1) @ projection.mT  # (side, side, 3)
     return (seen[..., :2] / seen[..., 2:]).float()
-
-
-def filled(templates: Sequence[str], words: str) -> list[str]:
-    """Sentences with words in the place of their braces.
-
-    Example:
-        >>> filled(["{}", "a picture of {}"], "fire")
-        ['fire', 'a picture of fire']
-    """
-    return [template.strip().replace("{}", words) for template in templates]
