@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("pydantic_settings", reason="the extra web is not installed")
 
 from impasto.errors import SettingError, UnknownNameError
-from impasto.service.server_settings import ServerSettings, StoreSettings
+from impasto.service.server_settings import FROM_ENVIRONMENT, ServerSettings, StoreSettings
 from impasto.settings import describe
 from impasto.settings.server import ServerOptions
 
@@ -62,10 +62,10 @@ def test_a_variable_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> No
 def test_options_are_not_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     # As Kubernetes sets it where a service is called impasto.
     monkeypatch.setenv("IMPASTO_PORT", "tcp://10.0.0.7:8000")
-    for name in ServerOptions.model_fields.keys() - {"data", "port"}:
+    for name in ServerOptions.model_fields.keys() - {"port", *FROM_ENVIRONMENT}:
         monkeypatch.setenv(f"IMPASTO_{name.upper()}", "7")
     plain, settings = ServerOptions(), ServerSettings()
-    for name in ServerOptions.model_fields.keys() - {"data"}:
+    for name in ServerOptions.model_fields.keys() - set(FROM_ENVIRONMENT):
         assert getattr(settings, name) == getattr(plain, name), name
 
 
@@ -116,3 +116,23 @@ def test_no_option_of_a_studio_is_said_to_shape_a_picture() -> None:
     assert {option.scope for option in options.values()} == {"server"}
     assert not any(option.shapes_picture for option in options.values())
     assert [name for name, option in options.items() if option.file] == ["data"]
+
+
+def test_a_language_model_is_named_by_options_or_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert ServerSettings().reader() is None
+    monkeypatch.setenv("IMPASTO_ENDPOINT", "http://127.0.0.1:11434/v1")
+    monkeypatch.setenv("IMPASTO_LANGUAGE_MODEL", "small")
+    monkeypatch.setenv("IMPASTO_LLM_KEY", "sk-very-secret")
+    settings = ServerSettings(language_model="large")
+    reader = settings.reader()
+    assert reader is not None
+    assert (reader.endpoint, reader.name) == ("http://127.0.0.1:11434/v1", "large")
+    assert reader.key == "sk-very-secret"
+    assert "secret" not in repr(settings) + repr(reader)
+    monkeypatch.delenv("IMPASTO_LANGUAGE_MODEL")
+    with pytest.raises(SettingError, match="give --language-model NAME beside --endpoint"):
+        ServerSettings()
+    with pytest.raises(SettingError, match="is no endpoint of a language model"):
+        ServerSettings(endpoint="file:///etc/passwd", language_model="small")

@@ -8,6 +8,9 @@ What the environment may say:
 | `IMPASTO_DATA` | the data folder, unless `--data` names one |
 | `IMPASTO_DATABASE_URL` | where jobs are kept, if not in that folder |
 | `IMPASTO_CLUSTER` | the cluster that workers hand pictures to, unless `--cluster` names one |
+| `IMPASTO_ENDPOINT` | where a language model is asked, unless `--endpoint` says so |
+| `IMPASTO_LANGUAGE_MODEL` | its name, unless `--language-model` gives it |
+| `IMPASTO_LLM_KEY` | what requests to it carry |
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from pydantic.fields import FieldInfo
 from impasto.errors import MissingPackageError, SettingError
 from impasto.settings.resolve import setting_error
 from impasto.settings.server import ServerOptions
+from impasto.words.language_model import LanguageModel
 
 try:
     from pydantic_settings import (
@@ -35,7 +39,7 @@ except ImportError:
 
 __all__ = ["ServerSettings", "StoreSettings"]
 
-FROM_ENVIRONMENT = ("token", "data", "database_url", "cluster")
+FROM_ENVIRONMENT = ("token", "data", "database_url", "cluster", "endpoint", "language_model")
 SHORT_TOKEN = 16
 
 _DATA = Field(default_factory=lambda: platformdirs.user_data_path("impasto"))
@@ -106,7 +110,7 @@ class ServerSettings(StoreSettings, ServerOptions):
 
     Raises:
         SettingError: as for `StoreSettings`; other machines would be let in without a token; a
-            token that cannot be sent.
+            token that cannot be sent; a language model that nobody could ask.
 
     Example:
         >>> settings = ServerSettings(host="0.0.0.0", token="correct horse battery staple")
@@ -130,4 +134,13 @@ class ServerSettings(StoreSettings, ServerOptions):
             )
         if self.token is not None and not (self.token.isascii() and self.token.isprintable()):
             raise SettingError("IMPASTO_TOKEN has letters no header can carry: take ASCII letters")
+        self.reader()
         return self
+
+    def reader(self) -> LanguageModel | None:
+        """The language model that reads descriptions; None where none is named.
+
+        Raises:
+            SettingError: it is named in part, or nobody could ask it.
+        """
+        return LanguageModel.named(self.endpoint, self.language_model)

@@ -12,7 +12,7 @@ from impasto.settings.fields import Group, setting
 
 __all__ = ["ServerOptions"]
 
-ACCESS, JOBS, FILMS = "Access", "Jobs", "Films"
+ACCESS, JOBS, FILMS, WORDS = "Access", "Jobs", "Films", "Words"
 _option = partial(setting, scope="server", shapes_picture=False)
 
 
@@ -101,6 +101,22 @@ class ServerOptions(Group):
         metavar="MB",
         ge=0.001,
         le=100_000_000,
+    )
+
+    endpoint: str | None = _option(
+        None,
+        "Where a language model is asked to read descriptions into plans, like "
+        "http://127.0.0.1:11434/v1; whoever asks for that sends words there.",
+        WORDS,
+        metavar="URL",
+        unset="IMPASTO_ENDPOINT, else none is asked",
+    )
+    language_model: str | None = _option(
+        None,
+        "Name of that model; its key is in IMPASTO_LLM_KEY.",
+        WORDS,
+        metavar="NAME",
+        unset="IMPASTO_LANGUAGE_MODEL",
     )
 
     @field_validator("allow_origin")
