@@ -18,6 +18,7 @@ def noise(seed: int, low: int, high: int) -> NDArray[np.uint8]:
     return np.random.default_rng(seed).integers(low, high, (24, 24, 3), np.uint8)
 
 
+PLAIN = StyleSettings()
 PHOTO, DARK, LIGHT = noise(0, 60, 180), noise(1, 20, 60), noise(2, 180, 240)
 
 
@@ -167,7 +168,7 @@ def test_no_other_colour_changes_what_is_painted() -> None:
 
 def test_recolouring_blends_the_styles_by_their_shares() -> None:
     sources = inputs(DARK, LIGHT)
-    mean = recoloured(sources.content, sources, counts(sources), [], (3, 1)).mean()
+    mean = recoloured(sources.content, sources, counts(sources), [], (3, 1), PLAIN).mean()
     dark, light = (style.floats.mean() for style in sources.styles)
     assert mean == pytest.approx(0.75 * dark + 0.25 * light, abs=5e-3)
 
@@ -176,7 +177,7 @@ def test_recolouring_with_masks_keeps_the_photograph_where_none_is() -> None:
     mask = torch.zeros(1, 1, 24, 24)
     mask[..., :12] = 1
     sources = inputs(LIGHT)
-    result = recoloured(sources.content, sources, counts(sources), [mask], (1.0,))
+    result = recoloured(sources.content, sources, counts(sources), [mask], (1.0,), PLAIN)
     assert result[:, 12:] == pytest.approx(sources.content.floats[:, 12:], abs=1e-5)
     assert result[:, :12].mean() == pytest.approx(sources.styles[0].floats.mean(), abs=0.02)
 
@@ -199,3 +200,45 @@ def test_a_long_thin_style_keeps_its_pixels() -> None:
     thin = np.random.default_rng(5).integers(0, 256, (12, 600, 3), np.uint8)
     _, (style,) = prepare("match", inputs(thin))
     assert style.pixels.shape == (12, 600, 3)
+
+
+PALETTE = ("#c8923b", "#2040a0")
+
+
+def test_a_palette_brings_the_styles_into_it_and_leaves_the_content_its_light() -> None:
+    sources = inputs(LIGHT)
+    guide, (style,) = prepare("style", sources, palette=PALETTE, content_chroma=1)
+    assert guide is sources.content
+    before, after = (color.palette_distance(p.floats, PALETTE) for p in (*sources.styles, style))
+    assert after < 0.75 * before
+
+
+def test_tones_are_laid_on_the_styles_once() -> None:
+    _, (style,) = prepare("style", inputs(LIGHT), tone={"dark": 1})
+    assert style.floats.mean() < LIGHT.mean() / 255 - 0.05
+    painted = style.floats
+    assert finished(painted, painted, StyleSettings(tone={"dark": 1})) is painted
+
+
+def test_tones_are_laid_on_the_painting_where_no_style_can_bring_them() -> None:
+    painted = PHOTO / np.float32(255)
+    plain = finished(painted, painted, StyleSettings(tone={"dark": 1}), from_pictures=False)
+    kept = finished(painted, painted, StyleSettings(tone={"dark": 1}, color="luminance"))
+    assert plain.mean() < painted.mean() - 0.1
+    assert kept.mean() < painted.mean() - 0.1
+
+
+def test_a_monochrome_painting_is_grey_whatever_the_photograph_brings_back() -> None:
+    painted = PHOTO / np.float32(255)
+    grey = finished(painted, painted, StyleSettings(tone="monochrome"))
+    assert np.ptp(grey, axis=-1).max() < 1e-3
+
+
+def test_a_photograph_that_is_not_painted_takes_the_palette_too() -> None:
+    sources = inputs(LIGHT)
+    settings = StyleSettings(color="only", palette=PALETTE)
+    plain, moved = (
+        recoloured(sources.content, sources, counts(sources), [], (1.0,), s)
+        for s in (PLAIN, settings)
+    )
+    assert color.palette_distance(moved, PALETTE) < color.palette_distance(plain, PALETTE) / 2

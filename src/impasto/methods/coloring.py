@@ -1,9 +1,17 @@
-"""Whose colours a painting has: what is done before it is painted, and what after."""
+"""Whose colours a painting has: what is done before it is painted, and what after.
+
+A palette is painted with: the styles are brought into it before they are learnt from, and the
+painting, whose colours are then like it, is drawn nearer. Tones are laid on the styles, from which
+they arrive in the painting; what takes colour away is laid on the painting itself, which stays
+free of what the photograph would bring back. Where the colours are not the styles', all tones are
+laid on the painting.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,17 +22,20 @@ from impasto.imaging import color
 from impasto.imaging.codecs.mapped import drop
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.settings import StyleSettings
+from impasto.task import StyleTask
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["MOVES", "finished", "kept_chroma", "prepared", "recoloured"]
+__all__ = ["MOVES", "finished", "kept_chroma", "prepared", "recoloured", "wished"]
 
 Pixels = NDArray[np.float32]
 
 # Below this many px on the shorter side a style is not made smaller before its colours are moved:
 # a long, thin one grows again at the coarse scales.
 SMALL_ENOUGH = 256
+# Tones that take colours away, which the photograph would bring back.
+AT_LAST = ("sepia", "monochrome")
 MOVES: Mapping[str, Callable[..., NDArray[Any]]] = {
     "luminance": color.match_light,
     "match": color.match,
@@ -49,31 +60,72 @@ def prepared(
         settings: `color` says what is done: "luminance" makes all grey, the styles as light as
             the content; "match" and "histogram" give each style the content's colours, of its
             region if it has a mask; "style" pales the content, as `content_chroma` says.
+            `palette` and `tone` count where the styles keep their colours.
 
     Returns:
         The content, and the styles, made smaller where the painting needs them much smaller.
     """
-    if settings.color == "style":
-        return _paled(content, inputs, counts, where, settings), inputs.styles
-    if settings.color not in MOVES:
-        return content, inputs.styles
     final = content.height, content.width
+    if settings.color not in MOVES:
+        styles = inputs.styles
+        if _wishes(settings):
+            small = [_small(style, final, settings) for style in styles]
+            pairs = zip(small, counts, strict=True)
+            styles = tuple(wished(style, settings, _weights(n, style)) for style, n in pairs)
+        if settings.color == "style":
+            content = _paled(content, inputs.task.replace(styles=styles), counts, where, settings)
+        return content, styles
     photo, opacity = content.floats, content.opacity
-    styles = []
+    moved = []
     for which, read in enumerate(inputs.styles):
-        style, size = read, style_shape(read, final, final, settings)
-        if min(size) >= SMALL_ENOUGH and size < (read.height, read.width):
-            style = imaging.resized(read, *size, resample=settings.resample)
+        style = _small(read, final, settings)
         ours = _weights(counts[which], style)
         theirs = _product(opacity, where[which][0, 0].numpy() if where else None)
-        styles.append(_picture(style, MOVES[settings.color](style.floats, photo, ours, theirs)))
+        moved.append(_picture(style, MOVES[settings.color](style.floats, photo, ours, theirs)))
     guide = _picture(content, color.grey(photo)) if settings.color == "luminance" else content
-    return guide, tuple(styles)
+    return guide, tuple(moved)
+
+
+def wished(
+    style: imaging.Picture, settings: StyleSettings, weights: Pixels | None = None
+) -> imaging.Picture:
+    """A style in the palette and the tones that are asked for; itself if none are.
+
+    Args:
+        style: as it was read.
+        settings: `palette` and `tone` count, unless `color` gives the styles other colours.
+        weights: (H, W), at least 0: how much of it is learnt from; None for all alike.
+    """
+    if settings.color in MOVES or not _wishes(settings):
+        return style
+    pixels = style.floats
+    if settings.palette is not None:
+        pixels = color.within_palette(pixels, settings.palette, weights)(pixels)
+    return _picture(style, color.toned(pixels, _first(settings.tone)))
+
+
+def _wishes(settings: StyleSettings) -> bool:
+    return settings.palette is not None or bool(_first(settings.tone))
+
+
+def _first(tones: Mapping[str, float]) -> dict[str, float]:
+    """Tones that are laid on the styles."""
+    return {name: amount for name, amount in tones.items() if name not in AT_LAST}
+
+
+def _small(
+    read: imaging.Picture, final: tuple[int, int], settings: StyleSettings
+) -> imaging.Picture:
+    """A style made smaller where the painting needs it much smaller."""
+    size = style_shape(read, final, final, settings)
+    if min(size) >= SMALL_ENOUGH and size < (read.height, read.width):
+        return imaging.resized(read, *size, resample=settings.resample)
+    return read
 
 
 def _paled(
     content: imaging.Picture,
-    inputs: Inputs,
+    task: StyleTask[imaging.Picture],
     counts: Sequence[Tensor | None],
     where: Sequence[Tensor],
     settings: StyleSettings,
@@ -91,7 +143,7 @@ def _paled(
     opacity = content.opacity
     own = [
         color.colourfulness(style.floats, _weights(weights, style))
-        for style, weights in zip(inputs.styles, counts, strict=True)
+        for style, weights in zip(task.styles, counts, strict=True)
     ]
 
     def share(wished: float, plane: Pixels | None) -> float:
@@ -105,7 +157,7 @@ def _paled(
             wished, color.colourfulness(photo, some if some.any() else None), settings
         )
 
-    if not inputs.masks:
+    if not task.masks:
         own = [float(np.average(own, weights=settings.style_blend))]
     if not where:
         return _paled_by(content, share(own[0], None))
@@ -147,17 +199,36 @@ def kept_chroma(style: float, photo: float, settings: StyleSettings) -> float:
     return float((settings.content_chroma * room) ** exponent)
 
 
-def finished(pixels: Pixels, photo: Pixels, settings: StyleSettings) -> Pixels:
+def finished(
+    pixels: Pixels, photo: Pixels, settings: StyleSettings, *, from_pictures: bool = True
+) -> Pixels:
     """A painting in the colours it shall have.
+
+    Every pixel is moved by its own colour alone: some rows are done like the whole, and all frames
+    of a film alike.
 
     Args:
         pixels: (H, W, 3), sRGB in [0, 1], as it was painted.
         photo: the content image, likewise.
-        settings: `color` "luminance" gives it the photograph's colours; no other does anything.
+        settings: `color` "luminance" gives it the photograph's colours; `palette` draws it nearer
+            to its colours, and `tone` does what the styles could not bring.
+        from_pictures: whether the styles were pictures that `wished` brought into their colours.
     """
-    if settings.color != "luminance":
-        return pixels
-    return np.asarray(color.luminance(pixels, photo), np.float32)
+    if settings.color == "luminance":
+        pixels = np.asarray(color.luminance(pixels, photo), np.float32)
+    brought = from_pictures and settings.color not in MOVES
+    if settings.palette is not None:
+        tones = _first(settings.tone) if brought else {}
+        pixels = np.asarray(_towards(settings.palette, tuple(tones.items()))(pixels), np.float32)
+    tones = {name: amount for name, amount in settings.tone.items() if name in AT_LAST}
+    tones = tones if brought else dict(settings.tone)
+    return np.asarray(color.toned(pixels, tones), np.float32) if tones else pixels
+
+
+@lru_cache(maxsize=8)
+def _towards(palette: tuple[str, ...], tones: tuple[tuple[str, float], ...]) -> color.PaletteMove:
+    """The move to a palette in tones: darker for a dark painting, so that both are heeded."""
+    return color.towards_palette(palette, dict(tones))
 
 
 def recoloured(
@@ -166,6 +237,7 @@ def recoloured(
     counts: Sequence[Tensor | None],
     where: Sequence[Tensor],
     shares: Sequence[float],
+    settings: StyleSettings,
 ) -> Pixels:
     """The content image in the styles' colours, with nothing painted.
 
@@ -176,27 +248,33 @@ def recoloured(
         content: at the final size.
         inputs, counts, where: as for `prepared`.
         shares: of each style in a blend.
+        settings: `palette` and `tone` count.
 
     Returns:
         (H, W, 3) float32, sRGB in [0, 1].
     """
     photo, opacity = content.floats, content.opacity
-    moments = [
-        color.moments(style.floats, _weights(weights, style))
-        for style, weights in zip(inputs.styles, counts, strict=True)
-    ]
+    moments = []
+    for read, weights in zip(inputs.styles, counts, strict=True):
+        style = wished(read, settings, _weights(weights, read))
+        moments.append(color.moments(style.floats, _weights(weights, style)))
     if not where:
-        parts = np.asarray(shares, np.float64) / np.sum(shares)
-        mean = np.tensordot(parts, np.stack([m for m, _ in moments]), 1)
-        covariance = np.tensordot(parts, np.stack([c for _, c in moments]), 1)
-        return np.asarray(color.match_moments(photo, mean, covariance, opacity), np.float32)
+        blend = np.asarray(shares, np.float64) / np.sum(shares)
+        mean = np.tensordot(blend, np.stack([m for m, _ in moments]), 1)
+        covariance = np.tensordot(blend, np.stack([c for _, c in moments]), 1)
+        moved = np.asarray(color.match_moments(photo, mean, covariance, opacity), np.float32)
+        return finished(moved, photo, settings)
     planes = [mask[0, 0].numpy() for mask in where]
-    moved = [
-        color.match_moments(photo, *their, weights=_product(opacity, plane))
+    parts = [
+        finished(
+            np.asarray(color.match_moments(photo, *their, weights=_product(opacity, plane))),
+            photo,
+            settings,
+        )
         for their, plane in zip(moments, planes, strict=True)
     ]
     rest = np.clip(1 - np.sum(planes, axis=0), 0, 1)
-    return np.asarray(color.mix([photo, *moved], [rest, *planes]), np.float32)
+    return np.asarray(color.mix([photo, *parts], [rest, *planes]), np.float32)
 
 
 def _picture(like: imaging.Picture, pixels: NDArray[Any]) -> imaging.Picture:

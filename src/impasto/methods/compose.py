@@ -50,7 +50,12 @@ def pixels(pictures: Pictures, x: Tensor) -> NDArray[np.float32]:
     """
     if pictures.settings.color == "only":
         coloured = coloring.recoloured(
-            pictures.content, pictures.inputs, pictures.counts, pictures.masks, pictures.shares
+            pictures.content,
+            pictures.inputs,
+            pictures.counts,
+            pictures.masks,
+            pictures.shares,
+            pictures.settings,
         )
         if pictures.masks:
             return coloured
@@ -76,7 +81,9 @@ def _composed(pictures: Pictures, x: Tensor, photo: imaging.Picture) -> NDArray[
     for rows in color.bands(out):
         own = tensors.to_array(tensors.postprocess(x[:, :, rows]))
         under = replace(photo, pixels=photo.pixels[rows], alpha=None).floats
-        coloured = coloring.finished(own, under, pictures.settings)
+        coloured = coloring.finished(
+            own, under, pictures.settings, from_pictures=bool(pictures.styles)
+        )
         out[rows] = _laid(coloured, under, None if painted is None else painted[rows])
         drop_all()
     release()

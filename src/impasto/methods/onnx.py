@@ -253,6 +253,8 @@ def _read_style(
         move = coloring.MOVES[settings.color]
         moved = move(style.floats, content.floats, style.opacity, content.opacity)
         style = replace(style, pixels=levels(moved), alpha=None)
+    elif (asked := coloring.wished(style, settings, style.opacity)) is not style:
+        style = replace(style, pixels=levels(asked.floats), alpha=None)
     return style
 
 
@@ -334,7 +336,9 @@ class OnnxRun(Iterator[Event]):
             if self._scene.faces is not None:
                 gentle = self._pass(number, GENTLE)
                 painted = painted + self._scene.faces[..., None] * (gentle - painted)
-            painted = coloring.finished(painted, photo, self.settings)
+            painted = coloring.finished(
+                painted, photo, self.settings, from_pictures=bool(self._scene.styles)
+            )
             if planes:
                 together += planes[number][..., None] * (painted - photo)
             else:

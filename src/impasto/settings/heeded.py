@@ -18,7 +18,7 @@ ONNX_STYLE = frozenset({"strength", "style_blend", "style_scale", "style_fit"})
 
 _ONNX = ONNX_STYLE | {
     *("method", "model", "threads", "force", "bits", "color", "embed_recipe", "max_megapixels"),
-    *("size", "shape", "fit", "crop", "upscale", "resample", "keep_faces"),
+    *("size", "shape", "fit", "crop", "upscale", "resample", "keep_faces", "palette", "tone"),
     "clip",  # it helps to choose the styles, whatever paints
 }
 _ONE_PASS = _ONNX | {"recipe", "device", "precision", "deterministic", "tile", "scratch"}

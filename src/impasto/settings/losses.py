@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from impasto.settings.fields import Group, LayerWeights, Shares, name_in, setting
 from impasto.settings.registry import LOSSES
+from impasto.settings.tones import MOST_TONE, TONES, Palette, Tones
 
 __all__ = ["LossSettings"]
 
@@ -87,6 +88,22 @@ class LossSettings(Group):
         "the style's on a photograph that is not painted.",
         "Colour",
         everyday=True,
+    )
+    palette: Palette | None = setting(
+        None,
+        "Colours to paint with. 1 to 12 of them, with their tints and shades: names, such as ochre "
+        "or 石青, or #rrggbb.",
+        "Colour",
+        metavar="COLOUR,…",
+        unset="the style's own",
+        everyday=True,
+    )
+    tone: Tones = setting(
+        {},
+        f"Tones of the painting. Each has an amount, up to {MOST_TONE:g}: {', '.join(TONES)}.",
+        "Colour",
+        metavar="TONE[=X],…",
+        unset="as it comes",
     )
     content_chroma: float = setting(
         0.25,

@@ -47,7 +47,7 @@ class StyleOptions(TypedDict, total=False):
     """Longest side of the picture."""
 
     shape: tuple[int, int] | str | str | None
-    """Exact height x width, in place of size, enlarging a smaller photograph; or a ratio
+    """Exact height x width, in place of size. A smaller photograph is enlarged. Or a ratio
     width:height, such as 1:1, as large as size says."""
 
     fit: Literal["contain", "cover", "stretch"]
@@ -62,11 +62,11 @@ class StyleOptions(TypedDict, total=False):
     shape."""
 
     style_scale: float
-    """Size of the strokes, below 1 finer, above coarser: how large the style image is read, as a
+    """Size of the strokes. Below 1 finer, above coarser: how large the style image is read, as a
     multiple of the picture's longest side."""
 
     upscale: bool
-    """Enlarge pictures that are smaller than asked for, the style image too."""
+    """Enlarge pictures that are smaller than asked for. The style image too."""
 
     resample: Literal["bilinear", "bicubic", "lanczos"]
     """Filter that resizes the pictures."""
@@ -119,6 +119,14 @@ class StyleOptions(TypedDict, total=False):
     """Whose colours: the style's; the photograph's, exactly, in the painting's light and dark; the
     photograph's range of colours, by mean and covariance or by the whole histogram; or the style's
     on a photograph that is not painted."""
+
+    palette: Sequence[str] | str | None
+    """Colours to paint with. 1 to 12 of them, with their tints and shades: names, such as ochre or
+    石青, or #rrggbb."""
+
+    tone: Mapping[str, float] | str
+    """Tones of the painting. Each has an amount, up to 2: dark, light, high-contrast, soft, warm,
+    cold, vivid, muted, sepia, monochrome."""
 
     content_chroma: float
     """Share of its colour that the photograph is seen with at strength 0.5, under color style: the

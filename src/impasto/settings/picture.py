@@ -81,7 +81,7 @@ class PictureSettings(Group):
     )
     shape: Shape | None = setting(
         None,
-        "Exact height x width, in place of --size, enlarging a smaller photograph; or a ratio "
+        "Exact height x width, in place of --size. A smaller photograph is enlarged. Or a ratio "
         "width:height, such as 1:1, as large as --size says.",
         "Size",
         metavar="HxW|W:H",
@@ -108,7 +108,7 @@ class PictureSettings(Group):
     )
     style_scale: float = setting(
         1.0,
-        "Size of the strokes, below 1 finer, above coarser: how large the style image is read, as "
+        "Size of the strokes. Below 1 finer, above coarser: how large the style image is read, as "
         "a multiple of the picture's longest side.",
         "Size",
         gt=0,
@@ -117,7 +117,7 @@ class PictureSettings(Group):
     )
     upscale: bool = setting(
         False,
-        "Enlarge pictures that are smaller than asked for, the style image too.",
+        "Enlarge pictures that are smaller than asked for. The style image too.",
         "Size",
         everyday=True,
     )

@@ -113,6 +113,11 @@ class StyleSettings(
                 "the weights of content and style, or of all their layers, are 0: nothing would "
                 "guide the painting, so give one of them a weight above 0"
             )
+        if self.palette is not None and self.color not in ("style", "only"):
+            raise SettingError(
+                f"palette asks for colours of its own, and color {self.color} for the "
+                "photograph's: leave one of them out"
+            )
         if self.style_blend is not None and not any(self.style_blend):
             raise SettingError("all shares of style_blend are 0: give one style a share above 0")
         if self.init not in STARTS and not self.init.startswith(IMAGE):

@@ -1,4 +1,4 @@
-"""Tones of a painting: names of what is done to its light and colour, each with an amount."""
+"""Palettes and tones: what colours a painting is asked to have, as settings keep them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from impasto.colours import parse_palette
 from impasto.errors import SettingError, UnknownNameError
 from impasto.text import parse_layers
 
-__all__ = ["MOST_TONE", "TONES", "Tones", "checked_tones"]
+__all__ = ["MOST_TONE", "TONES", "Palette", "Tones", "checked_tones"]
 
 TONES = (
     *("dark", "light", "high-contrast", "soft"),
@@ -49,4 +50,11 @@ def checked_tones(value: Any) -> Any:
     return {name: float(amounts[name]) for name in TONES if amounts.get(name)}
 
 
+def _palette(value: Any) -> Any:
+    """Colours as "#rrggbb"; what is no text and no list of texts is left to the model."""
+    listed = isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)
+    return parse_palette(value) if isinstance(value, str) or listed else value
+
+
+Palette = Annotated[tuple[str, ...], BeforeValidator(_palette)]
 Tones = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(checked_tones)]

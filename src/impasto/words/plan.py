@@ -138,8 +138,7 @@ class Wishes(_Part):
         """
         words = ["impasto", "stylize", content, *styles, *self.sources()]
         for name, value in self.settings(len(styles)).items():
-            text = ",".join(value) if name == "palette" else format_value(value)
-            words += [f"--{name.replace('_', '-')}", text]
+            words += [f"--{name.replace('_', '-')}", format_value(value)]
         return shlex.join(words)
 
     def check_sources(self, known: Collection[str]) -> None:

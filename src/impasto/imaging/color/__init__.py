@@ -6,7 +6,8 @@ here knows of networks, files or transparency: the caller's weights say which pi
 `mix` lays pictures over each other as light. `match` and `match_histogram` give a picture the
 colours of another; `luminance` gives a painting those of the photograph, and `match_light` prepares
 its style image. `colourfulness` tells how much colour there is, and `paled` leaves a share of it.
-`to_oklab` is the space in which lightness and colour are apart.
+`within_palette` paints it in a few colours, and `toned`
+darker, warmer or paler. `to_oklab` is the space in which lightness and colour are apart.
 """
 
 from __future__ import annotations
@@ -18,8 +19,16 @@ from impasto.imaging.color.light import from_linear, mix, to_linear
 from impasto.imaging.color.luminance import grey, luminance, match_light
 from impasto.imaging.color.match import linear_move, match, match_moments, moments
 from impasto.imaging.color.oklab import to_oklab
+from impasto.imaging.color.palette import (
+    PaletteMove,
+    palette_distance,
+    towards_palette,
+    within_palette,
+)
+from impasto.imaging.color.tone import toned
 
 __all__ = [
+    "PaletteMove",
     "bands",
     "colourfulness",
     "from_linear",
@@ -33,7 +42,11 @@ __all__ = [
     "mix",
     "moments",
     "paled",
+    "palette_distance",
     "thinned",
     "to_linear",
     "to_oklab",
+    "toned",
+    "towards_palette",
+    "within_palette",
 ]

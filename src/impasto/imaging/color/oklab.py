@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from impasto.imaging.color.arrays import bands, floats
 from impasto.imaging.color.light import to_linear
 
-__all__ = ["lightness", "linear_from_oklab", "to_oklab"]
+__all__ = ["inside_srgb", "lightness", "linear_from_oklab", "to_oklab"]
 
 # Björn Ottosson, "A perceptual color space for image processing" (2020), in the values of its
 # 2021 revision: linear sRGB to cone responses, and their cube roots to L, a, b.
@@ -34,6 +34,9 @@ _TO_LAB = np.array(
 # Inverted here rather than copied, so that going there and back ends where it began.
 _FROM_CONES = np.linalg.inv(_TO_CONES)
 _FROM_LAB = np.linalg.inv(_TO_LAB)
+
+_HALVINGS = 8  # of a chroma of at most 0.33: it is right to a thousandth
+_ROUNDING = 1e-4  # of linear light: a fortieth of an 8-bit level
 
 
 def to_oklab(srgb: NDArray[Any]) -> NDArray[Any]:
@@ -101,6 +104,42 @@ def linear_from_oklab(lab: NDArray[Any]) -> NDArray[Any]:
     cones = lab @ _FROM_LAB.T.astype(lab.dtype)
     cones *= cones * cones
     return np.asarray(cones @ _FROM_CONES.T.astype(lab.dtype))
+
+
+def inside_srgb(lab: NDArray[Any]) -> NDArray[Any]:
+    """Colours with so little of their chroma taken away that sRGB has them; L and hue stay.
+
+    Args:
+        lab: (..., 3), L from 0 to 1.
+
+    Returns:
+        (..., 3); the array itself where all are inside already.
+
+    Example:
+        >>> lab = np.array([[0.5, 0.4, 0.0], [0.5, 0.0, 0.0]])
+        >>> light, a, b = inside_srgb(lab)[0]
+        >>> float(light), bool(0.1 < a < 0.4), float(b)
+        (0.5, True, 0.0)
+    """
+    outside = _outside(lab)
+    if not outside.any():
+        return lab
+    lab = lab.copy()
+    lab[..., 0] = lab[..., 0].clip(0, 1)
+    some = lab[outside]  # (n, 3)
+    kept, step = np.zeros(len(some)), 0.5  # of the chroma, as far as it is known to be inside
+    for _ in range(_HALVINGS):
+        tried = some * np.stack([np.ones_like(kept), kept + step, kept + step], axis=-1)
+        kept += step * ~_outside(tried)
+        step /= 2
+    some[:, 1:] *= kept[:, None]
+    lab[outside] = some
+    return lab
+
+
+def _outside(lab: NDArray[Any]) -> NDArray[np.bool_]:
+    linear = linear_from_oklab(lab)
+    return np.asarray(((linear < -_ROUNDING) | (linear > 1 + _ROUNDING)).any(-1))
 
 
 def _roots(srgb: NDArray[Any]) -> NDArray[Any]:

@@ -32,6 +32,8 @@ UNSET = {
     "from --strength": "由强度决定",
     "from --size": "由尺寸决定",
     "equal shares": "各占同样的份额",
+    "the style's own": "用风格图自己的颜色",
+    "as it comes": "不作改动",
     "1 for lbfgs and proximal, 0.05 for adam": "L-BFGS 与近端 L-BFGS 为 1，Adam 为 0.05",
 }
 
@@ -97,6 +99,16 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "颜色",
         "用谁的颜色：风格图的；照片原本的颜色，配上画作的明暗；照片的色彩范围（按均值与协方差，"
         "或按整个直方图）；或只把照片换成风格图的颜色而不画。",
+    ),
+    "palette": (
+        "调色板",
+        "只用这几种颜色（1 到 12 种）及其浓淡来画：写颜色名，如 ochre 或 石青，或 #rrggbb。",
+    ),
+    "tone": (
+        "色调",
+        "整幅画的明暗与冷暖，各带一个量（0 到 2），如 cold=0.5,dark：dark 暗、light 亮、"
+        "high-contrast 强对比、soft 柔和、warm 暖、cold 冷、vivid 鲜艳、muted 素淡、sepia 怀旧、"
+        "monochrome 黑白。",
     ),
     "content_chroma": (
         "照片色彩份额",

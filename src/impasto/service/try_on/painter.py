@@ -48,6 +48,7 @@ STRENGTH = 0.5  # of the thumbnails: the recipe `default` has it
 QUALITY = 88
 # Of a painting's settings those that a draft heeds.
 HEEDED = ("strength", "style_blend", "style_scale", "style_fit", "color", "fit", "crop")
+HEEDED += ("palette", "tone")
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,8 @@ class ShotColours:
 
     Args:
         styles: as they were read; none where a network was taught them.
-        settings: `color` counts, and with `pales` `content_chroma` and `strength`.
+        settings: `color`, `palette` and `tone` count, and with `pales` `content_chroma` and
+            `strength`.
         pales: whether the painter is shown the frames with less of their colour.
 
     Attributes:
@@ -53,11 +54,12 @@ class ShotColours:
     def __init__(
         self, styles: Sequence[imaging.Picture], settings: StyleSettings, *, pales: bool = False
     ) -> None:
-        self._read, self._settings, self._pales = list(styles), settings, pales
-        self.styles = list(styles)
-        self._colourful = [color.colourfulness(s.floats) for s in styles] if pales else []
+        self._read = [coloring.wished(style, settings) for style in styles]
+        self._settings, self._pales = settings, pales
+        self.styles = list(self._read)
+        self._colourful = [color.colourfulness(s.floats) for s in self._read] if pales else []
         only = settings.color == "only"
-        self._theirs = [color.moments(style.floats) for style in styles] if only else []
+        self._theirs = [color.moments(style.floats) for style in self._read] if only else []
         self._photo = 0.0
         self._own: Any = None
 
@@ -105,7 +107,9 @@ class ShotColours:
             painted: (H, W, 3), sRGB in [0, 1].
             frame: (H, W, 3) uint8, of the film.
         """
-        return coloring.finished(painted, _floats(frame), self._settings)
+        return coloring.finished(
+            painted, _floats(frame), self._settings, from_pictures=bool(self._read)
+        )
 
     def recoloured(self, frame: Frame, shares: StyleAt) -> Floats:
         """A frame in the styles' colours, with nothing painted, (H, W, 3) in [0, 1]."""
@@ -113,7 +117,7 @@ class ShotColours:
         wished = np.tensordot(shares, means, 1), np.tensordot(shares, covariances, 1)
         move, offset = color.linear_move(self._own, wished)
         moved = _floats(frame) @ move.astype(np.float32) + offset.astype(np.float32)
-        return np.asarray(moved.clip(0, 1), np.float32)
+        return self.finished(np.asarray(moved.clip(0, 1), np.float32), frame)
 
 
 def _floats(frame: Frame) -> Floats:

@@ -107,7 +107,7 @@ class OnePassPainter:
         self._colours = ShotColours(pictures, self.settings)
         if styles:
             self._engine.network.check_reads()
-            self._codes = [] if self._colours.moves_styles else self._codes_of(pictures)
+            self._codes = [] if self._colours.moves_styles else self._codes_of(self._colours.styles)
         else:
             refuse_reading(settings.explicit)
             refuse_pictureless(settings)

@@ -88,6 +88,7 @@ class OptimizationPainter:
         # Colours are moved here, alike for all frames; a picture's own would change from one to
         # the next.
         plain: dict[str, Any] = {} if settings.color == "only" else {"color": "style"}
+        plain |= {"palette": None, "tone": {}}
         self._first = settings.replace(shape=shape, content_chroma=1.0, **plain)
         self._later = self._first.replace(steps=max(1, round(LATER * settings.steps)), coarsest=0)
         self._samples: NDArray[np.uint8] | None = None
