@@ -47,8 +47,8 @@ STYLE_PX = 224
 STRENGTH = 0.5  # of the thumbnails: the recipe `default` has it
 QUALITY = 88
 # Of a painting's settings those that a draft heeds.
-HEEDED = ("strength", "style_blend", "style_scale", "style_fit", "color", "fit", "crop")
-HEEDED += ("palette", "tone")
+HEEDED: tuple[str, ...] = ("strength", "style_blend", "style_scale", "style_fit", "fit", "crop")
+HEEDED += ("color", "palette", "tone")
 
 
 @dataclass(frozen=True)
