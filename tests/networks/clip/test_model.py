@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -117,8 +118,6 @@ def infinite(folder: Path) -> None:
 
 def vision(**changes: object) -> Callable[[Path], None]:
     def change(folder: Path) -> None:
-        import json
-
         told = json.loads((folder / "config.json").read_text())["vision_config"]
         changed_json(folder / "config.json", vision_config={**told, **changes})
 
@@ -159,6 +158,15 @@ def test_words_of_another_model_are_refused(copy: Path) -> None:
     assert (copy / "tokenizer.json").read_text() != text
     with pytest.raises(WeightsError, match="table of words of copy is not that of its weights"):
         load(str(copy)).words(["fire"])
+
+
+def test_words_without_the_end_that_the_model_knows_are_refused(copy: Path) -> None:
+    told = json.loads((copy / "config.json").read_text())["text_config"]
+    changed_json(copy / "config.json", text_config={**told, "eos_token_id": 7})
+    with pytest.raises(WeightsError, match="table of words of copy is not that of its weights"):
+        load(str(copy)).words(["fire"])
+    changed_json(copy / "config.json", text_config={**told, "eos_token_id": 2})
+    assert load(str(copy)).words(["fire"]).shape == (1, 8)  # read where the largest number stands
 
 
 def test_code_that_a_folder_names_is_neither_run_nor_looked_at(copy: Path) -> None:

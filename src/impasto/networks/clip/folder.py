@@ -83,15 +83,19 @@ class ClipFolder:
         files = tuple(path / file for file in tokenizer)
         return cls(path, MappingProxyType(config), _weights(path), files, mean, std)
 
+    def files(self) -> tuple[Path, ...]:
+        """All that decides what the model says."""
+        told = [file for file in (self.path / PREPROCESSING,) if file.is_file()]
+        return (self.path / CONFIG, *self.weights, *self.tokenizer, *told)
+
     def sha256(self) -> str:
-        """Of everything that decides what the model says, 64 hex digits.
+        """Of `files`, 64 hex digits.
 
         Raises:
             WeightsError: a file cannot be read.
         """
-        told = [file for file in (self.path / PREPROCESSING,) if file.is_file()]
         digest = hashlib.sha256()
-        for file in (self.path / CONFIG, *self.weights, *self.tokenizer, *told):
+        for file in self.files():
             try:
                 digest.update(f"{file.name} {file_sha256(file)}\n".encode())
             except (OSError, ValueError) as error:

@@ -30,6 +30,8 @@ _TOKENS = ("vocab_size", "max_position_embeddings", "type_vocab_size")
 _MARKS = ("bos_token_id", "eos_token_id", "pad_token_id")
 TEXT = (*_LAYERS, *_KINDS, *_TOKENS, *_MARKS)
 VISION = (*_LAYERS, *_KINDS, "image_size", "patch_size")
+# What early folders of CLIP say is the number of the end of a sentence; it is the largest there is.
+LEGACY_END = 2
 LARGEST_SCALE = 100.0  # of similarities, as in the paper (section 2.5)
 
 
@@ -114,14 +116,15 @@ class Clip:
     def _sentence(self, sentence: str) -> Tensor:
         self._tokenizer.enable_truncation(self.longest)
         ids: list[int] = self._tokenizer.encode(sentence).ids
-        config = self._model.config.text_config
-        if not ids or max(ids) >= config.vocab_size:
+        config, first = self._model.config.text_config, self._folder.config["model_type"] != CLIP
+        # A CLIP without the end that it knows would answer the same to any words.
+        ends = first or config.eos_token_id in (LEGACY_END, *ids)
+        if not ids or max(ids) >= config.vocab_size or not ends:
             raise WeightsError(
                 f"the table of words of {self.name} is not that of its weights: get the model again"
             )
         with torch.no_grad():
             told = self._model.text_model(input_ids=torch.tensor([ids], device=self._device()))
-            first = self._folder.config["model_type"] != CLIP
             pooled = told.last_hidden_state[:, 0] if first else told.pooler_output
             return F.normalize(self._model.text_projection(pooled), dim=-1)
 
@@ -143,8 +146,8 @@ def load(name: str) -> Clip:
     """
     _transformers()
     folder = found(name)
-    files = (*folder.weights, *folder.tokenizer)
-    stamps = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in _there(files))
+    files = _there(folder.files())
+    stamps = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files)
     return _loaded(folder.path, stamps)
 
 
