@@ -16,7 +16,7 @@ from impasto.settings import StyleSettings, describe
 
 COLUMNS, SCREEN = 80, 40
 EVERYDAY = [setting for setting in describe() if setting.everyday]
-PAINTING = ["stylize", "batch", "video", "explore"]
+PAINTING = ["stylize", "doodle", "letter", "batch", "video", "explore"]
 COMMANDS = [[name] for name in PAINTING] + [["recipe", "save"]]
 
 

@@ -218,8 +218,7 @@ class Inputs:
         if not settings.embed_recipe:
             return None
         pictures = {
-            role: (_named(picture), picture.sha256)
-            for role, picture in self.task.given().items()
+            role: (_named(picture), picture.sha256) for role, picture in self.task.given().items()
         }
         asked = self.task.asked
         return record(settings, pictures, None if asked is None else asked.as_json())
