@@ -17,7 +17,7 @@ from impasto.arrangements.letter.lifting import lifted
 from impasto.arrangements.letter.options import LetterOptions
 from impasto.arrangements.letter.patches import Guide, put_together
 from impasto.arrangements.letter.reading import Cutting, longest_of
-from impasto.arrangements.letter.sheet import THIN_PX, Sheet
+from impasto.arrangements.letter.sheet import SHORTEST, THIN_PX, Sheet
 from impasto.arrangements.letter.texture import RIM, loosened, shades_of, shades_wanted
 from impasto.errors import InputError, SettingError
 from impasto.imaging import Picture
@@ -33,6 +33,9 @@ TIGHT, LOOSE = 3.0, 0.1  # weight of the guide at looseness 0 and 1
 SIDES = 0.5  # of the side on which a place lies, beside its distance
 DEEPEST = 1.2  # half-widths inside: what lies deeper is alike
 TEXTURE_STROKES = 40.0  # half-widths of the words' strokes that the longest side of a texture shows
+# Of the guide of a texture, beside that of an effect: shades may miss, and the drawing of the style
+# stays whole.
+TEXTURE_WEIGHT = 0.2
 SOLID = 0.7  # opacity from which on a place is painted
 
 
@@ -125,7 +128,8 @@ def _as_texture(made: _Lettering) -> StyleTask[Picture]:
     factor = TEXTURE_STROKES * sheet.half_width / max(whole.shape)
     style = Cutting.of(made.style, whole, factor, 0.0, sheet, made.settings).style
     shades = shades_of(style.floats, sheet.half_width)
-    guide = Guide(shades[..., None], shades_wanted(sheet)[..., None], _weight(looseness))
+    weight = TEXTURE_WEIGHT * _weight(looseness)
+    guide = Guide(shades[..., None], shades_wanted(sheet)[..., None], weight)
     pixels = put_together(style.floats, guide, made.settings.seed)
     if made.options.ground == "painted":
         bands = [Band(sheet.distance < 0, shades >= RIM), Band(sheet.distance >= 0, shades < RIM)]
@@ -183,9 +187,9 @@ def _task(
 
 def _padded(style: Picture, longest: int) -> tuple[Picture, list[tuple[int, int]]]:
     """The style on a sheet of so many px, as large as the settings have it read."""
-    missing = max(0, longest - max(style.height, style.width))
-    lies = style.width >= style.height
-    room = [(0, 0 if lies else missing), (0, missing if lies else 0)]
+    high, wide = style.height, style.width
+    least = longest if wide >= high else SHORTEST, longest if wide < high else SHORTEST
+    room = [(0, max(0, side - had)) for side, had in zip(least[::-1], (high, wide), strict=True)]
     pixels = np.pad(style.pixels, [*room, (0, 0)], "edge")
     return replace(style, pixels=pixels, alpha=None, notes=()), room
 

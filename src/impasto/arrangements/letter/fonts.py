@@ -19,8 +19,7 @@ __all__ = ["Face", "Run", "is_wide", "runs_of"]
 
 WAIT_S = 20  # for fontconfig, which may have to build its cache first
 NAMED = 12  # of the missing characters; the others are counted
-# Scripts whose letters fill a square, by the beginning of their names in Unicode.
-WIDE = ("CJK ", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC", "FULLWIDTH", "BOPOMOFO")
+WIDE = ("W", "F")  # of East_Asian_Width: what fills a square
 JOINER, VARIANTS = "\u200d", "\ufe0e\ufe0f"  # the latter ask for a plain or a coloured sign
 _OUTLINES = {"glyf", "CFF ", "CFF2"}  # tables; a font without one holds pictures of one size
 
@@ -90,7 +89,7 @@ def is_wide(character: str) -> bool:
         >>> is_wide("春"), is_wide("。"), is_wide("S")
         (True, True, False)
     """
-    return unicodedata.name(character, "").startswith(WIDE)
+    return unicodedata.east_asian_width(character) in WIDE
 
 
 def _graphemes(line: str) -> Iterator[str]:

@@ -12,8 +12,10 @@ Completion of Video", 2007.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,11 @@ Pixels = NDArray[np.float32]
 Places = NDArray[np.intp]
 
 RADIUS = 2  # of a patch, in px
-ROUNDS = (6, 4, 3)  # at each size, coarse to fine
+ROUNDS = (6, 4, 3)  # at the three finest sizes, coarse to fine; as the first at coarser ones
+COARSE_PX = 192  # of the longest side at the coarsest size, at most
+# Px from which on a size takes the patches of the one before it as they are: comparing takes 300
+# bytes a pixel.
+COMPARED_PX = 1_500_000
 NEIGHBOURS = (1, 2, 4)  # px to the places whose patches are tried
 REPEATED = 0.002  # cost of a patch that is used as often as all are on average
 MOST_OFTEN = 10.0
@@ -64,16 +70,20 @@ def put_together(style: Pixels, guide: Guide, seed: int = 0) -> Pixels:
     """
     chance = np.random.default_rng(seed)
     least = min(*style.shape[:2], *guide.picture.shape[:2])
-    sizes = [size for size in (4, 2, 1) if size == 1 or least // size > 2 * RADIUS + 1]
+    halvings = max(len(ROUNDS) - 1, math.ceil(math.log2(max(guide.picture.shape) / COARSE_PX)))
+    sizes = [1 << n for n in range(halvings, -1, -1)]
+    sizes = [size for size in sizes if size == 1 or least // size > 2 * RADIUS + 1]
+    rounds = [*[ROUNDS[0]] * len(sizes), *ROUNDS][-len(sizes) :]
     match: _Match | None = None
-    for size, rounds in zip(sizes, ROUNDS[-len(sizes) :], strict=True):
+    for size, count in zip(sizes, rounds, strict=True):
         known = _Known(_smaller(style, size), _smaller(guide.style, size), guide.weight)
         wanted = _smaller(guide.picture, size)
         if match is None:
             match = _Match.begun(known, wanted, chance)
         else:
             match = _Match.enlarged(match, known, wanted)
-        for number in range(rounds):
+        compared = max(wanted.shape[0] * wanted.shape[1], len(known.guide)) <= COMPARED_PX
+        for number in range(count if compared else 0):
             match.improve(NEIGHBOURS if number % 2 == 0 else NEIGHBOURS[:1], chance)
     assert match is not None
     return match.picture
@@ -85,8 +95,12 @@ class _Known:
     def __init__(self, pixels: Pixels, guide: Pixels, weight: float) -> None:
         self.pixels, self.weight = pixels, weight
         self.height, self.width = pixels.shape[:2]
-        self.patches = _patches(pixels)
         self.guide = guide.reshape(self.height * self.width, -1)
+
+    @cached_property
+    def patches(self) -> Pixels:
+        """As `_patches` gives them."""
+        return _patches(self.pixels)
 
 
 class _Match:

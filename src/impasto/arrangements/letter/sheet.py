@@ -89,7 +89,7 @@ def _shape(high: float, wide: float, settings: StyleSettings) -> tuple[int, int]
     if isinstance(settings.shape, tuple):
         return settings.shape
     if settings.shape is not None:
-        wide, high = parse_ratio(settings.shape)
+        high, wide = parse_ratio(settings.shape)
     longest = settings.size or SIDE
     share = longest / max(high, wide)
     shortest = min(SHORTEST, longest) if settings.shape is None else 1

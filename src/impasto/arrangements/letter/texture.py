@@ -17,6 +17,7 @@ Plane = NDArray[np.float32]
 Pixels = NDArray[np.float32]
 
 RIM = 0.35  # of a texture's shades, the darkest: those that lie around the words, not in them
+FALL = 4.0  # of the shades around the words, a half-width
 STROKES = 1 / 3  # of the words' half-width, over which shades of the texture are told
 OUTLINE = 1 / 4  # of it, over which the outline goes with the texture
 
@@ -38,7 +39,7 @@ def shades_wanted(sheet: Sheet) -> Plane:
     """Which shade belongs where: from `RIM` at the outline to 1 in the middle of the strokes, and
     below `RIM` around them; (H, W)."""
     inside = ranks(np.where(sheet.distance < 0, -sheet.normal, np.float32(np.nan)))
-    outside = RIM * np.exp(-sheet.normal.clip(0))
+    outside = RIM * np.exp(-FALL * sheet.normal.clip(0))
     return np.where(sheet.distance < 0, RIM + (1 - RIM) * inside, outside).astype(np.float32)
 
 
