@@ -12,9 +12,9 @@ ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # From the ground up: each may import what stands before it in this list, and itself.
 ORDER = ["errors", "text", "chinese", "colours", "files", "folders", "signals", "events", "work"]
-ORDER += ["settings", "asked", "task", "imaging", "faces", "media", "painters", "samples", "words"]
-ORDER += ["networks", "losses", "methods", "arrangements", "painting", "verbs", "reports"]
-ORDER += ["training", "workflows", "exporters", "service", "cli"]
+ORDER += ["settings", "asked", "task", "imaging", "faces", "media", "painters", "samples"]
+ORDER += ["library", "words", "networks", "losses", "methods", "arrangements", "painting", "verbs"]
+ORDER += ["reports", "training", "workflows", "exporters", "service", "cli"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 
 

@@ -70,7 +70,7 @@ def test_a_wrong_name_is_told_with_the_nearest() -> None:
         sample_or("style", "swirls2")
     assert str(error.value) == (
         "swirls2 does not exist, and is no sample style: did you mean swirls? "
-        "(impasto styles lists them)"
+        "(impasto styles and impasto library list them)"
     )
     with pytest.raises(PictureError, match="no sample photograph: did you mean chelsea"):
         sample_or("content", "chelsee")

@@ -27,6 +27,7 @@ from impasto.cli import (
     explore,
     export,
     letter,
+    library,
     live,
     recipe,
     resume,
@@ -73,6 +74,7 @@ app.command("explore", cls=SettingsCommand)(explore.explore)
 app.command("sheet")(sheet.sheet)
 app.command("styles")(styles.styles)
 app.command("export")(export.export)
+app.add_typer(library.app, name="library")
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(backbone.app, name="backbone")
 app.command("serve")(serve.serve)

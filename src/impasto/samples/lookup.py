@@ -2,7 +2,8 @@
 
 A file wins over a sample of its name, and no name that leads anywhere (`./swirls`, `in/swirls`) or
 has an ending is taken for a sample's. `paint:oil?scale=2` is painted (`impasto.painters`); there
-too a file of that very name wins.
+too a file of that very name wins. Then come the names of the user's own library, which adds none
+that a style sample has.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from impasto.samples import Kind, names, path_of
 from impasto.task import StyleTask
 from impasto.text import format_path
 
-__all__ = ["located", "sample_or"]
+__all__ = ["located", "painted_or", "sample_or"]
 
 _WORDS: dict[Kind, str] = {"content": "photograph", "style": "style"}
 
 
 def sample_or(kind: Kind, source: Any) -> Any:
-    """The file of the sample that a name means, or of what `paint:…` asks for; else as it is.
+    """The file that a name means: a sample's, a library picture's, a painted one's; else as it is.
 
     Args:
         kind: what the picture is for.
@@ -42,23 +43,46 @@ def sample_or(kind: Kind, source: Any) -> Any:
     if not isinstance(source, str | os.PathLike):
         return source
     name = os.fsdecode(source)
-    if is_paint(name) and not os.path.lexists(name):
-        from impasto.painters.painted import painted_file
-
-        return painted_file(name)
+    if (painted := painted_or(source)) is not source:
+        return painted
     if not _may_be_sample(name):
         return source
     known = names(kind)
     if name in known:
         return path_of(kind, name)
+    from impasto.library import Library
+
+    library = Library()
+    if (own := library.path_of(name)) is not None:
+        return own
     if Path(name).is_dir():  # which is told as what it is
         return source
-    nearest = get_close_matches(name, known, n=1)
+    nearest = get_close_matches(name, [*known, *library.names()], n=1)
     hint = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(known)}"
-    where = " (impasto styles lists them)" if kind == "style" and nearest else ""
+    where = " (impasto styles and impasto library list them)" if kind == "style" and nearest else ""
     raise PictureError(
         f"{format_path(name)} does not exist, and is no sample {_WORDS[kind]}: {hint}{where}"
     )
+
+
+def painted_or(source: Any) -> Any:
+    """The file of the picture that `paint:…` asks for; anything else as it is.
+
+    Raises:
+        ImpastoError: as for `impasto.painters.painted.painted_file`.
+
+    Example:
+        >>> painted_or("oil.jpg")
+        'oil.jpg'
+    """
+    if not isinstance(source, str | os.PathLike):
+        return source
+    name = os.fsdecode(source)
+    if not is_paint(name) or os.path.lexists(name):
+        return source
+    from impasto.painters.painted import painted_file
+
+    return painted_file(name)
 
 
 def _may_be_sample(name: str) -> bool:
