@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from impasto.settings.recipes import RECIPES
     from impasto.task import StyleTask
     from impasto.verbs import letter
+    from impasto.words.planning import plan
     from impasto.workflows.film.run import paint_video
 
 __version__ = "0.1.0"
@@ -47,6 +48,7 @@ __all__ = [
     "letter",
     "paint",
     "paint_video",
+    "plan",
     "run",
     "stylize",
 ]
@@ -69,6 +71,7 @@ _HOMES = {
     "letter": "impasto.verbs",
     "paint": "impasto.painting",
     "paint_video": "impasto.workflows.film.run",
+    "plan": "impasto.words.planning",
     "run": "impasto.painting",
     "stylize": "impasto.painting",
 }

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from impasto.cli.explore_session import Exploration, ExploreProgress, options
+from impasto.cli.explore_session import Exploration, ExploreProgress
 from impasto.cli.runner import follow
 from impasto.errors import MemoryShortError
 from impasto.events import Started, Step
@@ -140,12 +140,6 @@ def test_a_command_paints_large_what_a_recipe_paints_small(
     printed = capsys.readouterr().out.splitlines()[-1]
     assert printed.partition(" --size")[0].startswith("   impasto stylize p.jpg s.jpg")
     assert "".join(printed.partition(" --size")[1:]) == size
-
-
-def test_options_are_written_as_they_are_typed() -> None:
-    settings = {"tv_weight": 0.1, "weights_file": "my net.pth", "upscale": True, "compile": False}
-    assert options(settings) == "--tv-weight 0.1 --weights 'my net.pth' --upscale --no-compile"
-    assert options({"shape": (30, 40), "bits": "16"}) == "--shape 30x40 --bits 16"
 
 
 class Terminal(io.StringIO):

@@ -9,7 +9,7 @@ import typer
 from typer.main import get_command
 
 from impasto.cli.app import app
-from impasto.cli.options import FIRST, flag, with_server_options, with_settings
+from impasto.cli.options import FIRST, flag, settings_line, with_server_options, with_settings
 from impasto.settings import StyleSettings
 from impasto.text import format_value
 
@@ -155,3 +155,11 @@ def test_a_studio_gets_only_what_was_given_and_as_what_it_is() -> None:
 def test_an_option_of_a_studio_keeps_its_bounds(option: str) -> None:
     with pytest.raises(typer.BadParameter, match=r"greater than|less than"):
         serve_with(option)
+
+
+def test_options_are_written_as_they_are_typed() -> None:
+    settings = {"tv_weight": 0.1, "weights_file": "my net.pth", "upscale": True, "compile": False}
+    assert (
+        settings_line(settings) == "--tv-weight 0.1 --weights 'my net.pth' --upscale --no-compile"
+    )
+    assert settings_line({"shape": (30, 40), "bits": "16"}) == "--shape 30x40 --bits 16"

@@ -38,6 +38,7 @@ from impasto.cli import (
     stylize,
     train,
     video,
+    words,
     worker,
 )
 from impasto.cli.commands import Commands
@@ -73,6 +74,7 @@ app.command("demo")(demo.demo)
 app.command("explore", cls=SettingsCommand)(explore.explore)
 app.command("sheet")(sheet.sheet)
 app.command("styles")(styles.styles)
+app.command("words")(words.words)
 app.command("export")(export.export)
 app.add_typer(library.app, name="library")
 app.add_typer(recipe.app, name="recipe")
@@ -104,7 +106,7 @@ PAINT = (
 )
 
 # What works for a program too: --json, and where one picture is painted -o -.
-PIPED = ("stylize", "doodle", "letter", "video", "steady", "resume", "train")
+PIPED = ("stylize", "doodle", "letter", "video", "steady", "resume", "train", "words")
 
 
 @app.callback(invoke_without_command=True)

@@ -18,6 +18,7 @@ from impasto.cli.options import (
     with_settings,
 )
 from impasto.cli.progress import FetchProgress
+from impasto.cli.worded import Said, command_of, with_words
 from impasto.errors import InputError
 from impasto.samples.lookup import sample_or
 from impasto.settings import load_settings
@@ -29,6 +30,7 @@ NAMED = 5  # of the files that are left out; the others are counted
 
 
 @with_settings
+@with_words
 @examples(
     "batch photos/ --style painting.jpg -o painted/",
     "batch photos/ --style swirls -o square/ --shape 1080x1080 --jobs 2",
@@ -94,13 +96,19 @@ def batch(
     ] = 1,
     cluster: Annotated[str | None, cluster_option(OUTPUT)] = None,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
+    said: Said,
     settings: dict[str, Any],
 ) -> None:
     """Paint many pictures. After a stop or a crash, the same command continues."""
-    chosen = load_settings(settings)
-    if not style and chosen.model is None:
-        raise InputError("Missing option '--style': name a painting, or a sample: impasto styles")
-    styles = style or []
+    line = command_of("batch", contents, {"-o": output}, flag="--style")
+    worded = said.read(style or (), settings, line, quiet=quiet)
+    chosen, styles = load_settings(worded.settings), worded.styles
+    if not styles and chosen.model is None:
+        raise InputError(
+            "Missing option '--style': name a painting, or a sample: impasto styles, or say it in "
+            "words: --text"
+        )
+    said.refuse_guidance(chosen)
     from impasto.cli.batch_progress import BatchProgress
     from impasto.cli.runner import follow
     from impasto.workflows.batch import Note, plan, run

@@ -22,6 +22,7 @@ from impasto.cli.options import (
     with_settings,
 )
 from impasto.cli.outputs import default_output
+from impasto.cli.worded import Said, command_of, with_words
 from impasto.errors import SettingError
 from impasto.files import check_absent
 from impasto.reports.sheet import CELL_PX
@@ -35,6 +36,7 @@ CELLS = "Cells"
 
 
 @partial(with_settings, defaults={"size": CELL_PX})
+@with_words
 @examples(
     "explore photo.jpg --styles all",
     "explore photo.jpg painting.jpg --vary strength=0.2,0.5,0.8",
@@ -98,6 +100,7 @@ def explore(
     overwrite: Annotated[bool, overwrite_option(OUTPUT)] = False,
     cluster: Annotated[str | None, cluster_option(OUTPUT)] = None,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
+    said: Said,
     settings: dict[str, Any],
 ) -> None:
     """Paint a grid of small pictures that differ in style or settings.
@@ -111,9 +114,12 @@ def explore(
     from impasto.cli.runner import follow
     from impasto.workflows.explore import explore, sheet
 
+    files = {"--vary": vary, "--styles": styles, "-o": None if output is None else str(output)}
+    worded = said.read(style or (), settings, command_of("explore", [content], files), quiet=quiet)
+    settings = worded.settings
     varied = parse_vary(vary or [], settings)
     models = [model for model in (settings.get("model"), *varied.get("model", [])) if model]
-    shared, varied = vary_styles(varied, style or [], styles, each, taught=bool(models))
+    shared, varied = vary_styles(varied, worded.styles, styles, each, taught=bool(models))
     varied, settings = vary_seeds(varied, settings, variants)
     if not varied:
         raise SettingError(

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from impasto.cli.options import flag
+from impasto.cli.options import settings_line
 from impasto.cli.progress import bar, left_now
 from impasto.cli.runner import Command, stop_sentence
 from impasto.events import Event, Part, Started, Step
 from impasto.settings import StyleSettings, load_settings
-from impasto.text import format_path, format_value
+from impasto.text import format_path
 from impasto.work import Work, seconds_left_of_all
 from impasto.workflows.explore import STYLE, Cell, labels
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from impasto.reports.sheet import Grid
 
-__all__ = ["Exploration", "ExploreProgress", "options"]
+__all__ = ["Exploration", "ExploreProgress"]
 
 WRITE_EVERY_S = 2.0  # seconds: a large sheet takes a quarter of one to write
 
@@ -86,7 +86,7 @@ class Exploration(Command[Cell]):
         names = [f"./{name}" if name.startswith("-") else name for name in (*self._pictures, *own)]
         common = {name: value for name, value in self._settings.items() if name != "size"}
         varied = {name: value for name, value in cell.varied.items() if name != STYLE}
-        words = [shlex.join(["impasto", "stylize", *names]), options(_large(common | varied))]
+        words = [shlex.join(["impasto", "stylize", *names]), settings_line(_large(common | varied))]
         return " ".join(word for word in words if word)
 
     def stop(self) -> str:
@@ -110,22 +110,6 @@ def _large(settings: dict[str, Any]) -> dict[str, Any]:
     size = load_settings(settings).size
     is_small = "size" not in settings and size is not None and size < usual
     return {**settings, "size": usual} if is_small else settings
-
-
-def options(settings: Mapping[str, Any]) -> str:
-    """Settings as they are typed.
-
-    Example:
-        >>> options({"style_layers": {"relu1_1": 1.0}, "upscale": False})
-        '--style-layers relu1_1 --no-upscale'
-    """
-    words = []
-    for name, value in settings.items():
-        if isinstance(value, bool):
-            words.append(flag(name) if value else f"--no-{name.replace('_', '-')}")
-        else:
-            words += [flag(name), format_value(value)]
-    return shlex.join(words)
 
 
 def _line(cell: Cell) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +42,12 @@ class FilmOutputs:
     Attributes:
         output: the film, a folder or a pattern; None for standard output.
         preview: the latest frame, as a picture; None for none.
+        plan: that words came to, which a program is told beside the film.
     """
 
     output: Path | None
     preview: Path | None = None
+    plan: Mapping[str, Any] | None = None
 
     def check(self, inputs: Sequence[str], *, overwrite: bool) -> None:
         """Refuse what could not be written at the end, or would overwrite an input.
@@ -298,6 +300,7 @@ class Following(Command[FilmEvent]):
             "seconds": round(done.seconds, 3),
             "method": self.method,
             "notes": self.notes,
+            **({} if self.outputs.plan is None else {"plan": dict(self.outputs.plan)}),
         }
 
     def stop(self) -> str:

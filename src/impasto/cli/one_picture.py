@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from impasto.asked import Asked
 from impasto.cli.help import everyday
@@ -40,7 +40,11 @@ __all__ = ["Wanted", "paint_one", "with_outputs"]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was typed of the options that `with_outputs` adds, under their names."""
+    """What was typed of the options that `with_outputs` adds, under their names.
+
+    Attributes:
+        plan: that words came to, for a program that reads it.
+    """
 
     output: str | None = None
     format: str | None = None
@@ -58,6 +62,7 @@ class Wanted:
     verbose: bool = False
     quiet: bool = False
     as_json: bool = False
+    plan: Mapping[str, Any] | None = None
 
     @property
     def verbosity(self) -> int:
@@ -190,6 +195,7 @@ def paint_one(
         wanted.film,
         wanted.format,
         wanted.deep_zoom,
+        wanted.plan,
     )
     if wanted.server is not None and wanted.deep_zoom is not None:
         raise SettingError(

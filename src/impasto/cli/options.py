@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ __all__ = [
     "overwrite_option",
     "quiet_option",
     "server_option",
+    "settings_line",
     "token_option",
     "verbose_option",
     "verbosity_of",
@@ -168,6 +170,22 @@ def flag(name: str) -> str:
         ('--content-weight', '--weights')
     """
     return described(name).flag
+
+
+def settings_line(settings: Mapping[str, Any]) -> str:
+    """Settings as they are typed.
+
+    Example:
+        >>> settings_line({"style_layers": {"relu1_1": 1.0}, "upscale": False})
+        '--style-layers relu1_1 --no-upscale'
+    """
+    words = []
+    for name, value in settings.items():
+        if isinstance(value, bool):
+            words.append(flag(name) if value else described(name).off)
+        else:
+            words += [flag(name), format_value(value)]
+    return shlex.join(words)
 
 
 def with_settings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from itertools import chain, count
@@ -38,6 +38,7 @@ class Outputs:
         chosen_format: name or ending of the picture's format; None where its name says it, and
             for PNG on standard output.
         deep_zoom: the folder of the picture in tiles.
+        plan: that words came to, which a program is told beside the picture.
     """
 
     output: Path | None
@@ -49,6 +50,7 @@ class Outputs:
     film: Path | None = None
     chosen_format: str | None = None
     deep_zoom: Path | None = None
+    plan: Mapping[str, Any] | None = None
 
     def check(
         self,

@@ -162,6 +162,8 @@ class Painting(Command[Event]):
         )
         if self.outputs.deep_zoom is not None:
             record["deep_zoom"] = str(self.outputs.deep_zoom)
+        if self.outputs.plan is not None:
+            record["plan"] = dict(self.outputs.plan)
         return record
 
     def report_stop(self, sentence: str, exit_code: int) -> None:

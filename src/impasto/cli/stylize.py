@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from impasto.cli.help import everyday, examples
 from impasto.cli.one_picture import Wanted, paint_one, with_outputs
 from impasto.cli.options import content_argument, option, with_settings
 from impasto.cli.standard_input import STANDARD
+from impasto.cli.worded import Said, command_of, with_words
 from impasto.errors import InputError
 from impasto.settings import load_settings
 from impasto.task import StyleTask
@@ -21,9 +23,10 @@ MASKS = "Masks"
 
 @with_settings
 @with_outputs
+@with_words
 @examples(
     "stylize photo.jpg painting.jpg -o painted.png",
-    "stylize photo.jpg swirls --strength 0.7 --fast",
+    "stylize photo.jpg --text 'half watercolour, half woodcut, cold'",
 )
 def stylize(
     content: Annotated[str, content_argument(f"{STANDARD} for standard input, ")],
@@ -66,19 +69,33 @@ def stylize(
             help="White on the part of a style picture to use, once for each style.",
         ),
     ] = None,
+    said: Said,
     wanted: Wanted,
     settings: dict[str, Any],
 ) -> None:
     """Paint a photograph in the style of another picture."""
-    chosen = load_settings(settings)
-    if not style and chosen.model is None:
-        raise InputError("Missing argument 'STYLE': name a painting, or a sample: impasto styles")
+    files = {"--mask": mask, "--style-mask": style_mask, "--keep": keep, "-o": wanted.output}
+    worded = said.read(
+        style or (),
+        settings,
+        command_of("stylize", [content], files),
+        quiet=wanted.verbosity < 0,
+        masked=bool(mask),
+    )
+    chosen = load_settings(worded.settings)
+    if not worded.styles and chosen.model is None:
+        raise InputError(
+            "Missing argument 'STYLE': name a painting, or a sample: impasto styles, or say it in "
+            "words: --text"
+        )
     named = StyleTask.of(
         content,
-        style or (),
+        worded.styles,
         masks=mask,
         style_masks=style_mask,
         keep=keep,
         taught=chosen.model is not None,
     )
-    raise typer.Exit(paint_one(named, chosen, wanted))
+    # Words that only chose settings are no part of the painting: it is the one of the line shown.
+    named = named.replace(prompt=worded.prompt if chosen.text_weight else "")
+    raise typer.Exit(paint_one(named, chosen, replace(wanted, plan=worded.record)))

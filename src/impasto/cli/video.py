@@ -22,6 +22,7 @@ from impasto.cli.options import (
     with_settings,
 )
 from impasto.cli.standard_input import STANDARD
+from impasto.cli.worded import Said, command_of, with_words
 from impasto.errors import InputError, OutputError, SettingError
 
 __all__ = ["video"]
@@ -66,6 +67,7 @@ def preview_option() -> Any:
 
 
 @partial(with_settings, defaults={"method": "one-pass", "size": "the film's own"})
+@with_words
 @examples(
     "video film.mp4 painting.jpg -o painted.mp4",
     "video film.mp4 swirls --style-at 0:10=woodcut -o painted.mp4",
@@ -149,6 +151,7 @@ def video(
     overwrite: Annotated[bool, overwrite_option(OUTPUT, keeps=True)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     as_json: Annotated[bool, json_option(OUTPUT)] = False,
+    said: Said,
     settings: dict[str, Any],
 ) -> None:
     """Paint a film without flicker, with its sound; `impasto resume` after a stop.
@@ -173,9 +176,15 @@ def video(
             "--start, --end, --fps and --jobs are of films that are there whole, and --live takes "
             "what comes: leave them out"
         )
-    chosen = load_settings({"method": "one-pass", **settings})
+    line = command_of("video", [film], {"--style-at": style_at, "-o": output})
+    worded = said.read(style or (), settings, line, quiet=quiet or as_json)
+    chosen, style = load_settings({"method": "one-pass", **worded.settings}), worded.styles
+    said.refuse_guidance(chosen)
     if not style and not style_at and chosen.model is None:
-        raise InputError("Missing argument 'STYLE': name a painting, or a sample: impasto styles")
+        raise InputError(
+            "Missing argument 'STYLE': name a painting, or a sample: impasto styles, or say it in "
+            "words: --text"
+        )
     later = [parse_style_at(text) for text in style_at or ()]
     if len({time for time, _ in later}) < len(later):
         raise SettingError("two of --style-at have one time: give each a time of its own")
@@ -184,7 +193,7 @@ def video(
             "--cluster paints the shots of a film that is there whole, into a file: leave --live, "
             f"-o {STANDARD} and --server out"
         )
-    outputs = FilmOutputs(None if piped else Path(output), preview)
+    outputs = FilmOutputs(None if piped else Path(output), preview, worded.record)
     outputs.check([film, *(style or ())], overwrite=overwrite)
     verbosity = verbosity_of(quiet or as_json)
     if server is not None:

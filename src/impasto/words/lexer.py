@@ -16,7 +16,7 @@ __all__ = ["Token", "tokens"]
 
 MOST_WORDS = 7  # that a term has
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[&+]", re.UNICODE)
-_BREAKS = frozenset(',;.!?/|\n()[]{}<>:"“”。…—~、')
+_BREAKS = frozenset(',;.!?/|\n()[]{}<>:"“”。…—~')
 
 # What a word before the name of a colour makes of it: more lightness, and chroma as a factor.
 _SHADES = {
@@ -39,6 +39,7 @@ class Token:
         term: of a term or an amount.
         number: of a number.
         ending: of a term that was found by its root: "ish".
+        start: where it begins in the text.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Token:
     term: Term | None = None
     number: Number | None = None
     ending: str = ""
+    start: int = 0
 
 
 def tokens(text: str) -> list[Token]:
@@ -73,9 +75,10 @@ def tokens(text: str) -> list[Token]:
     for start, end, token in _cut(flat):
         written = text[places[start] : places[end]].strip()
         if start == last and found and _belong(found[-1], replace(token, text=written)):
-            found[-1] = Token("unknown", found[-1].text + written)
+            before = found[-1]
+            found[-1] = Token("unknown", before.text + written, start=before.start)
         else:
-            found.append(replace(token, text=written))
+            found.append(replace(token, text=written, start=places[start]))
         last = end
     return found
 

@@ -125,7 +125,7 @@ class Wishes(_Part):
         return [style.source for style in self.styles]
 
     def command(self, content: str = "photo.jpg", *, styles: Sequence[str] = ()) -> str:
-        """The command line that paints the same without words.
+        """The command line that paints the same without words, all else left as it is by default.
 
         Args:
             content: the photograph.

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from impasto.chinese import is_chinese
 from impasto.errors import SettingError
+from impasto.painters import DIRECTED
 from impasto.words.composing import Composed, composed
 from impasto.words.lexer import tokens
 from impasto.words.plan import Plan, Reading, Unknown
@@ -15,12 +16,11 @@ from impasto.words.reader import read
 from impasto.words.spelling import key_of, normalized
 from impasto.words.vocabulary import default_style, lexicon
 
-__all__ = ["MOST_TEXT", "Library", "plan_of"]
+__all__ = ["DIRECTED", "MOST_TEXT", "Library", "plan", "plan_of"]
 
 MOST_TEXT = 1000  # characters
 NEAR = 0.6  # how like an unknown word a term has to be, from 0 to 1
 NEAREST = 3
-DIRECTED = ("oil", "pencil", "pointillism", "swirls")
 
 
 class Found(Protocol):
@@ -39,12 +39,35 @@ class Library(Protocol):
         """The best pictures first, for wishes such as "blue" and "not dark"."""
 
 
+def plan(text: str, *, given: int = 0) -> Plan:
+    """What words about a painting come to: styles and settings, in English or Chinese.
+
+    Args:
+        text: such as "mostly watercolour, a little woodcut, cold" or "三分水彩七分浮世绘，偏冷".
+        given: how many style pictures are given beside the words, before those of the plan.
+
+    Returns:
+        The plan: `plan.sources()` are its styles and `plan.settings(given)` its settings, as
+        `impasto.stylize` takes them; `plan.unknown` names what was not understood.
+
+    Raises:
+        SettingError: nothing of the words is understood, or they are too long.
+
+    Example:
+        >>> made = plan("great wave, very dark")
+        >>> made.sources(), made.settings()
+        (['great-wave'], {'tone': {'dark': 1.5}})
+    """
+    return plan_of(text, given=given)
+
+
 def plan_of(
     text: str,
     *,
     given: int = 0,
     library: Library | None = None,
     directed: Collection[str] = DIRECTED,
+    chooses: bool = True,
 ) -> Plan:
     """The plan that words come to.
 
@@ -55,6 +78,7 @@ def plan_of(
         given: how many style pictures are given beside it.
         library: searched where the words say what a style is like, and name none.
         directed: names of the painters whose strokes can be turned.
+        chooses: whether a style is chosen for words that name none, where no picture is given.
 
     Returns:
         What was understood, with what was not in `unknown`. Words that name no style leave `styles`
@@ -81,7 +105,7 @@ def plan_of(
             "`impasto words` lists the words"
         )
     made = composed(items, given, frozenset(directed))
-    if not made.values["styles"] and not given:
+    if chooses and not made.values["styles"] and not given:
         _choose_style(made, library)
     return Plan(
         text=text,

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from impasto.words.lexer import tokens
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    return [(token.kind, token.text) for token in tokens(text)]
+
+
+def test_chinese_is_cut_by_the_longest_entry() -> None:
+    assert said("木刻版画") == [("term", "木刻版画")]
+    assert said("浮世绘海浪") == [("term", "浮世绘"), ("term", "海浪")]
+
+
+def test_english_takes_the_longest_run_of_words() -> None:
+    assert said("Van Gogh's Starry Night") == [("term", "Van Gogh's"), ("term", "Starry Night")]
+
+
+def test_both_languages_stand_in_one_phrase() -> None:
+    assert [text for _, text in said("klimt风格，more 金色")] == [
+        "klimt",
+        "风格",
+        "，",
+        "more",
+        "金色",
+    ]
+
+
+def test_a_shade_before_a_colour_is_a_colour_of_its_own() -> None:
+    (pale,), (green,) = tokens("pale teal"), tokens("teal")
+    (deep,), (purple,) = tokens("深紫"), tokens("紫")
+    for shade, plain in ((pale, green), (deep, purple)):
+        assert shade.term is not None
+        assert plain.term is not None
+        assert shade.term.palette != plain.term.palette
+
+
+def test_an_ending_leads_to_its_root() -> None:
+    (token,) = tokens("purplish")
+    assert token.term is not None
+    assert token.term.en == "purple"
+
+
+@pytest.mark.parametrize("word", ["qwyx", "量子", "大象", "zürich"])
+def test_what_is_unknown_is_one_token_as_it_was_written(word: str) -> None:
+    assert said(f"冷，{word}，cold")[2] == ("unknown", word)
+
+
+def test_tokens_say_where_they_stand() -> None:
+    text = "濃墨 and  Pale-Green"
+    for token in tokens(text):
+        assert text[token.start :].startswith(token.text)
+
+
+def test_odd_input_is_cut_too() -> None:
+    for text in ("", "   ", "—…“”()[]", "%%%", "3:", "\x00\ud83c", "İstanbul", "😀水彩"):
+        assert isinstance(tokens(text), list)

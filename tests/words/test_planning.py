@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import impasto
+from impasto.errors import SettingError
+from impasto.settings import StyleSettings
+from impasto.words import Plan, plan_of
+from impasto.words.planning import MOST_TEXT
+
+
+def essence(text: str, **more: Any) -> tuple[list[str], dict[str, Any]]:
+    plan = plan_of(text, **more)
+    return plan.sources(), plan.settings()
+
+
+def shares(text: str, **more: Any) -> dict[str, float]:
+    return {style.source: style.share for style in plan_of(text, **more).styles}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["mostly watercolour", "a little woodcut", "cold", "fine strokes"],
+        ["三分水彩", "七分浮世绘", "偏冷", "笔触细"],
+        ["van gogh", "not too dark", "ochre", "navy"],
+    ],
+)
+def test_order_makes_no_difference(parts: list[str]) -> None:
+    plans = [essence(", ".join(order)) for order in itertools.permutations(parts)]
+    assert all(plan == plans[0] for plan in plans)
+
+
+@pytest.mark.parametrize(
+    "phrases",
+    [
+        ["watercolour", "Water-color", "aquarelle", "水彩", "水彩画"],
+        ["ukiyo-e, colder", "浮世绘，冷色调", "浮世繪 寒冷", "Japanese print, cool"],
+        ["oil, very dark", "油画，很暗", "油画，非常昏暗"],
+        ["starry night", "梵高的星空", "Van Gogh's Starry Night", "星月夜"],
+    ],
+)
+def test_synonyms_and_languages_make_no_difference(phrases: list[str]) -> None:
+    plans = [essence(phrase) for phrase in phrases]
+    assert all(plan == plans[0] for plan in plans), plans
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "more watercolour than woodcut",
+        "watercolour more than woodcut",
+        "less woodcut than watercolour",
+        "mostly watercolour, a little woodcut",
+        "watercolour with a hint of woodcut",
+        "水彩多于木刻",
+        "水彩比木刻多",
+        "木刻比水彩少",
+        "木刻少于水彩",
+        "水彩为主，木刻为辅",
+        "七分水彩三分木刻",
+        "水彩七成木刻三成",
+        "70% watercolour and 30% woodcut",
+        "twice as much watercolour as woodcut",
+        "水彩与木刻七三开",
+        "水彩和木刻 7:3",
+    ],
+)
+def test_more_of_one_is_a_larger_share(text: str) -> None:
+    found = shares(text)
+    assert found["watercolour"] > found["woodcut"]
+    assert sum(found.values()) == pytest.approx(1, abs=0.01)
+
+
+def test_figures_are_the_shares() -> None:
+    assert shares("三分水彩七分浮世绘") == {"ukiyo-e": 0.7, "watercolour": 0.3}
+    assert shares("60% mosaic, woodcut") == {"mosaic": 0.6, "woodcut": 0.4}
+    assert shares("2 parts mosaic, 1 part woodcut") == {"mosaic": 0.667, "woodcut": 0.333}
+    assert shares("half mosaic, half woodcut") == {"mosaic": 0.5, "woodcut": 0.5}
+
+
+def test_an_amount_of_the_only_style_is_a_strength() -> None:
+    assert plan_of("70% watercolour").strength == 0.7
+    little, much = (plan_of(text).strength for text in ("a little watercolour", "很水彩"))
+    assert little is not None
+    assert much is not None
+    assert little < 0.5 < much
+
+
+@pytest.mark.parametrize(
+    "text", ["no woodcut, mosaic", "mosaic without woodcut", "不要木刻，马赛克"]
+)
+def test_a_refused_style_is_none_of_the_styles(text: str) -> None:
+    assert shares(text) == {"mosaic": 1.0}
+
+
+@pytest.mark.parametrize(
+    "text", ["earthy, no green", "大地色，不要绿色", "earth tones without green"]
+)
+def test_a_refused_colour_leaves_the_palette(text: str) -> None:
+    assert plan_of(text).palette == tuple(
+        colour for colour in plan_of("earthy").palette if colour != "#9aae8c"
+    )
+
+
+@pytest.mark.parametrize("text", ["no red, blue or green, cold", "不要红、蓝、绿，冷"])
+def test_a_refusal_reaches_over_its_list(text: str) -> None:
+    plan = plan_of(text)
+    assert plan.palette == ()
+    assert plan.tone == {"cold": 1.0}
+
+
+@pytest.mark.parametrize("text", ["not red but blue", "不要红要蓝", "blue rather than red"])
+def test_a_refusal_ends_at_but(text: str) -> None:
+    assert plan_of(text).palette == plan_of("blue").palette
+
+
+def test_what_is_not_dark_is_a_little_light() -> None:
+    assert plan_of("not dark").tone == {"light": 0.5}
+    assert plan_of("别太暗").tone == {"light": 0.3}
+    assert plan_of("less contrast").tone == {"soft": 0.5}
+
+
+def test_amounts_are_more_and_less_of_a_tone() -> None:
+    amounts = [plan_of(f"{word} cold").tone["cold"] for word in ("slightly", "quite", "", "very")]
+    assert amounts == sorted(amounts)
+    assert plan_of("冷一点").tone == plan_of("有点冷").tone
+
+
+def test_strokes_are_finer_and_broader() -> None:
+    fine, broad = (plan_of(text).style_scale for text in ("笔触细", "bold brushstrokes"))
+    assert fine is not None
+    assert broad is not None
+    assert fine < 1 < broad
+    assert plan_of("mosaic").style_scale is None
+
+
+def test_a_little_of_a_colour_is_a_tint_and_a_colour_a_palette() -> None:
+    assert plan_of("偏蓝").tone == {"cold": 0.6}
+    assert plan_of("blue").palette
+    assert not plan_of("bluish").palette
+
+
+def test_a_title_says_more_than_its_artist_and_movement() -> None:
+    assert shares("impressionist, Monet, Water Lilies") == {"water-lilies": 1.0}
+    assert shares("Hokusai print") == {"great-wave": 1.0}
+
+
+def test_a_direction_turns_the_painters_that_can_be_turned() -> None:
+    assert plan_of("pencil, vertical strokes").sources() == ["paint:pencil?direction=90"]
+    plan = plan_of("great wave, vertical strokes")
+    assert plan.sources() == ["great-wave"]
+    assert any("turned" in note for note in plan.notes)
+
+
+def test_unknown_words_are_all_named_with_what_is_written_most_like_them() -> None:
+    plan = plan_of("waterclour, cold, quantum 量子 flux")
+    named = {unknown.words: unknown.nearest for unknown in plan.unknown}
+    assert list(named) == ["waterclour", "quantum", "量子", "flux"]
+    assert named["waterclour"][0] == "watercolour"
+
+
+def test_words_that_name_no_style_take_one_and_say_so_but_not_beside_a_picture() -> None:
+    alone, beside = plan_of("cold"), plan_of("cold", given=1)
+    assert len(alone.styles) == 1
+    assert any("no style is named" in note for note in alone.notes)
+    assert beside.styles == ()
+    assert beside.settings(1) == {"tone": {"cold": 1.0}}
+    assert plan_of("cold", chooses=False).styles == ()
+
+
+def test_pictures_that_are_given_have_a_share_too() -> None:
+    plan = plan_of("a touch of woodcut", given=2)
+    blend = plan.settings(2)["style_blend"]
+    assert len(blend) == 3
+    assert blend[0] == blend[1] > blend[2]
+    assert sum(blend) == pytest.approx(1, abs=0.01)
+
+
+def test_a_library_is_searched_by_what_the_words_say_a_style_is_like() -> None:
+    asked: list[Sequence[str]] = []
+
+    def library(wishes: Sequence[str], *, words: str = "", limit: int = 12) -> list[Any]:
+        assert not words
+        asked.append(wishes)
+        return [SimpleNamespace(name="my-quilt", score=0.8)][:limit]
+
+    assert plan_of("blue, swirling, not dark", library=library).sources() != ["my-quilt"]
+    assert plan_of("broad, not dark", library=library).sources() == ["my-quilt"]
+    assert asked == [["broad", "not dark"]]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * (MOST_TEXT + 1), "quantum flux", "的 the"])
+def test_words_that_say_nothing_are_refused(text: str) -> None:
+    with pytest.raises(SettingError):
+        plan_of(text)
+
+
+def test_a_plan_goes_through_json_and_its_settings_are_accepted() -> None:
+    plan = plan_of("三分水彩七分浮世绘，秋天，很暗，笔触粗犷，保留照片")
+    assert Plan.model_validate_json(plan.model_dump_json()) == plan
+    assert StyleSettings(**plan.settings()).tone == plan.tone
+
+
+def test_many_styles_are_cut_and_the_others_named() -> None:
+    text = "oil, watercolour, mosaic, woodcut, stained glass, ukiyo-e, pencil, ink, kiss, scream"
+    plan = plan_of(text)
+    assert len(plan.styles) == 8
+    assert any("left out" in note for note in plan.notes)
+
+
+def test_a_plan_takes_no_time() -> None:
+    plan_of("cold")  # the vocabulary is read once
+    begun = time.perf_counter()
+    plan_of("三分水彩七分浮世绘，偏冷，笔触细，量子，with a touch of the qwyx and very dark")
+    assert time.perf_counter() - begun < 0.5  # 50 ms are the aim; a busy machine is slower
+
+
+def test_the_verb_is_public() -> None:
+    assert impasto.plan("great wave").sources() == ["great-wave"]
