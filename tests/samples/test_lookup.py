@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import impasto
 from impasto import samples
 from impasto.errors import PictureError
 from impasto.methods import checkpoint
+from impasto.methods.inputs import Inputs
 from impasto.painting import resumed, run
 from impasto.samples.lookup import located, sample_or
+from impasto.settings import StyleSettings
 from impasto.task import StyleTask
 
 TINY: dict[str, Any] = {"size": 64, "steps": 4, "threads": 1}
@@ -105,3 +108,25 @@ def test_a_painting_in_a_sample_style_is_resumed_from_any_folder(
     again = resumed(checkpoint.load(here / "run.safetensors"))
     list(again)
     assert np.array_equal(again.result().pixels, whole.result().pixels)
+
+
+def test_a_painting_in_a_painted_style_is_resumed_when_the_cache_is_gone(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("scipy", reason="painting needs the extra words")
+    monkeypatch.setenv("IMPASTO_CACHE", str(here / "cache"))
+    style = "paint:swirls?palette=ochre,navy&width=80&height=64"
+    whole, stopped = run("chelsea", style, **TINY), run("chelsea", style, **TINY)
+    list(whole)
+    next(stopped), next(stopped)
+    checkpoint.save(stopped.checkpoint(), here / "run.safetensors")
+    shutil.rmtree(here / "cache")
+    again = resumed(checkpoint.load(here / "run.safetensors"))
+    list(again)
+    assert np.array_equal(again.result().pixels, whole.result().pixels)
+    record = Inputs.read(located(StyleTask.of("chelsea", style)), StyleSettings()).record(
+        StyleSettings()
+    )
+    assert record is not None
+    named = "paint:swirls?palette=%23c8923b,%23000080&width=80&height=64"
+    assert f'style = {{name = "{named}", sha256' in record

@@ -26,7 +26,7 @@ PIGMENTS = Pigments(
 Tones = dict[str, Array]
 HORIZON = 0.56
 # Brush sizes in pixels of a 640-pixel picture: width, length, cover of the canvas, jitter.
-LAYERS = [(30, 92, 2.4, 0.06), (19, 60, 2.0, 0.08), (12, 40, 1.5, 0.10), (7, 26, 0.55, 0.12)]
+LAYERS = [(30, 92, 3.0, 0.06), (19, 60, 2.0, 0.08), (12, 40, 1.5, 0.10), (7, 26, 0.55, 0.12)]
 HEAPS = [  # a cloud's heart and its half width and height
     (0.30, 0.20, 0.30, 0.130),
     (0.86, 0.13, 0.26, 0.110),
@@ -48,7 +48,7 @@ def paint(source: PaintSource) -> NDArray[np.uint8]:
     scene, angle = _scene(x, y, wander, fleck, tones)
     if source.direction is not None:
         angle = (0.30 * np.sin(angle) - np.deg2rad(source.direction)).astype(np.float32)
-    canvas = Canvas(0.7 * scene + 0.12, np.zeros((rows, columns), np.float32))
+    canvas = Canvas(0.92 * scene + 0.03, np.zeros((rows, columns), np.float32))
     for brush, reach, cover, jitter in LAYERS:
         wide, long = brush * unit * scale, reach * unit * scale
         count = max(int(cover * rows * columns / (wide * long * 0.7)), 8)
@@ -74,8 +74,9 @@ def _scene(x: Array, y: Array, wander: Array, fleck: Array, tones: Tones) -> tup
         body = smoothstep(1.05, 0.80, away)
         light = np.clip(0.58 - 0.36 * v - 0.22 * u + 0.14 * fleck + 0.10 * wander, 0, 1)
         colour = mix(colour, ramp(tones["cloud"], light), body)
-        round_it = np.arctan2(v, u) + 1.57
-        angle = np.where(away < 1.0, round_it, angle)
+        # Strokes heap up over a cloud's back and lie level below, and never close to rings.
+        heaped = 0.75 * np.arctan(1.6 * u) * smoothstep(0.7, -0.5, v) + 0.35 * fleck
+        angle = angle + smoothstep(1.15, 0.75, away) * (heaped - angle)
     for base, tall, shift, name in ((0.545, 0.075, 0.6, "hill"), (0.565, 0.040, 2.9, "hill")):
         ridge = base - tall * (0.5 + 0.5 * np.sin(4.3 * x + shift)) + 0.004 * wander
         inside = y > ridge
@@ -110,7 +111,7 @@ def _flowers(
 ) -> None:
     """Dabs of pure paint in the field, in drifts, larger in front."""
     hearts = rng.uniform((0.02, 0.66), (0.98, 0.99), (16, 2))
-    picks = rng.integers(len(hearts), size=190)
+    picks = rng.integers(len(hearts), size=150)
     down = hearts[picks] + rng.normal(0, 1, (len(picks), 2)) * (0.055, 0.022)
     down = down[down[:, 1] > HORIZON + 0.06]
     down = down[np.argsort(down[:, 1])]
