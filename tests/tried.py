@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,6 +14,14 @@ from PIL import Image
 from impasto import samples
 from impasto.service.try_on.process import TryOn
 from impasto.settings import StyleSettings
+
+COLOUR = {
+    "hex": "#102030",
+    "word": "navy",
+    "share": 1.0,
+    "place": [0.5, 0.25],
+    "paint": "#102030",
+}
 
 
 def jpeg(width: int, height: int, colour: str) -> bytes:
@@ -25,7 +34,8 @@ class FakeTryOn(TryOn):
     """Answers at once, or what `before` raises.
 
     Attributes:
-        strips, drafts, clients: what it was asked for, in order, and by whom.
+        strips, drafts, palettes, clients: what it was asked for, in order, and by whom.
+        kinds: of the drafts, with their options.
         before: called before each answer, with the event that says that nobody waits any more.
     """
 
@@ -33,6 +43,8 @@ class FakeTryOn(TryOn):
         super().__init__(lambda _: [])
         self.strips: list[bytes] = []
         self.drafts: list[tuple[dict[str, Any], StyleSettings]] = []
+        self.palettes: list[dict[str, Any]] = []
+        self.kinds: list[tuple[str, Any]] = []
         self.clients: list[str] = []
         self.before: Callable[[threading.Event], object] = lambda _: None
 
@@ -55,8 +67,24 @@ class FakeTryOn(TryOn):
         max_megapixels: float,  # noqa: ARG002 - as the real one has it
         client: str,
         gone: threading.Event,
+        *,
+        kind: str = "painting",
+        options: Mapping[str, Any] | None = None,
     ) -> bytes:
         self.drafts.append((dict(inputs), settings))
+        self.kinds.append((kind, options))
         self.clients.append(client)
         self.before(gone)
         return jpeg(96, 64, "gold")
+
+    def palette(
+        self,
+        inputs: Mapping[str, bytes | Path],
+        max_megapixels: float,  # noqa: ARG002 - as the real one has it
+        client: str,
+        gone: threading.Event,
+    ) -> bytes:
+        self.palettes.append(dict(inputs))
+        self.clients.append(client)
+        self.before(gone)
+        return json.dumps([COLOUR]).encode()

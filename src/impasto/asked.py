@@ -39,6 +39,10 @@ class Asked(Generic[P]):
         pictures = {role: change(picture) for role, picture in self.pictures.items()}
         return Asked(self.kind, self.options, pictures)
 
+    def given(self) -> dict[str, P]:
+        """The pictures that a person gave, by role as text; as a task tells them."""
+        return dict(self.pictures)
+
     def as_json(self) -> dict[str, Any]:
         """Kind and options, for a checkpoint, which keeps the pictures apart."""
         return {"kind": self.kind, "options": dict(self.options)}

@@ -48,7 +48,7 @@ class Role:
     `mask`, `style mask 3`, `keep`, `labels`, `init`, `film`.
 
     Attributes:
-        kind: one of `Role.KINDS`.
+        kind: one of `Role.KINDS`; of those in `Role.SINGLE` there is but one.
         number: from 1; content, keep, labels, init and film have but one.
 
     Example:
@@ -60,6 +60,7 @@ class Role:
     number: int = 1
 
     KINDS = tuple(_KINDS)
+    SINGLE = _SINGLE
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS or self.number < 1 or (self.kind in _SINGLE and self.number > 1):

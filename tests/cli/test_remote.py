@@ -329,7 +329,7 @@ def test_roles_in_sentences_become_our_files() -> None:
     task = StyleTask.of("c.jpg", ["s.jpg", "t.jpg"], **masks)
 
     def ours(sentence: str) -> str:
-        return with_file_names(sentence, task)
+        return with_file_names(sentence, task.given())
 
     assert ours("the content image is, the style image is") == "c.jpg is, s.jpg is"
     assert ours("style image 2, mask 2, the mask") == "t.jpg, n.png, m.png"

@@ -181,7 +181,7 @@ def paint_one(
     task: StyleTask[Source] | Asked[Source] = with_standard_input(named)
     if isinstance(task, StyleTask):
         task = located(task)
-    given = task.given() if isinstance(task, StyleTask) else task.pictures
+    given = task.given()
     if wanted.checkpoint is not None:
         _check_can_be_found_again(given)
     place = output_of(wanted.output, _named_after(given, settings, title), wanted.format)
@@ -211,8 +211,6 @@ def paint_one(
             "--server has the picture painted there, and --cluster here: leave one of them out"
         )
     if wanted.server is not None:
-        if isinstance(task, Asked):
-            raise SettingError(f"--server does not paint a {task.kind}: leave it out")
         from impasto.cli.remote import paint_there
 
         return paint_there(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from impasto.asked import Asked
 from impasto.cli.outputs import Outputs
 from impasto.cli.painting import Painting
 from impasto.cli.runner import follow, stop_sentence
@@ -17,7 +18,7 @@ from impasto.service.client import Client
 from impasto.service.client.naming import with_names
 from impasto.service.contract import JobOut, State
 from impasto.settings import StyleSettings
-from impasto.task import StyleTask
+from impasto.task import Role, StyleTask
 from impasto.text import format_path
 
 if TYPE_CHECKING:
@@ -28,21 +29,24 @@ if TYPE_CHECKING:
 __all__ = ["paint_there", "with_file_names"]
 
 
-def with_file_names(sentence: str, task: StyleTask[Source]) -> str:
+def with_file_names(sentence: str, given: Mapping[str, Source]) -> str:
     """A sentence of the server's with the names of our files in place of their roles.
 
     Example:
-        >>> task = StyleTask.of("a.jpg", ["b.jpg", "c.jpg"])
-        >>> with_file_names("style image 2 is empty (0 bytes)", task)
+        >>> given = {"content": "a.jpg", "style": "b.jpg", "style 2": "c.jpg"}
+        >>> with_file_names("style image 2 is empty (0 bytes)", given)
         'c.jpg is empty (0 bytes)'
     """
     # The longest first: "mask 2" also stands in "style mask 2", and "mask 1" in "mask 10".
-    for role, name in sorted(task.by_role().items(), key=lambda pair: -len(pair[0].phrase)):
-        sentence = sentence.replace(role.phrase, format_path(str(name)))
+    phrases = {Role.parse(role).phrase: name for role, name in given.items()}
+    for phrase, name in sorted(phrases.items(), key=lambda pair: -len(pair[0])):
+        sentence = sentence.replace(phrase, format_path(str(name)))
     return sentence
 
 
-def _checked(task: StyleTask[Source], max_megapixels: float) -> StyleTask[str | bytes]:
+def _checked(
+    task: StyleTask[Source] | Asked[Source], max_megapixels: float
+) -> StyleTask[str | bytes] | Asked[str | bytes]:
     """A task whose files are pictures, seen before they travel; what is piped is read.
 
     Raises:
@@ -65,7 +69,7 @@ def _checked(task: StyleTask[Source], max_megapixels: float) -> StyleTask[str | 
 def paint_there(
     url: str,
     token: str | None,
-    task: StyleTask[Source],
+    task: StyleTask[Source] | Asked[Source],
     settings: StyleSettings,
     outputs: Outputs,
     verbosity: int = 0,
@@ -76,7 +80,7 @@ def paint_there(
     Args:
         url: of the server.
         token: that it wants, or None.
-        task: the files to send.
+        task: the files to send, or those of what is to be arranged.
         settings: complete.
         outputs: already checked.
         verbosity: as for `Progress`.
@@ -96,7 +100,8 @@ def paint_there(
         )
     sent = _checked(task, settings.max_megapixels)
     with Client(url, token) as client:
-        painting = _RemotePainting(client, task, sent, settings, outputs, verbosity, as_json)
+        given = task.given()
+        painting = _RemotePainting(client, given, sent, settings, outputs, verbosity, as_json)
         return follow(painting.events(), painting)
 
 
@@ -108,43 +113,37 @@ class _RemotePainting(Painting):
     def __init__(
         self,
         client: Client,
-        task: StyleTask[Source],
-        sent: StyleTask[str | bytes],
+        given: Mapping[str, Source],
+        sent: StyleTask[str | bytes] | Asked[str | bytes],
         settings: StyleSettings,
         outputs: Outputs,
         verbosity: int,
         as_json: bool,
     ) -> None:
         super().__init__(outputs, settings, verbosity, as_json)
-        self._client, self._task, self._sent, self._settings = client, task, sent, settings
+        self._client, self._given, self._sent, self._settings = client, given, sent, settings
         self._job: JobOut | None = None
         self._preview_step = 0
         self._picture = b""
 
     def events(self) -> Iterator[Event]:
         """Submit the job, and yield what the server tells of it, with the names of our files."""
-        task = self._sent
-        job = self._job = self._client.submit(
-            task.content,
-            task.styles,
-            self._settings,
-            masks=task.masks,
-            style_masks=task.style_masks,
-            keep=task.keep,
-        )
+        job = self._job = self._submit()
         self.progress.say(f"sent to {self._client.url}, job {job.id}")
         self.open_log()
         for event in self._client.events(job.id):
             if isinstance(event, Started):
-                notes = tuple(with_file_names(note, self._task) for note in event.notes)
+                notes = tuple(with_file_names(note, self._given) for note in event.notes)
                 event = replace(event, notes=notes)
             yield event
-        self._picture = with_names(self._client.image(job.id), task)
+        self._picture = with_names(self._client.image(job.id), self._sent.given())
 
     def write_on_the_way(self, event: Event) -> None:
         """Write the picture so far once so many steps are done; a server shows but some of them."""
         if isinstance(event, Started) and self.film is not None:
-            self.film.add(self._photograph(event.shape))
+            if isinstance(self._sent, StyleTask):  # what is arranged is seen first as it begins
+                self.film.add(self._photograph(self._sent.content, event.shape))
+            return
         if not isinstance(event, Preview):
             return
         every = self.outputs.save_every
@@ -160,11 +159,24 @@ class _RemotePainting(Painting):
             _write(self.outputs.numbered(event.step), _encoded(data, self.outputs.format)[0])
             self._preview_step = event.step
 
-    def _photograph(self, shape: tuple[int, int] | None) -> Image:
+    def _submit(self) -> JobOut:
+        task = self._sent
+        if isinstance(task, Asked):
+            return self._client.submit_asked(task, self._settings)
+        return self._client.submit(
+            task.content,
+            task.styles,
+            self._settings,
+            masks=task.masks,
+            style_masks=task.style_masks,
+            keep=task.keep,
+        )
+
+    def _photograph(self, content: str | bytes, shape: tuple[int, int] | None) -> Image:
         """Our content image as the server fits it, to (height, width) in px if it tells them."""
         from impasto import imaging
 
-        photo = imaging.read(self._sent.content, max_megapixels=self._settings.max_megapixels)
+        photo = imaging.read(content, max_megapixels=self._settings.max_megapixels)
         if shape is not None:
             photo = imaging.fitted(photo, shape=shape, fit=self._settings.fit, upscale=True)
         return _image(photo)
@@ -200,7 +212,7 @@ class _RemotePainting(Painting):
     def rescue(self, error: ImpastoError) -> ImpastoError:
         """Name our files in an error of the server's."""
         if error.args:
-            error.args = (with_file_names(str(error), self._task), *error.args[1:])
+            error.args = (with_file_names(str(error), self._given), *error.args[1:])
         return error
 
     @property

@@ -138,7 +138,7 @@ class _RemoteFilm(Following):
 
     def _with_names(self, sentence: str) -> str:
         """A sentence of the server's with the names of our files in place of their roles."""
-        named = with_file_names(sentence, self._task)
+        named = with_file_names(sentence, self._task.given())
         return named.replace("the film", format_path(self._film), 1)
 
     def stop(self) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from impasto import errors
+from impasto import arrangements, errors
 from impasto.errors import (
     ImpastoError,
     InputError,
@@ -42,6 +42,7 @@ __all__ = [
     "ProblemOut",
     "State",
     "error_of",
+    "path_of",
     "problem_type",
     "status_of",
 ]
@@ -49,7 +50,18 @@ __all__ = [
 # Jobs
 
 PAINTING, VIDEO = "painting", "video"
-KINDS = (PAINTING, VIDEO)  # of jobs that this version knows; a reader lets others pass
+# Of jobs that this version knows; a reader lets others pass.
+KINDS = (PAINTING, VIDEO, *arrangements.KINDS)
+
+
+def path_of(kind: str) -> str:
+    """Where a job of a kind is posted.
+
+    Example:
+        >>> [path_of(kind) for kind in ("painting", "video", "doodle")]
+        ['/api/jobs', '/api/films', '/api/doodles']
+    """
+    return {PAINTING: "/api/jobs", VIDEO: "/api/films"}.get(kind, f"/api/{kind}s")
 
 
 class State(StrEnum):
@@ -88,6 +100,8 @@ _EXAMPLE: dict[str, Any] = {
     "strength": 0.5,
     "settings": {"recipe": "default", "strength": 0.5, "steps": 130, "size": 512},
     "film": None,
+    "options": None,
+    "plan": None,
     "inputs": {"content": "9f86d0…", "style": "60303a…"},
     "created_at": "2026-01-02T03:04:05Z",
     "started_at": "2026-01-02T03:04:06Z",
@@ -184,6 +198,12 @@ class JobOut(BaseModel):
     started_at: datetime | None = Field(None, description="Null while it was never begun.")
     ended_at: datetime | None = Field(None, description="Null before its end.")
     film: FilmOptions | None = Field(None, description="Of a video, which part of it, and how.")
+    options: dict[str, Any] | None = Field(
+        None, description=f"Of what is arranged ({', '.join(arrangements.KINDS)}), its options."
+    )
+    plan: dict[str, Any] | None = Field(
+        None, description="Of a painting asked for in words, what they came to."
+    )
     step: int = Field(
         0, description="The last step done, of a video the last frame; 0 before the first."
     )

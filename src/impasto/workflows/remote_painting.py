@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto import painting
+from impasto.asked import Asked
 from impasto.errors import CheckpointError, ClusterError, ImpastoError
 from impasto.events import Event, Finished, Started
 from impasto.methods.checkpoint import Checkpoint, InputFile
@@ -45,7 +46,7 @@ class _Asked:
 
     files: Parcel = field(repr=False)
     options: RunOptions
-    task: StyleTask[str] | None = None
+    task: StyleTask[str] | Asked[str] | None = None
     settings: StyleSettings | None = None
     state: Checkpoint | None = None
 
@@ -80,14 +81,14 @@ class RemotePainter:
         self._executor = executor
 
     def paint(
-        self, task: StyleTask[Path], settings: StyleSettings, options: RunOptions
+        self, task: StyleTask[Path] | Asked[Path], settings: StyleSettings, options: RunOptions
     ) -> RemoteRun:
-        """As `impasto.painting.paint`, of files.
+        """As `impasto.painting.paint`, of files; a drawing, words or a face are arranged there.
 
         Raises:
             ImpastoError: as there, or about the cluster.
         """
-        files = Parcel.of([*task.by_role().values(), *files_of(settings)])
+        files = Parcel.of([*task.given().values(), *files_of(settings)])
         asked = _Asked(files, replace(options, on_fetch=None), task.map(str), settings)
         return RemoteRun(self._executor, asked)
 

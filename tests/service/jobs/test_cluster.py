@@ -15,11 +15,13 @@ from impasto.service.jobs import worker
 from impasto.service.jobs.claims import MAX_ATTEMPTS
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
+from impasto.settings import StyleSettings
 from impasto.signals import Stop
 from impasto.workflows import remote_painting
 from impasto.workflows.executors import Assigned
 from impasto.workflows.executors.local import SerialExecutor
 from impasto.workflows.remote_painting import LostError, RemotePainter
+from tests import toys
 from tests.workflows.executors.simulated import Machines
 
 Add = Callable[..., Job]
@@ -65,6 +67,20 @@ def test_a_job_painted_elsewhere_tells_the_same_and_has_the_same_picture(
     assert file_of(lite, there, "result.png") == file_of(lite, here, "result.png")
     names = [[event["event"] for event in checked_events(lite, job)] for job in (here, there)]
     assert names[0] == names[1]
+
+
+def test_what_is_arranged_is_arranged_there(
+    lite: Store, add: Add, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys.install(monkeypatch)
+    inputs = add(lite, steps=4).inputs
+    assert paint(lite)
+    settings = StyleSettings(size=64, steps=4, threads=1)
+    here, there = (lite.add(settings, inputs, kind=toys.KIND) for _ in range(2))
+    assert paint(lite)
+    assert paint(lite, painter=RemotePainter(SerialExecutor()))
+    assert file_of(lite, there, "result.png") == file_of(lite, here, "result.png")
+    assert lite.get(there.id).notes == lite.get(here.id).notes
 
 
 @pytest.mark.usefixtures("keeps_all")

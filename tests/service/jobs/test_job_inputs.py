@@ -14,6 +14,7 @@ from impasto.service.jobs.job_inputs import redact_paths, resume_run, start_run
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job, JobInput
 from impasto.settings import StyleSettings
+from tests import toys
 
 Add = Callable[..., Job]
 
@@ -97,3 +98,29 @@ def test_messages_name_the_role_and_no_path(lite: Store, add: Add, role: str, na
     job.uploads = JobInput.rows({role: "ab" * 32})
     text = f"{lite.folder.upload('ab' * 32)} is empty (0 bytes): send it again"
     assert redact_paths(text, lite.folder, job) == f"{name} is empty (0 bytes): send it again"
+
+
+def test_what_is_arranged_goes_on_from_its_uploads_wherever_they_lie(
+    lite: Store, pictures: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys.install(monkeypatch)
+    inputs = {role: lite.folder.keep_upload(path) for role, path in pictures.items()}
+    settings = StyleSettings(size=64, steps=4, threads=1)
+    job = lite.add(settings, inputs, kind=toys.KIND, options={"upside_down": True})
+    whole = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore)
+    started = next(whole)
+    assert isinstance(started, Started)
+    assert "the content image is mirrored" in [
+        redact_paths(note, lite.folder, job) for note in started.notes
+    ]
+    first = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore)
+    for event in first:
+        if isinstance(event, Step) and event.step == 2:
+            state = first.checkpoint()
+            break
+    gone = {r: checkpoint.InputFile("/nowhere", f.sha256) for r, f in state.inputs.items()}
+    rest = resume_run(lite.folder, job, replace(state, inputs=gone), device="cpu", on_fetch=ignore)
+    for run in (whole, rest):
+        for _ in run:
+            pass
+    assert rest.result().to_bytes() == whole.result().to_bytes()

@@ -21,6 +21,7 @@ from impasto.service.contract import State
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings, from_stored
+from tests import toys
 
 Add = Callable[..., Job]
 
@@ -63,6 +64,28 @@ def test_inputs_keep_their_order_whatever_their_names(store: Store) -> None:
     roles = ["style 2", "content", "style", "mask"]
     inputs = {role: store.folder.keep_upload(role.encode()) for role in roles}
     assert list(store.add(StyleSettings(), inputs).inputs.items()) == list(inputs.items())
+
+
+def test_what_is_arranged_is_kept_with_its_options_and_needs_its_own_pictures(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys.install(monkeypatch)
+    inputs = {role: store.folder.keep_upload(role.encode()) for role in ("content", "style")}
+    job = store.add(StyleSettings(), inputs, kind=toys.KIND, options={"upside_down": True})
+    assert (job.kind, job.plan) == (toys.KIND, None)
+    assert job.options == {"upside_down": True, "title": "", "font": None}
+    assert job.to_out().options == job.options
+    with pytest.raises(InputError, match="the content image is missing"):
+        store.add(StyleSettings(), {"style": inputs["style"]}, kind=toys.KIND)
+    with pytest.raises(SettingError, match="did you mean 'title'"):
+        store.add(StyleSettings(), inputs, kind=toys.KIND, options={"titel": ""})
+
+
+def test_what_words_came_to_is_kept_to_be_shown(store: Store) -> None:
+    inputs = {role: store.folder.keep_upload(role.encode()) for role in ("content", "style")}
+    plan = {"text": "cold", "unknown": []}
+    job = store.add(StyleSettings(), inputs, plan=plan)
+    assert (job.plan, job.to_out().plan, job.options) == (plan, plan, None)
 
 
 def test_a_role_that_no_picture_has_is_refused_with_those_there_are(lite: Store) -> None:

@@ -13,7 +13,7 @@ import httpx
 from impasto.errors import ImpastoError, ServerError
 from impasto.events import Event, Started, Step
 from impasto.samples.lookup import located
-from impasto.service.client.films import FilmClient
+from impasto.service.client.arranged import ArrangedClient
 from impasto.service.client.naming import with_names
 from impasto.service.client.stream import ServerSentEvent, received, typed
 from impasto.service.client.validation import (
@@ -35,7 +35,7 @@ __all__ = ["Client"]
 _QUIET_S = 45.0  # a server that listens to sends something every 15 seconds
 
 
-class Client(FilmClient):
+class Client(ArrangedClient):
     """A server of impasto's, seen from a program. Not to be shared among threads.
 
     Args:
@@ -92,7 +92,7 @@ class Client(FilmClient):
         try:
             for event in self.events(job.id):
                 on_event(event)
-            return with_names(self.image(job.id), task)
+            return with_names(self.image(job.id), task.given())
         except BaseException:
             self._give_up(job.id)
             raise

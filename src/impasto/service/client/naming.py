@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from impasto.settings.embedded import text_in
-from impasto.task import StyleTask
 
 __all__ = ["with_names"]
 
 
-def with_names(png: bytes, task: StyleTask[Any]) -> bytes:
+def with_names(png: bytes, given: Mapping[str, Any]) -> bytes:
     """A painting whose recipe has the names of our files, which the server was not told.
 
     Args:
         png: as the server gives it.
-        task: what was sent; pictures that are no paths stay without a name.
+        given: what was sent, by role as text; pictures that are no paths stay without a name.
     """
     recipe = text_in(png)
     if recipe is None:
@@ -26,8 +26,8 @@ def with_names(png: bytes, task: StyleTask[Any]) -> bytes:
     from impasto.settings.recipe_writing import renamed
 
     names = {
-        str(role): Path(picture).name
-        for role, picture in task.by_role().items()
+        role: Path(picture).name
+        for role, picture in given.items()
         if isinstance(picture, str | os.PathLike)
     }
     return with_recipe(png, renamed(recipe, names))

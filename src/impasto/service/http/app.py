@@ -9,7 +9,15 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from impasto import __version__
-from impasto.service.http import api, film_routes, problems, system_routes, try_on_routes
+from impasto.service.http import (
+    api,
+    arranged_routes,
+    doodle_routes,
+    film_routes,
+    problems,
+    system_routes,
+    try_on_routes,
+)
 from impasto.service.http.middleware import OPEN, AccessMiddleware, AllowedOrigins
 from impasto.service.http.state import AppState, Limits
 from impasto.service.http.system_routes import Metrics
@@ -63,6 +71,8 @@ def create_app(
     problems.install(app)
     app.include_router(api.router)
     app.include_router(film_routes.router)
+    app.include_router(arranged_routes.router())
+    app.include_router(doodle_routes.router)
     app.include_router(try_on_routes.router)
     app.include_router(system_routes.routes(metrics))
     app.openapi = lambda: _openapi(app, bool(token))  # type: ignore[method-assign]

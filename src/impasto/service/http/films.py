@@ -139,7 +139,7 @@ def _checked(
     """Everything of a form that shows without a look into the film."""
     settings = _film_settings(text_of(form, "settings"), limits)
     options = _options(text_of(form, "options"))
-    files = files_of(form, {"film": "film", "styles": "style"}, ["settings", "options"])
+    files = files_of(form, {"film": "film", "styles": "style"}, ["settings", "options"], one="film")
     check_has_style(files)
     film, *styles = files.values()
     check_styles(StyleTask.of(film, styles), settings, limits)

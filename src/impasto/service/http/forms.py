@@ -102,12 +102,13 @@ async def open_form(request: Request, limits: Limits) -> AsyncIterator[FormData]
         await form.close()
 
 
-def text_of(form: FormData, field: str) -> str:
+def text_of(form: FormData, field: str, what: str = "one text of JSON") -> str:
     """The text in a field of a form; empty where the field is not there.
 
     Args:
         form: from `open_form`.
         field: its name.
+        what: it has to be, for messages.
 
     Raises:
         InputError: it is there twice, or is a file.
@@ -119,23 +120,24 @@ def text_of(form: FormData, field: str) -> str:
     """
     values = form.getlist(field)
     if len(values) > 1 or any(not isinstance(value, str) for value in values):
-        raise InputError(f"{field} has to be one text of JSON: send it once, and not as a file")
+        raise InputError(f"{field} has to be {what}: send it once, and not as a file")
     return str(values[0]) if values else ""
 
 
 def files_of(
-    form: FormData, kinds: Mapping[str, str], texts: Sequence[str]
+    form: FormData, kinds: Mapping[str, str], texts: Sequence[str], one: str | None = None
 ) -> dict[Role, UploadFile]:
     """The files of a form by role, in the order of their fields.
 
     Args:
         form: from `open_form`.
-        kinds: the fields of files, and the kind of role of each; the first holds exactly one.
+        kinds: the fields of files, and the kind of role of each.
         texts: the other fields.
+        one: the field of files that has to hold exactly one.
 
     Raises:
         UnknownNameError: a field that means nothing here.
-        InputError: not one file in the first field, or a text in place of a file.
+        InputError: not one file in the field `one`, or a text in place of a file.
 
     Example:
         >>> from io import BytesIO
@@ -147,9 +149,8 @@ def files_of(
     for name in form:
         if name not in (*kinds, *texts):
             raise UnknownNameError("field of the form", name[:80], [*kinds, *texts])
-    first, kind = next(iter(kinds.items()))
-    if (count := len(form.getlist(first))) != 1:
-        what = Role(kind).phrase.removeprefix("the ")
+    if one is not None and (count := len(form.getlist(one))) != 1:
+        what = Role(kinds[one]).phrase.removeprefix("the ")
         raise InputError(f"{count} {what}s are given: send exactly one")
     files = {}
     for field, kind in kinds.items():
@@ -159,5 +160,7 @@ def files_of(
                     f"{field} has to be a file: send it with a file name, as curl does with "
                     f"-F {field}=@FILE"
                 )
+            if number == 2 and kind in Role.SINGLE:
+                raise InputError(f"{field} has {len(form.getlist(field))} files: send one")
             files[Role(kind, number)] = value
     return files

@@ -13,7 +13,16 @@ from impasto import __version__
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
 
-__all__ = ["Curves", "Health", "RecipeList", "RecipeOut", "StyleTried", "StylesTried"]
+__all__ = [
+    "ColourOut",
+    "Curves",
+    "DoodlePalette",
+    "Health",
+    "RecipeList",
+    "RecipeOut",
+    "StyleTried",
+    "StylesTried",
+]
 
 _LOSSES = {"content": 0.41, "style": 0.62, "tv": 0.01, "total": 1.04}
 
@@ -56,6 +65,42 @@ class StylesTried(BaseModel):
 
     side: int = Field(description="Of each picture, in px.")
     pictures: list[StyleTried] = Field(description="In the order of the samples.")
+
+
+class ColourOut(BaseModel):
+    """A part of a painting, as a colour to draw in."""
+
+    hex: str = Field(
+        description="The colour that a drawing means the part by, as #rrggbb.",
+        pattern="^#[0-9a-f]{6}$",
+    )
+    word: str = Field(description="For the colour, in English.")
+    share: float = Field(description="Of the painting that the part takes.")
+    place: tuple[float, float] = Field(
+        description="Where most of the part lies around, from the left and from the top, as shares "
+        "of the painting's width and height."
+    )
+    paint: str = Field(description="The part's middle colour, as #rrggbb.")
+
+
+class DoodlePalette(BaseModel):
+    """The parts of a painting, the largest first."""
+
+    model_config = {
+        "json_schema_extra": _example(
+            colours=[
+                {
+                    "hex": "#2f4b7c",
+                    "word": "blue",
+                    "share": 0.41,
+                    "place": [0.4, 0.1],
+                    "paint": "#2f4b7c",
+                }
+            ]
+        )
+    }
+
+    colours: list[ColourOut]
 
 
 class RecipeOut(BaseModel):

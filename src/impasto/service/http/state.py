@@ -51,6 +51,8 @@ class Limits:
         max_film_megapixels: of a frame, as it comes and as it is painted.
         max_film_seconds, max_film_frames: of a film that are painted.
         max_film_disk_mb: that painting a film takes, in 10^6 bytes, as far as can be told before.
+        max_text, max_lines: characters and lines of a text that is painted.
+        max_phrase: characters of words about a painting.
         film_uploads, client_film_uploads: films that are being sent at the same time, by all
             clients and by one.
         film_answer_s: seconds until the answer to a film begins, most of them for its upload.
@@ -78,6 +80,9 @@ class Limits:
     max_film_seconds: float = _DEFAULTS.max_film_seconds
     max_film_frames: int = _DEFAULTS.max_film_frames
     max_film_disk_mb: float = _DEFAULTS.max_film_disk_mb
+    max_text: int = 200
+    max_lines: int = 12
+    max_phrase: int = 500
     film_uploads: int = 8
     client_film_uploads: int = 2
     film_answer_s: float = 3600.0

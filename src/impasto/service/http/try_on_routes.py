@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
+from starlette.datastructures import UploadFile
 
 from impasto.errors import InputError
-from impasto.service.contract import VIDEO
+from impasto.service.contract import PAINTING, VIDEO
 from impasto.service.http import images
 from impasto.service.http.api import Id
 from impasto.service.http.auth import client_of
@@ -31,12 +32,21 @@ from impasto.service.http.uploads import (
     checked,
     pictures_of,
 )
+from impasto.service.jobs.tables import Job
 from impasto.service.try_on.painter import SIDE
 from impasto.service.try_on.process import Refused, TryOn, Unavailable
 from impasto.settings import StyleSettings
 from impasto.task import Role
 
-__all__ = ["router"]
+__all__ = [
+    "DRAFT",
+    "draft_of",
+    "most_megapixels",
+    "painter_of",
+    "pictures_in",
+    "router",
+    "while_there",
+]
 
 KEPT_S = 3600  # a job's draft, in browsers
 JPEG = "image/jpeg"
@@ -44,7 +54,7 @@ JPEG = "image/jpeg"
 router = APIRouter(prefix="/api", tags=["try-on"])
 Result = TypeVar("Result")
 
-_DRAFT: dict[int | str, dict[str, Any]] = {
+DRAFT: dict[int | str, dict[str, Any]] = {
     200: {"description": "The draft.", "content": {JPEG: {"schema": FILE}}}
 }
 
@@ -60,17 +70,17 @@ async def try_on(request: Request, app_state: StateDep) -> StylesTried:
 
     Who leaves before the answer stops the work. A studio may do without (`--no-try-on`): 503.
     """
-    studio, limits = _try_on(app_state), app_state.limits
+    studio, limits = painter_of(app_state), app_state.limits
     async with open_form(request, limits) as form:
         files = pictures_of(form)
         if len(files) > 1 or "settings" in form:
             raise InputError("a photograph is tried on alone: send content, and nothing else")
         (file,) = files.values()
-        check_picture(file.file, Role("content").phrase, _most(limits))
+        check_picture(file.file, Role("content").phrase, most_megapixels(limits))
         await file.seek(0)
         photograph = await file.read()
-    strip = partial(studio.strip, photograph, _most(limits), client_of(request.scope))
-    pictures = await _while_there(request, app_state, strip)
+    strip = partial(studio.strip, photograph, most_megapixels(limits), client_of(request.scope))
+    pictures = await while_there(request, app_state, strip)
     tried = [StyleTried(style=name, image=_address(data)) for name, data in pictures.items()]
     return StylesTried(side=SIDE, pictures=tried)
 
@@ -80,44 +90,42 @@ async def try_on(request: Request, app_state: StateDep) -> StylesTried:
     summary="Paint a draft",
     response_class=Response,
     openapi_extra={"requestBody": FORM},
-    responses={**_DRAFT, **refusals(415, 422)},
+    responses={**DRAFT, **refusals(415, 422)},
 )
 async def draft(request: Request, app_state: StateDep) -> Response:
     """What would be a job, painted small in one pass instead, as far as one pass can.
 
     Who leaves before the answer stops the work. A studio may do without (`--no-try-on`): 503.
     """
-    _try_on(app_state)
+    painter_of(app_state)
+    painter_of(app_state)
     async with open_form(request, app_state.limits) as form:
         settings, files = checked(form, app_state.limits)
-        inputs: dict[str, Any] = {}
-        for role, file in files.items():
-            check_picture(file.file, role.phrase, _most(app_state.limits))
-            await file.seek(0)
-            inputs[str(role)] = await file.read()
-    return Response(await _painted(request, app_state, inputs, settings), media_type=JPEG)
+        inputs = await pictures_in(files, app_state.limits)
+    return Response(await draft_of(request, app_state, inputs, settings), media_type=JPEG)
 
 
 @router.get(
     "/jobs/{id}/draft",
     summary="See a draft of a job",
     response_class=Response,
-    responses={**_DRAFT, **refusals(404, 413, 422)},
+    responses={**DRAFT, **refusals(404, 413, 422)},
 )
 async def job_draft(request: Request, app_state: StateDep, id: Id) -> Response:
     """The job in one pass, small: to be looked at until it has painted something.
 
     A studio may do without (`--no-try-on`): 503.
     """
-    _try_on(app_state)
-    settings, inputs = await anyio.to_thread.run_sync(_of_job, app_state, id)
-    data = await _painted(request, app_state, inputs, settings)
+    painter_of(app_state)
+    job, inputs = await anyio.to_thread.run_sync(_of_job, app_state, id)
+    settings = job.style_settings()
+    data = await draft_of(request, app_state, inputs, settings, job.kind, job.options)
     headers = {"Cache-Control": f"private, max-age={KEPT_S}"}
     return Response(data, media_type=JPEG, headers=headers)
 
 
-def _of_job(app_state: AppState, id: str) -> tuple[StyleSettings, dict[str, Any]]:
-    """The settings of a job and its uploads, none of them too large."""
+def _of_job(app_state: AppState, id: str) -> tuple[Job, dict[str, Any]]:
+    """A job and its uploads, none of them too large."""
     job = app_state.store.get(id)
     if job.kind == VIDEO:
         raise InputError(f"job {job.id} is a film, which has no draft: look at its preview")
@@ -125,22 +133,63 @@ def _of_job(app_state: AppState, id: str) -> tuple[StyleSettings, dict[str, Any]
     for role in job.inputs:
         inputs[role] = images.input_image(app_state, job, role)
         with inputs[role].open("rb") as file:
-            check_picture(file, Role.parse(role).phrase, _most(app_state.limits))
-    return job.style_settings(), inputs
+            check_picture(file, Role.parse(role).phrase, most_megapixels(app_state.limits))
+    return job, inputs
 
 
-async def _painted(
-    request: Request, app_state: AppState, inputs: dict[str, Any], settings: StyleSettings
+async def pictures_in(files: Mapping[Role, UploadFile], limits: Limits) -> dict[str, bytes]:
+    """The bytes of pictures by role, none of them too large to be painted while somebody waits.
+
+    Raises:
+        Problem: as for `check_picture`.
+    """
+    inputs = {}
+    for role, file in files.items():
+        check_picture(file.file, role.phrase, most_megapixels(limits))
+        await file.seek(0)
+        inputs[str(role)] = await file.read()
+    return inputs
+
+
+async def draft_of(
+    request: Request,
+    app_state: AppState,
+    inputs: Mapping[str, Any],
+    settings: StyleSettings,
+    kind: str = PAINTING,
+    options: Mapping[str, Any] | None = None,
 ) -> bytes:
-    studio, client = _try_on(app_state), client_of(request.scope)
-    paint = partial(studio.draft, inputs, settings, _most(app_state.limits), client)
-    return await _while_there(request, app_state, paint)
+    """What would be a job, painted small in one pass: a JPEG.
+
+    Args:
+        request, app_state: as for `while_there`.
+        inputs, settings, kind, options: as for `impasto.service.try_on.process.TryOn.draft`.
+
+    Raises:
+        Problem: as for `while_there`.
+    """
+    studio, client = painter_of(app_state), client_of(request.scope)
+    most = most_megapixels(app_state.limits)
+
+    def paint(gone: threading.Event) -> bytes:
+        return studio.draft(inputs, settings, most, client, gone, kind=kind, options=options)
+
+    return await while_there(request, app_state, paint)
 
 
-async def _while_there(
+async def while_there(
     request: Request, app_state: AppState, paint: Callable[[threading.Event], Result]
 ) -> Result:
-    """What somebody waits for, who may leave meanwhile."""
+    """What somebody waits for, who may leave meanwhile.
+
+    Args:
+        request: read to its end.
+        app_state: counts who waits.
+        paint: is told by its event that nobody waits any more.
+
+    Raises:
+        Problem: what is painted is refused, or nothing can paint it now.
+    """
     gone, answers = threading.Event(), []
 
     async def listen() -> None:
@@ -174,7 +223,7 @@ async def _while_there(
     return answer
 
 
-def _try_on(app_state: AppState) -> TryOn:
+def painter_of(app_state: AppState) -> TryOn:
     """What paints, where something does.
 
     Raises:
@@ -187,7 +236,8 @@ def _try_on(app_state: AppState) -> TryOn:
     return app_state.try_on
 
 
-def _most(limits: Limits) -> float:
+def most_megapixels(limits: Limits) -> float:
+    """Of a picture that is painted while somebody waits."""
     return min(limits.max_megapixels, limits.max_draft_megapixels)
 
 

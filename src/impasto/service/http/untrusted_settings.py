@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from impasto.errors import SettingError, UnknownNameError
+from impasto.service.http.json_object import json_object, quoted
 from impasto.settings import StyleSettings, describe
 from impasto.settings.guidance import GuidanceSettings
 from impasto.settings.heeded import HEEDED, refuse_unheeded
@@ -48,7 +48,7 @@ def untrusted_settings(
         >>> untrusted_settings('{"device": "auto"}').device  # as it is when nobody chooses
         'auto'
     """
-    values = {**(defaults or {}), **(_object(text) if text.strip() else {})}
+    values = {**(defaults or {}), **json_object(text, "settings", '{"steps": 100}')}
     recipe = values.get("recipe", "default")
     if not isinstance(recipe, str) or recipe not in recipe_names():
         raise UnknownNameError("recipe", str(recipe)[:80], recipe_names())
@@ -56,7 +56,7 @@ def untrusted_settings(
         plain = StyleSettings.model_fields[name].default
         if values.get(name) not in (None, plain):
             raise SettingError(
-                f"{name} is {_quoted(values[name])}, but it is for who runs the server to choose: "
+                f"{name} is {quoted(values[name])}, but it is for who runs the server to choose: "
                 "leave it out"
             )
     if values.get("precision") == "bf16":
@@ -72,7 +72,7 @@ def untrusted_settings(
     start = values.get("init")
     if isinstance(start, str) and start_file(start) is not None:
         raise SettingError(
-            f"init is {_quoted(start)}, and a server opens no file by its name: start from "
+            f"init is {quoted(start)}, and a server opens no file by its name: start from "
             "content, noise, blend or style"
         )
     own = {name: StyleSettings.model_fields[name].default for name in SERVER_ONLY}
@@ -94,41 +94,3 @@ def _refuse_unheeded(settings: StyleSettings, values: Mapping[str, Any]) -> None
         if value is not None and getattr(settings, name) != getattr(own, name)
     }
     refuse_unheeded(given, settings.method, HEEDED[settings.method])
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        values = json.loads(text, parse_constant=_no_number, object_pairs_hook=_each_once)
-    except RecursionError:
-        raise SettingError(
-            "settings is nested too deeply: give a JSON object of settings"
-        ) from None
-    except json.JSONDecodeError as error:
-        raise SettingError(
-            f"settings is not JSON: {error.msg.lower()} at character {error.pos + 1}"
-        ) from None
-    except ValueError:  # Python reads no whole number of thousands of digits
-        raise SettingError(
-            "settings has a number too long to be read: give a shorter one"
-        ) from None
-    if not isinstance(values, dict):
-        raise SettingError('settings has to be a JSON object, like {"steps": 100}')
-    return values
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in values if names.count(name) > 1)
-        raise SettingError(f"settings has {_quoted(twice)} twice: give each setting once")
-    return values
-
-
-def _no_number(text: str) -> NoReturn:
-    raise SettingError(f"settings has {text}, which is no JSON number: give a finite number")
-
-
-def _quoted(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:80]}…"

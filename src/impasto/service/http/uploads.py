@@ -126,7 +126,7 @@ def check_has_style(files: Iterable[Role]) -> None:
         raise InputError("no style is given: send at least one picture to learn from")
 
 
-def check_styles(task: StyleTask[UploadFile], settings: StyleSettings, limits: Limits) -> None:
+def check_styles(task: StyleTask[Any], settings: StyleSettings, limits: Limits) -> None:
     """Refuse more styles than a server paints with, or shares that do not fit them.
 
     Raises:
@@ -182,4 +182,4 @@ def pictures_of(form: FormData) -> dict[Role, UploadFile]:
     Raises:
         UnknownNameError, InputError: as for `files_of`.
     """
-    return files_of(form, _KINDS, ["settings"])
+    return files_of(form, _KINDS, ["settings"], one="content")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from impasto import painting
+from impasto import arrangements, painting
+from impasto.asked import Asked
 from impasto.methods.checkpoint import Checkpoint, InputFile
 from impasto.methods.protocol import OnFetch, Run, RunOptions
 from impasto.service.jobs.files import Folder
@@ -75,7 +76,7 @@ def start_run(
     begun: dict[str, Any] = {} if job.precision is None else {"precision": job.precision}
     threads = job.threads or min(threads, settings.threads or threads)
     return painter.paint(
-        StyleTask.from_roles(_paths(folder, job)),
+        _task(folder, job),
         settings.replace(threads=threads, **begun, **own_device(device)),
         RunOptions(preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format=RESULT_FORMAT),
     )
@@ -131,6 +132,13 @@ def redact_paths(text: str, folder: Folder, job: Job) -> str:
         phrase = Role.parse(role).phrase
         text = text.replace(format_path(path), phrase).replace(str(path), phrase)
     return text.replace(f"{folder.job(job.id)}{os.sep}", "").replace(str(folder.path), "data")
+
+
+def _task(folder: Folder, job: Job) -> StyleTask[Path] | Asked[Path]:
+    """What is painted, or what that is to be arranged from."""
+    if job.kind in arrangements.KINDS:
+        return Asked(job.kind, job.options or {}, _paths(folder, job))
+    return StyleTask.from_roles(_paths(folder, job))
 
 
 def _paths(folder: Folder, job: Job) -> dict[str, Path]:

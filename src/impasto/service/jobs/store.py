@@ -8,10 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from impasto import arrangements
+from impasto.arrangements import options_of
 from impasto.errors import InputError, JobStateError, QueueFullError, SettingError, UnknownJobError
 from impasto.service.contract import PAINTING, VIDEO, State
 from impasto.service.jobs.claims import Claims, stored_job
@@ -84,28 +87,36 @@ class Store(Claims):
         inputs: Mapping[str, str],
         *,
         client: str = "",
+        kind: str = PAINTING,
         film: FilmWork | None = None,
+        options: Mapping[str, Any] | None = None,
+        plan: Mapping[str, Any] | None = None,
         max_queued: int | None = None,
         max_per_client: int | None = None,
     ) -> Job:
-        """Queue a painting, or a film to be painted.
+        """Queue a painting, or a film, a drawing, words or a face to be painted.
 
         Args:
             settings: all of them; files they name are refused, since a job's files are uploads.
             inputs: SHA-256 of each upload by role, as in `Job`; `content` and `style` at least,
-                or `film` and `style`.
+                or `film` and `style`, or what a kind of arrangement needs.
             client: who asks for it.
+            kind: what is made, see `contract.KINDS`; with a film it is a video.
             film: what is asked of a film beside the settings; None for a picture.
+            options: of what is arranged, by name.
+            plan: what the words that a painting was asked for in came to, to be shown.
             max_queued: how many jobs may wait, at most.
             max_per_client: how many of one client may wait or run, at most.
 
         Raises:
             QueueFullError: one of the two limits is met.
-            SettingError: `init`, `weights_file` or `model` names a file.
+            SettingError: `init`, `weights_file` or `model` names a file, or an option is wrong.
             InputError: a role is missing or is none, or an upload is not in the folder (any more).
         """
-        kind = PAINTING if film is None else VIDEO
-        _check_inputs(settings, inputs, "content" if film is None else "film")
+        kind = kind if film is None else VIDEO
+        _check_inputs(settings, inputs, kind)
+        if kind in arrangements.KINDS:
+            options = options_of(kind).of(**(options or {})).model_dump(mode="json")
         id = uuid.uuid4().hex
         # Alone: two clients that both look before either adds would both find room, and an
         # upload could go with another job between the look and the adding.
@@ -122,6 +133,8 @@ class Store(Claims):
                     created_at=self._database.now(session),
                     client=client,
                     film_work=None if film is None else film.as_json(),
+                    options=None if options is None else dict(options),
+                    plan=None if plan is None else dict(plan),
                     uploads=JobInput.rows(inputs),
                 )
             )
@@ -276,7 +289,7 @@ class Store(Claims):
         self.folder.check()
 
 
-def _check_inputs(settings: StyleSettings, inputs: Mapping[str, str], what: str) -> None:
+def _check_inputs(settings: StyleSettings, inputs: Mapping[str, str], kind: str) -> None:
     """Refuse a job that lacks a picture, or names files that are not uploads."""
     if start_file(settings.init) is not None and "init" not in inputs:
         raise SettingError(
@@ -294,7 +307,10 @@ def _check_inputs(settings: StyleSettings, inputs: Mapping[str, str], what: str)
         )
     for role in inputs:
         Role.parse(role)
-    for role in (what, "style"):
+    if kind in arrangements.KINDS:
+        options_of(kind).check_roles(inputs)
+        return
+    for role in ("film" if kind == VIDEO else "content", "style"):
         if role not in inputs:
             raise InputError(f"a job without {_A[role]}: send one")
 

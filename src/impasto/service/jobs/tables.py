@@ -104,6 +104,8 @@ class Job(Base, kw_only=True):
         cancel_asked: whether the worker that has it shall stop.
         notes: what a person may not expect of the run, in a sentence each.
         film_work: of a video what was asked beside the settings, as `FilmWork` gives it; else None.
+        options: of what is arranged, its options by name; else None.
+        plan: of a painting that was asked for in words, what they came to; else None.
         worker: who works on it; None if nobody does.
         lease_until: until when that worker has it, unless it beats.
         uploads: its inputs, in order.
@@ -142,6 +144,8 @@ class Job(Base, kw_only=True):
     film_work: Mapped[dict[str, Any] | None] = mapped_column(
         "film", sa.JSON(none_as_null=True), default=None
     )
+    options: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), default=None)
+    plan: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), default=None)
     worker: Mapped[str | None] = mapped_column(sa.Text, default=None)
     lease_until: Mapped[datetime | None] = mapped_column(default=None)
     uploads: Mapped[list[JobInput]] = orm.relationship(

@@ -7,17 +7,19 @@ itself is loaded by the server too, so torch is imported where it is used.
 from __future__ import annotations
 
 import io
+import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from impasto import samples
+from impasto.asked import Asked
 from impasto.errors import ImpastoError
 from impasto.reports.sheet import PAPER
-from impasto.service.contract import problem_type, status_of
+from impasto.service.contract import PAINTING, problem_type, status_of
 from impasto.task import Role
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ __all__ = [
     "SIDE",
     "Draft",
     "Item",
+    "Palette",
     "Refusal",
     "Shrink",
     "Thumbnail",
@@ -91,10 +94,27 @@ class Draft:
         inputs: a file or its bytes, by role.
         settings: of the painting.
         max_megapixels: larger pictures are refused.
+        kind: of the job, see `impasto.service.contract.KINDS`.
+        options: of what is arranged.
     """
 
     inputs: Mapping[str, bytes | Path]
     settings: StyleSettings
+    max_megapixels: float
+    kind: str = PAINTING
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Find the parts of a painting that a drawing is painted of: a list, as JSON.
+
+    Attributes:
+        inputs: a file or its bytes, by role: `style`, and `labels` where there are such.
+        max_megapixels: larger pictures are refused.
+    """
+
+    inputs: Mapping[str, bytes | Path]
     max_megapixels: float
 
 
@@ -111,7 +131,7 @@ class Refusal:
     detail: str
 
 
-Item: TypeAlias = WarmUp | Shrink | Thumbnail | Draft
+Item: TypeAlias = WarmUp | Shrink | Thumbnail | Draft | Palette
 
 
 def work(item: Item) -> Iterator[bytes | Refusal]:
@@ -138,6 +158,8 @@ def work(item: Item) -> Iterator[bytes | Refusal]:
             yield _square(item)
         elif isinstance(item, Thumbnail):
             yield _thumbnail(item)
+        elif isinstance(item, Palette):
+            yield _palette(item)
         else:
             yield _draft(item)
     except ImpastoError as error:
@@ -183,11 +205,24 @@ def _draft(item: Draft) -> bytes:
     from impasto.methods.protocol import RunOptions
     from impasto.task import StyleTask
 
-    task: StyleTask[Any] = StyleTask.from_roles(dict(item.inputs))
+    inputs = dict(item.inputs)
+    task: StyleTask[Any] | Asked[Any] = (
+        StyleTask.from_roles(inputs)
+        if item.kind == PAINTING
+        else Asked(item.kind, item.options, inputs)
+    )
     run = painting.paint(task, draft_settings(item.settings, item.max_megapixels), RunOptions())
     for _ in run:
         pass
     return _jpeg(run.picture())
+
+
+def _palette(item: Palette) -> bytes:
+    from impasto.arrangements.doodle.palette import palette_of
+
+    painting, labels = item.inputs["style"], item.inputs.get("labels")
+    found = palette_of(painting, labels, max_megapixels=item.max_megapixels)
+    return json.dumps([asdict(colour) for colour in found]).encode()
 
 
 def draft_settings(settings: StyleSettings, max_megapixels: float = 100.0) -> StyleSettings:

@@ -11,11 +11,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from impasto import samples
 from impasto.errors import QueueFullError
+from impasto.service.contract import PAINTING
 from impasto.service.lru_cache import LruCache
-from impasto.service.try_on.painter import Draft, Item, Refusal, Shrink, Thumbnail, WarmUp, work
+from impasto.service.try_on.painter import (
+    Draft,
+    Item,
+    Palette,
+    Refusal,
+    Shrink,
+    Thumbnail,
+    WarmUp,
+    work,
+)
 from impasto.settings import StyleSettings
 from impasto.workflows.executors import Raised
 from impasto.workflows.executors.local import READY, REPORT, Worker
@@ -24,7 +35,7 @@ __all__ = ["Refused", "TryOn", "Unavailable"]
 
 NICE = 5  # before the workers, who give way by 10, and behind the server
 MOST_WAITING, MOST_PER_CLIENT = 16, 4
-KEPT_STRIPS, KEPT_DRAFTS = 16, 64  # some 150 kB each, and 80 kB
+KEPT_STRIPS, KEPT_DRAFTS, KEPT_PALETTES = 16, 64, 64  # some 150 kB each, and 80 kB
 START_S, ITEM_S = 120.0, 30.0
 # That an item may still last when nobody waits for it any more; most drafts take less. Where a
 # process took longer to start and warm up, it has that long: another would be ready no sooner.
@@ -68,6 +79,7 @@ class TryOn:
         self._do = do
         self._strips = LruCache[dict[str, bytes]](KEPT_STRIPS)
         self._drafts = LruCache[bytes](KEPT_DRAFTS)
+        self._palettes = LruCache[bytes](KEPT_PALETTES)
         self._waiting: Counter[str] = Counter()
         self._counting, self._turn = threading.Lock(), threading.Lock()
         self._worker: Worker[Item, bytes | Refusal] | None = None
@@ -123,6 +135,9 @@ class TryOn:
         max_megapixels: float,
         client: str,
         gone: threading.Event,
+        *,
+        kind: str = PAINTING,
+        options: Mapping[str, Any] | None = None,
     ) -> bytes:
         """A painting in one pass, small: a JPEG.
 
@@ -130,18 +145,37 @@ class TryOn:
             inputs: a file or its bytes, by role; the name of a file stands for what it holds.
             settings: of the painting.
             max_megapixels, client, gone: as for `strip`.
+            kind, options: of what is arranged first.
 
         Raises:
             QueueFullError, Refused, Unavailable: as for `strip`.
         """
-        facts = {
-            role: hashlib.sha256(one).hexdigest() if isinstance(one, bytes) else str(one)
-            for role, one in inputs.items()
-        }
-        key = json.dumps([facts, settings.model_dump(mode="json")], sort_keys=True)
+        facts = [kind, options or {}, _facts(inputs), settings.model_dump(mode="json")]
+        key = json.dumps(facts, sort_keys=True)
         with self._in_turn(client, gone):
-            item = Draft(inputs, settings, max_megapixels)
+            item = Draft(inputs, settings, max_megapixels, kind, options or {})
             return self._drafts.get(key, lambda: self._ask(item, gone))
+
+    def palette(
+        self,
+        inputs: Mapping[str, bytes | Path],
+        max_megapixels: float,
+        client: str,
+        gone: threading.Event,
+    ) -> bytes:
+        """The parts of a painting that a drawing is painted of: a list, as JSON.
+
+        Args:
+            inputs: as for `draft`: `style`, and `labels` where there are such.
+            max_megapixels, client, gone: as for `strip`.
+
+        Raises:
+            QueueFullError, Refused, Unavailable: as for `strip`.
+        """
+        key = json.dumps(_facts(inputs), sort_keys=True)
+        with self._in_turn(client, gone):
+            item = Palette(inputs, max_megapixels)
+            return self._palettes.get(key, lambda: self._ask(item, gone))
 
     def _warm(self) -> None:
         with self._turn, suppress(Unavailable):
@@ -252,3 +286,11 @@ class TryOn:
             self._worker.process.join()
             self._worker.line.close()
             self._worker = None
+
+
+def _facts(inputs: Mapping[str, bytes | Path]) -> dict[str, str]:
+    """What tells inputs from others, by role."""
+    return {
+        role: hashlib.sha256(one).hexdigest() if isinstance(one, bytes) else str(one)
+        for role, one in inputs.items()
+    }

@@ -1,0 +1,55 @@
+"""What is to be arranged, sent to a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra web is not installed")
+
+from fastapi import FastAPI
+
+from impasto import samples
+from impasto.asked import Asked
+from impasto.errors import InputError, SettingError
+from impasto.service.client import Client
+from impasto.service.http.arranged import ArrangedForm
+from impasto.service.http.arranged_routes import routes
+from impasto.service.jobs.store import Store
+from impasto.settings import StyleSettings
+from tests import toys
+from tests.service.client.test_client import Through
+from tests.studio import HERE, png
+
+WORDS = {"content": "The drawing.", "style": "The painting.", "labels": "The map."}
+
+
+@pytest.fixture
+def client(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    toys.install(monkeypatch)
+    app.include_router(routes(ArrangedForm(toys.KIND, WORDS), "Queue a toy"))
+    with Client(HERE, transport=Through(app)) as opened:
+        yield opened
+
+
+def test_pictures_and_options_are_sent_and_samples_by_name(client: Client, store: Store) -> None:
+    pictures = {"content": png(), "style": "swirls", "labels": png(5, 5)}
+    asked = Asked(toys.KIND, {"title": "Spring"}, pictures)
+    job = client.submit_asked(asked, StyleSettings(size=64), steps=3)
+    assert (job.kind, list(job.inputs)) == (toys.KIND, ["content", "style", "labels"])
+    assert job.options is not None
+    assert job.options["title"] == "Spring"
+    assert (job.settings["size"], job.settings["steps"]) == (64, 3)
+    sent = store.folder.upload(job.inputs["style"])
+    assert sent.read_bytes() == samples.style("swirls").read_bytes()
+
+
+def test_what_does_not_fit_is_refused_before_anything_is_sent(client: Client) -> None:
+    pictures = {"content": png(), "style": png()}
+    with pytest.raises(InputError, match="the style image is missing"):
+        client.submit_asked(Asked(toys.KIND, {}, {"content": png()}), StyleSettings())
+    with pytest.raises(SettingError, match="did you mean 'title'"):
+        client.submit_asked(Asked(toys.KIND, {"titel": ""}, pictures), StyleSettings())
+    with pytest.raises(SettingError, match="font is 'a.ttf', but it is for who runs the server"):
+        client.submit_asked(Asked(toys.KIND, {"font": "a.ttf"}, pictures), StyleSettings())
