@@ -34,6 +34,8 @@ ROUTES = {
     "/api/doodles/preview": {"post"},
     "/api/letters": {"post"},
     "/api/portraits": {"post"},
+    "/api/plan": {"post"},
+    "/api/words": {"get"},
     "/api/try-on": {"post"},
     "/api/drafts": {"post"},
     "/api/recipes": {"get"},

@@ -22,8 +22,7 @@ from impasto.service.http.auth import client_of
 from impasto.service.http.problems import Problem, refusals
 from impasto.service.http.schemas import Curves
 from impasto.service.http.state import AppState, StateDep
-from impasto.service.http.uploads import FORM, read_form
-from impasto.settings import StyleSettings
+from impasto.service.http.uploads import FORM, Posted, read_form
 
 __all__ = ["router"]
 
@@ -87,20 +86,19 @@ async def post(request: Request, response: Response, app_state: StateDep) -> Job
         raise QueueFullError(
             f"{counts[State.QUEUED]} jobs are waiting already, as many as may: try again later"
         )
-    settings, inputs = await read_form(request, app_state)
-    job = await app_state.keeping(_add, app_state, settings, inputs, client_of(request.scope))
+    posted, inputs = await read_form(request, app_state)
+    job = await app_state.keeping(_add, app_state, posted, inputs, client_of(request.scope))
     response.headers["Location"] = f"/api/jobs/{job.id}"
     return job
 
 
-def _add(
-    app_state: AppState, settings: StyleSettings, inputs: dict[str, str], client: str
-) -> JobOut:
+def _add(app_state: AppState, posted: Posted, inputs: dict[str, str], client: str) -> JobOut:
     limits = app_state.limits
     job = app_state.store.add(
-        settings,
+        posted.settings,
         inputs,
         client=client,
+        plan=posted.plan_record(),
         max_queued=limits.max_queued,
         max_per_client=limits.max_per_client,
     )

@@ -17,6 +17,7 @@ from impasto.service.http import (
     problems,
     system_routes,
     try_on_routes,
+    words_routes,
 )
 from impasto.service.http.middleware import OPEN, AccessMiddleware, AllowedOrigins
 from impasto.service.http.state import AppState, Limits
@@ -74,6 +75,7 @@ def create_app(
     app.include_router(arranged_routes.router())
     app.include_router(doodle_routes.router)
     app.include_router(try_on_routes.router)
+    app.include_router(words_routes.router)
     app.include_router(system_routes.routes(metrics))
     app.openapi = lambda: _openapi(app, bool(token))  # type: ignore[method-assign]
     if page:

@@ -12,16 +12,21 @@ from pydantic import BaseModel, Field
 from impasto import __version__
 from impasto.settings import StyleSettings
 from impasto.settings.recipes import RECIPES
+from impasto.words import Plan
 
 __all__ = [
     "ColourOut",
     "Curves",
     "DoodlePalette",
     "Health",
+    "PlanOut",
     "RecipeList",
     "RecipeOut",
     "StyleTried",
     "StylesTried",
+    "TermList",
+    "TermOut",
+    "WordsIn",
 ]
 
 _LOSSES = {"content": 0.41, "style": 0.62, "tv": 0.01, "total": 1.04}
@@ -101,6 +106,39 @@ class DoodlePalette(BaseModel):
     }
 
     colours: list[ColourOut]
+
+
+class WordsIn(BaseModel):
+    """Words about a painting."""
+
+    model_config = {
+        "extra": "forbid",
+        "json_schema_extra": _example(text="mostly watercolour, cold", styles=0),
+    }
+
+    text: str = Field(description="In English or Chinese.")
+    styles: int = Field(0, ge=0, le=8, description="How many style pictures come beside them.")
+
+
+class PlanOut(Plan):
+    """What words about a painting came to."""
+
+    command_line: str = Field(description="That paints the same.")
+
+
+class TermOut(BaseModel):
+    """A word that is known."""
+
+    kind: str = Field(description="What it is about: medium, movement, artist, stroke …")
+    en: str = Field(description="In English; may be empty.")
+    zh: str = Field(description="In Chinese; may be empty.")
+    also: list[str] = Field(description="Other words for the same.")
+
+
+class TermList(BaseModel):
+    """The words that are known."""
+
+    words: list[TermOut]
 
 
 class RecipeOut(BaseModel):

@@ -100,9 +100,11 @@ async def draft(request: Request, app_state: StateDep) -> Response:
     painter_of(app_state)
     painter_of(app_state)
     async with open_form(request, app_state.limits) as form:
-        settings, files = checked(form, app_state.limits)
-        inputs = await pictures_in(files, app_state.limits)
-    return Response(await draft_of(request, app_state, inputs, settings), media_type=JPEG)
+        posted = checked(form, app_state.limits)
+        inputs: dict[str, Any] = await pictures_in(posted.files, app_state.limits)
+        inputs |= await app_state.keeping(posted.plan_files)
+    data = await draft_of(request, app_state, inputs, posted.settings)
+    return Response(data, media_type=JPEG)
 
 
 @router.get(

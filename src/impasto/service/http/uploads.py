@@ -6,7 +6,9 @@ Of pictures only the headers are read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from fastapi import Request
@@ -28,12 +30,15 @@ from impasto.service.http.image_size import image_size
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import AppState, Limits
 from impasto.service.http.untrusted_settings import untrusted_settings
+from impasto.service.http.words import plan_record, plan_styles, untrusted_plan
 from impasto.settings import StyleSettings
 from impasto.task import Role, StyleTask
+from impasto.words import Plan
 
 __all__ = [
     "FORM",
     "PHOTOGRAPH_ALONE",
+    "Posted",
     "check_has_style",
     "check_picture",
     "check_styles",
@@ -47,7 +52,7 @@ __all__ = [
 _KINDS = {Role(kind).field: kind for kind in ("content", "style", "mask", "style mask", "keep")}
 _FIELDS: Mapping[str, Any] = {
     "content": {**FILE, "description": "The photograph to paint."},
-    "styles": {**FILES, "minItems": 1, "description": "Pictures to learn from."},
+    "styles": {**FILES, "description": "Pictures to learn from; without a text at least one."},
     "masks": {**FILES, "description": "White where each style paints."},
     "style_masks": {**FILES, "description": "White where each style is learnt."},
     "keep": {**FILE, "description": "White where the photograph stays."},
@@ -55,30 +60,74 @@ _FIELDS: Mapping[str, Any] = {
         "Settings by name, as a JSON object; those that name files or the machine are refused.",
         '{"recipe": "default", "strength": 0.6, "size": 512}',
     ),
+    "text": {
+        "type": "string",
+        "description": "The painting in words, in place of styles or beside them; what is in the "
+        "settings counts before them.",
+        "example": "mostly watercolour, a little woodcut, cold",
+    },
 }
-FORM = described(_FIELDS, ["content", "styles"])
+FORM = described(_FIELDS, ["content"])
 PHOTOGRAPH_ALONE = described({"content": _FIELDS["content"]}, ["content"])
 """The forms, as the description of the API shows them."""
 
 
-async def read_form(request: Request, app_state: AppState) -> tuple[StyleSettings, dict[str, str]]:
+@dataclass(frozen=True)
+class Posted:
+    """What a form asks for.
+
+    Attributes:
+        settings: complete.
+        files: pictures by role.
+        plan: what its words came to, if there are any; its styles follow those in `files`.
+    """
+
+    settings: StyleSettings
+    files: dict[Role, UploadFile]
+    plan: Plan | None = None
+
+    @property
+    def given(self) -> int:
+        """How many style pictures came."""
+        return sum(role.kind == "style" for role in self.files)
+
+    def plan_files(self) -> dict[str, Path]:
+        """The files of the plan's styles, by role; they may have to be painted first.
+
+        Raises:
+            ImpastoError: as for `plan_styles`.
+        """
+        files = [] if self.plan is None else plan_styles(self.plan)
+        return {str(Role("style", self.given + n)): file for n, file in enumerate(files, 1)}
+
+    def plan_record(self) -> dict[str, Any] | None:
+        """The plan, as a job keeps it."""
+        names = [f"style-{number}.jpg" for number in range(1, self.given + 1)]
+        return None if self.plan is None else plan_record(self.plan, names)
+
+
+async def read_form(request: Request, app_state: AppState) -> tuple[Posted, dict[str, str]]:
     """What a request asks for; its pictures are in the folder then.
 
     Args:
-        request: a multipart form: one `content`, one or more `styles`, if wanted `masks` and
-            `style_masks`, one for each style, `keep`, and `settings` as a JSON object.
+        request: a multipart form: one `content`, one or more `styles` or a `text`, if wanted
+            `masks` and `style_masks`, one for each style, `keep`, and `settings` as a JSON object.
         app_state: whose folder keeps them.
 
     Returns:
-        The settings, and the SHA-256 of each upload by role, as in `Job`.
+        What is asked, and the SHA-256 of each upload by role, as in `Job`.
 
     Raises:
         Problem: no form, a broken or too large one, or a picture that `check_picture` refuses.
         ImpastoError: settings or numbers of pictures that do not fit.
     """
     async with open_form(request, app_state.limits) as form:
-        settings, files = checked(form, app_state.limits)
-        return settings, {str(role): await keep(app_state, file) for role, file in files.items()}
+        posted = checked(form, app_state.limits)
+        inputs = {str(role): await keep(app_state, file) for role, file in posted.files.items()}
+        planned = await app_state.keeping(posted.plan_files)
+        for role, path in planned.items():
+            inputs[role] = await app_state.keeping(app_state.store.folder.keep_upload, path)
+        return posted, inputs
 
 
 async def keep(app_state: AppState, file: UploadFile) -> str:
@@ -87,8 +136,8 @@ async def keep(app_state: AppState, file: UploadFile) -> str:
     return await app_state.keeping(app_state.store.folder.keep_upload, file.file)
 
 
-def checked(form: FormData, limits: Limits) -> tuple[StyleSettings, dict[Role, UploadFile]]:
-    """The settings and the pictures of a form that asks for a painting.
+def checked(form: FormData, limits: Limits) -> Posted:
+    """What a form asks for that wants a painting.
 
     Args:
         form: from `open_form`.
@@ -97,14 +146,23 @@ def checked(form: FormData, limits: Limits) -> tuple[StyleSettings, dict[Role, U
     Raises:
         Problem, ImpastoError: as for `read_form`.
     """
-    settings = untrusted_settings(text_of(form, "settings"), max_megapixels=limits.max_megapixels)
-    files = pictures_of(form)
-    check_has_style(files)
-    task = StyleTask.from_roles({str(role): file for role, file in files.items()})
-    check_styles(task, settings, limits)
+    files, text = pictures_of(form), text_of(form, "text", "one text")
+    given = sum(role.kind == "style" for role in files)
+    plan = untrusted_plan(text, given, limits.max_phrase) if text.strip() else None
+    settings = untrusted_settings(
+        text_of(form, "settings"),
+        max_megapixels=limits.max_megapixels,
+        defaults={} if plan is None else plan.settings(given),
+    )
+    if plan is None:
+        check_has_style(files)
+    pictures: dict[str, Any] = {str(role): file for role, file in files.items()}
+    for number, source in enumerate([] if plan is None else plan.sources(), given + 1):
+        pictures[str(Role("style", number))] = source
+    check_styles(StyleTask.from_roles(pictures), settings, limits)
     for role, file in files.items():
         check_picture(file.file, role.phrase, limits.max_megapixels)
-    return settings, files
+    return Posted(settings, files, plan)
 
 
 def check_has_style(files: Iterable[Role]) -> None:
@@ -182,4 +240,4 @@ def pictures_of(form: FormData) -> dict[Role, UploadFile]:
     Raises:
         UnknownNameError, InputError: as for `files_of`.
     """
-    return files_of(form, _KINDS, ["settings"], one="content")
+    return files_of(form, _KINDS, ["settings", "text"], one="content")
