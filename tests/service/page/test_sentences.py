@@ -17,6 +17,7 @@ from impasto.service.page.progress import Progress
 from impasto.service.page.sentences import in_words, wordings
 from impasto.service.page.texts import CHINESE, ENGLISH
 from impasto.settings import describe
+from impasto.settings.recipes import RECIPES
 from tests.service.page.conftest import remote_job
 from tests.service.page.provoked import PROVOCATIONS, sentence_of
 
@@ -194,8 +195,8 @@ EXPECTED = {
         "vgg19-normalized or squeezenet."
     ),
     "no recipe": (
-        "There is no “glitter” here: choose default, subtle, bold, keep-colours, sketch, "
-        "chapter or gatys."
+        f"There is no “glitter” here: choose {', '.join(list(RECIPES)[:-1])} or "
+        f"{list(RECIPES)[-1]}."
     ),
     "queue full": (
         "The studio has as many paintings to do as it takes, 0: try again when some are done."

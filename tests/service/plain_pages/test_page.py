@@ -9,15 +9,22 @@ pytest.importorskip("gradio", reason="the extra web is not installed")
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from impasto.service.doodle import routes as doodle
 from impasto.service.film import routes as film
 from impasto.service.http import problems
+from impasto.service.http.middleware import AccessMiddleware
 from impasto.service.http.state import AppState, Limits
 from impasto.service.jobs.store import Store
+from impasto.service.letter import routes as letter
 from impasto.service.live import routes as live
-from impasto.service.plain_pages.page import PlainPage
+from impasto.service.plain_pages.page import SHARED, PlainPage, shared_routes
+from impasto.service.portrait import routes as portrait
+from impasto.service.words import routes as words
 from tests.studio import HERE
 
-each_page = pytest.mark.parametrize("page", [film.PAGE, live.PAGE], ids=lambda page: page.name)
+MODULES = (film, live, doodle, letter, portrait, words)
+PAGES = [module.PAGE for module in MODULES]
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
 @pytest.fixture
@@ -25,8 +32,10 @@ def http(store: Store) -> TestClient:
     app = FastAPI()
     app.state.studio = AppState(store, Limits())
     problems.install(app)
-    app.include_router(film.routes())
-    app.include_router(live.routes())
+    for module in MODULES:
+        app.include_router(module.routes())
+    app.include_router(shared_routes())
+    app.add_middleware(AccessMiddleware)
     return TestClient(app, base_url=HERE)
 
 
@@ -52,3 +61,27 @@ def test_the_page_knows_its_words_and_samples(http: TestClient, page: PlainPage)
     contents = http.get(f"/{page.name}/contents.json").json()
     assert contents["words"] == page.words
     assert contents["samples"].keys() == set(page.samples)
+
+
+def test_the_files_that_pages_share_are_there_and_nothing_else_of_their_folder(
+    http: TestClient,
+) -> None:
+    for name in SHARED.names:
+        assert http.get(f"/plain/{name}").status_code == 200, name
+    for rest in ("frame.html", "page.py", "..%2Fpage.py", ""):
+        assert http.get(f"/plain/{rest}").status_code == 404, rest
+
+
+@each_page
+def test_the_page_runs_its_own_scripts_alone_and_speaks_to_its_own_host(
+    http: TestClient, page: PlainPage
+) -> None:
+    policy = http.get(f"/{page.name}").headers["content-security-policy"].split("; ")
+    assert "default-src 'none'" in policy
+    assert "connect-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert [rule for rule in policy if "unsafe-inline" in rule] == []
+
+
+def test_the_page_of_drawings_knows_whether_there_is_a_first_look(http: TestClient) -> None:
+    assert http.get("/doodle/contents.json").json()["has_preview"] is False

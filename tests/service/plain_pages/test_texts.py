@@ -9,25 +9,37 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra web is not installed")
 
+from impasto.service.doodle.routes import PAGE as DOODLE
 from impasto.service.film.routes import PAGE as FILM
+from impasto.service.letter.routes import PAGE as LETTER
 from impasto.service.live.routes import PAGE as LIVE
-from impasto.service.plain_pages.page import PlainPage
+from impasto.service.plain_pages import easel_texts, texts
+from impasto.service.plain_pages.page import SHARED, PlainPage
+from impasto.service.portrait.routes import PAGE as PORTRAIT
+from impasto.service.words.routes import PAGE as WORDS
+from impasto.service.words.texts import TONES
+from impasto.settings import tones
 
 PLACES = re.compile(r"\{(\w+)\}")
-PAGES = (FILM, LIVE)
+SENDING = (FILM, DOODLE, LETTER, PORTRAIT, WORDS)
+PAGES = (LIVE, *SENDING)
 TEXTS = [(page, key) for page in PAGES for key in page.words["en"]]
 SERVED = {f"/{page.name}/{name}" for page in PAGES for name in page.assets}
-# The film's page takes these scripts of the live page's.
-SHARED = ("words.js", "strip.js")
+SERVED |= {f"/{SHARED.name}/{name}" for name in SHARED.names}
+# The other pages take these scripts of the live page's.
+OF_LIVE = ("words.js", "strip.js")
+# What several pages say: each is asked for by one of them at least.
+COMMON = texts.ENGLISH.keys() | easel_texts.ENGLISH.keys()
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 each_text = pytest.mark.parametrize(("page", "key"), TEXTS)
 
 
 def scripts(page: PlainPage) -> dict[str, str]:
-    own = {path.name: path for path in page.folder.glob("*.js")}
-    shared = {name: LIVE.folder / name for name in SHARED}
-    return {name: path.read_text("utf-8") for name, path in (shared | own).items()}
+    paths = [LIVE.folder / name for name in OF_LIVE]
+    paths += [SHARED.folder / name for name in page.shared if name.endswith(".js")]
+    paths += page.folder.glob("*.js")
+    return {str(path): path.read_text("utf-8") for path in dict.fromkeys(paths)}
 
 
 @each_page
@@ -43,20 +55,24 @@ def test_a_text_has_the_same_places_to_fill_in_both_languages(page: PlainPage, k
 
 
 @pytest.mark.parametrize("key", ["failed", "refused", "answer", "note"])
-def test_what_the_studio_says_in_english_is_marked_as_english_in_chinese(key: str) -> None:
-    assert "只有英文" in FILM.words["zh"][key]
+@pytest.mark.parametrize("page", SENDING, ids=lambda page: page.name)
+def test_what_the_studio_says_in_english_is_marked_as_english_in_chinese(
+    page: PlainPage, key: str
+) -> None:
+    assert "只有英文" in page.words["zh"][key]
 
 
 @each_text
 def test_every_text_is_asked_for_by_its_key(page: PlainPage, key: str) -> None:
-    everything = page.html() + "".join(scripts(page).values())
+    pages = PAGES if key in COMMON else (page,)
+    everything = "".join(one.html() + "".join(scripts(one).values()) for one in pages)
     assert re.search(rf"""["']{key}["']""", everything), key
 
 
 @each_page
 def test_every_key_of_the_html_has_a_text_which_stands_there_in_english(page: PlainPage) -> None:
     elements = re.findall(r'data-text="(\w+)"[^>]*>([^<]*)<', page.html())
-    assert len(elements) > 20
+    assert len(elements) > 15
     assert {key: page.words["en"][key] for key, _ in elements} == dict(elements)
     assert set(re.findall(r'data-label="(\w+)"', page.html())) <= page.words["en"].keys()
 
@@ -75,6 +91,17 @@ def test_the_page_and_its_scripts_ask_for_nothing_that_is_not_served(page: Plain
     for path in page.folder.glob("*.js"):
         for asked in re.findall(r'\bfrom "([^"]+)"', path.read_text("utf-8")):
             assert urljoin(f"/{page.name}/{path.name}", asked) in SERVED, path.name
+
+
+def test_the_shared_files_are_all_there_and_ask_for_nothing_else() -> None:
+    assert {path.name for path in SHARED.folder.iterdir()} == set(SHARED.names)
+    for path in SHARED.folder.glob("*.js"):
+        for asked in re.findall(r'\bfrom "([^"]+)"', path.read_text("utf-8")):
+            assert urljoin(f"/{SHARED.name}/{path.name}", asked) in SERVED, path.name
+
+
+def test_every_tone_has_a_name_in_both_languages() -> None:
+    assert TONES.keys() == set(tones.TONES)
 
 
 @each_page

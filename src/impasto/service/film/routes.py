@@ -18,10 +18,11 @@ __all__ = ["PAGE", "routes"]
 PAGE = PlainPage(
     "film",
     Path(str(files(__package__))) / "static",
-    ("film.css", "film.js", "watch.js"),
+    ("film.css", "film.js"),
     WORDS,
     {"studio": "./", "live": "live"},
     ("style",),
+    shared=("plain.css", "style.js", "telling.js", "watch.js"),
 )
 
 

@@ -48,7 +48,8 @@ def create_app(
         store: whose jobs they are; workers are somebody else's matter.
         token: that requests must carry; None: only requests to this very machine are answered.
         limits: see there.
-        page: whether the page stands at "/", the live page at "/live", that of films at "/film".
+        page: whether the page stands at "/", and the plain ones at "/live", "/film", "/doodle",
+            "/letter", "/portrait" and "/words".
         origins: sites whose pages may use the API (CORS).
         try_on: paints thumbnails and drafts, and is started and stopped by somebody else; None:
             they are refused, and the page does without.
@@ -79,12 +80,19 @@ def create_app(
     app.include_router(system_routes.routes(metrics))
     app.openapi = lambda: _openapi(app, bool(token))  # type: ignore[method-assign]
     if page:
+        from impasto.service.doodle.routes import routes as doodle_page
         from impasto.service.film.routes import routes as film_page
+        from impasto.service.letter.routes import routes as letter_page
         from impasto.service.live.routes import routes as live_page
         from impasto.service.page import mount
+        from impasto.service.plain_pages.page import shared_routes
+        from impasto.service.portrait.routes import routes as portrait_page
+        from impasto.service.words.routes import routes as words_page
 
-        app.include_router(live_page())  # before the page, which takes every address that is left
-        app.include_router(film_page())
+        # Before the page, which takes every address that is left.
+        for routes in (live_page, film_page, doodle_page, letter_page, portrait_page, words_page):
+            app.include_router(routes())
+        app.include_router(shared_routes())
         app = mount(app)
     # The last one added is the first one passed.
     app.add_middleware(

@@ -306,8 +306,8 @@ LIVE_POLICY = "; ".join(
         "form-action 'none'",
     ]
 )
-# Nor has the page of films, which uploads them and shows them.
-FILM_POLICY = LIVE_POLICY.replace(" 'wasm-unsafe-eval'", "").replace("worker-src 'self'; ", "")
+# Nor have the pages that send something to be painted, and show it.
+SENDING_POLICY = LIVE_POLICY.replace(" 'wasm-unsafe-eval'", "").replace("worker-src 'self'; ", "")
 _API = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 
 _ALWAYS = {
@@ -322,7 +322,10 @@ LIVE = "/live"
 # Threads of WebAssembly want a page apart from all others; its workers say so too.
 _APART = {"Content-Security-Policy": LIVE_POLICY, "Cross-Origin-Embedder-Policy": "require-corp"}
 # What stands under these addresses is no page of Gradio's.
-_PLAIN_PAGES = {LIVE: _APART, "/film": {"Content-Security-Policy": FILM_POLICY}}
+_SENDING = {"Content-Security-Policy": SENDING_POLICY}
+_PLAIN_PAGES = {LIVE: _APART} | dict.fromkeys(
+    ("/film", "/doodle", "/letter", "/portrait", "/words", "/plain"), _SENDING
+)
 _CAMERA = {"Permissions-Policy": "camera=(self), geolocation=(), microphone=()"}
 
 

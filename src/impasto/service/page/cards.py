@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from impasto.service.contract import VIDEO, JobOut, State
+from impasto.service.contract import JobOut, State
 from impasto.service.page.choices import choice
+from impasto.service.page.elsewhere import ELSEWHERE
 from impasto.service.page.html import section
 from impasto.service.page.labels import differences
 from impasto.service.page.texts import phrase
@@ -110,7 +111,7 @@ def _facts(job: JobOut, language: str) -> str:
     """What tells paintings apart beside their pictures: look and strength."""
     strength = job.settings.get("strength")
     recipe = " ".join(str(job.settings.get("recipe", "")).split())
-    parts = [phrase(language, "film")] if job.kind == VIDEO else []
+    parts = [phrase(language, ELSEWHERE[job.kind])] if job.kind in ELSEWHERE else []
     parts += [choice("recipe", recipe, language)]
     parts += [] if strength is None else [f"{float(strength):g}"]
     return " · ".join(parts)

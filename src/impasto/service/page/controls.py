@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from impasto import arrangements
 from impasto.errors import SettingError
 from impasto.settings import Description, StyleSettings, describe
 from impasto.settings.guidance import THEME as WORDS
@@ -202,8 +203,8 @@ def _control(setting: Description) -> Control:
 
 
 def _offered(setting: Description) -> tuple[str, ...]:
-    """Its choices, but for methods that paint with a file."""
-    left = BY_FILE if setting.name == "method" else ()
+    """Its choices, but for methods that paint with a file, and recipes of what has its own page."""
+    left = {"method": tuple(BY_FILE), "recipe": arrangements.KINDS}.get(setting.name, ())
     return tuple(choice for choice in setting.choices if choice not in left)
 
 

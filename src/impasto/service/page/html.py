@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from impasto.service.contract import VIDEO, JobOut, State
+from impasto.service.contract import JobOut, State
 from impasto.service.page.curves import loss_curves
+from impasto.service.page.elsewhere import ELSEWHERE
 from impasto.service.page.progress import Progress, format_duration, format_eta
 from impasto.service.page.sentences import in_words
 from impasto.service.page.texts import phrase
@@ -75,8 +76,8 @@ def unknown(language: str, sentence: str) -> str:
 
 def easel(view: JobView) -> str:
     """A job as it stands."""
-    if view.job.kind == VIDEO:
-        return section(view.job.id, view.job.state, _film(view))
+    if view.job.kind in ELSEWHERE:
+        return section(view.job.id, view.job.state, _elsewhere(view))
     inside = {
         State.QUEUED: _queued,
         State.RUNNING: _running,
@@ -146,13 +147,14 @@ def one_line(text: str) -> str:
     return escape(" ".join(words))
 
 
-def _film(view: JobView) -> str:
-    """A film, which a page of its own shows."""
+def _elsewhere(view: JobView) -> str:
+    """What a page of its own shows."""
     job, language = view.job, view.language
-    picture = _picture(view.picture, phrase(language, "film_frame"))
-    title = escape(f"{phrase(language, 'film')}: {phrase(language, job.state)}")
-    words = escape(phrase(language, "film_open"))
-    link = f'<p><a href="film?job={escape(job.id)}">{words}</a></p>'
+    page = ELSEWHERE[job.kind]
+    picture = _picture(view.picture, phrase(language, f"{job.kind}_picture"))
+    title = escape(f"{phrase(language, page)}: {phrase(language, job.state)}")
+    words = escape(phrase(language, f"{job.kind}_open"))
+    link = f'<p><a href="{page}?job={escape(job.id)}">{words}</a></p>'
     return f"{picture}<h2>{title}</h2>{link}"
 
 

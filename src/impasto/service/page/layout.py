@@ -23,9 +23,11 @@ HEIGHT = 168  # px of a place to drop a picture: the button that starts stands a
 _HEAD = (
     '<div class="brand" aria-hidden="true">impasto</div><h1 class="unseen">impasto</h1>'
     '<p class="tagline" data-text="tagline"></p>'
-    '<a class="language" href="film" data-text="film"></a>'
-    '<a class="language" href="live" data-text="live"></a>'
-    '<a class="language" data-language href="?"></a>'
+    + "".join(
+        f'<a class="language" href="{page}" data-text="{page}"></a>'
+        for page in ("doodle", "letter", "portrait", "words", "film", "live")
+    )
+    + '<a class="language" data-language href="?"></a>'
 )
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from impasto.errors import ImpastoError, SettingError, UnknownJobError
 from impasto.service.client import Client
-from impasto.service.contract import VIDEO, JobOut, State
+from impasto.service.contract import JobOut, State
 from impasto.service.http.state import Limits
 from impasto.service.page import html
 from impasto.service.page.api import Connect
 from impasto.service.page.cards import CARD_SIDE, Card, gallery, side_by_side
+from impasto.service.page.elsewhere import ELSEWHERE
 from impasto.service.page.pictures import (
     SHOWN,
     Downloads,
@@ -125,7 +126,7 @@ class Viewer:
         return Card(job, picture, self._pictures.of_styles(client, job) if picture else ())
 
     def _with_easel(self, wall: View, client: Client, job: JobOut, language: str) -> View:
-        if job.kind == VIDEO:
+        if job.kind in ELSEWHERE:
             picture = self._pictures.of(client, job)
             seen = html.JobView(job, Progress(), picture, 0, language)
             return replace(wall, easel=html.easel(seen), job=job)

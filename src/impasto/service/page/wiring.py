@@ -10,9 +10,10 @@ import gradio as gr
 
 from impasto import samples
 from impasto.errors import SettingError, UnknownJobError
-from impasto.service.contract import VIDEO, JobOut
+from impasto.service.contract import JobOut
 from impasto.service.page import form_wiring, html, recipe_wiring, widgets
 from impasto.service.page.actions import MOST_REMOVED, Actions
+from impasto.service.page.elsewhere import ELSEWHERE
 from impasto.service.page.handlers import (
     DIRECT,
     RAW,
@@ -196,6 +197,6 @@ def _updates(view: View, before: tuple[str, str] = ("", "")) -> list[Any]:
         gr.update(visible=view.litter),
         *downloads,
         gr.update(visible=alive, interactive=alive and job is not None and not job.cancel_asked),
-        gr.update(visible=job is not None and job.kind != VIDEO),
+        gr.update(visible=job is not None and job.kind not in ELSEWHERE),
         gr.update(visible=job is not None and job.ended),
     ]

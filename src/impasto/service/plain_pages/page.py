@@ -17,11 +17,52 @@ from impasto.service.http.problems import Problem
 from impasto.service.page.texts import LANGUAGE_COOKIE, LANGUAGES
 from impasto.service.page.thumbnails import address_of
 
-__all__ = ["FRESH", "PlainPage", "nothing"]
+__all__ = ["FRESH", "SHARED", "Assets", "PlainPage", "nothing", "shared_routes"]
 
 FRESH = {"Cache-Control": "no-cache"}  # asked for anew at every visit
 _MEDIA = {".css": "text/css", ".js": "text/javascript"}
 _FRAME = Path(str(files(__package__))) / "static"
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Files of a folder that are served at "/NAME/", each by its own name.
+
+    Attributes:
+        name: see above.
+        folder: where they lie.
+        names: of all that are served.
+    """
+
+    name: str
+    folder: Path
+    names: tuple[str, ...]
+
+    def route(self, router: APIRouter) -> None:
+        """Answer their addresses; any other below "/NAME/" is none."""
+
+        def asset(name: str) -> Response:
+            if name not in self.names:
+                raise nothing()
+            path = self.folder / name
+            return FileResponse(path, media_type=_MEDIA[path.suffix], headers=FRESH)
+
+        router.add_api_route(f"/{self.name}/{{name}}", asset, methods=["GET", "HEAD"])
+
+
+SHARED = Assets(
+    "plain",
+    Path(str(files(__package__))) / "shared",
+    ("plain.css", "easel.js", "photographs.js", "style.js", "telling.js", "watch.js"),
+)
+"""What the pages share that send something to the studio."""
+
+
+def shared_routes() -> APIRouter:
+    """Those of the files that plain pages share; they are no part of the API."""
+    router = APIRouter(include_in_schema=False)
+    SHARED.route(router)
+    return router
 
 
 @dataclass(frozen=True)
@@ -35,6 +76,7 @@ class PlainPage:
         words: what it says, by language and key.
         links: the addresses of other pages by the key of their words.
         samples: the kinds of samples it shows.
+        shared: names of the files it takes of those that plain pages share.
         is_private: whether it shows by a lock that pictures stay where they are.
 
     Example:
@@ -49,13 +91,15 @@ class PlainPage:
     words: Mapping[str, Mapping[str, str]]
     links: Mapping[str, str]
     samples: tuple[samples.Kind, ...]
+    shared: tuple[str, ...] = ()
     is_private: bool = False
 
     def html(self) -> str:
         """The page, in English until its script has looked for the visitor's language."""
         english, chinese = self.words["en"], self.words["zh"]
-        own = (f"{self.name}/{name}" for name in self.assets if name.endswith(".css"))
-        looks = dict.fromkeys(["live/live.css", *own])
+        files = [f"{SHARED.name}/{name}" for name in self.shared]
+        files += [f"{self.name}/{name}" for name in self.assets]
+        looks = dict.fromkeys(["live/live.css", *(file for file in files if _is_look(file))])
         links = (
             f'<a href="{address}" data-text="{key}">{english[key]}</a>'
             for key, address in self.links.items()
@@ -98,22 +142,20 @@ class PlainPage:
         def get(path: str, route: Callable[..., Any]) -> None:
             router.add_api_route(f"/{self.name}{path}", route, methods=["GET", "HEAD"])
 
-        def asset(name: str) -> Response:
-            if name not in self.assets:
-                raise nothing()
-            path = self.folder / name
-            return FileResponse(path, media_type=_MEDIA[path.suffix], headers=FRESH)
-
         get("", lambda: HTMLResponse(html, headers=FRESH))
         get("/", lambda: RedirectResponse(f"../{self.name}"))
         get("/contents.json", contents)
-        get("/{name}", asset)
+        Assets(self.name, self.folder, self.assets).route(router)
         return router
 
 
 def nothing() -> Problem:
     """The answer to an address that is none."""
     return Problem(404, "unknown-address", "there is nothing at this address")
+
+
+def _is_look(name: str) -> bool:
+    return name.endswith(".css")
 
 
 def _read(name: str) -> str:

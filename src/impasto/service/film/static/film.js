@@ -1,24 +1,14 @@
 // The page of films: a clip and a style go to the studio, and what is painted comes back as it is.
 
-import { fillStrip, sampleOf } from "../live/strip.js";
-import { complain, contents, language, megabytes, number, text, translate } from "../live/words.js";
-import { cancel, filmOf, listen, look, picture, previewOf, purge, send } from "./watch.js";
+import { complain, contents, megabytes, number, text, translate } from "../live/words.js";
+import { fillStyles, style } from "../plain/style.js";
+import { left, note, tell, told } from "../plain/telling.js";
+import { cancel, filmOf, listen, look, previewOf, purge, send } from "../plain/watch.js";
 
+const KIND = "video";
 const find = (selector) => document.querySelector(selector);
 const shown = find("#shown"), frame = find("#frame"), bar = find("#bar"), facts = find("#facts");
-let clip = null, own = null, job = null, sending = null;
-
-const tell = (...sentences) => (facts.textContent = sentences.filter(Boolean).join(" · "));
-/** Say what went wrong: what the studio answered, that it did not (status 0), or what this page did not foresee. */
-const told = (error, key = "answer") => {
-  if (error.name === "AbortError") return; // the visitor took it back
-  if (error.status === undefined) {
-    console.error(error);
-    complain(text("broken", { reason: error.message }));
-  } else {
-    complain(error.status ? text(key, { reason: error.detail }) : text("unreachable"));
-  }
-};
+let clip = null, job = null, sending = null;
 
 /** What stands on the easel: "empty", "clip", "work" or "film". */
 function stand(what) {
@@ -45,7 +35,7 @@ function standClip() {
 function forget() {
   job = null;
   remember("");
-  find("#notes").replaceChildren();
+  note([]);
 }
 
 function advance(share) {
@@ -80,11 +70,6 @@ function beyond(start, end) {
   return Number.isFinite(span) && span > most ? text("long", { seconds: tenths(span), most: tenths(most) }) : "";
 }
 
-async function style(signal) {
-  if (own) return own;
-  return picture(sampleOf(find("[name=style]:checked").value).address, signal);
-}
-
 async function paint() {
   complain("");
   if (!clip) return complain(text("no_film"));
@@ -112,7 +97,7 @@ async function paint() {
       advance(done / size);
       tell(done < size ? text("sending", { done: megabytes(done), size: megabytes(size) }) : text("checking"));
     };
-    next = await send(form, went, signal);
+    next = await send("api/films", form, went, signal);
   } catch (error) {
     stand(stood);
     tell(said);
@@ -132,14 +117,9 @@ function remember(id) {
   translate(); // the link to the other language keeps the film
 }
 
-function left(rest) {
-  if (typeof rest !== "number") return "";
-  return rest < 90 ? text("left_seconds", { seconds: number(Math.ceil(rest)) }) : text("left_minutes", { minutes: number(Math.round(rest / 60)) });
-}
-
 /** Watch a film as it is painted. */
 function follow(next) {
-  if (next.id !== job?.id) find("#notes").replaceChildren(); // they are another film's
+  if (next.id !== job?.id) note([]); // they are another film's
   job = next;
   remember(job.id);
   stand("work");
@@ -162,14 +142,13 @@ function follow(next) {
       frame.src = previewOf(id, step);
     },
   };
-  listen(id, hear, () => look(id).then(end, gone));
+  listen(id, hear, () => look(id, KIND).then(end, gone));
 }
 
 /** Show how a job ended; one that has not is listened to again. */
 function end(next) {
   job = next;
-  const lines = job.notes.map((note) => Object.assign(document.createElement("p"), { textContent: text("note", { note }) }));
-  find("#notes").replaceChildren(...lines);
+  note(job.notes);
   if (job.state === "finished") {
     shown.onerror = null;
     shown.src = filmOf(job.id);
@@ -215,24 +194,6 @@ async function remove() {
   complain(text("removed"), true);
 }
 
-function fillStyles() {
-  const say = (words) => {
-    find(".caption").textContent = words ?? (own ? text("own_caption", { name: own.name }) : sampleOf(find("[name=style]:checked").value)[language]);
-  };
-  fillStrip(say);
-  find("#styles").addEventListener("change", () => ((own = null), say()));
-  find("#own").addEventListener("change", ({ target }) => {
-    const [file] = target.files, { style_bytes: most } = contents.limits;
-    target.value = "";
-    if (!file) return;
-    if (file.size > most) return complain(text("heavy_style", { name: file.name, size: megabytes(file.size), most: megabytes(most) }));
-    own = file;
-    find("[name=style]:checked").checked = false;
-    say();
-  });
-  say();
-}
-
 function hearVisitor() {
   find("#clip").addEventListener("change", ({ target }) => {
     if (target.files[0]) take(target.files[0]);
@@ -270,7 +231,7 @@ async function start() {
   hearVisitor();
   stand("empty");
   const id = new URLSearchParams(location.search).get("job");
-  if (id) await look(id).then((next) => (["queued", "running"].includes(next.state) ? follow(next) : end(next)), gone);
+  if (id) await look(id, KIND).then((next) => (["queued", "running"].includes(next.state) ? follow(next) : end(next)), gone);
 }
 
 await start();

@@ -1,4 +1,4 @@
-// A film's job from afar: sent, looked at, listened to.
+// A job from afar: sent, looked at, listened to; and what the studio refuses.
 
 const addressOf = (id, rest = "") => `api/jobs/${encodeURIComponent(id)}${rest}`;
 
@@ -19,10 +19,10 @@ const refusalOf = (status, body) => {
 };
 
 /**
- * Send a film, and tell how much of it has gone; gives its job.
+ * Send a form to where a kind of job is posted, and tell how much of it has gone; gives the job.
  * @param signal takes back what is not all sent: of what is, the studio makes a job, and its answer alone names it.
  */
-export function send(form, told, signal) {
+export function send(address, form, told, signal) {
   signal.throwIfAborted();
   const request = new XMLHttpRequest(); // fetch does not tell how much was sent
   let whole = false;
@@ -39,12 +39,13 @@ export function send(form, told, signal) {
     );
     for (const type of ["error", "abort", "timeout"]) request.addEventListener(type, () => failed(new Refusal(0, "")));
   });
-  request.open("POST", "api/films");
+  request.open("POST", address);
   request.send(form);
   return answered;
 }
 
-async function ask(address, options = {}) {
+/** What the studio answers, if it is no refusal. */
+export async function ask(address, options = {}) {
   const answer = await fetch(address, options).catch(() => null);
   options.signal?.throwIfAborted();
   if (!answer) throw new Refusal(0, "");
@@ -52,10 +53,10 @@ async function ask(address, options = {}) {
   return answer;
 }
 
-/** A film's job; one of another kind is none. */
-export async function look(id) {
+/** A job of a kind; one of another kind is none. */
+export async function look(id, kind) {
   const job = await (await ask(addressOf(id))).json();
-  if (job.kind !== "video") throw new Refusal(404, "");
+  if (job.kind !== kind) throw new Refusal(404, "");
   return job;
 }
 
@@ -63,6 +64,8 @@ export const cancel = (id) => ask(addressOf(id), { method: "DELETE" });
 export const purge = (id) => ask(addressOf(id, "?purge=true"), { method: "DELETE" });
 export const picture = async (address, signal) => (await ask(address, { signal })).blob();
 export const previewOf = (id, step) => addressOf(id, `/preview?step=${step}`);
+export const imageOf = (id, format = "png") => addressOf(id, `/image?format=${format}`);
+export const inputOf = (id, role) => addressOf(id, `/inputs/${encodeURIComponent(role)}`);
 export const filmOf = (id, download = false) => addressOf(id, `/film${download ? "?download=true" : ""}`);
 
 /**

@@ -1,0 +1,107 @@
+// The page of words: a photograph and a phrase; what the phrase comes to is shown as it is typed, and Paint paints it.
+
+import { complain, contents, language, text, translate } from "../live/words.js";
+import { Easel, settingsOf } from "../plain/easel.js";
+import { fillSamples } from "../plain/photographs.js";
+import { taken } from "../plain/style.js";
+import { ask, inputOf, picture } from "../plain/watch.js";
+import { showPlan, showRefusal } from "./plan.js";
+
+const find = (selector) => document.querySelector(selector);
+const phrase = find("#phrase"), plan = find("#plan");
+const PAUSE_MS = 250; // of typing, before the plan is asked for
+const EXAMPLES = ["example_1", "example_2", "example_3"];
+
+let easel = null, photograph = null, due = 0, asking = null;
+
+/** Ask for the plan, once the typing rests. */
+function planSoon() {
+  clearTimeout(due);
+  asking?.abort();
+  if (phrase.value.trim()) due = setTimeout(makePlan, PAUSE_MS);
+  else plan.replaceChildren();
+}
+
+async function makePlan() {
+  const { signal } = (asking = new AbortController()), body = JSON.stringify({ text: phrase.value.trim() });
+  try {
+    const answer = await ask("api/plan", { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
+    showPlan(plan, await answer.json(), (words, term) => say(phrase.value.replace(words, term)));
+  } catch (error) {
+    if (error.name !== "AbortError") showRefusal(plan, error.status ? error.detail : text("unreachable"));
+  }
+}
+
+function say(words) {
+  phrase.value = words;
+  planSoon();
+}
+
+function take(file) {
+  if (!taken(file)) return;
+  complain("");
+  photograph = { file, address: URL.createObjectURL(file) };
+  easel.rest(photograph.address, text("photograph", { name: file.name }));
+}
+
+async function formOf() {
+  const form = new FormData();
+  form.append("content", photograph.file, "photograph");
+  form.append("text", phrase.value.trim());
+  form.append("settings", settingsOf());
+  return form;
+}
+
+function paint() {
+  if (!photograph) return complain(text("no_photograph"));
+  if (!phrase.value.trim()) return complain(text("no_phrase"));
+  return easel.paint(formOf);
+}
+
+/** Show the job that the address names, with its photograph and its words. */
+async function recall() {
+  await easel.recall();
+  if (!easel.job) return;
+  const { id, plan: planned } = easel.job;
+  if (planned) say(planned.text);
+  const file = await picture(inputOf(id, "content")).catch(() => null); // it may be swept away
+  if (file) photograph = { file, address: URL.createObjectURL(file) };
+}
+
+function hearVisitor() {
+  phrase.maxLength = contents.limits.phrase;
+  phrase.placeholder = text("example_1");
+  phrase.addEventListener("input", planSoon);
+  for (const key of EXAMPLES) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: text(key) });
+    button.addEventListener("click", () => say(text(key)));
+    find("#examples").append(button);
+  }
+  find("#photograph").addEventListener("change", ({ target }) => {
+    if (target.files[0]) take(target.files[0]);
+    target.value = "";
+  });
+  for (const type of ["dragover", "drop"]) {
+    document.addEventListener(type, (event) => {
+      if (![...event.dataTransfer.types].includes("Files")) return;
+      event.preventDefault(); // the browser would leave the page for it
+      if (type === "drop" && easel.stands !== "work" && event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+    });
+  }
+  fillSamples(take, language);
+  find("#paint").addEventListener("click", paint);
+}
+
+async function start() {
+  translate();
+  if (!contents) {
+    find("#desk").inert = true;
+    find("#unreachable").hidden = false;
+    return;
+  }
+  easel = new Easel({ kind: "painting", address: "api/jobs" });
+  hearVisitor();
+  await recall();
+}
+
+await start();
