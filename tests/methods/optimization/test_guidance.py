@@ -131,6 +131,13 @@ def test_words_that_are_asked_for_and_missing_are_refused_at_once(folder: Path) 
         stylize(PICTURE, PICTURE, method="one-pass", text_weight=0.5, prompt="fire")
 
 
+def test_the_same_bytes_on_cuda_are_not_promised(folder: Path) -> None:
+    settings = settings_of(folder, deterministic=True)
+    guidance.check_text(settings, WORDS, CPU)
+    with pytest.raises(SettingError, match="never quite the same on CUDA: leave --deterministic"):
+        guidance.check_text(settings, WORDS, torch.device("cuda"))
+
+
 def test_words_without_weight_change_nothing(folder: Path) -> None:
     settings = settings_of(folder / "nowhere", text_weight=0.0)
     plain = stylize(PICTURE, PICTURE, settings.replace(clip=None)).pixels

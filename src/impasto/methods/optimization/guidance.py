@@ -44,11 +44,12 @@ KEPT = 20
 FLOAT = 4  # bytes
 
 
-def check_text(settings: StyleSettings, prompt: str) -> None:
-    """Refuse words that count and are missing, or that nobody could read.
+def check_text(settings: StyleSettings, prompt: str, device: torch.device) -> None:
+    """Refuse words that count and are missing, or that nobody could read or follow.
 
     Raises:
-        SettingError: `text_weight` is above 0, and there are no words or no CLIP.
+        SettingError: `text_weight` is above 0, and there are no words or no CLIP; or the same bytes
+            are asked for where torch has no such gradients.
     """
     if not settings.text_weight:
         return
@@ -62,6 +63,11 @@ def check_text(settings: StyleSettings, prompt: str) -> None:
         raise SettingError(
             f"{weight}, and there are no words to follow: give them (--text, or prompt= in Python),"
             " or leave text_weight out"
+        )
+    if settings.deterministic and device.type == "cuda":
+        raise SettingError(
+            f"{weight}, and the gradients of its cut-outs are never quite the same on CUDA: leave "
+            "--deterministic out, or pass --device cpu"
         )
 
 
@@ -95,7 +101,7 @@ class Guidance:
             SettingError: as for `check_text`, or words that ask for nothing.
             ImpastoError: as for `impasto.networks.clip.model.load`.
         """
-        check_text(settings, prompt)
+        check_text(settings, prompt, device)
         if not settings.text_weight:
             return None
         # Here, since they need the extra `clip`.

@@ -220,7 +220,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         ImpastoError: whatever is wrong with the inputs; see `impasto.errors`.
     """
     device = devices.choose(settings.device)
-    check_text(settings, task.prompt)
+    check_text(settings, task.prompt, device)
     look = Looker.of(settings, task.regions, options)
 
     away = AwayPaintings.of(options.holders, settings, look.untiled(options, device), device)

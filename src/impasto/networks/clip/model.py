@@ -65,9 +65,11 @@ class Clip:
         self._model.to(device)
         return self
 
-    def bytes(self) -> int:
-        """Of its weights."""
-        return sum(weight.numel() * weight.element_size() for weight in self._model.parameters())
+    @property
+    def device(self) -> torch.device:
+        """Where it is."""
+        device: torch.device = self._model.logit_scale.device
+        return device
 
     def places(self) -> int:
         """Numbers that its layers hold of one picture: layers x places x width."""
@@ -124,13 +126,9 @@ class Clip:
                 f"the table of words of {self.name} is not that of its weights: get the model again"
             )
         with torch.no_grad():
-            told = self._model.text_model(input_ids=torch.tensor([ids], device=self._device()))
+            told = self._model.text_model(input_ids=torch.tensor([ids], device=self.device))
             pooled = told.last_hidden_state[:, 0] if first else told.pooler_output
             return F.normalize(self._model.text_projection(pooled), dim=-1)
-
-    def _device(self) -> torch.device:
-        device: torch.device = self._model.logit_scale.device
-        return device
 
 
 def load(name: str) -> Clip:

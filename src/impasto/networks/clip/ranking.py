@@ -55,7 +55,9 @@ def rank(
     """
     text = mean_of(clip, templates, words)
     with torch.no_grad():
-        seen = torch.cat([clip.pictures(_shown(picture)) for picture in pictures.values()])
+        seen = torch.cat(
+            [clip.pictures(_shown(picture).to(clip.device)) for picture in pictures.values()]
+        )
         similarities = (seen @ text.mT).flatten().tolist()
     shares = shares_of(similarities, clip.scale)
     ranked = map(Ranked, pictures, similarities, shares)
