@@ -44,6 +44,7 @@ __all__ = [
 
 SIDE = 112  # px of a thumbnail, as of the samples' own
 DRAFT_PX = 512  # longest side of a draft
+ARRANGED_PX = 320  # of one that is arranged first, which takes longer and is asked for more often
 # Longest side that a sample style is read at for thumbnails: at 512 its strokes are too fine to be
 # seen so small, at `SIDE` they cover what is painted.
 STYLE_PX = 224
@@ -88,7 +89,7 @@ class Thumbnail:
 
 @dataclass(frozen=True)
 class Draft:
-    """Paint a task in one pass, at most `DRAFT_PX` large: a JPEG.
+    """Paint a task in one pass, at most `DRAFT_PX` large, or `ARRANGED_PX`: a JPEG.
 
     Attributes:
         inputs: a file or its bytes, by role.
@@ -211,7 +212,9 @@ def _draft(item: Draft) -> bytes:
         if item.kind == PAINTING
         else Asked(item.kind, item.options, inputs)
     )
-    run = painting.paint(task, draft_settings(item.settings, item.max_megapixels), RunOptions())
+    most = DRAFT_PX if item.kind == PAINTING else ARRANGED_PX
+    settings = draft_settings(item.settings, item.max_megapixels, most)
+    run = painting.paint(task, settings, RunOptions())
     for _ in run:
         pass
     return _jpeg(run.picture())
@@ -225,12 +228,15 @@ def _palette(item: Palette) -> bytes:
     return json.dumps([asdict(colour) for colour in found]).encode()
 
 
-def draft_settings(settings: StyleSettings, max_megapixels: float = 100.0) -> StyleSettings:
+def draft_settings(
+    settings: StyleSettings, max_megapixels: float = 100.0, most: int = DRAFT_PX
+) -> StyleSettings:
     """The settings of a painting's draft: in one pass, small, on one thread of the CPU.
 
     Args:
         settings: of the painting.
         max_megapixels: larger pictures are refused.
+        most: px of the longest side.
 
     Example:
         >>> from impasto.settings import StyleSettings
@@ -243,10 +249,10 @@ def draft_settings(settings: StyleSettings, max_megapixels: float = 100.0) -> St
     heeded = {name: getattr(settings, name) for name in HEEDED}
     shape = settings.shape
     if isinstance(shape, tuple):  # then there is no size
-        share = min(1.0, DRAFT_PX / max(shape))
+        share = min(1.0, most / max(shape))
         heeded["shape"] = tuple(max(1, round(side * share)) for side in shape)
     else:
-        heeded |= {"shape": shape, "size": min(settings.size or DRAFT_PX, DRAFT_PX)}
+        heeded |= {"shape": shape, "size": min(settings.size or most, most)}
     return StyleSettings(
         method="one-pass",
         device="cpu",  # a GPU's memory is the workers'
