@@ -15,13 +15,22 @@ from impasto import samples
 from impasto.service.try_on.process import TryOn
 from impasto.settings import StyleSettings
 
-COLOUR = {
-    "hex": "#102030",
-    "word": "navy",
-    "share": 1.0,
-    "place": [0.5, 0.25],
-    "paint": "#102030",
-}
+COLOURS = [
+    {
+        "hex": "#102030",
+        "word": "navy",
+        "share": 0.75,
+        "place": [0.5, 0.25],
+        "paint": "#102030",
+    },
+    {
+        "hex": "#e0d0c0",
+        "word": "sand",
+        "share": 0.25,
+        "place": [0.5, 0.75],
+        "paint": "#e0d0c0",
+    },
+]
 
 
 def jpeg(width: int, height: int, colour: str) -> bytes:
@@ -87,4 +96,4 @@ class FakeTryOn(TryOn):
         self.palettes.append(dict(inputs))
         self.clients.append(client)
         self.before(gone)
-        return json.dumps([COLOUR]).encode()
+        return json.dumps(COLOURS).encode()

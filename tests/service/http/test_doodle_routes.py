@@ -12,7 +12,7 @@ from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
 from tests.service.http.test_api import problem
 from tests.studio import HERE, png
-from tests.tried import COLOUR, FakeTryOn, jpeg
+from tests.tried import COLOURS, FakeTryOn, jpeg
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_the_parts_of_a_painting_are_colours_with_a_place(
 ) -> None:
     answer = client.post("/api/doodles/palette", **form(styles=png(), labels=png(5, 5)))
     assert answer.status_code == 200
-    assert answer.json() == {"colours": [COLOUR]}
+    assert answer.json() == {"colours": COLOURS}
     assert studio.palettes == [{"style": png(), "labels": png(5, 5)}]
 
 

@@ -270,6 +270,56 @@ def advanced(page: Page, **settings: int) -> None:
         field.blur()
 
 
+PlainPage = Callable[..., Any]
+NOTICE = "document.querySelector('#notice').textContent"
+
+
+@pytest.fixture
+def plain_page(served: Served, browser: Browser) -> Iterator[PlainPage]:
+    """Opens a plain page by its name; at the end nothing may have gone wrong or left this host."""
+    contexts, wrong = [], []
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith(("data:", "blob:", served.url)):
+            wrong.append(f"asked {request.url}")
+
+    def heard(message: Any) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            wrong.append(message.text)
+
+    def open(address: str, *, locale: str = "en-US", width: int = 1280) -> Page:
+        size = {"width": width, "height": 900}
+        contexts.append(browser.new_context(locale=locale, viewport=size, accept_downloads=True))
+        page: Page = contexts[-1].new_page()
+        page.on("request", asked)
+        page.on("console", heard)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(f"{served.url}/{address}")
+        return page
+
+    yield open
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def stands(page: Page, what: str) -> None:
+    """Wait for what stands on the easel; a sentence of what went wrong ends the waiting."""
+
+    def look() -> bool:
+        now = page.evaluate("document.querySelector('#easel').dataset.stands")
+        wrong = page.evaluate("document.querySelector('#notice .error')?.textContent")
+        assert now == what or not wrong, wrong
+        return bool(now == what)
+
+    until(look, what)
+
+
+def tiny(page: Page, side: int = 64) -> None:
+    """Have the chosen size mean so many pixels, for a test that is quick."""
+    page.evaluate(f"document.querySelector('[name=side]:checked').value = '{side}'")
+
+
 SCREENSHOTS = os.environ.get("IMPASTO_SCREENSHOTS")  # the folder that keeps pictures of the page
 
 

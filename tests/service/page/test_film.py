@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,62 +18,40 @@ from impasto.service.film.texts import CHINESE, ENGLISH
 from impasto.service.film_probe import film_facts
 from impasto.service.http import films
 from tests.films import make_film
-from tests.service.page.conftest import Served, holds, shoot, until, waiting_jobs
+from tests.service.page.conftest import (
+    NOTICE,
+    PlainPage,
+    Served,
+    holds,
+    shoot,
+    stands,
+    until,
+    waiting_jobs,
+)
 from tests.service.page.test_accessibility import violations
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 Film = Callable[..., Any]
-NOTICE = "document.querySelector('#notice').textContent"
 
 
 @pytest.fixture
-def film(served: Served, browser: Browser) -> Iterator[Film]:
-    """Opens the page; at the end nothing may have gone wrong or left this host."""
-    contexts, wrong = [], []
+def film(plain_page: PlainPage) -> Film:
+    """Opens the page of films."""
 
-    def asked(request: Any) -> None:
-        if not request.url.startswith(("data:", "blob:", served.url)):
-            wrong.append(f"asked {request.url}")
-
-    def heard(message: Any) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            wrong.append(message.text)
-
-    def open(query: str = "", *, locale: str = "en-US", width: int = 1280) -> Page:
-        size = {"width": width, "height": 900}
-        contexts.append(browser.new_context(locale=locale, viewport=size, accept_downloads=True))
-        page: Page = contexts[-1].new_page()
-        page.on("request", asked)
-        page.on("console", heard)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(f"{served.url}/film{query}")
-        until(lambda: page.evaluate("document.querySelector('#styles .pick') !== null"), "samples")
+    def open(query: str = "", **more: Any) -> Page:
+        page = plain_page(f"film{query}", **more)
+        holds(page, "document.querySelector('#styles .pick') !== null")
         return page
 
-    yield open
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    return open
 
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two seconds of 64 x 48 px with sound."""
     return make_film(tmp_path_factory.mktemp("clip") / "clip.mp4", count=50, sounds=("aac",))
-
-
-def stands(page: Page, what: str) -> None:
-    """Wait for what stands on the easel; a sentence of what went wrong ends the waiting."""
-
-    def look() -> bool:
-        now = page.evaluate("document.querySelector('#easel').dataset.stands")
-        wrong = page.evaluate("document.querySelector('#notice .error')?.textContent")
-        assert now == what or not wrong, wrong
-        return bool(now == what)
-
-    until(look, what)
 
 
 def give(page: Page, clip: Path) -> None:

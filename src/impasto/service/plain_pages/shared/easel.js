@@ -136,7 +136,7 @@ export class Easel {
     note(job.notes);
     if (job.state === "finished") {
       this.#show(imageOf(job.id), text("painted_picture"));
-      Object.assign(find("#save"), { href: imageOf(job.id), download: `impasto-${this.kind}-${job.id.slice(0, 8)}.png` });
+      Object.assign(find("#save"), { href: imageOf(job.id), download: "" });
       this.#stand("done");
       tell(text("done", { seconds: number(job.seconds, job.seconds < 10 ? 1 : 0) }), job.size && text("size", { width: job.size[1], height: job.size[0] }));
     } else if (["failed", "cancelled"].includes(job.state)) {

@@ -1,0 +1,62 @@
+"""The page of words in a real browser: a plan follows what is typed, and is painted."""
+
+from __future__ import annotations
+
+import pytest
+
+from impasto import samples
+from impasto.service.words.texts import CHINESE, ENGLISH
+from tests.service.page.conftest import NOTICE, PlainPage, Served, holds, shoot, stands, tiny
+from tests.service.page.test_accessibility import violations
+
+PHRASES = {"en-US": "mostly watercolour, a little woodcut", "zh-CN": "三分水彩七分浮世绘"}
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize(("locale", "words"), [("en-US", ENGLISH), ("zh-CN", CHINESE)])
+def test_a_plan_follows_the_words_and_is_painted(
+    plain_page: PlainPage, served: Served, locale: str, words: dict[str, str]
+) -> None:
+    page = plain_page("words", locale=locale)
+    assert page.title() == words["title"]
+    page.click("#paint")
+    assert page.evaluate(NOTICE) == words["no_photograph"]
+    page.set_input_files("#photograph", samples.content("coffee"))
+    stands(page, "ready")
+    page.click("#paint")
+    assert page.evaluate(NOTICE) == words["no_phrase"]
+    page.fill("#phrase", PHRASES[locale])
+    holds(page, "document.querySelectorAll('#plan li').length === 2")
+    page.click("#plan summary")
+    assert "impasto stylize photo.jpg" in page.inner_text("#plan code")
+    assert violations(page) == [], "a plan"
+    shoot(page, f"words-{locale}")
+    tiny(page)
+    page.click("#paint")
+    stands(page, "done")
+    (job,) = served.store.jobs(limit=1)
+    assert job.plan is not None
+    assert job.plan["text"] == PHRASES[locale]
+    assert list(job.inputs) == ["content", "style", "style 2"]
+    again = plain_page(f"words?job={job.id}", locale=locale)
+    stands(again, "done")
+    assert again.input_value("#phrase") == PHRASES[locale]
+
+
+def test_unknown_words_are_marked_and_the_nearest_takes_their_place(
+    plain_page: PlainPage,
+) -> None:
+    page = plain_page("words", width=390)
+    page.fill("#phrase", "watercolour, dapled")
+    holds(page, "document.querySelector('#plan .unknown b')?.textContent === 'dapled'")
+    page.click("#plan .near")
+    holds(page, "!document.querySelector('#plan .unknown')")
+    assert "dapled" not in page.input_value("#phrase")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_words_of_which_nothing_is_known_are_told_so(plain_page: PlainPage) -> None:
+    page = plain_page("words")
+    page.fill("#phrase", "qqqq")
+    holds(page, "document.querySelector('#plan.wrong') !== null")
+    assert "says nothing that is known here" in page.inner_text("#plan")
