@@ -53,7 +53,7 @@ def test_a_good_answer_is_the_plan_and_the_request_says_what_fits() -> None:
     assert plan.sources() == ["great-wave", "woodcut"]
     wished = {"style_blend": (0.7, 0.3), "style_scale": 0.6, "tone": {"cold": 0.5}}
     assert plan.settings() == wished
-    assert plan.notes == ("read by small at host",)
+    assert plan.notes == ("read by the language model small at host",)
     assert plan.text == "like Hokusai, a bit cold, fine"
     (request,) = fake.requests
     assert request.url == "http://host/v1/chat/completions"

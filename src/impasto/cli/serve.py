@@ -40,6 +40,7 @@ def serve(*, options: dict[str, Any]) -> None:
             page=not settings.no_page,
             origins=settings.allow_origin,
             try_on=try_on,
+            reader=settings.reader(),
         )
         what = "the API" if settings.no_page else "the studio"
 

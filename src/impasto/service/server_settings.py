@@ -15,6 +15,7 @@ What the environment may say:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -143,4 +144,5 @@ class ServerSettings(StoreSettings, ServerOptions):
         Raises:
             SettingError: it is named in part, or nobody could ask it.
         """
-        return LanguageModel.named(self.endpoint, self.language_model)
+        model = LanguageModel.named(self.endpoint, self.language_model)
+        return None if model is None else replace(model, called="its endpoint")

@@ -54,6 +54,8 @@ class LanguageModel:
         name: of the model there.
         key: sent as a bearer token; never shown.
         timeout_s: for a whole answer.
+        called: what messages call the endpoint, for people who need not know it; its host if left
+            out.
         transport: in place of the network, for tests.
 
     Raises:
@@ -69,6 +71,7 @@ class LanguageModel:
     name: str
     key: str | None = field(default=None, repr=False)
     timeout_s: float = TIMEOUT_S
+    called: str = ""
     transport: httpx.BaseTransport | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -125,7 +128,7 @@ class LanguageModel:
     @property
     def host(self) -> str:
         """What messages call the endpoint."""
-        return urlsplit(self.endpoint).netloc
+        return self.called or urlsplit(self.endpoint).netloc
 
     def ask(self, messages: Sequence[Mapping[str, str]], **options: Any) -> str:
         """The text that the model answers with.
@@ -275,7 +278,7 @@ def _asked(text: str, model: LanguageModel, given: int, styles: Mapping[str, str
         except (ImpastoError, ValidationError) as error:
             wrong = model.without_key(_reason(error))
         else:
-            note = f"read by {model.name} at {model.host}"
+            note = f"read by the language model {model.name} at {model.host}"
             return plan.model_copy(update={"notes": (*plan.notes, note)})
         told = f"That is no plan ({wrong}). Answer with the corrected JSON object alone."
         messages += [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -11,6 +13,7 @@ from impasto import samples
 from impasto.service.http.app import create_app
 from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
+from impasto.words.language_model import LanguageModel
 from tests.service.http.test_api import problem
 from tests.studio import HERE, png
 from tests.tried import FakeTryOn
@@ -113,3 +116,94 @@ def test_a_draft_of_words_has_their_styles(client: TestClient, studio: FakeTryOn
 def test_neither_words_nor_a_style_are_refused(client: TestClient) -> None:
     answer = client.post("/api/jobs", files=[("content", ("a", png()))], data={"text": " "})
     assert "no style is given" in problem(answer, 422, "input")
+
+
+ANSWER = {"styles": [{"source": "great-wave", "share": 1.0}], "style_scale": 0.5}
+
+
+def reading(store: Store, answer: httpx.Response) -> tuple[TestClient, list[httpx.Request]]:
+    """A studio with a language model, and what that was asked."""
+    asked: list[httpx.Request] = []
+
+    def model(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return answer
+
+    reader = LanguageModel(
+        "http://secret-host/v1",
+        "small",
+        "sk-secret",
+        called="its endpoint",
+        transport=httpx.MockTransport(model),
+    )
+    app = create_app(store, page=False, try_on=FakeTryOn(), reader=reader)
+    return TestClient(app, base_url=HERE), asked
+
+
+def answered(content: object) -> httpx.Response:
+    message = {"content": json.dumps(content)}
+    return httpx.Response(200, json={"choices": [{"message": message}]})
+
+
+def test_a_language_model_is_asked_by_who_asks_for_it_alone(store: Store) -> None:
+    client, asked = reading(store, answered(ANSWER))
+    described = {"text": "a sea that is angry", "described": True}
+    plan = client.post("/api/plan", json=described).json()
+    assert [style["source"] for style in plan["styles"]] == ["great-wave"]
+    assert plan["notes"] == ["read by the language model small at its endpoint"]
+    assert len(asked) == 1
+    assert client.post("/api/plan", json={"text": WORDS}).status_code == 200
+    assert post(client).status_code == 202
+    assert len(asked) == 1
+
+
+def test_a_plan_that_was_shown_is_painted_without_asking_again(store: Store) -> None:
+    client, asked = reading(store, answered(ANSWER))
+    described = {"text": "a sea that is angry", "described": True}
+    shown = client.post("/api/plan", json=described).json()
+    form = {"plan": json.dumps(shown), "settings": '{"size": 64}'}
+    job = client.post("/api/jobs", files={"content": png()}, data=form).json()
+    assert job["settings"]["style_scale"] == 0.5
+    assert [style["source"] for style in job["plan"]["styles"]] == ["great-wave"]
+    assert job["plan"]["text"] == "a sea that is angry"
+    assert set(job["inputs"]) == {"content", "style"}
+    assert len(asked) == 1
+
+
+def test_where_the_model_fails_nothing_of_it_is_told_but_that(store: Store) -> None:
+    client, _ = reading(store, httpx.Response(429, text="sk-secret"))
+    plan = client.post("/api/plan", json={"text": WORDS, "described": True})
+    assert "its endpoint has too much to do (429)" in plan.json()["notes"][-1]
+    unread = client.post("/api/plan", json={"text": "qqqq", "described": True})
+    assert "no language model helps" in problem(unread, 422, "setting")
+    assert "secret" not in plan.text + unread.text
+
+
+def test_a_model_that_nobody_named_cannot_be_asked(client: TestClient) -> None:
+    refused = client.post("/api/plan", json={"text": "cold", "described": True})
+    assert "nobody has named a language model here" in problem(refused, 422, "setting")
+
+
+@pytest.mark.parametrize(
+    ("plan", "sentence"),
+    [
+        ("[1]", "plan has to be a JSON object"),
+        ('{"style_scale": 99}', "style_scale is 99: give a number"),
+        ('{"weights_file": "/etc/passwd"}', "'weights_file' is not a part of a plan"),
+        ('{"styles": [{"source": "/etc/passwd", "share": 1}]}', "styles"),
+        ('{"styles": [{"source": "aunt", "share": 1}]}', "'aunt' is not a style"),
+        ('{"styles": [{"source": "great-wave", "share": 0.1}]}', "let them be 1"),
+        ('{"text": "%s"}' % ("x" * 41), "41 characters, above the limit of 40"),
+        ("{}", "no style is given"),
+    ],
+)
+def test_a_plan_that_is_none_is_refused(plan: str, sentence: str, client: TestClient) -> None:
+    answer = client.post("/api/jobs", files={"content": png()}, data={"plan": plan})
+    assert answer.status_code == 422
+    assert sentence in answer.json()["detail"]
+
+
+def test_words_and_a_plan_are_one_too_many(client: TestClient) -> None:
+    form = {"plan": json.dumps(ANSWER), "text": WORDS}
+    answer = client.post("/api/jobs", files={"content": png()}, data=form)
+    assert "text and plan both say what is painted" in problem(answer, 422, "input")

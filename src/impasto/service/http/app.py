@@ -24,6 +24,7 @@ from impasto.service.http.state import AppState, Limits
 from impasto.service.http.system_routes import Metrics
 from impasto.service.jobs.store import Store
 from impasto.service.try_on.process import TryOn
+from impasto.words.language_model import LanguageModel
 
 __all__ = ["create_app"]
 
@@ -41,6 +42,7 @@ def create_app(
     page: bool = True,
     origins: Collection[str] = (),
     try_on: TryOn | None = None,
+    reader: LanguageModel | None = None,
 ) -> FastAPI:
     """The API, the page and the middleware before both.
 
@@ -53,6 +55,7 @@ def create_app(
         origins: sites whose pages may use the API (CORS).
         try_on: paints thumbnails and drafts, and is started and stopped by somebody else; None:
             they are refused, and the page does without.
+        reader: a language model that reads descriptions, for who asks for it; None: for nobody.
 
     Returns:
         The application; `app.state.studio` is what its routes share.
@@ -68,7 +71,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.studio = app_state = AppState(store, limits, try_on)
+    app.state.studio = app_state = AppState(store, limits, try_on, reader)
     metrics = Metrics(store)
     problems.install(app)
     app.include_router(api.router)

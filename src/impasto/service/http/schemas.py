@@ -118,6 +118,11 @@ class WordsIn(BaseModel):
 
     text: str = Field(description="In English or Chinese.")
     styles: int = Field(0, ge=0, le=8, description="How many style pictures come beside them.")
+    described: bool = Field(
+        False,
+        description="Send them to the language model of whoever runs the server, if there is one, "
+        "which reads any description; else the vocabulary reads them, and nothing is sent.",
+    )
 
 
 class PlanOut(Plan):

@@ -16,11 +16,13 @@ from impasto.service.http.in_flight import InFlight
 from impasto.service.jobs.store import Store
 from impasto.service.try_on.process import TryOn
 from impasto.settings.server import ServerOptions
+from impasto.words.language_model import LanguageModel
 
 __all__ = ["AppState", "Limits", "StateDep"]
 
 POSTING = 4
 PROBING = 2  # each a process that decodes a frame
+READING = 4  # each waits for a language model, which may take a minute
 DRAFTING = 24  # more than the try-on lets wait, so that its refusals come at once
 _DEFAULTS = ServerOptions()
 
@@ -127,15 +129,19 @@ class AppState:
         in_flight: their uploads.
         try_on: what paints thumbnails and drafts; None where nothing does.
         drafting: so many threads wait for it.
+        reader: reads descriptions into plans; None where whoever runs the server names none.
+        reading: so many threads wait for it.
     """
 
     store: Store
     limits: Limits
     try_on: TryOn | None = None
+    reader: LanguageModel | None = None
     closing: threading.Event = field(default_factory=threading.Event)
     converting: threading.Lock = field(default_factory=threading.Lock)
     posting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(POSTING))
     drafting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(DRAFTING))
+    reading: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(READING))
     probing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PROBING))
     streams: int = 0
     films: Counter[str] = field(default_factory=Counter)

@@ -30,7 +30,7 @@ from impasto.service.http.image_size import image_size
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import AppState, Limits
 from impasto.service.http.untrusted_settings import untrusted_settings
-from impasto.service.http.words import plan_record, plan_styles, untrusted_plan
+from impasto.service.http.words import plan_record, plan_styles, posted_plan, untrusted_plan
 from impasto.settings import StyleSettings
 from impasto.task import Role, StyleTask
 from impasto.words import Plan
@@ -66,6 +66,10 @@ _FIELDS: Mapping[str, Any] = {
         "settings counts before them.",
         "example": "mostly watercolour, a little woodcut, cold",
     },
+    "plan": json_text(
+        "What words came to, as `POST /api/plan` answered it: in place of `text`.",
+        '{"text": "waves", "styles": [{"source": "great-wave", "share": 1}], "style_scale": 0.6}',
+    ),
 }
 FORM = described(_FIELDS, ["content"])
 PHOTOGRAPH_ALONE = described({"content": _FIELDS["content"]}, ["content"])
@@ -110,8 +114,9 @@ async def read_form(request: Request, app_state: AppState) -> tuple[Posted, dict
     """What a request asks for; its pictures are in the folder then.
 
     Args:
-        request: a multipart form: one `content`, one or more `styles` or a `text`, if wanted
-            `masks` and `style_masks`, one for each style, `keep`, and `settings` as a JSON object.
+        request: a multipart form: one `content`, one or more `styles`, a `text` or a `plan`, if
+            wanted `masks` and `style_masks`, one for each style, `keep`, and `settings` as a JSON
+            object.
         app_state: whose folder keeps them.
 
     Returns:
@@ -146,9 +151,9 @@ def checked(form: FormData, limits: Limits) -> Posted:
     Raises:
         Problem, ImpastoError: as for `read_form`.
     """
-    files, text = pictures_of(form), text_of(form, "text", "one text")
+    files = pictures_of(form)
     given = sum(role.kind == "style" for role in files)
-    plan = untrusted_plan(text, given, limits.max_phrase) if text.strip() else None
+    plan = _plan(form, given, limits)
     settings = untrusted_settings(
         text_of(form, "settings"),
         max_megapixels=limits.max_megapixels,
@@ -163,6 +168,16 @@ def checked(form: FormData, limits: Limits) -> Posted:
     for role, file in files.items():
         check_picture(file.file, role.phrase, limits.max_megapixels)
     return Posted(settings, files, plan)
+
+
+def _plan(form: FormData, given: int, limits: Limits) -> Plan | None:
+    """What is to be painted in words: a plan that was shown, or words to be read."""
+    text, shown = text_of(form, "text", "one text"), text_of(form, "plan")
+    if text.strip() and shown.strip():
+        raise InputError("text and plan both say what is painted: send one of them")
+    if shown.strip():
+        return posted_plan(shown, limits.max_phrase)
+    return untrusted_plan(text, given, limits.max_phrase) if text.strip() else None
 
 
 def check_has_style(files: Iterable[Role]) -> None:
@@ -240,4 +255,4 @@ def pictures_of(form: FormData) -> dict[Role, UploadFile]:
     Raises:
         UnknownNameError, InputError: as for `files_of`.
     """
-    return files_of(form, _KINDS, ["settings", "text"], one="content")
+    return files_of(form, _KINDS, ["settings", "text", "plan"], one="content")

@@ -11,21 +11,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from impasto import samples
-from impasto.errors import InputError
+from impasto.errors import InputError, UnknownNameError
 from impasto.samples.lookup import sample_or
-from impasto.words import Plan, plan_of
+from impasto.service.http.json_object import json_object
+from impasto.settings.resolve import setting_error
+from impasto.words import Plan, Wishes, plan_of
+from impasto.words.language_model import LanguageModel, plan_by_model
 
-__all__ = ["plan_record", "plan_styles", "untrusted_plan"]
+__all__ = ["plan_record", "plan_styles", "posted_plan", "untrusted_plan"]
+
+COMMAND_LINE = "command_line"
 
 
-def untrusted_plan(text: str, given: int, most: int) -> Plan:
+def untrusted_plan(text: str, given: int, most: int, reader: LanguageModel | None = None) -> Plan:
     """The plan that words in a request come to.
 
     Args:
         text: the words.
         given: how many style pictures come beside them.
         most: characters that they may have.
+        reader: a language model that reads them; None for the vocabulary.
 
     Raises:
         SettingError: nothing of them is understood.
@@ -35,13 +43,51 @@ def untrusted_plan(text: str, given: int, most: int) -> Plan:
         >>> untrusted_plan("mostly watercolour", given=0, most=500).sources()
         ['watercolour']
     """
+    _check_length(text, most)
+    if reader is not None:
+        return plan_by_model(text, reader, given=given)
+    plan = plan_of(text, given=given)
+    plan.check_sources(samples.names("style"))
+    return plan
+
+
+def posted_plan(record: str, most: int) -> Plan:
+    """A plan that a request brings along, as `plan_record` gave it; what is told of it is dropped.
+
+    Args:
+        record: JSON.
+        most: characters that its words may have.
+
+    Raises:
+        SettingError: no plan.
+        UnknownNameError: a part that a plan has not, or a style that there is not.
+        InputError: its words are too long.
+
+    Example:
+        >>> shown = '{"styles": [{"source": "great-wave", "share": 1}], "notes": ["a note"]}'
+        >>> plan = posted_plan(shown, most=500)
+        >>> plan.sources(), plan.notes
+        (['great-wave'], ())
+    """
+    told = json_object(record, "plan", '{"styles": [{"source": "great-wave", "share": 1}]}')
+    for name in told:
+        if name not in (*Plan.model_fields, COMMAND_LINE):
+            raise UnknownNameError("part of a plan", name[:80], Plan.model_fields)
+    kept = {name: value for name, value in told.items() if name in (*Wishes.model_fields, "text")}
+    try:
+        plan = Plan.model_validate(kept)
+    except ValidationError as error:
+        raise setting_error(error, Plan.model_fields) from None
+    _check_length(plan.text, most)
+    plan.check_sources(samples.names("style"))
+    return plan
+
+
+def _check_length(text: str, most: int) -> None:
     if len(text) > most:
         raise InputError(
             f"the words have {len(text)} characters, above the limit of {most}: shorten them"
         )
-    plan = plan_of(text, given=given)
-    plan.check_sources(samples.names("style"))
-    return plan
 
 
 def plan_styles(plan: Plan) -> list[Path]:
@@ -60,4 +106,4 @@ def plan_record(plan: Plan, given: Sequence[str]) -> dict[str, Any]:
         plan: what words came to.
         given: what stands for the style pictures beside them, in the command line.
     """
-    return {**plan.model_dump(mode="json"), "command_line": plan.command(styles=given)}
+    return {**plan.model_dump(mode="json"), COMMAND_LINE: plan.command(styles=given)}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import anyio
 from fastapi import APIRouter
 
+from impasto.errors import SettingError
 from impasto.service.http.problems import refusals
 from impasto.service.http.schemas import PlanOut, TermList, TermOut, WordsIn
 from impasto.service.http.state import StateDep
@@ -16,12 +20,23 @@ router = APIRouter(prefix="/api", tags=["words"])
 
 
 @router.post("/plan", summary="See what words come to", responses=refusals(415, 422))
-def plan(asked: WordsIn, app_state: StateDep) -> PlanOut:
+async def plan(asked: WordsIn, app_state: StateDep) -> PlanOut:
     """Styles with their shares, settings, and the words that are unknown; nothing is painted.
 
-    A `POST /api/jobs` with the same words as `text` paints it.
+    A `POST /api/jobs` with the answer as `plan` paints it; so does one with the same words as
+    `text`, where no language model read them.
     """
-    read = untrusted_plan(asked.text, asked.styles, app_state.limits.max_phrase)
+    if asked.described and app_state.reader is None:
+        raise SettingError("nobody has named a language model here: leave described out")
+    reading = partial(
+        untrusted_plan,
+        asked.text,
+        asked.styles,
+        app_state.limits.max_phrase,
+        app_state.reader if asked.described else None,
+    )
+    limiter = app_state.reading if asked.described else None
+    read = await anyio.to_thread.run_sync(reading, limiter=limiter)
     given = [f"style-{number}.jpg" for number in range(1, asked.styles + 1)]
     return PlanOut(**plan_record(read, given))
 

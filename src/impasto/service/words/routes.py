@@ -32,6 +32,7 @@ def routes() -> APIRouter:
         limits = app_state.limits
         return PAGE.contents(
             tones=TONES,
+            reader=app_state.reader is not None,
             limits={"style_bytes": limits.max_upload_bytes, "phrase": limits.max_phrase},
         )
 

@@ -22,6 +22,9 @@ ENGLISH = {
     "phrase": "The painting in words",
     "phrase_help": "Media, movements, painters, colours, light, strokes, and how much of each; in "
     "English or Chinese.",
+    "describe": "Let a language model read it",
+    "describe_help": "For any description. The words are sent to the model that whoever runs this "
+    "studio has chosen.",
     "examples": "Examples",
     "example_1": "mostly watercolour, a little woodcut, cold",
     "example_2": "Van Gogh at dusk, broad strokes",
@@ -56,6 +59,8 @@ CHINESE = {
     "photograph": "照片 {name}",
     "phrase": "用文字描述画作",
     "phrase_help": "画种、流派、画家、颜色、光线、笔触，以及各占多少；中文英文均可。",
+    "describe": "让语言模型来读",
+    "describe_help": "什么描述都可以。文字会发给本站运营者选定的模型。",
     "examples": "例子",
     "example_1": "三分水彩七分浮世绘，偏冷，笔触细",
     "example_2": "梵高，黄昏，粗笔触",

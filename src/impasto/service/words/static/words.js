@@ -13,23 +13,40 @@ const PAUSE_MS = 250; // of typing, before the plan is asked for
 const EXAMPLES = ["example_1", "example_2", "example_3"];
 
 let easel = null, photograph = null, due = 0, asking = null;
+let described = null; // the plan that a language model made of the phrase as it stands
 
 /** Ask for the plan, once the typing rests. */
 function planSoon() {
   clearTimeout(due);
   asking?.abort();
-  if (phrase.value.trim()) due = setTimeout(makePlan, PAUSE_MS);
+  described = null;
+  if (phrase.value.trim()) due = setTimeout(() => makePlan(), PAUSE_MS);
   else plan.replaceChildren();
 }
 
-async function makePlan() {
-  const { signal } = (asking = new AbortController()), body = JSON.stringify({ text: phrase.value.trim() });
+async function makePlan(byModel = false) {
+  const { signal } = (asking = new AbortController());
+  const body = JSON.stringify({ text: phrase.value.trim(), described: byModel });
   try {
     const answer = await ask("api/plan", { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
-    showPlan(plan, await answer.json(), (words, term) => say(phrase.value.replace(words, term)));
+    const made = await answer.json();
+    if (byModel) described = made;
+    showPlan(plan, made, (words, term) => say(phrase.value.replace(words, term)));
   } catch (error) {
     if (error.name !== "AbortError") showRefusal(plan, error.status ? error.detail : text("unreachable"));
   }
+}
+
+/** Let the language model read the phrase: only here are words sent to it. */
+async function describe() {
+  if (!phrase.value.trim()) return complain(text("no_phrase"));
+  complain("");
+  planSoon();
+  clearTimeout(due);
+  const button = find("#describe");
+  button.disabled = true;
+  await makePlan(true);
+  button.disabled = false;
 }
 
 function say(words) {
@@ -47,7 +64,8 @@ function take(file) {
 async function formOf() {
   const form = new FormData();
   form.append("content", photograph.file, "photograph");
-  form.append("text", phrase.value.trim());
+  if (described) form.append("plan", JSON.stringify(described));
+  else form.append("text", phrase.value.trim());
   form.append("settings", settingsOf());
   return form;
 }
@@ -72,6 +90,8 @@ function hearVisitor() {
   phrase.maxLength = contents.limits.phrase;
   phrase.placeholder = text("example_1");
   phrase.addEventListener("input", planSoon);
+  find("#reader").hidden = !contents.reader;
+  find("#describe").addEventListener("click", describe);
   for (const key of EXAMPLES) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: text(key) });
     button.addEventListener("click", () => say(text(key)));
