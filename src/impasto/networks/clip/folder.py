@@ -165,7 +165,7 @@ def _fetched(name: str) -> Path:
             place = Path(snapshot_download(name, allow_patterns=wanted, local_files_only=offline))
         # The hub's client raises a dozen kinds, its network's among them.
         except Exception as error:
-            reason = _first_line(error)
+            reason = _first_sentence(error)
             continue
         # What was broken off may lack its weights.
         if not offline or (place / WEIGHTS).is_file() or (place / INDEX).is_file():
@@ -237,6 +237,6 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _first_line(error: Exception) -> str:
-    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+def _first_sentence(error: Exception) -> str:
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0].partition(". ")[0]
     return line[:160] if line.isprintable() else ascii(line[:160])
