@@ -124,7 +124,7 @@ class Guidance:
             clip, text, source, settings.text_crops, settings.text_weight, settings.seed, notes
         )
 
-    def bytes(self) -> int:
+    def kept_bytes(self) -> int:
         """What a gradient through CLIP keeps beside its weights."""
         kept: int = KEPT * self.crops * self.clip.places()
         return FLOAT * kept

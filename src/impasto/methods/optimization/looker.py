@@ -129,7 +129,7 @@ class Looker:
             max(inputs.regions(), 2 * self.settings.keep_faces),
             direct=self._goes_direct(device),
             steps=scale.steps,
-            guided_bytes=sum(getattr(term, "bytes", int)() for term in options.terms),
+            guided_bytes=sum(getattr(term, "kept_bytes", int)() for term in options.terms),
         )
         if options.resume is not None:
             asked = replace(asked, wide=int(options.resume.state.get("wide", 0)))
