@@ -15,6 +15,7 @@ from typing import Any
 from PIL import Image
 
 from impasto import samples
+from impasto.arrangements import KINDS
 from impasto.painting import stylize
 from impasto.settings.recipes import RECIPES
 from tools.page import FAINT, FOLDER, MARGIN, WIDTH, Page, encode, row
@@ -27,7 +28,11 @@ STYLES_CONTENTS = ("rocket", "chelsea", "coffee")
 STRENGTH_PAIR = ("astronaut", "swirls")
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 LOOKS_PAIR = ("coffee", "swirls")
-LOOKS = [name for name, recipe in RECIPES.items() if "backbone" not in recipe.settings]
+LOOKS = [
+    name
+    for name, recipe in RECIPES.items()
+    if "backbone" not in recipe.settings and name not in KINDS
+]
 
 
 class Easel:

@@ -90,13 +90,3 @@ def test_what_is_wrong_is_told_in_a_line(
 ) -> None:
     assert here.exists()
     assert told in complaint(capsys, *arguments)
-
-
-def test_the_short_help_fits_a_screen(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    assert main(["letter", "--help"]) == 0
-    lines = capsys.readouterr().out.strip("\n").splitlines()
-    assert len(lines) <= 40
-    assert max(map(len, lines)) <= 80

@@ -24,6 +24,7 @@ RECIPES = {
     "bold": "大笔触，浓墨重彩，照片只是由头",
     "keep-colours": "风格图的笔触，照片自己的颜色",
     "sketch": "小而快的一幅，先看看两张图合不合",
+    "letter": "把另一幅图的效果写成字：`impasto letter` 用的就是它",
     "chapter": "《动手学深度学习》14.12 节，逐个数字对得上；先要下载 VGG-19，575 MB",
     "gatys": "Gatys、Ecker 与 Bethge（2016），单一尺度，从噪声画起；VGG-19 要用 pip 安装，19 MB",
 }
