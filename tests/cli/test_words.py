@@ -10,6 +10,7 @@ from PIL import Image
 from impasto.cli import main
 from impasto.cli.words import GRAMMAR
 from impasto.words.vocabulary import KINDS
+from tests.clips import write_clip
 
 SMALL = ["--size", "48", "--steps", "2", "--threads", "1"]
 
@@ -114,3 +115,46 @@ def test_the_colours_of_the_photograph_leave_no_room_for_a_palette(
 def test_without_style_and_words_both_are_offered(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stylize", "photo.jpg"]) == 2
     assert "--text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        ["--clip", "models/clip"],
+        ["--endpoint", "http://127.0.0.1:9", "--language-model", "small"],
+        ["--language-model", "small"],
+    ],
+)
+def test_who_reads_words_is_of_no_use_without_any(
+    reader: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stylize", "photo.jpg", "own.jpg", *reader, *SMALL, "-o", "out.png"]) == 2
+    told = capsys.readouterr().err
+    assert f"{reader[0]} is {reader[1]}, and there are no words to read: give --text" in told
+
+
+def test_a_clip_chooses_styles_and_guides_a_painting(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("transformers", reason="the extra clip is not installed")
+    write_clip(tmp_path / "clip")
+    line = ["stylize", "photo.jpg", "--text", "cold", "--clip", "clip", *SMALL]
+    assert main([*line, "-o", "plain.png"]) == 0
+    assert "CLIP finds these nearest" in capsys.readouterr().err
+    guided = ["--text-weight", "9", "--text-source", "red"]
+    assert main([*line, *guided, "-o", "guided.png"]) == 0
+    assert "guides the painting too" in capsys.readouterr().err
+    pictures = [Image.open(name).tobytes() for name in ("plain.png", "guided.png")]
+    assert pictures[0] != pictures[1]
+
+
+def test_where_no_language_model_answers_the_vocabulary_reads(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    reader = ["--endpoint", "http://127.0.0.1:9/v1", "--language-model", "small"]
+    line = ["stylize", "photo.jpg", "--text", "woodcut", *reader, *SMALL, "-o", "out.png"]
+    assert main(line) == 0
+    told = capsys.readouterr().err
+    assert "read by the vocabulary" in told
+    assert "127.0.0.1:9 cannot be asked" in told

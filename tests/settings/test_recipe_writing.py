@@ -152,6 +152,14 @@ def test_a_record_names_no_folder_and_no_machine() -> None:
         assert word not in text
 
 
+def test_a_record_has_the_words_that_guided_a_painting() -> None:
+    pictures = {"content": ("cat.jpg", "ab" * 32)}
+    told = tomllib.loads(record(StyleSettings(text_weight=1.0), pictures, prompt='a "sea"'))
+    assert told["painting"]["text"] == 'a "sea"'
+    assert told["text-weight"] == 1.0
+    assert "text" not in tomllib.loads(record(StyleSettings(), pictures))["painting"]
+
+
 def test_a_name_that_is_only_the_hash_is_left_out_until_it_is_known() -> None:
     text = record(StyleSettings(), {"content": ("ab" * 32, "ab" * 32), "style 2": ("", "cd" * 32)})
     painting = tomllib.loads(text)["painting"]

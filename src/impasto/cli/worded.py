@@ -69,10 +69,12 @@ class Said:
             masked: whether masks say where each style paints, so that no shares do.
 
         Raises:
-            SettingError: nothing of the words is understood, or a language model is named badly.
+            SettingError: nothing of the words is understood, a language model is named badly, or
+                somebody who reads is named and there are no words.
             ServerError: a language model that was named has no plan.
         """
         if self.text is None:
+            self._refuse_readers(settings)
             return Worded(list(styles), dict(settings))
         plan = self.plan(settings, len(styles))
         own = plan.settings(len(styles))
@@ -86,6 +88,20 @@ class Said:
             typed = [*command(worded.styles), *filter(None, [settings_line(worded.settings)])]
             print("\n".join([*plan_lines(plan), *told, " ".join(typed)]), file=sys.stderr)
         return worded
+
+    def _refuse_readers(self, settings: Mapping[str, Any]) -> None:
+        """Refuse who reads words where there are none."""
+        clip = settings.get("clip")
+        readers = {
+            "--clip": clip,
+            "--endpoint": self.endpoint,
+            "--language-model": self.language_model,
+        }
+        for flag, reader in readers.items():
+            if reader is not None:
+                raise SettingError(
+                    f"{flag} is {reader}, and there are no words to read: give --text"
+                )
 
     def refuse_guidance(self, settings: StyleSettings) -> None:
         """Refuse to leave words out where they are asked to guide what is painted.

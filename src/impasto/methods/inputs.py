@@ -221,7 +221,9 @@ class Inputs:
             role: (_named(picture), picture.sha256) for role, picture in self.task.given().items()
         }
         asked = self.task.asked
-        return record(settings, pictures, None if asked is None else asked.as_json())
+        arranged = None if asked is None else asked.as_json()
+        guiding = self.task.prompt if settings.text_weight else ""
+        return record(settings, pictures, arranged, guiding)
 
     def located(self, settings: StyleSettings) -> StyleSettings:
         """The settings with absolute paths of all that they name, for use from any folder."""

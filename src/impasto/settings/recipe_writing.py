@@ -118,6 +118,7 @@ def record(
     settings: StyleSettings,
     pictures: Mapping[str, tuple[str, str]],
     asked: Mapping[str, Any] | None = None,
+    prompt: str = "",
 ) -> str:
     """How a painting was made, for its own file: a recipe, and a table of what it was painted of.
 
@@ -126,6 +127,7 @@ def record(
         pictures: name of the file and SHA-256 of each picture by its role. A name that is empty,
             or only the hash as in a studio's store, is left out.
         asked: `kind` and `options` of what its task was arranged from, if it was.
+        prompt: the words that guided it, if any did.
 
     Example:
         >>> text = record(StyleSettings(steps=60, threads=2), {"content": ("cat.jpg", "ab" * 32)})
@@ -147,6 +149,8 @@ def record(
         painting.add("kind", asked["kind"])
         options = {key: value for key, value in asked["options"].items() if value is not None}
         painting.add("options", tomlkit.item(options))
+    if prompt:
+        painting.add("text", prompt)
     return f"{recipe_of(settings)}\n{tomlkit.dumps({PAINTING: painting})}"
 
 
