@@ -43,12 +43,12 @@ def plan_by_clip(
     if given or not text.strip() or len(text) > MOST_TEXT:
         return plan_of(text, given=given)
     try:
-        plan = plan_of(text, given=1)  # as if there were a style, so that none is taken by default
+        plan = plan_of(text, chooses=False)
     except SettingError:
         alone = "the vocabulary knows nothing of it: CLIP alone reads it"
         plan = Plan.model_validate({"text": text, "notes": (alone,)})
     if plan.styles:
-        return plan_of(text)
+        return plan
     if pictures is None:
         pictures = {name: samples.style(name) for name in samples.names("style")}
     nearest = rank(clip, pictures, text, templates=templates)[:MOST_CHOSEN]
