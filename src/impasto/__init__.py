@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from impasto.settings import StyleSettings
     from impasto.settings.recipes import RECIPES
     from impasto.task import StyleTask
-    from impasto.verbs import letter
+    from impasto.verbs import letter, portrait
     from impasto.words.planning import plan
     from impasto.workflows.film.run import paint_video
 
@@ -49,6 +49,7 @@ __all__ = [
     "paint",
     "paint_video",
     "plan",
+    "portrait",
     "run",
     "stylize",
 ]
@@ -72,6 +73,7 @@ _HOMES = {
     "paint": "impasto.painting",
     "paint_video": "impasto.workflows.film.run",
     "plan": "impasto.words.planning",
+    "portrait": "impasto.verbs",
     "run": "impasto.painting",
     "stylize": "impasto.painting",
 }

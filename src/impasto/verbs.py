@@ -12,8 +12,9 @@ from impasto.events import Event
 from impasto.methods.result import Result
 from impasto.painting import paint
 from impasto.settings import StyleOptions, StyleSettings
+from impasto.task import Role
 
-__all__ = ["doodle", "letter"]
+__all__ = ["doodle", "letter", "portrait"]
 
 
 def doodle(
@@ -103,6 +104,39 @@ def letter(
     given = {"content": glyphs, "style": style, "style mask": style_text}
     pictures = {role: picture for role, picture in given.items() if picture is not None}
     return _painted(Asked("letter", options, pictures), settings, on_event, overrides)
+
+
+def portrait(
+    photo: imaging.Source,
+    style: imaging.Sources,
+    settings: StyleSettings | None = None,
+    *,
+    framing: Literal["head", "bust"] = "head",
+    face: int | Literal["largest"] = "largest",
+    on_event: Callable[[Event], None] = lambda _event: None,
+    **overrides: Unpack[StyleOptions],
+) -> Result:
+    """Paint a square about a face, upright, with the face kept like itself.
+
+    Args:
+        photo: with a face; as `impasto.stylize` takes a picture. Where none is found all of it is
+            painted, and a note says so.
+        style: likewise, or a list of several.
+        settings: all settings; those of the recipe `portrait` if left out.
+        framing: how much is in the picture.
+        face: the largest, or a number from the largest, 1, on.
+        on_event: called with every event.
+        **overrides: single settings, in place of those in `settings`.
+
+    Raises:
+        MissingPackageError: the extra `portrait` is not installed.
+        ImpastoError: see `impasto.errors`.
+    """
+    styles = style if isinstance(style, list | tuple) else [style]
+    roles = [str(Role("style", number)) for number in range(1, len(styles) + 1)]
+    pictures = {"content": photo, **dict(zip(roles, styles, strict=True))}
+    options = {"framing": framing, "face": str(face)}
+    return _painted(Asked("portrait", options, pictures), settings, on_event, overrides)
 
 
 def _painted(

@@ -29,6 +29,7 @@ from impasto.cli import (
     letter,
     library,
     live,
+    portrait,
     recipe,
     resume,
     serve,
@@ -65,6 +66,7 @@ app = typer.Typer(
 app.command("stylize", cls=SettingsCommand)(stylize.stylize)
 app.command("doodle", cls=SettingsCommand)(doodle.doodle)
 app.command("letter", cls=SettingsCommand)(letter.letter)
+app.command("portrait", cls=SettingsCommand)(portrait.portrait)
 app.command("batch", cls=SettingsCommand)(batch.batch)
 app.command("video", cls=SettingsCommand)(video.video)
 app.command("steady")(steady.steady)
@@ -101,12 +103,15 @@ WISHES = {
 
 # Whose pictures are what counts: a report that gets lost is no failure of theirs.
 PAINT = (
-    *("stylize", "doodle", "letter", "batch", "video", "steady", "explore", "sheet", "demo"),
-    *("resume", "train"),
+    *("stylize", "doodle", "letter", "portrait", "batch", "video", "steady", "explore", "sheet"),
+    *("demo", "resume", "train"),
 )
 
 # What works for a program too: --json, and where one picture is painted -o -.
-PIPED = ("stylize", "doodle", "letter", "video", "steady", "resume", "train", "words")
+PIPED = (
+    *("stylize", "doodle", "letter", "portrait", "video", "steady", "resume", "train"),
+    "words",
+)
 
 
 @app.callback(invoke_without_command=True)

@@ -44,7 +44,7 @@ __all__ = [
 
 OUTPUT, SERVER = "Output", "Server"
 
-FIRST = ("Cells", "Recipe", "Size", "Masks", "Colour", OUTPUT, SERVER)
+FIRST = ("Cells", "Portrait", "Recipe", "Size", "Masks", "Colour", OUTPUT, SERVER)
 """What people use first, in the order of help; other themes follow in the order of the settings."""
 
 

@@ -32,7 +32,8 @@ class Pictures:
     Attributes:
         inputs: as they were read, content and masks at the painting's final size.
         content: at the painting's final size; what is hidden has the colours around it.
-        guide: the content as the network sees it, in the colours that `settings.color` asks for.
+        guide: the content as the network sees it, in the colours that `settings.color` asks for,
+            or laid in as a cartoon.
         styles: likewise, of any size.
         counts: where each style image is learnt from, (1, 1, h, w) in [0, 1], as large as the
             painting needs it; None for all of it.
@@ -114,6 +115,8 @@ class Pictures:
         )
         coloured = where or (() if free is None else (free,) * len(cut.styles))
         guide, styles = coloring.prepared(fitted, cut, counts, coloured, settings)
+        if settings.flat_colors or settings.lines:
+            guide = imaging.cartoon(guide, settings.flat_colors, settings.lines)
         read_shape = inputs.content.height, inputs.content.width
         return cls(
             cut, fitted, guide, styles, counts, start, where, free, settings, read_shape, kept

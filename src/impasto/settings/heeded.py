@@ -22,6 +22,7 @@ _ONNX = ONNX_STYLE | {
     "clip",  # it helps to choose the styles, whatever paints
 }
 _ONE_PASS = _ONNX | {"recipe", "device", "precision", "deterministic", "tile", "scratch"}
+_ONE_PASS |= {"flat_colors", "lines"}
 
 HEEDED: Mapping[str, frozenset[str]] = MappingProxyType(
     {

@@ -115,3 +115,18 @@ class LossSettings(Group):
         ge=0,
         le=1,
     )
+    flat_colors: int = setting(
+        0,
+        "Paint from the photograph in so many flat colours, as a cartoon is laid in; 0: from all "
+        "that it has.",
+        "Colour",
+        ge=0,
+        le=64,
+    )
+    lines: float = setting(
+        0.0,
+        "How dark the lines are that are drawn on the photograph first, where its forms end.",
+        "Colour",
+        ge=0,
+        le=1,
+    )

@@ -75,6 +75,26 @@ _SKETCH = Recipe(
     settings={"size": 256, "steps": 50},
 )
 
+_PORTRAIT = Recipe(
+    name="portrait",
+    summary="a face that stays like itself, in fine strokes; what impasto portrait starts from",
+    base_weights=_DEFAULT.base_weights,
+    settings={"keep_faces": True, "strength": 0.6},
+)
+
+_CARTOON = Recipe(
+    name="cartoon",
+    summary="flat colours and drawn lines, with a touch of the style",
+    base_weights=_DEFAULT.base_weights,
+    settings={
+        "keep_faces": True,
+        "flat_colors": 12,
+        "lines": 1.0,
+        "content_chroma": 1.0,
+        "strength": 0.25,
+    },
+)
+
 _CHAPTER = Recipe(
     name="chapter",
     summary="Dive into Deep Learning 14.12, number for number; fetches VGG-19 first, 575 MB",
@@ -204,7 +224,7 @@ _LETTER = Recipe(
     },
 )
 
-_LOOKS = (_DEFAULT, _SUBTLE, _BOLD, _KEEP_COLOURS, _SKETCH)
+_LOOKS = (_DEFAULT, _SUBTLE, _BOLD, _KEEP_COLOURS, _SKETCH, _PORTRAIT, _CARTOON)
 _ARRANGED = (_DOODLE, _LETTER)  # of what is no photograph, by the names of `arrangements.KINDS`
 _LITERATURE = (_CHAPTER, _GATYS)
 TEXTBOOK = tuple(recipe.name for recipe in _LITERATURE)  # methods of the literature, not looks

@@ -26,10 +26,10 @@ __all__ = ["Kept", "content_in_faces", "parts_of"]
 
 # The strength that a face is painted with, a line over that of the picture (the middle one where
 # weights were given), never above it: found by eye and by a face detector at 0.5 and 0.8.
-CALM, CALM_SHARE = 0.2, 0.33
+CALM, CALM_SHARE = 0.135, 0.325
 # Factors of its content loss: on eyes and mouth; and of the finest layers', those of this stride,
 # beside the other layers' (docs/decisions/0041-faces.md).
-FEATURES, FINE = 3.0, 0.1
+FEATURES, FINE = 3.0, 0.2
 FINE_STRIDE = 2
 # A place of a style layer sees at most so many distances of eyes.
 LARGEST_STROKE = 1.0

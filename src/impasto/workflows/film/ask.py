@@ -26,6 +26,8 @@ PathLike = str | os.PathLike[str]
 USUAL_CODEC = "h264"  # every film's file holds it
 SLOWEST, FASTEST = Fraction(1, 100), 1000  # frames a second
 # What says nothing of a film, and why.
+# What is drawn on a picture before it is painted.
+CARTOON = ("flat_colors", "lines")
 OF_PICTURES = {
     "bits": "a film has as many as its codec",
     "embed_recipe": "a film keeps no recipe",
@@ -111,6 +113,12 @@ def asked(
     for name, why in OF_PICTURES.items():
         if name in settings.explicit:
             raise SettingError(f"{name} means nothing to a film, as {why}: leave it out")
+    for name in CARTOON:
+        if getattr(settings, name):
+            raise SettingError(
+                f"{name} is {getattr(settings, name):g}, and what it draws would change from frame "
+                "to frame: set it to 0"
+            )
     if "tile" in settings.explicit and settings.method == "optimization":
         raise SettingError(
             "tile means nothing to a film that is optimised, as its frames are painted whole: "
