@@ -295,6 +295,7 @@ def plain_page(served: Served, browser: Browser) -> Iterator[PlainPage]:
         page.on("console", heard)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(f"{served.url}/{address}")
+        holds(page, "document.querySelector('#easel').dataset.stands !== undefined")
         return page
 
     yield open

@@ -50,32 +50,37 @@ def opened(plain_page: PlainPage, **more: Any) -> Page:
     return page
 
 
-@pytest.mark.usefixtures("worker", "studio")
+@pytest.mark.usefixtures("studio")
 @pytest.mark.parametrize(("locale", "words"), [("en-US", ENGLISH), ("zh-CN", CHINESE)])
-def test_a_drawing_is_seen_at_once_and_then_painted(
-    plain_page: PlainPage, served: Served, locale: str, words: dict[str, str]
+def test_a_drawing_is_seen_at_once(
+    plain_page: PlainPage, locale: str, words: dict[str, str]
 ) -> None:
     page = opened(plain_page, locale=locale)
     assert page.title() == words["title"]
     assert page.inner_text("#facts") == words["looked"]
     assert violations(page) == [], "a first look"
     shoot(page, f"doodle-{locale}")
+
+
+@pytest.mark.usefixtures("worker", "studio")
+def test_a_drawing_is_painted_and_can_be_kept(plain_page: PlainPage, served: Served) -> None:
+    page = opened(plain_page)
     tiny(page)
     page.click("#paint")
     stands(page, "work")
     assert violations(page) == [], "painting"
     stands(page, "done")
-    assert words["done"].partition("{")[0] in page.inner_text("#facts")
+    assert ENGLISH["done"].partition("{")[0] in page.inner_text("#facts")
     assert violations(page) == [], "done"
     (job,) = served.store.jobs(limit=1)
     assert (job.kind, job.size) == ("doodle", (48, 64))
     with page.expect_download() as download:
         page.click("#save")
     assert download.value.suggested_filename == f"impasto-{job.id[:8]}.png"
-    again = plain_page(f"doodle?job={job.id}", locale=locale)
+    again = plain_page(f"doodle?job={job.id}")
     stands(again, "done")
     again.click("#remove")
-    until(lambda: again.evaluate(NOTICE) == words["removed"], "the end of it")
+    until(lambda: again.evaluate(NOTICE) == ENGLISH["removed"], "the end of it")
 
 
 def test_brush_bucket_and_keys_draw_and_a_step_is_taken_back(
@@ -99,7 +104,7 @@ def test_brush_bucket_and_keys_draw_and_a_step_is_taken_back(
     page.keyboard.press("Control+Shift+Z")
     assert drawn_at(page, 320, 20) == BOTTOM
     page.check("[name=tool][value=fill]", force=True)
-    page.mouse.click(box["x"] + 4, box["y"] + 4)
+    page.locator("#canvas").click(position={"x": 4, "y": 4})
     assert drawn_at(page, 2, 2) == BOTTOM
     page.focus("#canvas")
     page.keyboard.press("1")

@@ -9,10 +9,9 @@ from tests.service.page.conftest import NOTICE, PlainPage, Served, shoot, stands
 from tests.service.page.test_accessibility import violations
 
 
-@pytest.mark.usefixtures("worker")
 @pytest.mark.parametrize(("locale", "words"), [("en-US", ENGLISH), ("zh-CN", CHINESE)])
-def test_a_text_is_shown_as_it_is_typed_and_painted_on_a_clear_ground(
-    plain_page: PlainPage, served: Served, locale: str, words: dict[str, str]
+def test_a_text_is_shown_as_it_is_typed(
+    plain_page: PlainPage, locale: str, words: dict[str, str]
 ) -> None:
     page = plain_page("letter", locale=locale)
     assert page.title() == words["title"]
@@ -23,18 +22,28 @@ def test_a_text_is_shown_as_it_is_typed_and_painted_on_a_clear_ground(
     assert page.inner_text("#lettering") == "Hi"
     page.check("[name=direction][value=down]", force=True)
     assert page.get_attribute("#lettering", "class") == "down"
-    page.check("[name=style][value=swirls]", force=True)
     assert violations(page) == [], "a text"
+    shoot(page, f"letter-{locale}")
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_text_is_painted_and_comes_back_with_its_job(
+    plain_page: PlainPage, served: Served
+) -> None:
+    page = plain_page("letter")
+    page.fill("#text", "Hi")
+    page.check("[name=direction][value=down]", force=True)
+    page.check("[name=style][value=swirls]", force=True)
     tiny(page)
     page.click("#paint")
     stands(page, "done")
     assert violations(page) == [], "done"
-    shoot(page, f"letter-{locale}")
+    shoot(page, "letter")
     (job,) = served.store.jobs(limit=1)
     assert job.kind == "letter"
     assert job.options is not None
     assert (job.options["text"], job.options["vertical"]) == ("Hi", True)
-    again = plain_page(f"letter?job={job.id}", locale=locale)
+    again = plain_page(f"letter?job={job.id}")
     stands(again, "done")
     assert again.input_value("#text") == "Hi"
 

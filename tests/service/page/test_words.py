@@ -12,10 +12,9 @@ from tests.service.page.test_accessibility import violations
 PHRASES = {"en-US": "mostly watercolour, a little woodcut", "zh-CN": "三分水彩七分浮世绘"}
 
 
-@pytest.mark.usefixtures("worker")
 @pytest.mark.parametrize(("locale", "words"), [("en-US", ENGLISH), ("zh-CN", CHINESE)])
-def test_a_plan_follows_the_words_and_is_painted(
-    plain_page: PlainPage, served: Served, locale: str, words: dict[str, str]
+def test_a_plan_follows_the_words(
+    plain_page: PlainPage, locale: str, words: dict[str, str]
 ) -> None:
     page = plain_page("words", locale=locale)
     assert page.title() == words["title"]
@@ -31,16 +30,25 @@ def test_a_plan_follows_the_words_and_is_painted(
     assert "impasto stylize photo.jpg" in page.inner_text("#plan code")
     assert violations(page) == [], "a plan"
     shoot(page, f"words-{locale}")
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_phrase_is_painted_and_comes_back_with_its_job(
+    plain_page: PlainPage, served: Served
+) -> None:
+    page = plain_page("words")
+    page.set_input_files("#photograph", samples.content("coffee"))
+    page.fill("#phrase", PHRASES["zh-CN"])
     tiny(page)
     page.click("#paint")
     stands(page, "done")
     (job,) = served.store.jobs(limit=1)
     assert job.plan is not None
-    assert job.plan["text"] == PHRASES[locale]
+    assert job.plan["text"] == PHRASES["zh-CN"]
     assert list(job.inputs) == ["content", "style", "style 2"]
-    again = plain_page(f"words?job={job.id}", locale=locale)
+    again = plain_page(f"words?job={job.id}")
     stands(again, "done")
-    assert again.input_value("#phrase") == PHRASES[locale]
+    assert again.input_value("#phrase") == PHRASES["zh-CN"]
 
 
 def test_unknown_words_are_marked_and_the_nearest_takes_their_place(

@@ -13,7 +13,7 @@ export class Drawing {
   /** @param changed called after every change that is whole */
   constructor(canvas, changed) {
     Object.assign(this, { canvas, changed, colours: [0xffffffff], count: 1 });
-    this.#pen = canvas.getContext("2d");
+    this.#pen = canvas.getContext("2d", { willReadFrequently: true }); // it is written to at every move
     this.resize(canvas.width, canvas.height);
   }
 

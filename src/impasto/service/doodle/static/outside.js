@@ -1,6 +1,6 @@
 // A drawing from outside, brought to the colours of the palette: its few own colours, each to the one most like it.
 
-const MOST = 12; // colours of its own that count
+const MOST = 12, LEAST = 0.008; // colours of its own that count: how many, and of which share, as soft edges have many more
 const BITS = 3; // of each channel that are passed over when colours are counted
 
 /** Oklab (Ottosson 2020) of sRGB in [0, 255]: distances in it are as the eye has them. */
@@ -15,32 +15,31 @@ function oklab([red, green, blue]) {
 const apart = (one, other) => Math.hypot(...one.map((value, at) => value - other[at]));
 
 /** The most frequent colours of pixels that are unlike each other, in Oklab. */
-function ownColours({ data }) {
-  const bins = new Map();
+function ownColours({ data, width, height }) {
+  const least = LEAST * width * height, bins = new Map();
   for (let at = 0; at < data.length; at += 4) {
     const key = ((data[at] >> BITS) << 16) | ((data[at + 1] >> BITS) << 8) | (data[at + 2] >> BITS);
     bins.set(key, (bins.get(key) ?? 0) + 1);
   }
   const own = [];
-  for (const [key] of [...bins].sort(([, one], [, other]) => other - one)) {
+  for (const [key, count] of [...bins].sort(([, one], [, other]) => other - one)) {
     const lab = oklab([key >> 16, (key >> 8) & 255, key & 255].map((level) => (level << BITS) + (1 << (BITS - 1))));
     if (own.every((other) => apart(lab, other) > 0.09)) own.push(lab);
-    if (own.length === MOST) break;
+    if (own.length === MOST || count < least) break;
   }
   return own;
 }
 
-/** For each own colour a number of the palette: likest pairs first, and none twice while others are free. */
+/** The number of the colour among others that is most like one. */
+const likest = (lab, others) => others.reduce((best, other, number) => (apart(lab, other) < apart(lab, others[best]) ? number : best), 0);
+
+/** For each own colour, the most frequent first, the likest of the palette, and none twice while others are free. */
 function matched(own, palette) {
-  const pairs = own.flatMap((lab, at) => palette.map((other, number) => ({ at, number, far: apart(lab, other) }))).sort((one, other) => one.far - other.far);
-  const found = [], used = new Set();
-  for (const { at, number } of pairs) {
-    if (found[at] === undefined && (!used.has(number) || used.size === palette.length)) {
-      found[at] = number;
-      used.add(number);
-    }
-  }
-  return own.map((lab, at) => found[at] ?? palette.reduce((best, other, number) => (apart(lab, other) < apart(lab, palette[best]) ? number : best), 0));
+  const free = palette.map((_, number) => number);
+  return own.map((lab) => {
+    if (!free.length) return likest(lab, palette);
+    return free.splice(likest(lab, free.map((number) => palette[number])), 1)[0];
+  });
 }
 
 /**
@@ -51,6 +50,7 @@ export async function labelsOf(file, width, height, colours) {
   const bitmap = await createImageBitmap(file), share = Math.max(width / bitmap.width, height / bitmap.height);
   const [wide, tall] = [bitmap.width * share, bitmap.height * share];
   const pen = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d", { willReadFrequently: true });
+  pen.imageSmoothingEnabled = wide < bitmap.width; // enlarging makes no colours of its own
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, width, height);
   pen.drawImage(bitmap, (width - wide) / 2, (height - tall) / 2, wide, tall);
@@ -61,7 +61,7 @@ export async function labelsOf(file, width, height, colours) {
     const rgb = [...image.data.subarray(4 * at, 4 * at + 3)], key = rgb.join();
     if (!known.has(key)) {
       const lab = oklab(rgb);
-      known.set(key, numbers[own.reduce((best, other, number) => (apart(lab, other) < apart(lab, own[best]) ? number : best), 0)]);
+      known.set(key, numbers[likest(lab, own)]);
     }
     return known.get(key);
   });

@@ -26,10 +26,11 @@ export class Easel {
   /**
    * @param page.kind of its jobs
    * @param page.address where they are posted
-   * @param page.stood called with what stands there, and its job: "empty", "ready", "work" or "done"
+   * @param page.stood called with what stands there, "empty", "ready", "work" or "done", and its job
+   * @param page.removed called when the job that was watched is removed
    */
-  constructor({ kind, address, stood = () => {} }) {
-    Object.assign(this, { kind, address, stood, job: null, sending: null, resting: ["", ""] });
+  constructor({ kind, address, stood = () => {}, removed = () => {} }) {
+    Object.assign(this, { kind, address, stood, removed, job: null, sending: null, resting: ["", ""] });
     find("#stop").addEventListener("click", () => this.stop());
     find("#remove").addEventListener("click", () => this.remove());
     this.rest();
@@ -173,6 +174,7 @@ export class Easel {
       if (error.status !== 404) return told(error);
     }
     this.rest(...this.resting);
+    this.removed();
     tell();
     complain(text("removed"), true);
   }

@@ -96,10 +96,19 @@ async function lookAround() {
 }
 
 /** What stands on the easel has changed. */
-function stood(what, job) {
-  if (what === "done" && chosen && job) chosen.job = job;
-  if (what === "ready" && chosen && !job) chosen.job = null; // it was removed or left
+function stood(job) {
+  if (chosen && job) {
+    const before = chosen.job?.state;
+    chosen.job = job;
+    if (before !== job.state) hang();
+  }
   beside();
+}
+
+/** The portrait of the chosen photograph was removed. */
+function forget() {
+  if (chosen) chosen.job = null;
+  hang();
 }
 
 /** Show the photograph of a job that the address names: it lies in the studio. */
@@ -134,7 +143,7 @@ async function start() {
     find("#unreachable").hidden = false;
     return;
   }
-  easel = new Easel({ kind: "portrait", address: "api/portraits", stood: (...what) => easel && stood(...what) });
+  easel = new Easel({ kind: "portrait", address: "api/portraits", stood: (_, job) => easel && stood(job), removed: forget });
   fillStyles();
   hearStrength();
   hearVisitor();
