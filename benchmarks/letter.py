@@ -99,15 +99,12 @@ class Reader:
         try:
             from rapidocr import RapidOCR
         except ImportError:
-            raise MissingPackageError(
-                "letterings are read by rapidocr, which is not installed: pip install "
-                "rapidocr==3.10.0"
-            ) from None
+            raise MissingPackageError("reading letterings", "rapidocr", "dev") from None
         self._engine = RapidOCR(params={"Global.log_level": "error"})
 
     def __call__(self, pixels: NDArray[np.uint8]) -> str:
         """The text of (H, W, 3), sRGB; empty where there is none."""
-        large = imaging.array_to_pil(pixels.astype(np.float32) / 255)
+        large = imaging.array_to_pil(pixels.astype(np.float32) / np.float32(255))
         large = large.resize((large.width * ENLARGED, large.height * ENLARGED))
         found = self._engine(np.asarray(large)[..., ::-1], use_det=False, use_cls=False)
         return "".join(getattr(found, "txts", None) or ())
@@ -209,7 +206,7 @@ def _over(
 ) -> NDArray[np.uint8]:
     """A sticker on a page of one colour."""
     seen = page + (pixels - page) * opacity[..., None]
-    return np.rint(255 * seen.clip(0, 1)).astype(np.uint8)
+    return np.asarray(np.rint(255 * seen.clip(0, 1)), np.uint8)
 
 
 def summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

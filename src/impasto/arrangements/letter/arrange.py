@@ -16,7 +16,7 @@ from impasto.arrangements.letter.layout import Glyphs, OwnGlyphs, Words
 from impasto.arrangements.letter.lifting import lifted
 from impasto.arrangements.letter.options import LetterOptions
 from impasto.arrangements.letter.patches import Guide, put_together
-from impasto.arrangements.letter.reading import Cutting, longest_of
+from impasto.arrangements.letter.reading import Cutting, longest_of, prepared
 from impasto.arrangements.letter.sheet import SHORTEST, THIN_PX, Sheet
 from impasto.arrangements.letter.texture import RIM, loosened, shades_of, shades_wanted
 from impasto.errors import InputError, SettingError
@@ -67,7 +67,7 @@ def arrange(
     """
     if "style 2" in pictures or "style mask 2" in pictures:
         raise InputError("words are painted in one style: leave out the others")
-    style, mask = imaging.filled(pictures["style"]), pictures.get("style mask")
+    style, mask = prepared(pictures["style"], settings), pictures.get("style mask")
     if mask is not None:
         mask = imaging.mask_for(mask, style, max_megapixels=settings.max_megapixels)
     glyphs, notes = _glyphs(pictures.get("content"), options)
@@ -188,7 +188,8 @@ def _task(
 def _padded(style: Picture, longest: int) -> tuple[Picture, list[tuple[int, int]]]:
     """The style on a sheet of so many px, as large as the settings have it read."""
     high, wide = style.height, style.width
-    least = longest if wide >= high else SHORTEST, longest if wide < high else SHORTEST
+    other = min(SHORTEST, longest)
+    least = longest if wide >= high else other, longest if wide < high else other
     room = [(0, max(0, side - had)) for side, had in zip(least[::-1], (high, wide), strict=True)]
     pixels = np.pad(style.pixels, [*room, (0, 0)], "edge")
     return replace(style, pixels=pixels, alpha=None, notes=()), room

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from impasto import imaging
-from impasto.arrangements.letter.sheet import Sheet
+from impasto.arrangements.letter.sheet import SIDE, Sheet
 from impasto.imaging import Picture
 from impasto.settings import StyleSettings
 
-__all__ = ["Cutting", "longest_of"]
+__all__ = ["Cutting", "longest_of", "prepared"]
 
 # A style is made smaller or larger until its strokes are as wide as those of the words, but no
 # further: what is much enlarged is blurred.
 SMALLEST, LARGEST = 0.4, 1.6
 LEAST_PX = 8  # of a side
+FINEST = 2  # px of a style that is looked at, to one of the words' picture
+LEAST_SEEN_PX = 1024  # of its longer side
+CLEAR = 0.05  # of a picture, from which on what is transparent of it is its ground
+
+
+def prepared(style: Picture, settings: StyleSettings) -> Picture:
+    """A style picture without transparency, and no larger than can be of use.
+
+    A cut-out is laid on black or white, whichever is less like it, for letters stand on a ground.
+
+    Args:
+        style: as it was read.
+        settings: `size` or `shape` say how large the words' picture is.
+    """
+    largest = max(settings.shape) if isinstance(settings.shape, tuple) else settings.size or SIDE
+    limit = max(LEAST_SEEN_PX, round(FINEST * largest * settings.style_scale))
+    if (longest := max(style.height, style.width)) > limit:
+        sides = (max(1, round(side * limit / longest)) for side in (style.height, style.width))
+        style = imaging.resized(style, *sides)
+    opacity = style.opacity
+    if opacity is None or (opacity < 0.5).mean() < CLEAR:
+        return imaging.filled(style)
+    page = 0.0 if style.floats[opacity >= 0.5].mean() > 0.5 else 1.0
+    seen = page + (style.floats - page) * opacity[..., None]
+    return replace(style, pixels=np.rint(255 * seen).astype(np.uint8), alpha=None)
 
 
 def longest_of(sheet: Sheet, settings: StyleSettings) -> int:

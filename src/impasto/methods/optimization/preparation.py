@@ -231,7 +231,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     own_notes = tuple(precision.notes(settings, device, goes_on=options.resume is not None))
     look = look.computed_in(settings.precision)
     if settings.color == "only":
-        notes = (*inputs.notes(settings), *_idle_seed(settings))
+        notes = (*inputs.notes(settings), *_idle_seed(settings, task))
         return Preparation(device, Pictures.fit(inputs, settings), notes=notes)
 
     guidance = Guidance.of(settings, task.prompt, device)
@@ -257,7 +257,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     pyramid = Pyramid(pictures, scales, look.smallest_side, device, tile, planes)
     notes = (
         *pictures.inputs.notes(settings),
-        *_idle_seed(settings),
+        *_idle_seed(settings, task),
         *_plain_styles(pyramid),
         *_layers_left_out(pyramid, look.geometry),
         *own_notes,
@@ -314,9 +314,9 @@ def _check_painted(pictures: Pictures) -> None:
         )
 
 
-def _idle_seed(settings: StyleSettings) -> Iterator[str]:
-    """A note where a seed was chosen and changes nothing."""
-    reason = seedless(settings)
+def _idle_seed(settings: StyleSettings, task: StyleTask[Any]) -> Iterator[str]:
+    """A note where a seed was chosen and changes nothing; what is arranged may have its own use."""
+    reason = seedless(settings) if task.asked is None else ""
     if reason and settings.seed != described("seed").default:
         yield f"seed {settings.seed} changes nothing: {reason}"
 
