@@ -103,3 +103,9 @@ def test_a_lettering_is_painted_on_nothing_and_its_strokes_are_as_asked_for() ->
     result = run.result()
     assert result.picture.mode == "RGBA"
     assert np.asarray(result.picture.getchannel("A"))[0].max() == 0
+
+
+def test_networks_that_paint_at_once_look_at_layers_of_their_own() -> None:
+    asked = Asked("letter", {"text": "Hi", "font": FONT}, {"style": texture()})
+    task = arrange(asked, SETTINGS.replace(method="one-pass"))
+    assert task.regions == ()

@@ -22,6 +22,7 @@ from impasto.arrangements.letter.texture import RIM, loosened, shades_of, shades
 from impasto.errors import InputError, SettingError
 from impasto.imaging import Picture
 from impasto.settings import StyleSettings
+from impasto.settings.model_files import ONE_PASS
 from impasto.task import RegionOptions, StyleTask
 
 __all__ = ["arrange"]
@@ -179,10 +180,15 @@ def _task(
         (style,) * len(bands),
         tuple(_mask(band.where) for band in bands),
         tuple(_mask(np.pad(band.counts, room)) for band in bands),
-        regions=tuple(
-            RegionOptions(layers_within(band, settings.style_layers), hard=True) for band in bands
-        ),
+        regions=_regions(bands, settings),
     )
+
+
+def _regions(bands: Iterable[Band], settings: StyleSettings) -> tuple[RegionOptions, ...]:
+    if settings.method in ONE_PASS:  # whose networks look at layers of their own
+        return ()
+    layers = settings.style_layers
+    return tuple(RegionOptions(layers_within(band, layers), hard=True) for band in bands)
 
 
 def _padded(style: Picture, longest: int) -> tuple[Picture, list[tuple[int, int]]]:

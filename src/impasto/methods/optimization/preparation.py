@@ -255,7 +255,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     _check_painted(pictures)
 
     pyramid = Pyramid(pictures, scales, look.smallest_side, device, tile, planes)
-    notes = (
+    told = (
         *pictures.inputs.notes(settings),
         *_idle_seed(settings, task),
         *_plain_styles(pyramid),
@@ -265,6 +265,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
         *(() if away is None else away.plan(scales, tile)),
         *(() if guidance is None else guidance.notes),
     )
+    notes = tuple(dict.fromkeys(told))  # each once: several styles may be parts of one picture
     network = look.load(options).to(device)
     compiled = torch.compile(network, dynamic=True) if settings.compile else None
     # Nobody knows what a network or terms that were brought along cost, nor how long compiling is.
