@@ -27,6 +27,7 @@ CONTRAST, TURN = 0.85, 0.35
 PAPER_LIGHTNESS, PAPER_CHROMA = 0.90, 0.035
 INK_LIGHTNESS, INK_CHROMA = 0.30, 0.09
 GREY, COLOURFUL = 0.02, 0.08  # chroma below which a colour has no hue, and from which much
+ACCENT = 0.10  # chroma from which a single pigment is there to be seen
 DARKEST, LIGHTEST = 0.10, 0.985
 LEAST = 0.03  # sRGB: no pigment swallows a light whole, as layers of it would be black
 
@@ -109,7 +110,8 @@ class Pigments:
                 mixed[name] = _edge(family, wished)
         body = _body(wished, {family.kind for family in self.families.values()})
         ramps = {n: f for n, f in self.families.items() if f.kind == "ramp"}
-        for name, colours in _dealt(ramps, body).items():
+        for name, dealt in _dealt(ramps, body).items():
+            colours = body if _is_accent(ramps[name].own) else dealt
             mixed[name] = _recast(ramps[name], ramps[name].own, colours)
         for name, family in self.families.items():
             if family.kind == "set":
@@ -119,13 +121,15 @@ class Pigments:
 
 
 def _body(wished: Array, kinds: set[str]) -> Array:
-    """The colours of the paint: without those that are paper or ink, where enough are left."""
+    """The colours of the paint: without a pale paper and a grey ink, where two others are left."""
     low, high = 0, len(wished)
-    if "ink" in kinds and high - low > 2 and wished[low, 0] < INK_LIGHTNESS + 0.05:
-        low += 1
-    pale = wished[-1, 0] > PAPER_LIGHTNESS - 0.03 and np.hypot(*wished[-1, 1:]) < COLOURFUL
+    chroma = np.hypot(*wished[:, 1:].T)
+    pale = wished[-1, 0] > PAPER_LIGHTNESS - 0.03 and chroma[-1] < COLOURFUL
     if "paper" in kinds and high - low > 2 and pale:
         high -= 1
+    black = wished[0, 0] < INK_LIGHTNESS + 0.05 and chroma[0] < COLOURFUL
+    if "ink" in kinds and high - low > 2 and black:
+        low += 1
     return wished[low:high]
 
 
@@ -183,6 +187,11 @@ def _hue_apart(first: Array, second: Array) -> Array:
     a, b = np.hypot(*first[:, 1:].T)[:, None], np.hypot(*second[:, 1:].T)[None, :]
     cosine = first[:, 1:] @ second[:, 1:].T / np.maximum(a * b, 1e-9)
     return np.where((a < GREY) | (b < GREY), 0.5, (1 - cosine) / 2)
+
+
+def _is_accent(own: Array) -> bool:
+    """Whether a family is one bright pigment, such as a red sun, which any palette has to show."""
+    return len(own) == 1 and float(np.hypot(*_lab(own)[0, 1:])) >= ACCENT
 
 
 def _recast(family: Family, leader: Array, colours: Array) -> Array:
