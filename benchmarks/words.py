@@ -12,8 +12,9 @@ FILE has a JSON object a line: `phrase`; `content`, its content words as they st
     palette     true for some colours, or how many at least
     color       "luminance"
 
-A content word is understood if it is part of a term, an amount, a number or of grammar; it is named
-if the plan calls it unknown; anything else is lost, which must not happen.
+A content word is understood if it is part of a term, an amount, a number or of grammar, or carries
+what is said of it ("colours"); it is named if the plan calls it unknown or a part of the picture;
+anything else is lost, which must not happen.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from typing import Any
 from impasto.errors import SettingError
 from impasto.words import Plan, plan_of
 from impasto.words.lexer import tokens
+from impasto.words.likeness import mended
 
 __all__ = ["main", "unmet", "word_state"]
 
@@ -50,11 +52,12 @@ def word_state(phrase: str, word: str) -> str:
     if start < 0:
         raise SettingError(f"{word!r} does not stand in {phrase!r}: write it as it does")
     end = start + len(word)
-    over = [t for t in tokens(phrase) if t.start < end and start < t.start + len(t.text)]
+    pieces, _ = mended(tokens(phrase))
+    over = [t for t in pieces if t.start < end and start < t.start + len(t.text)]
     kinds = {token.kind for token in over} - {"break"}
-    if "unknown" in kinds:
+    if kinds & {"unknown", "region"}:
         return NAMED
-    return UNDERSTOOD if kinds - {"stop", "and"} else LOST
+    return UNDERSTOOD if kinds - {"stop"} else LOST
 
 
 def unmet(plan: Plan, expected: Mapping[str, Any]) -> list[str]:
@@ -98,6 +101,7 @@ def main() -> None:
     states: Counter[str] = Counter()
     strange: Counter[str] = Counter()
     seconds, met = [], Counter[bool]()
+    plan_of("cold")  # the vocabulary is read once
     for row in rows:
         phrase = row["phrase"]
         found = {word: word_state(phrase, word) for word in row["content"]}

@@ -3,7 +3,6 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +12,23 @@ from impasto.errors import SettingError
 from impasto.settings import StyleSettings
 from impasto.words import Plan, plan_of
 from impasto.words.planning import MOST_TEXT
+
+
+class Zeppelins:
+    """A library of one picture."""
+
+    def __init__(self) -> None:
+        self.asked: list[Sequence[str]] = []
+
+    def alike(self, wishes: Sequence[str]) -> str:
+        self.asked.append(wishes)
+        return "my-zeppelin"
+
+    def titled(self, word: str) -> str | None:
+        return "my-zeppelin" if word == "zeppelin" else None
+
+    def colours(self, style: str) -> Sequence[str]:
+        return ["#f0e0c0", "#3050a0", "#801010"] if style == "my-zeppelin" else []
 
 
 def essence(text: str, **more: Any) -> tuple[list[str], dict[str, Any]]:
@@ -160,10 +176,10 @@ def test_a_direction_turns_the_painters_that_can_be_turned() -> None:
 
 
 def test_unknown_words_are_all_named_with_what_is_written_most_like_them() -> None:
-    plan = plan_of("waterclour, cold, quantum 量子 flux")
+    plan = plan_of("mosaique, cold, quantum 量子 flux")
     named = {unknown.words: unknown.nearest for unknown in plan.unknown}
-    assert list(named) == ["waterclour", "quantum", "量子", "flux"]
-    assert named["waterclour"][0] == "watercolour"
+    assert list(named) == ["mosaique", "quantum", "量子", "flux"]
+    assert named["mosaique"][0] == "mosaic"
 
 
 def test_words_that_name_no_style_take_one_and_say_so_but_not_beside_a_picture() -> None:
@@ -175,6 +191,38 @@ def test_words_that_name_no_style_take_one_and_say_so_but_not_beside_a_picture()
     assert plan_of("cold", chooses=False).styles == ()
 
 
+def test_a_slip_of_the_pen_is_mended_and_told() -> None:
+    plan = plan_of("impresionist, van gohg, 伦勃郎")
+    assert not plan.unknown
+    assert sum("is read as" in note for note in plan.notes) == 3
+
+
+def test_a_part_of_the_picture_is_named_and_not_chosen() -> None:
+    plan = plan_of("woodcut, dark background")
+    assert [(word.words, word.region) for word in plan.unknown] == [("background", True)]
+    assert any("masks" in note for note in plan.notes)
+
+
+def test_what_only_carries_a_word_changes_nothing_unless_it_is_refused() -> None:
+    assert essence("red colours, overall look of a woodcut") == essence("red, woodcut")
+    assert [word.words for word in plan_of("woodcut, no shapes").unknown] == ["shapes"]
+
+
+def test_a_scene_is_what_the_photograph_shows_unless_its_colours_are_meant() -> None:
+    assert not plan_of("a beach, watercolour").palette
+    assert plan_of("watercolour in the colours of the sea").palette
+    assert plan_of("森林的颜色").palette
+    assert plan_of("desert").palette
+
+
+@pytest.mark.parametrize(
+    ("doubled", "plain"),
+    [("冷冷的", "冷"), ("黑乎乎", "黑"), ("朦朦胧胧", "朦胧"), ("血红血红", "血红")],
+)
+def test_a_doubled_word_is_the_word(doubled: str, plain: str) -> None:
+    assert essence(doubled) == essence(plain)
+
+
 def test_pictures_that_are_given_have_a_share_too() -> None:
     plan = plan_of("a touch of woodcut", given=2)
     blend = plan.settings(2)["style_blend"]
@@ -184,16 +232,23 @@ def test_pictures_that_are_given_have_a_share_too() -> None:
 
 
 def test_a_library_is_searched_by_what_the_words_say_a_style_is_like() -> None:
-    asked: list[Sequence[str]] = []
+    zeppelins = Zeppelins()
+    assert plan_of("blue, swirling, not dark", library=zeppelins).sources() == ["swirls"]
+    assert plan_of("broad, not dark", library=zeppelins).sources() == ["my-zeppelin"]
+    assert zeppelins.asked == [["broad", "not dark"]]
 
-    def library(wishes: Sequence[str], *, words: str = "", limit: int = 12) -> list[Any]:
-        assert not words
-        asked.append(wishes)
-        return [SimpleNamespace(name="my-quilt", score=0.8)][:limit]
 
-    assert plan_of("blue, swirling, not dark", library=library).sources() != ["my-quilt"]
-    assert plan_of("broad, not dark", library=library).sources() == ["my-quilt"]
-    assert asked == [["broad", "not dark"]]
+def test_a_word_of_a_title_in_the_library_is_a_style() -> None:
+    plan = plan_of("mostly mosaic, a little zeppelin, qwyx", library=Zeppelins())
+    assert plan.sources() == ["mosaic", "my-zeppelin"]
+    assert [unknown.words for unknown in plan.unknown] == ["qwyx"]
+
+
+def test_a_colour_that_is_refused_leaves_the_styles_own_colours() -> None:
+    plan = plan_of("zeppelin, no blue", library=Zeppelins())
+    assert plan.palette == ("#801010", "#f0e0c0")
+    assert any("own without blue" in note for note in plan.notes)
+    assert not plan_of("zeppelin, no green", library=Zeppelins()).palette
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * (MOST_TEXT + 1), "quantum flux", "的 the"])

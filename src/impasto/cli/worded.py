@@ -208,6 +208,9 @@ def plan_lines(plan: Plan) -> list[str]:
     lines = [plan.text]
     lines += [f"  {reading.words}: {reading.meaning}" for reading in plan.readings]
     for unknown in plan.unknown:
+        if unknown.region:
+            lines.append(f"  {unknown.words}: a part of the picture, which words cannot choose")
+            continue
         nearest = ", ".join(unknown.nearest)
         near = f"; written most like it: {nearest}" if nearest else ""
         lines.append(f"  {unknown.words}: unknown, and counts for nothing{near}")

@@ -12,7 +12,7 @@ from impasto.settings.tones import MOST_TONE, TONES
 from impasto.words.plan import DECIMALS, MOST_STYLES, PAINT
 from impasto.words.reader import Item
 
-__all__ = ["Composed", "composed"]
+__all__ = ["Composed", "composed", "without"]
 
 OPPOSITES = {"dark": "light", "high-contrast": "soft", "warm": "cold", "vivid": "muted"}
 STRENGTH = 0.5  # that words about strength start from
@@ -36,6 +36,8 @@ class Composed:
         meanings: what each item was read as, in their order.
         notes: what else there is to tell.
         wishes: of the items, for a library that is searched by them.
+        unwished: colours that are refused while no palette is asked for, by their words.
+        shown: items that only say what the photograph shows.
     """
 
     def __init__(self) -> None:
@@ -43,6 +45,8 @@ class Composed:
         self.meanings: list[str] = []
         self.notes: list[str] = []
         self.wishes: list[str] = []
+        self.unwished: dict[str, tuple[str, ...]] = {}
+        self.shown: list[Item] = []
 
 
 def composed(items: Sequence[Item], given: int, directed: frozenset[str]) -> Composed:
@@ -61,7 +65,10 @@ def composed(items: Sequence[Item], given: int, directed: frozenset[str]) -> Com
     _strength(items, styles, given, out)
     _shares(styles, given, out)
     _directions(items, directed, out)
-    out.meanings = [_meaning(item, styles) for item in items]
+    out.meanings = [
+        "what the photograph shows" if item in out.shown else _meaning(item, styles)
+        for item in items
+    ]
     out.wishes = sorted({_wish(item) for item in items if item.term.wish})
     return out
 
@@ -192,18 +199,27 @@ def _strength(
 def _colours(items: Sequence[Item], out: Composed) -> None:
     if any(item.term.color for item in items if not item.refused):
         out.values["color"] = "luminance"
-    wished = [
-        colour
+    coloured = [
+        item
         for item in items
-        if not item.refused and item.factor > 0 and not _is_tint(item)
-        for colour in item.term.palette
+        if item.term.palette and not item.refused and item.factor > 0 and not _is_tint(item)
     ]
-    unwished = [c for item in items if _refuses_colour(item) for c in item.term.palette]
-    left = [colour for colour in wished if not any(_like(colour, no) for no in unwished)]
-    palette = sorted(dict.fromkeys(left), key=lambda colour: (oklab(colour), colour))
+    scenes = [item for item in coloured if item.term.kind == "scene"]
+    named = [item for item in coloured if item.term.kind != "scene"]
+    # A scene is mostly what the photograph shows: its colours are meant where nothing else is.
+    others = named or any(item.term.style and not item.refused for item in items)
+    shown = [item for item in scenes if others and not item.hued]
+    out.shown = shown
+    if shown:
+        names = ", ".join(sorted({item.term.name for item in shown}))
+        out.notes.append(f"{names}: for a photograph of it; say colours of it to have these")
+    counted = [item for item in coloured if item not in shown]
+    wished = [colour for item in counted for colour in item.term.palette]
+    unwished = [c for item in items if _refuses(item) for c in item.term.palette]
+    palette = without(wished, unwished)
     if unwished and not palette:
-        names = ", ".join(sorted({item.term.name for item in items if _refuses_colour(item)}))
-        out.notes.append(f"no palette is asked for that {names} could be left out of: name colours")
+        refused = sorted((item.term.name, item.term.palette) for item in items if _refuses(item))
+        out.unwished = dict(refused)
     if len(palette) > MOST_COLOURS:
         out.notes.append(
             f"of {len(palette)} colours the first {MOST_COLOURS} by lightness are taken"
@@ -214,7 +230,18 @@ def _colours(items: Sequence[Item], out: Composed) -> None:
     out.values["palette"] = palette[:MOST_COLOURS]
 
 
-def _refuses_colour(item: Item) -> bool:
+def without(colours: Iterable[str], unwished: Sequence[str]) -> list[str]:
+    """Colours without those that are like others, each once, from dark to light.
+
+    Example:
+        >>> without(["#ffffff", "#3050a0", "#000000"], ["#2f5da8"])
+        ['#000000', '#ffffff']
+    """
+    left = [colour for colour in colours if not any(_like(colour, no) for no in unwished)]
+    return sorted(dict.fromkeys(left), key=lambda colour: (oklab(colour), colour))
+
+
+def _refuses(item: Item) -> bool:
     return (item.refused or item.factor < 0) and item.term.kind == "colour"
 
 

@@ -124,7 +124,10 @@ def _between_figures(text: str, at: int) -> bool:
 
 def _chinese(text: str, at: int) -> tuple[Token | None, int]:
     known = lexicon()
+    doubled, most = _doubled(text[at : at + 4])
     for length in range(min(known.longest, len(text) - at), 0, -1):
+        if doubled is not None and length <= most:
+            return _token(doubled), most
         part = text[at : at + length].replace("·", "")
         if part in known.chinese:
             return _token(known.chinese[part]), length
@@ -133,6 +136,24 @@ def _chinese(text: str, at: int) -> tuple[Token | None, int]:
         if (shade := _shade(part[:2], part[2:], known.chinese.get(part[2:]))) is not None:
             return Token("term", "", shade), length
     return Token("unknown", ""), 1
+
+
+def _doubled(text: str) -> tuple[Term | None, int]:
+    """The term of a doubled word and its length: 朦朦胧胧, 血红血红, 黑乎乎, 冷冷."""
+    known = lexicon().chinese
+    forms = []
+    if len(text) == 4 and text[0] == text[1] and text[2] == text[3]:
+        forms.append((text[0] + text[2], 4))
+    if len(text) == 4 and text[:2] == text[2:]:
+        forms.append((text[:2], 4))
+    if len(text) >= 3 and text[1] == text[2]:
+        forms.append((text[0], 3))
+    if len(text) >= 2 and text[0] == text[1]:
+        forms.append((text[0], 2))
+    for root, length in forms:
+        if isinstance(meaning := known.get(root), Term) and meaning.kind != "amount":
+            return meaning, length
+    return None, 0
 
 
 def _english(text: str, at: int) -> tuple[Token | None, int]:

@@ -166,7 +166,8 @@ class Unknown(_Part):
     """Words that nothing was made of."""
 
     words: str = Field(description="As they were written.")
-    nearest: tuple[str, ...] = Field((), description="Terms that are written most alike.")
+    region: bool = Field(default=False, description="Whether they name a part of the picture.")
+    nearest: tuple[str, ...] = Field(default=(), description="Terms that are written most alike.")
 
 
 class Plan(Wishes):

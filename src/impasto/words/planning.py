@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from difflib import SequenceMatcher
-from typing import Protocol
+from collections.abc import Collection
+from dataclasses import replace
 
-from impasto.chinese import is_chinese
+from impasto.colours import MOST_COLOURS
 from impasto.errors import SettingError
 from impasto.painters import DIRECTED
-from impasto.words.composing import Composed, composed
-from impasto.words.lexer import tokens
+from impasto.words.composing import Composed, composed, without
+from impasto.words.lexer import Token, tokens
+from impasto.words.likeness import mended, nearest
 from impasto.words.plan import Plan, Reading, Unknown
-from impasto.words.reader import read
-from impasto.words.spelling import key_of, normalized
-from impasto.words.vocabulary import default_style, lexicon
+from impasto.words.reader import idle, read
+from impasto.words.shelf import Library, Shelf
+from impasto.words.vocabulary import Term, default_style
 
 __all__ = ["DIRECTED", "MOST_TEXT", "Library", "plan", "plan_of"]
 
 MOST_TEXT = 1000  # characters
-NEAR = 0.6  # how like an unknown word a term has to be, from 0 to 1
-NEAREST = 3
-
-
-class Found(Protocol):
-    """A picture that a search found."""
-
-    name: str
-    score: float
-
-
-class Library(Protocol):
-    """Pictures that can be searched, such as `impasto.library.search`."""
-
-    def __call__(
-        self, wishes: Sequence[str], *, words: str = "", limit: int = 12
-    ) -> Sequence[Found]:
-        """The best pictures first, for wishes such as "blue" and "not dark"."""
 
 
 def plan(text: str, *, given: int = 0) -> Plan:
@@ -58,7 +40,7 @@ def plan(text: str, *, given: int = 0) -> Plan:
         >>> made.sources(), made.settings()
         (['great-wave'], {'tone': {'dark': 1.5}})
     """
-    return plan_of(text, given=given)
+    return plan_of(text, given=given, library=Shelf())
 
 
 def plan_of(
@@ -76,7 +58,8 @@ def plan_of(
     Args:
         text: a phrase in English or Chinese, of at most `MOST_TEXT` characters.
         given: how many style pictures are given beside it.
-        library: searched where the words say what a style is like, and name none.
+        library: searched where the words say what a style is like and name none, by words that the
+            vocabulary does not know, and for the colours of a style that is to be without one.
         directed: names of the painters whose strokes can be turned.
         chooses: whether a style is chosen for words that name none, where no picture is given.
 
@@ -96,8 +79,15 @@ def plan_of(
             f"the words have {len(text.strip())} characters: give 1 to {MOST_TEXT}, such as "
             "'mostly watercolour, a little woodcut, cold'"
         )
-    items, strange = read(tokens(text))
-    unknown = [Unknown(words=word, nearest=_nearest(word)) for word in dict.fromkeys(strange)]
+    pieces = tokens(text)
+    if library is not None:
+        pieces = [_titled(piece, library) for piece in pieces]
+    pieces, corrected = mended(pieces)
+    items, strange = read(pieces)
+    strange += idle(pieces)
+    unknown = [Unknown(words=word, nearest=nearest(word)) for word in dict.fromkeys(strange)]
+    regions = [piece.text for piece in pieces if piece.kind == "region"]
+    unknown += [Unknown(words=word, region=True) for word in dict.fromkeys(regions)]
     if not items:
         named = "; ".join(_told(word) for word in unknown)
         raise SettingError(
@@ -107,6 +97,11 @@ def plan_of(
     made = composed(items, given, frozenset(directed))
     if chooses and not made.values["styles"] and not given:
         _choose_style(made, library)
+    if made.unwished:
+        _leave_out(made, library)
+    made.notes += corrected
+    if regions:
+        made.notes.append("words cannot choose a part of the picture, as masks do: all takes it")
     return Plan(
         text=text,
         readings=tuple(
@@ -119,45 +114,45 @@ def plan_of(
     )
 
 
+def _titled(piece: Token, library: Library) -> Token:
+    """An unknown word as the style of the library that has it in its title."""
+    if piece.kind != "unknown" or (name := library.titled(piece.text)) is None:
+        return piece
+    term = Term("title", piece.text, "", style=(name,))
+    return replace(piece, kind="term", term=term)
+
+
 def _choose_style(made: Composed, library: Library | None) -> None:
     """The style of words that name none."""
-    if library is not None and made.wishes:
-        found = library(made.wishes, limit=1)
-        if found:
-            made.values["styles"] = [{"source": found[0].name, "share": 1.0}]
-            made.notes.append(
-                f"no style is named: {found[0].name} is {', '.join(made.wishes)} most of all"
-            )
-            return
-    style = default_style()
-    made.values["styles"] = [{"source": style, "share": 1.0}]
-    made.notes.append(f"no style is named: {style} is taken, name another or give a picture")
+    name = library.alike(made.wishes) if library is not None and made.wishes else None
+    if name is not None:
+        why = f"no style is named: of all {name} is most {' and '.join(made.wishes)}"
+    else:
+        name = default_style()
+        why = f"no style is named: {name} is taken, name another or give a picture"
+    made.values["styles"] = [{"source": name, "share": 1.0}]
+    made.notes.append(why)
+
+
+def _leave_out(made: Composed, library: Library | None) -> None:
+    """The colours of the styles without those that are not wished, where no others are."""
+    refused = ", ".join(made.unwished)
+    measured: list[str] = []
+    if library is not None and not made.values.get("color"):
+        for style in made.values["styles"]:
+            measured += library.colours(style["source"])
+    palette = without(measured, [c for colours in made.unwished.values() for c in colours])
+    if palette and len(palette) < len(set(measured)):
+        made.values["palette"] = palette[:MOST_COLOURS]
+        made.notes.append(f"the palette is the style's own without {refused}")
+    elif palette:
+        made.notes.append(f"the style has no {refused} to leave out")
+    else:
+        made.notes.append(f"no palette is known that {refused} could be left out of: name colours")
 
 
 def _told(unknown: Unknown) -> str:
-    nearest = f", did you mean {' or '.join(unknown.nearest)}?" if unknown.nearest else ""
-    return f"{unknown.words} is unknown{nearest}"
-
-
-def _nearest(word: str) -> tuple[str, ...]:
-    """Terms that are written most like an unknown word, the likest first."""
-    chinese = any(map(is_chinese, word))
-    known = lexicon().chinese if chinese else lexicon().english
-    spelt = normalized(word) if chinese else key_of(word)
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(spelt)
-    least = 0.4 if chinese else NEAR  # of two characters one
-    ranked = []
-    for entry, meaning in known.items():
-        if isinstance(meaning, str):
-            continue
-        if chinese and not set(entry) & set(spelt):
-            continue
-        if not chinese and (
-            abs(len(entry) - len(spelt)) > 3 or not set(entry[:2]) & set(spelt[:2])
-        ):
-            continue
-        matcher.set_seq1(entry)
-        if matcher.quick_ratio() >= least and (ratio := matcher.ratio()) >= least:
-            ranked.append((-ratio, entry if chinese else lexicon().written[entry]))
-    return tuple(dict.fromkeys(name for _, name in sorted(ranked)))[:NEAREST]
+    if unknown.region:
+        return f"{unknown.words} is a part of the picture"
+    near = f", did you mean {' or '.join(unknown.nearest)}?" if unknown.nearest else ""
+    return f"{unknown.words} is unknown{near}"

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from impasto.words.lexer import Token
 from impasto.words.vocabulary import Term
 
-__all__ = ["Item", "read"]
+__all__ = ["Item", "idle", "read"]
 
 REFUSED, MILDLY_REFUSED = -0.5, -0.3  # what is not wished, as an amount: a little of the contrary
 MORE, LESS = 1.2, -0.5
 ISH = 0.4  # "reddish"
 MOST = 2.0  # that several amounts come to
-_FILLERS = ("stop", "and", "or", "than", "compared", "but")
+_FILLERS = ("stop", "and", "or", "than", "compared", "but", "carrier", "hue", "region")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Item:
         fraction, parts: the share in figures; None for neither.
         refused: whether it is asked to be left out.
         has_amount: whether an amount stands beside it.
+        hued: whether its clause speaks of colours: "the colours of the sea".
     """
 
     term: Term
@@ -39,6 +40,7 @@ class Item:
     parts: float | None = None
     refused: bool = False
     has_amount: bool = False
+    hued: bool = False
 
 
 @dataclass
@@ -108,6 +110,22 @@ def read(pieces: Sequence[Token]) -> tuple[list[Item], list[str]]:
     return items, [token.text for token in pieces if token.kind == "unknown"]
 
 
+def idle(pieces: Sequence[Token]) -> list[str]:
+    """Words that say nothing by themselves, and are refused all the same: "no shapes, please".
+
+    Example:
+        >>> from impasto.words.lexer import tokens
+        >>> idle(tokens("no shapes, red colours, no dark colours"))
+        ['shapes']
+    """
+    found = []
+    for clause in _clauses(pieces):
+        kinds = {token.kind for token in clause}
+        if "negation" in kinds and not any(token.term is not None for token in clause):
+            found += [token.text for token in clause if token.kind in ("carrier", "hue")]
+    return found
+
+
 def _clauses(pieces: Sequence[Token]) -> Iterator[list[Token]]:
     """Runs between breaks; the break that ends one is its last token."""
     clause: list[Token] = []
@@ -161,6 +179,8 @@ def _clause(clause: Sequence[Token], sign: float) -> tuple[list[Item], float]:
             waiting = _Amount()
     if waiting and items:  # "watercolour mostly": nothing is left that it could belong to
         items[-1] = _joined(waiting, items[-1], before=False)
+    if any(token.kind == "hue" for token in kept):
+        items = [replace(item, hued=True) for item in items]
     return _compared(_with_ratio(items, said), kept), sign
 
 

@@ -19,16 +19,17 @@ from impasto.words.spelling import key_of
 __all__ = ["GRAMMAR", "KINDS", "Lexicon", "Term", "default_style", "grammar", "lexicon", "terms"]
 
 KINDS = (
-    *("medium", "movement", "artist", "title", "stroke", "light", "tone", "style", "colour"),
-    "amount",
+    *("medium", "movement", "artist", "title", "stroke", "light", "tone", "style", "scene"),
+    *("colour", "amount"),
 )
 """The kinds of terms, in the order in which they are listed."""
 
 GRAMMAR = (
     *("more", "less", "than", "compared", "exceeds", "falls_short", "negation", "mild_negation"),
-    *("but", "and", "or", "parts", "tenths", "stop"),
+    *("but", "and", "or", "parts", "tenths", "region", "hue", "carrier", "stop"),
 )
-"""The lists of words that hold others together."""
+"""The lists of words that hold others together: `carrier` has those that only carry what is said
+of them ("look"), `hue` those that carry a colour, `region` those that name a part of a picture."""
 
 
 @dataclass(frozen=True)
