@@ -19,6 +19,7 @@ SMALL = ["--size", "48", "--steps", "2", "--threads", "1"]
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("IMPASTO_LIBRARY", str(tmp_path / "library"))
     Image.radial_gradient("L").resize((48, 32)).convert("RGB").save("photo.jpg")
     Image.linear_gradient("L").resize((64, 64)).convert("RGB").save("own.jpg")
 
