@@ -75,6 +75,14 @@ def tiny_vgg(tiny_weights: dict[str, Tensor]) -> Callable[..., VGG]:
     return make
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No picture of whoever runs the tests is a style by its name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMPASTO_LIBRARY", str(tmp_path_factory.getbasetemp() / "library"))
+        yield
+
+
 @pytest.fixture
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Caches in the test's own folder, and no way to any server but its own."""
