@@ -17,7 +17,7 @@ from impasto.settings import StyleSettings, describe
 
 COLUMNS, SCREEN = 80, 40
 EVERYDAY = [setting for setting in describe() if setting.everyday]
-PAINTING = ["stylize", "doodle", "letter", "batch", "video", "explore"]
+PAINTING = ["stylize", "doodle", "letter", "portrait", "batch", "video", "explore"]
 RARE = {"letter": set(letter.RARE)}  # of little use to a command
 COMMANDS = [[name] for name in PAINTING] + [["recipe", "save"]]
 

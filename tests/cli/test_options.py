@@ -116,8 +116,9 @@ def test_headings_stand_in_the_order_of_use() -> None:
         for name, child in command.commands.items()
     }
     rest = ["Losses", "Start", "Optimizer", "Words", "Backbone", "Machine"]
-    cells, *others = FIRST
+    cells, portrait, *others = FIRST
     assert panels["stylize"] == [*others, *rest]
+    assert panels["portrait"] == [portrait, *(h for h in others if h != "Masks"), *rest]
     assert panels["explore"] == [cells, "Recipe", "Size", "Colour", "Output", *rest]
     assert panels["batch"] == ["Recipe", "Size", "Colour", "Output", *rest]
 

@@ -34,6 +34,7 @@ OF_ONE = ("plot", "log", "film", "deep_zoom", "checkpoint", "save_every")
 @partial(with_asked, model=PortraitOptions)
 @examples(
     "portrait photo.jpg painting.jpg -o avatar.png",
+    "portrait photo.jpg the-kiss --framing bust --recipe cartoon",
 )
 def portrait(
     content: Annotated[str, content_argument("or a folder of them, ")],

@@ -24,6 +24,7 @@ Floats: TypeAlias = NDArray[np.float32]
 SIDE = 512  # px of the longer side that the measures below are for; others in proportion
 # Smoothing: passes, how far a difference may be smoothed away, and by how much in a pass.
 PASSES, CONTRAST, PACE = 25, 0.03, 0.2
+MOST_PASSES = 100  # a picture larger than 2048 px is smoothed less, for time
 # How much more hue counts than lightness, where colours are told apart.
 HUE = 4.0
 ROUNDS, SAMPLED = 12, 20_000  # of the search for colours, on so many px
@@ -70,7 +71,8 @@ def flattened(lab: Floats, colours: int) -> Floats:
     Source: Perona and Malik, "Scale-space and edge detection using anisotropic diffusion", 1990,
     for what is smoothed.
     """
-    smooth = _smoothed(lab, max(1, round(PASSES * max(lab.shape[:2]) / SIDE)))
+    passes = round(PASSES * max(lab.shape[:2]) / SIDE)
+    smooth = _smoothed(lab, max(1, min(passes, MOST_PASSES)))
     seen = smooth * np.array([1, HUE, HUE], np.float32)
     palette = _palette(seen.reshape(-1, 3), colours)
     total = np.zeros(lab.shape[:2], np.float32)
