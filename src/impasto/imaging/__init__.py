@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from impasto.imaging.alpha_fill import filled
 from impasto.imaging.bands import Workspace, rows_of, write_bands
-from impasto.imaging.cartoon import cartoon
+from impasto.imaging.cartoons import cartoon
 from impasto.imaging.codecs.formats import holds_16_bit
 from impasto.imaging.geometry import fitted, largest_part, ratio_of, resized, target_shape
 from impasto.imaging.masks import check_ratio, mask_for, shares

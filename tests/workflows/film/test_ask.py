@@ -87,3 +87,11 @@ def test_numbered_pictures_are_steadied_at_the_rate_of_their_original(
     assert asked_steady(painted, original, tmp_path / "a.mp4").rate == rate
     assert asked_steady(painted / "%d.png", original, tmp_path / "a.mp4").rate == rate
     assert asked_steady(original, original, tmp_path / "a.mp4").rate is None
+
+
+@pytest.mark.parametrize("wrong", [{"flat_colors": 8}, {"lines": 0.5}])
+def test_what_is_drawn_on_each_frame_anew_is_refused(
+    film: Films, tmp_path: Path, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(SettingError, match="would change from frame to frame: set it to 0"):
+        asked(film(), "swirls", tmp_path / "out.mp4", **wrong)

@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from impasto import samples
 from impasto.errors import CheckpointError, SettingError
 from impasto.settings import StyleSettings
 from impasto.workflows.film.painters.optimization import OptimizationPainter
@@ -100,3 +102,16 @@ def test_a_frame_of_which_little_was_seen_is_painted_as_a_first_one_is() -> None
     after = ours.paint(other)
     first = painter(steps=8)
     assert np.abs(after.astype(int) - first.paint(other)).mean() < 3
+
+
+def test_faces_are_followed_and_a_state_goes_on_with_them() -> None:
+    head = np.asarray(Image.open(samples.content("astronaut")).convert("RGB").resize((128, 128)))
+    frames = [np.ascontiguousarray(head[:96, 20 - n : 100 - n]) for n in range(3)]
+    settings = StyleSettings(steps=2, coarsest=0, precision="float32", keep_faces=True)
+    kept, again = (OptimizationPainter([STYLE], settings, (96, 80)) for _ in range(2))
+    kept.begin(frames)
+    kept.paint(frames[0])
+    kept.paint(frames[1])
+    assert len(kept.state()["faces"]) == 1
+    again.restore(kept.state())
+    assert (kept.paint(frames[2]) == again.paint(frames[2])).all()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from impasto.imaging import Picture, cartoon
-from impasto.imaging.cartoon import flattened, lines
+from impasto.imaging.cartoons import flattened, lines
 from impasto.imaging.color import to_oklab
 
 RNG = np.random.default_rng(0)

@@ -29,6 +29,7 @@ MOST_PASSES = 100  # a picture larger than 2048 px is smoothed less, for time
 HUE = 4.0
 ROUNDS, SAMPLED = 12, 20_000  # of the search for colours, on so many px
 SOFT = 0.03  # of edges between two colours, in OKLab
+SPECK = 1.5  # px, of what is too small for a colour
 STEPS, VIVID = 1.1, 1.3  # lightness of the colours from their mean, and their hue, times so much
 # Lines: the width of what is compared, in px, how much wider what it is compared with is, how much
 # of the difference counts, below which it is dark, and how hard the edge of a line is.
@@ -77,8 +78,10 @@ def flattened(lab: Floats, colours: int) -> Floats:
     palette = _palette(seen.reshape(-1, 3), colours)
     total = np.zeros(lab.shape[:2], np.float32)
     flat = np.zeros_like(lab)
-    apart = np.stack([np.square(seen - colour).sum(-1) for colour in palette])
-    near = apart.min(0)
+    width = SPECK * max(lab.shape[:2]) / SIDE
+    # Of its surroundings, so that no speck has a colour of its own.
+    apart = [_blurred(np.square(seen - colour).sum(-1), width) for colour in palette]
+    near = np.min(apart, 0)
     mean = smooth[..., 0].mean()
     for colour, own in zip(palette, apart, strict=True):
         share = np.exp((near - own) / np.float32(SOFT**2))
