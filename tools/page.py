@@ -31,7 +31,11 @@ class Page:
 
     def square(self, picture: Image.Image, left: int, top: int, side: int) -> None:
         """A picture's middle as a square of `side` px."""
-        middle = ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
+        self.cell(picture, left, top, side, side)
+
+    def cell(self, picture: Image.Image, left: int, top: int, width: int, height: int) -> None:
+        """A picture's middle as a rectangle."""
+        middle = ImageOps.fit(picture.convert("RGB"), (width, height), Image.Resampling.LANCZOS)
         self.picture.paste(middle, (left, top))
 
     def text(
@@ -58,12 +62,12 @@ def row(cells: Sequence[tuple[str, Image.Image]]) -> Image.Image:
     return page.picture
 
 
-def encode(picture: Image.Image, quality: int = QUALITY) -> bytes:
-    """JPEG bytes, with the quality lowered step by step until they fit in `BYTES`."""
+def encode(picture: Image.Image, quality: int = QUALITY, most: int = BYTES) -> bytes:
+    """JPEG bytes, with the quality lowered step by step until there are no more than `most`."""
     while True:
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
-        if buffer.tell() <= BYTES:
+        if buffer.tell() <= most:
             return buffer.getvalue()
         quality -= 1
 

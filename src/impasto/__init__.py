@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from impasto.settings import StyleSettings
     from impasto.settings.recipes import RECIPES
     from impasto.task import StyleTask
-    from impasto.verbs import letter, portrait
+    from impasto.verbs import doodle, letter, portrait
     from impasto.words.planning import plan
     from impasto.workflows.film.run import paint_video
 
@@ -45,6 +45,7 @@ __all__ = [
     "StyleTask",
     "Stylizer",
     "__version__",
+    "doodle",
     "letter",
     "paint",
     "paint_video",
@@ -69,6 +70,7 @@ _HOMES = {
     "StyleSettings": "impasto.settings",
     "StyleTask": "impasto.task",
     "Stylizer": "impasto.methods.one_pass.stylizer",
+    "doodle": "impasto.verbs",
     "letter": "impasto.verbs",
     "paint": "impasto.painting",
     "paint_video": "impasto.workflows.film.run",

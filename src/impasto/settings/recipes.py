@@ -203,9 +203,15 @@ _GATYS = Recipe(
 _DOODLE = Recipe(
     name="doodle",
     summary="a drawing in flat colours, painted of a painting's own regions",
-    base_weights=_DEFAULT.base_weights,
-    # What it begins with is made of the painting itself: its colours are the style's already.
-    settings={"content_chroma": 1.0, "steps": 100},
+    # It begins with paint of the right place, which counts more than a photograph would.
+    base_weights=(3.5, 1.0),
+    settings={
+        "steps": 100,
+        # Its colours are the style's already.
+        "content_chroma": 1.0,
+        # What relu5_1 sees is larger than most regions: it would carry them over their edges.
+        "style_layers": {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.0, "relu4_1": 1.0},
+    },
 )
 
 # What it begins with shows the style's own pixels (docs/letter.md): a few steps at one scale mend

@@ -46,6 +46,7 @@ AGAIN = 0.003  # what each use of a patch in the turn before adds to its distanc
 # A patch that goes on what the one beside it shows is taken so much farther from what is wanted;
 # so often that is asked in a turn, by so many patches a region of one piece grows.
 COHERENT, PASSES = 0.5, 2
+STRANGE = 1e-3  # what the paint of another region counts in a pixel
 
 
 def laid_out(
@@ -82,13 +83,14 @@ def laid_out(
         uses = np.zeros(level.source.shape[:2], np.float32)
         for _ in range(turns):
             field = level.searched(layout, uses)
-            layout = _voted(level.source, field, at)
+            layout = _voted(level.source, level.regions, level.drawn, field)
             np.copyto(uses, 0)
             np.add.at(uses, (field.rows, field.columns), 1)
     assert field is not None
     if at != size:
-        source = _lab(painting, read_at(size))
-        layout = _voted(source, field.over(size, source.shape[:2]), size)
+        of = read_at(size)
+        maps = labels_at(regions, of, count), labels_at(drawn, size, count)
+        layout = _voted(_lab(painting, of), *maps, field.over(size, of))
     assert layout is not None
     return np.asarray(from_linear(linear_from_oklab(layout)), np.float32)
 
@@ -269,15 +271,24 @@ def _blurred(mine: NDArray[np.bool_], reach: int) -> NDArray[Any]:
     )
 
 
-def _voted(source: NDArray[Any], field: _Field, at: Size) -> NDArray[Any]:
+def _voted(
+    source: NDArray[Any],
+    regions: NDArray[np.intp],
+    drawn: NDArray[np.intp],
+    field: _Field,
+) -> NDArray[Any]:
     """The patches of a field laid over each other, the middle of each counting most.
+
+    A pixel is of what shows its own region, as far as any patch does: edges stay where they are
+    drawn.
 
     Args:
         source: (h, w, 3).
+        regions: (h, w), of the painting.
+        drawn: (H, W), of the layout.
         field: for a layout of this size.
-        at: (height, width) of the layout.
     """
-    grid = field.rows.shape
+    at, grid = drawn.shape, field.rows.shape
     steps = at[0] / grid[0], at[1] / grid[1]
     # Patches whose middles lie within about half a patch of a pixel; at least those around it.
     reach = max(1, round(PATCH / 2 / max(1.0, EVERY if field.at != field.of else 1)))
@@ -298,6 +309,7 @@ def _voted(source: NDArray[Any], field: _Field, at: Size) -> NDArray[Any]:
             y = (field.rows[i[:, None], j] + dy[:, None]).clip(0, source.shape[0] - 1)
             x = (field.columns[i[:, None], j] + dx).clip(0, source.shape[1] - 1)
             weight = np.exp(-(np.square(dy)[:, None] + np.square(dx)) / spread)
+            weight = np.where(regions[y, x] == drawn, weight, weight * STRANGE)
             weight = weight.astype(np.float32)[..., None]
             total += weight * source[y, x]
             weights += weight

@@ -16,7 +16,7 @@ from impasto.arrangements.doodle.planes import box_sum, without_specks
 from impasto.imaging import Picture, resized
 from impasto.imaging.color.oklab import to_oklab
 
-__all__ = ["regions_of"]
+__all__ = ["clusters", "regions_of"]
 
 FEWEST, MOST = 4, 8
 SIDE = 256  # px of the longest side that a painting is looked at
@@ -89,7 +89,7 @@ def _joined(described: NDArray[Any], fewest: int, most: int) -> NDArray[np.intp]
     """The coarse map of regions, (h, w)."""
     h, w = described.shape[:2]
     x = described.reshape(h * w, -1)
-    owner, centres = _clusters(x)
+    owner, centres = clusters(x, CLUSTERS)
     mass = np.bincount(owner, minlength=len(centres)).astype(float)
     total = float(np.square(x).sum())
     group = np.arange(len(centres))
@@ -109,11 +109,24 @@ def _joined(described: NDArray[Any], fewest: int, most: int) -> NDArray[np.intp]
     return np.asarray(group[owner].reshape(h, w))
 
 
-def _clusters(x: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
-    """Lloyd's k-means from points that lie far apart, without any chance: owners and centres."""
+def clusters(x: NDArray[Any], count: int) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Lloyd's k-means from points that lie far apart, so that nothing is left to chance.
+
+    Args:
+        x: (N, F).
+        count: of the clusters, if there are so many points.
+
+    Returns:
+        The cluster of each point, and (K, F) the middle of each.
+
+    Example:
+        >>> owners, middles = clusters(np.array([[0.0], [1.0], [9.0]]), 2)
+        >>> owners.tolist(), middles.ravel().tolist()
+        ([0, 0, 1], [0.5, 9.0])
+    """
     chosen = [int(np.square(x).sum(1).argmin())]
     far = np.square(x - x[chosen[0]]).sum(1)
-    while len(chosen) < min(CLUSTERS, len(x)):
+    while len(chosen) < min(count, len(x)):
         chosen.append(int(far.argmax()))
         far = np.minimum(far, np.square(x - x[chosen[-1]]).sum(1))
     centres = x[chosen].astype(np.float64)
