@@ -14,6 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from impasto import samples
+from impasto.settings import StyleOptions
 from impasto.verbs import doodle
 from samples.doodles import DOODLES, Doodle
 from tools.page import FOLDER, MARGIN, WIDTH, Page, encode
@@ -46,10 +47,11 @@ def page(rows: Sequence[Row]) -> Image.Image:
 
 def _painted(drawn: Doodle, size: int, steps: int | None) -> Row:
     start = time.monotonic()
-    given = {} if steps is None else {"steps": steps}
-    result = doodle(
-        drawn.drawing(), samples.style(drawn.painting), labels=drawn.labels(), size=size, **given
-    )
+    given: StyleOptions = {"size": size}
+    if steps is not None:
+        given["steps"] = steps
+    painting = samples.style(drawn.painting)
+    result = doodle(drawn.drawing(), painting, labels=drawn.labels(), **given)
     print(f"{drawn.name}: {time.monotonic() - start:.0f} s", file=sys.stderr)
     return drawn, result.picture
 
