@@ -45,6 +45,18 @@ def test_pictures_and_options_are_sent_and_samples_by_name(client: Client, store
     assert sent.read_bytes() == samples.style("swirls").read_bytes()
 
 
+def test_a_painting_is_asked_for_in_words_and_its_plan_is_seen_before(client: Client) -> None:
+    plan = client.plan("三分水彩七分浮世绘")
+    assert [style["source"] for style in plan["styles"]] == ["ukiyo-e", "watercolour"]
+    job = client.submit(png(), text="三分水彩七分浮世绘", size=64)
+    assert list(job.inputs) == ["content", "style", "style 2"]
+    assert job.plan is not None
+    assert job.plan["command_line"] == plan["command_line"]
+    assert (job.settings["size"], job.settings["style_blend"]) == (64, [0.7, 0.3])
+    with pytest.raises(SettingError, match="says nothing that is known here"):
+        client.plan("qqqq")
+
+
 def test_what_does_not_fit_is_refused_before_anything_is_sent(client: Client) -> None:
     pictures = {"content": png(), "style": png()}
     with pytest.raises(InputError, match="the style image is missing"):

@@ -1,4 +1,4 @@
-"""Drawings, words and faces from afar: what is to be arranged is sent, and painted there."""
+"""Drawings, words and faces from afar, and paintings asked for in words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from impasto.arrangements import options_of
 from impasto.asked import Asked
 from impasto.samples.lookup import sample_or
 from impasto.service.client.films import FilmClient
-from impasto.service.client.validation import Picture, heeded, job_of, picture_bytes
+from impasto.service.client.validation import (
+    Picture,
+    answer_of,
+    heeded,
+    job_of,
+    picture_bytes,
+)
 from impasto.service.contract import JobOut, path_of
 from impasto.settings import StyleOptions, StyleSettings, complete
 from impasto.task import Role
@@ -60,6 +66,23 @@ mean swirls? (impasto styles lists them)
         ]
         form = {"settings": json.dumps(values), "options": json.dumps(dict(asked.options))}
         return job_of(self._ask("POST", path_of(asked.kind), data=form, files=parts))
+
+    def plan(self, text: str, styles: int = 0) -> dict[str, Any]:
+        """What words about a painting come to there; nothing is painted.
+
+        Args:
+            text: the words, in English or Chinese; `submit` takes them too.
+            styles: how many style pictures come beside them.
+
+        Returns:
+            `styles` with shares, settings by name, `readings`, `unknown` words with their nearest,
+            `notes`, and `command_line`, which paints the same.
+
+        Raises:
+            SettingError: nothing of the words is understood.
+        """
+        asked = {"text": text, "styles": styles}
+        return answer_of(self._ask("POST", "/api/plan", json=asked))
 
 
 def _located(role: Role, picture: Picture) -> Any:

@@ -100,12 +100,13 @@ class Client(ArrangedClient):
     def submit(
         self,
         content: Picture,
-        styles: Picture | Sequence[Picture],
+        styles: Picture | Sequence[Picture] = (),
         settings: StyleSettings | None = None,
         *,
         masks: Sequence[Picture] = (),
         style_masks: Sequence[Picture] = (),
         keep: Picture | None = None,
+        text: str = "",
         **overrides: Unpack[StyleOptions],
     ) -> JobOut:
         """Send pictures and settings; the job waits then.
@@ -117,6 +118,8 @@ class Client(ArrangedClient):
             masks: one for each style, or none.
             style_masks: likewise.
             keep: white where the photograph stays as it is; None for nowhere.
+            text: the painting in words, in place of styles or beside them; only what is explicit
+                in the settings is sent then, and counts before them.
             **overrides: single settings, in place of those in `settings`.
 
         Raises:
@@ -127,15 +130,26 @@ class Client(ArrangedClient):
         """
         chosen = complete(settings, overrides)
         values = heeded(chosen)
+        if text:
+            named = {*chosen.explicit, "recipe"}
+            values = {name: value for name, value in values.items() if name in named}
+        worded = bool(text) and not styles  # what it is painted in the server knows
         task = located(
-            StyleTask.of(content, styles, masks=masks, style_masks=style_masks, keep=keep)
+            StyleTask.of(
+                content,
+                styles,
+                masks=masks,
+                style_masks=style_masks,
+                keep=keep,
+                taught=worded,
+            )
         )
         # The name says nothing of this machine, and the server would not look at it.
         parts = [
             (role.field, (role.field, picture_bytes(picture)))
             for role, picture in task.by_role().items()
         ]
-        form = {"settings": json.dumps(values)}
+        form = {"settings": json.dumps(values)} | ({"text": text} if text else {})
         return job_of(self._ask("POST", "/api/jobs", data=form, files=parts))
 
     def job(self, id: str) -> JobOut:

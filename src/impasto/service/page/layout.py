@@ -23,11 +23,12 @@ HEIGHT = 168  # px of a place to drop a picture: the button that starts stands a
 _HEAD = (
     '<div class="brand" aria-hidden="true">impasto</div><h1 class="unseen">impasto</h1>'
     '<p class="tagline" data-text="tagline"></p>'
+    '<nav class="pages">'
     + "".join(
         f'<a class="language" href="{page}" data-text="{page}"></a>'
         for page in ("doodle", "letter", "portrait", "words", "film", "live")
     )
-    + '<a class="language" data-language href="?"></a>'
+    + '<a class="language" data-language href="?"></a></nav>'
 )
 
 

@@ -14,6 +14,7 @@ ENGLISH = {
     "percent": "{number} %",
     "side_help": "Longest side in pixels: smaller is faster.",
     "rate": "{number} frames a second",
+    "notes": "{count} notes",
     "unreachable": "The studio does not answer: see that it runs, and load the page again.",
 }
 
@@ -27,5 +28,6 @@ CHINESE = {
     "percent": "{number} %",
     "side_help": "最长边的像素数：越小越快。",
     "rate": "每秒 {number} 帧",
+    "notes": "{count} 条说明",
     "unreachable": "画室没有回应：请确认它在运行，然后重新载入本页。",
 }

@@ -23,8 +23,14 @@ export function left(seconds) {
   return text("left_minutes", { minutes: number(Math.round(seconds / 60)) });
 }
 
-/** Paragraphs of what a job has to tell. */
+const FEW = 3; // notes that are read at a glance
+
+/** Paragraphs of what a job has to tell; many of them unfold. */
 export function note(notes) {
+  const place = document.querySelector("#notes");
   const lines = notes.map((one) => Object.assign(document.createElement("p"), { textContent: text("note", { note: one }) }));
-  document.querySelector("#notes").replaceChildren(...lines);
+  if (lines.length <= FEW) return place.replaceChildren(...lines);
+  const details = document.createElement("details");
+  details.append(Object.assign(document.createElement("summary"), { textContent: text("notes", { count: number(lines.length) }) }), ...lines);
+  return place.replaceChildren(details);
 }
