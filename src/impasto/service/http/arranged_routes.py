@@ -37,9 +37,9 @@ _PORTRAIT = ArrangedForm(
     "portrait",
     {
         "content": "The photograph, with a face.",
-        "style": _STYLE,
-        "style mask": "White on the part of each style picture to learn from.",
+        "style": "Pictures to learn from.",
     },
+    '{"framing": "bust"}',
 )
 _SUMMARIES = (
     (DOODLE, "Queue a drawing to be painted"),

@@ -60,7 +60,7 @@ async function formOf(one, signal) {
   form.append("content", one.file, "photograph");
   form.append("styles", await style(signal), "style");
   form.append("options", JSON.stringify({ framing: find("[name=framing]:checked").value }));
-  form.append("settings", settingsOf());
+  form.append("settings", settingsOf({ recipe: find("[name=look]:checked").value }));
   return form;
 }
 
@@ -132,6 +132,12 @@ function hearVisitor() {
     });
   }
   fillSamples((file) => take([file]), language);
+  for (const radio of document.querySelectorAll("[name=look]")) {
+    radio.addEventListener("change", () => {
+      find("#strength").value = radio.dataset.strength; // as its recipe has it
+      find("#strength").dispatchEvent(new Event("input"));
+    });
+  }
   new MutationObserver(beside).observe(find("#shown"), { attributeFilter: ["hidden", "src"] });
   find("#paint").addEventListener("click", paint);
 }
