@@ -133,6 +133,13 @@ class StyleOptions(TypedDict, total=False):
     less, the more the colours are the style's. More of it at a lower strength, less at a higher
     one, and the less the less the style's colours vary. 1: the photograph as it is."""
 
+    flat_colors: int
+    """Paint from the photograph in so many flat colours, as a cartoon is laid in; 0: from all that
+    it has."""
+
+    lines: float
+    """How dark the lines are that are drawn on the photograph first, where its forms end."""
+
     init: str
     """Start from content, noise, blend (content and noise), style (noise in the style's colours) or
     image:FILE (stretched onto the picture)."""

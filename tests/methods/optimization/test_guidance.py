@@ -161,7 +161,9 @@ def test_its_memory_is_foreseen(folder: Path) -> None:
         assert isinstance(started, Started)
         return started.predicted_bytes
 
-    more = asked_of(folder, text_crops=200).kept_bytes() - asked_of(folder, text_crops=1).kept_bytes()
+    more = (
+        asked_of(folder, text_crops=200).kept_bytes() - asked_of(folder, text_crops=1).kept_bytes()
+    )
     assert more == 199 * 4 * guidance.KEPT * 2 * 17 * 16  # layers, places, width
     asked = predicted(text_crops=200) - predicted(text_crops=1)
     assert asked == pytest.approx(more, abs=3e7)  # what the process holds by then comes on top
