@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # From the ground up: each may import what stands before it in this list, and itself.
 ORDER = ["errors", "text", "chinese", "colours", "files", "folders", "signals", "events", "work"]
-ORDER += ["settings", "asked", "task", "imaging", "faces", "media", "painters", "samples"]
-ORDER += ["library", "words", "networks", "losses", "methods", "arrangements", "painting", "verbs"]
+ORDER += ["settings", "asked", "task", "imaging", "faces", "media", "painters", "library"]
+ORDER += ["samples", "words", "networks", "losses", "methods", "arrangements", "painting", "verbs"]
 ORDER += ["reports", "training", "workflows", "exporters", "service", "cli"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 

@@ -119,8 +119,8 @@ def test_headings_stand_in_the_order_of_use() -> None:
     cells, portrait, *others = FIRST
     assert panels["stylize"] == [*others, *rest]
     assert panels["portrait"] == [portrait, *(h for h in others if h != "Masks"), *rest]
-    assert panels["explore"] == [cells, "Recipe", "Size", "Colour", "Output", *rest]
-    assert panels["batch"] == ["Recipe", "Size", "Colour", "Output", *rest]
+    assert panels["explore"] == [cells, "Recipe", "Size", "Colour", "Output", "Server", *rest]
+    assert panels["batch"] == ["Recipe", "Size", "Colour", "Output", "Server", *rest]
 
 
 def serve_with(*arguments: str) -> dict[str, Any]:
