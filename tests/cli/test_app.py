@@ -61,7 +61,10 @@ def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("line", "wish"),
     [
-        ("stylize a.jpg", "'STYLE': name a painting, or a sample: impasto styles"),
+        (
+            "stylize a.jpg",
+            "'STYLE': name a painting, or a sample: impasto styles, or say it in words: --text",
+        ),
         ("stylize", "'CONTENT': name a photograph"),
         ("explore", "'CONTENT': name a photograph"),
         ("resume", "'FILE': impasto resume --help shows what belongs there"),
