@@ -36,7 +36,7 @@ LOOKS = [
     if not {"backbone", "keep_faces"} & {*recipe.settings} and name not in KINDS
 ]
 FACES = ("astronaut", "starry-night", 0.8)
-AVATARS = (("portrait", "ukiyo-e"), ("cartoon", "mosaic"))
+AVATARS = (("portrait", "swirls"), ("cartoon", "mosaic"))
 
 
 class Easel:

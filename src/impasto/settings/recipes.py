@@ -79,7 +79,8 @@ _PORTRAIT = Recipe(
     name="portrait",
     summary="a face that stays like itself, in fine strokes; what impasto portrait starts from",
     base_weights=_DEFAULT.base_weights,
-    settings={"keep_faces": True, "strength": 0.6},
+    # With more of its colour a face is not grey among colours.
+    settings={"keep_faces": True, "strength": 0.6, "content_chroma": 0.7},
 )
 
 _CARTOON = Recipe(

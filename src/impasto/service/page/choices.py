@@ -15,6 +15,8 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "bold": ("bold", "奔放"),
         "keep-colours": ("keep colours", "保留原色"),
         "sketch": ("quick sketch", "速写"),
+        "portrait": ("portrait", "肖像"),
+        "cartoon": ("cartoon", "卡通"),
     },
     "method": {
         "optimization": ("optimization, step by step", "逐步优化"),
