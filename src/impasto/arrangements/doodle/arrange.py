@@ -13,7 +13,7 @@ from impasto import imaging
 from impasto.arrangements.doodle.match import matched
 from impasto.arrangements.doodle.options import DoodleOptions
 from impasto.arrangements.doodle.palette import Parts, parts_of
-from impasto.arrangements.doodle.patchwork import COARSE, FINEST, labels_at, laid_out
+from impasto.arrangements.doodle.patchwork import FINEST, labels_at, laid_out
 from impasto.arrangements.doodle.planes import middles
 from impasto.arrangements.doodle.quantise import flat_hex, quantised
 from impasto.arrangements.doodle.tables import notes_of
@@ -26,6 +26,8 @@ from impasto.settings import StyleSettings
 from impasto.task import RegionOptions, StyleTask
 
 __all__ = ["arrange"]
+
+ONE_PASS = 3  # px of a picture that is painted in one pass to one of its layout
 
 
 def arrange(
@@ -116,7 +118,7 @@ def _layout(
         return style_shape(painting, size, at, settings)
 
     # What paints in one pass makes detail of its own.
-    finest = FINEST if settings.method == "optimization" else COARSE
+    finest = FINEST if settings.method == "optimization" else max(size) // ONE_PASS
     return laid_out(painting, parts.labels, drawn, size, read_at, finest)
 
 

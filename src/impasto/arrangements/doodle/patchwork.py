@@ -66,7 +66,8 @@ def laid_out(
             `regions`.
         size: (height, width) in px of the layout.
         read_at: (height, width) at which the painting is read for a layout of that size.
-        finest: longest side at which patches are searched, in px.
+        finest: longest side at which patches are searched, in px; at the coarsest they are at
+            any rate.
 
     Returns:
         (height, width, 3) in [0, 1], sRGB; the same for the same input on one machine.
@@ -75,7 +76,7 @@ def laid_out(
     layout: NDArray[Any] | None = None
     field = None
     for longest, turns in TURNS:
-        if longest > finest or (field is not None and longest > max(size)):
+        if field is not None and longest > min(finest, max(size)):
             break
         at = _at_most(size, longest)
         level = _Level.of(painting, regions, drawn, at, read_at(at), count)

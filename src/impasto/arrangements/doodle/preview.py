@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["preview"]
 
-SIZE = 320  # px of the longest side
+SIZE = 256  # px of the longest side
 
 
 def preview(
