@@ -37,6 +37,9 @@ QUICKLY = {
     "demo": ["--size", "128", "--steps", "2"],
     "batch": ["--steps", "1"],
     "explore": ["--size", "72", "--steps", "1"],
+    "doodle": ["--size", "96", "--steps", "1"],
+    "letter": ["--size", "96", "--steps", "1"],
+    "portrait": ["--size", "72", "--steps", "1"],
 }
 
 
@@ -107,6 +110,13 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         Image.new("L", painting.size, 255).save("painting-sky.png")
         photo.putalpha(left)
         photo.save("sticker.png")
+    drawing = Image.new("RGB", (96, 72), "#3a5a9c")
+    drawing.paste("#e8c860", (60, 8, 80, 28))
+    drawing.paste("#20304a", (0, 48, 96, 72))
+    drawing.save("drawing.png")
+    flame = Image.new("RGB", (96, 96), "black")
+    flame.paste("orange", (36, 20, 60, 76))
+    flame.save("flame.png")
     return tmp_path
 
 
@@ -134,8 +144,9 @@ def test_every_command_of_a_page_does_what_it_says(
 ) -> None:
     # The processes of a batch, each with an import of torch, are those of tests/cli/test_batch.py.
     monkeypatch.setattr(runner, "ProcessExecutor", lambda _jobs: SerialExecutor())
-    # All styles are these two, for a painting in each would take long.
-    listed = {"content": samples.names("content"), "style": samples.names("style")[:2]}
+    # All styles are these few, for a painting in each would take long.
+    few = (*samples.names("style")[:2], "watercolour", "woodcut")
+    listed = {"content": samples.names("content"), "style": few}
     monkeypatch.setattr(samples, "names", listed.__getitem__)
     ran = 0
     for words in commands(page):
