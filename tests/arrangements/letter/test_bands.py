@@ -40,3 +40,12 @@ def test_the_first_layer_is_always_left() -> None:
     line = np.zeros((20, 20), bool)
     line[3, 3] = True
     assert layers_within(Band(line, line), {"relu3_1": 1.0}) == {"relu3_1": 1.0}
+
+
+def test_a_texture_has_all_layers_whatever_it_fills() -> None:
+    stroke, whole = np.zeros((50, 50), bool), np.ones((200, 200), bool)
+    stroke[20:26] = True
+    assert layers_within(Band(stroke, whole), LAYERS) is None
+    split = whole.copy()
+    split[0] = False
+    assert layers_within(Band(stroke, split), LAYERS) == {"relu1_1": 1.0, "relu2_1": 2.0}

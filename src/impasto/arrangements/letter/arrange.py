@@ -129,10 +129,12 @@ def _as_texture(made: _Lettering) -> StyleTask[Picture]:
     factor = TEXTURE_STROKES * sheet.half_width / max(whole.shape)
     style = Cutting.of(made.style, whole, factor, 0.0, sheet, made.settings).style
     shades = shades_of(style.floats, sheet.half_width)
-    weight = TEXTURE_WEIGHT * _weight(looseness)
+    painted = made.options.ground == "painted"
+    # Where the texture lies around the words too, its shades are all that tells them.
+    weight = _weight(looseness) * (1.0 if painted else TEXTURE_WEIGHT)
     guide = Guide(shades[..., None], shades_wanted(sheet)[..., None], weight)
     pixels = put_together(style.floats, guide, made.settings.seed)
-    if made.options.ground == "painted":
+    if painted:
         bands = [Band(sheet.distance < 0, shades >= RIM), Band(sheet.distance >= 0, shades < RIM)]
         return _task(made, pixels, None, style, bands, sheet)
     sheet = loosened(sheet, pixels, looseness)

@@ -71,10 +71,12 @@ def bands_between(
 
 
 def layers_within(band: Band, layers: Mapping[str, float]) -> Mapping[str, float] | None:
-    """The style layers whose places see no more than a band of the style is wide.
+    """The style layers whose places see no more than a band is wide, in the style and the picture.
+
+    A band that is the whole style is a texture: it is wide enough whatever it fills.
 
     Args:
-        band: of the style.
+        band: of both.
         layers: weights by name; one that `SEEN_PX` does not know is taken to see little.
 
     Returns:
@@ -86,7 +88,8 @@ def layers_within(band: Band, layers: Mapping[str, float]) -> Mapping[str, float
         >>> layers_within(Band(line, line), {"relu1_1": 1.0, "relu3_1": 1.0, "relu5_1": 1.0})
         {'relu1_1': 1.0}
     """
-    widest = 2 * float(to_nearest(~np.pad(band.counts, 1)).max())
+    sides = (band.counts,) if band.counts.all() else (band.counts, band.where)
+    widest = min(2 * float(to_nearest(~np.pad(side, 1)).max()) for side in sides)
     seen = {name: SEEN_PX.get(name[:5], 0) for name in layers}
     kept = {name: weight for name, weight in layers.items() if seen[name] <= widest}
     if len(kept) == len(layers):
