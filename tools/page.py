@@ -62,12 +62,12 @@ def row(cells: Sequence[tuple[str, Image.Image]]) -> Image.Image:
     return page.picture
 
 
-def encode(picture: Image.Image, quality: int = QUALITY, most: int = BYTES) -> bytes:
-    """JPEG bytes, with the quality lowered step by step until there are no more than `most`."""
+def encode(picture: Image.Image, quality: int = QUALITY, most: int | None = None) -> bytes:
+    """JPEG bytes, with the quality lowered step by step until they fit in `most`, or `BYTES`."""
     while True:
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
-        if buffer.tell() <= most:
+        if buffer.tell() <= (BYTES if most is None else most):
             return buffer.getvalue()
         quality -= 1
 
