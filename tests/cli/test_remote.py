@@ -324,6 +324,19 @@ def test_a_signal_cancels_the_job_there_and_says_so(
     assert not (tmp_path / "out.png").exists()
 
 
+def test_a_drawing_is_sent_as_one_and_its_picture_comes_back(
+    url: str, paints: Painter, store: Store, tmp_path: Path
+) -> None:
+    paints(FakeWorker.paint)
+    out = tmp_path / "out.png"
+    command = ["doodle", CONTENT, STYLE, "-o", str(out), "--server", url, "--size", "64"]
+    assert main(command) == 0
+    assert out.read_bytes() == png(64, 43, "orange")
+    (job,) = store.jobs()
+    assert (job.kind, job.recipe, list(job.inputs)) == ("doodle", "doodle", ["content", "style"])
+    assert job.options is not None
+
+
 def test_roles_in_sentences_become_our_files() -> None:
     masks = {"masks": ["m.png", "n.png"], "style_masks": ["o.png", "p.png"]}
     task = StyleTask.of("c.jpg", ["s.jpg", "t.jpg"], **masks)
