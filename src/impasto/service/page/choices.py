@@ -16,7 +16,6 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "keep-colours": ("keep colours", "保留原色"),
         "sketch": ("quick sketch", "速写"),
         "portrait": ("portrait", "肖像"),
-
         "cartoon": ("cartoon", "卡通"),
     },
     "method": {
