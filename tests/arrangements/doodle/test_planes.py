@@ -1,7 +1,12 @@
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from impasto.arrangements.doodle import planes
 from impasto.arrangements.doodle.planes import box_sum, filled_from, parts, without_specks
 
 
@@ -46,3 +51,20 @@ def test_a_speck_goes_and_what_is_large_stays() -> None:
 def test_a_map_of_specks_alone_stays_as_it_is() -> None:
     labels = np.indices((4, 4)).sum(0) % 2
     assert (without_specks(labels, 4, 2) == labels).all()
+
+
+def test_the_whole_map_is_looked_at_once_however_far_it_is_filled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[int] = []
+
+    def counted(plane: NDArray[Any], reach: int) -> NDArray[Any]:
+        calls.append(reach)
+        return box_sum(plane, reach)
+
+    monkeypatch.setattr(planes, "box_sum", counted)
+    labels = np.full((3, 40), 1)
+    known = np.zeros_like(labels, bool)
+    known[:, 0] = True
+    assert (filled_from(labels, known, 2) == 1).all()
+    assert len(calls) == 1

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 __all__ = ["box_sum", "filled_from", "middles", "parts", "without_specks"]
 
+UNKNOWN, OUTSIDE = -1, -2  # in place of labels
+
 
 def box_sum(plane: NDArray[Any], reach: int) -> NDArray[Any]:
     """Sum over a square of `2 * reach + 1` px around each pixel; beyond the edges the map goes on.
@@ -56,22 +58,24 @@ def filled_from(labels: NDArray[Any], known: NDArray[np.bool_], count: int) -> N
         >>> filled_from(row, row > 0, 3).tolist()
         [[2, 2, 1, 1, 1]]
     """
-    labels, known = np.where(known, labels, 0), known.copy()
+    labels = np.where(known, labels, 0)
     if not known.any():
         return labels
-    while not known.all():
-        near = (box_sum(known, 1) > 0) & ~known
-        rows, columns = np.nonzero(near)
-        around = np.pad(np.where(known, labels, -1), 1, constant_values=-1)
-        votes = np.zeros((rows.size, count), np.int16)
-        at = np.arange(rows.size)
-        for dy in range(3):
-            for dx in range(3):
-                seen = around[rows + dy, columns + dx]
-                votes[at[seen >= 0], seen[seen >= 0]] += 2 if 1 in (dy, dx) else 1
-        labels[rows, columns] = votes.argmax(1)
-        known |= near
-    return labels
+    # With a rim, so that a place and its neighbours are numbers in one row.
+    padded = np.pad(np.where(known, labels, UNKNOWN), 1, constant_values=OUTSIDE)
+    around, width = padded.ravel(), padded.shape[1]
+    places = np.arange(around.size).reshape(padded.shape)[1:-1, 1:-1]
+    edge = places[~known & (box_sum(known, 1) > 0)]
+    while edge.size:
+        votes = np.zeros((edge.size, count), np.int16)
+        at = np.arange(edge.size)
+        for down, right in np.ndindex(3, 3):
+            seen = around[edge + (down - 1) * width + right - 1]
+            votes[at[seen >= 0], seen[seen >= 0]] += 2 if 1 in (down, right) else 1
+        around[edge] = votes.argmax(1)
+        beside = edge[:, None] + np.add.outer((-width, 0, width), (-1, 0, 1)).ravel()
+        edge = np.unique(beside[around[beside] == UNKNOWN])
+    return around.reshape(padded.shape)[1:-1, 1:-1].copy()
 
 
 def parts(labels: NDArray[Any]) -> NDArray[np.int32]:
