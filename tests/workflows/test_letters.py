@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from impasto.asked import Asked
-from impasto.errors import InputError, SettingError
+from impasto.errors import InputError, OutputError, SettingError
 from impasto.settings import StyleSettings
 from impasto.workflows.batch.events import BatchEvent, ItemDone, ItemFailed, ItemSkipped
 from impasto.workflows.letters import file_name, plan, read_list, run
@@ -99,3 +99,29 @@ def test_glyphs_are_no_list(asked: Asked[str], tmp_path: Path) -> None:
     both = Asked("letter", asked.options, {**asked.pictures, "content": "logo.png"})
     with pytest.raises(SettingError, match="glyphs"):
         painted(["Hi"], both, tmp_path / "out")
+
+
+def test_a_list_too_long_is_told_as_such_wherever_it_is_cut(tmp_path: Path) -> None:
+    file = tmp_path / "words.txt"
+    file.write_text("春" * 400_000, "utf-8")
+    with pytest.raises(InputError, match="more than 1,000,000 bytes"):
+        read_list(file)
+
+
+@pytest.mark.parametrize("missing", ["font", "style mask"])
+def test_a_file_that_is_not_there_is_told(asked: Asked[str], tmp_path: Path, missing: str) -> None:
+    gone = str(tmp_path / "gone")
+    if missing == "font":
+        wrong = Asked("letter", {**asked.options, "font": gone}, asked.pictures)
+    else:
+        wrong = Asked("letter", asked.options, {**asked.pictures, missing: gone})
+    with pytest.raises(InputError, match="gone cannot be read"):
+        painted(["Hi"], wrong, tmp_path / "out")
+
+
+def test_a_lettering_is_never_written_over_its_style(asked: Asked[str], tmp_path: Path) -> None:
+    before = (tmp_path / "effect.png").read_bytes()
+    with pytest.raises(OutputError, match=r"overwrite the input .*effect\.png"):
+        painted(["Hi", "effect"], asked, tmp_path)
+    assert (tmp_path / "effect.png").read_bytes() == before
+    assert not (tmp_path / "Hi.png").exists()

@@ -6,15 +6,15 @@ import hashlib
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from impasto.asked import Asked
-from impasto.errors import ImpastoError, InputError, SettingError, reason_of
+from impasto.errors import ImpastoError, InputError, OutputError, SettingError, reason_of
 from impasto.events import Started, Step
-from impasto.files import file_sha256
+from impasto.files import file_sha256, same_file
 from impasto.methods.protocol import RunOptions
 from impasto.painting import paint
 from impasto.samples.lookup import sample_or
@@ -54,7 +54,10 @@ def read_list(path: PathLike) -> list[str]:
     """
     name = format_path(path)
     try:
-        data = Path(path).read_bytes()[: LARGEST_LIST + 1]
+        with Path(path).open("rb") as file:
+            data = file.read(LARGEST_LIST + 1)
+        if len(data) > LARGEST_LIST:
+            raise InputError(f"{name} has more than {LARGEST_LIST:,} bytes: split it")
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise InputError(
@@ -64,8 +67,6 @@ def read_list(path: PathLike) -> list[str]:
         raise InputError(
             f"{name} cannot be read ({reason_of(error)}): name a text file, one lettering a line"
         ) from None
-    if len(data) > LARGEST_LIST:
-        raise InputError(f"{name} has more than {LARGEST_LIST:,} bytes: split it")
     texts = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
     if not texts:
         raise InputError(f"{name} has no line with words: write one lettering a line")
@@ -142,8 +143,9 @@ def run(
         role: sample_or("style", name) if role == "style" else name
         for role, name in asked.pictures.items()
     }
-    job = _job(pictures, asked.options, settings)
     folder = Path(output)
+    _check_inputs_stay(items, folder, pictures.values())
+    job = _job(pictures, asked.options, settings)
     with to_itself(folder):
         manifest = Manifest(folder)
         done = {item for item, text in items.items() if _is_done(manifest, item, text, folder, job)}
@@ -205,9 +207,9 @@ def _job(
 ) -> str:
     """A hash of all that shapes the letterings but their texts."""
     shown = fingerprint([Path(pictures["style"])], settings)
-    others = {role: file_sha256(Path(p)) for role, p in pictures.items() if role != "style"}
+    others = {role: _file_sha256(Path(p)) for role, p in pictures.items() if role != "style"}
     font = options.get("font")
-    told = {**options, "font": None if font is None else file_sha256(Path(font))}
+    told = {**options, "font": None if font is None else _file_sha256(Path(font))}
     return _sha256(json.dumps([shown, others, told], sort_keys=True))
 
 
@@ -229,6 +231,30 @@ def _record(event: ItemDone, text: str, job: str) -> Record:
         content_sha256=event.content_sha256,
         job_sha256=job,
     )
+
+
+def _file_sha256(path: Path) -> str:
+    try:
+        return file_sha256(path)
+    except OSError as error:
+        raise InputError(
+            f"{format_path(path)} cannot be read ({reason_of(error)}): check the name"
+        ) from None
+
+
+def _check_inputs_stay(items: Iterable[Item], folder: Path, inputs: Iterable[PathLike]) -> None:
+    """Refuse a folder in which a lettering would be written over a picture that it is made of.
+
+    Raises:
+        OutputError: naming the first.
+    """
+    for source in map(Path, inputs):
+        for item in items:
+            if same_file(source, folder / item.name):
+                raise OutputError(
+                    f"the lettering of {item.content} would overwrite the input "
+                    f"{format_path(source)}: choose another output folder"
+                )
 
 
 def _sha256(text: str) -> str:
