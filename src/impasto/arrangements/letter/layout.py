@@ -213,9 +213,10 @@ def _draw(sheet: Image.Image, piece: _Piece, em: float) -> None:
     standing = lying.transpose(Image.Transpose.ROTATE_270)
     # Its baseline, two em below the top, is now two em left of the right side.
     left = round((piece.x + 1) * em) - (standing.width - round(2 * em))
-    whole = Image.new("L", sheet.size)
-    whole.paste(standing, (left, round((piece.y + 1) * em) - round(em)))
-    sheet.paste(ImageChops.lighter(sheet, whole))
+    top = round((piece.y + 1) * em) - round(em)
+    place = (left, top, left + standing.width, top + standing.height)
+    # What was drawn there before stays; beyond the sheet there is nothing to keep.
+    sheet.paste(ImageChops.lighter(sheet.crop(place), standing), place)
 
 
 def _cut(shares: NDArray[np.float32]) -> NDArray[np.float32]:
