@@ -23,6 +23,12 @@ def test_characters_without_a_glyph_are_named_with_their_numbers() -> None:
         runs_of(f"a{LOST[1]}b", FONT)
 
 
+def test_what_would_move_the_cursor_is_named_by_its_number_alone() -> None:
+    with pytest.raises(SettingError) as raised:
+        runs_of("a\x1b[2J\ud800", FONT)
+    assert "no glyph for U+001B, U+D800: give" in str(raised.value)
+
+
 def test_the_message_counts_what_it_does_not_name() -> None:
     lost = "".join(chr(0x10FF00 + number) for number in range(20))
     with pytest.raises(SettingError, match=", 8 more: give another"):

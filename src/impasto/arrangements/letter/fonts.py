@@ -8,7 +8,7 @@ import subprocess
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from impasto.text import format_path
 __all__ = ["Face", "Run", "is_wide", "runs_of"]
 
 WAIT_S = 20  # for fontconfig, which may have to build its cache first
+REMEMBERED = 1024  # answers of fontconfig
 NAMED = 12  # of the missing characters; the others are counted
 WIDE = ("W", "F")  # of East_Asian_Width: what fills a square
 JOINER, VARIANTS = "\u200d", "\ufe0e\ufe0f"  # the latter ask for a plain or a coloured sign
@@ -160,7 +161,7 @@ def _faces_for(line: str) -> Iterator[Face]:
                 left -= {c for c in left if ord(c) in known}
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _matched(characters: str) -> tuple[Face, ...]:
     """The bold font that fontconfig has for some characters; none where it is not installed."""
     program = shutil.which("fc-match")
@@ -202,8 +203,14 @@ def _bundled() -> tuple[Face, ...]:
     return (Face(str(fonts / "DejaVuSans-Bold.ttf")), Face(str(fonts / "DejaVuSans.ttf")))
 
 
+def _is_control(character: str) -> bool:
+    """Whether a terminal may obey a character, or can write none like it."""
+    return unicodedata.category(character) in ("Cc", "Cs")
+
+
 def _told(missing: Sequence[str], font: str | None) -> str:
-    each = [f"{part} (U+{ord(part[0]):04X})" for part in dict.fromkeys(missing)]
+    numbers = {part: f"U+{ord(part[0]):04X}" for part in missing}
+    each = [n if any(map(_is_control, part)) else f"{part} ({n})" for part, n in numbers.items()]
     if len(each) > NAMED:
         each = [*each[:NAMED], f"{len(each) - NAMED} more"]
     if font is not None:
