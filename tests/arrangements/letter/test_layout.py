@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
+from PIL import ImageFont, features
 
+from impasto.arrangements.letter import layout
 from impasto.arrangements.letter.fonts import runs_of
 from impasto.arrangements.letter.layout import OwnGlyphs, Words
 from impasto.errors import ImpastoError, PictureError, SettingError
@@ -71,6 +75,34 @@ def test_letters_that_are_read_from_right_to_left_end_on_the_left() -> None:
     right = both[:, -alone.shape[1] :]
     assert right.shape[1] < both.shape[1]
     assert right.sum() == pytest.approx(alone.sum(), rel=0.3)
+
+
+@pytest.fixture
+def without_shaping(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    layout._font.cache_clear()
+    monkeypatch.setattr(ImageFont.core, "HAVE_RAQM", False)
+    yield
+    layout._font.cache_clear()
+
+
+@pytest.mark.usefixtures("without_shaping")
+def test_where_letters_cannot_be_joined_a_note_says_so() -> None:
+    assert Words("Hi", FONT).notes == ()
+    assert Words("Hi", FONT, vertical=True).notes == (layout.PLAIN,)
+    assert Words("اب", FONT).notes == (layout.PLAIN,)
+
+
+@han
+@pytest.mark.usefixtures("without_shaping")
+def test_columns_are_written_without_shaping_too() -> None:
+    column = Words("一一", vertical=True).reference
+    assert column.shape[0] > column.shape[1]
+
+
+def test_where_letters_are_joined_there_is_nothing_to_note() -> None:
+    if not features.check("raqm"):
+        pytest.skip("Pillow finds no FriBiDi here")
+    assert Words("اب", FONT, vertical=True).notes == ()
 
 
 @pytest.mark.parametrize("text", ["", "\n", "   "])

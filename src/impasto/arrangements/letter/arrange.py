@@ -86,7 +86,7 @@ def _glyphs(own: Picture | None, options: LetterOptions) -> tuple[Glyphs, tuple[
             raise SettingError("words and glyphs are given: leave one of them out")
         return OwnGlyphs(own), ()
     words = Words(options.text, options.font, options.vertical, options.align)
-    return words, (f"the words are set in {' and '.join(words.fonts)}",)
+    return words, (f"the words are set in {' and '.join(words.fonts)}", *words.notes)
 
 
 def _as_effect(made: _Lettering, glyph: NDArray[np.bool_], ground: Ground) -> StyleTask[Picture]:

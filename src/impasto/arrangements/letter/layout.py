@@ -29,6 +29,11 @@ CAPITAL_EM = 0.7  # of letters that lie on their side in a column
 PAPER = 0.5  # of full darkness: what is darker of a drawing without transparency is a glyph
 LARGEST_PX = 4096  # side of a drawing that is taken as it is; larger ones are made smaller
 RIGHT_TO_LEFT = ("R", "AL")
+PLAIN = (
+    "Pillow finds no FriBiDi here and sets letters one after another: letters that are joined or "
+    "read from right to left and the punctuation of columns come out wrong; install it (Debian: "
+    "apt install libfribidi0)"
+)
 
 
 class Glyphs(Protocol):
@@ -96,6 +101,7 @@ class Words:
 
     Attributes:
         fonts: the names of those that draw them.
+        notes: what may surprise, in a sentence each.
 
     Raises:
         SettingError: nothing to draw, or a character that no font has.
@@ -112,6 +118,8 @@ class Words:
         runs = [runs_of(line.strip(), font) for line in lines]
         faces = dict.fromkeys(run.face for line in runs for run in line)
         self.fonts = tuple(" ".join(filter(None, _font(f, REFERENCE_PX).getname())) for f in faces)
+        wants_shaping = vertical or any(map(_is_shaped, text))
+        self.notes = (PLAIN,) if wants_shaping and not all(map(_shapes, faces)) else ()
         place = _columns if vertical else _rows
         self._pieces = list(place(runs, {"left": 0.0, "center": 0.5, "right": 1.0}[align]))
         if not self._pieces:
@@ -200,8 +208,22 @@ def _font(face: Face, em: float) -> ImageFont.FreeTypeFont:
         ) from None
 
 
+def _shapes(face: Face) -> bool:
+    """Whether letters are joined, ordered and replaced as the font says."""
+    return _font(face, REFERENCE_PX).layout_engine == ImageFont.Layout.RAQM
+
+
+def _is_shaped(character: str) -> bool:
+    """Whether a character stands otherwise beside others than alone."""
+    return (
+        unicodedata.bidirectional(character) in RIGHT_TO_LEFT
+        or unicodedata.category(character)[0] == "M"
+    )
+
+
 def _draw(sheet: Image.Image, piece: _Piece, em: float) -> None:
-    font, features = _font(piece.face, em), list(piece.features) or None
+    font = _font(piece.face, em)
+    features = list(piece.features) if piece.features and _shapes(piece.face) else None
     if not piece.turned:
         place = ((piece.x + 1) * em, (piece.y + 1) * em)
         ImageDraw.Draw(sheet).text(
@@ -214,9 +236,9 @@ def _draw(sheet: Image.Image, piece: _Piece, em: float) -> None:
     # Its baseline, two em below the top, is now two em left of the right side.
     left = round((piece.x + 1) * em) - (standing.width - round(2 * em))
     top = round((piece.y + 1) * em) - round(em)
-    place = (left, top, left + standing.width, top + standing.height)
+    box = (left, top, left + standing.width, top + standing.height)
     # What was drawn there before stays; beyond the sheet there is nothing to keep.
-    sheet.paste(ImageChops.lighter(sheet.crop(place), standing), place)
+    sheet.paste(ImageChops.lighter(sheet.crop(box), standing), box)
 
 
 def _cut(shares: NDArray[np.float32]) -> NDArray[np.float32]:
