@@ -23,6 +23,8 @@ from PIL import Image
 from impasto import samples
 from impasto.cli import main
 from impasto.cli.remote import with_file_names
+from impasto.files import file_sha256
+from impasto.samples import path_of
 from impasto.service.http.app import create_app
 from impasto.service.http.serving import Server, bound, url_of
 from impasto.service.jobs.store import Store
@@ -335,6 +337,17 @@ def test_a_drawing_is_sent_as_one_and_its_picture_comes_back(
     (job,) = store.jobs()
     assert (job.kind, job.recipe, list(job.inputs)) == ("doodle", "doodle", ["content", "style"])
     assert job.options is not None
+
+
+def test_what_is_arranged_of_a_sample_is_sent_its_file(
+    url: str, paints: Painter, store: Store, tmp_path: Path
+) -> None:
+    paints(FakeWorker.paint)
+    out = tmp_path / "out.png"
+    command = ["letter", "Hi", "swirls", "-o", str(out), "--server", url, "--size", "64"]
+    assert main(command) == 0
+    (job,) = store.jobs()
+    assert job.inputs["style"] == file_sha256(path_of("style", "swirls"))
 
 
 def test_roles_in_sentences_become_our_files() -> None:

@@ -178,9 +178,7 @@ def paint_one(
             f"init is {settings.init}, and standard input can be the photograph, a style or a "
             "mask: name a file to start from"
         )
-    task: StyleTask[Source] | Asked[Source] = with_standard_input(named)
-    if isinstance(task, StyleTask):
-        task = located(task)
+    task: StyleTask[Source] | Asked[Source] = located(with_standard_input(named))
     given = task.given()
     if wanted.checkpoint is not None:
         _check_can_be_found_again(given)

@@ -9,14 +9,16 @@ that a style sample has.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
+from impasto.asked import Asked
 from impasto.errors import PictureError
 from impasto.painters import is_paint
 from impasto.samples import Kind, names, path_of
-from impasto.task import StyleTask
+from impasto.task import Role, StyleTask
 from impasto.text import format_path
 
 __all__ = ["located", "painted_or", "sample_or"]
@@ -98,8 +100,17 @@ def _may_be_sample(name: str) -> bool:
         return False
 
 
-def located(task: StyleTask[Any]) -> StyleTask[Any]:
-    """A task with the files of the samples that its content and styles name.
+@overload
+def located(task: StyleTask[Any]) -> StyleTask[Any]: ...
+
+
+@overload
+def located(task: Asked[Any]) -> Asked[Any]: ...
+
+
+def located(task: StyleTask[Any] | Asked[Any]) -> StyleTask[Any] | Asked[Any]:
+    """A task, or what one is arranged from, with the files of the samples that its content and
+    styles name.
 
     Masks and start pictures are never samples.
 
@@ -111,6 +122,14 @@ def located(task: StyleTask[Any]) -> StyleTask[Any]:
         >>> [Path(style).name for style in task.styles]
         ['swirls.jpg', 'painting.jpg']
     """
+    if isinstance(task, Asked):
+        found = {
+            role: sample_or(kind, picture)
+            for role, picture in task.pictures.items()
+            for kind in _WORDS
+            if Role.parse(role).kind == kind
+        }
+        return replace(task, pictures={**task.pictures, **found})
     return task.replace(
         content=sample_or("content", task.content),
         styles=tuple(sample_or("style", style) for style in task.styles),
