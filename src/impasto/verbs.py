@@ -23,6 +23,8 @@ def doodle(
     settings: StyleSettings | None = None,
     *,
     labels: imaging.Source | None = None,
+    regions: int | None = None,
+    layout: Literal["patches", "flat"] = "patches",
     on_event: Callable[[Event], None] = lambda _event: None,
     **overrides: Unpack[StyleOptions],
 ) -> Result:
@@ -34,6 +36,9 @@ def doodle(
         settings: all settings; those of the recipe `doodle` if left out.
         labels: what each colour of the drawing means in the painting, as a picture of that in the
             same flat colours; None to let the regions be found.
+        regions: how many are found then, from 2 to 16; None for 4 to 8, or as many as the drawing
+            has colours.
+        layout: what each region begins with: patches of the painting, or its mean colour.
         on_event: called with every event.
         **overrides: single settings, in place of those in `settings`.
 
@@ -43,7 +48,8 @@ def doodle(
     pictures = {"content": drawing, "style": painting}
     if labels is not None:
         pictures["labels"] = labels
-    return _painted(Asked("doodle", {}, pictures), settings, on_event, overrides)
+    options = {"regions": regions, "layout": layout}
+    return _painted(Asked("doodle", options, pictures), settings, on_event, overrides)
 
 
 def letter(

@@ -12,6 +12,7 @@ from impasto.arrangements.doodle.options import DoodleOptions
 from impasto.errors import InputError, PictureError, SettingError
 from impasto.imaging import Picture
 from impasto.settings import StyleSettings
+from impasto.verbs import doodle
 
 SETTINGS = StyleSettings(recipe="doodle", size=96)
 
@@ -98,3 +99,17 @@ def test_a_colour_drawn_too_small_for_the_size_is_told(studio: Any) -> None:
     given = pictures(studio) | {"content": Picture(page)}
     task = arrange(given, DoodleOptions(), StyleSettings(recipe="doodle", size=16))
     assert any("drawn too small to be seen" in note for note in task.content.notes)
+
+
+def test_the_verb_takes_what_the_command_takes(studio: Any) -> None:
+    few = StyleSettings(recipe="doodle", method="one-pass", size=64)
+    seen: list[str] = []
+    doodle(
+        studio.drawing,
+        studio.painting,
+        few,
+        regions=2,
+        layout="flat",
+        on_event=lambda event: seen.extend(getattr(event, "notes", ())),
+    )
+    assert any("the edge between them is lost" in note for note in seen)  # 3 colours, 2 regions
