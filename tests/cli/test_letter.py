@@ -39,6 +39,7 @@ def test_words_are_painted_and_remember_how(here: Path) -> None:
     assert recipe is not None
     assert 'recipe = "letter"' in recipe
     assert 'text = "Hi"' in recipe
+    assert f'font = "{Path(FONT).name}"' in recipe  # and not where it lies here
 
 
 def test_without_a_name_the_file_is_called_after_words_and_style(here: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from impasto.asked import Asked
 from impasto.errors import UnknownNameError
+from impasto.settings import describe
 from impasto.task import Role
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def arrange(asked: Asked[Any], settings: StyleSettings) -> StyleTask[Any]:
     model = options_of(asked.kind)
     model.check_roles(asked.pictures)
     options = model.of(**asked.options)
-    read = Asked(asked.kind, options.model_dump(mode="json"), _read(asked.pictures, settings))
+    pictures = _read(asked.pictures, settings)
+    files = tuple(option.name for option in describe(model) if option.file)
+    read = Asked(asked.kind, options.model_dump(mode="json"), pictures, files)
     task: StyleTask[Any] = _loaded(asked.kind, 1)(read.pictures, options, settings)
     return task.replace(asked=read)
 

@@ -221,7 +221,7 @@ class Inputs:
             role: (_named(picture), picture.sha256) for role, picture in self.task.given().items()
         }
         asked = self.task.asked
-        arranged = None if asked is None else asked.as_json()
+        arranged = None if asked is None else asked.for_others()
         guiding = self.task.prompt if settings.text_weight else ""
         return record(settings, pictures, arranged, guiding)
 
