@@ -109,3 +109,11 @@ def test_networks_that_paint_at_once_look_at_layers_of_their_own() -> None:
     asked = Asked("letter", {"text": "Hi", "font": FONT}, {"style": texture()})
     task = arrange(asked, SETTINGS.replace(method="one-pass"))
     assert task.regions == ()
+
+
+def test_a_style_of_one_shade_is_learnt_from_in_the_words_and_around_them() -> None:
+    plain = Picture(np.full((64, 64, 3), 90, np.uint8), name="plain.png")
+    options = {"text": "H", "font": FONT, "reading": "texture", "ground": "painted"}
+    asked = Asked("letter", options, {"style": plain})
+    task = arrange(asked, StyleSettings(recipe="letter", size=64))
+    assert all(mask.pixels.any() for mask in (*task.masks, *task.style_masks))

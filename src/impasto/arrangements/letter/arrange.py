@@ -135,7 +135,11 @@ def _as_texture(made: _Lettering) -> StyleTask[Picture]:
     guide = Guide(shades[..., None], shades_wanted(sheet)[..., None], weight)
     pixels = put_together(style.floats, guide, made.settings.seed)
     if painted:
-        bands = [Band(sheet.distance < 0, shades >= RIM), Band(sheet.distance >= 0, shades < RIM)]
+        light = shades >= RIM
+        dark = ~light
+        if not light.any():  # of one shade alone
+            light = dark
+        bands = [Band(sheet.distance < 0, light), Band(sheet.distance >= 0, dark)]
         return _task(made, pixels, None, style, bands, sheet)
     sheet = loosened(sheet, pixels, looseness)
     bands = [Band(sheet.ink > 0, np.ones(shades.shape, bool))]
