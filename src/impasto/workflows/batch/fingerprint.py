@@ -26,7 +26,7 @@ __all__ = ["content_sha256", "earlier_fingerprints", "fingerprint"]
 FORMAT = 2
 # What 0.1.0 had no word for, with what it did; its fingerprints know nothing of it.
 LATER = (
-    *("method", "model", "crop", "keep_faces", "palette", "tone"),
+    *("method", "model", "crop", "keep_faces", "palette", "tone", "flat_colors", "lines"),
     *GuidanceSettings.model_fields,
 )
 SINCE_0_1_0 = {name: described(name).default for name in LATER} | MEANT_BEFORE
