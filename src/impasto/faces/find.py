@@ -32,8 +32,9 @@ def find(
 ) -> tuple[Face, ...]:
     """The faces of a photograph, the largest first.
 
-    Frontal and half-turned faces are found, of a fortieth of the longest side and more; where none
-    is, the picture is turned by 30° and 60° either way and looked at again.
+    Frontal and half-turned faces are found, of a fortieth of the longest side and more, or of a
+    twentieth where that side has 400 px or fewer; where none is, the picture is turned by 30° and
+    60° either way and looked at again.
 
     Args:
         picture: of any size; a large one is looked at smaller.
