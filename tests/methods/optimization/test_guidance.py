@@ -200,6 +200,23 @@ def test_a_run_goes_on_to_the_same_bytes(
         assert (onward.result().pixels == whole).all()
 
 
+def test_a_run_that_goes_on_within_a_retry_looks_at_the_cut_outs_of_its_step(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guidance, "HELD", 3)
+    file = tmp_path / "content.png"
+    Image.fromarray(PICTURE).save(file)
+    painting = begin(file, file, settings_of(folder, steps=6, coarsest=0), prompt=WORDS)
+    steps, states = [], []
+    for event in painting:
+        if isinstance(event, Step):
+            steps.append(event.losses)
+            states.append(painting.checkpoint())
+    state = replace(states[4], state={**states[4].state, "retries": 1})
+    (last,) = [event.losses for event in resumed(state) if isinstance(event, Step)][-1:]
+    assert last == steps[5]
+
+
 def test_another_model_is_no_way_to_go_on(tmp_path: Path) -> None:
     file = tmp_path / "content.png"
     Image.fromarray(PICTURE).save(file)

@@ -141,8 +141,9 @@ class OptimizationRun(Iterator[Event]):
         self._optimizer = restored
         objective = self._ready.objective(scale, self._scene, self._optimizer)
         while self._scale_step < scale.steps and not self._is_settled():
-            if isinstance(objective, Objective) and not self._retries:
-                self._renew(objective.begin(self._scale_step))
+            if isinstance(objective, Objective):
+                is_another = objective.begin(self._scale_step)
+                self._renew(is_another and not self._retries)
             losses, gradient = objective.evaluate(self._optimizer.ask())
             if not (math.isfinite(losses["total"]) and is_finite(gradient)):
                 self._undo(losses["total"])
