@@ -78,16 +78,20 @@ def flattened(lab: Floats, colours: int) -> Floats:
     palette = _palette(seen.reshape(-1, 3), colours)
     total = np.zeros(lab.shape[:2], np.float32)
     flat = np.zeros_like(lab)
+    near = np.full(lab.shape[:2], np.inf, np.float32)
     width = SPECK * max(lab.shape[:2]) / SIDE
-    # Of its surroundings, so that no speck has a colour of its own.
-    apart = [_blurred(np.square(seen - colour).sum(-1), width) for colour in palette]
-    near = np.min(apart, 0)
     mean = smooth[..., 0].mean()
-    for colour, own in zip(palette, apart, strict=True):
-        share = np.exp((near - own) / np.float32(SOFT**2))
+    # One colour after another, and no map of each: what is summed so far shrinks by how much nearer
+    # the next one is.
+    for colour in palette:
+        # Of its surroundings, so that no speck has a colour of its own.
+        own = _blurred(np.square(seen - colour).sum(-1), width)
+        nearest = np.minimum(near, own)
+        shrunk, share = (np.exp((nearest - apart) / np.float32(SOFT**2)) for apart in (near, own))
         lightness = mean + STEPS * (colour[0] - mean)
+        flat *= shrunk[..., None]
         flat += share[..., None] * np.array([lightness, *(VIVID * colour[1:] / HUE)], np.float32)
-        total += share
+        total, near = total * shrunk + share, nearest
     return np.asarray(flat / total[..., None], np.float32)
 
 
