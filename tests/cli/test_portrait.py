@@ -80,6 +80,31 @@ def test_a_folder_becomes_a_folder_and_what_is_there_is_left(
     assert "is there already: left as it is" in capsys.readouterr().err
 
 
+def test_of_a_folder_faces_that_were_not_painted_yet_are_and_what_is_left_out_is_told(
+    group: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos, painted = tmp_path / "photos", tmp_path / "painted"
+    photos.mkdir()
+    Path(group).rename(photos / "c.png")
+    Image.new("RGB", (9, 9)).save(photos / "d.ico")
+    line = [str(photos), "swirls", "-o", str(painted), "--face", "all"]
+    assert portrait(*line, "-q") == 0
+    one, other = (painted / f"c-{number}.png" for number in (1, 2))
+    other.unlink()
+    before = one.stat().st_mtime_ns
+    capsys.readouterr()
+    assert portrait(*line) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert other.exists()
+    assert one.stat().st_mtime_ns == before
+    assert "c-1.png is there already: left as it is" in told
+    assert "1 file left out: " in told
+    assert "d.ico" in told
+    # The largest alone has a name of its own, and is not there.
+    assert portrait(*line[:-2], "-q") == 0
+    assert (painted / "c.png").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [

@@ -24,7 +24,7 @@ from impasto.samples.lookup import sample_or
 from impasto.settings import load_settings
 from impasto.task import files_of
 
-__all__ = ["batch"]
+__all__ = ["batch", "left_out_line"]
 
 NAMED = 5  # of the files that are left out; the others are counted
 
@@ -126,14 +126,14 @@ def batch(
     verbosity = verbosity_of(quiet)
     progress = BatchProgress(verbosity)
     if left_out:
-        progress.take(Note(_left_out(left_out)))
+        progress.take(Note(left_out_line(left_out)))
     with FetchProgress(f"weights of {chosen.backbone}", verbosity) as on_fetch:
         events = run(items, styles, output, chosen, jobs=jobs, cluster=cluster, on_fetch=on_fetch)
         code = follow(events, progress)
     raise typer.Exit(code)
 
 
-def _left_out(files: Sequence[Path]) -> str:
+def left_out_line(files: Sequence[Path]) -> str:
     """The pictures in folders that are not painted, in a sentence."""
     from impasto.imaging.codecs.formats import readable_formats
     from impasto.text import format_path

@@ -11,6 +11,7 @@ import typer
 
 from impasto.arrangements.portrait.options import ALL, PortraitOptions
 from impasto.asked import Asked
+from impasto.cli.batch import left_out_line
 from impasto.cli.help import examples
 from impasto.cli.one_picture import Wanted, paint_one, with_outputs
 from impasto.cli.options import content_argument, with_asked, with_settings
@@ -70,8 +71,13 @@ def _paint_faces(
     asked: PortraitOptions,
     settings: StyleSettings,
     wanted: Wanted,
+    *,
+    leaves: bool = False,
 ) -> int:
     """Paint every face of a photograph, each as a numbered file; all of it where there is none.
+
+    Args:
+        leaves: whether files that are there already are left as they are.
 
     Raises:
         ImpastoError: as for one picture.
@@ -91,6 +97,8 @@ def _paint_faces(
             output = Path(wanted.output)
             name = f"{output.stem}-{number}{output.suffix}"
             place = replace(wanted, output=str(output.with_name(name)))
+        if leaves and _is_there(place):
+            continue
         title = f"{Path(content).stem}-{number}" if faces > 1 else None
         pictures = {"content": content, **styles}
         code = max(code, paint_one(Asked("portrait", options, pictures), settings, place, title))
@@ -131,20 +139,29 @@ def _paint_folder(
         )
     output = Path(wanted.output)
     inputs = [*(Path(name) for name in styles.values()), *files_of(settings)]
-    items = plan([folder], output, format=wanted.format, bits=settings.bits, inputs=inputs)
+    left_out: list[Path] = []
+    items = plan(
+        *([folder], output),
+        format=wanted.format,
+        bits=settings.bits,
+        inputs=inputs,
+        on_left_out=left_out.append,
+    )
+    if left_out:
+        _say(left_out_line(left_out), wanted)
     code = 0
     for item in items:
         place = output / item.name
-        numbered = place.with_name(f"{place.stem}-1{place.suffix}")
-        if not wanted.overwrite and (place.exists() or numbered.exists()):
-            _say(f"{format_path(place)} is there already: left as it is", wanted)
+        own = replace(wanted, output=str(place), format=None)
+        is_all = asked.face == ALL
+        if not (wanted.overwrite or is_all) and _is_there(own):
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
-        own = replace(wanted, output=str(place), format=None)
         pictures = {"content": str(item.content), **styles}
         try:
-            if asked.face == ALL:
-                one = _paint_faces(str(item.content), styles, asked, settings, own)
+            if is_all:
+                leaves = not wanted.overwrite
+                one = _paint_faces(str(item.content), styles, asked, settings, own, leaves=leaves)
             else:
                 task = Asked("portrait", asked.model_dump(mode="json"), pictures)
                 one = paint_one(task, settings, own)
@@ -155,6 +172,14 @@ def _paint_folder(
             return one
         code = one or code
     return code
+
+
+def _is_there(place: Wanted) -> bool:
+    """Whether a portrait is there already, which is told."""
+    if place.output is None or not Path(place.output).exists():
+        return False
+    _say(f"{format_path(place.output)} is there already: left as it is", place)
+    return True
 
 
 def _say(line: str, wanted: Wanted) -> None:
