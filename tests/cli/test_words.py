@@ -159,3 +159,20 @@ def test_where_no_language_model_answers_the_vocabulary_reads(
     told = capsys.readouterr().err
     assert "read by the vocabulary" in told
     assert "127.0.0.1:9 cannot be asked" in told
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "batch photo.jpg --style own.jpg -o painted --text-weight 0.5",
+        "video film.mp4 own.jpg -o painted.mp4 --text-weight 0.5",
+        "explore photo.jpg own.jpg --variants 2 --text-weight 0.5",
+        "explore photo.jpg own.jpg --vary text_weight=0.5,1",
+    ],
+)
+def test_only_stylize_is_guided_by_words_and_the_others_say_so(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*shlex.split(command), "--text", "fire"]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "text_weight is 0.5, and only impasto stylize paints by words: leave it out" in told

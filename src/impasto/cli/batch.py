@@ -108,7 +108,7 @@ def batch(
             "Missing option '--style': name a painting, or a sample: impasto styles, or say it in "
             "words: --text"
         )
-    said.refuse_guidance(chosen)
+    said.refuse_guidance(chosen.text_weight)
     from impasto.cli.batch_progress import BatchProgress
     from impasto.cli.runner import follow
     from impasto.workflows.batch import Note, plan, run

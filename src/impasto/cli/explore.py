@@ -27,6 +27,7 @@ from impasto.errors import SettingError
 from impasto.files import check_absent
 from impasto.reports.sheet import CELL_PX
 from impasto.samples.lookup import sample_or
+from impasto.settings import load_settings
 from impasto.settings.model_files import files_of_model
 from impasto.task import start_file
 
@@ -118,6 +119,8 @@ def explore(
     worded = said.read(style or (), settings, command_of("explore", [content], files), quiet=quiet)
     settings = worded.settings
     varied = parse_vary(vary or [], settings)
+    for weight in varied.get("text_weight", [settings.get("text_weight", 0.0)]):
+        said.refuse_guidance(load_settings({"text_weight": weight}).text_weight)
     models = [model for model in (settings.get("model"), *varied.get("model", [])) if model]
     shared, varied = vary_styles(varied, worded.styles, styles, each, taught=bool(models))
     varied, settings = vary_seeds(varied, settings, variants)

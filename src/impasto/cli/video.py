@@ -179,7 +179,7 @@ def video(
     line = command_of("video", [film], {"--style-at": style_at, "-o": output})
     worded = said.read(style or (), settings, line, quiet=quiet or as_json)
     chosen, style = load_settings({"method": "one-pass", **worded.settings}), worded.styles
-    said.refuse_guidance(chosen)
+    said.refuse_guidance(chosen.text_weight)
     if not style and not style_at and chosen.model is None:
         raise InputError(
             "Missing argument 'STYLE': name a painting, or a sample: impasto styles, or say it in "

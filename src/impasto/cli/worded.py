@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from impasto.cli.help import everyday
 from impasto.cli.options import SERVER, option, settings_line, with_options
 from impasto.errors import SettingError
-from impasto.settings import StyleSettings
 
 if TYPE_CHECKING:
     from impasto.words import Plan
@@ -103,16 +102,18 @@ class Said:
                     f"{flag} is {reader}, and there are no words to read: give --text"
                 )
 
-    def refuse_guidance(self, settings: StyleSettings) -> None:
+    def refuse_guidance(self, weight: float) -> None:
         """Refuse to leave words out where they are asked to guide what is painted.
 
+        Args:
+            weight: of the loss of the words, the setting `text_weight`.
+
         Raises:
-            SettingError: `text_weight` is above 0, and only `impasto stylize` hands words on.
+            SettingError: it is above 0, and only `impasto stylize` hands words on.
         """
-        if self.text is not None and settings.text_weight:
+        if self.text is not None and weight:
             raise SettingError(
-                f"text_weight is {settings.text_weight:g}, and only impasto stylize paints by "
-                "words: leave it out"
+                f"text_weight is {weight:g}, and only impasto stylize paints by words: leave it out"
             )
 
     def plan(self, settings: Mapping[str, Any], given: int = 0) -> Plan:
