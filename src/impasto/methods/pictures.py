@@ -81,12 +81,12 @@ class Pictures:
         fitted = inputs.fitted(inputs.content, settings)
         check_visible(fitted)
         fitted = imaging.filled(fitted)
-        kept: tuple[Face, ...] = ()
-        if settings.keep_faces:
-            kept, note = faces.kept(fitted) if known_faces is None else (known_faces, "")
-            if settings.color == "only":
-                kept, note = (), "colours alone are moved, which keeps faces as they are"
-            fitted = replace(fitted, notes=(*fitted.notes, *filter(None, [note])))
+        kept, notes = _kept_faces(fitted, settings, known_faces)
+        draws = bool(settings.flat_colors or settings.lines)
+        if draws and settings.color == "only":
+            draws = False
+            notes = (*notes, "colours alone are moved: flat_colors and lines change nothing")
+        fitted = replace(fitted, notes=(*fitted.notes, *notes))
         start = inputs.task.start
         if start is not None:
             start = imaging.resized(start, *shape, resample=settings.resample)
@@ -115,7 +115,7 @@ class Pictures:
         )
         coloured = where or (() if free is None else (free,) * len(cut.styles))
         guide, styles = coloring.prepared(fitted, cut, counts, coloured, settings)
-        if settings.flat_colors or settings.lines:
+        if draws:
             guide = imaging.cartoon(guide, settings.flat_colors, settings.lines)
         read_shape = inputs.content.height, inputs.content.width
         return cls(
@@ -199,6 +199,20 @@ class Pictures:
 
         painted = _by_rows(union, Planes(self.content.scratch), *self.masks)
         return None if is_all else painted
+
+
+def _kept_faces(
+    content: imaging.Picture, settings: StyleSettings, known: tuple[Face, ...] | None
+) -> tuple[tuple[Face, ...], tuple[str, ...]]:
+    """The faces of the content that are kept, and what there is to tell of them."""
+    if not settings.keep_faces:
+        return (), ()
+    if settings.color == "only":
+        return (), ("colours alone are moved, which keeps faces as they are",)
+    if known is not None:
+        return known, ()
+    kept, note = faces.kept(content)
+    return kept, (note,)
 
 
 def plane(shares: NDArray[np.float32]) -> Tensor:

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from impasto import imaging, samples
+from impasto.events import Started
 from impasto.faces import Face
 from impasto.methods import checkpoint as checkpoints
 from impasto.methods.optimization.kept_faces import content_in_faces, parts_of
@@ -174,3 +175,13 @@ def test_faces_that_are_known_are_not_looked_for(task: StyleTask[str]) -> None:
     nowhere = painted(task, RunOptions(faces=()), keep_faces=True, **settings)
     plain = painted(task, keep_faces=False, **settings)
     assert (nowhere.pixels == plain.pixels).all()
+
+
+def test_where_colours_alone_are_moved_it_is_told_that_nothing_is_kept_or_drawn(
+    task: StyleTask[str],
+) -> None:
+    settings = StyleSettings(**FAST, color="only", keep_faces=True, lines=1.0)
+    started = next(paint(task, settings))
+    assert isinstance(started, Started)
+    assert "colours alone are moved, which keeps faces as they are" in started.notes
+    assert "colours alone are moved: flat_colors and lines change nothing" in started.notes

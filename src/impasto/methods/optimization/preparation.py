@@ -231,8 +231,9 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     own_notes = tuple(precision.notes(settings, device, goes_on=options.resume is not None))
     look = look.computed_in(settings.precision)
     if settings.color == "only":
-        notes = (*inputs.notes(settings), *_idle_seed(settings, task))
-        return Preparation(device, Pictures.fit(inputs, settings), notes=notes)
+        pictures = Pictures.fit(inputs, settings)
+        told = (*inputs.notes(settings), *pictures.content.notes, *_idle_seed(settings, task))
+        return Preparation(device, pictures, notes=tuple(dict.fromkeys(told)))
 
     guidance = Guidance.of(settings, task.prompt, device)
     if guidance is not None:
