@@ -57,3 +57,7 @@ def test_tokens_say_where_they_stand() -> None:
 def test_odd_input_is_cut_too() -> None:
     for text in ("", "   ", "—…“”()[]", "%%%", "3:", "\x00\ud83c", "İstanbul", "😀水彩"):
         assert isinstance(tokens(text), list)
+
+
+def test_a_character_that_stands_for_several_words_is_named_as_it_was_written() -> None:
+    assert said("冷，\ufdfa")[-1] == ("unknown", "\ufdfa")

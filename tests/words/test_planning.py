@@ -182,6 +182,10 @@ def test_unknown_words_are_all_named_with_what_is_written_most_like_them() -> No
     assert named["mosaique"][0] == "mosaic"
 
 
+def test_a_character_that_stands_for_several_words_is_named_once() -> None:
+    assert [unknown.words for unknown in plan_of("cold \ufdfa").unknown] == ["\ufdfa"]
+
+
 def test_words_that_name_no_style_take_one_and_say_so_but_not_beside_a_picture() -> None:
     alone, beside = plan_of("cold"), plan_of("cold", given=1)
     assert len(alone.styles) == 1

@@ -73,7 +73,8 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     last = 0
     for start, end, token in _cut(flat):
-        written = text[places[start] : places[end]].strip()
+        # A single character may stand for several words: ﷺ is one that nobody could name in parts.
+        written = text[places[start] : places[end - 1] + 1].strip()
         if start == last and found and _belong(found[-1], replace(token, text=written)):
             before = found[-1]
             found[-1] = Token("unknown", before.text + written, start=before.start)
