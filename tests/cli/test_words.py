@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import impasto
 from impasto.cli import main
 from impasto.cli.words import GRAMMAR
 from impasto.words.vocabulary import KINDS
@@ -66,6 +67,18 @@ def test_words_that_say_nothing_are_refused(capsys: pytest.CaptureFixture[str]) 
     error = capsys.readouterr().err
     assert "quantum is unknown" in error
     assert "impasto words" in error
+
+
+def test_the_library_is_searched_by_title_and_by_look(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["library", "add", "own.jpg", "--title", "Grandma's zeppelin"]) == 0
+    name = capsys.readouterr().out.strip()
+    assert main(["words", "mosaic, a little zeppelin"]) == 0
+    assert f"photo.jpg mosaic {name} " in capsys.readouterr().out
+    assert main(["words", "broad, warm, not dark"]) == 0
+    told = capsys.readouterr().out
+    assert "is most broad and not dark and warm" in told
+    line = shlex.split(told.splitlines()[-1])
+    assert line[3] == impasto.plan("broad, warm, not dark").sources()[0]
 
 
 def test_the_line_that_is_shown_paints_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:

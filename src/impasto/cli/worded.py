@@ -128,18 +128,20 @@ class Said:
         """
         from impasto.words import plan_of
         from impasto.words.language_model import LanguageModel, plan_by_model
+        from impasto.words.shelf import Shelf
 
         text = self.text or ""
         model = LanguageModel.named(self.endpoint, self.language_model)
         if model is not None:
-            return plan_by_model(text, model, given=given)
+            return plan_by_model(text, model, given=given, library=Shelf())
         if settings.get("clip"):
             from impasto.networks.clip.choosing import plan_by_clip
             from impasto.networks.clip.model import load
 
             return plan_by_clip(text, load(settings["clip"]), given=given)
         # A network that was taught its styles needs none to be chosen.
-        return plan_of(text, given=given, chooses=settings.get("model") is None)
+        chooses = settings.get("model") is None
+        return plan_of(text, given=given, library=Shelf(), chooses=chooses)
 
 
 def _gives_way(own: dict[str, Any], typed: Mapping[str, Any]) -> list[str]:
