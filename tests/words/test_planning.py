@@ -94,6 +94,24 @@ def test_more_of_one_is_a_larger_share(text: str) -> None:
     assert sum(found.values()) == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    "text", ["水彩加一点木刻", "水彩，再加点木刻", "水彩带着点木刻", "watercolour touched with woodcut"]
+)
+def test_what_is_added_a_little_of_has_a_small_share(text: str) -> None:
+    assert shares(text) == shares("watercolour, a little woodcut")
+
+
+def test_what_is_added_has_an_equal_share() -> None:
+    assert shares("水彩加木刻") == {"watercolour": 0.5, "woodcut": 0.5}
+
+
+@pytest.mark.parametrize(
+    "text", ["no more than 30% mosaic, woodcut", "不超过三成马赛克，木刻", "至少七成木刻，马赛克"]
+)
+def test_a_bound_of_a_share_is_the_share(text: str) -> None:
+    assert shares(text) == {"woodcut": 0.7, "mosaic": 0.3}
+
+
 def test_figures_are_the_shares() -> None:
     assert shares("三分水彩七分浮世绘") == {"ukiyo-e": 0.7, "watercolour": 0.3}
     assert shares("60% mosaic, woodcut") == {"mosaic": 0.6, "woodcut": 0.4}
@@ -135,6 +153,11 @@ def test_a_refusal_reaches_over_its_list(text: str) -> None:
 @pytest.mark.parametrize("text", ["not red but blue", "不要红要蓝", "blue rather than red"])
 def test_a_refusal_ends_at_but(text: str) -> None:
     assert plan_of(text).palette == plan_of("blue").palette
+
+
+@pytest.mark.parametrize("text", ["not only dark but cold", "不仅暗而且冷", "不但暗，而且冷"])
+def test_what_is_not_only_wished_is_wished(text: str) -> None:
+    assert plan_of(text).tone == {"dark": 1.0, "cold": 1.0}
 
 
 def test_what_is_not_dark_is_a_little_light() -> None:
