@@ -95,7 +95,8 @@ def test_more_of_one_is_a_larger_share(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["水彩加一点木刻", "水彩，再加点木刻", "水彩带着点木刻", "watercolour touched with woodcut"]
+    "text",
+    ["水彩加一点木刻", "水彩，再加点木刻", "水彩带着点木刻", "watercolour touched with woodcut"],
 )
 def test_what_is_added_a_little_of_has_a_small_share(text: str) -> None:
     assert shares(text) == shares("watercolour, a little woodcut")
@@ -131,6 +132,26 @@ def test_an_amount_of_the_only_style_is_a_strength() -> None:
     "text", ["no woodcut, mosaic", "mosaic without woodcut", "不要木刻，马赛克"]
 )
 def test_a_refused_style_is_none_of_the_styles(text: str) -> None:
+    assert shares(text) == {"mosaic": 1.0}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a not too dark watercolour",
+        "不太暗的水彩",
+        "不要太暗的水彩",
+        "a painting without blue in watercolour",
+        "沒有紅色的水彩",
+        "非写实的水彩",
+    ],
+)
+def test_a_style_is_not_refused_for_what_it_is_without(text: str) -> None:
+    assert shares(text) == {"watercolour": 1.0}
+
+
+@pytest.mark.parametrize("text", ["不要暗的水彩，要马赛克", "without dark watercolour, mosaic"])
+def test_a_style_that_is_refused_as_it_is_described_is_none(text: str) -> None:
     assert shares(text) == {"mosaic": 1.0}
 
 

@@ -90,6 +90,7 @@ def read(pieces: Sequence[Token]) -> tuple[list[Item], list[str]]:
     A clause ends at a comma or a stop. In it an amount belongs to the term behind it, or to the
     one before where the clause begins with a term and ends with an amount. A negation reaches to
     the end of its clause or to "but", and over a list that ends with "or": "no red, blue or green".
+    What a style is without does not refuse the style: "a not too dark watercolour".
 
     Args:
         pieces: as `impasto.words.lexer.tokens` gives them.
@@ -121,7 +122,7 @@ def idle(pieces: Sequence[Token]) -> list[str]:
     found = []
     for clause in _clauses(pieces):
         kinds = {token.kind for token in clause}
-        if "negation" in kinds and not any(token.term is not None for token in clause):
+        if kinds & {"negation", "lacking"} and not any(token.term is not None for token in clause):
             found += [token.text for token in clause if token.kind in ("carrier", "hue")]
     return found
 
@@ -162,11 +163,12 @@ def _clause(clause: Sequence[Token], sign: float) -> tuple[list[Item], float]:
     after = len(said) > 1 and _is_term(said[0]) and _is_amount(said[-1])
     items: list[Item] = []
     waiting = _Amount()
-    for token in kept:
-        if token.kind == "negation":
-            sign = REFUSED
-        elif token.kind == "mild_negation":
-            sign = MILDLY_REFUSED
+    since = 0  # where the negation stands that is in force
+    for at, token in enumerate(kept):
+        if sign < 0 and _is_style(token) and _describes_it(kept[since:at]):
+            sign = 1.0
+        if token.kind in _NEGATIONS:
+            sign, since = _NEGATIONS[token.kind], at
         elif token.kind == "but":
             sign = 1.0
         elif _is_amount(token):
@@ -182,6 +184,29 @@ def _clause(clause: Sequence[Token], sign: float) -> tuple[list[Item], float]:
     if any(token.kind == "hue" for token in kept):
         items = [replace(item, hued=True) for item in items]
     return _compared(_with_ratio(items, said), kept), sign
+
+
+_NEGATIONS = {"negation": REFUSED, "lacking": REFUSED, "mild_negation": MILDLY_REFUSED}
+_STYLES = ("medium", "movement", "artist", "title")
+_LEADS_ON = ("的", "之", "by", "in", "from")
+
+
+def _is_style(token: Token) -> bool:
+    return token.term is not None and bool(token.term.style) and token.term.kind in _STYLES
+
+
+def _describes_it(before: Sequence[Token]) -> bool:
+    """Whether a negation and what it refuses only say what the style behind them is without.
+
+    "Not too dark" does wherever a style stands directly behind it, and "without blue" where a word
+    leads on to the style; "no red watercolour" refuses the style.
+    """
+    if not any(token.term is not None for token in before) or any(map(_is_style, before)):
+        return False
+    leads_on = before[-1].text.casefold() in _LEADS_ON
+    if before[0].kind == "mild_negation":
+        return leads_on or _is_term(before[-1])
+    return before[0].kind == "lacking" and leads_on
 
 
 def _item(token: Token, sign: float) -> Item:

@@ -25,11 +25,13 @@ KINDS = (
 """The kinds of terms, in the order in which they are listed."""
 
 GRAMMAR = (
-    *("more", "less", "than", "compared", "exceeds", "falls_short", "negation", "mild_negation"),
+    *("more", "less", "than", "compared", "exceeds", "falls_short"),
+    *("negation", "mild_negation", "lacking"),
     *("but", "and", "or", "parts", "tenths", "region", "hue", "carrier", "stop"),
 )
 """The lists of words that hold others together: `carrier` has those that only carry what is said
-of them ("look"), `hue` those that carry a colour, `region` those that name a part of a picture."""
+of them ("look"), `hue` those that carry a colour, `lacking` the negations of what a style shall be
+without, `region` those that name a part of a picture."""
 
 
 @dataclass(frozen=True)
