@@ -96,7 +96,7 @@ def test_more_of_one_is_a_larger_share(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["水彩加一点木刻", "水彩，再加点木刻", "水彩带着点木刻", "watercolour touched with woodcut"],
+    ["水彩加一点木刻", "水彩少量的木刻", "水彩带着点木刻", "watercolour touched with woodcut"],
 )
 def test_what_is_added_a_little_of_has_a_small_share(text: str) -> None:
     assert shares(text) == shares("watercolour, a little woodcut")
@@ -191,6 +191,11 @@ def test_amounts_are_more_and_less_of_a_tone() -> None:
     amounts = [plan_of(f"{word} cold").tone["cold"] for word in ("slightly", "quite", "", "very")]
     assert amounts == sorted(amounts)
     assert plan_of("冷一点").tone == plan_of("有点冷").tone
+
+
+@pytest.mark.parametrize("text", ["暗一点的水彩", "水彩，暗一点", "slightly dark watercolour"])
+def test_an_amount_behind_an_adjective_is_of_the_adjective(text: str) -> None:
+    assert essence(text) == (["watercolour"], {"tone": {"dark": 0.4}})
 
 
 def test_strokes_are_finer_and_broader() -> None:

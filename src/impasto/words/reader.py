@@ -173,7 +173,7 @@ def _clause(clause: Sequence[Token], sign: float) -> tuple[list[Item], float]:
             sign = 1.0
         elif _is_amount(token):
             waiting.add(token)
-            if after and items:
+            if items and (after or _ends_adjective(kept, at)):
                 items[-1] = _joined(waiting, items[-1], before=False)
                 waiting = _Amount()
         elif token.term is not None:
@@ -189,6 +189,12 @@ def _clause(clause: Sequence[Token], sign: float) -> tuple[list[Item], float]:
 _NEGATIONS = {"negation": REFUSED, "lacking": REFUSED, "mild_negation": MILDLY_REFUSED}
 _STYLES = ("medium", "movement", "artist", "title")
 _LEADS_ON = ("的", "之", "by", "in", "from")
+
+
+def _ends_adjective(kept: Sequence[Token], at: int) -> bool:
+    """Whether an amount belongs to the term before it: 暗一点的水彩, a darker watercolour."""
+    before, behind = kept[at - 1], kept[at + 1 : at + 2]
+    return _is_term(before) and not _is_style(before) and [t.text for t in behind] == ["的"]
 
 
 def _is_style(token: Token) -> bool:
