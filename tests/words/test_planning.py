@@ -120,6 +120,25 @@ def test_figures_are_the_shares() -> None:
     assert shares("half mosaic, half woodcut") == {"mosaic": 0.5, "woodcut": 0.5}
 
 
+@pytest.mark.parametrize("text", ["mosaic: 60%, woodcut: 40%", "马赛克（六成），木刻（四成）"])
+def test_figures_stand_behind_colons_and_in_brackets(text: str) -> None:
+    assert shares(text) == {"mosaic": 0.6, "woodcut": 0.4}
+
+
+def test_a_percentage_that_is_no_share_is_named() -> None:
+    plan = plan_of("0% oil, 150 % woodcut")
+    assert [unknown.words for unknown in plan.unknown] == ["0%", "150 %"]
+
+
+def test_once_more_is_twice() -> None:
+    assert shares("水彩比木刻多一倍") == shares("水彩是木刻的两倍")
+
+
+def test_a_fraction_of_a_tone_is_how_much_of_it_there_is() -> None:
+    assert plan_of("30% dark, oil").tone == {"dark": 0.3}
+    assert plan_of("一半暗，油画").tone == {"dark": 0.5}
+
+
 def test_an_amount_of_the_only_style_is_a_strength() -> None:
     assert plan_of("70% watercolour").strength == 0.7
     little, much = (plan_of(text).strength for text in ("a little watercolour", "很水彩"))

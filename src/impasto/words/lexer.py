@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from impasto.chinese import is_chinese
 from impasto.colours import mixed
-from impasto.words.numbers import Number, number_at
+from impasto.words.numbers import Number, number_at, wrong_share_at
 from impasto.words.spelling import key_of, normalized, roots, stem
 from impasto.words.vocabulary import Term, lexicon
 
@@ -104,10 +104,13 @@ def _cut(text: str) -> Iterator[tuple[int, int, Token]]:
             continue
         han = is_chinese(character) or character == "、"
         token, length = _chinese(text, at) if han else _english(text, at)
-        number = number_at(text, at) if _may_begin_number(text, at) else None
+        may_begin = _may_begin_number(text, at)
+        number = number_at(text, at) if may_begin else None
         # A number wins over a shorter entry, and an entry such as 十分 over the number in it.
         if number is not None and number.length >= length:
             token, length = Token("number", "", number=number), number.length
+        if may_begin and (wrong := wrong_share_at(text, at)):
+            token, length = Token("unknown", ""), wrong
         if token is not None:
             yield at, at + length, token
         at += max(1, length)

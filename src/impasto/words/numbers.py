@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-__all__ = ["Number", "number_at"]
+__all__ = ["Number", "number_at", "wrong_share_at"]
 
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -20,6 +20,7 @@ _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth"
 
 _N = r"(\d+(?:\.\d+)?)"
 _HAN = "[一二两三四五六七八九十]"
+_PERCENT = r"\s*(?:%|percent\b|per cent\b)"
 _WORD = "|".join(_ENGLISH)
 _PART = "|".join(_PARTS)
 
@@ -62,9 +63,20 @@ def number_at(text: str, at: int) -> Number | None:
     return None
 
 
+def wrong_share_at(text: str, at: int) -> int:
+    """The length of a percentage that is no share of anything; 0 if none stands there.
+
+    Example:
+        >>> wrong_share_at("150 % oil", 0), wrong_share_at("0%", 0), wrong_share_at("70%", 0)
+        (5, 2, 0)
+    """
+    found = _ANY_PERCENT.match(text, at)
+    return found.end() - at if found and not 0 < float(found[1]) <= 100 else 0
+
+
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     rows = [
-        ("fraction percent", rf"{_N}\s*(?:%|percent\b|per cent\b)"),
+        ("fraction percent", rf"{_N}{_PERCENT}"),
         ("fraction word percent", rf"\b({_WORD})(?:[\s-]({_WORD}))?\s+(?:percent|per cent)\b"),
         ("fraction hundredths", rf"百分之(?:{_N}|({_HAN}+))"),
         ("fraction han", rf"({_HAN}+)分之({_HAN}+)"),
@@ -77,6 +89,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
         ("parts", rf"{_N}\s*(?:parts?\b|shares?\b|measures?\b|份)"),
         ("parts word", rf"\b({_WORD})\s+(?:equal\s+)?(?:parts?|shares?|measures?)\b"),
         ("parts han", rf"({_HAN})份"),
+        ("times more han", rf"多({_HAN})倍"),
         ("times", r"(twice|double)\b"),
         ("times figures", rf"{_N}\s*(?:times\b|x\b|倍)"),
         ("times word", rf"\b({_WORD})\s+times\b"),
@@ -109,6 +122,7 @@ def _divided(over: float, under: float) -> tuple[float, ...]:
     return (over / under,) if 0 < over <= under else ()
 
 
+_ANY_PERCENT = re.compile(_N + _PERCENT)
 _PATTERNS = _patterns()
 _READ: Mapping[str, Callable[[re.Match[str]], tuple[float, ...]]] = {
     "fraction percent": lambda found: _divided(float(found[1]), 100),
@@ -124,6 +138,7 @@ _READ: Mapping[str, Callable[[re.Match[str]], tuple[float, ...]]] = {
     "parts": lambda found: (float(found[1]),),
     "parts word": lambda found: (float(_ENGLISH[found[1]]),),
     "parts han": lambda found: (_han(found[1]),),
+    "times more han": lambda found: (1 + _han(found[1]),),
     "times": lambda _: (2.0,),
     "times figures": lambda found: (float(found[1]),),
     "times word": lambda found: (float(_ENGLISH[found[1]]),),

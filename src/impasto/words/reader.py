@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from impasto.words.lexer import Token
 from impasto.words.vocabulary import Term
@@ -74,11 +75,14 @@ class _Amount:
     def on(self, item: Item) -> Item:
         if not self:
             return item
+        factor, fraction = self.factor, self.fraction
+        if fraction is not None and not item.term.style and not item.term.palette:
+            factor, fraction = factor * fraction, None  # "70% dark" is no share of the picture
         return replace(
             item,
-            factor=_product(item.factor, self.factor),
+            factor=_product(item.factor, factor),
             share=item.share * self.share,
-            fraction=item.fraction if self.fraction is None else self.fraction,
+            fraction=item.fraction if fraction is None else fraction,
             parts=item.parts if self.parts is None else self.parts,
             has_amount=True,
         )
@@ -128,9 +132,14 @@ def idle(pieces: Sequence[Token]) -> list[str]:
 
 
 def _clauses(pieces: Sequence[Token]) -> Iterator[list[Token]]:
-    """Runs between breaks; the break that ends one is its last token."""
+    """Runs between breaks; the break that ends one is its last token.
+
+    A number behind a colon or a bracket belongs to what stands before: "oil: 70%, pencil (30%)".
+    """
     clause: list[Token] = []
-    for token in pieces:
+    for token, behind in pairwise([*pieces, Token("end", "")]):
+        if token.text in _OPENING and behind.kind == "number":
+            continue
         clause.append(token)
         if token.kind == "break":
             yield clause
@@ -153,6 +162,7 @@ def _goes_on(clauses: Sequence[Sequence[Token]], at: int) -> bool:
 
 
 _COMMAS = (",", "，")
+_OPENING = (":", "：", "(", "（", "[")
 
 
 def _clause(clause: Sequence[Token], sign: float) -> tuple[list[Item], float]:
