@@ -61,3 +61,21 @@ def test_odd_input_is_cut_too() -> None:
 
 def test_a_character_that_stands_for_several_words_is_named_as_it_was_written() -> None:
     assert said("冷，\ufdfa")[-1] == ("unknown", "\ufdfa")
+
+
+@pytest.mark.parametrize(
+    "word", ["70s", "1920s", "3D", "8-bit", "Q版", "b/w", "J. M. W. Turner", "何塞·瓜达卢佩·波萨达"]
+)
+def test_figures_initials_and_dots_stand_in_terms(word: str) -> None:
+    assert said(f"{word} cold") == [("term", word), ("term", "cold")]
+
+
+def test_figures_that_are_a_share_stay_one_and_longer_words_are_unknown() -> None:
+    assert [kind for kind, _ in said("100% cold")] == ["number", "term"]
+    assert ("unknown", "st") in said("70st")
+
+
+def test_a_doubled_word_with_a_meaning_of_its_own_has_it() -> None:
+    (token,) = tokens("白茫茫")
+    assert token.term is not None
+    assert token.term.en == "misty"

@@ -16,6 +16,7 @@ __all__ = ["Token", "tokens"]
 
 MOST_WORDS = 7  # that a term has
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[&+]", re.UNICODE)
+_GAP, _INITIAL_GAP = re.compile(r"[ \-_·]*"), re.compile(r"\.?[ \-_·]*")  # "J. M. W. Turner"
 _BREAKS = frozenset(',;.!?/|\n()[]{}<>:"“”。…—~')
 
 # What a word before the name of a colour makes of it: more lightness, and chroma as a factor.
@@ -109,11 +110,27 @@ def _cut(text: str) -> Iterator[tuple[int, int, Token]]:
         # A number wins over a shorter entry, and an entry such as 十分 over the number in it.
         if number is not None and number.length >= length:
             token, length = Token("number", "", number=number), number.length
+        if may_begin and (mixed := _mixed(text, at)) is not None and mixed[1] > length:
+            token, length = mixed
         if may_begin and (wrong := wrong_share_at(text, at)):
             token, length = Token("unknown", ""), wrong
         if token is not None:
             yield at, at + length, token
         at += max(1, length)
+
+
+def _mixed(text: str, at: int) -> tuple[Token, int] | None:
+    """An entry with figures, or with letters and Chinese characters: 70s, Q版."""
+    for entry, meaning in lexicon().mixed:
+        end = at + len(entry)
+        if text.startswith(entry, at) and not _goes_on(text, end):
+            return _token(meaning), len(entry)
+    return None
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether the word that ends here goes on, as 70s does in 70st."""
+    return (text[end - 1] + text[end : end + 1]).isascii() and text[end : end + 1].isalnum()
 
 
 def _may_begin_number(text: str, at: int) -> bool:
@@ -129,12 +146,13 @@ def _between_figures(text: str, at: int) -> bool:
 def _chinese(text: str, at: int) -> tuple[Token | None, int]:
     known = lexicon()
     doubled, most = _doubled(text[at : at + 4])
-    for length in range(min(known.longest, len(text) - at), 0, -1):
-        if doubled is not None and length <= most:
-            return _token(doubled), most
+    dots = text[at : at + known.longest].count("·")
+    for length in range(min(known.longest + dots, len(text) - at), 0, -1):
         part = text[at : at + length].replace("·", "")
         if part in known.chinese:
             return _token(known.chinese[part]), length
+        if doubled is not None and length <= most:
+            return _token(doubled), most
         if (shade := _shade(part[:1], part[1:], known.chinese.get(part[1:]))) is not None:
             return Token("term", "", shade), length
         if (shade := _shade(part[:2], part[2:], known.chinese.get(part[2:]))) is not None:
@@ -189,7 +207,7 @@ def _run(text: str, at: int) -> list[tuple[str, int]]:
         word = "".join(letter for letter in _until_chinese(found[0]))
         run.append((word, at + len(word)))
         at += len(word)
-        gap = re.compile(r"[ \-_·]*").match(text, at)
+        gap = (_INITIAL_GAP if len(word) == 1 else _GAP).match(text, at)
         at = gap.end() if gap else at
     return run
 

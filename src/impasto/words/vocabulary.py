@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from impasto.chinese import is_chinese
 from impasto.colours import Colour, catalogue, find, known_names, parse_palette
 from impasto.samples.catalogue import CATALOGUE
 from impasto.samples.records import Painting, Words
-from impasto.words.spelling import key_of
+from impasto.words.spelling import key_of, normalized
 
 __all__ = ["GRAMMAR", "KINDS", "Lexicon", "Term", "default_style", "grammar", "lexicon", "terms"]
 
@@ -87,12 +88,14 @@ class Lexicon:
         chinese: by its characters.
         written: of an English key, as the vocabulary writes it.
         longest: how many characters the longest Chinese entry has.
+        mixed: entries with figures, or with letters and Chinese characters, the longest first.
     """
 
     english: Mapping[str, Term | str]
     chinese: Mapping[str, Term | str]
     written: Mapping[str, str]
     longest: int
+    mixed: Sequence[tuple[str, Term | str]]
 
 
 @cache
@@ -129,9 +132,12 @@ def lexicon() -> Lexicon:
     english: dict[str, Term | str] = {}
     chinese: dict[str, Term | str] = {}
     written: dict[str, str] = {}
+    mixed: dict[str, Term | str] = {}
     for words, meaning in _entries():
         for word in words:
-            if any(map(is_chinese, word)) or word == "、":
+            if re.search(r"\d|[A-Za-z].*[\u3400-\u9fff]|\b\w/\w\b", word):
+                mixed.setdefault(normalized(word), meaning)
+            elif any(map(is_chinese, word)) or word == "、":
                 spelt = word.replace("·", "").replace(" ", "")
                 chinese.setdefault(spelt, meaning)
                 # 红色 is known by 红, and 蓝调 not by 蓝: only this ending says nothing.
@@ -142,7 +148,10 @@ def lexicon() -> Lexicon:
             else:
                 english.setdefault(key_of(word), meaning)
                 written.setdefault(key_of(word), word)
-    return Lexicon(english, chinese, written, longest=max(map(len, chinese)))
+    longest = max(map(len, chinese))
+    return Lexicon(
+        english, chinese, written, longest, sorted(mixed.items(), key=lambda row: -len(row[0]))
+    )
 
 
 @cache
