@@ -58,6 +58,8 @@ def test_order_makes_no_difference(parts: list[str]) -> None:
     [
         ["watercolour", "Water-color", "aquarelle", "水彩", "水彩画"],
         ["ukiyo-e, colder", "浮世绘，冷色调", "浮世繪 寒冷", "Japanese print, cool"],
+        ["不要红色，宁静，涂鸦", "沒有紅色，寧靜，塗鴉"],
+        ["象征主义，文徵明", "象徵主義，文征明"],
         ["oil, very dark", "油画，很暗", "油画，非常昏暗"],
         ["starry night", "梵高的星空", "Van Gogh's Starry Night", "星月夜"],
     ],

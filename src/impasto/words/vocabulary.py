@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-from impasto.chinese import is_chinese
+from impasto.chinese import is_chinese, simplified
 from impasto.colours import Colour, catalogue, find, known_names, parse_palette
 from impasto.samples.catalogue import CATALOGUE
 from impasto.samples.records import Painting, Words
@@ -138,7 +138,7 @@ def lexicon() -> Lexicon:
             if re.search(r"\d|[A-Za-z].*[\u3400-\u9fff]|\b\w/\w\b", word):
                 mixed.setdefault(normalized(word), meaning)
             elif any(map(is_chinese, word)) or word == "、":
-                spelt = word.replace("·", "").replace(" ", "")
+                spelt = simplified(word).replace("·", "").replace(" ", "")
                 chinese.setdefault(spelt, meaning)
                 # 红色 is known by 红, and 蓝调 not by 蓝: only this ending says nothing.
                 if isinstance(meaning, Term) and meaning.kind == "colour":
