@@ -135,7 +135,7 @@ def lexicon() -> Lexicon:
     mixed: dict[str, Term | str] = {}
     for words, meaning in _entries():
         for word in words:
-            if re.search(r"\d|[A-Za-z].*[\u3400-\u9fff]|\b\w/\w\b", word):
+            if re.search(r"\d|[A-Za-z].*[\u3400-\u9fff]|\w/\w", word):
                 mixed.setdefault(normalized(word), meaning)
             elif any(map(is_chinese, word)) or word == "、":
                 spelt = simplified(word).replace("·", "").replace(" ", "")
