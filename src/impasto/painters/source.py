@@ -96,8 +96,8 @@ class PaintSource:
                 continue
             if not (math.isfinite(value) and low <= value <= high):
                 raise SettingError(
-                    f"the {name} of {SCHEME}{self.painter} is {value:g}: give one from {low:g} to "
-                    f"{high:g}"
+                    f"the {name} of {SCHEME}{self.painter} is {value:.10g}: give one from "
+                    f"{low:.10g} to {high:.10g}"
                 )
         if self.direction is not None and self.painter not in DIRECTED:
             with_one = ", ".join(name for name in NAMES if name in DIRECTED)
