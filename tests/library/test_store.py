@@ -101,10 +101,23 @@ def test_a_damaged_index_is_told_once_and_built_anew(
     mended = Library(ours.folder, told.append)
     assert [entry.title for entry in mended.entries()] == ["a"]
     assert len(told) == 1
-    assert "is damaged: its 1 pictures are measured anew" in told[0]
+    assert "is damaged or gone: its 1 pictures are measured anew" in told[0]
     assert json.loads((ours.folder / "index.json").read_text())["pictures"].keys() == {"a"}
     assert mended.names() == ["a"]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_an_index_that_is_gone_or_leads_out_of_the_folder_is_built_anew(
+    ours: Library, tmp_path: Path, elsewhere: bool
+) -> None:
+    (added,) = ours.add([painted(tmp_path / "own.png", (9, 9, 200))])
+    index = ours.folder / "index.json"
+    if elsewhere:
+        index.write_text(index.read_text().replace('"own.png"', '"../own.png"'))
+    else:
+        index.unlink()
+    assert ours.path_of(added.name) == ours.folder / "pictures" / "own.png"
 
 
 def test_two_who_add_at_once_lose_nothing(ours: Library, tmp_path: Path) -> None:

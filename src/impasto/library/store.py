@@ -222,6 +222,8 @@ class Library:
         try:
             text = path.read_bytes()
         except FileNotFoundError:
+            if any(map(by_suffix, (self.folder / PICTURES).glob("*"))):
+                raise _DamagedError("it is gone, and its pictures are there") from None
             return {}
         except OSError as error:
             raise InputError(
@@ -232,6 +234,8 @@ class Library:
             data = json.loads(text)
             if data["format"] != FORMAT:
                 raise ValueError(data["format"])
+            if any(Path(row["file"]).name != row["file"] for row in data["pictures"].values()):
+                raise ValueError("a picture lies elsewhere")
             return {
                 name: _Row(
                     str(row["file"]),
@@ -256,7 +260,7 @@ class Library:
                 continue
             rows[file.stem] = _Row(file.name, file_sha256(file), _title(file), attributes)
         self._on_note(
-            f"the library's index {format_path(self.folder / INDEX)} is damaged: its "
+            f"the library's index {format_path(self.folder / INDEX)} is damaged or gone: its "
             f"{len(rows)} pictures are measured anew, and titles that were given are lost"
         )
         return rows
