@@ -49,8 +49,9 @@ def test_a_plan_shows_styles_shares_and_the_command_line(client: TestClient) -> 
 
 
 def test_words_that_are_unknown_are_named_with_their_nearest(client: TestClient) -> None:
-    (unknown,) = client.post("/api/plan", json={"text": "watercolor, dapled"}).json()["unknown"]
-    assert unknown["words"] == "dapled"
+    (unknown,) = client.post("/api/plan", json={"text": "watercolor, mosaique"}).json()["unknown"]
+    assert unknown["words"] == "mosaique"
+    assert unknown["nearest"][0] == "mosaic"
 
 
 def test_styles_beside_the_words_stand_first(client: TestClient) -> None:
