@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from impasto import imaging
-from impasto.arrangements.doodle.arrange import arrange
+from impasto.arrangements.doodle import quantise
+from impasto.arrangements.doodle.arrange import SEEN_SIDE, arrange
 from impasto.arrangements.doodle.options import DoodleOptions
 from impasto.errors import InputError, PictureError, SettingError
 from impasto.imaging import Picture
@@ -113,3 +114,21 @@ def test_the_verb_takes_what_the_command_takes(studio: Any) -> None:
         on_event=lambda event: seen.extend(getattr(event, "notes", ())),
     )
     assert any("the edge between them is lost" in note for note in seen)  # 3 colours, 2 regions
+
+
+def test_a_large_drawing_is_looked_at_no_larger_than_is_of_use(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def quantised(picture: Picture) -> Any:
+        seen.append(max(picture.height, picture.width))
+        return quantise.quantised(picture)
+
+    monkeypatch.setattr("impasto.arrangements.doodle.arrange.quantised", quantised)
+    pixels = studio.drawing.pixels.repeat(16, 0).repeat(16, 1)
+    large = pictures(studio) | {"content": Picture(pixels)}
+    task, usual = (arrange(given, DoodleOptions(), SETTINGS) for given in (large, pictures(studio)))
+    assert seen == [SEEN_SIDE, max(studio.drawing.height, studio.drawing.width)]
+    for mask, other in zip(task.masks, usual.masks, strict=True):
+        assert abs(imaging.shares(mask) - imaging.shares(other)).mean() < 0.03

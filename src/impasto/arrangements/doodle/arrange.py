@@ -28,6 +28,8 @@ from impasto.task import RegionOptions, StyleTask
 __all__ = ["arrange"]
 
 ONE_PASS = 3  # px of a picture that is painted in one pass to one of its layout
+# Of a larger drawing so many px are looked at: to one of its layout, and of its longest side.
+SEEN, SEEN_SIDE = 2, 1024
 
 
 def arrange(
@@ -57,14 +59,14 @@ def arrange(
     if settings.style_blend is not None:
         raise SettingError("style_blend has no meaning for a doodle of one painting: leave it out")
     drawing, painting = pictures["content"], imaging.filled(pictures["style"])
-    flat = quantised(drawing)
+    size = _size_of(drawing, settings)
+    flat = quantised(_no_larger(drawing, max(SEEN_SIDE, SEEN * max(size))))
     fewest = {} if options.regions else {"fewest": max(4, len(flat.colours))}
     parts = parts_of(painting, pictures.get("labels"), regions=options.regions, **fewest)
     count = len(parts.colours)
     places = middles(flat.labels, len(flat.colours)), middles(parts.labels, count)
     matching = matched(flat.colours, parts.colours, places if parts.found else None)
 
-    size = _size_of(drawing, settings)
     drawn = np.array(matching.regions)[flat.labels]
     drawn = labels_at(drawn, size, count)
     layout = _layout(painting, parts, drawn, options, settings)
@@ -82,6 +84,15 @@ def arrange(
         tuple(_mask(learnt == n, painting.name) for n in used),
         regions=tuple(RegionOptions(hard=True) for _ in used),
     )
+
+
+def _no_larger(drawing: Picture, side: int) -> Picture:
+    """A drawing made smaller where its longest side has more px than that."""
+    share = side / max(drawing.height, drawing.width)
+    if share >= 1:
+        return drawing
+    height, width = (max(1, round(share * px)) for px in (drawing.height, drawing.width))
+    return imaging.resized(drawing, height, width, resample="bilinear")
 
 
 def _size_of(drawing: Picture, settings: StyleSettings) -> tuple[int, int]:
