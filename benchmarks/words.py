@@ -45,7 +45,7 @@ def word_state(phrase: str, word: str) -> str:
         word: as it is written there.
 
     Example:
-        >>> [word_state("cold qwyx of the", word) for word in ("cold", "qwyx", "of")]
+        >>> [word_state("cold qwyx of the", word) for word in ("cold", "qwyx", "the")]
         ['understood', 'named', 'lost']
     """
     start = phrase.casefold().find(word.casefold())

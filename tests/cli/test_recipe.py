@@ -160,7 +160,8 @@ def list_recipes(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 
 def rows(paragraph: str) -> dict[str, str]:
     """The settings of a recipe as they are listed."""
-    return dict(line.split() for line in paragraph.splitlines() if line.startswith("  "))
+    lines = (line.strip() for line in paragraph.splitlines() if line.startswith("  "))
+    return {name: value.strip() for name, value in (line.split(maxsplit=1) for line in lines)}
 
 
 def test_every_recipe_is_there_with_its_summary(listing: dict[str, str]) -> None:

@@ -147,7 +147,8 @@ def _print_settings(console: Console, complete: StyleSettings, *, everything: bo
 
     table = Table(show_header=False, box=None, padding=(0, 2))
     for name in _shaping() if everything else _different(complete):
-        table.add_row(name.replace("_", "-"), escape(format_value(getattr(complete, name))))
+        value = format_value(getattr(complete, name)) or "none"
+        table.add_row(name.replace("_", "-"), escape(value))
     console.print(table)
     console.print()
 

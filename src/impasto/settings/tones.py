@@ -27,7 +27,8 @@ def checked_tones(value: Any) -> Any:
     """Tones with their amounts, in the order of `TONES`, from "cold=0.5,dark" or a mapping.
 
     Args:
-        value: a name alone has the amount 1, and an amount of 0 leaves its tone out.
+        value: a name alone has the amount 1, and an amount of 0 leaves its tone out; "none" is no
+            tone at all.
 
     Raises:
         UnknownNameError: there is no such tone.
@@ -36,8 +37,10 @@ def checked_tones(value: Any) -> Any:
     Example:
         >>> checked_tones("cold=0.5, dark")
         {'dark': 1.0, 'cold': 0.5}
+        >>> checked_tones("none")
+        {}
     """
-    amounts = parse_layers(value)
+    amounts = {} if value == "none" else parse_layers(value)
     if not isinstance(amounts, Mapping):
         return amounts
     for name, amount in amounts.items():

@@ -50,7 +50,7 @@ class ArrangedClient(FilmClient):
             Traceback (most recent call last):
             ...
             impasto.errors.PictureError: swirl does not exist, and is no sample style: did you \
-mean swirls? (impasto styles lists them)
+mean swirls? (impasto styles and impasto library list them)
         """
         model = options_of(asked.kind)
         model.check_roles(asked.pictures)
