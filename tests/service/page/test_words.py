@@ -55,11 +55,11 @@ def test_unknown_words_are_marked_and_the_nearest_takes_their_place(
     plain_page: PlainPage,
 ) -> None:
     page = plain_page("words", width=390)
-    page.fill("#phrase", "watercolour, dapled")
-    holds(page, "document.querySelector('#plan .unknown b')?.textContent === 'dapled'")
+    page.fill("#phrase", "watercolour, mosaique")
+    holds(page, "document.querySelector('#plan .unknown b')?.textContent === 'mosaique'")
     page.click("#plan .near")
     holds(page, "!document.querySelector('#plan .unknown')")
-    assert "dapled" not in page.input_value("#phrase")
+    assert "mosaique" not in page.input_value("#phrase")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

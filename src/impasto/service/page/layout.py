@@ -19,7 +19,7 @@ from impasto.settings import recipes
 
 __all__ = ["Parts", "layout"]
 
-HEIGHT = 168  # px of a place to drop a picture: the button that starts stands above the fold
+HEIGHT = 150  # px of a place to drop a picture: the button that starts stands above the fold
 _HEAD = (
     '<div class="brand" aria-hidden="true">impasto</div><h1 class="unseen">impasto</h1>'
     '<p class="tagline" data-text="tagline"></p>'
