@@ -5,7 +5,7 @@ import pytest
 
 from impasto import errors
 from impasto.service.client.validation import successful, unreachable
-from impasto.service.contract import error_of
+from impasto.service.problems import error_of
 
 
 def response(status: int, **more: object) -> httpx.Response:

@@ -26,7 +26,8 @@ from impasto.service.client.validation import (
     picture_bytes,
     unreachable,
 )
-from impasto.service.contract import JobOut, State, error_of
+from impasto.service.contract import JobOut, State
+from impasto.service.problems import error_of
 from impasto.settings import StyleOptions, StyleSettings, complete
 from impasto.task import StyleTask
 

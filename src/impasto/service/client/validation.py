@@ -14,7 +14,8 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from impasto.errors import FilmError, PictureError, ServerError, SettingError, reason_of
-from impasto.service.contract import JobList, JobOut, error_of
+from impasto.service.contract import JobList, JobOut
+from impasto.service.problems import error_of
 from impasto.settings import StyleSettings
 from impasto.settings.heeded import HEEDED, refuse_unheeded
 from impasto.text import format_path

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from impasto.errors import ImpastoError, OutputError
-from impasto.service.contract import URN, ProblemOut, problem_type, status_of
+from impasto.service.problems import URN, ProblemOut, problem_type, status_of
 from impasto.settings.resolve import wish_of
 
 __all__ = ["MEDIA", "SCHEMA", "Problem", "answer", "install", "refusals"]

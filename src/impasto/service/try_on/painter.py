@@ -19,7 +19,8 @@ from impasto import samples
 from impasto.asked import Asked
 from impasto.errors import ImpastoError
 from impasto.reports.sheet import PAPER
-from impasto.service.contract import PAINTING, problem_type, status_of
+from impasto.service.contract import PAINTING
+from impasto.service.problems import problem_type, status_of
 from impasto.task import Role
 
 if TYPE_CHECKING:
