@@ -22,13 +22,14 @@ from impasto.events import Event, Finished, Part, Started
 from impasto.imaging.codecs.bit_depth import levels
 from impasto.methods import coloring, system_memory
 from impasto.methods.inputs import GENTLE, Inputs, one_pass_shape, painter_strength
+from impasto.methods.onnx_networks import Networks
 from impasto.methods.protocol import RunOptions
 from impasto.methods.remains import check_kept, check_masks, check_visible
 from impasto.methods.result import Result
 from impasto.networks.graphs import Graph
 from impasto.settings import StyleSettings
-from impasto.settings.heeded import HEEDED, ONNX_STYLE
-from impasto.settings.model_files import is_onnx, model_file, painter_of, reader_of, split_model
+from impasto.settings.heeded import HEEDED
+from impasto.settings.model_files import is_onnx, split_model
 from impasto.task import StyleTask
 from impasto.text import format_gigabytes, format_path
 
@@ -92,7 +93,7 @@ class Onnx:
                     f"{settings.model} paints in one pass, and --{option} is of the method "
                     "optimization, which needs torch: leave one of them out"
                 )
-        networks = _Networks.opened(settings)
+        networks = Networks.opened(settings)
         networks.check(task, settings)
         inputs = Inputs.read(task, settings)
         predicted = _check_memory(inputs, settings, networks)
@@ -100,80 +101,6 @@ class Onnx:
         if scene.content.height * scene.content.width > LEAN_FROM:
             networks = replace(networks, painter=networks.painter.lean())
         return OnnxRun(networks, scene, predicted, options)
-
-
-@dataclass(frozen=True)
-class _Networks:
-    """The graphs of a model: one that paints, and for a painter of any style its reader."""
-
-    painter: Graph
-    reader: Graph | None
-
-    @classmethod
-    def opened(cls, settings: StyleSettings) -> _Networks:
-        """Those of the setting `model`; a reader lies beside its painter.
-
-        Raises:
-            WeightsError: a file that cannot be used, or one without the other.
-        """
-        path = model_file(settings.model)
-        assert path is not None
-        path = painter_of(path)
-        painter = Graph(path, settings.threads)
-        if painter.kind == "baked":
-            return cls(painter, None)
-        if painter.kind != "painter":
-            stem = path.stem.removesuffix("-reader")
-            raise WeightsError(
-                f"{format_path(path)} reads styles and paints nothing: name the file that paints, "
-                f"{stem}-painter.onnx"
-            )
-        other = reader_of(path)
-        if not other.exists():
-            raise WeightsError(
-                f"{format_path(path)} paints by the code that {other.name} reads off a style, and "
-                "there is no such file beside it: put it there"
-            )
-        reader = Graph(other, settings.threads)
-        if reader.kind != "reader" or reader.text.get("pair") != painter.text.get("pair"):
-            raise WeightsError(
-                f"{format_path(other)} does not belong to {path.name}: export both anew"
-            )
-        return cls(painter, reader)
-
-    @property
-    def name(self) -> str:
-        """What messages call the file that paints."""
-        return format_path(self.painter.path)
-
-    def check(self, task: StyleTask[Any], settings: StyleSettings) -> None:
-        """Refuse a task or settings that do not go with a style that is baked in, or with none.
-
-        Raises:
-            SettingError: naming what to leave out, or that a style is missing.
-        """
-        if self.reader is not None:
-            if not task.styles:
-                raise SettingError(f"{self.name} paints any style, and none is given: name one")
-            return
-        style = self.painter.text.get("style", "one style")
-        if task.styles:
-            raise SettingError(f"{self.name} paints {style!a} and nothing else: leave STYLE out")
-        for name in sorted(settings.explicit & ONNX_STYLE):
-            raise SettingError(
-                f"{self.name} paints {style!a} as it was exported, and {name} would change that: "
-                "leave it out, or export it anew"
-            )
-        if settings.keep_faces:
-            raise SettingError(
-                f"keep_faces paints faces at a lower strength, and {self.name} was exported at one "
-                "of its own: leave it out, or paint with a network that reads styles"
-            )
-        if settings.color in coloring.MOVES and settings.color != "luminance":
-            raise SettingError(
-                f"color {settings.color} gives the style the photograph's colours before it is "
-                f"read, and that of {self.name} is baked in: choose another --color"
-            )
 
 
 @dataclass(frozen=True)
@@ -199,7 +126,7 @@ class _Scene:
     faces: Pixels | None = None
 
     @classmethod
-    def of(cls, inputs: Inputs, settings: StyleSettings, networks: _Networks) -> _Scene:
+    def of(cls, inputs: Inputs, settings: StyleSettings, networks: Networks) -> _Scene:
         """Cut everything to size.
 
         Raises:
@@ -258,7 +185,7 @@ def _read_style(
     return style
 
 
-def _check_memory(inputs: Inputs, settings: StyleSettings, networks: _Networks) -> int:
+def _check_memory(inputs: Inputs, settings: StyleSettings, networks: Networks) -> int:
     """The predicted peak in bytes, this process included; refuses what does not fit.
 
     Raises:
@@ -301,7 +228,7 @@ class OnnxRun(Iterator[Event]):
     """
 
     def __init__(
-        self, networks: _Networks, scene: _Scene, predicted_bytes: int, options: RunOptions
+        self, networks: Networks, scene: _Scene, predicted_bytes: int, options: RunOptions
     ) -> None:
         self._networks, self._scene, self._options = networks, scene, options
         self._predicted_bytes = predicted_bytes
