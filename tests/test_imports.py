@@ -142,3 +142,15 @@ def test_the_package_knows_no_training_and_training_no_benchmark(folder: str) ->
     houses = {"impasto", "training", "benchmarks", "tools", "examples", "tests"}
     names = set().union(*(tops_of(path) & houses for path in paths))
     assert names == BESIDE[folder]
+
+
+def test_what_paints_loads_no_httpx_which_takes_a_quarter_of_a_second() -> None:
+    below = [path for path in FILES if ORDER.index(part_of(path)) <= ORDER.index("reports")]
+    loads = {
+        name_of(path)
+        for path in below
+        for node in run_at_load(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import) and node.names[0].name == "httpx"
+    }
+    # Both are loaded inside the functions that ask another machine.
+    assert loads == {"impasto.networks.weights.download", "impasto.words.language_model"}

@@ -288,7 +288,7 @@ def downloaded(answer: Callable[[httpx.Request], httpx.Response]) -> Provocation
 
     def load(_: Bench) -> Any:
         client = httpx.Client(transport=httpx.MockTransport(answer))
-        with patch("impasto.networks.weights.fetch._Download._client", return_value=client):
+        with patch("impasto.networks.weights.download.Download._client", return_value=client):
             return str(fetch(VGG19, tries=1, backoff_s=0))
 
     return load

@@ -16,12 +16,13 @@ Nothing here knows a network: which tensors are needed is passed in as names and
 from __future__ import annotations
 
 from impasto.networks.weights.cache import Status, load, status
-from impasto.networks.weights.fetch import Progress, fetch
+from impasto.networks.weights.fetch import fetch
 from impasto.networks.weights.installed import Installed
 from impasto.networks.weights.published import (
     SQUEEZENET,
     VGG16,
     VGG19,
+    Progress,
     Published,
     hub_path,
     part_path,

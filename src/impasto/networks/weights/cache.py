@@ -13,8 +13,15 @@ from safetensors.torch import save_file
 
 from impasto.errors import WeightsError
 from impasto.files import file_sha256, replacing
-from impasto.networks.weights.fetch import Progress, fetch
-from impasto.networks.weights.published import Published, hub_path, is_there, part_path, parts_of
+from impasto.networks.weights.fetch import fetch
+from impasto.networks.weights.published import (
+    Progress,
+    Published,
+    hub_path,
+    is_there,
+    part_path,
+    parts_of,
+)
 from impasto.networks.weights.read import read_tensors
 from impasto.text import format_path
 

@@ -12,8 +12,7 @@ from torch import Tensor
 
 from impasto.errors import MissingPackageError, WeightsError, pip_line
 from impasto.networks.weights.cache import cached
-from impasto.networks.weights.fetch import Progress
-from impasto.networks.weights.published import cache_path, is_there
+from impasto.networks.weights.published import Progress, cache_path, is_there
 from impasto.networks.weights.supply import megabytes
 from impasto.text import format_path
 

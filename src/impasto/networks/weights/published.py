@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-import httpx
 import torch.hub
 
 from impasto.errors import SettingError, pip_line
@@ -20,6 +20,7 @@ __all__ = [
     "SQUEEZENET",
     "VGG16",
     "VGG19",
+    "Progress",
     "Published",
     "cache_path",
     "hub_path",
@@ -30,6 +31,9 @@ __all__ = [
 
 TORCH_HOST = "https://download.pytorch.org/models"
 MIRROR_VARIABLE = "IMPASTO_WEIGHTS_URL"
+
+Progress: TypeAlias = Callable[[int, int | None], None]
+"""Called with the bytes that are there, and all there will be (None: not known)."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class Published:
         Raises:
             SettingError: the mirror is not an http or https address.
         """
+        import httpx  # a quarter of a second, for those alone who download
+
         host = os.environ.get(MIRROR_VARIABLE, "").strip() or TORCH_HOST
         try:
             parsed = httpx.URL(host)

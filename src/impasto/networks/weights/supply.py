@@ -13,8 +13,8 @@ from typing import Protocol
 from torch import Tensor
 
 from impasto.networks.weights.cache import load, status
-from impasto.networks.weights.fetch import Progress, fetch
-from impasto.networks.weights.published import Published
+from impasto.networks.weights.fetch import fetch
+from impasto.networks.weights.published import Progress, Published
 from impasto.networks.weights.read import read_tensors
 
 __all__ = ["Bundled", "Download", "Supply", "megabytes"]
