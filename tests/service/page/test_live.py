@@ -29,7 +29,7 @@ Live = Callable[..., Any]
 # A picture of each kind: of a side of 256 px, so that nothing is made larger or smaller on the way.
 SIZE = (256, 192)
 SLOWEST = 1.0  # frames a second: five are wanted of a machine that does nothing else
-ALIVE = "document.querySelector('#photographs .pick') !== null"
+ALIVE = "document.querySelector('#samples .pick') !== null"
 READY = "document.documentElement.dataset.device"
 NOTICE = "document.querySelector('#notice').textContent"
 
@@ -202,7 +202,10 @@ def test_the_camera_is_painted_frame_by_frame(page: Page) -> None:
     first = pixels(page, "before")
     true(page, f"Number(document.querySelector('#facts').dataset.rate) >= {SLOWEST}")
     assert pixels(page).shape == (192, 256, 3)
-    until(lambda: not np.array_equal(first, pixels(page, "before")), "a frame in which the disc has turned")
+    until(
+        lambda: not np.array_equal(first, pixels(page, "before")),
+        "a frame in which the disc has turned",
+    )
     assert "frames a second" in page.inner_text("#facts")
     shoot(page, "live-camera")
     page.click("#camera")
@@ -255,7 +258,7 @@ def test_axe_finds_nothing_and_a_phone_needs_no_scrolling_aside(
         true(page, READY)
         assert violations(page) == [], "empty"
         shoot(page, f"{tag}-empty")
-        page.click("#photographs .pick:nth-child(2)")
+        page.click("#samples .pick:nth-child(2)")
         painted(page)
         page.check("[name=slot][value='1']", force=True)
         page.check("#styles [value=great-wave]", force=True)

@@ -59,7 +59,7 @@ def test_the_live_page_stands_beside_the_page_under_headers_of_its_own(http: Tes
 
 
 def test_what_the_live_page_shows_beside_its_own_files_is_here(http: TestClient) -> None:
-    css = http.get("/live/live.css").text
+    css = http.get("/plain/plain.css").text
     fonts = re.findall(r'url\("\.\.(/[^"]+)"\)', css)
     assert len(fonts) == 2
     thumbnails = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 pytest.importorskip("gradio", reason="the extra web is not installed")
@@ -85,3 +87,10 @@ def test_the_page_runs_its_own_scripts_alone_and_speaks_to_its_own_host(
 
 def test_the_page_of_drawings_knows_whether_there_is_a_first_look(http: TestClient) -> None:
     assert http.get("/doodle/contents.json").json()["has_preview"] is False
+
+
+@each_page
+def test_a_page_has_its_own_sizes_and_one_is_chosen(page: PlainPage) -> None:
+    sides = re.findall(r'name="side" value="(\d*)"( checked)?', page.html())
+    assert [side for side, _ in sides] == list(page.sides)
+    assert [side for side, checked in sides if checked] == [page.side]

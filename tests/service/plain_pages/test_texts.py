@@ -21,13 +21,12 @@ from impasto.service.words.texts import TONES
 from impasto.settings import tones
 
 PLACES = re.compile(r"\{(\w+)\}")
+IMPORTS = re.compile(r'\bfrom "([^"]+)"')
 SENDING = (FILM, DOODLE, LETTER, PORTRAIT, WORDS)
 PAGES = (LIVE, *SENDING)
 TEXTS = [(page, key) for page in PAGES for key in page.words["en"]]
 SERVED = {f"/{page.name}/{name}" for page in PAGES for name in page.assets}
 SERVED |= {f"/{SHARED.name}/{name}" for name in SHARED.names}
-# The other pages take these scripts of the live page's.
-OF_LIVE = ("words.js", "strip.js")
 # What several pages say: each is asked for by one of them at least.
 COMMON = texts.ENGLISH.keys() | easel_texts.ENGLISH.keys()
 
@@ -36,10 +35,17 @@ each_text = pytest.mark.parametrize(("page", "key"), TEXTS)
 
 
 def scripts(page: PlainPage) -> dict[str, str]:
-    paths = [LIVE.folder / name for name in OF_LIVE]
-    paths += [SHARED.folder / name for name in page.shared if name.endswith(".js")]
-    paths += page.folder.glob("*.js")
-    return {str(path): path.read_text("utf-8") for path in dict.fromkeys(paths)}
+    """Those of its own and those that it takes of others, by where they are served."""
+    found: dict[str, str] = {}
+    wanted = [f"/{page.name}/{name}" for name in page.assets if name.endswith(".js")]
+    while wanted:
+        address = wanted.pop()
+        _, folder, name = address.split("/")
+        path = (SHARED if folder == SHARED.name else page).folder / name
+        found[address] = path.read_text("utf-8")
+        asked = IMPORTS.findall(found[address])
+        wanted += {urljoin(address, one) for one in asked} - found.keys() - set(wanted)
+    return found
 
 
 @each_page
@@ -89,14 +95,14 @@ def test_every_key_of_the_scripts_has_a_text(page: PlainPage) -> None:
 def test_the_page_and_its_scripts_ask_for_nothing_that_is_not_served(page: PlainPage) -> None:
     assert {path.name for path in page.folder.iterdir()} == {f"{page.name}.html", *page.assets}
     for path in page.folder.glob("*.js"):
-        for asked in re.findall(r'\bfrom "([^"]+)"', path.read_text("utf-8")):
+        for asked in IMPORTS.findall(path.read_text("utf-8")):
             assert urljoin(f"/{page.name}/{path.name}", asked) in SERVED, path.name
 
 
 def test_the_shared_files_are_all_there_and_ask_for_nothing_else() -> None:
     assert {path.name for path in SHARED.folder.iterdir()} == set(SHARED.names)
     for path in SHARED.folder.glob("*.js"):
-        for asked in re.findall(r'\bfrom "([^"]+)"', path.read_text("utf-8")):
+        for asked in IMPORTS.findall(path.read_text("utf-8")):
             assert urljoin(f"/{SHARED.name}/{path.name}", asked) in SERVED, path.name
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from impasto.service.doodle.texts import WORDS
 from impasto.service.http.state import StateDep
 from impasto.service.plain_pages.easel_texts import links
-from impasto.service.plain_pages.page import SHARED, PlainPage
+from impasto.service.plain_pages.page import PlainPage
 
 __all__ = ["PAGE", "routes"]
 
@@ -21,7 +21,6 @@ PAGE = PlainPage(
     WORDS,
     links("doodle"),
     ("style",),
-    shared=SHARED.names,
 )
 
 

@@ -22,7 +22,8 @@ PAGE = PlainPage(
     WORDS,
     {"studio": "./", "live": "live"},
     ("style",),
-    shared=("plain.css", "style.js", "telling.js", "watch.js"),
+    sides=("360", "640", "960", ""),
+    side="640",
 )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from impasto.service.plain_pages import texts
+from impasto.service.plain_pages import easel_texts
 
 __all__ = ["CHINESE", "ENGLISH", "WORDS"]
 
 ENGLISH = {
-    **texts.ENGLISH,
+    **easel_texts.ENGLISH,
     "title": "impasto film",
     "tagline": "A clip, painted frame after frame without flicker, with its sound.",
     "private": "The film is sent to this studio, and stays there until you remove it.",
@@ -20,10 +20,7 @@ ENGLISH = {
     "are painted.",
     "choose_film": "Choose a film",
     "paint": "Paint the film",
-    "stop": "Stop painting",
     "save": "Save the film",
-    "remove": "Remove it",
-    "own_caption": "Your own picture: {name}",
     "strength_help": "From near the film to near the style.",
     "side": "Size of the painted film",
     "side_own": "The film's own",
@@ -39,16 +36,11 @@ ENGLISH = {
     "waiting": "The film waits for its turn …",
     "scanning": "Looking for cuts: frame {number} …",
     "painting": "Frame {number} of {count}",
-    "left_seconds": "about {seconds} s left",
-    "left_minutes": "about {minutes} min left",
     "frame": "The last painted frame",
     "done": "Painted: {count} frames in {seconds} s.",
-    "stopping": "Stopping …",
-    "cancelled": "The painting was stopped.",
     "failed": "The film could not be painted: {reason}",
     "refused": "The studio does not take the film: {reason}",
     "answer": "The studio answers about this film: {reason}",
-    "note": "Note: {note}",
     "removed": "The film and all that was made of it is removed.",
     "gone": "This film is not here any more, or its address is mistyped.",
     "no_film": "Choose a film first.",
@@ -62,11 +54,10 @@ ENGLISH = {
     "no_part": "The part has no length: give an end after its start.",
     "missing": "This studio cannot paint films: whoever runs it has to install impasto's extra "
     "“video”.",
-    "broken": "Something went wrong in this page ({reason}): load it again.",
 }
 
 CHINESE = {
-    **texts.CHINESE,
+    **easel_texts.CHINESE,
     "title": "impasto 影片",
     "tagline": "把一段影片逐帧画成画，不闪烁，保留声音。",
     "private": "影片会传到这个画室，直到您删除为止。",
@@ -76,10 +67,7 @@ CHINESE = {
     "empty_text": "请选择一段影片和一种风格，也可以把文件拖到这里。画好的每一帧会随即出现。",
     "choose_film": "选择影片",
     "paint": "开始绘制",
-    "stop": "停止绘制",
     "save": "保存影片",
-    "remove": "删除",
-    "own_caption": "自己的图片：{name}",
     "strength_help": "从接近原片到接近风格。",
     "side": "成片尺寸",
     "side_own": "原片尺寸",
@@ -95,16 +83,11 @@ CHINESE = {
     "waiting": "影片正在排队 …",
     "scanning": "正在寻找镜头切换：第 {number} 帧 …",
     "painting": "第 {number} 帧，共 {count} 帧",
-    "left_seconds": "还需约 {seconds} 秒",
-    "left_minutes": "还需约 {minutes} 分钟",
     "frame": "最近画好的一帧",
     "done": "画好了：{count} 帧，用时 {seconds} 秒。",
-    "stopping": "正在停止 …",
-    "cancelled": "绘制已停止。",
     "failed": "影片没能画成，原因只有英文说明：{reason}",
     "refused": "画室没有接受这段影片，原因只有英文说明：{reason}",
     "answer": "关于这段影片，画室的答复只有英文：{reason}",
-    "note": "说明（只有英文）：{note}",
     "removed": "影片及其全部文件已删除。",
     "gone": "这段影片已不在这里，或者网址有误。",
     "no_film": "请先选择一段影片。",
@@ -114,7 +97,6 @@ CHINESE = {
     "long": "要绘制 {seconds} 秒，超过 {most} 秒的上限：请选择更短的一段。",
     "no_part": "这一段没有长度：结束时间要在开始时间之后。",
     "missing": "这个画室还不能绘制影片：请管理者安装 impasto 的附加组件 video。",
-    "broken": "本页出错了（{reason}）：请重新载入。",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from impasto.service.http.state import StateDep
 from impasto.service.letter.texts import WORDS
 from impasto.service.plain_pages.easel_texts import links
-from impasto.service.plain_pages.page import SHARED, PlainPage
+from impasto.service.plain_pages.page import PlainPage
 
 __all__ = ["PAGE", "routes"]
 
@@ -21,7 +21,8 @@ PAGE = PlainPage(
     WORDS,
     links("letter"),
     ("style",),
-    shared=SHARED.names,
+    sides=("512", "768", "1024"),
+    side="768",
 )
 
 

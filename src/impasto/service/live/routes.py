@@ -30,17 +30,17 @@ PAGE = PlainPage(
     (
         "live.css",
         "live.js",
-        "words.js",
         "pictures.js",
         "camera.js",
         "styles.js",
-        "strip.js",
         "painter.js",
         "worker.js",
     ),
     WORDS,
     {"studio": "./"},
     tuple(samples.SHOWS),
+    sides=("256", "384", "512"),
+    side="384",
     is_private=True,
 )
 _MEDIA = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm"}

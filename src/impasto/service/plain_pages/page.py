@@ -53,9 +53,19 @@ class Assets:
 SHARED = Assets(
     "plain",
     Path(str(files(__package__))) / "shared",
-    ("plain.css", "easel.js", "photographs.js", "style.js", "telling.js", "watch.js"),
+    (
+        "plain.css",
+        "words.js",
+        "strip.js",
+        "files.js",
+        "easel.js",
+        "photographs.js",
+        "style.js",
+        "telling.js",
+        "watch.js",
+    ),
 )
-"""What the pages share that send something to the studio."""
+"""Looks and scripts that the pages share."""
 
 
 def shared_routes() -> APIRouter:
@@ -76,7 +86,9 @@ class PlainPage:
         words: what it says, by language and key.
         links: the addresses of other pages by the key of their words.
         samples: the kinds of samples it shows.
-        shared: names of the files it takes of those that plain pages share.
+        sides: sizes to choose from, longest sides in px; "" is the input's own.
+        side: the one that is chosen at first.
+        strength: the strength that is chosen at first, in percent.
         is_private: whether it shows by a lock that pictures stay where they are.
 
     Example:
@@ -91,15 +103,23 @@ class PlainPage:
     words: Mapping[str, Mapping[str, str]]
     links: Mapping[str, str]
     samples: tuple[samples.Kind, ...]
-    shared: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ("384", "512", "768")
+    side: str = "512"
+    strength: int = 50
     is_private: bool = False
 
     def html(self) -> str:
-        """The page, in English until its script has looked for the visitor's language."""
+        """The page, in English until its script has looked for the visitor's language.
+
+        In the HTML of a desk `$key` is a text of the page, and `$NAME` the part of that name.
+        """
         english, chinese = self.words["en"], self.words["zh"]
-        files = [f"{SHARED.name}/{name}" for name in self.shared]
-        files += [f"{self.name}/{name}" for name in self.assets]
-        looks = dict.fromkeys(["live/live.css", *(file for file in files if _is_look(file))])
+        looks = [
+            f"{assets.name}/{name}"
+            for assets in (SHARED, Assets(self.name, self.folder, self.assets))
+            for name in assets.names
+            if name.endswith(".css")
+        ]
         links = (
             f'<a href="{address}" data-text="{key}">{english[key]}</a>'
             for key, address in self.links.items()
@@ -111,10 +131,25 @@ class PlainPage:
             "sign": _read("lock.svg").strip() if self.is_private else "",
             "unreachable_zh": chinese["unreachable"],
         }
-        blank = Template(_read("blank.html")).substitute(english)
-        desk = (self.folder / f"{self.name}.html").read_text("utf-8")
-        parts["desk"] = Template(desk).substitute(blank=blank)
+        desk = Template((self.folder / f"{self.name}.html").read_text("utf-8"))
+        of_desk = {name: self._part(name) for name in desk.get_identifiers() if name.isupper()}
+        parts["desk"] = desk.substitute(english, **of_desk)
         return Template(_read("frame.html")).substitute(english, **parts)
+
+    def _part(self, name: str) -> str:
+        """A part that the desks of several pages have."""
+        part = Template(_read(f"parts/{name.lower()}.html"))
+        values = {"STRENGTH_VALUE": self.strength, "SIDES_TABS": self._tabs_of_sides()}
+        return part.substitute(self.words["en"], **values).strip()
+
+    def _tabs_of_sides(self) -> str:
+        own = f'<span data-text="side_own">{self.words["en"].get("side_own", "")}</span>'
+        return "\n".join(
+            f'<label><input type="radio" name="side" value="{side}"'
+            f"{' checked' if side == self.side else ''}>"
+            f"{f'<span>{side}</span>' if side else own}</label>"
+            for side in self.sides
+        )
 
     def contents(self, **more: object) -> dict[str, object]:
         """What the page has to know, its addresses from its own address on.
@@ -152,10 +187,6 @@ class PlainPage:
 def nothing() -> Problem:
     """The answer to an address that is none."""
     return Problem(404, "unknown-address", "there is nothing at this address")
-
-
-def _is_look(name: str) -> bool:
-    return name.endswith(".css")
 
 
 def _read(name: str) -> str:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from impasto.service.http.state import StateDep
 from impasto.service.plain_pages.easel_texts import links
-from impasto.service.plain_pages.page import SHARED, PlainPage
+from impasto.service.plain_pages.page import PlainPage
 from impasto.service.portrait.texts import WORDS
 
 __all__ = ["PAGE", "routes"]
@@ -21,7 +21,7 @@ PAGE = PlainPage(
     WORDS,
     links("portrait"),
     ("content", "style"),
-    shared=SHARED.names,
+    strength=60,
 )
 
 

@@ -17,8 +17,6 @@ ENGLISH = {
     "empty_text": "Choose one photograph or several; files may fall here too. The face in each is "
     "found, set upright and painted.",
     "choose_photographs": "Choose photographs",
-    "sample_photographs": "Sample photographs",
-    "or_try": "Or try",
     "wall": "Your photographs",
     "photograph": "The photograph {name}",
     "look": "Look",
@@ -40,8 +38,6 @@ CHINESE = {
     "empty_text": "请选择一张或几张照片，也可以把文件拖到这里。会找到每张照片里的脸，"
     "摆正，再画成画。",
     "choose_photographs": "选择照片",
-    "sample_photographs": "示例照片",
-    "or_try": "或试试",
     "wall": "您的照片",
     "photograph": "照片 {name}",
     "look": "画风",

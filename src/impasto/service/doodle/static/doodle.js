@@ -1,7 +1,8 @@
 // The page of drawings: the parts of a painting are brushes, a first look follows the drawing, and Paint paints it.
 
-import { complain, contents, text, translate } from "../live/words.js";
+import { complain, contents, opened, text } from "../plain/words.js";
 import { Easel, settingsOf } from "../plain/easel.js";
+import { hearFiles } from "../plain/files.js";
 import { fillStyles, style, styleAddress } from "../plain/style.js";
 import { tell, told } from "../plain/telling.js";
 import { ask } from "../plain/watch.js";
@@ -208,10 +209,7 @@ function hearVisitor() {
   for (const button of document.querySelectorAll("[data-starter]")) {
     button.addEventListener("click", () => begin(starter(button.dataset.starter, drawing.width, drawing.height, colours.length)));
   }
-  find("#drawn").addEventListener("change", ({ target }) => {
-    if (target.files[0]) takeDrawing(target.files[0]);
-    target.value = "";
-  });
+  hearFiles("#drawn", ([file]) => takeDrawing(file));
   for (const radio of document.querySelectorAll("[name=shape]")) radio.addEventListener("change", reshape);
   find("#paint").addEventListener("click", () => {
     clearTimeout(due);
@@ -221,12 +219,7 @@ function hearVisitor() {
 }
 
 async function start() {
-  translate();
-  if (!contents) {
-    find("#desk").inert = true;
-    find("#unreachable").hidden = false;
-    return;
-  }
+  if (!opened()) return;
   easel = new Easel({ kind: "doodle", address: "api/doodles" });
   const [width, height] = value("shape").split("x").map(Number);
   Object.assign(canvas, { width, height });

@@ -1,6 +1,6 @@
 // The parts of the chosen painting as brushes: each shows the painting's own texture, and its colour below.
 
-import { number, text } from "../live/words.js";
+import { number, text } from "../plain/words.js";
 import { ask } from "../plain/watch.js";
 
 const ACROSS = 0.15; // of the painting's shorter side that a brush shows

@@ -1,6 +1,8 @@
 // The page of films: a clip and a style go to the studio, and what is painted comes back as it is.
 
-import { complain, contents, megabytes, number, text, translate } from "../live/words.js";
+import { complain, contents, megabytes, number, opened, text } from "../plain/words.js";
+import { advance, hearStrength, remember, settingsOf } from "../plain/easel.js";
+import { hearDrops, hearFiles } from "../plain/files.js";
 import { fillStyles, style } from "../plain/style.js";
 import { left, note, tell, told } from "../plain/telling.js";
 import { cancel, filmOf, listen, look, previewOf, purge, send } from "../plain/watch.js";
@@ -38,11 +40,6 @@ function forget() {
   note([]);
 }
 
-function advance(share) {
-  if (share === null) bar.removeAttribute("value"); // nobody knows
-  else bar.value = share;
-}
-
 function take(file) {
   complain("");
   const { name, size } = file, { bytes } = contents.limits;
@@ -76,8 +73,6 @@ async function paint() {
   const [start, end] = ["#start", "#end"].map(seconds);
   const refusal = beyond(start, end);
   if (refusal) return complain(refusal);
-  const side = find("[name=side]:checked").value;
-  const settings = { strength: Number(find("#strength").value) / 100, ...(side && { size: Number(side) }) };
   const options = { sound: find("#sound").checked, ...(start && { start }), ...(end && { end }) };
   const { signal } = (sending = new AbortController());
   const stood = find("#easel").dataset.stands, said = facts.textContent;
@@ -91,7 +86,7 @@ async function paint() {
     const form = new FormData();
     form.append("film", clip.file, "film");
     form.append("styles", await style(signal), "style");
-    form.append("settings", JSON.stringify(settings));
+    form.append("settings", settingsOf());
     form.append("options", JSON.stringify(options));
     const went = (done, size) => {
       advance(done / size);
@@ -107,14 +102,6 @@ async function paint() {
   }
   follow(next);
   if (signal.aborted) await stop(); // it was all sent by then
-}
-
-function remember(id) {
-  const address = new URL(location.href);
-  if (id) address.searchParams.set("job", id);
-  else address.searchParams.delete("job");
-  history.replaceState(null, "", address);
-  translate(); // the link to the other language keeps the film
 }
 
 /** Watch a film as it is painted. */
@@ -195,38 +182,20 @@ async function remove() {
 }
 
 function hearVisitor() {
-  find("#clip").addEventListener("change", ({ target }) => {
-    if (target.files[0]) take(target.files[0]);
-    target.value = "";
-  });
+  hearFiles("#clip", ([file]) => take(file));
   shown.addEventListener("loadedmetadata", () => {
     const { videoWidth: width, videoHeight: height, duration } = shown;
     if (shown.src === clip?.address) Object.assign(clip, { width, height, duration }); // else it is the painted film
   });
-  for (const type of ["dragover", "drop"]) {
-    document.addEventListener(type, (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault(); // the browser would leave the page for it
-      const [file] = event.dataTransfer.files;
-      if (type === "drop" && file && find("#easel").dataset.stands !== "work") take(file);
-    });
-  }
-  const strength = find("#strength");
-  const say = () => (find("output").textContent = text("percent", { number: strength.value }));
-  strength.addEventListener("input", say);
-  say();
+  hearDrops(([file]) => find("#easel").dataset.stands !== "work" && take(file));
+  hearStrength();
   find("#paint").addEventListener("click", paint);
   find("#stop").addEventListener("click", stop);
   find("#remove").addEventListener("click", remove);
 }
 
 async function start() {
-  translate();
-  if (!contents?.ready) {
-    find("#desk").inert = true;
-    contents ? complain(text("missing")) : (find("#unreachable").hidden = false);
-    return;
-  }
+  if (!opened(() => !contents.ready && "missing")) return;
   fillStyles();
   hearVisitor();
   stand("empty");

@@ -1,7 +1,8 @@
 // The page of letters: a text takes the look of a picture, on a clear ground.
 
-import { complain, contents, text, translate } from "../live/words.js";
+import { complain, contents, opened, text } from "../plain/words.js";
 import { Easel, settingsOf } from "../plain/easel.js";
+import { hearFiles } from "../plain/files.js";
 import { fillStyles, style, taken } from "../plain/style.js";
 
 const find = (selector) => document.querySelector(selector);
@@ -67,22 +68,13 @@ function hearVisitor() {
   input.addEventListener("input", letter);
   for (const radio of document.querySelectorAll("[name=direction], [name=align]")) radio.addEventListener("change", letter);
   new MutationObserver(show).observe(find("#shown"), { attributeFilter: ["hidden"] });
-  find("#mask").addEventListener("change", ({ target }) => {
-    const file = taken(target.files[0]);
-    if (file) takeMask(file);
-    target.value = "";
-  });
+  hearFiles("#mask", ([file]) => taken(file) && takeMask(file));
   find("#unmask").addEventListener("click", () => takeMask(null));
   find("#paint").addEventListener("click", paint);
 }
 
 async function start() {
-  translate();
-  if (!contents) {
-    find("#desk").inert = true;
-    find("#unreachable").hidden = false;
-    return;
-  }
+  if (!opened()) return;
   easel = new Easel({ kind: "letter", address: "api/letters" });
   fillStyles(() => takeMask(null));
   hearVisitor();

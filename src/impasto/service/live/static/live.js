@@ -1,10 +1,12 @@
 // The live page: a source, a style, and a painting that follows both. Nothing leaves the browser.
 
+import { hearDrops, hearFiles } from "../plain/files.js";
+import { fillPhotographs } from "../plain/strip.js";
+import { complain, contents, megabytes, number, opened, text } from "../plain/words.js";
 import { Camera } from "./camera.js";
 import { Painter, hasWasm } from "./painter.js";
 import { decoded, fitted, pixels, sample } from "./pictures.js";
 import { styles } from "./styles.js";
-import { complain, contents, language, megabytes, number, text, translate } from "./words.js";
 
 const WINDOW_MS = 2000; // over which frames a second are counted
 const FACTS_MS = 400; // between two looks at them
@@ -19,7 +21,6 @@ const told = (error) => {
   complain(text(error.key, error.parts));
 };
 
-translate();
 const sides = [...document.querySelectorAll("[name=side]")];
 const smallestWork = Math.min(...sides.map(({ value }) => Number(value)));
 const painting = find("#painting").getContext("2d"), before = find("#before").getContext("2d");
@@ -136,17 +137,8 @@ function listen() {
     stopCamera(); // some phones open one at a time
     startCamera();
   });
-  find("#photograph").addEventListener("change", ({ target }) => {
-    if (target.files[0]) takePhotograph(target.files[0]);
-    target.value = "";
-  });
-  for (const type of ["dragover", "drop"]) {
-    document.addEventListener(type, (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault(); // the browser would leave the page for it
-      if (type === "drop" && event.dataTransfer.files[0]) takePhotograph(event.dataTransfer.files[0]);
-    });
-  }
+  hearFiles("#photograph", ([file]) => takePhotograph(file));
+  hearDrops(([file]) => takePhotograph(file));
   for (const slider of document.querySelectorAll(".slide input")) {
     const say = () => (slider.parentElement.querySelector("output").textContent = text("percent", { number: slider.value }));
     slider.addEventListener("input", () => (say(), paint()));
@@ -167,15 +159,6 @@ function save() {
   }, "image/png");
 }
 
-function fillPhotographs() {
-  for (const one of contents.samples.content) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "pick", title: one[language] });
-    button.append(Object.assign(document.createElement("img"), { src: one.thumbnail, alt: one[language], width: 112, height: 112, loading: "lazy" }));
-    button.addEventListener("click", () => sample(one).then(takePhotograph, told));
-    find("#photographs").append(button);
-  }
-}
-
 const stages = {
   graph: ({ done, bytes }) => text("loading_graph", { done: megabytes(done), size: megabytes(bytes) }),
   starting: ({ wasm }) => text("starting", { size: megabytes(contents.runtime_bytes[wasm]) }),
@@ -188,19 +171,14 @@ function lack() {
 }
 
 async function start() {
-  const key = contents && lack();
-  if (!contents || key) {
-    find("#desk").inert = true;
-    contents ? complain(text(key)) : (find("#unreachable").hidden = false);
-    return;
-  }
+  if (!opened(lack)) return;
   style = styles({
     read: (picture) => (progress(text("reading")), painter.read(picture)),
     smallestWork,
     changed: paint,
     complain: told,
   });
-  fillPhotographs();
+  fillPhotographs((one) => sample(one).then(takePhotograph, told));
   listen();
   try {
     painter = await Painter.open(contents, (stage) => progress(stages[stage.stage](stage)));

@@ -1,8 +1,9 @@
 // The choice of one style or two: the strip of samples, a picture of one's own, and their blend.
 
+import { hearFiles } from "../plain/files.js";
+import { fillStrip, first, sampleOf } from "../plain/strip.js";
+import { language, text } from "../plain/words.js";
 import { decoded, fitted, pixels, sample } from "./pictures.js";
-import { fillStrip, first, sampleOf } from "./strip.js";
-import { language, text } from "./words.js";
 
 const OWN = "own";
 
@@ -53,10 +54,7 @@ export function styles({ read, smallestWork, changed, complain }) {
       complain(error);
     }
   };
-  document.querySelector("#own").addEventListener("change", ({ target }) => {
-    if (target.files[0]) take(target.files[0]);
-    target.value = "";
-  });
+  hearFiles("#own", ([file]) => take(file));
 
   // As in Python a style is read at the size of the work, so that its strokes have the same size.
   const codeOf = async (name, side) => {

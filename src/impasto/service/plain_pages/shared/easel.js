@@ -1,6 +1,6 @@
 // The easel of a page that paints one kind of job: it is sent, seen as it is painted, and kept.
 
-import { complain, megabytes, number, text, translate } from "../live/words.js";
+import { complain, megabytes, number, text, translate } from "./words.js";
 import { left, note, tell, told } from "./telling.js";
 import { cancel, imageOf, listen, look, previewOf, purge, send } from "./watch.js";
 
@@ -8,13 +8,14 @@ const find = (selector) => document.querySelector(selector);
 const shown = find("#shown"), bar = find("#bar");
 const AGAIN_MS = 1000;
 
-function advance(share) {
-  if (share === null) bar.removeAttribute("value"); // nobody knows
+/** How much of the work is done, from 0 to 1; null where nobody knows. */
+export function advance(share) {
+  if (share === null) bar.removeAttribute("value");
   else bar.value = share;
 }
 
 /** Put a job into the page's address, so that another visit finds it; "" takes it out. */
-function remember(id) {
+export function remember(id) {
   const address = new URL(location.href);
   if (id) address.searchParams.set("job", id);
   else address.searchParams.delete("job");

@@ -1,7 +1,8 @@
 // Which style is chosen: a sample of the strip, or a picture of the visitor's own.
 
-import { fillStrip, sampleOf } from "../live/strip.js";
-import { complain, contents, language, megabytes, text } from "../live/words.js";
+import { hearFiles } from "./files.js";
+import { fillStrip, sampleOf } from "./strip.js";
+import { complain, contents, language, megabytes, text } from "./words.js";
 import { picture } from "./watch.js";
 
 const find = (selector) => document.querySelector(selector);
@@ -34,10 +35,8 @@ export function fillStyles(changed = () => {}) {
     say();
     changed();
   });
-  find("#own").addEventListener("change", ({ target }) => {
-    const file = taken(target.files[0]);
-    target.value = "";
-    if (!file) return;
+  hearFiles("#own", ([file]) => {
+    if (!taken(file)) return;
     own = file;
     const radio = find("[name=style]:checked");
     if (radio) radio.checked = false;

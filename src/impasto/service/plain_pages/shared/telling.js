@@ -1,6 +1,6 @@
 // What a page says of its work: how far it is, and what went wrong.
 
-import { complain, number, text } from "../live/words.js";
+import { complain, number, text } from "./words.js";
 
 /** Put sentences into the line below the easel. */
 export const tell = (...sentences) => (document.querySelector("#facts").textContent = sentences.filter(Boolean).join(" · "));

@@ -1,7 +1,8 @@
 // The page of portraits: photographs on a wall, each with its face painted; the chosen one stands on the easel.
 
-import { complain, contents, language, text, translate } from "../live/words.js";
+import { complain, opened, text } from "../plain/words.js";
 import { Easel, hearStrength, settingsOf } from "../plain/easel.js";
+import { hearDrops, hearFiles } from "../plain/files.js";
 import { fillSamples } from "../plain/photographs.js";
 import { fillStyles, style, taken } from "../plain/style.js";
 import { told } from "../plain/telling.js";
@@ -120,18 +121,9 @@ async function recall() {
 }
 
 function hearVisitor() {
-  find("#photographs").addEventListener("change", ({ target }) => {
-    take([...target.files]);
-    target.value = "";
-  });
-  for (const type of ["dragover", "drop"]) {
-    document.addEventListener(type, (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault(); // the browser would leave the page for it
-      if (type === "drop") take([...event.dataTransfer.files]);
-    });
-  }
-  fillSamples((file) => take([file]), language);
+  hearFiles("#photographs", take);
+  hearDrops(take);
+  fillSamples((file) => take([file]));
   for (const radio of document.querySelectorAll("[name=look]")) {
     radio.addEventListener("change", () => {
       find("#strength").value = radio.dataset.strength; // as its recipe has it
@@ -143,12 +135,7 @@ function hearVisitor() {
 }
 
 async function start() {
-  translate();
-  if (!contents) {
-    find("#desk").inert = true;
-    find("#unreachable").hidden = false;
-    return;
-  }
+  if (!opened()) return;
   easel = new Easel({ kind: "portrait", address: "api/portraits", stood: (_, job) => easel && stood(job), removed: forget });
   fillStyles();
   hearStrength();

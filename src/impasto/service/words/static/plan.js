@@ -1,7 +1,7 @@
 // What words come to, as a person reads it: styles with shares, settings, what is unknown, and the command line.
 
-import { sampleOf } from "../live/strip.js";
-import { contents, language, number, text } from "../live/words.js";
+import { sampleOf } from "../plain/strip.js";
+import { contents, language, number, text } from "../plain/words.js";
 
 const PAINT = "paint:";
 

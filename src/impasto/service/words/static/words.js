@@ -1,7 +1,8 @@
 // The page of words: a photograph and a phrase; what the phrase comes to is shown as it is typed, and Paint paints it.
 
-import { complain, contents, language, text, translate } from "../live/words.js";
+import { complain, contents, opened, text } from "../plain/words.js";
 import { Easel, settingsOf } from "../plain/easel.js";
+import { hearDrops, hearFiles } from "../plain/files.js";
 import { fillSamples } from "../plain/photographs.js";
 import { taken } from "../plain/style.js";
 import { ask, inputOf, picture } from "../plain/watch.js";
@@ -97,28 +98,14 @@ function hearVisitor() {
     button.addEventListener("click", () => say(text(key)));
     find("#examples").append(button);
   }
-  find("#photograph").addEventListener("change", ({ target }) => {
-    if (target.files[0]) take(target.files[0]);
-    target.value = "";
-  });
-  for (const type of ["dragover", "drop"]) {
-    document.addEventListener(type, (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault(); // the browser would leave the page for it
-      if (type === "drop" && easel.stands !== "work" && event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
-    });
-  }
-  fillSamples(take, language);
+  hearFiles("#photograph", ([file]) => take(file));
+  hearDrops(([file]) => easel.stands !== "work" && take(file));
+  fillSamples(take);
   find("#paint").addEventListener("click", paint);
 }
 
 async function start() {
-  translate();
-  if (!contents) {
-    find("#desk").inert = true;
-    find("#unreachable").hidden = false;
-    return;
-  }
+  if (!opened()) return;
   easel = new Easel({ kind: "painting", address: "api/jobs" });
   hearVisitor();
   await recall();

@@ -28,6 +28,20 @@ export function complain(sentence, mild = false) {
   document.querySelector("#notice").replaceChildren(...(sentence ? [line] : []));
 }
 
+/**
+ * Translate the page, and see whether it can work: what it lacks is said, and its desk is closed.
+ * @param lack gives the key of what is missing, where the studio answers
+ */
+export function opened(lack = () => "") {
+  translate();
+  const key = contents && lack();
+  if (contents && !key) return true;
+  document.querySelector("#desk").inert = true;
+  if (key) complain(text(key));
+  else document.querySelector("#unreachable").hidden = false;
+  return false;
+}
+
 /** Put everything that the HTML says into the visitor's language. */
 export function translate() {
   if (!contents) return;
