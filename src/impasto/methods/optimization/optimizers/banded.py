@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 
 from impasto.methods.holding import Group, Here
-from impasto.methods.optimization.optimizers.lbfgs import SUFFICIENT_DECREASE
-from impasto.methods.optimization.optimizers.line_search import FIRST_MOVE, MAX_PROBES, shortened
+from impasto.methods.optimization.optimizers.backtracking import Backtracking
+from impasto.methods.optimization.optimizers.line_search import FIRST_MOVE
 from impasto.methods.optimization.optimizers.protocol import State
 from impasto.methods.optimization.optimizers.recursion import Recursion
 from impasto.methods.optimization.optimizers.rows import NewPlane
@@ -153,7 +153,7 @@ class Bands:
         return self._new(*values.shape, dtype=values.dtype).copy_(values), scales.clone()
 
 
-class BandedLBFGS:
+class BandedLBFGS(Backtracking[Tensor | None]):
     """L-BFGS with backtracking as `LBFGS` has it, its history in half precision.
 
     Args:
@@ -176,8 +176,7 @@ class BandedLBFGS:
         self._bands, self._lr = bands, lr
         self._history, self._sobolev = history, sobolev
         self._recursion = Recursion(history)
-        self._loss = self._slope = self._square = self._length = 0.0
-        self._probes, self._started = 0, False
+        self._square = 0.0  # the direction's squared size
 
     @classmethod
     def of(
@@ -224,34 +223,21 @@ class BandedLBFGS:
             gradient: there, (1, 3, H, W); None where those that hold the bands have it.
         """
         self._bands.take(gradient)
+        super().tell(loss, gradient)
+
+    def _accept(self, _gradient: Tensor | None, /) -> None:
         if not self._started:
             self._bands.tell("begin")
-        elif loss > self._loss + SUFFICIENT_DECREASE * self._length * self._slope:
-            self._backtrack(loss)
             return
-        else:
-            has_curvature = self._recursion.take(self._bands.sum("remember"))
-            self._bands.keep(has_curvature, self._history)
-        self._started, self._loss = True, loss
-        self._aim()
+        has_curvature = self._recursion.take(self._bands.sum("remember"))
+        self._bands.keep(has_curvature, self._history)
 
-    def shrink(self) -> None:
-        """The probe was not finite: a tenth of the move, from the last accepted picture."""
-        self._probes += 1
-        self._go(0.1 * self._length)
-
-    def _aim(self) -> None:
-        """Choose a direction from the accepted picture, and probe at its full length."""
-        self._set_direction()
-        if self._slope >= 0:
-            self._forget()
-        self._probes = 0
-        self._go(self._lr if len(self._recursion) else self._first_length())
-
-    def _forget(self) -> None:
+    def _forget_pairs(self) -> None:
         self._recursion.forget()
         self._bands.forget()
-        self._set_direction()
+
+    def _count_pairs(self) -> int:
+        return len(self._recursion)
 
     def _set_direction(self) -> None:
         recursion = self._recursion
@@ -271,16 +257,6 @@ class BandedLBFGS:
         self._length = length
         self._bands.tell("go", length)
 
-    def _backtrack(self, loss: float) -> None:
-        """Shorten to the minimum of the parabola through both losses and the slope."""
-        self._probes += 1
-        if self._probes > MAX_PROBES and len(self._recursion):
-            self._forget()
-            self._probes = 0
-            self._go(0.1 * self._first_length())
-            return
-        self._go(shortened(loss - self._loss, self._slope, self._length))
-
     # Its state, for a checkpoint
 
     BEGIN: ClassVar[State] = {  # beside planes, before the first step
@@ -297,12 +273,8 @@ class BandedLBFGS:
             f"{PREFIX}table": self._recursion.table,
             "pairs": len(self._recursion),
             "scaling": self._recursion.scaling,
-            "loss": self._loss,
-            "slope": self._slope,
             "square": self._square,
-            "length": self._length,
-            "probes": self._probes,
-            "started": int(self._started),
+            **self._numbers(),
         }
 
     def load(self, state: State) -> None:
@@ -310,9 +282,8 @@ class BandedLBFGS:
         self._bands.load(state, int(state["pairs"]))
         self._recursion.table = _tensor(state, f"{PREFIX}table").clone()
         self._recursion.scaling = float(state["scaling"])
-        self._loss, self._slope = float(state["loss"]), float(state["slope"])
-        self._square, self._length = float(state["square"]), float(state["length"])
-        self._probes, self._started = int(state["probes"]), bool(state["started"])
+        self._square = float(state["square"])
+        self._load_numbers(state)
 
 
 def is_of_band(name: str) -> bool:

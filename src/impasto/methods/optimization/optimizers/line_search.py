@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from impasto.methods.optimization.optimizers.pairs import Pairs
+from impasto.methods.optimization.optimizers.protocol import State
 
 __all__ = ["FIRST_MOVE", "MAX_PROBES", "LineSearch", "shortened"]
 
@@ -23,7 +24,9 @@ class LineSearch:
         sobolev: strength of the preconditioner the recursion starts from; 0 is none.
     """
 
-    def __init__(self, pixels: nn.Parameter, lr: float, history: int, sobolev: float) -> None:
+    def __init__(
+        self, pixels: nn.Parameter, lr: float = 1.0, history: int = 10, sobolev: float = 0.0
+    ) -> None:
         self._pixels = pixels
         self._lr = lr
         self._pairs = Pairs(history, sobolev)
@@ -55,9 +58,30 @@ class LineSearch:
         with torch.no_grad():
             torch.add(self._point, self._direction, alpha=length, out=self._pixels)
 
-    def _shorter(self, rise: float) -> float:
-        """A shorter move along the direction; see `shortened`."""
-        return shortened(rise, self._slope, self._length)
+    # Its state, for a checkpoint
+
+    def _vectors(self) -> State:
+        """Pictures, gradient, direction and pairs; not copied."""
+        return self._pairs.state() | {
+            "pixels": self._pixels.detach(),
+            "point": self._point,
+            "gradient": self._gradient,
+            "direction": self._direction,
+        }
+
+    def _load_vectors(self, state: State) -> dict[str, Tensor]:
+        """Go on from those of a state; gives copies of all its tensors, where the pixels lie."""
+        tensors = {
+            name: value.to(self._point.device).clone()
+            for name, value in state.items()
+            if isinstance(value, Tensor)
+        }
+        with torch.no_grad():
+            self._pixels.copy_(tensors["pixels"])
+        self._point, self._gradient = tensors["point"], tensors["gradient"]
+        self._direction = tensors["direction"]
+        self._pairs.load(tensors, int(state["pairs"]))
+        return tensors
 
 
 def shortened(rise: float, slope: float, length: float) -> float:

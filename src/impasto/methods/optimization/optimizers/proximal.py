@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from impasto.methods.optimization.optimizers.line_search import MAX_PROBES, LineSearch
+from impasto.methods.optimization.optimizers.line_search import MAX_PROBES, LineSearch, shortened
 from impasto.methods.optimization.optimizers.pairs import dot
 from impasto.methods.optimization.optimizers.protocol import State
 
@@ -173,16 +173,12 @@ class ProximalLBFGS(LineSearch):
             self._set_direction()
             self._go(0.1 * self._first_length())
             return
-        self._shorten(self._shorter(loss - self._recent[-1]))
+        self._shorten(shortened(loss - self._recent[-1], self._slope, self._length))
 
     def state(self) -> State:
         """Pictures, gradient, direction, tied differences, history and the line search."""
         recent: State = {f"recent_{i}": loss for i, loss in enumerate(self._recent)}
         own: State = {
-            "pixels": self._pixels.detach(),
-            "point": self._point,
-            "gradient": self._gradient,
-            "direction": self._direction,
             "down": self._down,
             "right": self._right,
             "recent": len(self._recent),
@@ -190,21 +186,12 @@ class ProximalLBFGS(LineSearch):
             "length": self._length,
             "probes": self._probes,
         }
-        return self._pairs.state() | recent | own
+        return self._vectors() | recent | own
 
     def load(self, state: State) -> None:
         """Go on from `state`."""
-        tensors = {
-            name: value.to(self._point.device).clone()
-            for name, value in state.items()
-            if isinstance(value, Tensor)
-        }
-        with torch.no_grad():
-            self._pixels.copy_(tensors["pixels"])
-        self._point, self._gradient = tensors["point"], tensors["gradient"]
-        self._direction = tensors["direction"]
+        tensors = self._load_vectors(state)
         self._down, self._right = tensors["down"], tensors["right"]
-        self._pairs.load(tensors, int(state["pairs"]))
         losses = (float(state[f"recent_{i}"]) for i in range(int(state["recent"])))
         self._recent = deque(losses, maxlen=RECENT)
         self._slope, self._length = float(state["slope"]), float(state["length"])
