@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from impasto.networks import features
-from impasto.training.stylizers.learning import Course, Gradient, Learning
+from impasto.training.stylizers.course import Course
+from impasto.training.stylizers.learning import Gradient, Learning
 from impasto.training.stylizers.objective import LAYERS, Guide
 from impasto.training.stylizers.run import GUIDE
 from impasto.workflows import executors

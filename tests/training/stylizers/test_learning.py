@@ -10,7 +10,8 @@ from torch import Tensor
 
 from impasto.errors import CheckpointError, NonFiniteError
 from impasto.networks import features
-from impasto.training.stylizers.learning import Course, Learning
+from impasto.training.stylizers.course import Course
+from impasto.training.stylizers.learning import Learning
 from impasto.training.stylizers.objective import LAYERS, Guide
 
 SMALL = Course(steps=6, side=64, batch=2, draws=2)
@@ -154,14 +155,6 @@ def test_a_loss_that_is_not_finite_ends_the_training(learning: Callable[..., Lea
     training.network.painter.stem.weight.data.fill_(torch.nan)
     with pytest.raises(NonFiniteError, match="the loss of step 1 is nan"):
         training.learn()
-
-
-def test_the_learning_rate_rises_then_falls_to_a_fiftieth() -> None:
-    course = Course(steps=500, lr=1.0)
-    rates = [course.rate(step) for step in range(1, 501)]
-    assert rates[0] == pytest.approx(0.05, rel=1e-3)
-    assert 20 <= rates.index(max(rates)) + 1 <= 21
-    assert rates[-1] == pytest.approx(0.02)
 
 
 def test_bfloat16_learns_too(learning: Callable[..., Learning]) -> None:

@@ -11,7 +11,7 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -23,6 +23,7 @@ from impasto.networks.stylizers import Hand
 from impasto.networks.stylizers.reader import LAYERS as READ
 from impasto.training.crops import draw_crops, generator_for
 from impasto.training.stylizers import start
+from impasto.training.stylizers.course import Course
 from impasto.training.stylizers.discriminator import Discriminator, hinge_loss
 from impasto.training.stylizers.objective import (
     Guide,
@@ -32,12 +33,11 @@ from impasto.training.stylizers.objective import (
     grey_content,
 )
 
-__all__ = ["Course", "Gradient", "Learning", "standardised"]
+__all__ = ["Gradient", "Learning", "standardised"]
 
 # Of Adam: few steps of many kinds of pictures, so the second moment forgets sooner than usual.
 BETAS = (0.9, 0.99)
 CRITIC_LR, CRITIC_BETAS = 4e-4, (0.5, 0.99)
-WARM_UP, LOWEST = 20, 0.02  # steps in which the learning rate rises; what is left of it at the end
 CLIP = 2.0  # of the gradient's norm
 # What is kept is an average over about the last eighth of the steps so far, however many there are:
 # polynomial-decay averaging (Shamir and Zhang, 2013).
@@ -47,52 +47,6 @@ BLENDED = 0.25  # share of the draws that blend two styles
 ADVERSARIAL_FROM = 2 / 3  # of the training, from which on a critic takes part
 TRIED, TIMED = 2, 3  # steps before the clock, and by it
 FAR = 1_000_000  # steps, of a training whose first steps no critic sees
-
-
-@dataclass(frozen=True)
-class Course:
-    """All that decides which network comes out, besides the pictures.
-
-    Attributes:
-        steps: of the training.
-        width, start: see `begin`.
-        adversarial: weight of the critic's opinion; 0 for no critic.
-        side, batch: of the crops of a step, in px, and how many.
-        draws: (style, strength) pairs of a step, which share the crops.
-        lr: the highest learning rate.
-        seed: of everything that is drawn.
-        precision: of features and painter: "float32" or "bf16".
-        shares: batches of a step, whose gradients are averaged. They may be computed at once by
-            as many workers; whoever computes them, the network is the same.
-    """
-
-    steps: int
-    width: start.Width = "m"
-    start: start.Start = "brush"
-    adversarial: float = 0.0
-    side: int = 384
-    batch: int = 2
-    draws: int = 2
-    lr: float = 2e-3
-    seed: int = 0
-    precision: str = "float32"
-    shares: int = 1
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """That of features."""
-        return torch.bfloat16 if self.precision == "bf16" else torch.float32
-
-    def rate(self, step: int) -> float:
-        """The learning rate of a step, from 1: up, then down along a cosine.
-
-        Example:
-            >>> course = Course(steps=1000, lr=1.0)
-            >>> [round(course.rate(step), 2) for step in (10, 500, 1000)]
-            [0.5, 0.51, 0.02]
-        """
-        wave = 0.5 * (1 + math.cos(math.pi * step / self.steps))
-        return self.lr * min(1.0, step / WARM_UP) * (LOWEST + (1 - LOWEST) * wave)
 
 
 class Draw(NamedTuple):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from impasto import imaging
 from impasto.errors import ImpastoError, OutputError, SettingError, reason_of
 from impasto.events import Event, Finished, Part, Preview, Started, Step
 from impasto.methods import device as devices
@@ -19,26 +18,25 @@ from impasto.methods import state_file
 from impasto.methods.precision import FASTER, has_bfloat16
 from impasto.methods.state_file import InputFile
 from impasto.networks import features, stylizers
-from impasto.reports.sheet import PAPER, contact_sheet
 from impasto.samples.lookup import sample_or
 from impasto.text import format_path
-from impasto.training.pictures import Photographs, as_picture, check_size, read_pixels
+from impasto.training.pictures import Photographs
 from impasto.training.stylizers import start
-from impasto.training.stylizers.comparison import Comparison, paint
-from impasto.training.stylizers.learning import Course, Gradient, Learning
+from impasto.training.stylizers.comparison import Comparison
+from impasto.training.stylizers.course import Course
+from impasto.training.stylizers.learning import Gradient, Learning
 from impasto.training.stylizers.objective import LAYERS, Guide
+from impasto.training.stylizers.sheet import training_sheet
+from impasto.training.stylizers.styles import names_of, read_styles
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from torch import Tensor
 
 __all__ = ["FORMAT", "Training"]
 
 FORMAT = "impasto training 1"
 METHOD = "training"
 GUIDE = "slim"
-STYLE_PX = 512  # longest side that a style is learnt at: strokes as in a painting of that size
-PREVIEW_PX, PREVIEW_ROWS = 384, 8
 PREVIEW_EVERY_S = 30.0
 MINUTES = 10.0  # of learning, where nothing else is wished
 SEEDS = 2**63  # as many as torch's generators take
@@ -150,7 +148,7 @@ class Training:
                 f"adversarial is {course.adversarial:g} and a step has {course.shares} shares: a "
                 "critic learns in one place alone, so leave it out or learn on this machine"
             )
-        training = cls._of(course, _names(paths), paths, photographs, where, compares=compares)
+        training = cls._of(course, names_of(paths), paths, photographs, where, compares=compares)
         training.learning.elsewhere = elsewhere
         if steps is None:
             step_s = training.learning.measured_step_s()
@@ -205,22 +203,17 @@ class Training:
         **more: Any,
     ) -> Training:
         network = features.load(GUIDE, LAYERS, padding="reflect").to(device)
-        pictures = [imaging.read(path) for path in styles]
+        pixels, notes = read_styles(styles)
         learning = Learning(
             course,
             names,
-            [_pixels(*pair) for pair in zip(styles, pictures, strict=True)],
+            pixels,
             photographs.learnt,
             Guide(network, dtype=course.dtype),
             recolours=photographs.bundled,
             device=device,
         )
         files = tuple(map(InputFile.of, styles))
-        notes = tuple(
-            f"{format_path(path)} is transparent in places, which are learnt in the colours around"
-            for path, picture in zip(styles, pictures, strict=True)
-            if picture.alpha is not None
-        )
         threads = torch.get_num_threads()
         return cls(learning, files, photographs, threads, notes=notes, **more)
 
@@ -332,20 +325,11 @@ class Training:
 
     def sheet(self) -> Image:
         """Two photographs, and each style beside what it makes of them; of many styles eight."""
-        from PIL import Image
-
-        learning, network = self.learning, self.network()
-        shown = [*self.photographs.aside, *self.photographs.learnt][:2]
-        photographs = [as_picture(photograph) for photograph in shown]
-        paper = Image.new("RGB", (1, 1), PAPER)
-        cells = [(f"step {learning.step} of {learning.course.steps}", paper)]
-        cells += [("photograph", _image(photograph)) for photograph in photographs]
-        for name, style in [*zip(self.names, learning.styles, strict=True)][:PREVIEW_ROWS]:
-            cells.append((name, _image(as_picture(style))))
-            for photograph in photographs:
-                cells.append(("", _image(paint(network, network.code(name), photograph))))
-        side = PREVIEW_PX
-        return contact_sheet(cells, columns=1 + len(photographs), cell=(side, side * 3 // 4))
+        learning = self.learning
+        title = f"step {learning.step} of {learning.course.steps}"
+        styles = dict(zip(self.names, learning.styles, strict=True))
+        photographs = [*self.photographs.aside, *self.photographs.learnt][:2]
+        return training_sheet(title, self.network(), styles, photographs)
 
     def _started(self, first_step: int) -> Started:
         course = self.learning.course
@@ -366,40 +350,3 @@ class Training:
     def _step(self, number: int, losses: Mapping[str, float], seconds: float) -> Step:
         course = self.learning.course
         return Step(number, course.steps, (course.side, course.side), losses, seconds)
-
-
-def _names(paths: Sequence[Path]) -> list[str]:
-    """A name for each style: the stem of its file, numbered where two have the same.
-
-    Colons and commas, which `--model FILE:ROW,ROW` has its own use for, become dashes.
-
-    Example:
-        >>> _names([Path("a/blue.jpg"), Path("b/blue.png"), Path("one, two.jpg")])
-        ['blue', 'blue-2', 'one- two']
-    """
-    names: list[str] = []
-    for path in paths:
-        stem = path.stem.translate(str.maketrans(":,", "--"))
-        name, number = stem, 2
-        while name in names:
-            name, number = f"{stem}-{number}", number + 1
-        names.append(name)
-    return names
-
-
-def _pixels(path: Path, picture: imaging.Picture) -> Tensor:
-    """A style as it is learnt, (1, 3, H, W), uint8.
-
-    Raises:
-        PictureError: it is too small, or transparent everywhere.
-    """
-    pixels = read_pixels(picture, STYLE_PX)
-    check_size(path, pixels, STYLE_PX)
-    return pixels
-
-
-def _image(picture: imaging.Picture) -> Image:
-    """A picture of 8 bits."""
-    from PIL import Image
-
-    return Image.fromarray(picture.pixels)
