@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.imaging.codecs.bit_depth import levels
-from impasto.imaging.color import from_linear, to_oklab
-from impasto.imaging.color.oklab import linear_from_oklab
+from impasto.imaging.color import from_oklab, to_oklab
 from impasto.imaging.picture import Picture
 
 __all__ = ["cartoon", "flattened", "lines"]
@@ -56,7 +55,7 @@ def cartoon(picture: Picture, colours: int, ink: float) -> Picture:
         lab = flattened(lab, colours)
     if drawn is not None:
         lab = lab * (1 - np.float32(ink) * (1 - drawn[..., None]))
-    pixels = from_linear(linear_from_oklab(lab).clip(0, 1))
+    pixels = from_oklab(lab)
     if picture.bits == 16:
         return replace(picture, pixels=np.rint(pixels * 65535).astype(np.uint16))
     return replace(picture, pixels=levels(pixels))

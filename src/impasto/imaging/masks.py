@@ -13,7 +13,7 @@ from impasto.imaging.geometry import resized
 from impasto.imaging.picture import Picture
 from impasto.imaging.read import Source, read
 
-__all__ = ["check_ratio", "mask_for", "shares"]
+__all__ = ["check_ratio", "mask_for", "mask_of", "shares"]
 
 # Sides are whole pixels: a mask drawn on a picture made smaller misses its ratio by so much.
 RATIO_TOLERANCE = 0.02
@@ -68,6 +68,21 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
             "or leave it out"
         )
     return mask
+
+
+def mask_of(where: NDArray[np.bool_], name: str = "the mask") -> Picture:
+    """A mask that is white where `where` is true, and black elsewhere.
+
+    Args:
+        where: (H, W).
+        name: in messages.
+
+    Example:
+        >>> shares(mask_of(np.array([[True, False]]))).tolist()
+        [[1.0, 0.0]]
+    """
+    levels = np.where(where, np.uint8(255), np.uint8(0))
+    return Picture(np.repeat(levels[..., None], 3, 2), name=name)
 
 
 def check_ratio(mask: Picture, picture: Picture) -> None:

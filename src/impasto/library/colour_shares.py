@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.imaging.color.light import from_linear
-from impasto.imaging.color.oklab import linear_from_oklab
+from impasto.imaging.color.oklab import from_oklab
 
 __all__ = ["COLOURS", "colour_shares", "palette_of"]
 
@@ -103,7 +102,7 @@ def palette_of(lab: NDArray[Any]) -> tuple[tuple[str, float], ...]:
             ]
         )
     counts = np.bincount(owner, minlength=len(middle)) / len(points)
-    rgb = from_linear(linear_from_oklab(middle)[None])[0]
+    rgb = from_oklab(middle[None])[0]
     codes = ["#" + bytes(np.round(colour * 255).astype(np.uint8)).hex() for colour in rgb]
     order = np.argsort(-counts, kind="stable")
     return tuple((codes[k], round(float(counts[k]), 4)) for k in order if counts[k] > 0)

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.imaging.color.light import from_linear
-from impasto.imaging.color.oklab import linear_from_oklab, to_oklab
+from impasto.imaging.color.oklab import from_oklab, linear_from_oklab, to_oklab
 
 __all__ = ["Family", "Pigments", "ink", "paper", "ramp_of", "set_of"]
 
@@ -241,7 +240,7 @@ def _rgb(lab: Array) -> Array:
         low, high = np.where(fits, share, low), np.where(fits, high, share)
     share = np.where(inside, 1, low)
     pale = lab * np.stack([np.ones_like(share), share, share], axis=-1)
-    rgb = from_linear(linear_from_oklab(pale)[None])[0]
+    rgb = from_oklab(pale[None])[0]
     return np.maximum(np.asarray(rgb, np.float32), np.float32(LEAST))
 
 

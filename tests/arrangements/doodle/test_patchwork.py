@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from impasto.arrangements.doodle.patchwork import labels_at, laid_out
+from impasto.arrangements.doodle.patchwork import laid_out
 from impasto.imaging import Picture
 from impasto.imaging.color.oklab import to_oklab
 
@@ -57,9 +57,3 @@ def test_the_layout_has_the_size_that_was_asked_for(studio: Any, regions: NDArra
 def test_the_same_drawing_is_laid_out_the_same(studio: Any, regions: NDArray[np.intp]) -> None:
     one, other = (laid_out(studio.painting, regions, regions, (64, 96), whole) for _ in range(2))
     assert (one == other).all()
-
-
-def test_a_map_made_smaller_has_what_most_pixels_have() -> None:
-    labels = np.array([[0, 0, 0, 2], [0, 1, 2, 2]])
-    assert labels_at(labels, (1, 2), 3).tolist() == [[0, 2]]
-    assert labels_at(labels, (4, 8), 3).shape == (4, 8)

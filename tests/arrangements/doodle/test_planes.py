@@ -7,7 +7,13 @@ import pytest
 from numpy.typing import NDArray
 
 from impasto.arrangements.doodle import planes
-from impasto.arrangements.doodle.planes import box_sum, filled_from, parts, without_specks
+from impasto.arrangements.doodle.planes import (
+    box_sum,
+    filled_from,
+    labels_at,
+    parts,
+    without_specks,
+)
 
 
 def test_a_box_sum_of_ones_is_the_area_of_the_box() -> None:
@@ -68,3 +74,9 @@ def test_the_whole_map_is_looked_at_once_however_far_it_is_filled(
     known[:, 0] = True
     assert (filled_from(labels, known, 2) == 1).all()
     assert len(calls) == 1
+
+
+def test_a_map_made_smaller_has_what_most_pixels_have() -> None:
+    labels = np.array([[0, 0, 0, 2], [0, 1, 2, 2]])
+    assert labels_at(labels, (1, 2), 3).tolist() == [[0, 2]]
+    assert labels_at(labels, (4, 8), 3).shape == (4, 8)

@@ -13,14 +13,13 @@ from impasto import imaging
 from impasto.arrangements.doodle.match import matched
 from impasto.arrangements.doodle.options import DoodleOptions
 from impasto.arrangements.doodle.palette import Parts, parts_of
-from impasto.arrangements.doodle.patchwork import FINEST, labels_at, laid_out
-from impasto.arrangements.doodle.planes import middles
+from impasto.arrangements.doodle.patchwork import FINEST, laid_out
+from impasto.arrangements.doodle.planes import labels_at, middles
 from impasto.arrangements.doodle.quantise import flat_hex, quantised
 from impasto.arrangements.doodle.tables import notes_of
 from impasto.errors import InputError, SettingError
 from impasto.imaging import Picture
-from impasto.imaging.color.light import from_linear
-from impasto.imaging.color.oklab import linear_from_oklab
+from impasto.imaging.color.oklab import from_oklab
 from impasto.methods.inputs import style_shape
 from impasto.settings import StyleSettings
 from impasto.task import RegionOptions, StyleTask
@@ -80,8 +79,8 @@ def arrange(
             replace(pictures["style"], name=f"{flat_hex(parts.colours[n])} of {painting.name}")
             for n in used
         ),
-        tuple(_mask(drawn == n, drawing.name) for n in used),
-        tuple(_mask(learnt == n, painting.name) for n in used),
+        tuple(imaging.mask_of(drawn == n, f"a region of {drawing.name}") for n in used),
+        tuple(imaging.mask_of(learnt == n, f"a region of {painting.name}") for n in used),
         regions=tuple(RegionOptions(hard=True) for _ in used),
     )
 
@@ -122,7 +121,7 @@ def _layout(
     """What the painting begins with, (H, W, 3) in [0, 1]."""
     size = (drawn.shape[0], drawn.shape[1])
     if options.layout == "flat":
-        colours = from_linear(linear_from_oklab(parts.paints[None]))[0].astype(np.float32)
+        colours = from_oklab(parts.paints[None])[0].astype(np.float32)
         return np.asarray(colours[drawn])
 
     def read_at(at: tuple[int, int]) -> tuple[int, int]:
@@ -148,9 +147,3 @@ def _learnt(
         if set(used) <= set(np.unique(smaller).tolist()):
             return smaller
     return parts.labels
-
-
-def _mask(mine: NDArray[np.bool_], name: str) -> Picture:
-    """A mask of some pixels, named as what it is a part of."""
-    levels = np.where(mine, np.uint8(255), np.uint8(0))
-    return Picture(np.repeat(levels[..., None], 3, 2), name=f"a region of {name}")

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from impasto import imaging
 from impasto.arrangements.doodle.match import distinct
-from impasto.arrangements.doodle.patchwork import labels_at
-from impasto.arrangements.doodle.planes import box_sum
+from impasto.arrangements.doodle.planes import box_sum, labels_at
 from impasto.arrangements.doodle.quantise import flat_hex, quantised
 from impasto.arrangements.doodle.regions import FEWEST, MOST, regions_of
 from impasto.arrangements.doodle.words import word_of

@@ -22,12 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from impasto.arrangements.doodle.planes import box_sum
+from impasto.arrangements.doodle.planes import box_sum, labels_at
+from impasto.arrangements.patches import patches_of
 from impasto.imaging import Picture, resized
-from impasto.imaging.color.light import from_linear
-from impasto.imaging.color.oklab import linear_from_oklab, to_oklab
+from impasto.imaging.color.oklab import from_oklab, to_oklab
 
-__all__ = ["labels_at", "laid_out"]
+__all__ = ["laid_out"]
 
 Size = tuple[int, int]
 SizeOf = Callable[[Size], Size]
@@ -93,7 +93,7 @@ def laid_out(
         maps = labels_at(regions, of, count), labels_at(drawn, size, count)
         layout = _voted(_lab(painting, of), *maps, field.over(size, of))
     assert layout is not None
-    return np.asarray(from_linear(linear_from_oklab(layout)), np.float32)
+    return np.asarray(from_oklab(layout), np.float32)
 
 
 @dataclass(frozen=True)
@@ -236,10 +236,8 @@ def _patches(
     picture: NDArray[Any], rows: NDArray[np.intp], columns: NDArray[np.intp]
 ) -> NDArray[Any]:
     """The colours of the patches around some places, (…, 3 · PATCH²), as if of 3 x 3 px."""
-    half = PATCH // 2
-    padded = np.pad(picture, ((half, half), (half, half), (0, 0)), mode="reflect")
-    parts = [padded[rows + dy, columns + dx] for dy in range(PATCH) for dx in range(PATCH)]
-    return np.concatenate(parts, -1) * np.float32(3 / PATCH)
+    found = np.moveaxis(patches_of(picture, PATCH // 2)[rows, columns], -3, -1)
+    return found.reshape(*rows.shape, -1) * np.float32(3 / PATCH)
 
 
 def _guides(labels: NDArray[np.intp], count: int, reach: int) -> NDArray[Any]:
@@ -315,32 +313,6 @@ def _voted(
             total += weight * source[y, x]
             weights += weight
     return np.asarray(total / weights)
-
-
-def labels_at(labels: NDArray[np.intp], size: Size, count: int) -> NDArray[np.intp]:
-    """A map at another size: at each pixel the label that most of it has.
-
-    Args:
-        labels: (H, W), from 0 to `count` - 1.
-        size: (height, width) in px.
-        count: K.
-
-    Example:
-        >>> labels_at(np.array([[0, 0, 1, 1]]), (1, 2), 2).tolist()
-        [[0, 1]]
-    """
-    if labels.shape == size:
-        return labels
-    best = np.full(size, -1, np.float32)
-    chosen = np.zeros(size, np.intp)
-    smaller = size[0] < labels.shape[0]
-    filter_ = Image.Resampling.BOX if smaller else Image.Resampling.BILINEAR
-    for label in range(count):
-        mine = Image.fromarray((labels == label).astype(np.float32))
-        share = np.asarray(mine.resize(size[::-1], filter_))
-        more = share > best
-        best[more], chosen[more] = share[more], label
-    return chosen
 
 
 def _at_most(size: Size, longest: int) -> Size:

@@ -1,4 +1,4 @@
-"""Connected parts of a map of labels, and votes among neighbours; NumPy alone.
+"""Maps of labels: their connected parts, votes among neighbours, other sizes.
 
 A map is (H, W) of whole numbers from 0. Letters: H height, W width, K labels.
 """
@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-__all__ = ["box_sum", "filled_from", "middles", "parts", "without_specks"]
+__all__ = ["box_sum", "filled_from", "labels_at", "middles", "parts", "without_specks"]
 
 UNKNOWN, OUTSIDE = -1, -2  # in place of labels
 
@@ -140,3 +141,29 @@ def middles(labels: NDArray[Any], count: int) -> NDArray[np.float64]:
     lines = [(line + 0.5) / size for line, size in sides]
     sums = [np.bincount(flat, line.ravel(), count) for line in lines]
     return np.stack([np.where(held > 0, s / np.maximum(held, 1), 0.5) for s in sums], 1)
+
+
+def labels_at(labels: NDArray[np.intp], size: tuple[int, int], count: int) -> NDArray[np.intp]:
+    """A map at another size: at each pixel the label that most of it has.
+
+    Args:
+        labels: (H, W), from 0 to `count` - 1.
+        size: (height, width) in px.
+        count: K.
+
+    Example:
+        >>> labels_at(np.array([[0, 0, 1, 1]]), (1, 2), 2).tolist()
+        [[0, 1]]
+    """
+    if labels.shape == size:
+        return labels
+    best = np.full(size, -1, np.float32)
+    chosen = np.zeros(size, np.intp)
+    smaller = size[0] < labels.shape[0]
+    filter_ = Image.Resampling.BOX if smaller else Image.Resampling.BILINEAR
+    for label in range(count):
+        mine = Image.fromarray((labels == label).astype(np.float32))
+        share = np.asarray(mine.resize(size[::-1], filter_))
+        more = share > best
+        best[more], chosen[more] = share[more], label
+    return chosen

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from impasto.arrangements.doodle.planes import box_sum, filled_from, without_specks
 from impasto.imaging import Picture
-from impasto.imaging.color.light import from_linear
-from impasto.imaging.color.oklab import linear_from_oklab, to_oklab
+from impasto.imaging.color.oklab import from_oklab, to_oklab
 
 __all__ = ["MOST_COLOURS", "Flat", "flat_hex", "quantised"]
 
@@ -62,7 +61,7 @@ def flat_hex(colour: NDArray[Any]) -> str:
         >>> flat_hex(np.array([1.0, 0.0, 0.0]))
         '#ffffff'
     """
-    (srgb,) = from_linear(linear_from_oklab(np.asarray(colour, float)[None, None]))[0]
+    (srgb,) = from_oklab(np.asarray(colour, float)[None, None])[0]
     return "#" + "".join(f"{level:02x}" for level in (255 * srgb).round().astype(int))
 
 

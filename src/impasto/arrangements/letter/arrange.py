@@ -15,7 +15,7 @@ from impasto.arrangements.letter.effect import Ground, reach_of, seen
 from impasto.arrangements.letter.layout import Glyphs, OwnGlyphs, Words
 from impasto.arrangements.letter.lifting import lifted
 from impasto.arrangements.letter.options import LetterOptions
-from impasto.arrangements.letter.patches import Guide, put_together
+from impasto.arrangements.letter.patchmatch import Guide, put_together
 from impasto.arrangements.letter.reading import Cutting, longest_of, prepared
 from impasto.arrangements.letter.sheet import SHORTEST, THIN_PX, Sheet
 from impasto.arrangements.letter.texture import RIM, loosened, shades_of, shades_wanted
@@ -184,8 +184,8 @@ def _task(
     return StyleTask(
         content,
         (style,) * len(bands),
-        tuple(_mask(band.where) for band in bands),
-        tuple(_mask(np.pad(band.counts, room)) for band in bands),
+        tuple(imaging.mask_of(band.where) for band in bands),
+        tuple(imaging.mask_of(np.pad(band.counts, room)) for band in bands),
         regions=_regions(bands, settings),
     )
 
@@ -205,7 +205,3 @@ def _padded(style: Picture, longest: int) -> tuple[Picture, list[tuple[int, int]
     room = [(0, max(0, side - had)) for side, had in zip(least[::-1], (high, wide), strict=True)]
     pixels = np.pad(style.pixels, [*room, (0, 0)], "edge")
     return replace(style, pixels=pixels, alpha=None, notes=()), room
-
-
-def _mask(where: NDArray[np.bool_]) -> Picture:
-    return Picture(np.repeat(np.where(where, np.uint8(255), np.uint8(0))[..., None], 3, 2))

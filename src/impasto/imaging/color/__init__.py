@@ -6,8 +6,8 @@ here knows of networks, files or transparency: the caller's weights say which pi
 `mix` lays pictures over each other as light. `match` and `match_histogram` give a picture the
 colours of another; `luminance` gives a painting those of the photograph, and `match_light` prepares
 its style image. `colourfulness` tells how much colour there is, and `paled` leaves a share of it.
-`within_palette` paints it in a few colours, and `toned`
-darker, warmer or paler. `to_oklab` is the space in which lightness and colour are apart.
+`within_palette` paints it in a few colours, and `toned` darker, warmer or paler. `to_oklab` leads
+to the space in which lightness and colour are apart, and `from_oklab` back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from impasto.imaging.color.histogram import match_histogram
 from impasto.imaging.color.light import from_linear, mix, to_linear
 from impasto.imaging.color.luminance import grey, luminance, match_light
 from impasto.imaging.color.match import linear_move, match, match_moments, moments
-from impasto.imaging.color.oklab import to_oklab
+from impasto.imaging.color.oklab import from_oklab, to_oklab
 from impasto.imaging.color.palette import (
     PaletteMove,
     palette_distance,
@@ -32,6 +32,7 @@ __all__ = [
     "bands",
     "colourfulness",
     "from_linear",
+    "from_oklab",
     "grey",
     "linear_move",
     "luminance",

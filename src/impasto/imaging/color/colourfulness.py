@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.imaging.color.arrays import bands, floats, pixel_weights
-from impasto.imaging.color.light import from_linear
-from impasto.imaging.color.oklab import linear_from_oklab, to_oklab
+from impasto.imaging.color.oklab import from_oklab, to_oklab
 
 __all__ = ["colourfulness", "paled", "thinned"]
 
@@ -82,5 +81,5 @@ def paled(picture: NDArray[Any], share: float | NDArray[Any]) -> NDArray[Any]:
     for rows in bands(picture):
         lab = to_oklab(picture[rows])
         lab[..., 1:] *= shares[rows][..., None]
-        out[rows] = from_linear(linear_from_oklab(lab)).clip(0, 1)
+        out[rows] = from_oklab(lab).clip(0, 1)
     return out

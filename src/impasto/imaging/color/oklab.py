@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.imaging.color.arrays import bands, floats
-from impasto.imaging.color.light import to_linear
+from impasto.imaging.color.light import from_linear, to_linear
 
-__all__ = ["inside_srgb", "lightness", "linear_from_oklab", "to_oklab"]
+__all__ = ["from_oklab", "inside_srgb", "lightness", "linear_from_oklab", "to_oklab"]
 
 # Björn Ottosson, "A perceptual color space for image processing" (2020), in the values of its
 # 2021 revision: linear sRGB to cone responses, and their cube roots to L, a, b.
@@ -104,6 +104,25 @@ def linear_from_oklab(lab: NDArray[Any]) -> NDArray[Any]:
     cones = lab @ _FROM_LAB.T.astype(lab.dtype)
     cones *= cones * cones
     return np.asarray(cones @ _FROM_CONES.T.astype(lab.dtype))
+
+
+def from_oklab(lab: NDArray[Any]) -> NDArray[Any]:
+    """Oklab as sRGB values, the inverse of `to_oklab`; what sRGB has not is clipped.
+
+    Args:
+        lab: (H, W, 3) floats.
+
+    Returns:
+        (H, W, 3) in [0, 1], float32 for float32, else float64.
+
+    Raises:
+        SettingError: not such a picture.
+
+    Example:
+        >>> from_oklab(np.array([[[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]]])).round(4).tolist()
+        [[[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]]
+    """
+    return from_linear(linear_from_oklab(lab))
 
 
 def inside_srgb(lab: NDArray[Any]) -> NDArray[Any]:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.imaging.color.arrays import bands, floats
-from impasto.imaging.color.light import from_linear
-from impasto.imaging.color.oklab import inside_srgb, linear_from_oklab, to_oklab
+from impasto.imaging.color.oklab import from_oklab, inside_srgb, to_oklab
 
 __all__ = ["toned"]
 
@@ -56,7 +55,7 @@ def toned(picture: NDArray[Any], tones: Mapping[str, float]) -> NDArray[Any]:
         lab = to_oklab(picture[rows].astype(np.float64).clip(0, 1))
         lab[..., 0] = _light(lab[..., 0], tones)
         lab[..., 1:] = _colour(lab, tones)
-        out[rows] = from_linear(linear_from_oklab(inside_srgb(lab)).clip(0, 1))
+        out[rows] = from_oklab(inside_srgb(lab))
     return out
 
 

@@ -20,6 +20,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from impasto.arrangements.patches import patches_of
+
 __all__ = ["Guide", "put_together"]
 
 Pixels = NDArray[np.float32]
@@ -203,11 +205,9 @@ def _mirrored(places: Places, side: int) -> Places:
 
 
 def _patches(pixels: Pixels) -> Pixels:
-    """The square around each pixel, mirrored at the edges, as (H·W, 3·(2·RADIUS + 1)²)."""
-    side, (height, width) = 2 * RADIUS + 1, pixels.shape[:2]
-    padded = np.pad(pixels, ((RADIUS, RADIUS), (RADIUS, RADIUS), (0, 0)), "reflect")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (side, side), axis=(0, 1))
-    return np.ascontiguousarray(windows.reshape(height * width, -1))
+    """The patch of each pixel, (H·W, 3·(2·RADIUS + 1)²)."""
+    height, width = pixels.shape[:2]
+    return np.ascontiguousarray(patches_of(pixels, RADIUS).reshape(height * width, -1))
 
 
 def _smaller(planes: Pixels, size: int) -> Pixels:

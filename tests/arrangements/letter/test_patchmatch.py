@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from impasto.arrangements.letter import patches
-from impasto.arrangements.letter.patches import Guide, put_together
+from impasto.arrangements.letter import patchmatch
+from impasto.arrangements.letter.patchmatch import Guide, put_together
 
 STYLE = np.random.default_rng(0).random((24, 24, 3)).astype(np.float32)
 PLACES = np.linspace(0, 1, 24 * 24, dtype=np.float32).reshape(24, 24, 1)
@@ -35,7 +35,7 @@ def test_colours_are_those_of_the_style() -> None:
 def test_a_large_picture_takes_the_patches_of_a_smaller_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(patches, "COMPARED_PX", 300)
+    monkeypatch.setattr(patchmatch, "COMPARED_PX", 300)
     made = put_together(STYLE, Guide(PLACES, PLACES, 1.0))
     assert made.shape == STYLE.shape
     assert STYLE.min() - 1e-5 <= made.min()
