@@ -26,6 +26,7 @@ __all__ = [
     "check_place",
     "file_lock",
     "file_sha256",
+    "make_folder",
     "replacing",
     "replacing_folder",
     "same_file",
@@ -331,6 +332,24 @@ def check_name(path: Path) -> None:
         raise OutputError(
             f"{format_path(path)} is too long a name: choose one of {LONGEST_NAME} bytes at most"
         )
+
+
+def make_folder(folder: Path, remedy: str = "choose another") -> None:
+    """Make a folder for outputs if it is missing, and those around it.
+
+    Args:
+        folder: may be there already.
+        remedy: what to do where it cannot be made.
+
+    Raises:
+        OutputError: it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the folder {format_path(folder)} cannot be made ({reason_of(error)}): {remedy}"
+        ) from None
 
 
 def check_absent(path: Path, option: str = "--overwrite") -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from typing import Self
+
+from impasto.events import Started
 
 __all__ = ["Work", "seconds_left_of_all", "step_cost"]
 
@@ -69,6 +72,11 @@ class Work:
         self._entering: tuple[float, int] | None = None
         self.total = self._upto(sum(count for _, count in self._scales))
         self._begun = self.done = self._upto(first_step - 1)
+
+    @classmethod
+    def of(cls, started: Started) -> Self:
+        """The work of a painting that begins."""
+        return cls(started.scales, started.steps, started.first_step, started.predicted_s)
 
     def add(self, step: int, scale: tuple[int, int], seconds: float) -> None:
         """Take in that a step is done.

@@ -6,21 +6,14 @@ from typing import Annotated
 
 import typer
 
-from impasto.cli.commands import Commands
+from impasto.cli.commands import Commands, commands
 from impasto.cli.options import quiet_option, verbosity_of
 
 __all__ = ["app", "former"]
 
-app = typer.Typer(cls=Commands, help="List the backbones, or fetch the weights of one.")
+app = commands("List the backbones, or fetch the weights of one.")
 # Of 0.1.0: `impasto backbones` alone lists them.
 former = typer.Typer(cls=Commands, hidden=True)
-
-
-@app.callback(invoke_without_command=True)
-def backbone(context: typer.Context) -> None:
-    """List the backbones, or fetch the weights of one."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
 
 
 @former.callback(invoke_without_command=True)

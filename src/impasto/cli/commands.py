@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
 from typer import Abort
 from typer.core import TyperGroup
 
 from impasto import samples
 from impasto.errors import InputError, UnknownNameError
 
-__all__ = ["Commands"]
+__all__ = ["Commands", "commands"]
 
 NEAR = 0.5  # of difflib; command names are short
 
@@ -45,6 +46,22 @@ class Commands(TyperGroup):
             known = [name for name, command in self.commands.items() if not command.hidden]
             raise UnknownNameError(f"command of {ctx.command_path}", args[0], known, NEAR)
         return super().resolve_command(ctx, args)
+
+
+def commands(help: str) -> typer.Typer:
+    """A group of commands that lists them where none is named.
+
+    Args:
+        help: a line about all of them.
+    """
+    group = typer.Typer(cls=Commands, help=help)
+
+    @group.callback(invoke_without_command=True, help=help)
+    def show(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            print(context.get_help())
+
+    return group
 
 
 def _is_picture(name: str) -> bool:

@@ -12,8 +12,8 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from impasto.cli.runner import Command, follow, stop_sentence
-from impasto.errors import OutputError
 from impasto.events import Event, Started
+from impasto.files import make_folder
 from impasto.text import format_about
 from impasto.work import step_cost
 
@@ -46,12 +46,7 @@ def demo(
     from impasto.cli.session import paint
     from impasto.painting import run
 
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{out} cannot be made ({error.strerror}): name a folder you can write to with --out"
-        ) from None
+    make_folder(out, "name a folder you can write to with --out")
     content, style = samples.content(CONTENT), samples.style(STYLE)
     outputs = Outputs(out / f"{CONTENT}-{STYLE}.png", out / "losses.png", out / "log.jsonl")
     sheet = out / "contact-sheet.jpg"

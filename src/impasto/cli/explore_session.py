@@ -176,7 +176,7 @@ class ExploreProgress:
     def __call__(self, event: Event) -> None:
         """Show one event of the painting under way."""
         if isinstance(event, Started):
-            self._work = Work(event.scales, event.steps, event.first_step, event.predicted_s)
+            self._work = Work.of(event)
             self._show(0, event.steps)
         elif isinstance(event, Step):
             self._work.add(event.step, event.scale, event.seconds)

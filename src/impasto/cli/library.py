@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from impasto.cli.commands import Commands
+from impasto.cli.commands import commands
 from impasto.errors import InputError
 from impasto.text import format_path
 
@@ -17,16 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-HELP = "Keep style pictures under names, and find them by what they look like."
-
-app = typer.Typer(cls=Commands, help=HELP)
-
-
-@app.callback(invoke_without_command=True)
-def library(context: typer.Context) -> None:
-    """Keep style pictures under names, and find them by what they look like."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
+app = commands("Keep style pictures under names, and find them by what they look like.")
 
 
 @app.command()

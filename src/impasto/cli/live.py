@@ -6,21 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-import typer
-
-from impasto.cli.commands import Commands
+from impasto.cli.commands import commands
 from impasto.cli.options import option, quiet_option, verbosity_of
 
 __all__ = ["app"]
 
-app = typer.Typer(cls=Commands, help="Fetch what the studio's live page needs.")
-
-
-@app.callback(invoke_without_command=True)
-def live(context: typer.Context) -> None:
-    """Fetch what the studio's live page needs."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
+app = commands("Fetch what the studio's live page needs.")
 
 
 @app.command()

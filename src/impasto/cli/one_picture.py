@@ -15,9 +15,11 @@ from impasto.cli.options import (
     cluster_option,
     format_option,
     json_option,
+    log_option,
     option,
     output_option,
     overwrite_option,
+    plot_option,
     quiet_option,
     server_option,
     token_option,
@@ -94,13 +96,8 @@ def _options(
     *,
     format: Annotated[str | None, format_option(OUTPUT, ", or under its default name")] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT, keeps=True)] = False,
-    plot: Annotated[
-        Path | None, option(OUTPUT, metavar="FILE.png", help="Draw the loss curves.")
-    ] = None,
-    log: Annotated[
-        Path | None,
-        option(OUTPUT, metavar="FILE.jsonl", help="Write every event, one line of JSON each."),
-    ] = None,
+    plot: Annotated[Path | None, plot_option(OUTPUT)] = None,
+    log: Annotated[Path | None, log_option(OUTPUT)] = None,
     film: Annotated[
         Path | None,
         everyday(

@@ -27,9 +27,11 @@ __all__ = [
     "flag",
     "format_option",
     "json_option",
+    "log_option",
     "option",
     "output_option",
     "overwrite_option",
+    "plot_option",
     "quiet_option",
     "server_option",
     "settings_line",
@@ -139,6 +141,16 @@ def json_option(heading: str | None = None) -> Any:
     """`--json`: one line for a program in place of everything that is printed for a person."""
     line = "Print one line of JSON at the end and nothing else, errors too; on standard error if "
     return option(heading, "--json", help=line + "the picture goes to standard output.")
+
+
+def plot_option(heading: str | None = None) -> Any:
+    """`--plot` of a command that takes steps."""
+    return option(heading, metavar="FILE.png", help="Draw the loss curves.")
+
+
+def log_option(heading: str | None = None) -> Any:
+    """`--log` of a command that has events."""
+    return option(heading, metavar="FILE.jsonl", help="Write every event, one line of JSON each.")
 
 
 def overwrite_option(heading: str | None = None, *, keeps: bool = False) -> Any:

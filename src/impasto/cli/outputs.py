@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
-from itertools import chain, count
+from itertools import chain, combinations, count
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from impasto.errors import CheckpointError, OutputError
 from impasto.files import LONGEST_NAME, check_absent, check_name, check_place, same_file
 from impasto.text import format_path
 
-__all__ = ["Outputs", "default_output", "output_of"]
+__all__ = ["Outputs", "check_distinct", "default_output", "output_of"]
 
 PNG = "PNG"
 RESCUE = ".checkpoint.safetensors"
@@ -109,8 +109,8 @@ class Outputs:
             check_film(self.film)
         if self.deep_zoom is not None:
             imaging.check_deep_zoom(self.deep_zoom)
-        places: dict[str, Path] = {}
-        for what, path in self._places().items():
+        places = self._places()
+        for what, path in places.items():
             if str(path) == STANDARD:
                 raise OutputError(
                     f"the {what} is written to a file, and {STANDARD} is standard output, which "
@@ -118,12 +118,7 @@ class Outputs:
                 )
             if path != self.deep_zoom:  # a folder
                 check_place(path, inputs=inputs, replaced=what != "log")
-            for other, there in places.items():
-                if same_file(path.resolve(), there.resolve()):
-                    raise OutputError(
-                        f"{format_path(path)} is the {other} already: give the {what} its own name"
-                    )
-            places[what] = path
+        check_distinct(places)
         if self.output is not None and self.save_every:
             check_place(self.numbered(99_999))
         self._check_numbered([*inputs, *places.values()])
@@ -306,6 +301,27 @@ def output_of(
 
     names = ["stdin" if isinstance(source, StandardInput) else source for source in sources]
     return default_output(names, by_name(imaging.check_format(format or PNG)).suffixes[0])
+
+
+def check_distinct(places: Mapping[str, Path]) -> None:
+    """Refuse two outputs in one place.
+
+    Args:
+        places: by what is written there.
+
+    Raises:
+        OutputError: naming both.
+
+    Example:
+        >>> check_distinct({"output": Path("a.png"), "plot": Path("./a.png")})
+        Traceback (most recent call last):
+        impasto.errors.OutputError: a.png is the output already: give the plot its own name
+    """
+    for (what, path), (other, there) in combinations(reversed(places.items()), 2):
+        if same_file(path.resolve(), there.resolve()):
+            raise OutputError(
+                f"{format_path(path)} is the {other} already: give the {what} its own name"
+            )
 
 
 def default_output(names: Iterable[str | Path], suffix: str = ".png") -> Path:

@@ -17,6 +17,7 @@ from impasto.cli.one_picture import Wanted, paint_one, with_outputs
 from impasto.cli.options import content_argument, with_asked, with_settings
 from impasto.cli.standard_input import STANDARD
 from impasto.errors import ImpastoError, OutputError
+from impasto.files import make_folder
 from impasto.settings import StyleSettings, load_settings
 from impasto.settings.recipes import RECIPES
 from impasto.task import Role, files_of
@@ -156,7 +157,7 @@ def _paint_folder(
         is_all = asked.face == ALL
         if not (wanted.overwrite or is_all) and _is_there(own):
             continue
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(place.parent)
         pictures = {"content": str(item.content), **styles}
         try:
             if is_all:

@@ -114,7 +114,7 @@ class Progress:
 
     def _started(self, event: Started) -> None:
         self._has_steps = event.steps > 0
-        self._work = Work(event.scales, event.steps, event.first_step, event.predicted_s)
+        self._work = Work.of(event)
         if opening := opening_line(event):
             self.say(opening)
         for note in event.notes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from impasto.cli.commands import Commands
+from impasto.cli.commands import commands
 from impasto.cli.help import SettingsCommand, examples
 from impasto.cli.options import with_settings
 from impasto.errors import SettingError
@@ -21,16 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "show_all"]
 
-HELP = "List the recipes, show one, save settings as one, delete one."
-
-app = typer.Typer(cls=Commands, help=HELP)
-
-
-@app.callback(invoke_without_command=True)
-def recipe(context: typer.Context) -> None:
-    """List the recipes, show one, save settings as one, delete one."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
+app = commands("List the recipes, show one, save settings as one, delete one.")
 
 
 @app.command("list")

@@ -12,8 +12,10 @@ from impasto.cli.options import (
     OUTPUT,
     cluster_option,
     json_option,
+    log_option,
     option,
     overwrite_option,
+    plot_option,
     quiet_option,
     verbosity_of,
 )
@@ -133,13 +135,8 @@ def train(
             "[dim]\\[default: OUT-preview.png][/dim]",
         ),
     ] = None,
-    plot: Annotated[
-        Path | None, option(OUTPUT, metavar="FILE.png", help="Draw the loss curves.")
-    ] = None,
-    log: Annotated[
-        Path | None,
-        option(OUTPUT, metavar="FILE.jsonl", help="Write every event, one line of JSON each."),
-    ] = None,
+    plot: Annotated[Path | None, plot_option(OUTPUT)] = None,
+    log: Annotated[Path | None, log_option(OUTPUT)] = None,
     overwrite: Annotated[bool, overwrite_option(OUTPUT, keeps=True)] = False,
     quiet: Annotated[bool, quiet_option(OUTPUT)] = False,
     as_json: Annotated[bool, json_option(OUTPUT)] = False,

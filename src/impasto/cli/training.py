@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto.cli import json_line
+from impasto.cli.outputs import check_distinct
 from impasto.cli.progress import Progress, print_line
 from impasto.cli.runner import Command, follow, stop_sentence
 from impasto.errors import (
@@ -22,7 +23,7 @@ from impasto.errors import (
     OutputError,
 )
 from impasto.events import Event, Finished, Part, Preview, Started, Step
-from impasto.files import check_absent, check_place, same_file
+from impasto.files import check_absent, check_place
 from impasto.text import format_about, format_bytes, format_path
 
 if TYPE_CHECKING:
@@ -80,17 +81,11 @@ class TrainingOutputs:
             )
         places = {"network": self.output, "preview": self.sheet, "plot": self.plot}
         places |= {"log": self.log, "checkpoint": self.checkpoint}
-        written: dict[str, Path] = {}
-        for what, path in places.items():
-            if path is None:
-                continue
+        written = {what: path for what, path in places.items() if path is not None}
+        for what, path in written.items():
             check_place(path, inputs=inputs, replaced=what != "log")
-            for other, there in written.items():
-                if same_file(path.resolve(), there.resolve()):
-                    raise OutputError(
-                        f"{format_path(path)} is the {other} already: give the {what} its own name"
-                    )
-            written[what] = path
+        check_distinct(written)
+        for what, path in written.items():
             if not overwrite and what != "checkpoint":
                 check_absent(path)
         if self.checkpoint.exists():

@@ -13,14 +13,12 @@ from typing import Any, TypeAlias
 
 from impasto.asked import Asked
 from impasto.errors import ImpastoError, InputError, OutputError, SettingError, reason_of
-from impasto.events import Started, Step
 from impasto.files import file_sha256, same_file
 from impasto.methods.protocol import RunOptions
 from impasto.painting import paint
 from impasto.samples.lookup import sample_or
 from impasto.settings import StyleSettings
 from impasto.text import format_path
-from impasto.work import Work
 from impasto.workflows.batch.events import (
     BatchEvent,
     BatchStarted,
@@ -28,13 +26,13 @@ from impasto.workflows.batch.events import (
     ItemFailed,
     ItemSkipped,
     ItemStarted,
-    ItemStep,
     Note,
 )
 from impasto.workflows.batch.fingerprint import content_sha256, fingerprint
 from impasto.workflows.batch.manifest import Manifest, Record
 from impasto.workflows.batch.plan import Item
 from impasto.workflows.batch.runner import to_itself
+from impasto.workflows.batch.worker import followed
 
 __all__ = ["file_name", "plan", "read_list", "run"]
 
@@ -188,14 +186,8 @@ def _painted(
     on_fetch: Callable[[int, int | None], None] | None,
 ) -> Generator[BatchEvent, None, None]:
     painting = paint(asked, settings, RunOptions(on_fetch=on_fetch))
-    work = Work((), 0)
-    for event in painting:
-        if isinstance(event, Started):
-            work = Work(event.scales, event.steps, event.first_step, event.predicted_s)
-            yield from map(Note, event.notes)
-        if isinstance(event, Step):
-            work.add(event.step, event.scale, event.seconds)
-            yield ItemStep(item, 0, event.step, event.steps, work.share, work.seconds_left)
+    for report in followed(painting):
+        yield report if isinstance(report, Note) else report.of(item, 0)
     result = painting.result()
     place = folder / item.name
     result.save(place)

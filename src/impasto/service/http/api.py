@@ -19,6 +19,7 @@ from impasto.service.contract import EVENT_NAMES, JobList, JobOut, State
 from impasto.service.http import events as job_events
 from impasto.service.http import images
 from impasto.service.http.auth import client_of
+from impasto.service.http.forms import QUEUED
 from impasto.service.http.problems import Problem, refusals
 from impasto.service.http.schemas import Curves
 from impasto.service.http.state import AppState, StateDep
@@ -69,13 +70,7 @@ def _pictures(*names: str) -> dict[int | str, dict[str, Any]]:
     summary="Queue a painting",
     response_model=JobOut,
     openapi_extra={"requestBody": FORM},
-    responses={
-        202: {
-            "description": "The job, which waits now.",
-            "headers": {"Location": {"description": "The job.", "schema": {"type": "string"}}},
-        },
-        **refusals(415, 422),
-    },
+    responses=QUEUED | refusals(415, 422),
 )
 async def post(request: Request, response: Response, app_state: StateDep) -> JobOut:
     """Send pictures and settings; the answer comes before the painting begins."""

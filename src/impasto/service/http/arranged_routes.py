@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from impasto.service.contract import JobOut, path_of
 from impasto.service.http.arranged import ArrangedForm, form_of, read_form
 from impasto.service.http.auth import client_of
+from impasto.service.http.forms import QUEUED
 from impasto.service.http.problems import refusals
 from impasto.service.http.state import StateDep
 
@@ -72,13 +73,7 @@ def routes(form: ArrangedForm, summary: str) -> APIRouter:
         response_model=JobOut,
         name=f"post_{form.kind}",
         openapi_extra={"requestBody": form_of(form)},
-        responses={
-            202: {
-                "description": "The job, which waits now.",
-                "headers": {"Location": {"description": "The job.", "schema": {"type": "string"}}},
-            },
-            **refusals(415, 422),
-        },
+        responses=QUEUED | refusals(415, 422),
     )
     async def post(request: Request, response: Response, app_state: StateDep) -> JobOut:
         """Send pictures, options and settings; the answer comes before the painting begins.

@@ -17,6 +17,7 @@ from impasto.service.http import images
 from impasto.service.http.api import Id, IfNoneMatch
 from impasto.service.http.auth import client_of
 from impasto.service.http.films import FILM_FORM, open_film_form
+from impasto.service.http.forms import QUEUED
 from impasto.service.http.middleware import FILMS
 from impasto.service.http.problems import Problem, refusals
 from impasto.service.http.state import AppState, StateDep
@@ -52,13 +53,7 @@ _FILM: dict[int | str, dict[str, Any]] = {
     summary="Queue a film",
     response_model=JobOut,
     openapi_extra={"requestBody": FILM_FORM},
-    responses={
-        202: {
-            "description": "The job, which waits now.",
-            "headers": {"Location": {"description": "The job.", **_TEXT}},
-        },
-        **refusals(415, 422),
-    },
+    responses=QUEUED | refusals(415, 422),
 )
 async def post(request: Request, response: Response, app_state: StateDep) -> JobOut:
     """Send a film, styles and settings; the answer comes before the painting begins.

@@ -16,12 +16,19 @@ from impasto.service.http.problems import Problem
 from impasto.service.http.state import Limits
 from impasto.task import Role
 
-__all__ = ["FILE", "FILES", "described", "files_of", "json_text", "open_form", "text_of"]
+__all__ = ["FILE", "FILES", "QUEUED", "described", "files_of", "json_text", "open_form", "text_of"]
 
 MEDIA = "multipart/form-data"
 FILE = {"type": "string", "format": "binary"}
 FILES = {"type": "array", "items": FILE}
 _JSON = "application/json"
+QUEUED: dict[int | str, dict[str, Any]] = {
+    202: {
+        "description": "The job, which waits now.",
+        "headers": {"Location": {"description": "The job.", "schema": {"type": "string"}}},
+    }
+}
+"""What is answered to a form that makes a job."""
 
 
 def json_text(description: str, example: str) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from impasto.errors import ImpastoError, OutputError, reason_of
-from impasto.files import replacing
+from impasto.files import make_folder, replacing
 from impasto.imaging.files import picture_bytes
 from impasto.settings import StyleSettings
 from impasto.text import format_path
 from impasto.workflows.batch.events import Note
 from impasto.workflows.batch.plan import Item
-from impasto.workflows.batch.worker import Failure, Success, WorkerReport, make_folder, paint_item
+from impasto.workflows.batch.worker import Failure, Success, WorkerReport, paint_item
 from impasto.workflows.parcels import Parcel, unpacked
 
 __all__ = ["Painting", "Sent", "kept", "paint_sent", "sent"]
@@ -106,7 +106,7 @@ def kept(painting: Painting, output: Path) -> Success | Failure:
         output: its file.
     """
     try:
-        make_folder(output.parent)
+        make_folder(output.parent, "choose another output folder")
         with replacing(output) as draft:
             draft.write_bytes(painting.data)
     except OutputError as error:

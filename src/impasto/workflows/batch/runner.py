@@ -33,7 +33,6 @@ from impasto.workflows.batch.events import (
     ItemFailed,
     ItemSkipped,
     ItemStarted,
-    ItemStep,
     Note,
 )
 from impasto.workflows.batch.fingerprint import (
@@ -225,7 +224,7 @@ def _event(message: Message[Item, WorkerReport], folder: Path) -> BatchEvent | N
     if isinstance(report, Note):
         return report
     if isinstance(report, Progress):
-        return ItemStep(item, worker, report.step, report.steps, report.share, report.seconds_left)
+        return report.of(item, worker)
     if isinstance(report, Failure):
         return ItemFailed(item, worker, report.reason)
     output = folder / item.name

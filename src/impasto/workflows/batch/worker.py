@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from impasto import imaging
-from impasto.errors import ImpastoError, OutputError, reason_of
-from impasto.events import Started, Step
+from impasto.errors import ImpastoError
+from impasto.events import Event, Started, Step
+from impasto.files import make_folder
 from impasto.painting import run
 from impasto.settings import StyleSettings
-from impasto.text import format_path
 from impasto.work import Work
-from impasto.workflows.batch.events import Note
+from impasto.workflows.batch.events import ItemStep, Note
 from impasto.workflows.batch.plan import Item
 
-__all__ = ["Failure", "Progress", "Success", "WorkerReport", "make_folder", "paint_item"]
+__all__ = ["Failure", "Progress", "Success", "WorkerReport", "followed", "paint_item"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ class Progress:
     steps: int
     share: float
     seconds_left: float | None
+
+    def of(self, item: Item, worker: int) -> ItemStep:
+        """The same as an event of the batch."""
+        return ItemStep(item, worker, self.step, self.steps, self.share, self.seconds_left)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def paint_item(
     output = folder / item.name
     try:
         painting = run(item.content, list(styles) or None, settings)
-        make_folder(output.parent)
+        make_folder(output.parent, "choose another output folder")
         imaging.check_output(
             output,
             inputs=[item.content, *styles],
@@ -87,14 +91,7 @@ def paint_item(
             shape=painting.shape,
             by_bands=settings.scratch is not None,
         )
-        work = Work((), 0)
-        for event in painting:
-            if isinstance(event, Started):
-                work = Work(event.scales, event.steps, event.first_step, event.predicted_s)
-                yield from map(Note, event.notes)
-            if isinstance(event, Step):
-                work.add(event.step, event.scale, event.seconds)
-                yield Progress(event.step, event.steps, work.share, work.seconds_left)
+        yield from followed(painting)
         result = painting.result()
         result.save(output)
     except ImpastoError as error:
@@ -103,16 +100,13 @@ def paint_item(
         yield Success(painting.shape, result.content.sha256, painting.seconds)
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder of paintings if it is missing.
-
-    Raises:
-        OutputError: it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the folder {format_path(folder)} cannot be made ({reason_of(error)}): choose another "
-            "output folder"
-        ) from None
+def followed(events: Iterable[Event]) -> Iterator[Note | Progress]:
+    """What the events of one painting tell of it: its notes, and how far it is after each step."""
+    work = Work((), 0)
+    for event in events:
+        if isinstance(event, Started):
+            work = Work.of(event)
+            yield from map(Note, event.notes)
+        if isinstance(event, Step):
+            work.add(event.step, event.scale, event.seconds)
+            yield Progress(event.step, event.steps, work.share, work.seconds_left)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from impasto.errors import OutputError, reason_of
 from impasto.files import LONGEST_NAME
-from impasto.text import format_path
 
-__all__ = ["ENDING", "FORMAT", "journal_path", "lock_path", "make_folder", "segments_folder"]
+__all__ = ["ENDING", "FORMAT", "journal_path", "lock_path", "segments_folder"]
 
 FORMAT = "impasto-film 1"  # of the journal
 ENDING = ".checkpoint.safetensors"
@@ -50,17 +48,3 @@ def lock_path(journal: Path) -> Path:
         '.painted.checkpoint.safetensors.lock'
     """
     return journal.with_name(f".{journal.name}.lock")
-
-
-def make_folder(folder: Path) -> None:
-    """Make the folder that a pattern of pictures names, which need not be there.
-
-    Raises:
-        OutputError: it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the folder {format_path(folder)} cannot be made ({reason_of(error)}): choose another"
-        ) from None

@@ -6,7 +6,6 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
-from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 __all__ = ["Behind", "ahead"]
@@ -123,12 +122,7 @@ class Behind(Generic[T]):
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         try:
             self._waiting.put((False, None))
         except BaseException:

@@ -25,7 +25,7 @@ from impasto.errors import (
     OutputError,
     reason_of,
 )
-from impasto.files import file_lock
+from impasto.files import file_lock, make_folder
 from impasto.settings import StyleOptions, StyleSettings
 from impasto.text import format_path
 from impasto.workflows import executors
@@ -46,7 +46,7 @@ from impasto.workflows.film.events import (
 from impasto.workflows.film.hands import hand_of
 from impasto.workflows.film.manifest import Journal
 from impasto.workflows.film.order import Order
-from impasto.workflows.film.paths import journal_path, lock_path, make_folder
+from impasto.workflows.film.paths import journal_path, lock_path
 from impasto.workflows.film.plan import Plan, Shot
 from impasto.workflows.film.scan import looked_through
 from impasto.workflows.film.segments import Painted, paint_shot

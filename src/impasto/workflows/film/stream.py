@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto.errors import ImpastoError, InputError, OutputError
-from impasto.files import sweep_drafts
+from impasto.files import make_folder, sweep_drafts
 from impasto.text import format_path
 from impasto.workflows.film.events import (
     FilmEvent,
@@ -30,7 +30,6 @@ from impasto.workflows.film.frames import Seen, frames
 from impasto.workflows.film.hands import Hand, hand_of
 from impasto.workflows.film.in_flight import READ_AHEAD
 from impasto.workflows.film.order import Order
-from impasto.workflows.film.paths import make_folder
 from impasto.workflows.film.pipeline import ahead
 from impasto.workflows.film.plan import Plan
 from impasto.workflows.film.scan import looked_through
