@@ -23,7 +23,7 @@ from impasto.media.film import FilmReader, probe
 from impasto.workflows.film.events import FilmEvent, FilmFrame
 from impasto.workflows.film.order import SEGMENTS
 from tests.films import card, make_film
-from tests.workflows.film.conftest import film, smears, two_shots  # noqa: F401 - fixtures
+from tests.workflows.film.conftest import two_shots
 
 Films = Callable[..., Path]
 
@@ -105,7 +105,7 @@ def test_ctrl_c_keeps_what_is_painted_and_says_how_to_go_on(tmp_path: Path) -> N
 
 @pytest.mark.usefixtures("smears")
 def test_frames_of_whole_segments_are_told_to_be_kept(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -126,7 +126,7 @@ def test_frames_of_whole_segments_are_told_to_be_kept(
 
 @pytest.mark.usefixtures("smears")
 def test_an_error_on_the_way_says_how_to_go_on(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -155,7 +155,7 @@ def test_shots_that_are_painted_at_once_make_the_same_film(tmp_path: Path) -> No
 
 @pytest.mark.usefixtures("smears")
 def test_a_program_reads_one_line(
-    film: Films,  # noqa: F811 - the fixture
+    film: Films,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -179,7 +179,7 @@ def test_a_program_reads_one_line(
 
 @pytest.mark.usefixtures("smears")
 def test_a_program_reads_of_errors_too(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -191,7 +191,7 @@ def test_a_program_reads_of_errors_too(
 
 @pytest.mark.usefixtures("smears")
 def test_a_film_that_is_there_is_kept_unless_it_may_be_replaced(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -206,7 +206,7 @@ def test_a_film_that_is_there_is_kept_unless_it_may_be_replaced(
 
 @pytest.mark.usefixtures("smears")
 def test_pictures_that_are_there_are_kept_unless_they_may_be_replaced(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -220,7 +220,7 @@ def test_pictures_that_are_there_are_kept_unless_they_may_be_replaced(
 
 @pytest.mark.usefixtures("smears")
 def test_a_preview_has_the_latest_frame(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -235,7 +235,7 @@ def test_a_preview_has_the_latest_frame(
 
 @pytest.mark.usefixtures("smears")
 def test_raw_frames_go_to_standard_output(
-    film: Films,  # noqa: F811
+    film: Films,
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     source = film(4, 0)
@@ -250,7 +250,7 @@ def test_raw_frames_go_to_standard_output(
 
 @pytest.mark.usefixtures("smears")
 def test_y4m_is_what_a_pipe_gets_without_a_format(
-    film: Films,  # noqa: F811
+    film: Films,
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     video(film(4, 0), "swirls", "-o", "-")
@@ -262,7 +262,7 @@ def test_y4m_is_what_a_pipe_gets_without_a_format(
 
 @pytest.mark.usefixtures("smears")
 def test_a_live_film_is_painted_as_it_comes_and_says_what_it_cannot(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -274,7 +274,7 @@ def test_a_live_film_is_painted_as_it_comes_and_says_what_it_cannot(
 
 @pytest.mark.usefixtures("smears")
 def test_a_live_film_that_is_stopped_is_whole(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -308,7 +308,7 @@ def test_a_live_film_that_is_stopped_is_whole(
     ],
 )
 def test_what_cannot_be_is_told_in_one_line(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
