@@ -116,6 +116,26 @@ def test_no_module_is_in_a_circle() -> None:
         walk(name, ())
 
 
+def public_names() -> dict[str, set[str]]:
+    """What each module that says so has for others, by the module's name."""
+    names: dict[str, set[str]] = {}
+    for path in ROOT.rglob("*.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+                names[name_of(path)] = set(ast.literal_eval(node.value))
+    return names
+
+
+def test_modules_take_from_each_other_only_what_is_in_all() -> None:
+    public = public_names()
+    assert len(public) > 300
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module in public.keys() - {name_of(path)}:
+                names = {a.name for a in node.names if f"{node.module}.{a.name}" not in MODULES}
+                assert names <= public[node.module], f"{path} takes of {node.module}"
+
+
 def test_every_part_has_its_place() -> None:
     assert {part_of(path) for path in FILES} == set(ORDER)
 

@@ -11,7 +11,7 @@ from impasto.errors import SettingError, UnknownNameError
 from impasto.settings import StyleSettings, load_settings
 from impasto.settings.resolve import LISTED
 
-__all__ = ["parse_vary", "vary_seeds", "vary_styles"]
+__all__ = ["EVERY", "STYLE", "VARIED_START", "parse_vary", "vary_seeds", "vary_styles"]
 
 HOLD_COMMAS = ("content_layers", "style_layers", "style_blend")
 STYLE, EVERY = "style", "all"

@@ -22,6 +22,7 @@ from impasto.text import format_value
 __all__ = [
     "FIRST",
     "OUTPUT",
+    "SERVER",
     "cluster_option",
     "content_argument",
     "flag",

@@ -317,7 +317,7 @@ def check_distinct(places: Mapping[str, Path]) -> None:
         Traceback (most recent call last):
         impasto.errors.OutputError: a.png is the output already: give the plot its own name
     """
-    for (what, path), (other, there) in combinations(reversed(places.items()), 2):
+    for (what, path), (other, there) in combinations(reversed([*places.items()]), 2):
         if same_file(path.resolve(), there.resolve()):
             raise OutputError(
                 f"{format_path(path)} is the {other} already: give the {what} its own name"

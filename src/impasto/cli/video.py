@@ -25,7 +25,15 @@ from impasto.cli.standard_input import STANDARD
 from impasto.cli.worded import Said, command_of, with_words
 from impasto.errors import InputError, OutputError, SettingError
 
-__all__ = ["video"]
+__all__ = [
+    "codec_option",
+    "end_option",
+    "jobs_option",
+    "preview_option",
+    "sound_option",
+    "start_option",
+    "video",
+]
 
 FILM = "Film"
 CODECS, PIPED = "h264|prores|ffv1", "y4m|raw"

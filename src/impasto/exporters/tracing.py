@@ -15,7 +15,7 @@ from torch.export import Dim
 
 from impasto.errors import MissingPackageError
 
-__all__ = ["OPSET", "halved", "traced"]
+__all__ = ["halved", "needed", "traced"]
 
 OPSET = 18
 LONGEST_SIDE = 2**15  # px

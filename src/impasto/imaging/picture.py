@@ -13,7 +13,7 @@ from PIL import Image
 from impasto.imaging.codecs.bit_depth import levels
 from impasto.imaging.codecs.mapped import drop, image_over, mapped, samples_of
 
-__all__ = ["Picture", "array_to_pil"]
+__all__ = ["Picture", "array_to_pil", "with_alpha"]
 
 
 @dataclass(frozen=True, eq=False)

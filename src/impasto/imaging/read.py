@@ -30,7 +30,7 @@ from impasto.imaging.picture import Picture
 from impasto.imaging.streams import Readable, name_of, path_of, read_all
 from impasto.text import format_path
 
-__all__ = ["Source", "Sources", "read", "size_check"]
+__all__ = ["LARGE_PX", "Source", "Sources", "read", "size_check"]
 
 
 class Tensor(Protocol):

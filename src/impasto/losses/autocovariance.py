@@ -21,6 +21,7 @@ from impasto.losses.taps import MomentsTap, Tap, matrix_of
 
 __all__ = [
     "OFFSETS",
+    "SMALLEST",
     "Autocovariance",
     "autocovariance",
     "autocovariance_loss",

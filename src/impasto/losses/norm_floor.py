@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-__all__ = ["FLOOR", "SMALLEST_SIZE", "least", "least_spread"]
+__all__ = ["FLOOR", "least", "least_spread"]
 
 # Relative to the layer's mean square: a flat style has no covariance to divide by.
 FLOOR = 1e-3

@@ -24,7 +24,6 @@ __all__ = [
     "MomentsTap",
     "Tap",
     "WeightedTap",
-    "add_everywhere",
     "matrix_of",
 ]
 

@@ -21,7 +21,7 @@ from impasto.media.upright import upright_pixels
 if TYPE_CHECKING:
     from av.container import InputContainer
 
-__all__ = ["LiveReader", "device_format", "is_address"]
+__all__ = ["LiveReader", "is_address"]
 
 _PATIENCE = 10.0  # seconds until something comes
 _CAMERAS = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}

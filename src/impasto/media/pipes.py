@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from av.video.plane import VideoPlane
     from av.video.reformatter import VideoReformatter
 
-__all__ = ["PIPES", "PipeWriter"]
+__all__ = ["PipeWriter"]
 
 PIPES = ("y4m", "raw")
 """What a pipe may carry: YUV4MPEG2 in 4:2:0, or rgb24 without any header."""

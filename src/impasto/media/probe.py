@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-__all__ = ["MAX_MEGAPIXELS", "describe", "limit_size", "probe", "square_size"]
+__all__ = ["MAX_MEGAPIXELS", "describe", "limit_size", "probe"]
 
 MAX_MEGAPIXELS = 100.0  # of a frame, as of a picture
 _USUAL_RATE = Fraction(25)

@@ -24,7 +24,7 @@ from impasto.media.source import Source
 from impasto.media.times import Timed
 from impasto.text import format_path
 
-__all__ = ["PATTERN", "SequenceReader", "SequenceWriter", "is_pattern", "pictures_of"]
+__all__ = ["SequenceReader", "SequenceWriter", "is_pattern", "pictures_of"]
 
 USUAL_RATE = Fraction(25)
 PATTERN = "frame-%06d.png"

@@ -17,7 +17,7 @@ from impasto.media.frame import Frame
 from impasto.media.pyav import load, refusals
 from impasto.media.sink import FileSink
 
-__all__ = ["SegmentWriter", "ticks_of"]
+__all__ = ["SegmentWriter"]
 
 _CLOCK = 90_000  # ticks a second, which most cameras count in, or in parts of them
 _MOST_TICKS = 1_000_000

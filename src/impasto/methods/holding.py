@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-__all__ = ["Group", "Here", "Holders", "LostHolderError"]
+__all__ = ["Each", "Group", "Here", "Holders", "LostHolderError"]
 
 Each = Sequence[tuple[Any, ...]]
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from impasto.colours import parse_palette
 from impasto.errors import ImpastoError, SettingError, UnknownNameError
 
-__all__ = ["DIRECTED", "NAMES", "SCHEME", "PaintSource", "is_paint"]
+__all__ = ["DIRECTED", "NAMES", "SCHEME", "SHOWS", "PaintSource", "is_paint"]
 
 SCHEME = "paint:"
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
 
-__all__ = ["CELL_PX", "PAPER", "Grid", "contact_sheet"]
+__all__ = ["CELL_PX", "INK", "PAPER", "Grid", "contact_sheet"]
 
 CELL_PX = 256  # longest side of a cell that nobody gave a size
 PAPER, INK = (250, 248, 243), (58, 54, 48)

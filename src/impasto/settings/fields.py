@@ -11,7 +11,7 @@ from impasto.errors import UnknownNameError
 from impasto.settings import registry
 from impasto.text import parse_layers, parse_numbers, parse_position, parse_shape
 
-__all__ = ["Group", "LayerWeights", "Position", "Shape", "Shares", "name_in", "setting"]
+__all__ = ["Group", "LayerWeights", "Pixels", "Position", "Shape", "Shares", "name_in", "setting"]
 
 LayerWeights = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(parse_layers)]
 Pixels = tuple[

@@ -15,6 +15,7 @@ from impasto.text import format_value, is_ratio
 
 __all__ = [
     "LISTED",
+    "STRENGTH_RANGE",
     "Weights",
     "exclusive",
     "filled",

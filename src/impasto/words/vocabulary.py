@@ -17,7 +17,17 @@ from impasto.samples.catalogue import CATALOGUE
 from impasto.samples.records import Painting, Words
 from impasto.words.spelling import key_of, normalized
 
-__all__ = ["GRAMMAR", "KINDS", "Lexicon", "Term", "default_style", "grammar", "lexicon", "terms"]
+__all__ = [
+    "GRAMMAR",
+    "KINDS",
+    "Lexicon",
+    "Term",
+    "colour_terms",
+    "default_style",
+    "grammar",
+    "lexicon",
+    "terms",
+]
 
 KINDS = (
     *("medium", "movement", "artist", "title", "stroke", "light", "tone", "style", "scene"),

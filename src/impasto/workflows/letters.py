@@ -34,7 +34,7 @@ from impasto.workflows.batch.plan import Item
 from impasto.workflows.batch.runner import to_itself
 from impasto.workflows.batch.worker import followed
 
-__all__ = ["file_name", "plan", "read_list", "run"]
+__all__ = ["file_name", "plan", "read_list", "run", "spoken"]
 
 PathLike: TypeAlias = str | os.PathLike[str]
 

@@ -27,7 +27,7 @@ from impasto.arrangements.patches import patches_of
 from impasto.imaging import Picture, resized
 from impasto.imaging.color.oklab import from_oklab, to_oklab
 
-__all__ = ["laid_out"]
+__all__ = ["FINEST", "laid_out"]
 
 Size = tuple[int, int]
 SizeOf = Callable[[Size], Size]

@@ -16,7 +16,7 @@ from impasto.arrangements.doodle.planes import box_sum, without_specks
 from impasto.imaging import Picture, resized
 from impasto.imaging.color.oklab import to_oklab
 
-__all__ = ["clusters", "regions_of"]
+__all__ = ["FEWEST", "MOST", "clusters", "regions_of"]
 
 FEWEST, MOST = 4, 8
 SIDE = 256  # px of the longest side that a painting is looked at

@@ -13,7 +13,7 @@ from impasto.errors import SettingError
 from impasto.settings import StyleSettings
 from impasto.text import parse_ratio
 
-__all__ = ["Sheet"]
+__all__ = ["SHORTEST", "SIDE", "THIN_PX", "Sheet"]
 
 Plane = NDArray[np.float32]
 

@@ -18,6 +18,7 @@ __all__ = [
     "looks_like_picture",
     "readable_formats",
     "sniff",
+    "suffixes_holding",
     "writable_format",
     "writable_formats",
     "writable_suffixes",

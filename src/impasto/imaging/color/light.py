@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from impasto.errors import SettingError
 from impasto.imaging.color.arrays import floats, same_size
 
-__all__ = ["from_linear", "mix", "to_linear"]
+__all__ = ["DARKEST_LIGHT", "EXPONENT", "OFFSET", "SLOPE", "from_linear", "mix", "to_linear"]
 
 DARKEST_SRGB, DARKEST_LIGHT = 0.04045, 0.0031308  # where line and power meet
 SLOPE, OFFSET, EXPONENT = 12.92, 0.055, 2.4

@@ -23,7 +23,7 @@ from impasto.methods.planes import Planes
 from impasto.networks import features, stylizers
 from impasto.networks.stylizers.painter import MARGIN, Hand, Spreads, framed, phased, reflected
 
-__all__ = ["Engine", "engine"]
+__all__ = ["WHOLE_PX", "Engine", "engine"]
 
 # Pictures with more px than this are painted in tiles.
 WHOLE_PX = 2_300_000

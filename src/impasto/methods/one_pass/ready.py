@@ -25,6 +25,7 @@ from impasto.settings.model_files import split_model
 from impasto.task import StyleTask
 
 __all__ = [
+    "SMALLEST",
     "check_sizes",
     "made_ready",
     "read",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from impasto.networks.stylizers.painter import HALO, MARGIN
 
-__all__ = ["Tile", "samples", "tile_px", "tiles", "whole"]
+__all__ = ["SAMPLE", "SAMPLES", "Tile", "samples", "tile_px", "tiles", "whole"]
 
 SIDE = 1024  # of a tile, in px, a multiple of 8
 # Crops that stand for a whole picture where its features are normalised: so many each way, px.

@@ -22,7 +22,7 @@ from impasto.methods.optimization.targets import Scene
 from impasto.settings import StyleSettings
 from impasto.settings.resolve import STRENGTH_RANGE
 
-__all__ = ["Kept", "content_in_faces", "parts_of"]
+__all__ = ["FINE_STRIDE", "Kept", "content_in_faces", "parts_of"]
 
 # The strength that a face is painted with, a line over that of the picture (the middle one where
 # weights were given), never above it: found by eye and by a face detector at 0.5 and 0.8.

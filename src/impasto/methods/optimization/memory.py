@@ -11,7 +11,7 @@ from impasto.methods.optimization.schedule import margin_px
 from impasto.networks.features.protocol import Stage
 from impasto.settings import StyleSettings
 
-__all__ = ["FLOAT", "SLACK", "Asked", "fixed_bytes", "looking_bytes", "pass_bytes", "predict_bytes"]
+__all__ = ["FLOAT", "SLACK", "Asked", "fixed_bytes", "pass_bytes", "predict_bytes"]
 
 FLOAT = 4  # bytes
 # Of a feature in bfloat16: its own 2, and what float32 work on the way leaves beside it; and what

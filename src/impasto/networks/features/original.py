@@ -18,7 +18,7 @@ from impasto.imaging.tensors import MEAN, STD
 from impasto.networks.features.plan import Plan
 from impasto.networks.weights import VGG19, Installed, megabytes, read_quantized
 
-__all__ = ["CAFFE_MEAN", "folded", "original"]
+__all__ = ["folded", "original"]
 
 CAFFE_MEAN = (103.939, 116.779, 123.68)  # blue, green, red
 WHITE = 255.0

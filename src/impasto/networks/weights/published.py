@@ -16,7 +16,6 @@ from impasto.errors import SettingError, pip_line
 from impasto.files import cache_folder
 
 __all__ = [
-    "MIRROR_VARIABLE",
     "SQUEEZENET",
     "VGG16",
     "VGG19",

@@ -25,7 +25,7 @@ from impasto.service.http.schemas import Curves
 from impasto.service.http.state import AppState, StateDep
 from impasto.service.http.uploads import FORM, Posted, read_form
 
-__all__ = ["router"]
+__all__ = ["Id", "IfNoneMatch", "router"]
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 

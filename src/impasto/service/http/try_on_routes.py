@@ -40,6 +40,7 @@ from impasto.task import Role
 
 __all__ = [
     "DRAFT",
+    "JPEG",
     "draft_of",
     "most_megapixels",
     "painter_of",

@@ -18,11 +18,12 @@ from impasto.service.jobs.film_work import RESULT
 from impasto.text import format_path
 from impasto.workflows.film.paths import journal_path, segments_folder
 
-__all__ = ["Folder"]
+__all__ = ["CHECKPOINT", "Folder"]
 
 CHECKPOINT = "checkpoint.safetensors"  # of a picture
 CHUNK_BYTES = 2**20
 PRIVATE = 0o700  # other people's photographs
+SWEPT_AFTER_S = 3600.0
 
 
 class Folder:
@@ -135,21 +136,16 @@ class Folder:
         with suppress(OSError):
             self.upload(sha256).unlink()
 
-    def sweep(
-        self,
-        is_job: Callable[[str], bool],
-        is_used: Callable[[str], bool],
-        *,
-        older_than_s: float = 3600.0,
-    ) -> None:
+    def sweep(self, is_job: Callable[[str], bool], is_used: Callable[[str], bool]) -> None:
         """Remove what a crash or a refused request left: drafts, and files nobody knows of.
+
+        What is younger than an hour stays: its job may be about to be added.
 
         Args:
             is_job: whether there is a job with this id.
             is_used: whether a job uses the upload with this hash.
-            older_than_s: what is younger stays: its job may be about to be added.
         """
-        before = time.time() - older_than_s
+        before = time.time() - SWEPT_AFTER_S
         for path in (path for path in self._jobs.iterdir() if _older(path, before)):
             if not is_job(path.name):
                 shutil.rmtree(path, ignore_errors=True)

@@ -16,15 +16,7 @@ from impasto.service.jobs.tables import Job
 from impasto.task import Role, StyleTask
 from impasto.text import format_path
 
-__all__ = [
-    "HERE",
-    "PREVIEW_EVERY",
-    "Painter",
-    "own_device",
-    "redact_paths",
-    "resume_run",
-    "start_run",
-]
+__all__ = ["HERE", "Painter", "own_device", "redact_paths", "resume_run", "start_run"]
 
 PREVIEW_EVERY = 5  # steps
 RESULT_FORMAT = "PNG"

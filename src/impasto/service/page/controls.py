@@ -21,6 +21,7 @@ from impasto.text import format_value
 
 __all__ = [
     "UP_FRONT",
+    "WEIGHTS",
     "Control",
     "controls",
     "settings_from",

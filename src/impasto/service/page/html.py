@@ -15,18 +15,7 @@ from impasto.service.page.sentences import in_words
 from impasto.service.page.texts import phrase
 from impasto.settings import StyleSettings
 
-__all__ = [
-    "JobView",
-    "blank",
-    "easel",
-    "empty",
-    "mark",
-    "notice",
-    "one_line",
-    "section",
-    "undoable",
-    "unknown",
-]
+__all__ = ["JobView", "blank", "easel", "empty", "mark", "notice", "section", "undoable", "unknown"]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from impasto import samples
 
-__all__ = ["Thumbnails", "address_of"]
+__all__ = ["SIDE", "Thumbnails", "address_of"]
 
 SIDE = 112  # px: what the strip shows, on screens with two pixels for one
 QUALITY = 84

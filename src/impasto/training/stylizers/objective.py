@@ -23,7 +23,6 @@ from impasto.networks.stylizers.painter import BEND, bent
 __all__ = [
     "CONTENT",
     "LAYERS",
-    "SHIFTED",
     "STYLE",
     "Guide",
     "Statistics",

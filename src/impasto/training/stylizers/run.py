@@ -32,7 +32,7 @@ from impasto.training.stylizers.styles import names_of, read_styles
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["FORMAT", "Training"]
+__all__ = ["FORMAT", "GUIDE", "Training"]
 
 FORMAT = "impasto training 1"
 METHOD = "training"

@@ -36,6 +36,7 @@ from impasto.workflows.executors.ordered import Numbers, forget_old
 __all__ = [
     "COMPLETED",
     "RAISED",
+    "READY",
     "REPORT",
     "ProcessExecutor",
     "SerialExecutor",

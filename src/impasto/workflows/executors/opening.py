@@ -15,7 +15,7 @@ from impasto.errors import SettingError
 from impasto.workflows.executors import Executor, Needs
 from impasto.workflows.executors.local import ProcessExecutor, SerialExecutor
 
-__all__ = ["check_address", "open"]
+__all__ = ["LOCAL", "check_address", "open"]
 
 LOCAL = "local:"
 MOST_LOCAL = 256

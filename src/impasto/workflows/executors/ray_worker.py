@@ -16,7 +16,7 @@ from impasto.workflows.executors import Needs
 from impasto.workflows.executors.local import attempt
 from impasto.workflows.executors.ordered import forget_old
 
-__all__ = ["BEGUN", "Facts", "RemoteWorker"]
+__all__ = ["BEGUN", "FETCH_S", "Facts", "RemoteWorker"]
 
 BEGUN = "begun"  # what a worker says first of an item, with its process
 FETCH_S = 120.0

@@ -27,7 +27,7 @@ from impasto.workflows.film.plan import Shot
 if TYPE_CHECKING:
     from impasto.media.film import SegmentWriter
 
-__all__ = ["Painted", "ShotJournal", "paint_shot", "painted", "samples"]
+__all__ = ["ENCODER_THREADS", "RATE", "Painted", "ShotJournal", "paint_shot", "painted", "samples"]
 
 NEAR = 300  # frames of a shot that is read through for its samples
 ENCODER_THREADS = 2  # another number may make other bytes

@@ -15,7 +15,7 @@ from torch import Tensor
 from impasto.imaging.codecs.mapped import drop_all
 from impasto.methods.optimization.optimizers.sobolev import BandSobolev
 
-__all__ = ["Half", "Rows", "parts"]
+__all__ = ["Half", "NewPlane", "Rows", "parts"]
 
 PART = 32  # rows at a time, so that what is summed stays near the processor
 BETWEEN = 4  # parts, before what they took of files is dropped
