@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from impasto.cli import main
-from impasto.service.live import graphs, runtime
-from tests.service.live.conftest import graph
+from impasto.service.plain_pages.live import graphs, runtime
+from tests.service.plain_pages.live.conftest import graph
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 

@@ -28,7 +28,7 @@ def fetch(
     network is exported from the bundled one, which takes the extra onnx.
     """
     from impasto.cli.progress import FetchProgress
-    from impasto.service.live import graphs, runtime
+    from impasto.service.plain_pages.live import graphs, runtime
 
     if source is None:
         from impasto.exporters import tracing

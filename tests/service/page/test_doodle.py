@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from impasto.service.doodle.texts import CHINESE, ENGLISH
+from impasto.service.plain_pages.doodle.texts import CHINESE, ENGLISH
 from tests.service.page.conftest import (
     NOTICE,
     PlainPage,

@@ -14,9 +14,9 @@ import pytest
 pytest.importorskip("av", reason="the extra video is not installed")
 
 from impasto.service.contract import State
-from impasto.service.film.texts import CHINESE, ENGLISH
 from impasto.service.film_probe import film_facts
 from impasto.service.http import films
+from impasto.service.plain_pages.film.texts import CHINESE, ENGLISH
 from tests.films import make_film
 from tests.service.page.conftest import (
     NOTICE,

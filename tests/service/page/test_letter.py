@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from impasto.service.letter.texts import CHINESE, ENGLISH
+from impasto.service.plain_pages.letter.texts import CHINESE, ENGLISH
 from tests.service.page.conftest import NOTICE, PlainPage, Served, shoot, stands, tiny
 from tests.service.page.test_accessibility import violations
 

@@ -16,8 +16,8 @@ from PIL import Image
 
 from impasto import samples
 from impasto.networks.graphs import Graph
-from impasto.service.live import graphs, runtime
-from impasto.service.live.texts import CHINESE, ENGLISH
+from impasto.service.plain_pages.live import graphs, runtime
+from impasto.service.plain_pages.live.texts import CHINESE, ENGLISH
 from tests.service.page.conftest import CHROMIUM, FLAGS, Served, shoot, until
 from tests.service.page.test_accessibility import violations
 from tests.studio import png

@@ -6,7 +6,7 @@ import pytest
 
 from impasto import samples
 from impasto.service.contract import State
-from impasto.service.portrait.texts import CHINESE, ENGLISH
+from impasto.service.plain_pages.portrait.texts import CHINESE, ENGLISH
 from tests.service.page.conftest import NOTICE, PlainPage, Served, holds, shoot, stands, tiny, until
 from tests.service.page.test_accessibility import violations
 

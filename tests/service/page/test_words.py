@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from impasto import samples
-from impasto.service.words.texts import CHINESE, ENGLISH
+from impasto.service.plain_pages.words.texts import CHINESE, ENGLISH
 from tests.service.page.conftest import NOTICE, PlainPage, Served, holds, shoot, stands, tiny
 from tests.service.page.test_accessibility import violations
 

@@ -11,17 +11,17 @@ pytest.importorskip("gradio", reason="the extra web is not installed")
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from impasto.service.doodle import routes as doodle
-from impasto.service.film import routes as film
 from impasto.service.http import problems
 from impasto.service.http.middleware import AccessMiddleware
 from impasto.service.http.state import AppState, Limits
 from impasto.service.jobs.store import Store
-from impasto.service.letter import routes as letter
-from impasto.service.live import routes as live
+from impasto.service.plain_pages.doodle import routes as doodle
+from impasto.service.plain_pages.film import routes as film
+from impasto.service.plain_pages.letter import routes as letter
+from impasto.service.plain_pages.live import routes as live
 from impasto.service.plain_pages.page import SHARED, PlainPage, shared_routes
-from impasto.service.portrait import routes as portrait
-from impasto.service.words import routes as words
+from impasto.service.plain_pages.portrait import routes as portrait
+from impasto.service.plain_pages.words import routes as words
 from tests.studio import HERE
 
 MODULES = (film, live, doodle, letter, portrait, words)

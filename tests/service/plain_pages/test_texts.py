@@ -9,15 +9,15 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra web is not installed")
 
-from impasto.service.doodle.routes import PAGE as DOODLE
-from impasto.service.film.routes import PAGE as FILM
-from impasto.service.letter.routes import PAGE as LETTER
-from impasto.service.live.routes import PAGE as LIVE
 from impasto.service.plain_pages import easel_texts, texts
+from impasto.service.plain_pages.doodle.routes import PAGE as DOODLE
+from impasto.service.plain_pages.film.routes import PAGE as FILM
+from impasto.service.plain_pages.letter.routes import PAGE as LETTER
+from impasto.service.plain_pages.live.routes import PAGE as LIVE
 from impasto.service.plain_pages.page import SHARED, PlainPage
-from impasto.service.portrait.routes import PAGE as PORTRAIT
-from impasto.service.words.routes import PAGE as WORDS
-from impasto.service.words.texts import TONES
+from impasto.service.plain_pages.portrait.routes import PAGE as PORTRAIT
+from impasto.service.plain_pages.words.routes import PAGE as WORDS
+from impasto.service.plain_pages.words.texts import TONES
 from impasto.settings import tones
 
 PLACES = re.compile(r"\{(\w+)\}")

@@ -83,14 +83,14 @@ def create_app(
     app.include_router(system_routes.routes(metrics))
     app.openapi = lambda: _openapi(app, bool(token))  # type: ignore[method-assign]
     if page:
-        from impasto.service.doodle.routes import routes as doodle_page
-        from impasto.service.film.routes import routes as film_page
-        from impasto.service.letter.routes import routes as letter_page
-        from impasto.service.live.routes import routes as live_page
         from impasto.service.page import mount
+        from impasto.service.plain_pages.doodle.routes import routes as doodle_page
+        from impasto.service.plain_pages.film.routes import routes as film_page
+        from impasto.service.plain_pages.letter.routes import routes as letter_page
+        from impasto.service.plain_pages.live.routes import routes as live_page
         from impasto.service.plain_pages.page import shared_routes
-        from impasto.service.portrait.routes import routes as portrait_page
-        from impasto.service.words.routes import routes as words_page
+        from impasto.service.plain_pages.portrait.routes import routes as portrait_page
+        from impasto.service.plain_pages.words.routes import routes as words_page
 
         # Before the page, which takes every address that is left.
         for routes in (live_page, film_page, doodle_page, letter_page, portrait_page, words_page):

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from impasto.networks.graphs import FORMAT
-from impasto.service.live import runtime
-from impasto.service.live.runtime import Pin
+from impasto.service.plain_pages.live import runtime
+from impasto.service.plain_pages.live.runtime import Pin
 
 BODIES = {"ort.mjs": b"export const ort = 1;\n" * 40, "ort.wasm": bytes(range(256)) * 20}
 Archive = Callable[..., bytes]

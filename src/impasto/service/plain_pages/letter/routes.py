@@ -1,4 +1,4 @@
-"""The address of the page of words, and what the page has to know beforehand."""
+"""The address of the page of letters, and what the page has to know beforehand."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from fastapi import APIRouter
 
 from impasto.service.http.state import StateDep
 from impasto.service.plain_pages.easel_texts import links
+from impasto.service.plain_pages.letter.texts import WORDS
 from impasto.service.plain_pages.page import PlainPage
-from impasto.service.words.texts import TONES, WORDS
 
 __all__ = ["PAGE", "routes"]
 
 PAGE = PlainPage(
-    "words",
+    "letter",
     Path(str(files(__package__))) / "static",
-    ("words.css", "words.js", "plan.js"),
+    ("letter.css", "letter.js"),
     WORDS,
-    links("words"),
-    ("content", "style"),
+    links("letter"),
+    ("style",),
+    sides=("512", "768", "1024"),
+    side="768",
 )
 
 
@@ -30,9 +32,7 @@ def routes() -> APIRouter:
     def contents(app_state: StateDep) -> dict[str, object]:
         limits = app_state.limits
         return PAGE.contents(
-            tones=TONES,
-            reader=app_state.reader is not None,
-            limits={"style_bytes": limits.max_upload_bytes, "phrase": limits.max_phrase},
+            limits={"style_bytes": limits.max_upload_bytes, "text": limits.max_text}
         )
 
     return PAGE.router(contents)

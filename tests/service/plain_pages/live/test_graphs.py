@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from impasto.errors import InputError, OutputError
-from impasto.service.live import graphs
-from impasto.service.live.packed import twin_of
-from tests.service.live.conftest import graph
+from impasto.service.plain_pages.live import graphs
+from impasto.service.plain_pages.live.packed import twin_of
+from tests.service.plain_pages.live.conftest import graph
 
 
 def test_a_pair_is_kept_under_the_names_that_the_page_asks_for(pair: Path) -> None:

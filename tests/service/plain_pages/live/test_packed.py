@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-from impasto.service.live.packed import pack
+from impasto.service.plain_pages.live.packed import pack
 
 
 def test_a_twin_holds_the_file_and_depends_on_nothing_else(tmp_path: Path) -> None:

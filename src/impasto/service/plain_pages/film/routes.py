@@ -8,9 +8,9 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from impasto.errors import MissingPackageError
-from impasto.service.film.texts import WORDS
 from impasto.service.film_probe import check_installed
 from impasto.service.http.state import StateDep
+from impasto.service.plain_pages.film.texts import WORDS
 from impasto.service.plain_pages.page import PlainPage
 
 __all__ = ["PAGE", "routes"]

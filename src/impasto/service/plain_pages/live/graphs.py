@@ -20,8 +20,8 @@ from typing import NamedTuple
 from impasto.errors import InputError, OutputError, reason_of
 from impasto.files import cache_folder, file_lock, file_sha256
 from impasto.networks.graphs import FORMAT, Contents
-from impasto.service.live.folders import whole_folder
-from impasto.service.live.packed import pack
+from impasto.service.plain_pages.live.folders import whole_folder
+from impasto.service.plain_pages.live.packed import pack
 from impasto.text import format_bytes, format_path
 
 __all__ = ["NAMES", "Graph", "folder", "keep", "present"]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from impasto.errors import FetchError, InputError, SettingError
-from impasto.service.live import runtime
-from impasto.service.live.packed import twin_of
-from tests.service.live.conftest import BODIES, archive, pin
+from impasto.service.plain_pages.live import runtime
+from impasto.service.plain_pages.live.packed import twin_of
+from tests.service.plain_pages.live.conftest import BODIES, archive, pin
 
 Publish = Callable[[bytes], Any]
 

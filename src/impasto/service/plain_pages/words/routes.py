@@ -1,4 +1,4 @@
-"""The address of the page of letters, and what the page has to know beforehand."""
+"""The address of the page of words, and what the page has to know beforehand."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from impasto.service.http.state import StateDep
-from impasto.service.letter.texts import WORDS
 from impasto.service.plain_pages.easel_texts import links
 from impasto.service.plain_pages.page import PlainPage
+from impasto.service.plain_pages.words.texts import TONES, WORDS
 
 __all__ = ["PAGE", "routes"]
 
 PAGE = PlainPage(
-    "letter",
+    "words",
     Path(str(files(__package__))) / "static",
-    ("letter.css", "letter.js"),
+    ("words.css", "words.js", "plan.js"),
     WORDS,
-    links("letter"),
-    ("style",),
-    sides=("512", "768", "1024"),
-    side="768",
+    links("words"),
+    ("content", "style"),
 )
 
 
@@ -32,7 +30,9 @@ def routes() -> APIRouter:
     def contents(app_state: StateDep) -> dict[str, object]:
         limits = app_state.limits
         return PAGE.contents(
-            limits={"style_bytes": limits.max_upload_bytes, "text": limits.max_text}
+            tones=TONES,
+            reader=app_state.reader is not None,
+            limits={"style_bytes": limits.max_upload_bytes, "phrase": limits.max_phrase},
         )
 
     return PAGE.router(contents)

@@ -17,9 +17,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from impasto import samples
-from impasto.service.live import graphs, runtime
-from impasto.service.live.packed import twin_of
-from impasto.service.live.texts import WORDS
+from impasto.service.plain_pages.live import graphs, runtime
+from impasto.service.plain_pages.live.packed import twin_of
+from impasto.service.plain_pages.live.texts import WORDS
 from impasto.service.plain_pages.page import FRESH, PlainPage, nothing
 
 __all__ = ["PAGE", "routes"]

@@ -18,8 +18,8 @@ import httpx
 
 from impasto.errors import FetchError, InputError, SettingError, reason_of
 from impasto.files import cache_folder, file_lock, file_sha256
-from impasto.service.live.folders import whole_folder
-from impasto.service.live.packed import pack
+from impasto.service.plain_pages.live.folders import whole_folder
+from impasto.service.plain_pages.live.packed import pack
 from impasto.text import format_path
 
 __all__ = ["FILES", "PACKAGE", "REGISTRY_VARIABLE", "VERSION", "Pin", "fetch", "folder", "is_there"]

@@ -12,11 +12,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from impasto.service import film_probe
-from impasto.service.film.routes import routes
 from impasto.service.http import problems
 from impasto.service.http.middleware import AccessMiddleware
 from impasto.service.http.state import AppState, Limits
 from impasto.service.jobs.store import Store
+from impasto.service.plain_pages.film.routes import routes
 from tests.studio import HERE
 
 

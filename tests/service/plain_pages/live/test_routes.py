@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 from impasto import samples
 from impasto.service.http import problems
 from impasto.service.http.middleware import AccessMiddleware
-from impasto.service.live import graphs, runtime
-from impasto.service.live.routes import routes
-from tests.service.live.conftest import BODIES
+from impasto.service.plain_pages.live import graphs, runtime
+from impasto.service.plain_pages.live.routes import routes
+from tests.service.plain_pages.live.conftest import BODIES
 from tests.studio import HERE
 
 
