@@ -9,6 +9,7 @@ from torch import Tensor
 from impasto.errors import SettingError
 from impasto.losses import ContentLoss, Window, mse, relative_mse
 from tests.cutting import Cut, cut, cuttings, pieces
+from tests.threads import same_on_threads
 
 
 @pytest.fixture
@@ -161,18 +162,8 @@ def test_of_less_precise_features_parts_are_close_whatever_the_number_of_threads
     generator = torch.Generator().manual_seed(0)
     x, y = torch.randn(2, 1, 16, 200, 110, generator=generator).to(dtype)
     weights = torch.rand(1, 1, 200, 110, generator=generator) if weighted else None
-    loss, cuts, threads = ContentLoss(), cut(200, 110, [40], [], 0, 1), torch.get_num_threads()
-    try:
-        every = []
-        for number in (1, 2, 3):
-            torch.set_num_threads(number)
-            every.append(pulled(loss, x, y, cuts, weights, 500.0))
-    finally:
-        torch.set_num_threads(threads)
-    value, gradient = every[0]
-    for other_value, other in every[1:]:
-        assert value == other_value
-        assert torch.equal(gradient, other)
+    loss, cuts = ContentLoss(), cut(200, 110, [40], [], 0, 1)
+    value, gradient = same_on_threads(lambda: pulled(loss, x, y, cuts, weights, 500.0))
     exact = x.double().requires_grad_()
     expected = loss(exact, y.double(), weights)
     (whole,) = torch.autograd.grad(500 * expected, exact)

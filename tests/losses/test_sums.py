@@ -29,6 +29,7 @@ from impasto.losses import (
     sums,
 )
 from tests.cutting import Cut, cut, cuttings, pieces
+from tests.threads import same_on_threads
 
 ADDITIVE = [name for name, kind in STYLE_LOSSES.items() if kind.additive]
 REACH = 3  # of the offsets of "shifted"
@@ -227,20 +228,17 @@ def test_the_number_of_threads_changes_no_bit(
 ) -> None:
     monkeypatch.undo()  # parts as they are, which threads share
     side = math.isqrt(2**18 // channels)
-    x, threads = random(0, 1, channels, side, side).float(), torch.get_num_threads()
+    x = random(0, 1, channels, side, side).float()
     weights = sparse(1, side, side).float() if weighted else None
     loss = StyleLoss([random(1, 1, channels, 9, 9).float()], "shifted")
-    cuts, every = cut(side, side, [], [], REACH), []
-    try:
-        for number in (1, 2, 3):
-            torch.set_num_threads(number)
-            own = summed(loss, x, cuts, weights)
-            _, slopes = loss.of_sums(own)
-            every.append([*own, pulled(slopes, x, cuts, weights)])
-    finally:
-        torch.set_num_threads(threads)
-    for other in every[1:]:
-        assert all(torch.equal(a, b) for a, b in zip(every[0], other, strict=True))
+    cuts = cut(side, side, [], [], REACH)
+
+    def sums_and_gradient() -> tuple[Tensor, ...]:
+        own = summed(loss, x, cuts, weights)
+        _, slopes = loss.of_sums(own)
+        return *own, pulled(slopes, x, cuts, weights)
+
+    same_on_threads(sums_and_gradient)
 
 
 def test_a_kind_that_sorts_says_that_it_has_no_sums() -> None:

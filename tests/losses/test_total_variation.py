@@ -20,6 +20,7 @@ from impasto.losses import (
 )
 from impasto.losses.total_variation import KINDS, add_vectorial_gradient
 from tests.cutting import Cut, cut, cuttings, pieces
+from tests.threads import same_on_threads
 
 BOTH = pytest.mark.parametrize("loss", [total_variation, squared_total_variation])
 
@@ -198,18 +199,8 @@ def test_loss_and_gradient_of_all_parts_are_those_of_the_whole(
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_float32_parts_are_close_to_the_whole_whatever_the_number_of_threads(kind: str) -> None:
     x = torch.randn(1, 3, 300, 400, generator=torch.Generator().manual_seed(0))
-    cuts, threads = cut(300, 400, [128], [200], 1), torch.get_num_threads()
-    try:
-        every = []
-        for number in (1, 2, 3):
-            torch.set_num_threads(number)
-            every.append(pulled(kind, x, cuts, 5.0))
-    finally:
-        torch.set_num_threads(threads)
-    value, gradient = every[0]
-    for other_value, other in every[1:]:
-        assert value == other_value
-        assert torch.equal(gradient, other)
+    cuts = cut(300, 400, [128], [200], 1)
+    value, gradient = same_on_threads(lambda: pulled(kind, x, cuts, 5.0))
     x = x.double().requires_grad_()
     expected = KINDS[kind](x)
     (whole,) = torch.autograd.grad(5 * expected, x)

@@ -1,12 +1,13 @@
 import pytest
 import torch
+from torch import Tensor
 
 from impasto.methods.one_pass import engine as engines
 from impasto.methods.one_pass import tiles as module
 from impasto.methods.one_pass.engine import Engine
 from impasto.methods.one_pass.photo import Photo
 from impasto.methods.one_pass.tiles import tiles
-from impasto.networks.stylizers import OnePass, Plan
+from impasto.networks.stylizers import Hand, OnePass, Plan
 from impasto.networks.stylizers.painter import MARGIN, framed
 
 TINY = Plan(widths=(8, 8, 8, 16), blocks=5, trunk_kernels=1, top_kernels=1, code=6, hidden=8)
@@ -22,21 +23,28 @@ def test_tiles_cover_every_pixel_once() -> None:
     assert (covered == 1).all()
 
 
-def test_tiles_paint_what_the_whole_picture_would(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def tiled(monkeypatch: pytest.MonkeyPatch) -> tuple[Engine, Tensor, Hand]:
+    """An engine that paints in small tiles, and a photograph of nine of them."""
     monkeypatch.setattr(engines, "WHOLE_PX", 100)
     monkeypatch.setattr(module, "SIDE", 160)
     monkeypatch.setattr(module, "SAMPLE", 96)
     torch.manual_seed(0)
-    ready = Engine(OnePass(TINY, rows=("a",), reads=False).eval())
-    photo, hand = torch.randn(1, 3, 300, 421), ready.hand(torch.randn(6), 0.5)
-    *_, (done, count, tiled) = ready.paint(photo, hand)
+    engine = Engine(OnePass(TINY, rows=("a",), reads=False).eval())
+    photo = torch.randn(1, 3, 300, 421)
+    return engine, photo, engine.hand(torch.randn(6), 0.5)
+
+
+def test_tiles_paint_what_the_whole_picture_would(tiled: tuple[Engine, Tensor, Hand]) -> None:
+    ready, photo, hand = tiled
+    *_, (done, count, painting) = ready.paint(photo, hand)
     assert done == count == len(ready.parts(300, 421)) == 9
     whole = framed(photo)
     with torch.inference_mode():
         spreads = ready.sampled(Photo(photo), hand)
         expected = ready.network.painter(whole, hand, spreads)
     expected = expected[..., MARGIN : MARGIN + 300, MARGIN : MARGIN + 421]
-    torch.testing.assert_close(tiled, expected, rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(painting, expected, rtol=1e-3, atol=1e-4)
 
 
 def test_one_sample_of_a_small_picture_is_all_of_it() -> None:
@@ -70,13 +78,8 @@ def test_a_tile_is_as_large_as_it_is_asked_to_be(
 
 
 def test_a_tile_that_is_not_painted_yet_shows_the_photograph(
-    monkeypatch: pytest.MonkeyPatch,
+    tiled: tuple[Engine, Tensor, Hand],
 ) -> None:
-    monkeypatch.setattr(engines, "WHOLE_PX", 100)
-    monkeypatch.setattr(module, "SIDE", 160)
-    monkeypatch.setattr(module, "SAMPLE", 96)
-    torch.manual_seed(0)
-    ready = Engine(OnePass(TINY, rows=("a",), reads=False).eval())
-    photo, hand = torch.randn(1, 3, 300, 421), ready.hand(torch.randn(6), 0.5)
+    ready, photo, hand = tiled
     _, _, painting = next(ready.paint(photo, hand))
     torch.testing.assert_close(painting[..., 200:, 200:], photo[..., 200:, 200:])

@@ -9,7 +9,8 @@ from PIL import Image
 
 from impasto.events import Started, Step
 from impasto.methods import checkpoint
-from impasto.methods.checkpoint import input_files
+from impasto.methods.checkpoint import Checkpoint, input_files
+from impasto.methods.protocol import Run
 from impasto.service.jobs.job_inputs import redact_paths, resume_run, start_run
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job, JobInput
@@ -64,18 +65,22 @@ def test_all_roles_find_their_way(lite: Store, pictures: dict[str, Path], tmp_pa
     assert {role: file.sha256 for role, file in files.items()} == inputs
 
 
+def kept_elsewhere(run: Run) -> Checkpoint:
+    """The state of a run after its second step, as of a machine whose files lay elsewhere."""
+    for event in run:
+        if isinstance(event, Step) and event.step == 2:
+            break
+    state = run.checkpoint()
+    gone = {r: checkpoint.InputFile("/nowhere", f.sha256) for r, f in state.inputs.items()}
+    return replace(state, inputs=gone)
+
+
 def test_a_checkpoint_is_taken_up_where_the_data_folder_is_now(lite: Store, add: Add) -> None:
     job = add(lite)
     whole = list(start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore))
     first = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore)
-    for event in first:
-        if isinstance(event, Step) and event.step == 2:
-            state = first.checkpoint()
-            break
-    gone = {r: checkpoint.InputFile("/nowhere", f.sha256) for r, f in state.inputs.items()}
-    second = resume_run(
-        lite.folder, job, replace(state, inputs=gone), device="cpu", on_fetch=ignore
-    )
+    state = kept_elsewhere(first)
+    second = resume_run(lite.folder, job, state, device="cpu", on_fetch=ignore)
     steps = [event for event in second if isinstance(event, Step)]
     assert [step.step for step in steps] == [3, 4]
     expected = [event.losses for event in whole if isinstance(event, Step)]
@@ -114,12 +119,8 @@ def test_what_is_arranged_goes_on_from_its_uploads_wherever_they_lie(
         redact_paths(note, lite.folder, job) for note in started.notes
     ]
     first = start_run(lite.folder, job, device="cpu", threads=1, on_fetch=ignore)
-    for event in first:
-        if isinstance(event, Step) and event.step == 2:
-            state = first.checkpoint()
-            break
-    gone = {r: checkpoint.InputFile("/nowhere", f.sha256) for r, f in state.inputs.items()}
-    rest = resume_run(lite.folder, job, replace(state, inputs=gone), device="cpu", on_fetch=ignore)
+    state = kept_elsewhere(first)
+    rest = resume_run(lite.folder, job, state, device="cpu", on_fetch=ignore)
     for run in (whole, rest):
         for _ in run:
             pass

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
-from collections.abc import Callable
 
 import pytest
 import torch
@@ -11,29 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from impasto.methods.optimization.optimizers import LBFGS, State
-
-Function = Callable[[Tensor], Tensor]
-
-
-def evaluate(f: Function, x: Tensor) -> tuple[float, Tensor]:
-    x = x.clone().requires_grad_()
-    loss = f(x)
-    (gradient,) = torch.autograd.grad(loss, x)
-    return loss.item(), gradient
-
-
-def minimise(f: Function, lbfgs: LBFGS, evaluations: int) -> list[float]:
-    """The loss of the accepted picture after each evaluation; undoes what is not finite."""
-    losses = []
-    for _ in range(evaluations):
-        loss, gradient = evaluate(f, lbfgs.ask())
-        if math.isfinite(loss) and gradient.isfinite().all():
-            lbfgs.tell(loss, gradient)
-        else:
-            lbfgs.shrink()
-        losses.append(f(lbfgs.best()).item())
-    return losses
+from impasto.methods.optimization.optimizers import LBFGS
+from tests.methods.optimization.optimizers.minimising import (
+    Function,
+    evaluate,
+    minimise,
+    through_a_file,
+)
 
 
 def quadratic(size: int, condition: float, seed: int) -> tuple[Function, Tensor]:
@@ -183,13 +165,6 @@ def test_a_cliff_into_nothing_is_not_jumped_over() -> None:
     assert losses == sorted(losses, reverse=True)
     assert lbfgs.best().min() >= 0
     assert losses[-1] < 0.1 * losses[0]
-
-
-def through_a_file(state: State) -> State:
-    """As a checkpoint does: tensors copied, numbers through JSON text."""
-    numbers = {name: v for name, v in state.items() if not isinstance(v, Tensor)}
-    tensors = {name: v.clone() for name, v in state.items() if isinstance(v, Tensor)}
-    return tensors | json.loads(json.dumps(numbers))
 
 
 def overshooting() -> LBFGS:

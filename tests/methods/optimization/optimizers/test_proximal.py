@@ -1,42 +1,22 @@
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable
-
 import pytest
 import torch
 from torch import Tensor, nn
 
 from impasto.losses import total_variation
-from impasto.methods.optimization.optimizers import LBFGS, ProximalLBFGS, State
+from impasto.methods.optimization.optimizers import LBFGS, ProximalLBFGS
 from impasto.methods.optimization.optimizers.proximal import RECENT, _adjoint, _differences
-
-Function = Callable[[Tensor], Tensor]
+from tests.methods.optimization.optimizers.minimising import (
+    Function,
+    evaluate,
+    minimise,
+    through_a_file,
+)
 
 
 def noise(*shape: int, seed: int = 0) -> Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
-
-
-def evaluate(f: Function, x: Tensor) -> tuple[float, Tensor]:
-    x = x.clone().requires_grad_()
-    loss = f(x)
-    (gradient,) = torch.autograd.grad(loss, x)
-    return loss.item(), gradient
-
-
-def minimise(f: Function, optimizer: ProximalLBFGS | LBFGS, evaluations: int) -> list[float]:
-    """The loss of the accepted picture after each evaluation; undoes what is not finite."""
-    losses = []
-    for _ in range(evaluations):
-        loss, gradient = evaluate(f, optimizer.ask())
-        if math.isfinite(loss) and gradient.isfinite().all():
-            optimizer.tell(loss, gradient)
-        else:
-            optimizer.shrink()
-        losses.append(f(optimizer.best()).item())
-    return losses
 
 
 def near(picture: Tensor, weight: float) -> Function:
@@ -111,13 +91,6 @@ def test_a_part_that_is_not_finite_is_kept_away_from() -> None:
         losses = minimise(logarithmic, optimizer, 1)
     assert min(tried) < 0 < optimizer.best().min()
     assert losses[-1] < 1.1
-
-
-def through_a_file(state: State) -> State:
-    """As a checkpoint does: tensors copied, numbers through JSON text."""
-    numbers = {name: v for name, v in state.items() if not isinstance(v, Tensor)}
-    tensors = {name: v.clone() for name, v in state.items() if isinstance(v, Tensor)}
-    return tensors | json.loads(json.dumps(numbers))
 
 
 @pytest.mark.parametrize("stop", range(12))
