@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,10 @@ from impasto.cli.options import (
 )
 from impasto.cli.standard_input import STANDARD
 from impasto.errors import OutputError, SettingError
+
+if TYPE_CHECKING:
+    from impasto.cli.outputs import Outputs
+    from impasto.methods.checkpoint import Checkpoint
 
 __all__ = ["resume"]
 
@@ -63,10 +67,8 @@ def resume(
     The checkpoint is enough: it names the pictures, the settings and the outputs.
     """
     from impasto.cli.held import holders_at
-    from impasto.cli.outputs import Outputs, output_of
     from impasto.cli.progress import FetchProgress
     from impasto.cli.session import paint
-    from impasto.files import check_absent
     from impasto.methods import checkpoint as checkpoints
     from impasto.methods import state_file
     from impasto.painting import resumed
@@ -89,6 +91,33 @@ def resume(
 
         raise typer.Exit(resume_film(checkpoint, output, format, verbosity, as_json=as_json))
     state = checkpoints.load(checkpoint)
+    outputs = _outputs(state, output, format, overwrite=overwrite)
+    settings = from_stored({**state.settings, "threads": state.threads})
+    with holders_at(cluster, settings) as (holders, _):
+        with FetchProgress("weights", verbosity) as on_fetch:
+            painting = resumed(
+                state,
+                preview_every=outputs.preview_every(int(state.settings["steps"])),
+                on_fetch=on_fetch,
+                output_format=outputs.format,
+                holders=holders,
+                scratch=None if scratch is None else str(scratch),
+            )
+        code = paint(painting, outputs, verbosity, as_json=as_json)
+    raise typer.Exit(code)
+
+
+def _outputs(
+    state: Checkpoint, output: str | None, format: str | None, *, overwrite: bool
+) -> Outputs:
+    """Where a painting that goes on is written, checked.
+
+    Raises:
+        OutputError: it was begun for standard output, or a place cannot be written.
+    """
+    from impasto.cli.outputs import Outputs, output_of
+    from impasto.files import check_absent
+
     outputs = Outputs.from_json(state.outputs)
     inputs = [Path(file.path) for file in state.inputs.values()]
     if state.settings.get("weights_file"):
@@ -109,19 +138,7 @@ def resume(
     bits = 16 if state.settings.get("bits") == "16" else 8
     outputs.check(inputs, bits, overwrite=True)  # with what it wrote itself
     outputs.check_rescue(overwrite=overwrite)
-    settings = from_stored({**state.settings, "threads": state.threads})
-    with holders_at(cluster, settings) as (holders, _):
-        with FetchProgress("weights", verbosity) as on_fetch:
-            painting = resumed(
-                state,
-                preview_every=outputs.preview_every(int(state.settings["steps"])),
-                on_fetch=on_fetch,
-                output_format=outputs.format,
-                holders=holders,
-                scratch=None if scratch is None else str(scratch),
-            )
-        code = paint(painting, outputs, verbosity, as_json=as_json)
-    raise typer.Exit(code)
+    return outputs
 
 
 def _learn(

@@ -111,10 +111,7 @@ def run(
     each_bytes = _try_out(styles, settings, largest, on_fetch)
     with to_itself(folder):
         manifest = Manifest(folder)
-        alike = {job}
-        for other in PRECISIONS if asked.precision == "auto" else (settings.precision,):
-            same = settings.model_copy(update={"precision": other})
-            alike |= {fingerprint(styles, same), *earlier_fingerprints(styles, same)}
+        alike = {job} | _alike(styles, settings, any_precision=asked.precision == "auto")
         done = {item for item in items if _is_done(item, folder, alike, manifest)}
         todo = [item for item in items if item not in done]
         with ExitStack() as stack:
@@ -132,31 +129,16 @@ def run(
                 )
             yield from map(Note, place.notes)
             yield from (ItemSkipped(item) for item in items if item in done)
-            sweep_drafts(folder / item.name for item in todo)
-            messages = place.messages(todo)
-            told: set[Note] = set(map(Note, place.notes))
-            ended: set[Item] = set()
-            try:
-                for message in messages:
-                    for note in map(Note, place.notes):
-                        if note not in told:
-                            told.add(note)
-                            yield note
-                    if message.item in ended:
-                        continue  # it came whole before its worker was lost
-                    event = _event(message, folder)
-                    if event is None or event in told:
-                        continue
-                    if isinstance(event, ItemDone):
-                        manifest.add(_record(event, job))
-                    if isinstance(event, ItemDone | ItemFailed):
-                        ended.add(event.item)
-                    if isinstance(event, Note):
-                        told.add(event)
-                    yield event
-            finally:
-                messages.close()
-                sweep_drafts(folder / item.name for item in todo)
+            yield from _painted(place, todo, folder, manifest, job)
+
+
+def _alike(styles: Sequence[Path], settings: StyleSettings, *, any_precision: bool) -> set[str]:
+    """The fingerprints of batches, earlier versions' too, that paint a picture as this one does."""
+    alike: set[str] = set()
+    for precision in PRECISIONS if any_precision else (settings.precision,):
+        same = settings.model_copy(update={"precision": precision})
+        alike |= {fingerprint(styles, same), *earlier_fingerprints(styles, same)}
+    return alike
 
 
 @dataclass(frozen=True)
@@ -207,6 +189,36 @@ def _away(
 
     with executors.open(cluster, needs, on_note=notes.append) as executor:
         yield _Place(executor.workers, messages, notes)
+
+
+def _painted(
+    place: _Place, todo: Sequence[Item], folder: Path, manifest: Manifest, job: str
+) -> Generator[BatchEvent, None, None]:
+    """What comes of the pictures at a place, recorded, and each note once; no draft is left."""
+    sweep_drafts(folder / item.name for item in todo)
+    messages = place.messages(todo)
+    told, ended = set(map(Note, place.notes)), set[Item]()
+    try:
+        for message in messages:
+            for note in map(Note, place.notes):
+                if note not in told:
+                    told.add(note)
+                    yield note
+            if message.item in ended:
+                continue  # it came whole before its worker was lost
+            event = _event(message, folder)
+            if event is None or event in told:
+                continue
+            if isinstance(event, ItemDone):
+                manifest.add(_record(event, job))
+            if isinstance(event, ItemDone | ItemFailed):
+                ended.add(event.item)
+            if isinstance(event, Note):
+                told.add(event)
+            yield event
+    finally:
+        messages.close()
+        sweep_drafts(folder / item.name for item in todo)
 
 
 def _event(message: Message[Item, WorkerReport], folder: Path) -> BatchEvent | None:
