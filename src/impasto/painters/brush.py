@@ -40,6 +40,7 @@ def follow(start: Array, angle: Array, length: Array, points: int = 14) -> Array
         start: (N, 2) where each path begins.
         angle: (H, W) the field's direction at each pixel, in radians.
         length: (N,) in pixels.
+        points: K.
     """
     path = [start]
     step = length / (points - 1)
@@ -66,9 +67,11 @@ def lay(
     """Lay N strokes on the canvas, in order.
 
     Args:
+        canvas: is changed.
         paths: (N, K, 2) in pixels.
         width: (N,) full width in pixels.
         colours: (N, 3).
+        rng: of the bristles.
         streak: how far single bristles leave the stroke's colour.
         thickness: height of the paint.
         dry: share of bristles that give out before the stroke ends.

@@ -64,7 +64,7 @@ class StoreSettings(BaseSettings):
     """Where jobs and their files are kept: what a worker has to know.
 
     Args:
-        data: the data folder; None: as if it were left out.
+        **options: `data`, the data folder, and the other fields; None: as if it were left out.
 
     Raises:
         SettingError: a value that cannot be, an unknown name.
