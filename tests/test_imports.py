@@ -11,10 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "impasto"
 
 # From the ground up: each may import what stands before it in this list, and itself.
-ORDER = ["errors", "text", "chinese", "colours", "files", "folders", "signals", "events", "work"]
-ORDER += ["settings", "asked", "task", "imaging", "faces", "media", "painters", "library"]
-ORDER += ["samples", "words", "networks", "losses", "methods", "arrangements", "painting", "verbs"]
-ORDER += ["reports", "training", "workflows", "exporters", "service", "cli"]
+ORDER = ["errors", "text", "chinese", "colours", "files", "folders", "mirrors", "signals"]
+ORDER += ["events", "work", "settings", "asked", "task", "imaging", "faces", "media", "painters"]
+ORDER += ["library", "samples", "words", "networks", "losses", "methods", "arrangements"]
+ORDER += ["painting", "verbs", "reports", "training", "workflows", "exporters", "service", "cli"]
 DOOR = {"__init__", "__main__"}  # the package's own door names everything, lazily
 
 

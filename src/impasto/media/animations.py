@@ -52,16 +52,6 @@ class AnimationReader(Source):
         FilmError: a single picture, or one that cannot be read.
     """
 
-    def __init__(
-        self,
-        path: str | Path,
-        *,
-        start: Fraction | None = None,
-        end: Fraction | None = None,
-        rate: Fraction | None = None,
-    ) -> None:
-        super().__init__(path, start, end, rate)
-
     def _described(self) -> FilmInfo:
         with self._opened() as picture:
             if getattr(picture, "n_frames", 1) < 2:

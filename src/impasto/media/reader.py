@@ -75,7 +75,7 @@ class FilmReader(Source):
     ) -> None:
         self.max_megapixels, self.threads = max_megapixels, threads
         self._containers: list[InputContainer] = []
-        super().__init__(path, start, end, rate)
+        super().__init__(path, start=start, end=end, rate=rate)
 
     def _described(self) -> FilmInfo:
         with open_file(self.path) as container:

@@ -98,7 +98,7 @@ class SequenceReader(Source):
         rate: Fraction | None = None,
     ) -> None:
         self.files = pictures_of(path)
-        super().__init__(path, start, end, rate)
+        super().__init__(path, start=start, end=end, rate=rate)
 
     def _described(self) -> FilmInfo:
         height, width = self._pixels(self.files[0], None).shape[:2]

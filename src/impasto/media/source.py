@@ -42,9 +42,10 @@ class Source(ABC):
     def __init__(
         self,
         path: str | Path,
-        start: Fraction | None,
-        end: Fraction | None,
-        rate: Fraction | None,
+        *,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
+        rate: Fraction | None = None,
     ) -> None:
         self.path, self.name = Path(path), format_path(path)
         self.start, self.end, self.rate = start, end, rate

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from typing import TypeAlias
 
 import torch.hub
 
-from impasto.errors import SettingError, pip_line
+from impasto.errors import pip_line
 from impasto.files import cache_folder
+from impasto.mirrors import mirror
 
 __all__ = [
     "SQUEEZENET",
@@ -75,20 +75,8 @@ class Published:
         Raises:
             SettingError: the mirror is not an http or https address.
         """
-        import httpx  # a quarter of a second, for those alone who download
-
-        host = os.environ.get(MIRROR_VARIABLE, "").strip() or TORCH_HOST
-        try:
-            parsed = httpx.URL(host)
-            is_address = parsed.scheme in ("http", "https") and bool(parsed.host)
-        except httpx.InvalidURL:
-            is_address = False
-        if not is_address:
-            raise SettingError(
-                f"{MIRROR_VARIABLE} is {host!r}; wanted an address that starts with http:// or "
-                f"https://: give the folder that holds {self.filename}, or unset it"
-            )
-        return f"{host.rstrip('/')}/{self.filename}"
+        remedy = f"give the folder that holds {self.filename}, or unset it"
+        return f"{mirror(MIRROR_VARIABLE, TORCH_HOST, remedy)}/{self.filename}"
 
 
 _TORCHVISION = (

@@ -6,7 +6,6 @@ that is taken from it. They come from the registry, or from a folder that somebo
 
 from __future__ import annotations
 
-import os
 import shutil
 import tarfile
 from collections.abc import Callable, Mapping
@@ -16,8 +15,9 @@ from typing import NamedTuple, TypeAlias
 
 import httpx
 
-from impasto.errors import FetchError, InputError, SettingError, reason_of
+from impasto.errors import FetchError, InputError, reason_of
 from impasto.files import cache_folder, file_lock, file_sha256
+from impasto.mirrors import mirror
 from impasto.service.plain_pages.live.folders import whole_folder
 from impasto.service.plain_pages.live.packed import pack
 from impasto.text import format_path
@@ -138,7 +138,8 @@ def _put(place: Path, source: Path | None, on_progress: Progress) -> None:
 
 
 def _download(archive: Path, on_progress: Progress) -> None:
-    address = f"{_registry()}/onnxruntime-web/-/{ARCHIVE}"
+    remedy = "name a mirror of the npm registry, or unset it"
+    address = f"{mirror(REGISTRY_VARIABLE, REGISTRY, remedy)}/onnxruntime-web/-/{ARCHIVE}"
     shown = str(httpx.URL(address).copy_with(userinfo=b""))
     elsewhere = f"or download {shown} elsewhere, and pass its folder: impasto live fetch --from DIR"
     try:
@@ -164,21 +165,6 @@ def _download(archive: Path, on_progress: Progress) -> None:
             f"{shown} could not be fetched ({reason}): check the network, {elsewhere}"
         ) from error
     _check(archive)
-
-
-def _registry() -> str:
-    named = os.environ.get(REGISTRY_VARIABLE, "").strip() or REGISTRY
-    try:
-        url = httpx.URL(named)
-        is_address = url.scheme in ("http", "https") and bool(url.host)
-    except httpx.InvalidURL:
-        is_address = False
-    if not is_address:
-        raise SettingError(
-            f"{REGISTRY_VARIABLE} is {named!r}; wanted an address that starts with http:// or "
-            "https://: name a mirror of the npm registry, or unset it"
-        )
-    return named.rstrip("/")
 
 
 def _check(archive: Path) -> None:
