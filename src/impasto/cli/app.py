@@ -12,6 +12,7 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -151,11 +152,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         restore_prints()
 
 
+@cache
+def _command() -> Any:
+    """All commands with their options, which are read off their functions once."""
+    return typer.main.get_command(app)
+
+
 def _run(words: list[str], as_json: bool) -> int:
     """Run a command line; its exit code."""
-    command = typer.main.get_command(app)
     try:
-        code = command.main(words, prog_name="impasto", standalone_mode=False)
+        code = _command().main(words, prog_name="impasto", standalone_mode=False)
     except ImpastoError as error:
         return complain(str(error), error.exit_code, as_json=as_json)
     except typer.TyperException as error:
