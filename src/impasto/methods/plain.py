@@ -79,4 +79,6 @@ def local_contrast(pixels: Tensor, weights: Tensor | None = None, without: float
 
 
 def _blurred(x: Tensor, window: int) -> Tensor:
-    return F.avg_pool2d(x, window, 1, window // 2, count_include_pad=False)
+    # A mean of means: what a window has inside the picture is a rectangle.
+    rows = F.avg_pool2d(x, (1, window), 1, (0, window // 2), count_include_pad=False)
+    return F.avg_pool2d(rows, (window, 1), 1, (window // 2, 0), count_include_pad=False)
