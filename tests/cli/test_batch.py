@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,11 +25,12 @@ from impasto.painting import run
 from impasto.workflows.batch.manifest import MANIFEST
 from impasto.workflows.batch.plan import FORMATS
 from impasto.workflows.executors.local import SerialExecutor
+from tests import warm
 from tests.taught import write_taught
 
 STYLE = str(samples.style("swirls"))
 PATIENCE_S = 60
-PROGRAMS: list[subprocess.Popen[str]] = []
+PROGRAMS: list[warm.Program] = []
 
 
 @pytest.fixture(autouse=True)
@@ -55,10 +55,10 @@ def command(*more: str, steps: int) -> list[str]:
     return ["batch", "in", "--style", STYLE, "-o", "out", *options]
 
 
-def start(arguments: list[str]) -> subprocess.Popen[str]:
+def start(arguments: list[str]) -> warm.Program:
     """The real program, the first of a group of processes as a shell would make it."""
-    program = subprocess.Popen(
-        [sys.executable, "-m", "impasto", *arguments],
+    program = warm.Program(
+        ["-m", "impasto", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import shlex
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from impasto.cli import main
 from impasto.cli.explore_cells import parse_vary, vary_seeds, vary_styles
 from impasto.errors import MemoryShortError, SettingError, UnknownNameError
 from impasto.workflows import explore_cells as exploring
+from tests import warm
 from tests.taught import write_taught
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
@@ -284,13 +284,9 @@ sys.exit(main(sys.argv[1:]))
 def test_a_signal_leaves_the_sheet_so_far(
     number: int, code: int, cell: int, count: int, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-c", PROGRAM.format(cell=cell, signal=int(number))]
-    process = subprocess.run(
-        [*command, *arguments(tmp_path, "--vary", "tv-weight=1,2")],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    program = PROGRAM.format(cell=cell, signal=int(number))
+    command = ["-c", program, *arguments(tmp_path, "--vary", "tv-weight=1,2")]
+    process = warm.run(command, capture_output=True, text=True)
     assert process.returncode == code
     assert process.stdout == ""
     last = process.stderr.splitlines()[-1]

@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from impasto.service.http.app import create_app
 from impasto.service.http.serving import Server, bound, url_of
 from impasto.service.jobs.store import Store
 from impasto.task import StyleTask
+from tests import warm
 from tests.service.conftest import store
 from tests.studio import FakeWorker, png
 
@@ -315,9 +315,8 @@ def test_a_signal_cancels_the_job_there_and_says_so(
         store.cancelled(worker.id, "fake")
 
     paints(paint)
-    command = [sys.executable, "-c", PROGRAM.format(signal=int(number))]
-    command += arguments(url, tmp_path / "out.png")
-    process = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    command = ["-c", PROGRAM.format(signal=int(number)), *arguments(url, tmp_path / "out.png")]
+    process = warm.run(command, capture_output=True, text=True)
     assert process.returncode == code
     (sentence,) = [line for line in process.stderr.splitlines() if line.startswith("stopped")]
     assert sentence.startswith("stopped after step 2 of 4: job ")

@@ -19,6 +19,7 @@ from impasto.cli import main
 from impasto.errors import ServerError
 from impasto.service.client import Client
 from impasto.service.http.serving import bound
+from tests import warm
 
 CONTENT, STYLE = samples.content("chelsea"), samples.style("swirls")
 
@@ -111,9 +112,7 @@ def test_a_studio_paints_what_is_painted_here_and_stops_cleanly(
     threads = ["--threads", "1"] if os.environ.get("OMP_NUM_THREADS") == "1" else []
     out = tmp_path / "here.png"
     here = [*threads, "--size", "64", "--coarsest", "0", "--steps", "6", "-q", "-o", str(out)]
-    process = subprocess.run(
-        [sys.executable, "-m", "impasto", "stylize", str(CONTENT), str(STYLE), *here], timeout=60
-    )
+    process = warm.run(["-m", "impasto", "stylize", str(CONTENT), str(STYLE), *here])
     assert process.returncode == 0
     assert there == out.read_bytes()
     assert serving.end() == 0

@@ -26,6 +26,7 @@ from impasto.methods.optimization.objective import Objective
 from impasto.methods.result import Result
 from impasto.settings import StyleSettings
 from impasto.text import format_bytes
+from tests import warm
 from tests.methods.test_init import NegativeRun
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
@@ -53,9 +54,7 @@ def arguments(folder: Path, *more: str) -> list[str]:
 
 def run_with_signal(number: int, step: int, command: list[str]) -> subprocess.CompletedProcess[str]:
     code = PROGRAM.format(step=step, signal=int(number))
-    return subprocess.run(
-        [sys.executable, "-c", code, *command], capture_output=True, text=True, timeout=120
-    )
+    return warm.run(["-c", code, *command], capture_output=True, text=True)
 
 
 def records(path: Path) -> list[dict[str, Any]]:
@@ -194,9 +193,8 @@ def test_ctrl_c_leaves_the_film_so_far_and_resume_says_what_it_lacks(tmp_path: P
     with Image.open(film) as frames:
         before = frames.n_frames
         assert 1 < before <= 5
-    command = [sys.executable, "-m", "impasto", "resume"]
-    command.append(str(tmp_path / "out.checkpoint.safetensors"))
-    process = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    command = ["-m", "impasto", "resume", str(tmp_path / "out.checkpoint.safetensors")]
+    process = warm.run(command, capture_output=True, text=True)
     assert "the film has no frames from before the checkpoint" in process.stderr
     assert "to step 5 at once" in process.stderr
     with Image.open(film) as frames:
@@ -332,11 +330,11 @@ def test_a_run_that_keeps_no_state_is_stopped_after_a_tile_with_its_picture(
     assert list(tmp_path.iterdir()) == [out]
 
 
-def pipeline(code: str, *arguments: str) -> subprocess.Popen[bytes]:
+def pipeline(code: str, *arguments: str) -> warm.Program:
     """A process whose three streams are pipes, as in the middle of a pipeline."""
-    command = [sys.executable, *(["-c", code] if code else ["-m", "impasto"]), *arguments]
+    command = [*(["-c", code] if code else ["-m", "impasto"]), *arguments]
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    return subprocess.Popen(command, **pipes)
+    return warm.Program(command, **pipes)
 
 
 def test_in_the_middle_of_a_pipeline_a_picture_comes_in_and_the_painting_alone_goes_out(

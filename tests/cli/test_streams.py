@@ -11,6 +11,7 @@ import pytest
 
 from impasto import samples
 from impasto.cli.streams import mend_streams
+from tests import warm
 
 
 def deaf_pipe() -> int:
@@ -46,14 +47,13 @@ def test_a_stream_that_is_closed_is_replaced(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("both", [False, True])
 def test_a_batch_whose_listener_goes_paints_all_and_succeeds(both: bool, tmp_path: Path) -> None:
     contents = [str(samples.content(name)) for name in ("chelsea", "coffee")]
-    command = [sys.executable, "-m", "impasto", "batch", *contents, "-o", str(tmp_path / "out")]
+    command = ["-m", "impasto", "batch", *contents, "-o", str(tmp_path / "out")]
     command += ["--style", str(samples.style("swirls")), "--size", "48", "--steps", "2"]
     pipe = deaf_pipe()
-    process = subprocess.run(
+    process = warm.run(
         [*command, "--coarsest", "0", "--jobs", "1"],
         stdout=pipe,
         stderr=pipe if both else subprocess.DEVNULL,
-        timeout=120,
     )
     os.close(pipe)
     assert process.returncode == 0
@@ -68,12 +68,7 @@ def test_what_is_printed_onto_a_full_disk_is_a_failure_where_that_is_all_there_i
     words = line.replace("OUT", str(tmp_path / "out.png")).split()
     words += ["--steps", "1", "--size", "64", "--coarsest", "0"] if "OUT" in line else []
     with Path("/dev/full").open("w") as full:
-        process = subprocess.run(
-            [sys.executable, "-m", "impasto", *words],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            timeout=120,
-        )
+        process = warm.run(["-m", "impasto", *words], stdout=full, stderr=subprocess.PIPE)
     assert process.returncode == 1
     assert b"what was printed could not be written (no space left" in process.stderr
 

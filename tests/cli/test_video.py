@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from impasto.errors import OutputError
 from impasto.media.film import FilmReader, probe
 from impasto.workflows.film.events import FilmEvent, FilmFrame
 from impasto.workflows.film.order import SEGMENTS
+from tests import warm
 from tests.films import card, make_film
 from tests.workflows.film.conftest import two_shots
 
@@ -49,9 +49,7 @@ if __name__ == "__main__":
 
 def run_with_signal(number: int, frame: int, *words: str) -> subprocess.CompletedProcess[str]:
     code = PROGRAM.format(frame=frame, signal=int(number))
-    return subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120
-    )
+    return warm.run(["-c", code, *words], capture_output=True, text=True)
 
 
 def video(*words: object, code: int = 0) -> None:

@@ -20,11 +20,12 @@ from impasto.service.jobs.runner import paint_job
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
+from tests import warm
 from tests.studio import events_of
 
 Add = Callable[..., Job]
 Wait = Callable[..., Any]
-Start = Callable[..., "subprocess.Popen[bytes]"]
+Start = Callable[..., warm.Program]
 
 STEPS = 60  # two seconds
 
@@ -32,15 +33,15 @@ STEPS = 60  # two seconds
 @pytest.fixture
 def start(tmp_path: Path, database_url: str | None) -> Iterator[Start]:
     """Starts `impasto worker`; it is killed at the end, if it is still there."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[warm.Program] = []
     environment = {name: v for name, v in os.environ.items() if name != "IMPASTO_DATABASE_URL"}
     if database_url is not None:
         environment["IMPASTO_DATABASE_URL"] = database_url
 
-    def start_one(*arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-P", "-m", "impasto", "worker", "--threads", "1"]
+    def start_one(*arguments: str) -> warm.Program:
+        command = ["-m", "impasto", "worker", "--threads", "1"]
         command += ["--data", str(tmp_path / "data"), "--device", "cpu", *arguments]
-        started.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE))
+        started.append(warm.Program(command, env=environment, stderr=subprocess.PIPE))
         return started[-1]
 
     yield start_one

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,6 +27,7 @@ from impasto.settings import StyleSettings
 from impasto.signals import Stop
 from impasto.workflows.film import plan, segments
 from impasto.workflows.film.order import SEGMENTS
+from tests import warm
 from tests.films import make_film
 from tests.studio import events_of
 
@@ -347,10 +347,10 @@ def test_a_worker_killed_in_the_midst_of_a_film_loses_nothing(
     expected = file_sha256(lite.folder.job(undisturbed.id) / RESULT)
     job = add_film(lite, frames)
     folder = lite.folder.job(job.id)
-    command = [sys.executable, "-P", "-m", "impasto", "worker", "--threads", "1"]
+    command = ["-m", "impasto", "worker", "--threads", "1"]
     command += ["--data", str(tmp_path / "data"), "--device", "cpu"]
     environment = {name: v for name, v in os.environ.items() if name != "IMPASTO_DATABASE_URL"}
-    worker = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+    worker = warm.Program(command, env=environment, stderr=subprocess.PIPE)
     try:
         wait_for(lambda: list(folder.glob(".result.segments/*.safetensors")), "a segment")
         worker.send_signal(signal.SIGKILL)
