@@ -30,7 +30,7 @@ from tests import warm
 from tests.methods.test_init import NegativeRun
 
 CONTENT, STYLE = str(samples.content("chelsea")), str(samples.style("swirls"))
-SMALL = ["--size", "144", "--coarsest", "72", "--steps", "16", "--threads", "1"]
+SMALL = ["--size", "72", "--coarsest", "36", "--steps", "16", "--threads", "1"]
 
 # Runs the command line and sends itself a signal from within the run, once a step is told: the
 # same moment every time, with no clock involved.
@@ -134,7 +134,7 @@ def test_ctrl_c_saves_the_picture_at_its_final_size_and_a_checkpoint(
     assert process.stderr.endswith(f"impasto resume {checkpoint}\n")
     size = format_bytes(checkpoint.stat().st_size)
     assert f"a checkpoint is in {checkpoint}, {size};" in process.stderr
-    assert Image.open(tmp_path / "out.png").size == (144, 96)
+    assert Image.open(tmp_path / "out.png").size == (72, 48)
     assert main(["resume", str(checkpoint), "-q"]) == 0
     assert (tmp_path / "out.png").read_bytes() == (reference / "out.png").read_bytes()
 
@@ -164,9 +164,9 @@ def test_a_film_changes_neither_the_painting_nor_its_numbered_pictures(
     assert names == ["film.gif", "out-00007.png", "out-00014.png", "out.png"]
     assert (tmp_path / "out.png").read_bytes() == (reference / "out.png").read_bytes()
     painted, filmed = capsys.readouterr().out.splitlines()
-    assert painted.startswith(f"{tmp_path / 'out.png'}  144 x 96 px, 16 steps")
+    assert painted.startswith(f"{tmp_path / 'out.png'}  72 x 48 px, 16 steps")
     size = format_bytes(film.stat().st_size)
-    assert re.fullmatch(rf"{re.escape(str(film))}  144 x 96 px, \d+ frames, {size}", filmed)
+    assert re.fullmatch(rf"{re.escape(str(film))}  72 x 48 px, \d+ frames, {size}", filmed)
     with (
         Image.open(film) as frames,
         Image.open(CONTENT) as photo,
@@ -229,7 +229,7 @@ def test_quiet_says_nothing_and_plain_says_one_line(
     streams = capsys.readouterr()
     assert streams.err == ""
     assert streams.out.count("\n") == 1
-    assert streams.out.startswith(f"{tmp_path / 'out.png'}  144 x 96 px, 16 steps")
+    assert streams.out.startswith(f"{tmp_path / 'out.png'}  72 x 48 px, 16 steps")
 
 
 def test_verbose_tells_scales_and_predicted_memory(
@@ -237,7 +237,7 @@ def test_verbose_tells_scales_and_predicted_memory(
 ) -> None:
     assert main(arguments(tmp_path, "-v")) == 0
     output = capsys.readouterr().err
-    assert "144 × 96 px" in output
+    assert "72 × 48 px" in output
     assert "predicted peak of memory" in output
 
 
@@ -248,7 +248,7 @@ def test_the_log_has_the_promised_records(reference: Path) -> None:
     assert start["event"] == "started"
     assert [step["step"] for step in steps] == list(range(1, 17))
     assert steps[0].keys() == {"event", "step", "steps", "scale", "losses", "seconds"}
-    assert steps[-1]["scale"] == [96, 144]
+    assert steps[-1]["scale"] == [48, 72]
     assert list(steps[0]["losses"]) == ["content", "style", "tv", "total"]
     assert end["event"] == "finished"
 
@@ -347,7 +347,7 @@ def test_in_the_middle_of_a_pipeline_a_picture_comes_in_and_the_painting_alone_g
         np.asarray(Image.open(source)) for source in (io.BytesIO(out), reference / "out.png")
     )
     assert np.array_equal(painted, undisturbed)
-    assert err.startswith(b"standard output  144 x 96 px, 16 steps")
+    assert err.startswith(b"standard output  72 x 48 px, 16 steps")
     assert err.count(b"\n") == 1
 
 
@@ -450,7 +450,7 @@ def test_a_painting_is_resumed_to_another_place_that_is_free(
     assert "other.webp is there already" in capsys.readouterr().err
     assert main([*command, "--overwrite"]) == 0
     with Image.open(other) as image:
-        assert (image.format, image.size) == ("WEBP", (144, 96))
+        assert (image.format, image.size) == ("WEBP", (72, 48))
 
 
 def test_losses_that_stay_nan_send_nothing_down_a_pipe(
