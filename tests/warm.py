@@ -21,6 +21,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -28,9 +29,10 @@ from types import ModuleType
 from typing import Any
 
 # What a program that paints loads anyway. None of it starts a thread, which no fork would have.
-LOADED = ["impasto.cli.app", "impasto.painting", "impasto.verbs", "impasto.imaging.tensors"]
-LOADED += ["impasto.methods.optimization.run", "impasto.methods.one_pass.run"]
-LOADED += ["matplotlib.figure"]
+LOADED = (
+    *("impasto.cli.app", "impasto.painting", "impasto.verbs", "impasto.imaging.tensors"),
+    *("impasto.methods.optimization.run", "impasto.methods.one_pass.run", "matplotlib.figure"),
+)
 WARM = sys.platform == "linux"
 _REQUEST_BYTES = 1 << 20  # arguments and environment, at most
 
@@ -41,9 +43,13 @@ class Program(subprocess.Popen[Any]):
     Args:
         arguments: `-m MODULE WORD…` or `-c CODE WORD…`, as they stand behind `python`.
         options: as `Popen` takes them; those of streams, `cwd`, `env` and `start_new_session`.
+        loaded: the modules it finds loaded.
     """
 
-    def __init__(self, arguments: list[str], **options: Any) -> None:
+    def __init__(
+        self, arguments: list[str], *, loaded: Sequence[str] = LOADED, **options: Any
+    ) -> None:
+        self._loaded = tuple(loaded)
         super().__init__([sys.executable, *arguments], **options)
 
     if WARM:
@@ -62,7 +68,7 @@ class Program(subprocess.Popen[Any]):
                     "environment": dict(asked["env"] or os.environ),
                     "session": asked["start_new_session"],
                 }
-                line = _template()
+                line = _template(self._loaded)
                 socket.send_fds(line, [json.dumps(request).encode()], [*streams, status.fileno()])
                 self.pid = int(line.recv(32))
             self._child_created = True
@@ -101,11 +107,11 @@ def run(arguments: list[str], **options: Any) -> subprocess.CompletedProcess[Any
 
 
 @cache
-def _template() -> socket.socket:
-    """The line to this process's template, which ends when this process closes it."""
+def _template(loaded: tuple[str, ...]) -> socket.socket:
+    """The line to a template of this process, which ends when this process closes it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        command = [sys.executable, "-m", __name__, str(theirs.fileno())]
+        command = [sys.executable, "-m", __name__, str(theirs.fileno()), *loaded]
         template = subprocess.Popen(command, pass_fds=[theirs.fileno()])
 
     def end() -> None:
@@ -175,7 +181,7 @@ def _become(request: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for name in LOADED:
+    for name in sys.argv[2:]:
         importlib.import_module(name)
     gc.freeze()  # else the collector would copy all pages of every fork
     if (asked := _serve(socket.socket(fileno=int(sys.argv[1])))) is not None:

@@ -277,19 +277,22 @@ def test_the_help_names_the_formats_there_are() -> None:
     assert option.metavar == "|".join(FORMATS)
 
 
-def test_pictures_in_a_folder_that_are_not_read_are_named_once() -> None:
+@pytest.mark.usefixtures("in_process")
+def test_pictures_in_a_folder_that_are_not_read_are_named_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     photos(1)
     for number in range(7):
         Path("in", f"raw{number}.nef").touch()
-    program = start(command(steps=2))
-    out, err = program.communicate(timeout=PATIENCE_S)
-    assert program.returncode == 0, err
+    assert main(command(steps=2)) == 0
+    out, err = capsys.readouterr()
     assert "1 painted" in out
     (line,) = [line for line in err.splitlines() if "left out" in line]
     assert line.startswith("7 files left out: in/raw0.nef, in/raw1.nef")
     assert "in/raw4.nef, 2 more; " in line
 
 
+@pytest.mark.usefixtures("in_process")
 def test_samples_are_styles_and_contents_by_name_also_when_it_goes_on(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

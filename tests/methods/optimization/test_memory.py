@@ -163,16 +163,20 @@ def test_weighing_regions_and_sorting_are_foreseen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "tile"),
-    [("512", "256"), *(pytest.param(s, "768", marks=pytest.mark.slow) for s in ("2048", "4096"))],
+    ("size", "tile", "history"),
+    [
+        (512, 256, 4),
+        *(pytest.param(size, 768, 10, marks=pytest.mark.slow) for size in (2048, 4096)),
+    ],
 )
 @pytest.mark.parametrize("scratch", [True, False])
 def test_the_prediction_for_tiles_is_near_what_is_taken(
-    size: str, tile: str, scratch: bool, tmp_path: Path
+    size: int, tile: int, history: int, scratch: bool, tmp_path: Path
 ) -> None:
     if scratch:
         (tmp_path / "scratch").mkdir()
-    options = ["--size", size, "--tile", tile, "--steps", "12"]
+    words = ["--size", size, "--tile", tile, "--steps", history + 2, "--lbfgs-history", history]
+    options = list(map(str, words))
     options += ["--scratch", str(tmp_path / "scratch")] if scratch else []
     assert LEAST < ratio_to_prediction(tmp_path, *options) < MOST
 

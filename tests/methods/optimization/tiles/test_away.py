@@ -11,7 +11,6 @@ from torch import Tensor
 
 from impasto.errors import ClusterError
 from impasto.methods.holding import Each, Here, LostHolderError
-from impasto.methods.optimization.objective import layers_needed
 from impasto.methods.optimization.optimizers import BandedLBFGS, State
 from impasto.methods.optimization.targets import Scene
 from impasto.methods.optimization.tiles.away import SNAPSHOT_EVERY, AwayPainting, Numbers
@@ -19,12 +18,11 @@ from impasto.methods.optimization.tiles.holder import Holder, shares
 from impasto.methods.optimization.tiles.look import TileWork
 from impasto.methods.optimization.tiles.objective import TiledObjective, tile_work
 from impasto.methods.planes import Planes
-from impasto.networks import features
-from impasto.networks.features.layers import geometry
 from impasto.settings import StyleSettings
+from tests.methods.optimization.tiles.test_objective import geometry, network
 
-HEIGHT, WIDTH, CORE, STEPS = 288, 48, 64, 7
-SETTINGS = StyleSettings(lbfgs_history=3, precision="float32")
+HEIGHT, WIDTH, CORE, STEPS = 288, 32, 64, 7
+SETTINGS = StyleSettings(lbfgs_history=3, precision="float32", pooling="max")
 OPTIMIZER = (1.0, 3, SETTINGS.lbfgs_sobolev)
 NUMBERS = Numbers(*OPTIMIZER, threads=1)
 
@@ -44,8 +42,7 @@ def scene() -> Scene:
 
 @pytest.fixture(scope="module")
 def work(scene: Scene) -> TileWork:
-    network = features.load("slim", layers_needed(SETTINGS))
-    return tile_work(network, scene, SETTINGS, geometry(features.find("slim")), CORE)
+    return tile_work(network(SETTINGS, torch.float32), scene, SETTINGS, geometry(), CORE)
 
 
 class Losing(Here):
