@@ -13,6 +13,8 @@ pytest.importorskip("fastapi", reason="the extra web is not installed")
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from impasto.service.film_probe import FilmFacts, film_facts
+from impasto.service.http import films
 from impasto.service.http.app import create_app
 from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
@@ -37,6 +39,21 @@ def app(store: Store) -> FastAPI:
 def api(app: FastAPI) -> TestClient:
     """The API as a program on this machine sees it."""
     return TestClient(app, base_url=HERE)
+
+
+LOOKED_AT: dict[str, FilmFacts] = {}
+
+
+@pytest.fixture
+def looks_at_a_film_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that looks at a film finds the same each time, and is started for each once."""
+
+    def remembered(path: Path) -> FilmFacts:
+        if path.name not in LOOKED_AT:  # named by what is in it
+            LOOKED_AT[path.name] = film_facts(path)
+        return LOOKED_AT[path.name]
+
+    monkeypatch.setattr(films, "film_facts", remembered)
 
 
 Post = Callable[..., Any]

@@ -21,6 +21,8 @@ from tests.films import make_film
 from tests.service.client.test_client import Through
 from tests.studio import HERE, png
 
+pytestmark = pytest.mark.usefixtures("looks_at_a_film_once")
+
 
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[Client]:

@@ -36,6 +36,7 @@ from tests.tried import FakeTryOn
 
 Send = Callable[..., Any]
 BYTES = bytes(range(256)) * 4  # stands for a painted film
+pytestmark = pytest.mark.usefixtures("looks_at_a_film_once")
 
 
 @pytest.fixture(scope="module")
@@ -293,6 +294,7 @@ def test_a_list_of_other_files_is_no_film(send: Send, text: bytes) -> None:
 def test_what_breaks_the_reader_breaks_no_server(
     send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(films, "film_facts", film_probe.film_facts)
     monkeypatch.setattr(film_probe.sys, "executable", shutil.which("false"))
     assert "looking at it broke what reads films" in refusal(send(), 422)
 
