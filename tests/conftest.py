@@ -132,7 +132,7 @@ class Handler(BaseHTTPRequestHandler):
         span = self.headers.get("Range")
         state.ranges.append(span)
         state.arrived.set()
-        assert state.gate.wait(20)
+        assert state.gate.wait(60)
         body = state.files.get(self.path.rsplit("/", 1)[1])
         if body is None or state.status != 200:
             self.send_error(404 if body is None else state.status)

@@ -268,9 +268,9 @@ def test_the_second_waits_until_the_first_is_done(tmp_path: Path) -> None:
     thread = threading.Thread(target=second)
     with file_lock(path, poll_s=0.001, on_wait=never):
         thread.start()
-        assert waiting.wait(20)
+        assert waiting.wait(60)
         order.append("first")
-    thread.join(20)
+    thread.join(60)
     assert order == ["first", "second"]
 
 
@@ -347,7 +347,7 @@ def test_another_thread_may_free_the_lock(tmp_path: Path) -> None:
     lock.__enter__()
     thread = threading.Thread(target=lock.__exit__, args=(None, None, None))
     thread.start()
-    thread.join(20)
+    thread.join(60)
     with file_lock(path, poll_s=0.001, on_wait=never):
         pass
 

@@ -85,11 +85,11 @@ def test_a_real_studio_answers_twenty_clients_at_once(tmp_path: Path) -> None:
         ]
         for thread in threads:
             thread.start()
-        assert answers.wait(20)
+        assert answers.wait(60)
         results = figures(asyncio.run(knock(url_of(place), clients, every_s=0.05, limit_s=30)))
         server.should_exit = True
         for thread in threads:
-            thread.join(20)
+            thread.join(60)
     store.close()
     assert (results["ends"], results["lost"]) == ({"finished": clients}, 0)
     assert not [status for status in results["statuses"] if status >= "500"]

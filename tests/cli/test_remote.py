@@ -57,10 +57,10 @@ def serve(app: FastAPI) -> Iterator[str]:
         server = Server(app, answers.set)
         thread = threading.Thread(target=lambda: server.run(sockets=[place]))
         thread.start()
-        assert answers.wait(20)
+        assert answers.wait(60)
         yield url_of(place)
         server.handle_exit(signal.SIGTERM, None)
-        thread.join(20)
+        thread.join(60)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def paints(store: Store) -> Iterator[Painter]:
 
     yield begin
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
 
 
 def arguments(url: str, out: Path, *more: str) -> list[str]:

@@ -94,6 +94,6 @@ def test_a_slow_reader_of_a_pipe_that_does_not_wait_gets_all(
         for _ in range(100):
             print("x" * 10_000, file=mended)
         mended.flush()
-    thread.join(20)
+    thread.join(60)
     os.close(reader)
     assert len(received) == 100 * 10_001

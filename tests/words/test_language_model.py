@@ -273,7 +273,7 @@ def test_an_answer_that_is_cut_short_is_told(serve: Serve) -> None:
 @pytest.mark.usefixtures("own_folders")
 def test_an_answer_that_never_comes_is_not_waited_for(serve: Serve) -> None:
     done = threading.Event()
-    language_model = LanguageModel(serve(lambda _: done.wait(20)), "small", timeout_s=0.1)
+    language_model = LanguageModel(serve(lambda _: done.wait(60)), "small", timeout_s=0.1)
     try:
         read_by_vocabulary(plan_by_model(WORDS, language_model), "did not answer within 0.1 s")
     finally:

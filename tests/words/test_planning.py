@@ -346,9 +346,9 @@ def test_many_styles_are_cut_and_the_others_named() -> None:
 
 def test_a_plan_takes_no_time() -> None:
     plan_of("cold")  # the vocabulary is read once
-    begun = time.perf_counter()
+    begun = time.thread_time()  # which a busy machine does not lengthen
     plan_of("三分水彩七分浮世绘，偏冷，笔触细，量子，with a touch of the qwyx and very dark")
-    assert time.perf_counter() - begun < 0.5  # 50 ms are the aim; a busy machine is slower
+    assert time.thread_time() - begun < 0.5  # 50 ms are the aim; other processors are slower
 
 
 def test_the_verb_is_public() -> None:

@@ -144,13 +144,13 @@ def test_two_at_once_download_once(good: Any, tiny: Published, body: bytes) -> N
 
     first = threading.Thread(target=run, args=[lambda _size, _total: None])
     first.start()
-    assert good.arrived.wait(20)
+    assert good.arrived.wait(60)
     second = threading.Thread(target=run, args=[lambda _size, _total: waiting.set()])
     second.start()
-    assert waiting.wait(20)
+    assert waiting.wait(60)
     good.gate.set()
-    first.join(20)
-    second.join(20)
+    first.join(60)
+    second.join(60)
     assert paths == [hub_path(tiny)] * 2
     assert paths[0].read_bytes() == body
     assert good.ranges == [None]

@@ -164,7 +164,7 @@ def test_a_repeated_job_tells_no_step_twice(client: Client, worker: FakeWorker) 
     for number in (2, 3, 4):
         worker.step(number)
     worker.finish()
-    listener.join(20)
+    listener.join(60)
     assert [event.step for event in events if isinstance(event, Step)] == [1, 2, 3, 4]
     assert isinstance(events[-1], Finished)
 
@@ -193,7 +193,7 @@ def test_painting_there_gives_the_picture_and_tells_the_way(
     painter.start()
     events: list[Event] = []
     assert client.stylize(photo, photo, size=64, on_event=events.append) == png(64, 43, "orange")
-    painter.join(20)
+    painter.join(60)
     assert len(events) == 7
 
 
@@ -210,7 +210,7 @@ def test_who_stops_to_wait_cancels(client: Client, store: Store, photo: Path) ->
     painter.start()
     with pytest.raises(KeyboardInterrupt):
         client.stylize(photo, photo, size=64, on_event=enough)
-    painter.join(20)
+    painter.join(60)
 
 
 def test_refusals_are_the_errors_of_home(client: Client, photo: Path, tmp_path: Path) -> None:

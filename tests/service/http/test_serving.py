@@ -77,7 +77,7 @@ def test_a_server_answers_until_a_signal_and_stops_its_workers(
     server = Server(app, asking.start)
     before = signal.getsignal(number)
     run(server, place, workers)  # type: ignore[arg-type] - of a supervisor no more is used
-    asking.join(20)
+    asking.join(60)
     assert events[0] == (200, b"retry: 2000\n")
     assert len(events) == 2
     assert workers.calls == ["start", "stop"]
@@ -109,10 +109,10 @@ def test_old_jobs_are_removed_now_and_again(
     monkeypatch.setattr(serving, "SWEEP_S", 0.001)
     monkeypatch.setattr(store, "expire", counted)
     with keeping(store, timedelta(days=30).days):
-        assert swept.acquire(timeout=20)
-        assert swept.acquire(timeout=20)
+        assert swept.acquire(timeout=60)
+        assert swept.acquire(timeout=60)
     assert [job_left.id for job_left in store.jobs()] == [job.id]
     with keeping(store, 0):
-        assert swept.acquire(timeout=20)
-        assert swept.acquire(timeout=20)
+        assert swept.acquire(timeout=60)
+        assert swept.acquire(timeout=60)
     assert store.jobs() == []

@@ -30,7 +30,7 @@ from impasto.settings import StyleSettings
 from impasto.signals import Stop
 from tests.studio import events_of
 
-DEADLINE_S = 60
+DEADLINE_S = 300  # on a machine that much else works on
 
 
 def _wait_for(condition: Callable[[], Any], what: str = "it") -> Any:
@@ -104,7 +104,7 @@ def postgresql() -> Iterator[str]:
         yield url
     finally:
         server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
-        server.wait(20)
+        server.wait(60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -112,7 +112,7 @@ def _answers(url: str) -> bool:
     import psycopg
 
     try:
-        psycopg.connect(f"{url.replace('+psycopg', '')}/postgres", connect_timeout=5).close()
+        psycopg.connect(f"{url.replace('+psycopg', '')}/postgres", connect_timeout=20).close()
     except psycopg.OperationalError:
         return False
     return True

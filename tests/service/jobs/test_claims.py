@@ -42,7 +42,7 @@ def test_workers_that_race_never_get_the_same_job(
     gate = threading.Barrier(len(stores))
 
     def race(store: Store, name: str) -> None:
-        gate.wait(20)
+        gate.wait(60)
         while (job := store.claim(name)) is not None:
             got.append(job.id)
 

@@ -46,7 +46,7 @@ def test_processes_that_start_at_once_do_not_migrate_twice(
     gate = threading.Barrier(4)
 
     def start() -> None:
-        gate.wait(20)
+        gate.wait(60)
         try:
             Database(database_url, tmp_path).close()
         except BaseException as error:

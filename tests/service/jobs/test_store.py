@@ -173,7 +173,7 @@ def test_clients_that_come_at_once_do_not_get_past_the_limit(
     gate = threading.Barrier(len(stores))
 
     def come(store: Store) -> None:
-        gate.wait(20)
+        gate.wait(60)
         try:
             add_limited(store, max_queued=2)
         except QueueFullError as error:

@@ -62,7 +62,7 @@ def machines() -> Iterator[Machines]:
         finally:
             mine = [p for p in psutil.Process().children(recursive=True) if _is_ray(p)]
             cluster.shutdown()
-            _, alive = psutil.wait_procs(mine, timeout=10)
+            _, alive = psutil.wait_procs(mine, timeout=60)
             for process in alive:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()

@@ -68,7 +68,7 @@ def test_two_workers_share_the_items_and_closing_ends_them_at_once(executor: Exe
     assert len(pids) == 2
     processes = [psutil.Process(pid) for pid in pids]
     messages.close()
-    _, alive = psutil.wait_procs(processes, timeout=5)
+    _, alive = psutil.wait_procs(processes, timeout=60)
     assert not alive
 
 

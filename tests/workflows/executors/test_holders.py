@@ -134,7 +134,7 @@ def test_a_process_at_work_ends_with_a_driver_that_is_killed() -> None:
     held = psutil.Process(ours.recv())
     driver.kill()
     driver.join()
-    assert not psutil.wait_procs([held], timeout=30)[1]
+    assert not psutil.wait_procs([held], timeout=60)[1]
 
 
 def test_processes_end_with_their_context() -> None:

@@ -82,7 +82,7 @@ def test_processors_that_others_have_are_waited_for_and_taken_when_they_are_free
             return True
 
     holder = ray.remote(Holder).options(num_cpus=1).remote()
-    assert ray.get(holder.is_here.remote(), timeout=30)
+    assert ray.get(holder.is_here.remote(), timeout=60)
     with pytest.raises(ClusterError, match="none has 1 free processor"):
         list(executor.run(obey, ["one"]))
     ray.kill(holder)
@@ -127,7 +127,7 @@ def test_a_local_cluster_whose_head_dies_is_told_and_leaves_nothing_behind(
         head.kill()
         with pytest.raises(ClusterError, match="has not answered for 1 s"):
             list(messages)
-    assert not psutil.wait_procs(mine, timeout=10)[1]
+    assert not psutil.wait_procs(mine, timeout=60)[1]
     pids = [os.getpid(), *(process.pid for process in mine)]  # other tests have folders there too
     left = set(Path("/tmp").glob("impasto-*")) - folders
     assert not [path for path in left for pid in pids if f"-{pid}-" in path.name]
