@@ -12,7 +12,7 @@ from impasto.methods.plain import is_blank, is_plain, local_contrast
 from impasto.settings import StyleSettings
 
 PAPER = (243, 237, 219)
-SMALL = {"size": 96, "steps": 60, "coarsest": 0, "device": "cpu"}
+SMALL = {"size": 64, "steps": 40, "coarsest": 0, "device": "cpu"}
 
 
 def paper(noise: float = 2.0) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -14,6 +14,7 @@ from training.brush.learning import Learning, Recipe
 from training.slim.data import Folder
 
 TINY = Plan(widths=(8, 8, 8, 16), blocks=1, trunk_kernels=2, top_kernels=2, hidden=8)
+STEPS = 12
 RECIPE = Recipe(styles=2, each=2, sides=(64,), style_sides=(72,), authors=0.0, average=0.5)
 
 
@@ -51,10 +52,10 @@ def test_it_learns_what_it_is_shown(pictures: Path) -> None:
     source = drawn(pictures)
     learning = Learning(RECIPE, 3600.0, source, source, start=OnePass(TINY))
     before = learning.examine(0.0)
-    for _ in zip(range(40), learning, strict=False):
+    for _ in zip(range(STEPS), learning, strict=False):
         pass
     after = learning.examine(1.0)
-    assert learning.step == 40
+    assert learning.step == STEPS
     for strength, losses in after.losses.items():
         assert losses["style"] < before.losses[strength]["style"]
 
