@@ -22,6 +22,7 @@ from torch import Tensor
 
 from impasto.networks.features.plan import Plan
 from impasto.networks.features.vgg import VGG
+from tests import warm
 from tests.workflows.executors.simulated import Machines, machines
 
 torch.set_num_threads(1)  # pictures here are too small to share
@@ -35,6 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def warm_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pools whose processes find torch loaded. That they start in the cold is proved elsewhere."""
+    if warm.WARM:
+        for name in ("local", "process_holders"):
+            monkeypatch.setattr(f"impasto.workflows.executors.{name}.get_context", warm.context)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -104,6 +106,13 @@ def run(arguments: list[str], **options: Any) -> subprocess.CompletedProcess[Any
             program.kill()
             raise
     return subprocess.CompletedProcess(arguments, program.returncode, out, err)
+
+
+def context(_method: str) -> ForkServerContext:
+    """As `get_context("spawn")` for a pool: its workers are forks of one that has loaded torch."""
+    made = get_context("forkserver")
+    made.set_forkserver_preload([*LOADED])
+    return made
 
 
 @cache

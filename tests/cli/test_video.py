@@ -143,6 +143,7 @@ def test_an_error_on_the_way_says_how_to_go_on(
     assert main(["resume", str(journal)]) == 0
 
 
+@pytest.mark.usefixtures("warm_workers")
 def test_shots_that_are_painted_at_once_make_the_same_film(tmp_path: Path) -> None:
     source = make_film(tmp_path / "in.mp4", pictures=two_shots(5, 5))
     words = [source, "swirls", "--threads", "1"]

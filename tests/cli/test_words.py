@@ -111,6 +111,7 @@ def test_a_program_gets_the_plan_beside_the_painting(capsys: pytest.CaptureFixtu
     assert json.loads(printed.out)["plan"]["styles"] == [{"source": "woodcut", "share": 1.0}]
 
 
+@pytest.mark.usefixtures("warm_workers")
 def test_a_batch_is_painted_by_words(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--text", "woodcut, monochrome", "--fast", "--size", "48"]
     assert main(["batch", "photo.jpg", "-o", "painted", *words]) == 0

@@ -25,6 +25,8 @@ from impasto.workflows.executors.holders import hold
 from impasto.workflows.executors.process_holders import ProcessHolders
 from tests.workflows.executors.simulated import Machines
 
+pytestmark = pytest.mark.usefixtures("warm_workers")
+
 SETTINGS = StyleSettings(
     size=256, steps=9, margin=0.0, tile="128", threads=1, precision="float32", coarsest=96
 )

@@ -20,6 +20,8 @@ from impasto.workflows.executors.process_holders import ProcessHolders
 from tests.workflows.executors.held import DEADLY, Part
 from tests.workflows.executors.simulated import Machines
 
+pytestmark = pytest.mark.usefixtures("warm_workers")
+
 RAY = pytest.param(
     "ray", marks=pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 )
