@@ -120,7 +120,8 @@ def _template(loaded: tuple[str, ...]) -> socket.socket:
     """The line to a template of this process, which ends when this process closes it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        command = [sys.executable, "-m", __name__, str(theirs.fileno()), *loaded]
+        # By its file, from whatever folder; whose own folder is no place of packages.
+        command = [sys.executable, "-P", __file__, str(theirs.fileno()), *loaded]
         template = subprocess.Popen(command, pass_fds=[theirs.fileno()])
 
     def end() -> None:
