@@ -13,8 +13,9 @@ import pytest
 
 from impasto.errors import FilmError, OutputError, UnknownNameError
 from impasto.media.codec import CODECS
+from impasto.media.flow import opencv
 from impasto.media.frame import Frame
-from impasto.media.parts import frames_of
+from impasto.media.parts import frames_of, last_picture
 from impasto.media.writer import SegmentWriter
 from tests.films import card
 
@@ -122,6 +123,7 @@ import resource, signal
 from fractions import Fraction
 import numpy as np
 from impasto.errors import OutputError
+from impasto.media.flow import opencv
 from impasto.media.frame import Frame
 from impasto.media.writer import SegmentWriter
 
@@ -152,3 +154,50 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
     shutil.rmtree(folder)
     with pytest.raises(OutputError, match="cannot be written"):
         SegmentWriter(folder / "part", SHAPE, rate=NTSC)
+
+
+def cloth(count: int, start: int = 0) -> list[Frame]:
+    """A rough cloth that lies still, with the grain of a camera over it, 64 x 48 px."""
+    random = np.random.default_rng(start)
+    blots = np.random.default_rng(7).normal(size=SHAPE).astype(np.float32)
+    still = (128 + 90 * opencv().GaussianBlur(blots, (0, 0), 1.5))[..., None].clip(20, 235)
+    return [
+        Frame(
+            (still + random.integers(-3, 4, (*SHAPE, 1))).repeat(3, -1).astype(np.uint8),
+            Fraction(n, 25),
+            Fraction(1, 25),
+        )
+        for n in range(start, start + count)
+    ]
+
+
+def jump(one: Path, other: Path) -> float:
+    """Levels from the last picture of a part to the first of the next."""
+    first = next(frames_of([other])).pixels.astype(int)
+    return float(np.abs(first - last_picture(one, SHAPE)).mean())
+
+
+def test_a_part_that_goes_on_from_another_begins_without_a_jump(tmp_path: Path) -> None:
+    before, anew = write(tmp_path / "0", cloth(20)), write(tmp_path / "anew", cloth(4, 20))
+    after = write(tmp_path / "1", cloth(4, 20), after=last_picture(before, SHAPE))
+    assert jump(before, after) < jump(before, anew) / 3
+
+
+@pytest.mark.parametrize("codec", ["ffv1", "prores"])
+def test_a_picture_that_is_coded_by_itself_as_all_others_is_not_changed(
+    tmp_path: Path, codec: str
+) -> None:
+    last = np.full((*SHAPE, 3), 130, np.uint8)
+    parts = [
+        write(tmp_path / str(after is None), cloth(2), codec=codec, after=after)
+        for after in (None, last)
+    ]
+    one, other = (list(frames_of([part])) for part in parts)
+    assert all((a.pixels == b.pixels).all() for a, b in zip(one, other, strict=True))
+
+
+def test_the_last_picture_of_a_part_has_the_size_of_its_frames(tmp_path: Path) -> None:
+    part = write(tmp_path / "part", frames(3, (47, 63)))
+    assert last_picture(part, (47, 63)).shape == (47, 63, 3)
+    lossless = write(tmp_path / "lossless", frames(3), codec="ffv1")
+    assert (last_picture(lossless, SHAPE) == frames(3)[-1].pixels).all()

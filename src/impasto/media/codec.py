@@ -24,6 +24,7 @@ class Codec:
         bits: a pixel takes, about, for painted frames.
         options: for the encoder.
         container: of a part.
+        predicts: whether pictures are coded from those before them.
     """
 
     encoder: str
@@ -33,6 +34,7 @@ class Codec:
     bits: float
     options: dict[str, str] = field(default_factory=dict)
     container: str = "nut"
+    predicts: bool = False
 
 
 CODECS: dict[str, Codec] = {
@@ -51,6 +53,7 @@ CODECS: dict[str, Codec] = {
             # that the same frames give other bytes now and then.
             "x264-params": "cpu-independent=1",
         },
+        predicts=True,
     ),
     "prores": Codec(
         "prores_ks", "yuv422p10le", (1, 2), (".mov", ".mkv"), 5.0, {"profile": "hq"}, "mov"

@@ -15,7 +15,7 @@ from impasto.media.codec import CODECS, CodecName, check_codec
 from impasto.media.frame import FilmInfo, Frame
 from impasto.media.join import FILM_SUFFIXES, check_film_output, join_film
 from impasto.media.live import LiveReader
-from impasto.media.parts import frames_of
+from impasto.media.parts import frames_of, last_picture
 from impasto.media.probe import MAX_MEGAPIXELS, probe
 from impasto.media.reader import FilmReader
 from impasto.media.room import check_room, estimate_bytes
@@ -41,6 +41,7 @@ __all__ = [
     "check_room",
     "estimate_bytes",
     "join",
+    "last_picture",
     "open_live",
     "open_sink",
     "open_source",

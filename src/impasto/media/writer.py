@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from impasto.media.codec import CodecName, check_codec
 from impasto.media.colour import from_pixels, tag
+from impasto.media.continued import Continued
 from impasto.media.frame import Frame
 from impasto.media.pyav import load, refusals
 from impasto.media.sink import FileSink
@@ -21,6 +22,9 @@ __all__ = ["SegmentWriter"]
 
 _CLOCK = 90_000  # ticks a second, which most cameras count in, or in parts of them
 _MOST_TICKS = 1_000_000
+# The first picture of a part that goes on from another takes so many times its bits: else its own
+# errors would be seen beside those of the picture before it.
+_FINER = 4
 
 
 def ticks_of(rate: Fraction) -> int:
@@ -49,6 +53,8 @@ class SegmentWriter(FileSink):
         codec: "h264" (8 bits, 4:2:0), "prores" (422 HQ, 10 bits) or "ffv1" (lossless RGB).
         crf: quality of h264, from 0, the best, to 51.
         threads: of the encoder. Other numbers give other bytes.
+        after: (H, W, 3), the last picture of the part before this one, as it is decoded; this part
+            begins as that one ended. None for a part that begins anew.
 
     Attributes:
         notes: what writing changed, in a sentence each.
@@ -69,8 +75,11 @@ class SegmentWriter(FileSink):
         codec: CodecName | str = "h264",
         crf: int = 18,
         threads: int = 2,
+        after: NDArray[np.uint8] | None = None,
     ) -> None:
         self.kind = check_codec(codec)
+        goes_on = after is not None and self.kind.predicts
+        self._continued = Continued(after) if goes_on and after is not None else None
         self._rate, self._crf, self._threads = rate, crf, threads
         self._clock = ticks_of(rate)
         self._padding = tuple(
@@ -101,6 +110,8 @@ class SegmentWriter(FileSink):
         options = dict(self.kind.options)
         if self.kind.encoder == "libx264":
             options["crf"] = str(self._crf)
+            if self._continued is not None:
+                options["x264-params"] += f":zones=0,0,b={_FINER}"
         stream = self._container.add_stream(
             self.kind.encoder, rate=self._rate.limit_denominator(100_000), options=options
         )
@@ -115,7 +126,10 @@ class SegmentWriter(FileSink):
 
     def _take(self, frame: Frame) -> None:
         """Its time is rounded to the clock, its duration is the next one's time."""
-        picture = from_pixels(self._padded(frame.pixels), self.kind.layout, self._scaler)
+        pixels = frame.pixels
+        if self._continued is not None:
+            pixels = self._continued.next(pixels)
+        picture = from_pixels(self._padded(pixels), self.kind.layout, self._scaler)
         picture.pts = round(frame.time * self._clock)
         picture.time_base = Fraction(1, self._clock)
         self._write(picture)

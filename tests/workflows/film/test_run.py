@@ -12,6 +12,7 @@ from PIL import Image
 import impasto
 from impasto.errors import CheckpointError, ImpastoError, InputError, OutputError, SettingError
 from impasto.media.film import FilmReader, open_source, probe
+from impasto.media.flow import opencv
 from impasto.methods import state_file
 from impasto.workflows.film import run as running
 from impasto.workflows.film.ask import asked
@@ -25,6 +26,7 @@ from impasto.workflows.film.events import (
 )
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.paths import journal_path, segments_folder
+from tests.films import make_film
 
 Films = Callable[..., Path]
 
@@ -114,6 +116,27 @@ def test_a_film_that_is_gone_on_with_has_the_bytes_of_one_that_was_not_stopped(
     assert output.read_bytes() == (tmp_path / "whole.mp4").read_bytes()
     assert not journal.exists()
     assert not segments_folder(journal).exists()
+
+
+@pytest.mark.usefixtures("smears")
+def test_a_segment_begins_as_the_one_before_it_ended(tmp_path: Path) -> None:
+    blots = np.random.default_rng(7).normal(size=(48, 64)).astype(np.float32)
+    still = 128 + 90 * opencv().GaussianBlur(blots, (0, 0), 1.5)
+    random = np.random.default_rng(0)
+    grainy = [
+        (still + random.integers(-3, 4, still.shape)).clip(0, 255).astype(np.uint8)
+        for _ in range(40)
+    ]
+    source = make_film(
+        tmp_path / "film.mp4", pictures=[np.repeat(each[..., None], 3, 2) for each in grainy]
+    )
+    steps = {}
+    for segment in (20, 40):
+        output = tmp_path / f"{segment}.mp4"
+        list(running.run(small(asked(source, "swirls", output), segment)))
+        shown = [picture.astype(int) for picture in pictures(output)]
+        steps[segment] = np.abs(shown[20] - shown[19]).mean()
+    assert steps[20] < 1.5 * max(steps[40], 0.5)
 
 
 @pytest.mark.usefixtures("smears")

@@ -41,7 +41,7 @@ class ShotState:
 
     Attributes:
         hashes: SHA-256 of each segment that is done, in hex.
-        arrays: the painter's state after them.
+        arrays: the painter's state after them, and what the last of them ends with.
     """
 
     hashes: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ __all__ = ["ENCODER_THREADS", "RATE", "Painted", "ShotJournal", "paint_shot", "p
 
 NEAR = 300  # frames of a shot that is read through for its samples
 ENCODER_THREADS = 2  # another number may make other bytes
+SHOWN = "shown"  # beside a painter's state, the last picture of the segment before it, as decoded
 RATE = Fraction(25)  # of a film that does not say its own
 
 
@@ -87,7 +88,7 @@ def paint_shot(
     else:
         hand.begin((yield from samples(order, shot)))
     ends = _ends([count for _, count in left])
-    recorder = _Recorder(journal, shot, kept.hashes)
+    recorder = _Recorder(journal, shot, kept.hashes, kept.arrays.get(SHOWN))
     begins, count = left[0][0], max(ends)
     number, shown = 0, time.monotonic() - preview_every_s
     with (
@@ -226,15 +227,24 @@ class _Recorder:
         journal: of the film.
         shot: whose frames they are.
         hashes: of its segments that are done.
+        shown: (H, W, 3), what the last of them ends with, as it is decoded; None where there is
+            none, or where that does not matter.
     """
 
-    def __init__(self, journal: ShotJournal, shot: Shot, hashes: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        journal: ShotJournal,
+        shot: Shot,
+        hashes: tuple[str, ...],
+        shown: NDArray[Any] | None = None,
+    ) -> None:
         self._journal, self._shot, self._hashes = journal, shot, hashes
+        self._shown = shown
         self._writer: SegmentWriter | None = None
 
     def __call__(self, item: tuple[Seen, NDArray[Any]] | Mapping[str, NDArray[Any]]) -> None:
         """Take a painted frame, or the state after the last frame of a segment."""
-        from impasto.media.film import Frame
+        from impasto.media.film import CODECS, Frame, last_picture
 
         if isinstance(item, tuple):
             seen, pixels = item
@@ -244,6 +254,10 @@ class _Recorder:
         writer.close()
         path = self._journal.segment(self._shot, len(self._hashes))
         self._hashes = (*self._hashes, file_sha256(path))
+        order, more = self._journal.order, len(self._hashes) < len(self._shot.segments)
+        if more and CODECS[order.codec].predicts:
+            self._shown = last_picture(path, order.shape)
+            item = {**item, SHOWN: self._shown}
         self._journal.keep(self._shot, self._hashes, item)
 
     def _open(self) -> SegmentWriter:
@@ -257,6 +271,7 @@ class _Recorder:
                 rate=order.rate or order.film_rate or RATE,
                 codec=order.codec,
                 threads=ENCODER_THREADS,
+                after=self._shown,
             )
         return self._writer
 
