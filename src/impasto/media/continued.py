@@ -59,7 +59,7 @@ class Continued:
         self._left -= 1
         if not self._left:
             self._apart = None
-        return np.rint(laid.clip(0, 255)).astype(np.uint8)
+        return np.asarray(np.rint(laid.clip(0, 255)), np.uint8)
 
 
 def _apart(last: Pixels, first: Pixels) -> NDArray[np.float32]:
