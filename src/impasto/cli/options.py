@@ -21,6 +21,7 @@ from impasto.text import format_value
 
 __all__ = [
     "FIRST",
+    "MASKS",
     "OUTPUT",
     "SERVER",
     "cluster_option",
@@ -36,6 +37,7 @@ __all__ = [
     "quiet_option",
     "server_option",
     "settings_line",
+    "style_mask_option",
     "token_option",
     "verbose_option",
     "verbosity_of",
@@ -45,9 +47,9 @@ __all__ = [
     "with_settings",
 ]
 
-OUTPUT, SERVER = "Output", "Server"
+MASKS, OUTPUT, SERVER = "Masks", "Output", "Server"
 
-FIRST = ("Cells", "Portrait", "Recipe", "Size", "Masks", "Colour", OUTPUT, SERVER)
+FIRST = ("Cells", "Portrait", "Recipe", "Size", MASKS, "Colour", OUTPUT, SERVER)
 """What people use first, in the order of help; other themes follow in the order of the settings."""
 
 
@@ -96,6 +98,12 @@ def cluster_option(heading: str | None = None, does: str = "Paint") -> Any:
 def verbose_option(heading: str | None = None) -> Any:
     """`--verbose`, under a heading of help."""
     return option(heading, "-v", "--verbose", help="Explain what is decided on the way.")
+
+
+def style_mask_option() -> Any:
+    """`--style-mask` of a command that paints by masks."""
+    help = "White on the part of a style picture to use, once for each style."
+    return option(MASKS, metavar="FILE", help=help)
 
 
 def server_option() -> Any:

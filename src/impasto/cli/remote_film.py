@@ -8,7 +8,6 @@ from dataclasses import replace
 from impasto.cli.film import FilmOutputs, Following
 from impasto.cli.remote import with_file_names
 from impasto.cli.runner import follow, stop_sentence
-from impasto.cli.standard_input import Source
 from impasto.errors import ImpastoError, OutputError
 from impasto.events import Event, Part, Preview, Started
 from impasto.service.client import Client
@@ -33,8 +32,7 @@ ENDINGS = (".mp4", ".m4v")  # of what a server makes
 def paint_film_there(
     url: str,
     token: str | None,
-    film: str,
-    styles: Sequence[str],
+    task: StyleTask[str],
     settings: StyleSettings,
     options: FilmOptions,
     outputs: FilmOutputs,
@@ -47,8 +45,7 @@ def paint_film_there(
     Args:
         url: of the server.
         token: that it wants, or None.
-        film: path of the film.
-        styles: files or names of samples.
+        task: the film as its content, a path; styles, files or names of samples; masks, files.
         settings: complete.
         options: which part of the film, and how.
         outputs: already checked.
@@ -67,7 +64,7 @@ def paint_film_there(
             f"a server paints films as MP4: give an output that ends in {' or '.join(ENDINGS)}"
         )
     with Client(url, token) as client:
-        command = _RemoteFilm(client, film, styles, settings, options, outputs, verbosity, as_json)
+        command = _RemoteFilm(client, task, settings, options, outputs, verbosity, as_json)
         return follow(command.events(), command)
 
 
@@ -77,8 +74,7 @@ class _RemoteFilm(Following):
     def __init__(
         self,
         client: Client,
-        film: str,
-        styles: Sequence[str],
+        task: StyleTask[str],
         settings: StyleSettings,
         options: FilmOptions,
         outputs: FilmOutputs,
@@ -87,16 +83,22 @@ class _RemoteFilm(Following):
     ) -> None:
         super().__init__(outputs, verbosity, as_json, settings.method)
         self._client, self._settings, self._options = client, settings, options
-        self._film, self._styles = film, list(styles)
-        self._task: StyleTask[Source] = StyleTask(film, tuple(styles))
+        self._task = task
         self._job: JobOut | None = None
 
     def events(self) -> Iterator[FilmEvent]:
         """Submit the job, and yield what the server tells of it; the film is here at the end."""
         client, output = self._client, self.outputs.output
         assert output is not None
+        task = self._task
         job = self._job = client.submit_film(
-            self._film, self._styles, self._settings, **self._options.model_dump()
+            task.content,
+            task.styles,
+            self._settings,
+            masks=task.masks,
+            style_masks=task.style_masks,
+            keep=task.keep,
+            **self._options.model_dump(),
         )
         self.progress.say(f"sent to {client.url}, job {job.id}")
         for event in client.events(job.id):
@@ -139,7 +141,7 @@ class _RemoteFilm(Following):
     def _with_names(self, sentence: str) -> str:
         """A sentence of the server's with the names of our files in place of their roles."""
         named = with_file_names(sentence, self._task.given())
-        return named.replace("the film", format_path(self._film), 1)
+        return named.replace("the film", format_path(self._task.content), 1)
 
     def stop(self) -> str:
         """Cancel the job there."""

@@ -9,7 +9,13 @@ import typer
 
 from impasto.cli.help import everyday, examples
 from impasto.cli.one_picture import Wanted, paint_one, with_outputs
-from impasto.cli.options import content_argument, option, with_settings
+from impasto.cli.options import (
+    MASKS,
+    content_argument,
+    option,
+    style_mask_option,
+    with_settings,
+)
 from impasto.cli.standard_input import STANDARD
 from impasto.cli.worded import Said, command_of, with_words
 from impasto.errors import InputError
@@ -17,8 +23,6 @@ from impasto.settings import load_settings
 from impasto.task import StyleTask
 
 __all__ = ["stylize"]
-
-MASKS = "Masks"
 
 
 @with_settings
@@ -61,14 +65,7 @@ def stylize(
             )
         ),
     ] = None,
-    style_mask: Annotated[
-        list[str] | None,
-        option(
-            MASKS,
-            metavar="FILE",
-            help="White on the part of a style picture to use, once for each style.",
-        ),
-    ] = None,
+    style_mask: Annotated[list[str] | None, style_mask_option()] = None,
     said: Said,
     wanted: Wanted,
     settings: dict[str, Any],

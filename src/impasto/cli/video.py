@@ -10,6 +10,7 @@ import typer
 
 from impasto.cli.help import everyday, examples
 from impasto.cli.options import (
+    MASKS,
     OUTPUT,
     cluster_option,
     json_option,
@@ -17,6 +18,7 @@ from impasto.cli.options import (
     overwrite_option,
     quiet_option,
     server_option,
+    style_mask_option,
     token_option,
     verbosity_of,
     with_settings,
@@ -24,6 +26,7 @@ from impasto.cli.options import (
 from impasto.cli.standard_input import STANDARD
 from impasto.cli.worded import Said, command_of, with_words
 from impasto.errors import InputError, OutputError, SettingError
+from impasto.task import StyleTask
 
 __all__ = [
     "codec_option",
@@ -113,6 +116,28 @@ def video(
             show_default=True,
         ),
     ] = 1.0,
+    mask: Annotated[
+        list[str] | None,
+        everyday(
+            option(
+                MASKS,
+                metavar="FILE",
+                help="White where a style paints, once for each style; elsewhere the film stays. A "
+                "picture, or a film, frame by frame.",
+            )
+        ),
+    ] = None,
+    keep: Annotated[
+        str | None,
+        everyday(
+            option(
+                MASKS,
+                metavar="FILE",
+                help="White where the film stays as it is: a picture, or a film.",
+            )
+        ),
+    ] = None,
+    style_mask: Annotated[list[str] | None, style_mask_option()] = None,
     start: Annotated[str | None, start_option()] = None,
     end: Annotated[str | None, end_option()] = None,
     fps: Annotated[
@@ -184,8 +209,9 @@ def video(
             "--start, --end, --fps and --jobs are of films that are there whole, and --live takes "
             "what comes: leave them out"
         )
-    line = command_of("video", [film], {"--style-at": style_at, "-o": output})
-    worded = said.read(style or (), settings, line, quiet=quiet or as_json)
+    masks = {"--mask": mask, "--keep": keep, "--style-mask": style_mask}
+    line = command_of("video", [film], {"--style-at": style_at, **masks, "-o": output})
+    worded = said.read(style or (), settings, line, quiet=quiet or as_json, masked=bool(mask))
     chosen, style = load_settings({"method": "one-pass", **worded.settings}), worded.styles
     said.refuse_guidance(chosen.text_weight)
     if not style and not style_at and chosen.model is None:
@@ -202,7 +228,8 @@ def video(
             f"-o {STANDARD} and --server out"
         )
     outputs = FilmOutputs(None if piped else Path(output), preview, worded.record)
-    outputs.check([film, *(style or ())], overwrite=overwrite)
+    read = [film, *(style or ()), *(mask or ()), *(style_mask or ()), *([keep] if keep else [])]
+    outputs.check(read, overwrite=overwrite)
     verbosity = verbosity_of(quiet or as_json)
     if server is not None:
         if later or live or piped or jobs > 1 or codec not in (None, "h264"):
@@ -219,8 +246,9 @@ def video(
             fps=fps,
             sound=sound,
         )
+        task = StyleTask.of(film, list(style or ()), masks=mask, style_masks=style_mask, keep=keep)
         code = paint_film_there(
-            server, token, film, style or (), chosen, options, outputs, verbosity, as_json=as_json
+            server, token, task, chosen, options, outputs, verbosity, as_json=as_json
         )
         raise typer.Exit(code)
     order = asked(
@@ -233,6 +261,9 @@ def video(
         rate=fps,
         style_at=dict(later),
         style_fade=style_fade,
+        masks=mask,
+        style_masks=style_mask,
+        keep=keep,
         codec=codec,
         sound=sound,
         live=live,

@@ -52,9 +52,18 @@ class AnimationReader(Source):
         FilmError: a single picture, or one that cannot be read.
     """
 
+    @staticmethod
+    def is_animated(path: str | Path) -> bool:
+        """Whether a picture has more than one frame; one that cannot be read has not."""
+        try:
+            with Image.open(path) as picture:
+                return _is_animated(picture)
+        except (OSError, ValueError, SyntaxError):
+            return False
+
     def _described(self) -> FilmInfo:
         with self._opened() as picture:
-            if getattr(picture, "n_frames", 1) < 2:
+            if not _is_animated(picture):
                 raise FilmError(
                     f"{self.name} is a single picture, not a film: impasto stylize paints it"
                 )
@@ -116,6 +125,10 @@ def _duration(picture: Image.Image) -> Fraction:
     milliseconds = picture.info.get("duration") or 0
     exact = Fraction(milliseconds).limit_denominator(1000) / 1000
     return exact if milliseconds >= _SHORTEST / 2 else _UNSAID
+
+
+def _is_animated(picture: Any) -> bool:
+    return getattr(picture, "n_frames", 1) > 1
 
 
 def _is_clear(frame: Image.Image) -> bool:

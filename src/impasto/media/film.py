@@ -10,6 +10,7 @@ from typing import Literal
 
 from impasto.errors import FilmError, OutputError, reason_of
 from impasto.files import check_name
+from impasto.imaging.codecs.formats import sniff
 from impasto.media.animations import ANIMATIONS, AnimationReader, AnimationWriter, is_animation
 from impasto.media.codec import CODECS, CodecName, check_codec
 from impasto.media.frame import FilmInfo, Frame
@@ -40,6 +41,7 @@ __all__ = [
     "check_output",
     "check_room",
     "estimate_bytes",
+    "is_moving",
     "join",
     "last_picture",
     "open_live",
@@ -86,6 +88,29 @@ def open_source(
     if animated:
         return AnimationReader(path, start=start, end=end, rate=rate)
     return FilmReader(path, start=start, end=end, rate=rate, max_megapixels=max_megapixels)
+
+
+def is_moving(path: str | Path) -> bool:
+    """Whether a source is a film, an animated picture or numbered pictures: no single picture.
+
+    Args:
+        path: of any file, a folder, or a pattern; one that cannot be read is a single picture.
+
+    Example:
+        >>> is_moving("frame-%04d.png"), is_moving("no-such-picture.png")
+        (True, False)
+    """
+    path = Path(path)
+    if path.is_dir() or (is_pattern(path) and not path.exists()):
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+        if not head or sniff(head.ljust(16, b"\0")) is None:
+            return bool(head)
+        return is_animation(path) and AnimationReader.is_animated(path)
+    except OSError:
+        return False
 
 
 def open_live(source: str) -> LiveReader:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from impasto import imaging
 from impasto.errors import PictureError
@@ -22,7 +23,14 @@ from impasto.task import RegionOptions, Role, StyleTask
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["GENTLE", "Inputs", "one_pass_shape", "painter_strength", "style_shape"]
+__all__ = [
+    "GENTLE",
+    "Inputs",
+    "learnt_from",
+    "one_pass_shape",
+    "painter_strength",
+    "style_shape",
+]
 
 # Strokes a tenth finer are not told from those that were asked for.
 NOTICED = 1.1
@@ -155,17 +163,10 @@ class Inputs:
         Raises:
             PictureError: if nothing of it is.
         """
-        style = self.styles[which]
         mask = self.style_masks[which] if self.style_masks else None
-        if mask is None and style.opacity is None:
+        counts = learnt_from(self.styles[which], mask)
+        if counts is None:
             return None
-        counts = np.float32(1) if mask is None else imaging.shares(mask)
-        counts = counts * (np.float32(1) if style.opacity is None else style.opacity)
-        if not counts.any():
-            raise PictureError(
-                f"nothing of {style.name} is left to learn from: what its mask shows is "
-                "transparent; give another mask or none"
-            )
         # Here: pictures are read, fitted and told of where torch is not installed.
         import torch
 
@@ -237,6 +238,31 @@ class Inputs:
         if settings.scratch is not None:
             changes["scratch"] = str(Path(settings.scratch).absolute())
         return settings.replace(**changes) if changes else settings
+
+
+def learnt_from(style: imaging.Picture, mask: imaging.Picture | None) -> NDArray[np.float32] | None:
+    """Where a style image is learnt from: where its mask is white and itself is opaque.
+
+    Args:
+        style: as it was read.
+        mask: of its size; None for all of it.
+
+    Returns:
+        (height, width) in [0, 1]; None for all of it.
+
+    Raises:
+        PictureError: if nothing of it is.
+    """
+    if mask is None and style.opacity is None:
+        return None
+    counts = np.float32(1) if mask is None else imaging.shares(mask)
+    counts = counts * (np.float32(1) if style.opacity is None else style.opacity)
+    if not counts.any():
+        raise PictureError(
+            f"nothing of {style.name} is left to learn from: what its mask shows is "
+            "transparent; give another mask or none"
+        )
+    return np.asarray(counts, np.float32)
 
 
 def _named(picture: imaging.Picture) -> str:

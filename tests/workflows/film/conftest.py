@@ -34,7 +34,7 @@ class Smear:
     ) -> np.ndarray:
         negative = self.alone(seen, shares) if alone is None else alone
         self._last = negative if self._last is None else (negative + self._last) / 2
-        return np.rint(self._last).astype(np.uint8)
+        return seen.where.laid(np.rint(self._last).astype(np.uint8), seen.pixels)
 
     def state(self) -> Mapping[str, np.ndarray]:
         assert self._last is not None

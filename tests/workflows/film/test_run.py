@@ -119,6 +119,46 @@ def test_a_film_that_is_gone_on_with_has_the_bytes_of_one_that_was_not_stopped(
 
 
 @pytest.mark.usefixtures("smears")
+@pytest.mark.parametrize("moves", [False, True])
+def test_a_film_with_masks_is_gone_on_with_to_the_same_bytes(
+    film: Films, tmp_path: Path, moves: bool
+) -> None:
+    shown = [np.zeros((48, 64, 3), np.uint8) for _ in range(12)]
+    for number, picture in enumerate(shown):
+        picture[:, : 5 * number + 10] = 255
+    mask = tmp_path / "mask.mp4" if moves else tmp_path / "mask.png"
+    if moves:
+        make_film(mask, pictures=shown)
+    else:
+        Image.fromarray(shown[3]).save(mask)
+    source, whole, output = film(), tmp_path / "whole.mkv", tmp_path / "out.mkv"
+    more = {"keep": mask, "codec": "ffv1"}
+    paint(source, whole, **more)
+    events = running.run(small(asked(source, "swirls", output, **more)))
+    for event in events:
+        if isinstance(event, FilmFrame) and event.number == 5:
+            events.close()
+    list(impasto.paint_video(resume=journal_path(output)))
+    assert output.read_bytes() == whole.read_bytes()
+    painted, given = pictures(whole), pictures(source)
+    assert all((a[:, :8] == b[:, :8]).all() for a, b in zip(painted, given, strict=True))
+    assert (painted[0][:, 40:] != given[0][:, 40:]).any()
+
+
+@pytest.mark.usefixtures("smears")
+def test_a_mask_that_has_changed_is_refused(film: Films, tmp_path: Path) -> None:
+    mask, output = tmp_path / "mask.png", tmp_path / "out.mp4"
+    Image.new("L", (64, 48), 90).save(mask)
+    events = running.run(small(asked(film(), "swirls", output, masks=mask)))
+    for event in events:
+        if isinstance(event, FilmFrame) and event.number == 4:
+            events.close()
+    Image.new("L", (64, 48), 91).save(mask)
+    with pytest.raises(CheckpointError, match=r"mask 1 of this painting.*mask.png"):
+        impasto.paint_video(resume=journal_path(output))
+
+
+@pytest.mark.usefixtures("smears")
 def test_a_segment_begins_as_the_one_before_it_ended(tmp_path: Path) -> None:
     blots = np.random.default_rng(7).normal(size=(48, 64)).astype(np.float32)
     still = 128 + 90 * opencv().GaussianBlur(blots, (0, 0), 1.5)

@@ -41,6 +41,9 @@ class FilmClient(Connection):
         end: float | None = None,
         fps: float | None = None,
         sound: bool = True,
+        masks: Picture | Sequence[Picture] = (),
+        style_masks: Picture | Sequence[Picture] = (),
+        keep: Picture | None = None,
         **overrides: Unpack[StyleOptions],
     ) -> JobOut:
         """Send a film, styles and settings; the job waits then.
@@ -55,6 +58,7 @@ class FilmClient(Connection):
             start, end: of what is painted, in seconds; all of it if left out.
             fps: frames a second; those of the film if left out.
             sound: whether its sound goes along.
+            masks, style_masks, keep: as for `submit`; pictures, which hold for all of the film.
             **overrides: single settings, in place of those in `settings`.
 
         Raises:
@@ -68,11 +72,15 @@ class FilmClient(Connection):
             if name in chosen.explicit or name == "recipe"
         }
         options = FilmOptions.of(start=start, end=end, fps=fps, sound=sound)
-        task = located(StyleTask.of(b"", styles))
+        task = located(StyleTask.of(b"", styles, masks=masks, style_masks=style_masks, keep=keep))
         form = {"settings": json.dumps(values), "options": options.model_dump_json()}
         with opened_film(film) as file:
             parts: list[Any] = [("film", ("film", file))]
-            parts += [("styles", ("styles", picture_bytes(style))) for style in task.styles]
+            parts += [
+                (role.field, (role.field, picture_bytes(picture)))
+                for role, picture in task.by_role().items()
+                if role.kind != "content"
+            ]
             return job_of(self._ask("POST", "/api/films", data=form, files=parts))
 
     def save_film(self, id: str, output: str | Path) -> None:

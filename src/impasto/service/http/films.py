@@ -41,6 +41,7 @@ from impasto.text import format_bytes
 __all__ = ["FILM_FORM", "check_film", "check_room", "open_film_form"]
 
 METHOD = "one-pass"
+_KINDS = {Role(kind).field: kind for kind in ("film", "style", "mask", "style mask", "keep")}
 RESERVE = 200_000_000  # bytes of the disk that stay free, for the database and all others
 FILM_FORM = described(
     {
@@ -50,6 +51,9 @@ FILM_FORM = described(
             "minItems": 1,
             "description": "Pictures to learn from, which are blended.",
         },
+        "masks": {**FILES, "description": "Pictures, white where each style paints the film."},
+        "style_masks": {**FILES, "description": "White where each style is learnt."},
+        "keep": {**FILE, "description": "A picture, white where the film stays."},
         "settings": json_text(
             "Settings by name, as for a picture, of the method "
             f"{METHOD}. Without size or shape a film keeps its own size.",
@@ -75,8 +79,8 @@ async def open_film_form(
     The film stays there if the block ends well; it goes if the block fails or is cancelled.
 
     Args:
-        request: a multipart form: one `film`, one or more `styles`, if wanted `settings` and
-            `options` as JSON objects.
+        request: a multipart form: one `film`, one or more `styles`, if wanted `masks` and
+            `style_masks`, one for each style, `keep`, and `settings` and `options` as JSON objects.
         app_state: whose folder keeps them.
 
     Yields:
@@ -139,21 +143,20 @@ def _checked(
     """Everything of a form that shows without a look into the film."""
     settings = _film_settings(text_of(form, "settings"), limits)
     options = _options(text_of(form, "options"))
-    files = files_of(form, {"film": "film", "styles": "style"}, ["settings", "options"], one="film")
+    files = files_of(form, _KINDS, ["settings", "options"], one="film")
     check_has_style(files)
-    film, *styles = files.values()
-    check_styles(StyleTask.of(film, styles), settings, limits)
-    sent = sum(style.size or 0 for style in styles)
+    film, pictures = files[Role("film")], {r: f for r, f in files.items() if r.kind != "film"}
+    by_role = {str(role): file for role, file in pictures.items()}
+    check_styles(StyleTask.from_roles({"content": film, **by_role}), settings, limits)
+    sent = sum(file.size or 0 for file in pictures.values())
     if sent > limits.max_upload_bytes:
         raise _beyond(
-            f"the styles have {format_bytes(sent)}, above the limit of {limits.max_upload_mb:g} MB "
-            "for all of them together: send smaller ones"
+            f"the pictures have {format_bytes(sent)}, above the limit of {limits.max_upload_mb:g} "
+            "MB for all of them together: send smaller ones"
         )
-    for role, file in files.items():
-        if role.kind == "style":
-            check_picture(file.file, role.phrase, limits.max_megapixels)
-        else:
-            _check_film_size(file, limits)
+    for role, file in pictures.items():
+        check_picture(file.file, role.phrase, limits.max_megapixels)
+    _check_film_size(film, limits)
     return settings, options, files
 
 

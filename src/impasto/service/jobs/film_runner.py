@@ -21,7 +21,7 @@ from impasto.service.jobs.job_inputs import own_device, redact_paths
 from impasto.service.jobs.leaving import leave_if_asked
 from impasto.service.jobs.tables import Job
 from impasto.signals import Stop
-from impasto.task import Role
+from impasto.task import StyleTask
 from impasto.text import format_bytes
 from impasto.workflows.film.events import (
     FilmEvent,
@@ -120,10 +120,12 @@ class FilmAttempt:
         sized = {name: getattr(settings, name) for name in self._work.sized}
         settings = settings.replace(threads=self._threads, **sized, **own_device(device))
         files = {role: self._folder.upload(sha256) for role, sha256 in self._job.inputs.items()}
-        styles = [file for role, file in files.items() if Role.parse(role).kind == "style"]
+        task = StyleTask.from_roles(
+            {"content" if role == "film" else role: file for role, file in files.items()}
+        )
         return asked(
-            files["film"],
-            styles,
+            task.content,
+            task.styles,
             self._directory.result,
             settings,
             start=options.start or None,
@@ -131,6 +133,10 @@ class FilmAttempt:
             rate=options.fps,
             codec=CODEC,
             sound=options.sound,
+            masks=task.masks,
+            style_masks=task.style_masks,
+            keep=task.keep,
+            still_masks=True,
             max_megapixels=self._work.most_megapixels,
         )
 

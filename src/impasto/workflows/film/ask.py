@@ -14,10 +14,12 @@ from impasto.errors import FilmError, OutputError, SettingError
 from impasto.files import check_place
 from impasto.samples.lookup import sample_or
 from impasto.settings import StyleSettings, complete
+from impasto.task import StyleTask
 from impasto.text import format_path
 from impasto.workflows.film.fitting import painted_shape
 from impasto.workflows.film.order import Order
-from impasto.workflows.film.style_times import style_times
+from impasto.workflows.film.places import check_still, places_of
+from impasto.workflows.film.style_times import StyleTimes, style_times
 
 __all__ = ["asked", "asked_steady"]
 
@@ -84,6 +86,10 @@ def asked(
     rate: float | Fraction | None = None,
     style_at: Mapping[Any, PathLike] | None = None,
     style_fade: float = 1.0,
+    masks: Sequence[PathLike] | PathLike | None = None,
+    style_masks: Sequence[PathLike] | PathLike | None = None,
+    keep: PathLike | None = None,
+    still_masks: bool = False,
     codec: str | None = None,
     sound: bool = True,
     live: bool = False,
@@ -93,8 +99,9 @@ def asked(
     """The order of a film to be painted.
 
     Args:
-        film, style, output, settings, start, end, rate, style_at, style_fade, codec, sound,
-            overrides: as for `impasto.paint_video`; no output for a pipe.
+        film, style, output, settings, start, end, rate, style_at, style_fade, masks, style_masks,
+            keep, codec, sound, overrides: as for `impasto.paint_video`; no output for a pipe.
+        still_masks: whether masks are read as pictures, animated ones by their first frame.
         live: whether the film is a camera or a stream.
         max_megapixels: of a frame of the film, above which none is decoded.
 
@@ -135,12 +142,33 @@ def asked(
         )
     if not named and not later and settings.model is None:
         raise SettingError("no style is given: name at least one picture to learn from")
-    names, times = style_times(
+    places: StyleTask[str] = StyleTask.of(
+        os.fspath(film),
         [os.fspath(sample_or("style", each)) for each in named],
-        blend if named else None,
-        [(time, os.fspath(sample_or("style", each))) for time, each in later],
-        style_fade,
+        masks=_named(masks),
+        style_masks=_named(style_masks),
+        keep=None if keep is None else os.fspath(keep),
+        taught=not named,
     )
+    masked = bool(places.masks or places.style_masks)
+    if masked and later:
+        raise SettingError(
+            "masks are of the styles in their order, and style_at has others come in later: leave "
+            "one of them out"
+        )
+    if places.masks:
+        places.check_blend(blend)
+    if masked:  # one style may paint twice then
+        parts = blend or [1.0] * len(named)
+        shares = tuple(part / sum(parts) for part in parts)
+        names, times = places.styles, StyleTimes(((Fraction(0), shares),))
+    else:
+        names, times = style_times(
+            places.styles,
+            blend if named else None,
+            [(time, os.fspath(sample_or("style", each))) for time, each in later],
+            style_fade,
+        )
     return _order(
         kind="paint",
         film=os.fspath(film),
@@ -148,6 +176,10 @@ def asked(
         settings=settings,
         styles=names,
         times=times,
+        masks=places.masks,
+        style_masks=places.style_masks,
+        keep=places.keep,
+        still_masks=still_masks,
         start=_exact(start, "start"),
         end=_exact(end, "end"),
         rate=_rate(rate),
@@ -221,11 +253,14 @@ def _order(
     from impasto.media.film import FilmReader, open_source
 
     chosen = _codec(output, codec)
-    _check_place(output, [film] if like is None else [film, like], more.get("styles", ()))
+    films = [film, *more.get("masks", ()), *filter(None, (like, more.get("keep")))]
+    _check_place(output, films, [*more.get("styles", ()), *more.get("style_masks", ())])
     if live:
-        return Order(
+        order = Order(
             film=film, output=_text(output), settings=settings, shape=(0, 0), codec=chosen, **more
         )
+        check_still(order)
+        return order
     tracks = None
     span = {name: more.get(name) for name in ("start", "end")}
     with open_source(film, **span, rate=rate, max_megapixels=max_megapixels) as source:
@@ -239,7 +274,7 @@ def _order(
                 tracks = like if original.info.sounds else tracks
     if output is None and rate is None and info.variable:
         rate = info.rate  # a pipe knows no times
-    return Order(
+    order = Order(
         film=film,
         like=like,
         output=_text(output),
@@ -252,6 +287,15 @@ def _order(
         max_megapixels=max_megapixels,
         **more,
     )
+    if order.places:
+        places_of(order)  # what is wrong with masks is told at once
+    return order
+
+
+def _named(pictures: Sequence[PathLike] | PathLike | None) -> list[str]:
+    """Masks, given singly or in a list."""
+    some = [pictures] if isinstance(pictures, str | os.PathLike) else pictures or ()
+    return [os.fspath(picture) for picture in some]
 
 
 def _codec(output: PathLike | None, codec: str | None) -> str:
@@ -301,8 +345,8 @@ def _check_place(output: PathLike | None, films: Sequence[str], styles: Sequence
         source = Path(film).parent if is_pattern(film) else Path(film)
         if source.is_dir() and folder.exists() and folder.samefile(source):
             raise OutputError(
-                f"{format_path(folder)} has the pictures of the film: choose another folder for "
-                "the painted ones"
+                f"{format_path(folder)} has the pictures of the film or of a mask: choose another "
+                "folder for the painted ones"
             )
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent  # what is missing is made

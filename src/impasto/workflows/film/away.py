@@ -201,6 +201,9 @@ def _moved(order: Order, here: Unpacked) -> Order:
         film=_source(order.film, here),
         like=None if order.like is None else _source(order.like, here),
         styles=tuple(str(here.path(style)) for style in order.styles),
+        masks=tuple(_source(mask, here) for mask in order.masks),
+        style_masks=tuple(str(here.path(mask)) for mask in order.style_masks),
+        keep=None if order.keep is None else _source(order.keep, here),
         settings=here.settings(order.settings),
     )
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Collection, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol
+from itertools import chain
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from numpy.typing import NDArray
 
+from impasto.errors import InputError
+from impasto.text import format_path
 from impasto.workflows.film.fitting import fitted
 from impasto.workflows.film.order import Order
+from impasto.workflows.film.places import Places
 from impasto.workflows.film.plan import TOLD_EVERY_S
+from impasto.workflows.film.where import EVERYWHERE, Where
 
 __all__ = ["Seen", "frames", "paired", "read"]
 
@@ -28,12 +33,16 @@ class Seen(NamedTuple):
         duration: until the next.
         pixels: (H, W, 3), uint8, sRGB, at the size at which it is painted.
         like: of a painted frame the original, of the same size; else None.
+        where: its masks.
+        beside: (h, w, 3) of each mask that is a film, as it was read.
     """
 
     time: Fraction
     duration: Fraction
     pixels: NDArray[Any]
     like: NDArray[Any] | None = None
+    where: Where = EVERYWHERE
+    beside: tuple[NDArray[Any], ...] = ()
 
     @property
     def original(self) -> NDArray[Any]:
@@ -50,6 +59,9 @@ class _Timed(Protocol):
 
     @property
     def duration(self) -> Fraction: ...
+
+
+T = TypeVar("T", bound=_Timed)
 
 
 def frames(
@@ -73,10 +85,13 @@ def frames(
         InputError: the film cannot be read.
     """
     settings = order.settings if order.kind == "paint" else None
-    told = time.monotonic()
+    told, places = time.monotonic(), None
     for seen in read(order, start):
         if seen is not None and (only is None or seen.time in only):
             like = None if seen.like is None else fitted(seen.like, order.shape)
+            if order.places:
+                places = places or Places(order, seen.pixels.shape[:2])
+                seen = seen._replace(where=places.at(seen.beside), beside=())
             yield seen._replace(pixels=fitted(seen.pixels, order.shape, settings), like=like)
             count -= 1
             if count <= 0:
@@ -98,37 +113,85 @@ def read(
     from impasto.media.film import open_source
 
     start = order.start if start is None else start
-    with open_source(order.film, start=start, **_reading(order)) as film:
-        if order.like is None:
-            for frame in film.read():
-                yield None if frame is None else Seen(frame.time, frame.duration, frame.pixels)
-        else:
-            before = max(Fraction(0), start - WITHIN) if start is not None else None
-            with _originals(order.like, before) as originals:
-                for pair in paired(film.read(), originals):
-                    if pair is None:
-                        yield None
-                        continue
-                    painted, like = pair
-                    # What has no original is taken as it was painted.
-                    like = painted.pixels if like is None else like
-                    yield Seen(painted.time, painted.duration, painted.pixels, like)
+    before = max(Fraction(0), start - WITHIN) if start is not None else None
+    with open_source(order.film, start=start, **_reading(order)) as film, ExitStack() as beside:
+        seen: Iterator[Seen | None] = (
+            None if frame is None else Seen(frame.time, frame.duration, frame.pixels)
+            for frame in film.read()
+        )
+        if order.like is not None:
+            originals = beside.enter_context(_beside(order.like, before))
+            seen = _with_original(seen, originals)
+        told = [film.notes]
+        for mask in order.moving_masks():
+            frames = beside.enter_context(_beside(mask, before, order.film_rate, told))
+            seen = _with_mask(seen, frames, mask)
+        yield from seen
         if notes is not None:
-            notes += film.notes
+            notes += chain.from_iterable(told)
+
+
+def _with_original(
+    seen: Iterator[Seen | None], originals: Iterable[_Timed | None]
+) -> Iterator[Seen | None]:
+    """Painted frames with their originals; what has none is taken as it was painted."""
+    for pair in paired(seen, originals):
+        if pair is None:
+            yield None
+        else:
+            painted, like = pair
+            yield painted._replace(like=painted.pixels if like is None else like)
+
+
+def _with_mask(
+    seen: Iterator[Seen | None], masks: Iterable[_Timed | None], name: str
+) -> Iterator[Seen | None]:
+    """Frames with one more mask, of their own time.
+
+    Raises:
+        InputError: the mask ends before the film.
+    """
+    for pair in paired(seen, masks):
+        if pair is None:
+            yield None
+            continue
+        frame, mask = pair
+        if mask is None:
+            raise InputError(
+                f"{format_path(name)}, a mask, ends before what is painted of the film, which goes "
+                f"on at {float(frame.time):.2f} s: give a mask that is as long, or an earlier end"
+            )
+        yield frame._replace(beside=(*frame.beside, mask))
 
 
 @contextmanager
-def _originals(film: str, start: Fraction | None) -> Iterator[Iterable[_Timed | None]]:
-    """What is read of an original from some time on; nothing where it has ended before."""
-    from impasto.media.film import open_source
+def _beside(
+    film: str,
+    start: Fraction | None,
+    rate: Fraction | None = None,
+    notes: list[list[str]] | None = None,
+) -> Iterator[Iterable[_Timed | None]]:
+    """What is read of a film beside another from some time on; nothing where it ended before.
 
-    if start is not None:
-        with open_source(film) as whole:
-            ends = whole.info.seconds
-        if ends and start >= ends:
-            yield ()
-            return
-    with open_source(film, start=start) as source:
+    Args:
+        film: a film, a folder of pictures, or their pattern.
+        start: in seconds.
+        rate: frames a second of numbered pictures.
+        notes: takes what reading it has met, complete at its end.
+    """
+    from impasto.media.film import open_source
+    from impasto.media.sequences import SequenceReader
+
+    with open_source(film) as whole:
+        ends = whole.info.seconds
+        rate = rate if isinstance(whole, SequenceReader) else None
+        ends = ends if rate is None else Fraction(whole.info.frames) / rate
+    if start is not None and ends and start >= ends:
+        yield ()
+        return
+    with open_source(film, start=start, rate=rate) as source:
+        if notes is not None:
+            notes.append(source.notes)
         yield source.read()
 
 
@@ -138,8 +201,8 @@ def _reading(order: Order) -> dict[str, Any]:
 
 
 def paired(
-    painted: Iterable[_Timed | None], originals: Iterable[_Timed | None]
-) -> Iterator[tuple[_Timed, NDArray[Any] | None] | None]:
+    painted: Iterable[T | None], originals: Iterable[_Timed | None]
+) -> Iterator[tuple[T, NDArray[Any] | None] | None]:
     """Each painted frame and the original that is shown at the same time.
 
     That is the last one of the second before, up to half a frame later; without one, the next one.

@@ -69,34 +69,47 @@ def hand_of(order: Order) -> Hand:
     if order.settings.method == "optimization":
         from impasto.workflows.film.painters.optimization import OptimizationPainter
 
-        return _Painter(OptimizationPainter(order.styles, order.settings, order.shape), order)
+        optimised = OptimizationPainter(
+            order.styles, order.settings, order.shape, style_masks=order.style_masks
+        )
+        return _Painter(optimised, order)
     from impasto.workflows.film.painters.one_pass import OnePassPainter
 
     beside = bytes_in_flight(order.shape, order.codec)
 
-    return _Painter(OnePassPainter(order.styles, order.settings, order.shape, beside=beside), order)
+    painter = OnePassPainter(
+        order.styles,
+        order.settings,
+        order.shape,
+        style_masks=order.style_masks,
+        masks=len(order.places),
+        beside=beside,
+    )
+    return _Painter(painter, order)
 
 
 class _Painter:
-    """A painter of shots, which needs the pixels alone."""
+    """A painter of shots, which needs the pixels and the masks alone."""
 
     def __init__(self, painter: ShotPainter, order: Order) -> None:
         self._painter, self._has_styles = painter, bool(order.styles)
 
     def begin(self, samples: Sequence[Seen]) -> None:
-        self._painter.begin([sample.pixels for sample in samples])
+        self._painter.begin(
+            [sample.pixels for sample in samples], [sample.where for sample in samples]
+        )
 
     @property
     def alone(self) -> Alone | None:
         alone = self._painter.alone
         if alone is None:
             return None
-        return lambda seen, shares: alone(seen.pixels, self._shares(shares))
+        return lambda seen, shares: alone(seen.pixels, self._shares(shares), seen.where)
 
     def paint(
         self, seen: Seen, shares: tuple[float, ...], alone: NDArray[Any] | None = None
     ) -> NDArray[Any]:
-        return self._painter.paint(seen.pixels, self._shares(shares), alone)
+        return self._painter.paint(seen.pixels, self._shares(shares), alone, seen.where)
 
     def _shares(self, shares: tuple[float, ...]) -> tuple[float, ...]:
         # What a network was taught is blended as the settings say.

@@ -25,6 +25,7 @@ SEGMENTS = {"one-pass": 240, "optimization": 24}
 
 ALL_ALONG = StyleTimes(((Fraction(0), (1.0,)),))  # one style
 _TIMES = ("start", "end", "rate", "film_rate")
+_TUPLES = ("shape", "styles", "masks", "style_masks")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Order:
         codec: name of it: h264, prores or ffv1.
         tracks: the film whose sound, subtitles and chapters go along; None for none.
         max_megapixels: of a frame of the film, above which none is decoded.
+        masks: one for each style, or none: pictures, or films; white where it paints.
+        style_masks: pictures, one for each style, or none: white where it is learnt from.
+        keep: a picture or a film, white where the film stays as it is; None for nowhere.
+        still_masks: whether masks are read as pictures, animated ones by their first frame.
         segment: frames of a segment at most; 0 for as many as is usual with its method.
     """
 
@@ -64,6 +69,10 @@ class Order:
     codec: str = "h264"
     tracks: str | None = None
     max_megapixels: float = 100.0
+    masks: tuple[str, ...] = ()
+    style_masks: tuple[str, ...] = ()
+    keep: str | None = None
+    still_masks: bool = False
     segment: int = 0
 
     def __post_init__(self) -> None:
@@ -75,11 +84,25 @@ class Order:
         """Of the method, for people."""
         return "steady" if self.kind == "steady" else self.settings.method
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where styles paint and, at last, where nothing does: pictures or films."""
+        return self.masks if self.keep is None else (*self.masks, self.keep)
+
+    def moving_masks(self) -> tuple[str, ...]:
+        """Those of `places` that are films."""
+        from impasto.media.film import is_moving
+
+        return () if self.still_masks else tuple(filter(is_moving, self.places))
+
     def inputs(self) -> dict[str, Path]:
         """Every file that is read, by what it is."""
         named = {"the film": self.film, "the original": self.like or ""}
+        named |= {f"mask {n}": mask for n, mask in enumerate(self.masks, 1)}
+        named |= {"the mask of what is kept": self.keep or ""}
         files = dict(_numbered(named))
         files |= {f"style {n}": Path(style) for n, style in enumerate(self.styles, 1)}
+        files |= {f"style mask {n}": Path(mask) for n, mask in enumerate(self.style_masks, 1)}
         model = files_of_model(self.settings.model)
         files |= {f"network {n}": path for n, path in enumerate(model, 1)}
         if self.settings.weights_file is not None:
@@ -106,6 +129,9 @@ class Order:
             tracks=None if self.tracks is None else whole(self.tracks),
             output=None if self.output is None else whole(self.output),
             styles=tuple(map(whole, self.styles)),
+            masks=tuple(map(whole, self.masks)),
+            style_masks=tuple(map(whole, self.style_masks)),
+            keep=None if self.keep is None else whole(self.keep),
             settings=settings,
         )
 
@@ -127,7 +153,7 @@ class Order:
         values |= {"settings": from_stored(data["settings"])}
         values |= {"times": StyleTimes.from_json(data["times"])}
         values |= {name: None if data[name] is None else Fraction(data[name]) for name in _TIMES}
-        values |= {name: tuple(data[name]) for name in ("shape", "styles")}
+        values |= {name: tuple(data.get(name, ())) for name in _TUPLES}
         return cls(**values)
 
 

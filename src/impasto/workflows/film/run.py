@@ -47,6 +47,7 @@ from impasto.workflows.film.hands import hand_of
 from impasto.workflows.film.manifest import Journal
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.paths import journal_path, lock_path
+from impasto.workflows.film.places import places_of
 from impasto.workflows.film.plan import Plan, Shot
 from impasto.workflows.film.scan import looked_through
 from impasto.workflows.film.segments import Painted, paint_shot
@@ -68,6 +69,9 @@ def paint_video(
     rate: float | Fraction | None = None,
     style_at: Mapping[float, PathLike] | None = None,
     style_fade: float = 1.0,
+    masks: PathLike | Sequence[PathLike] | None = None,
+    style_masks: PathLike | Sequence[PathLike] | None = None,
+    keep: PathLike | None = None,
     codec: str | None = None,
     sound: bool = True,
     jobs: int = 1,
@@ -92,6 +96,11 @@ def paint_video(
         rate: frames a second; those of the film if left out.
         style_at: at a time in seconds, the style that paints from then on.
         style_fade: seconds from one style to the next.
+        masks: one for each style, white where it paints, grey for a share; the film stays where
+            none does. A picture, which holds for all of the film, or a film, a folder or a pattern,
+            whose frames are taken by their time; of the film's ratio.
+        style_masks: pictures, one for each style, white where it is learnt from.
+        keep: white where the film stays as it is; a picture or a film, as `masks`.
         codec: h264, prores or ffv1, of a film; h264 if left out.
         sound: whether the sound is taken over.
         jobs: shots that are painted at once, each by a process of its own.
@@ -123,6 +132,9 @@ def paint_video(
         rate=rate,
         style_at=style_at,
         style_fade=style_fade,
+        masks=masks,
+        style_masks=style_masks,
+        keep=keep,
         codec=codec,
         sound=sound,
         **overrides,
@@ -157,6 +169,8 @@ def run(
     if cluster is not None:
         order = replace(order, settings=settings_of_workers(order.settings, cluster, jobs))
     hand_of(order)  # what is wrong with styles and sizes is told before the film is read
+    if order.places:
+        yield from map(FilmNote, places_of(order).notes)
     plan = yield from looked_through(order)
     _check_room(order, plan)
     order = _with_threads(order, min(jobs, len(plan.shots)))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from impasto.errors import CheckpointError, InputError
 from impasto.media.flow import agreement, flow, opencv, warp
 
-__all__ = ["KEPT", "Steadying", "kept_share"]
+__all__ = ["KEPT", "Steadying", "changed", "kept_share"]
 
 Frame = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -66,17 +66,20 @@ class Steadying:
         self.kept = kept
         self._photo: Frame | None = None
         self._painted: Floats | None = None
+        self._mixed: Floats | None = None
 
     def begin(self) -> None:
         """A shot begins: nothing of the last one is kept."""
-        self._photo = self._painted = None
+        self._photo = self._painted = self._mixed = None
 
-    def steadied(self, photo: Frame, fresh: Frame | Floats) -> Frame:
+    def steadied(self, photo: Frame, fresh: Frame | Floats, mixed: Floats | None = None) -> Frame:
         """The next painted frame, steady.
 
         Args:
             photo: (H, W, 3) uint8, of the film.
             fresh: (H, W, 3), that frame painted alone: uint8, or float32 in [0, 1].
+            mixed: (S, H, W) in [0, 1], what of it is painted in which style: nothing is kept of
+                one where another paints. None where one paints all.
 
         Returns:
             (H, W, 3) uint8.
@@ -96,14 +99,18 @@ class Steadying:
         if not self.kept or before is None or painted is None or before.shape != photo.shape:
             blended, shown = new, new
         else:
-            blended = self._blended(before, painted, photo, new)
+            blended = self._blended(before, painted, photo, new, mixed)
             shown = _detailed(blended, new)
-        self._photo, self._painted = photo.copy(), blended
+        self._photo, self._painted, self._mixed = photo.copy(), blended, mixed
         return np.asarray(np.rint(shown.clip(0, 1) * 255), np.uint8)
 
-    def _blended(self, before: Frame, painted: Floats, photo: Frame, new: Floats) -> Floats:
+    def _blended(
+        self, before: Frame, painted: Floats, photo: Frame, new: Floats, mixed: Floats | None
+    ) -> Floats:
         back = flow(photo, before)
         share = kept_share(before, photo, back, flow(before, photo)) * self.kept
+        if mixed is not None and self._mixed is not None:
+            share *= 1 - changed(self._mixed, mixed, back)
         moved = warp(painted, back)
         moved -= new
         moved *= share[..., None]
@@ -121,7 +128,8 @@ class Steadying:
         """What the next frame depends on: nothing before a shot's first."""
         if self._photo is None or self._painted is None:
             return {}
-        return {"photo": self._photo, "painted": self._painted}
+        state: dict[str, NDArray[Any]] = {"photo": self._photo, "painted": self._painted}
+        return state if self._mixed is None else state | {"mixed": self._mixed}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from `state`, to the same bytes.
@@ -129,13 +137,14 @@ class Steadying:
         Raises:
             CheckpointError: it is damaged.
         """
-        photo, painted = state.get("photo"), state.get("painted")
-        self._photo = self._painted = None
+        photo, painted, mixed = (state.get(name) for name in ("photo", "painted", "mixed"))
+        self._photo = self._painted = self._mixed = None
         if photo is None and painted is None:
             return
         if photo is None or painted is None or photo.shape != painted.shape or photo.ndim != 3:
             raise CheckpointError("the state of a shot is damaged: begin the shot anew")
         self._photo, self._painted = photo.astype(np.uint8), painted.astype(np.float32)
+        self._mixed = None if mixed is None else mixed.astype(np.float32)
 
 
 def kept_share(before: Frame, photo: Frame, back: Floats, forth: Floats) -> Floats:
@@ -160,6 +169,20 @@ def kept_share(before: Frame, photo: Frame, back: Floats, forth: Floats) -> Floa
     share: Floats = cv.exp(-(apart * apart))
     share *= trusted
     return share
+
+
+def changed(before: Floats, now: Floats, back: Floats) -> Floats:
+    """How far other styles paint than did where the film moved from.
+
+    Args:
+        before, now: (S, H, W) in [0, 1], of two frames.
+        back: (H, W, 2) in px, flow from the later frame to the earlier one.
+
+    Returns:
+        (H, W) in [0, 1].
+    """
+    apart = [np.abs(warp(old, back) - new) for old, new in zip(before, now, strict=True)]
+    return np.asarray(np.max(apart, axis=0).clip(0, 1), np.float32)
 
 
 def _colours(picture: Floats) -> tuple[Floats, Floats]:

@@ -31,9 +31,11 @@ from impasto.workflows.film.hands import Hand, hand_of
 from impasto.workflows.film.in_flight import READ_AHEAD
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.pipeline import ahead
+from impasto.workflows.film.places import Places, places_of
 from impasto.workflows.film.plan import Plan
 from impasto.workflows.film.scan import looked_through
 from impasto.workflows.film.segments import ENCODER_THREADS, RATE, painted, samples
+from impasto.workflows.film.where import Where
 
 if TYPE_CHECKING:
     from impasto.imaging.streams import Writable
@@ -75,9 +77,13 @@ def stream(
             shape = painted_shape((camera.info.height, camera.info.width), order.settings)
             order = replace(order, shape=shape, film_rate=camera.info.rate)
             plan = Plan(())
-            film = _live(order, hand_of(order), camera)
+            places = Places(order, (camera.info.height, camera.info.width))
+            yield from map(FilmNote, places.notes)
+            film = _live(order, hand_of(order), camera, places.at())
         else:
             hand = hand_of(order)  # first: what is wrong with styles is told at once
+            if order.places:
+                yield from map(FilmNote, places_of(order).notes)
             plan = yield from looked_through(order)
             film = _planned(order, hand, plan)
         begun = time.monotonic()
@@ -123,7 +129,9 @@ def _planned(order: Order, hand: Hand, plan: Plan) -> Generator[Frame | None, No
                     yield Frame(pixels, seen.time - plan.begins, seen.duration)
 
 
-def _live(order: Order, hand: Hand, camera: LiveReader) -> Generator[Frame | None, None, None]:
+def _live(
+    order: Order, hand: Hand, camera: LiveReader, where: Where
+) -> Generator[Frame | None, None, None]:
     """The painted frames of a camera, which waits for nobody: what comes too fast is left out."""
     from impasto.media.cuts import Cuts
     from impasto.media.film import Frame
@@ -131,7 +139,8 @@ def _live(order: Order, hand: Hand, camera: LiveReader) -> Generator[Frame | Non
     cuts, begun = Cuts(), False
     for frame in camera:
         cut = cuts.is_cut(frame.pixels)
-        seen = Seen(frame.time, frame.duration, fitted(frame.pixels, order.shape, order.settings))
+        pixels = fitted(frame.pixels, order.shape, order.settings)
+        seen = Seen(frame.time, frame.duration, pixels, where=where)
         if cut or not begun:
             hand.begin([seen])
             begun = True

@@ -10,6 +10,7 @@ from impasto import samples
 from impasto.errors import CheckpointError, InputError, PictureError, SettingError
 from impasto.settings import StyleSettings
 from impasto.workflows.film.painters.one_pass import OnePassPainter
+from impasto.workflows.film.where import Where
 from tests.taught import write_taught
 from tests.workflows.film.clips import card, textured
 
@@ -173,3 +174,61 @@ def test_faces_are_followed_through_a_shot_and_a_state_goes_on_with_them(model: 
     one, other = plain.paint(frames[0]), kept.paint(frames[0])
     assert (one[80:] == other[80:]).all()
     assert (one != other).any()
+
+
+def left_and_right() -> Where:
+    left = np.zeros(SHAPE, np.uint8)
+    left[:, :64] = 255
+    return Where(np.stack([left, 255 - left]))
+
+
+def test_each_style_paints_where_its_mask_is_white(model: Path) -> None:
+    painter = OnePassPainter([], settings(model), SHAPE, kept=0)
+    painter.begin(FRAMES, [left_and_right()] * len(FRAMES))
+    first, second = (painter.paint(FRAMES[0], style) for style in ((1.0, 0.0), (0.0, 1.0)))
+    both = painter.paint(FRAMES[0], where=left_and_right())
+    assert np.array_equal(both[:, :64], first[:, :64])
+    assert np.array_equal(both[:, 64:], second[:, 64:])
+
+
+def test_what_is_kept_is_the_frame_itself_however_it_is_steadied(model: Path) -> None:
+    keep = np.zeros(SHAPE, np.uint8)
+    keep[:, 40:] = 255
+    painter = OnePassPainter([], settings(model), SHAPE)
+    painter.begin(FRAMES)
+    for frame in FRAMES[:3]:
+        out = painter.paint(frame, where=Where(keep=keep))
+        assert np.array_equal(out[:, 40:], frame[:, 40:])
+        assert (out[:, :40] != frame[:, :40]).any()
+
+
+def test_a_restored_painter_with_masks_goes_on_to_the_same_bytes(model: Path) -> None:
+    where = [Where(np.roll(left_and_right().masks, 9 * n, -1)) for n in range(len(FRAMES))]
+    whole, cut, other = (OnePassPainter([], settings(model), SHAPE) for _ in range(3))
+    whole.begin(FRAMES, where)
+    expected = [whole.paint(*pair[:1], where=pair[1]) for pair in zip(FRAMES, where, strict=True)]
+    cut.begin(FRAMES, where)
+    for frame, own in zip(FRAMES[:2], where, strict=False):
+        cut.paint(frame, where=own)
+    other.restore({name: array.copy() for name, array in cut.state().items()})
+    rest = [other.paint(frame, where=own) for frame, own in zip(FRAMES[2:], where[2:], strict=True)]
+    assert np.array_equal(rest, expected[2:])
+
+
+def test_a_style_is_learnt_where_its_mask_is_white() -> None:
+    half = np.zeros((64, 64, 3), np.uint8)
+    half[:, 32:] = textured(64, 32, seed=5)
+    mask = np.zeros((64, 64, 3), np.uint8)
+    mask[:, 32:] = 255
+    other = half.copy()
+    other[:, :32] = 200, 30, 30
+    out = [
+        OnePassPainter([style], settings(), SHAPE, style_masks=[mask]).paint(FRAMES[0])
+        for style in (half, other)
+    ]
+    plain = OnePassPainter([other], settings(), SHAPE).paint(FRAMES[0])
+    # Features at the border see a little of what is masked.
+    apart = [np.abs(out[0].astype(int) - each).mean() for each in (out[1], plain)]
+    assert apart[0] < apart[1] / 2
+    with pytest.raises(SettingError, match="2 style masks are given for 1 styles"):
+        OnePassPainter([half], settings(), SHAPE, style_masks=[mask, mask])

@@ -10,6 +10,7 @@ from impasto import samples
 from impasto.errors import CheckpointError, SettingError
 from impasto.settings import StyleSettings
 from impasto.workflows.film.painters.optimization import OptimizationPainter
+from impasto.workflows.film.where import Where
 from tests.workflows.film.clips import card, textured
 
 SHAPE = (64, 128)
@@ -115,3 +116,39 @@ def test_faces_are_followed_and_a_state_goes_on_with_them() -> None:
     assert len(kept.state()["faces"]) == 1
     again.restore(kept.state())
     assert (kept.paint(frames[2]) == again.paint(frames[2])).all()
+
+
+def test_what_is_kept_is_the_frame_itself() -> None:
+    keep = np.zeros(SHAPE, np.uint8)
+    keep[:, :48] = 255
+    ours = painter(steps=4)
+    for frame in FRAMES[:2]:
+        out = ours.paint(frame, where=Where(keep=keep))
+        assert np.array_equal(out[:, :48], frame[:, :48])
+        assert (out[:, 64:] != frame[:, 64:]).any()
+
+
+def test_each_style_paints_where_its_mask_is_white_and_not_where_it_is_black() -> None:
+    left = np.zeros(SHAPE, np.uint8)
+    left[:, :64] = 255
+    options = StyleSettings(steps=4, precision="float32")
+    ours = OptimizationPainter([STYLE, 255 - STYLE], options, SHAPE)
+    first = ours.paint(FRAMES[0], where=Where(np.stack([left, 0 * left])))
+    assert np.array_equal(first[:, 64:], FRAMES[0][:, 64:])
+    assert (first[:, :48] != FRAMES[0][:, :48]).any()
+    # Of this frame nothing is painted, and the next is not held to what was not there.
+    nothing = ours.paint(FRAMES[1], where=Where(np.stack([0 * left, 0 * left])))
+    assert np.array_equal(nothing, FRAMES[1])
+    _, share = ours._held(FRAMES[1], Where(np.stack([left, 0 * left])))
+    assert share[:, :40].mean() < share[:, 72:].mean()
+
+
+def test_a_restored_painter_with_masks_goes_on_to_the_same_bytes() -> None:
+    keep = np.zeros(SHAPE, np.uint8)
+    keep[:, :48] = 255
+    whole, cut, other = (painter(steps=3) for _ in range(3))
+    expected = [whole.paint(frame, where=Where(keep=keep)) for frame in FRAMES[:3]]
+    for frame in FRAMES[:2]:
+        cut.paint(frame, where=Where(keep=keep))
+    other.restore({name: array.copy() for name, array in cut.state().items()})
+    assert np.array_equal(other.paint(FRAMES[2], where=Where(keep=keep)), expected[2])

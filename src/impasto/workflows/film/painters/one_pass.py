@@ -37,8 +37,9 @@ from impasto.workflows.film.painters.protocol import (
     check_frame,
     checked_shares,
 )
-from impasto.workflows.film.painters.samples import sampled
+from impasto.workflows.film.painters.samples import sampled, with_masks
 from impasto.workflows.film.steady import KEPT, Steadying
+from impasto.workflows.film.where import EVERYWHERE, Where
 
 __all__ = ["OnePassPainter"]
 
@@ -59,6 +60,8 @@ class OnePassPainter:
             that was taught its styles.
         settings: all that one pass heeds, but for those of the size.
         shape: (height, width) of the frames, in px.
+        style_masks: pictures, one for each style, or none: white where it is learnt from.
+        masks: how many masks come with each frame.
         kept: share of the last painting, see `Steadying`; 0 paints each frame alone.
         beside: bytes of memory that the film takes beside its painting.
 
@@ -84,6 +87,8 @@ class OnePassPainter:
         settings: StyleSettings,
         shape: tuple[int, int],
         *,
+        style_masks: Sequence[imaging.Source] = (),
+        masks: int = 0,
         kept: float = KEPT,
         beside: int = 0,
     ) -> None:
@@ -99,12 +104,14 @@ class OnePassPainter:
                 "leave one of them out"
             )
         self.shape = shape
-        pictures = opened(styles, self.settings)
-        read_at = [one_pass_shape(style, shape, self.settings) for style in pictures]
-        check_sizes("the film", pictures, shape, read_at)
+        seen = opened(styles, self.settings, style_masks)
+        self._counts = [_plane(weights) for weights in seen.weights]
+        read_at = [one_pass_shape(style, shape, self.settings) for style in seen.pictures]
+        check_sizes("the film", seen.pictures, shape, read_at)
         at_once = (max(shape[0], 1024), max(shape[1], 1024))  # the samples, or a frame
-        memory.check(at_once, read_at, self.settings, self._engine.device, WHOLE_PX, beside)
-        self._colours = ShotColours(pictures, self.settings)
+        device = self._engine.device
+        memory.check(at_once, read_at, self.settings, device, WHOLE_PX, beside, masks=masks)
+        self._colours = ShotColours(seen, self.settings)
         if styles:
             self._engine.network.check_reads()
             self._codes = [] if self._colours.moves_styles else self._codes_of(self._colours.styles)
@@ -122,49 +129,66 @@ class OnePassPainter:
         self._spreads: dict[tuple[StyleAt, float | None], Spreads] = {}
 
     def _codes_of(self, styles: Sequence[imaging.Picture]) -> list[Tensor]:
-        return [read(self._engine, style, None, self.shape, self.settings) for style in styles]
+        return [
+            read(self._engine, style, counts, self.shape, self.settings)
+            for style, counts in zip(styles, self._counts, strict=True)
+        ]
 
     # The protocol of `impasto.workflows.film.painters.protocol`
 
-    def begin(self, samples: Sequence[Frame]) -> None:
+    def begin(self, samples: Sequence[Frame], where: Sequence[Where] = ()) -> None:
         """As `ShotPainter.begin` says."""
-        self._judge(sampled(samples))
+        self._judge(sampled(with_masks(samples, where)))
         self._steadying.begin()
         self._track.begin()
 
     @property
-    def alone(self) -> Callable[[Frame, StyleAt], Floats] | None:
+    def alone(self) -> Callable[[Frame, StyleAt, Where], Floats] | None:
         """As `ShotPainter.alone` says: the frame as it is painted without those before it.
 
         Faces are followed from frame to frame; where they are kept, nothing is done ahead.
         """
         return None if self.settings.keep_faces else self._fresh
 
-    def _fresh(self, frame: Frame, style: StyleAt = ()) -> Floats:
+    def _fresh(self, frame: Frame, style: StyleAt = (), where: Where = EVERYWHERE) -> Floats:
         check_frame(frame, self.shape)
         if self._samples is None:
-            self.begin([frame])
+            self.begin([frame], [where])
         shares = checked_shares(style, self.settings.style_blend, self.count)
         if self.settings.color == "only":
-            return self._colours.recoloured(frame, shares)
+            return self._colours.recoloured(frame, shares, where)
         x = tensors.preprocess(self._colours.seen(frame, shares))
+        kept = self._track.next(frame) if self.settings.keep_faces else ()
+        if where.mixed is None:
+            painted = self._painted(x, shares, kept)
+        else:
+            painted = torch.zeros_like(x)
+            for which, mixed in enumerate(where.mixed):
+                if mixed.any():
+                    own = self._painted(x, _one(which, self.count), kept)
+                    painted += torch.from_numpy(mixed) * own
+        pixels = tensors.to_array(tensors.postprocess(painted))
+        return self._colours.finished(pixels, frame)
+
+    def paint(
+        self,
+        frame: Frame,
+        style: StyleAt = (),
+        alone: Floats | None = None,
+        where: Where = EVERYWHERE,
+    ) -> Frame:
+        """As `ShotPainter.paint` says."""
+        fresh = self._fresh(frame, style, where) if alone is None else alone
+        return where.laid(self._steadying.steadied(frame, fresh, where.mixed), frame)
+
+    def _painted(self, x: Tensor, shares: StyleAt, kept: Sequence[faces.Face]) -> Tensor:
+        """A frame in a blend of the styles, with its faces painted gently."""
         strength, tile = self.settings.strength, self.settings.tile
         hand, spreads = self._hand(shares, strength), self._spread(shares, strength)
         for _, _, painting in self._engine.paint(x, hand, spreads, tile=tile):
             painted = painting
-        if self.settings.keep_faces:
-            painted = self._with_faces(painted, x, frame, shares)
-        pixels = tensors.to_array(tensors.postprocess(painted))
-        return self._colours.finished(pixels, frame)
-
-    def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:
-        """As `ShotPainter.paint` says."""
-        fresh = self._fresh(frame, style) if alone is None else alone
-        return self._steadying.steadied(frame, fresh)
-
-    def _with_faces(self, painted: Tensor, x: Tensor, frame: Frame, shares: StyleAt) -> Tensor:
-        """A frame's painting with its faces painted gently."""
-        kept = self._track.next(frame)
+        if not kept:
+            return painted
         hand, spreads = self._hand(shares, GENTLE), self._spread(shares, GENTLE)
         own = painted_faces(self._engine, Photo(x), hand, spreads, kept)
         whole = slice(0, self.shape[0]), slice(0, self.shape[1])
@@ -179,7 +203,7 @@ class OnePassPainter:
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """As `ShotPainter.restore` says."""
         samples = state.get("samples")
-        if samples is None or samples.ndim != 4 or not len(samples):
+        if samples is None or samples.ndim != 4 or not len(samples) or samples.shape[-1] < 3:
             raise CheckpointError("the state of a shot is damaged: begin the shot anew")
         self._judge(samples)
         self._steadying.restore(state)
@@ -227,11 +251,21 @@ class OnePassPainter:
             assert self._samples is not None
             if len(self._spreads) >= REMEMBERED:
                 self._spreads.clear()
-            photos = [self._colours.seen(frame, shares) for frame in self._samples]
+            photos = [self._colours.seen(frame, shares) for frame in self._samples[..., :3]]
             together = torch.cat([tensors.preprocess(photo) for photo in photos])
             hand = self._hand(shares, strength)
             self._spreads[shares, strength] = self._engine.spreads(together, hand)
         return self._spreads[shares, strength]
+
+
+def _one(which: int, count: int) -> StyleAt:
+    """The shares of a style alone."""
+    return tuple(float(n == which) for n in range(count))
+
+
+def _plane(weights: Floats | None) -> Tensor | None:
+    """How much each pixel of a style counts, (1, 1, h, w)."""
+    return None if weights is None else torch.from_numpy(weights)[None, None]
 
 
 def _on_the_way(shares: StyleAt, mixed: Sequence[int], step: int) -> StyleAt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,9 +21,10 @@ from impasto.settings import StyleSettings
 from impasto.task import StyleTask
 from impasto.workflows.film.painters.colours import ShotColours, opened
 from impasto.workflows.film.painters.protocol import Frame, StyleAt, check_frame, checked_shares
-from impasto.workflows.film.painters.samples import sampled
+from impasto.workflows.film.painters.samples import sampled, with_masks
 from impasto.workflows.film.painters.temporal import Held
-from impasto.workflows.film.steady import kept_share
+from impasto.workflows.film.steady import changed, kept_share
+from impasto.workflows.film.where import EVERYWHERE, Where
 
 __all__ = ["OptimizationPainter"]
 
@@ -31,14 +33,19 @@ Floats = NDArray[np.float32]
 WEIGHT = 5.0  # of the temporal term, beside losses near 1
 SEEN = 0.4  # share of a frame that was painted before; with less it is painted as a first one is
 LATER = 0.1  # of the steps, for every frame of a shot but its first
+LAID = 8.0  # a painting that its mask has mixed counts whole from an eighth of the share on
 LOOKED_AT = (1, 2, 4)  # frames back; the farther ones where the nearer ones see nothing
 
 
 class _Past(NamedTuple):
-    """A frame of the film, (H, W, 3) uint8, and as it was painted, (H, W, 3) in [0, 1]."""
+    """A frame of the film, (H, W, 3) uint8, and as it was painted, (H, W, 3) in [0, 1].
+
+    Beside them how far each style painted it, (S, H, W) in [0, 1]; None for all of it.
+    """
 
     photo: Frame
     painted: Floats
+    shares: Floats | None = None
 
 
 class OptimizationPainter:
@@ -52,6 +59,7 @@ class OptimizationPainter:
         styles: pictures, as `impasto.stylize` takes them, at least one.
         settings: all but those of the size.
         shape: (height, width) of the frames, in px.
+        style_masks: pictures, one for each style, or none: white where it is learnt from.
 
     Raises:
         SettingError: another method, no style, or a start, which every frame has of its own.
@@ -64,7 +72,12 @@ class OptimizationPainter:
     alone = None  # each frame begins from those before it
 
     def __init__(
-        self, styles: Sequence[imaging.Source], settings: StyleSettings, shape: tuple[int, int]
+        self,
+        styles: Sequence[imaging.Source],
+        settings: StyleSettings,
+        shape: tuple[int, int],
+        *,
+        style_masks: Sequence[imaging.Source] = (),
     ) -> None:
         if settings.method != Optimization.name:
             raise SettingError(
@@ -83,7 +96,8 @@ class OptimizationPainter:
             faces.check()
         self._method = methods.choose(settings)
         self.shape, self.settings = shape, settings
-        self._colours = ShotColours(opened(styles, settings), settings, pales=True)
+        self._styles = opened(styles, settings, style_masks)
+        self._colours = ShotColours(self._styles, settings, pales=True)
         self.count = len(styles)
         # Colours are moved here, alike for all frames; a picture's own would change from one to
         # the next.
@@ -97,54 +111,90 @@ class OptimizationPainter:
 
     # The protocol of `impasto.workflows.film.painters.protocol`
 
-    def begin(self, samples: Sequence[Frame]) -> None:
+    def begin(self, samples: Sequence[Frame], where: Sequence[Where] = ()) -> None:
         """As `ShotPainter.begin` says."""
-        self._judge(sampled(samples))
+        self._judge(sampled(with_masks(samples, where)))
         self._past.clear()
         self._track.begin()
 
-    def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:  # noqa: ARG002 - there is none
+    def paint(
+        self,
+        frame: Frame,
+        style: StyleAt = (),
+        alone: Floats | None = None,  # noqa: ARG002 - there is none
+        where: Where = EVERYWHERE,
+    ) -> Frame:
         """As `ShotPainter.paint` says."""
         check_frame(frame, self.shape)
         if self._samples is None:
-            self.begin([frame])
+            self.begin([frame], [where])
         shares = checked_shares(style, self.settings.style_blend, self.count)
         if self.settings.color == "only":
-            painted = self._colours.recoloured(frame, shares)
-        else:
-            painted = self._colours.finished(self._optimised(frame, shares), frame)
-        return np.asarray(np.rint(painted.clip(0, 1) * 255), np.uint8)
+            recoloured = _levels(self._colours.recoloured(frame, shares, where))
+            return where.laid(recoloured, frame)
+        painted = self._optimised(frame, shares, where)
+        return _laid(_levels(self._colours.finished(painted, frame)), frame, where)
 
     def _judge(self, samples: NDArray[np.uint8]) -> None:
         self._samples = samples
         self._colours.begin(samples)
 
-    def _optimised(self, frame: Frame, shares: StyleAt) -> Floats:
-        """A frame as it is optimised, (H, W, 3) in [0, 1]."""
-        seen = self._colours.seen(frame, shares)
-        # A style without a share would be read for nothing.
-        counted = [
-            (s, share) for s, share in zip(self._colours.styles, shares, strict=True) if share
-        ]
+    def _optimised(self, frame: Frame, shares: StyleAt, where: Where) -> Floats:
+        """A frame as it is optimised, (H, W, 3) in [0, 1]; unpainted as it is where masks say."""
+        seen = self._colours.seen(frame, shares, where)
+        task = self._task(seen, shares, where)
+        if not task.styles:
+            self._past.append(_Past(frame.copy(), _floats(frame), where.shares))
+            return _floats(frame)
         settings, start = self._first, None
         terms: tuple[Held, ...] = ()
         if self._past:
-            target, share = self._held(frame)
+            target, share = self._held(frame, where)
             before = _picture(target)
             terms = (Held(tensors.preprocess(before), plane(share), WEIGHT),)
             if share.mean() > SEEN:
                 settings, start = self._later, before
-        settings = settings.replace(style_blend=[share for _, share in counted])
-        task = StyleTask(seen, tuple(style for style, _ in counted), start=start)
+        if not task.masks:
+            settings = settings.replace(style_blend=[share for share in shares if share])
         kept = self._track.next(frame) if settings.keep_faces else None
-        run = self._method.prepare(task, settings, RunOptions(terms=terms, faces=kept))
+        run = self._method.prepare(
+            task.replace(start=start), settings, RunOptions(terms=terms, faces=kept)
+        )
         for _ in run:
             pass
-        painted: Floats = run.result().pixels
-        self._past.append(_Past(frame.copy(), painted))
+        painted = np.asarray(run.result().pixels)
+        if where.painted is not None and self.settings.color == "style":
+            # What is not painted is the frame in all its colours, not as the painter saw it.
+            unpainted = 1 - where.painted[..., None]
+            painted = painted + unpainted * (_floats(frame) - seen.floats)
+        self._past.append(_Past(frame.copy(), painted, where.shares))
         return painted
 
-    def _held(self, frame: Frame) -> tuple[Floats, Floats]:
+    def _task(
+        self, seen: imaging.Picture, shares: StyleAt, where: Where
+    ) -> StyleTask[imaging.Picture]:
+        """What is painted of a frame; a style that paints nothing of it would be read for nothing.
+
+        Without any style there is nothing to paint.
+        """
+        planes = where.shares if where.masks is not None else None
+        nothing = where.painted is not None and not where.painted.any()
+        counted = [
+            n
+            for n, share in enumerate(shares)
+            if not nothing and (share if planes is None else planes[n].any())
+        ]
+        masks = () if where.masks is None else tuple(_grey(where.masks[n]) for n in counted)
+        return StyleTask(
+            seen,
+            tuple(self._colours.styles[n] for n in counted),
+            masks,
+            tuple(self._styles.masks[n] for n in counted) if self._styles.masks else (),
+            keep=None if where.keep is None or not where.keep.any() else _grey(where.keep),
+            taught=not counted,
+        )
+
+    def _held(self, frame: Frame, where: Where = EVERYWHERE) -> tuple[Floats, Floats]:
         """What was painted before, moved to this frame, and how far it may stand.
 
         Returns:
@@ -159,6 +209,8 @@ class OptimizationPainter:
             there = flow(frame, past.photo)
             moved = warp(past.painted, there)
             own = kept_share(past.photo, frame, there, flow(past.photo, frame))
+            if past.shares is not None and where.shares is not None:
+                own *= 1 - changed(past.shares, where.shares, there)
             own = np.minimum(own, 1 - share) if target is not None else own
             if target is None:
                 target = moved
@@ -177,18 +229,43 @@ class OptimizationPainter:
         if self._past:
             state["photos"] = np.stack([past.photo for past in self._past])
             state["paintings"] = np.stack([past.painted for past in self._past])
+            shares = [past.shares for past in self._past if past.shares is not None]
+            if shares:
+                state["shares"] = np.stack(shares)
         return state | self._track.state()
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """As `ShotPainter.restore` says."""
         samples, photos = state.get("samples"), state.get("photos", ())
-        paintings = state.get("paintings", ())
-        if samples is None or samples.ndim != 4 or len(photos) != len(paintings):
+        paintings, shares = state.get("paintings", ()), state.get("shares")
+        counted = {len(photos), len(paintings), len(photos if shares is None else shares)}
+        if samples is None or samples.ndim != 4 or len(counted) > 1:
             raise CheckpointError("the state of a shot is damaged: begin the shot anew")
         self._judge(samples)
         self._past.clear()
-        self._past.extend(map(_Past, photos, paintings))
+        self._past.extend(map(_Past, photos, paintings, repeat(None) if shares is None else shares))
         self._track.restore(state)
+
+
+def _floats(frame: Frame) -> Floats:
+    return frame.astype(np.float32) / np.float32(255)
+
+
+def _levels(pixels: Floats) -> Frame:
+    return np.asarray(np.rint(pixels.clip(0, 1) * 255), np.uint8)
+
+
+def _grey(mask: Frame) -> imaging.Picture:
+    return imaging.Picture(np.repeat(mask[..., None], 3, 2))
+
+
+def _laid(painted: Frame, frame: Frame, where: Where) -> Frame:
+    """The frame itself where nothing is painted; masks were heeded when it was painted."""
+    if where.painted is None:
+        return painted
+    some = (LAID * where.painted[..., None]).clip(0, 1)
+    apart = painted.astype(np.float32) - frame
+    return np.asarray(np.rint(frame + some * apart), np.uint8)
 
 
 def _picture(pixels: Floats) -> imaging.Picture:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto.errors import InputError, SettingError
+from impasto.workflows.film.where import EVERYWHERE, Where
 
 __all__ = ["Floats", "Frame", "ShotPainter", "StyleAt", "check_frame", "checked_shares"]
 
@@ -25,28 +26,36 @@ StyleAt: TypeAlias = tuple[float, ...]
 class ShotPainter(Protocol):
     """Paints a film shot by shot, and each shot frame by frame, in their order."""
 
-    def begin(self, samples: Sequence[Frame]) -> None:
+    def begin(self, samples: Sequence[Frame], where: Sequence[Where] = ()) -> None:
         """A shot begins: nothing of the last one is kept.
 
         Args:
             samples: some frames that are spread over the shot, at least its first; what is fixed
                 for a shot is taken from them.
+            where: their masks, one for each; none where there are none.
         """
 
     @property
-    def alone(self) -> Callable[[Frame, StyleAt], Floats] | None:
+    def alone(self) -> Callable[[Frame, StyleAt, Where], Floats] | None:
         """The part of the work that needs no frame before; None where there is none.
 
         Another thread may do it ahead: it takes what `paint` takes, and gives what is handed there.
         """
 
-    def paint(self, frame: Frame, style: StyleAt = (), alone: Floats | None = None) -> Frame:
+    def paint(
+        self,
+        frame: Frame,
+        style: StyleAt = (),
+        alone: Floats | None = None,
+        where: Where = EVERYWHERE,
+    ) -> Frame:
         """The next frame of the shot, painted, of the same size.
 
         Args:
             frame: (H, W, 3) uint8, of the size that the painter was made for.
             style: what the styles are blended by.
-            alone: what `alone` made of both; None to do that work here.
+            alone: what `alone` made of frame, style and masks; None to do that work here.
+            where: its masks, as many as the styles or none.
         """
 
     def state(self) -> dict[str, NDArray[Any]]:

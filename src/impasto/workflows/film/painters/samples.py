@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from impasto.errors import InputError
 from impasto.workflows.film.painters.protocol import Frame
+from impasto.workflows.film.where import EVERYWHERE, Where
 
-__all__ = ["CROPS", "SAMPLED_PX", "sampled"]
+__all__ = ["CROPS", "SAMPLED_PX", "sampled", "with_masks"]
 
 SAMPLED_PX = 1_200_000
 FEWEST, MOST = 4, 10  # whole frames
@@ -20,14 +21,34 @@ CROPS = 10  # in their place where frames are large
 ROWS, COLUMNS = 0.7549, 0.5698
 
 
-def sampled(frames: Sequence[Frame]) -> NDArray[np.uint8]:
+def with_masks(frames: Sequence[Frame], where: Sequence[Where]) -> list[NDArray[np.uint8]]:
+    """Frames with what is painted of them beside their colours, (H, W, 3 + S) each.
+
+    Args:
+        frames: (H, W, 3) each.
+        where: the masks of each; none where there are none.
+
+    Example:
+        >>> frame, white = np.zeros((1, 1, 3), np.uint8), np.full((1, 1, 1), 255, np.uint8)
+        >>> with_masks([frame], [Where(white)])[0].tolist(), with_masks([frame], [])[0].shape
+        ([[[0, 0, 0, 255]]], (1, 1, 3))
+    """
+    return [
+        frame
+        if own.shares is None
+        else np.dstack([frame, *np.rint(own.shares * 255)]).astype(np.uint8)
+        for frame, own in zip(frames, where or [EVERYWHERE] * len(frames), strict=True)
+    ]
+
+
+def sampled(frames: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
     """What of some frames a shot is judged by.
 
     Args:
-        frames: (H, W, 3) uint8 each, of one size, at least one.
+        frames: (H, W, C) uint8 each, of one size, at least one: colours, and masks beside them.
 
     Returns:
-        (N, h, w, 3) uint8, at most about `SAMPLED_PX` in all: whole frames, evenly chosen, or crops
+        (N, h, w, C) uint8, at most about `SAMPLED_PX` in all: whole frames, evenly chosen, or crops
         from all over them.
 
     Raises:

@@ -1,0 +1,141 @@
+"""The masks of a film: pictures, which hold for all of it, or films, frame by frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impasto import imaging
+from impasto.errors import SettingError
+from impasto.imaging.picture import Picture
+from impasto.methods.remains import check_kept, check_masks
+from impasto.text import format_path
+from impasto.workflows.film.fitting import fitted
+from impasto.workflows.film.order import Order
+from impasto.workflows.film.where import EVERYWHERE, Where
+
+__all__ = ["Places", "check_still", "places_of"]
+
+Levels = NDArray[np.uint8]
+
+CODED = 4  # levels from black or white within which a coded film means them
+
+
+class Places:
+    """The masks of an order, brought to the size of its painted frames.
+
+    Args:
+        order: whose masks they are; its `shape` counts.
+        shape: (height, width) in px of the film's own frames, which masks are drawn for.
+
+    Attributes:
+        notes: what reading them has to say, in a sentence each.
+
+    Raises:
+        PictureError: one of them cannot be read, has another ratio, or is black everywhere, or
+            nothing is left to paint.
+    """
+
+    def __init__(self, order: Order, shape: tuple[int, int]) -> None:
+        # Bilinear: the other filters overshoot, and a white mask would be grey beside its edges.
+        self._settings = order.settings.model_copy(update={"resample": "bilinear"})
+        self._shape = order.shape
+        still = np.broadcast_to(np.uint8(0), (*shape, 3))
+        self._film = Picture(still, name=format_path(order.film))
+        self._has_keep = order.keep is not None
+        self.notes: list[str] = []
+        moving = order.moving_masks()
+        self._masks: list[Levels | None] = []  # in their order, what is kept at last; None: a film
+        limit = order.settings.max_megapixels
+        for mask in order.places:
+            if mask in moving:
+                self._masks.append(None)
+                continue
+            read = imaging.mask_for(mask, self._film, max_megapixels=limit)
+            self.notes += read.notes
+            self._masks.append(self._fitted(read))
+        if self._masks:
+            self._check(order.places)
+        moves = any(mask is None for mask in self._masks)
+        self._all_along = None if moves else self._where(self._masks)
+
+    def at(self, beside: Sequence[Levels] = ()) -> Where:
+        """The masks of a frame.
+
+        Args:
+            beside: (h, w, 3) of each mask that is a film, in their order, at the frame's time.
+
+        Raises:
+            PictureError: one of them has another ratio than the film.
+        """
+        if self._all_along is not None:
+            return self._all_along
+        moving = iter(beside)
+        return self._where(
+            [
+                self._fitted(self._seen(next(moving))) if mask is None else mask
+                for mask in self._masks
+            ]
+        )
+
+    def _seen(self, pixels: Levels) -> Picture:
+        clear = np.where(pixels <= CODED, np.uint8(0), pixels)
+        mask = Picture(np.where(clear >= 255 - CODED, np.uint8(255), clear), name="the mask")
+        imaging.check_ratio(mask, self._film)
+        return mask
+
+    def _fitted(self, mask: Picture) -> Levels:
+        """How much each pixel of a painted frame counts, (H, W)."""
+        levels = np.asarray(np.rint(imaging.shares(mask) * 255), np.uint8)
+        grey = Picture(np.repeat(levels[..., None], 3, 2))
+        height, width = self._film.height, self._film.width
+        grey = imaging.resized(grey, height, width, resample="bilinear")
+        return fitted(grey.pixels, self._shape, self._settings)[..., 0]
+
+    def _where(self, masks: Sequence[Levels | None]) -> Where:
+        levels = [mask for mask in masks if mask is not None]
+        keep = levels.pop() if self._has_keep else None
+        if not levels and keep is None:
+            return EVERYWHERE
+        return Where(np.stack(levels) if levels else None, keep)
+
+    def _check(self, names: Sequence[str]) -> None:
+        """Refuse masks that stand still and leave nothing to paint."""
+        pictures = [
+            None if mask is None else Picture(np.repeat(mask[..., None], 3, 2), name=name)
+            for mask, name in zip(self._masks, map(format_path, names), strict=True)
+        ]
+        keep = pictures.pop() if self._has_keep else None
+        frame = replace(self._film, pixels=np.broadcast_to(np.uint8(0), (*self._shape, 3)))
+        masks = [mask for mask in pictures if mask is not None]
+        check_masks(frame, masks)
+        if keep is not None:
+            check_kept(frame, keep, masks)
+
+
+def places_of(order: Order) -> Places:
+    """The masks of an order whose film says how large it is, checked before the long work.
+
+    Raises:
+        ImpastoError: as for `Places`, or the film cannot be read.
+    """
+    from impasto.media.film import open_source
+
+    with open_source(order.film, rate=order.rate, max_megapixels=order.max_megapixels) as film:
+        return Places(order, (film.info.height, film.info.width))
+
+
+def check_still(order: Order) -> None:
+    """Refuse films as the masks of a camera, which knows no times of theirs.
+
+    Raises:
+        SettingError: one of them is a film.
+    """
+    if moving := order.moving_masks():
+        raise SettingError(
+            f"{format_path(moving[0])} is a film, and a mask of what comes from a camera holds for "
+            "all of it: give a picture"
+        )

@@ -1,0 +1,161 @@
+"""Masks of films: pictures that hold for all of it, and films that are read beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from impasto.errors import InputError, PictureError, SettingError
+from impasto.media.film import is_moving
+from impasto.workflows.film.ask import asked
+from impasto.workflows.film.frames import frames
+from impasto.workflows.film.order import Order
+from impasto.workflows.film.places import places_of
+from tests.films import make_film
+
+Films = Callable[..., Path]
+LEFT = np.zeros((48, 64, 3), np.uint8)
+LEFT[:, :32] = 255
+
+
+@pytest.fixture
+def left(tmp_path: Path) -> Path:
+    path = tmp_path / "left.png"
+    Image.fromarray(LEFT).save(path)
+    return path
+
+
+@pytest.fixture
+def wipe(tmp_path: Path) -> Path:
+    """A mask of 12 frames, white up to 5 px more from frame to frame."""
+    pictures = [np.where(np.arange(64)[None, :, None] < 5 * n, 255, 0) for n in range(12)]
+    shown = [np.broadcast_to(each, (48, 64, 3)).astype(np.uint8) for each in pictures]
+    return make_film(tmp_path / "wipe.mkv", pictures=shown, codec="ffv1", layout="bgr0")
+
+
+def order(film: Path, tmp_path: Path, **more: object) -> Order:
+    return asked(film, "swirls", tmp_path / "out.mp4", **more)
+
+
+def widths(order: Order, start: Fraction | None = None) -> list[int]:
+    """Of each frame, how many columns its first mask, or what is kept, has white."""
+    found = []
+    for seen in frames(order, start):
+        if seen is not None:
+            mask = seen.where.keep if seen.where.masks is None else seen.where.masks[0]
+            assert mask is not None
+            found.append(int((mask[0] > 127).sum()))
+    return found
+
+
+def test_a_picture_holds_for_all_frames(film: Films, tmp_path: Path, left: Path) -> None:
+    assert widths(order(film(), tmp_path, masks=left)) == [32] * 12
+    assert widths(order(film(), tmp_path, keep=left, size=32)) == [16] * 12
+
+
+def test_a_film_is_read_frame_by_frame(film: Films, tmp_path: Path, wipe: Path) -> None:
+    assert widths(order(film(), tmp_path, keep=wipe)) == [5 * n for n in range(12)]
+    assert widths(order(film(), tmp_path, masks=[wipe], start=0.2)) == [5 * n for n in range(5, 12)]
+
+
+@pytest.mark.parametrize("begins", range(0, 12, 3))
+def test_a_frame_has_the_same_mask_wherever_reading_begins(
+    film: Films, tmp_path: Path, wipe: Path, begins: int
+) -> None:
+    found = widths(order(film(), tmp_path, keep=wipe), Fraction(begins, 25))
+    assert found == [5 * n for n in range(begins, 12)]
+
+
+def test_numbered_pictures_have_the_rate_of_the_film(tmp_path: Path) -> None:
+    source = make_film(
+        tmp_path / "in.mp4", times=[Fraction(n, 5) for n in range(4)], until=Fraction(4, 5), count=4
+    )
+    folder = tmp_path / "mask"
+    folder.mkdir()
+    for number in range(4):
+        pixels = np.zeros((48, 64), np.uint8)
+        pixels[:, : 8 * number] = 255
+        Image.fromarray(pixels).save(folder / f"{number}.png")
+    for name in (folder, folder / "%d.png"):
+        assert widths(order(source, tmp_path, keep=name)) == [0, 8, 16, 24]
+
+
+def test_masks_of_both_kinds_go_together(
+    film: Films, tmp_path: Path, left: Path, wipe: Path
+) -> None:
+    both = asked(film(), ["swirls", "swirls"], tmp_path / "out.mp4", masks=[left, wipe], keep=wipe)
+    assert both.styles[0] == both.styles[1]
+    last = list(frames(both))[-1]
+    assert last is not None
+    masks, keep = last.where.masks, last.where.keep
+    assert masks is not None
+    assert keep is not None
+    assert [int((mask[0] > 127).sum()) for mask in (*masks, keep)] == [32, 55, 55]
+
+
+def test_coding_makes_no_white_grey(film: Films, tmp_path: Path) -> None:
+    shown = [LEFT - LEFT // 128 + 1] * 12  # 254 and 1
+    coded = make_film(tmp_path / "coded.mkv", pictures=shown, codec="ffv1", layout="bgr0")
+    first = next(iter(frames(order(film(), tmp_path, keep=coded))))
+    assert first is not None
+    assert first.where.keep is not None
+    assert set(first.where.keep.flat) == {0, 255}
+
+
+def test_a_mask_that_ends_before_the_film_is_told(film: Films, tmp_path: Path, wipe: Path) -> None:
+    longer = film(60, 0)
+    with pytest.raises(InputError, match=r"wipe.mkv, a mask, ends before .* goes on at 1\.4"):
+        widths(order(longer, tmp_path, keep=wipe))
+    assert len(widths(order(longer, tmp_path, keep=wipe, end=0.4))) == 10
+
+
+def test_one_picture_of_an_animation_is_a_picture_where_all_masks_are(
+    film: Films, tmp_path: Path
+) -> None:
+    path = tmp_path / "mask.gif"
+    shown = [Image.fromarray(LEFT), Image.fromarray(255 - LEFT)]
+    shown[0].save(path, save_all=True, append_images=shown[1:], duration=40)
+    assert is_moving(path)
+    still = order(film(), tmp_path, keep=path, still_masks=True)
+    assert widths(still) == [32] * 12
+
+
+def test_what_is_wrong_with_a_mask_is_told_at_once(film: Films, tmp_path: Path, left: Path) -> None:
+    wide, white = tmp_path / "wide.png", tmp_path / "white.png"
+    Image.new("L", (64, 20), 255).save(wide)
+    Image.new("L", (64, 48), 255).save(white)
+    with pytest.raises(PictureError, match=r"wide.png is 64 x 20 px, and .*film.mp4"):
+        order(film(), tmp_path, masks=wide)
+    with pytest.raises(PictureError, match="keeps all of"):
+        order(film(), tmp_path, keep=white)
+    with pytest.raises(PictureError, match="does not exist"):
+        order(film(), tmp_path, keep=tmp_path / "gone.png")
+    with pytest.raises(SettingError, match="2 masks for 1 style"):
+        order(film(), tmp_path, masks=[left, left])
+    with pytest.raises(SettingError, match="style_at has others come in later"):
+        order(film(), tmp_path, masks=left, style_at={1: "woodcut"})
+    with pytest.raises(SettingError, match="masks say where each style paints"):
+        order(film(), tmp_path, masks=left, style_blend=[1])
+
+
+def test_a_camera_has_no_film_as_mask(film: Films, tmp_path: Path, left: Path, wipe: Path) -> None:
+    with pytest.raises(SettingError, match=r"wipe.mkv is a film, and a mask of .* a camera"):
+        order(film(), tmp_path, keep=wipe, live=True)
+    assert order(film(), tmp_path, keep=left, live=True).places == (str(left),)
+
+
+def test_what_may_surprise_in_a_mask_is_told(film: Films, tmp_path: Path) -> None:
+    path = tmp_path / "cut-out.png"
+    pixels = np.zeros((48, 64, 4), np.uint8)
+    pixels[:, :20] = 200, 90, 30, 255
+    Image.fromarray(pixels).save(path)
+    cut_out = order(film(), tmp_path, keep=path)
+    assert places_of(cut_out).notes == [
+        f"{path} is a cut-out: what is opaque in it counts as white"
+    ]
+    assert widths(cut_out) == [20] * 12
