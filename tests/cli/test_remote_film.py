@@ -73,6 +73,18 @@ def test_what_is_said_of_a_film_is_sent(
     assert job.settings["size"] == 32
 
 
+def test_masks_are_sent(
+    url: str, store: Store, paints: Painter, clip: Path, tmp_path: Path
+) -> None:
+    paints(paint)
+    mask, out = tmp_path / "mask.png", tmp_path / "out.mp4"
+    Image.new("L", (64, 48), 90).save(mask)
+    command = ["video", str(clip), STYLE, "-o", str(out), "--server", url, "--keep", str(mask)]
+    assert main([*command, "--mask", str(mask), "--style-mask", str(mask)]) == 0
+    (job,) = store.jobs()
+    assert list(job.inputs) == ["film", "style", "mask", "style mask", "keep"]
+
+
 def test_a_program_reads_one_line(
     url: str, paints: Painter, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

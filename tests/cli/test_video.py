@@ -394,3 +394,30 @@ def test_a_cluster_and_what_is_not_there_whole_exclude_each_other(
     words = ["video", str(tmp_path / "in.mp4"), "swirls", "-o", "-", "--cluster", "local:2"]
     assert main(words) == 2
     assert "--cluster paints the shots of a film that is there whole" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("smears")
+def test_masks_say_where_a_film_is_painted(film: Films, tmp_path: Path) -> None:  # noqa: F811
+    mask, style_mask, output = tmp_path / "keep.png", tmp_path / "s.png", tmp_path / "out.mkv"
+    left = np.zeros((48, 64), np.uint8)
+    left[:, :32] = 255
+    Image.fromarray(left).save(mask)
+    Image.fromarray(255 - left).save(style_mask)
+    source = film()
+    words = [source, str(style_mask), "-o", output, "--codec", "ffv1", "--keep", mask]
+    video(*words, "--mask", style_mask, "--style-mask", style_mask)
+    with FilmReader(source) as given, FilmReader(output) as painted:
+        for one, other in zip(given, painted, strict=True):
+            assert (one.pixels[:, :32] == other.pixels[:, :32]).all()
+            assert (one.pixels[:, 32:] != other.pixels[:, 32:]).any()
+
+
+@pytest.mark.usefixtures("smears")
+def test_a_mask_is_not_painted_over(
+    film: Films,  # noqa: F811
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    mask = make_film(tmp_path / "mask.mp4", count=12)
+    video(film(), "swirls", "-o", mask, "--overwrite", "--keep", mask, code=2)
+    assert "mask.mp4 is one of the inputs" in capsys.readouterr().err

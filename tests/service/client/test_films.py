@@ -51,6 +51,16 @@ def test_a_size_is_sent_where_somebody_gave_one(client: Client, store: Store, cl
         assert work["sized"] == sized
 
 
+def test_masks_are_sent_with_their_roles(client: Client, clip: Path) -> None:
+    masks = {"masks": [png(), png(colour="red")], "style_masks": [png(), png()], "keep": png()}
+    job = client.submit_film(clip, [png(), png(colour="red")], **masks)
+    assert list(job.inputs) == [
+        *("film", "style", "style 2", "mask", "mask 2", "style mask", "style mask 2", "keep")
+    ]
+    with pytest.raises(SettingError, match="1 mask for 2 styles"):
+        client.submit_film(clip, [png(), png()], masks=[png()])
+
+
 def test_what_the_server_refuses_is_the_same_error_as_at_home(
     client: Client, clip: Path, tmp_path: Path
 ) -> None:

@@ -151,6 +151,24 @@ def test_styles_do_not_use_up_what_is_left_for_the_film(send: Send) -> None:
     assert "for all of them together" in told
 
 
+def post_masks(store: Store, clip: bytes, *masks: tuple[str, bytes]) -> Any:
+    api = TestClient(create_app(store, page=False), base_url=HERE)
+    files = [("film", ("clip.mp4", clip)), ("styles", ("style.png", png(colour="red")))]
+    files += [(field, (f"{field}.png", data)) for field, data in masks]
+    return api.post("/api/films", files=files)
+
+
+def test_masks_are_pictures_one_for_each_style(store: Store, clip: bytes) -> None:
+    mask = png()
+    answer = post_masks(store, clip, ("masks", mask), ("style_masks", png()), ("keep", mask))
+    assert answer.status_code == 202, answer.text
+    assert list(answer.json()["inputs"]) == ["film", "style", "mask", "style mask", "keep"]
+    two = post_masks(store, clip, ("masks", mask), ("masks", mask))
+    assert refusal(two, 422).startswith("2 masks for 1 style")
+    film = post_masks(store, clip, ("keep", clip))
+    assert refusal(film, 415).startswith("the mask of what is kept is not a picture")
+
+
 def test_too_many_films_at_once_are_refused_for_now(send: Send) -> None:
     answer = send(limits=Limits(film_uploads=0))
     assert "too many films are being sent" in refusal(answer, 429)
@@ -420,5 +438,6 @@ def test_the_description_of_the_api_has_the_form_of_a_film(api: TestClient) -> N
     paths = api.get("/openapi.json").json()["paths"]
     content = paths["/api/films"]["post"]["requestBody"]["content"]
     schema = content["multipart/form-data"]["schema"]
-    assert set(schema["properties"]) == {"film", "styles", "settings", "options"}
+    pictures = {"styles", "masks", "style_masks", "keep"}
+    assert set(schema["properties"]) == {"film", *pictures, "settings", "options"}
     assert set(paths["/api/jobs/{id}/film"]["get"]["responses"]) >= {"200", "206", "304", "404"}

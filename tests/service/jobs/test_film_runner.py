@@ -10,7 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("av", reason="the extra video is not installed")
 
@@ -46,6 +48,7 @@ def add_film(pictures: dict[str, Path], tmp_path: Path) -> AddFilm:
         most_frames: int = 1000,
         sound: bool = False,
         limits: Mapping[str, Any] | None = None,
+        masks: Mapping[str, Path] | None = None,
         **options: Any,
     ) -> Job:
         clip = make_film(tmp_path / "clip.mp4", count=frames, sounds=("aac",) if sound else ())
@@ -54,6 +57,7 @@ def add_film(pictures: dict[str, Path], tmp_path: Path) -> AddFilm:
             "film": store.folder.keep_upload(clip),
             "style": store.folder.keep_upload(pictures["style"]),
         }
+        inputs |= {role: store.folder.keep_upload(path) for role, path in (masks or {}).items()}
         work = FilmWork.of(settings, FilmOptions(**options), most_frames, **(limits or {}))
         return store.add(settings, inputs, film=work)
 
@@ -67,6 +71,13 @@ def facts(path: Path) -> tuple[int, tuple[int, int], int]:
     with FilmReader(path) as film:
         frames = [frame.pixels.shape[:2] for frame in film]
         return len(frames), frames[0], film.info.sounds
+
+
+def frames_of(path: Path) -> list[np.ndarray]:
+    from impasto.media.film import FilmReader
+
+    with FilmReader(path) as film:
+        return [frame.pixels for frame in film]
 
 
 def test_a_film_is_painted_with_its_sound_and_told_on_the_way(
@@ -100,6 +111,37 @@ def test_a_part_of_a_film_is_painted_at_other_times(
     assert paint(lite)
     frames, _, sounds = facts(lite.folder.job(job.id) / RESULT)
     assert (frames, sounds) == (6, 1)  # the second half, twice as dense
+
+
+def test_masks_say_where_a_film_is_painted(
+    lite: Store, add_film: AddFilm, paint: Paint, tmp_path: Path
+) -> None:
+    mask, style_mask = tmp_path / "mask.gif", tmp_path / "style-mask.png"
+    left = Image.new("L", (64, 48), 0)
+    left.paste(255, (0, 0, 32, 48))
+    # Of an animated picture the first one counts: nobody waits for all that a stranger draws.
+    left.save(mask, save_all=True, append_images=[Image.new("L", (64, 48), 0)], duration=40)
+    Image.new("L", (64, 48), 255).save(style_mask)
+    job = add_film(lite, masks={"mask": mask, "style mask": style_mask})
+    assert paint(lite)
+    assert lite.get(job.id).state == State.FINISHED, lite.get(job.id).error
+    result, source = lite.folder.job(job.id) / RESULT, lite.folder.upload(job.inputs["film"])
+    painted, given = (frames_of(path)[0].astype(int) for path in (result, source))
+    apart = np.abs(painted - given).mean((0, 2))
+    assert apart[:24].min() > 8 * apart[40:].max()  # which is coded anew and else the same
+
+
+def test_what_is_wrong_with_a_mask_is_told_by_its_role(
+    lite: Store, add_film: AddFilm, paint: Paint, tmp_path: Path
+) -> None:
+    black = tmp_path / "black.png"
+    Image.new("L", (64, 48), 0).save(black)
+    job = add_film(lite, masks={"mask": black})
+    assert paint(lite)
+    done = lite.get(job.id)
+    assert done.state == State.FAILED
+    assert done.error is not None
+    assert done.error.startswith("the mask is black everywhere: make it white where the film")
 
 
 def test_a_film_with_more_frames_than_it_says_is_refused_by_its_worker(

@@ -82,6 +82,19 @@ def test_a_folder_of_pictures_is_sent_as_well(tmp_path: Path) -> None:
         assert sha256(tmp_path / f"{name}-there.mp4") == sha256(tmp_path / f"{name}-here.mp4")
 
 
+@pytest.mark.usefixtures("smears", "elsewhere")
+def test_masks_are_sent_as_well(film: Films, tmp_path: Path) -> None:
+    folder = tmp_path / "masks"
+    folder.mkdir()
+    for number in range(12):
+        Image.new("L", (64, 48), 20 * number).save(folder / f"m-{number}.png")
+    Image.new("L", (64, 48), 90).save(still := tmp_path / "still.png")
+    for cluster, place in ((None, "here"), ("head", "there")):
+        more = {"masks": folder / "m-%d.png", "style_masks": still, "keep": still}
+        paint(film(), tmp_path / f"{place}.mp4", cluster, **more)
+    assert sha256(tmp_path / "there.mp4") == sha256(tmp_path / "here.mp4")
+
+
 @pytest.mark.usefixtures("smears")
 def test_frames_that_are_painted_again_for_a_lost_worker_are_told_once(
     film: Films, tmp_path: Path, elsewhere: Callable[[Any], None]
