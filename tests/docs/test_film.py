@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from impasto import samples
 from impasto.cli import main
@@ -35,6 +35,13 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         with Image.open(samples.style(style)) as picture:
             picture.thumbnail((96, 96))
             picture.save(name)
+    left = Image.new("L", (64, 48), 0)
+    left.paste(255, (0, 0, 32, 48))
+    left.save("left.png")
+    ImageOps.invert(left).save("right.png")
+    make_film(
+        tmp_path / "matte.mp4", pictures=[card(n) for n in range(20)], times=even_times(20, rate)
+    )
     return tmp_path
 
 
@@ -42,7 +49,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_command_of_the_page_does_what_it_says() -> None:
     lines = [line for _, block in code_blocks(PAGE, "sh") for line in block.splitlines()]
     commands = [shlex.split(line)[1:] for line in lines if line.startswith("impasto ")]
-    assert len(commands) == 4
+    assert len(commands) == 6
     for words in commands:
         assert main([*words, "-q"]) == 0, words
         assert probe(words[words.index("-o") + 1]).sounds == 1
