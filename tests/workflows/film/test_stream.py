@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
+from PIL import Image
 
 from impasto.errors import FilmError, ImpastoError, OutputError
 from impasto.media.film import Frame, open_source, probe
@@ -47,9 +48,11 @@ Filming = Callable[..., Iterator[FilmEvent]]
 def filming(monkeypatch: pytest.MonkeyPatch) -> Filming:
     """Paints what a camera gives."""
 
-    def begin(output: Path, frames: int = 3, error: BaseException | None = None) -> Any:
+    def begin(
+        output: Path, frames: int = 3, error: BaseException | None = None, **more: Any
+    ) -> Any:
         monkeypatch.setattr("impasto.media.film.open_live", lambda _: Camera(frames, error))
-        return stream(asked("camera", "swirls", output, live=True), live=True)
+        return stream(asked("camera", "swirls", output, live=True, **more), live=True)
 
     return begin
 
@@ -69,6 +72,20 @@ def test_what_a_live_film_cannot_be_joined_of_is_kept_and_named(
     with pytest.raises(OutputError, match="has an earlier film"):
         list(filming(tmp_path / "out.mkv"))
     assert kept.read_bytes() == before
+
+
+def test_a_picture_says_what_stays_of_all_that_a_camera_gives(
+    filming: Filming, tmp_path: Path
+) -> None:
+    mask, output = tmp_path / "mask.png", tmp_path / "out.mkv"
+    left = Image.new("L", (64, 48), 0)
+    left.paste(255, (0, 0, 32, 48))
+    left.save(mask)
+    list(filming(output, codec="ffv1", keep=mask))
+    with open_source(output) as film:
+        for number, frame in enumerate(film):
+            assert (frame.pixels[:, :32] == card(number)[:, :32]).all()
+            assert (frame.pixels[:, 32:] != card(number)[:, 32:]).any()
 
 
 @pytest.mark.parametrize("error", [FilmError("it fell down"), KeyboardInterrupt()])
