@@ -11,7 +11,7 @@ from impasto.imaging.bands import Workspace, rows_of, write_bands
 from impasto.imaging.cartoons import cartoon
 from impasto.imaging.codecs.formats import holds_16_bit
 from impasto.imaging.geometry import fitted, largest_part, ratio_of, resized, target_shape
-from impasto.imaging.masks import check_ratio, mask_for, mask_of, shares
+from impasto.imaging.masks import by_its_kind, check_ratio, mask_for, mask_of, shares
 from impasto.imaging.picture import Picture, array_to_pil, with_alpha
 from impasto.imaging.read import Source, Sources, read
 from impasto.imaging.write import check_format, check_output, to_bytes, write
@@ -23,6 +23,7 @@ __all__ = [
     "Sources",
     "Workspace",
     "array_to_pil",
+    "by_its_kind",
     "cartoon",
     "check_deep_zoom",
     "check_format",

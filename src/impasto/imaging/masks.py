@@ -13,7 +13,7 @@ from impasto.imaging.geometry import resized
 from impasto.imaging.picture import Picture
 from impasto.imaging.read import Source, read
 
-__all__ = ["check_ratio", "mask_for", "mask_of", "shares"]
+__all__ = ["by_its_kind", "check_ratio", "mask_for", "mask_of", "shares"]
 
 # Sides are whole pixels: a mask drawn on a picture made smaller misses its ratio by so much.
 RATIO_TOLERANCE = 0.02
@@ -52,7 +52,7 @@ def mask_for(source: Source, picture: Picture, *, max_megapixels: float = 100.0)
     if mask.path is None:
         mask = replace(mask, name="the mask")
     check_ratio(mask, picture)
-    mask = _read_by_its_kind(mask)
+    mask = by_its_kind(mask)
     lightest = round(float(shares(mask).max()) * 255)
     if 0 < lightest <= MOST_CLASSES:
         note = (
@@ -99,7 +99,7 @@ def check_ratio(mask: Picture, picture: Picture) -> None:
         )
 
 
-def _read_by_its_kind(mask: Picture) -> Picture:
+def by_its_kind(mask: Picture) -> Picture:
     """A mask as it is drawn; of a cut-out its opacity. Both are told where they may surprise."""
     step = max(1, round((mask.height * mask.width / SAMPLED) ** 0.5))
     part = np.s_[::step, ::step]

@@ -47,10 +47,23 @@ class AnimationReader(Source):
     Args:
         path: of a GIF, WebP or APNG.
         start, end, rate: as for `FilmReader`.
+        clear: whether frames stay transparent, (H, W, 4), where they are.
 
     Raises:
         FilmError: a single picture, or one that cannot be read.
     """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
+        rate: Fraction | None = None,
+        clear: bool = False,
+    ) -> None:
+        self.clear = clear
+        super().__init__(path, start=start, end=end, rate=rate)
 
     @staticmethod
     def is_animated(path: str | Path) -> bool:
@@ -69,7 +82,7 @@ class AnimationReader(Source):
                 )
             width, height = picture.size
             kind, clear = (picture.format or "").lower(), _is_clear(picture)
-        if clear:
+        if clear and not self.clear:
             self._note(clear_note(self.name))
         # Some formats say how long a frame is shown only where it is decoded.
         times = [duration for _, _, duration in self._decoded()]
@@ -111,7 +124,7 @@ class AnimationReader(Source):
                     frame = next(frames, None)
                     if frame is None:
                         return
-                    pixels = _flattened(frame)
+                    pixels = _pixels(frame, clear=self.clear)
                 except (OSError, SyntaxError, ValueError, EOFError) as error:
                     at, reason = f"{float(time):.1f} s", reason_of(error)
                     self._note(f"{self.name} is damaged after {at} ({reason})")
@@ -136,11 +149,11 @@ def _is_clear(frame: Image.Image) -> bool:
     return frame.has_transparency_data and np.array(frame.convert("RGBA"))[..., 3].min() < 255
 
 
-def _flattened(frame: Image.Image) -> NDArray[np.uint8]:
+def _pixels(frame: Image.Image, *, clear: bool) -> NDArray[np.uint8]:
     if not frame.has_transparency_data:
         return np.array(frame.convert("RGB"))
     pixels = np.array(frame.convert("RGBA"))
-    return on_white(pixels[..., :3], pixels[..., 3])
+    return pixels if clear else on_white(pixels[..., :3], pixels[..., 3])
 
 
 class AnimationWriter(FileSink):

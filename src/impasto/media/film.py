@@ -62,6 +62,7 @@ def open_source(
     end: Fraction | None = None,
     rate: Fraction | None = None,
     max_megapixels: float = MAX_MEGAPIXELS,
+    clear: bool = False,
 ) -> Source:
     """Where the frames of a film come from: its file, an animated picture, numbered pictures.
 
@@ -71,6 +72,7 @@ def open_source(
         start, end, rate: as for `FilmReader`; of numbered pictures `rate` is their own, 25 unless
             given.
         max_megapixels: of a frame of a film's file.
+        clear: whether pictures stay transparent, (H, W, 4), where they are; else they are on white.
 
     Raises:
         FilmError: nothing of the kind.
@@ -78,7 +80,7 @@ def open_source(
     """
     path = Path(path)
     if path.is_dir() or (is_pattern(path) and not path.exists()):
-        return SequenceReader(path, start=start, end=end, rate=rate)
+        return SequenceReader(path, start=start, end=end, rate=rate, clear=clear)
     try:
         animated = is_animation(path)
     except OSError as error:
@@ -86,7 +88,7 @@ def open_source(
             f"{format_path(path)} cannot be read ({reason_of(error)}): choose another file"
         ) from None
     if animated:
-        return AnimationReader(path, start=start, end=end, rate=rate)
+        return AnimationReader(path, start=start, end=end, rate=rate, clear=clear)
     return FilmReader(path, start=start, end=end, rate=rate, max_megapixels=max_megapixels)
 
 

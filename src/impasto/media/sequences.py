@@ -84,6 +84,7 @@ class SequenceReader(Source):
         path: a folder or a pattern.
         start, end: as for `FilmReader`.
         rate: frames a second; 25 unless given. It is that of the pictures: none is left out.
+        clear: whether they stay transparent, (H, W, 4), where they are.
 
     Raises:
         FilmError: no pictures, one that cannot be read, or a span without frames.
@@ -96,8 +97,9 @@ class SequenceReader(Source):
         start: Fraction | None = None,
         end: Fraction | None = None,
         rate: Fraction | None = None,
+        clear: bool = False,
     ) -> None:
-        self.files = pictures_of(path)
+        self.files, self.clear = pictures_of(path), clear
         super().__init__(path, start=start, end=end, rate=rate)
 
     def _described(self) -> FilmInfo:
@@ -134,6 +136,8 @@ class SequenceReader(Source):
         pixels = _eight_bits(picture.pixels)
         if picture.alpha is None:
             return pixels
+        if self.clear:
+            return np.dstack([pixels, _eight_bits(picture.alpha)])
         self._note(clear_note(self.name))
         return on_white(pixels, _eight_bits(picture.alpha))
 

@@ -159,3 +159,33 @@ def test_what_may_surprise_in_a_mask_is_told(film: Films, tmp_path: Path) -> Non
         f"{path} is a cut-out: what is opaque in it counts as white"
     ]
     assert widths(cut_out) == [20] * 12
+
+
+def cut_outs(folder: Path) -> Path:
+    """Numbered pictures of 64 x 48 px, each a red card on nothing, 4 px wider than the last."""
+    folder.mkdir()
+    for number in range(12):
+        pixels = np.zeros((48, 64, 4), np.uint8)
+        pixels[:, : 4 * number] = 200, 90, 30, 255
+        Image.fromarray(pixels).save(folder / f"{number:02d}.png")
+    return folder
+
+
+def test_numbered_cut_outs_count_where_they_are_opaque(film: Films, tmp_path: Path) -> None:
+    masked = order(film(), tmp_path, keep=cut_outs(tmp_path / "cut"))
+    assert widths(masked) == [4 * n for n in range(12)]
+
+
+def test_animated_cut_outs_count_where_they_are_opaque(film: Films, tmp_path: Path) -> None:
+    path, folder = tmp_path / "cut.png", cut_outs(tmp_path / "cut")
+    first, *rest = (Image.open(each) for each in sorted(folder.iterdir())[1:])
+    first.save(path, save_all=True, append_images=rest, duration=40)
+    masked = order(film(11, 0), tmp_path, keep=path)
+    assert widths(masked) == [4 * n for n in range(1, 12)]
+    assert places_of(masked).notes == [f"{path} is a cut-out: what is opaque in it counts as white"]
+
+
+def test_a_film_of_another_ratio_is_refused_at_once(film: Films, tmp_path: Path) -> None:
+    wide = make_film(tmp_path / "wide.mp4", shape=(24, 64), count=12)
+    with pytest.raises(PictureError, match=r"wide.mp4 is 64 x 24 px, and .*film.mp4"):
+        order(film(), tmp_path, keep=wide)

@@ -262,8 +262,10 @@ def _order(
         check_still(order)
         return order
     tracks = None
-    span = {name: more.get(name) for name in ("start", "end")}
-    with open_source(film, **span, rate=rate, max_megapixels=max_megapixels) as source:
+    start, end = more.get("start"), more.get("end")
+    with open_source(
+        film, start=start, end=end, rate=rate, max_megapixels=max_megapixels
+    ) as source:
         info = source.info
         if sound and isinstance(source, FilmReader):
             tracks = film

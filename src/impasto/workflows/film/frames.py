@@ -34,7 +34,7 @@ class Seen(NamedTuple):
         pixels: (H, W, 3), uint8, sRGB, at the size at which it is painted.
         like: of a painted frame the original, of the same size; else None.
         where: its masks.
-        beside: (h, w, 3) of each mask that is a film, as it was read.
+        beside: (h, w, 3 or 4) of each mask that is a film, as it was read.
     """
 
     time: Fraction
@@ -124,7 +124,7 @@ def read(
             seen = _with_original(seen, originals)
         told = [film.notes]
         for mask in order.moving_masks():
-            frames = beside.enter_context(_beside(mask, before, order.film_rate, told))
+            frames = beside.enter_context(_beside(mask, before, order.film_rate, told, clear=True))
             seen = _with_mask(seen, frames, mask)
         yield from seen
         if notes is not None:
@@ -170,6 +170,8 @@ def _beside(
     start: Fraction | None,
     rate: Fraction | None = None,
     notes: list[list[str]] | None = None,
+    *,
+    clear: bool = False,
 ) -> Iterator[Iterable[_Timed | None]]:
     """What is read of a film beside another from some time on; nothing where it ended before.
 
@@ -178,6 +180,7 @@ def _beside(
         start: in seconds.
         rate: frames a second of numbered pictures.
         notes: takes what reading it has met, complete at its end.
+        clear: as for `open_source`.
     """
     from impasto.media.film import open_source
     from impasto.media.sequences import SequenceReader
@@ -189,7 +192,7 @@ def _beside(
     if start is not None and ends and start >= ends:
         yield ()
         return
-    with open_source(film, start=start, rate=rate) as source:
+    with open_source(film, start=start, rate=rate, clear=clear) as source:
         if notes is not None:
             notes.append(source.notes)
         yield source.read()

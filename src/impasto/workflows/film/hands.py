@@ -75,7 +75,7 @@ def hand_of(order: Order) -> Hand:
         return _Painter(optimised, order)
     from impasto.workflows.film.painters.one_pass import OnePassPainter
 
-    beside = bytes_in_flight(order.shape, order.codec)
+    beside = bytes_in_flight(order.shape, order.codec, len(order.places))
 
     painter = OnePassPainter(
         order.styles,

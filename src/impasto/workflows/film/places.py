@@ -66,7 +66,8 @@ class Places:
         """The masks of a frame.
 
         Args:
-            beside: (h, w, 3) of each mask that is a film, in their order, at the frame's time.
+            beside: (h, w, 3) of each mask that is a film, in their order, at the frame's time; or
+                (h, w, 4) with its opacity.
 
         Raises:
             PictureError: one of them has another ratio than the film.
@@ -81,11 +82,25 @@ class Places:
             ]
         )
 
-    def _seen(self, pixels: Levels) -> Picture:
-        clear = np.where(pixels <= CODED, np.uint8(0), pixels)
-        mask = Picture(np.where(clear >= 255 - CODED, np.uint8(255), clear), name="the mask")
+    def look(self, pixels: Levels, name: str) -> None:
+        """Check the first frame of a mask that is a film, and note what may surprise in it.
+
+        Args:
+            pixels: (h, w, 3), or (h, w, 4) with its opacity.
+            name: of the mask.
+
+        Raises:
+            PictureError: it has another ratio than the film.
+        """
+        self.notes += self._seen(pixels, name).notes
+
+    def _seen(self, pixels: Levels, name: str = "the mask") -> Picture:
+        levels, opacity = pixels[..., :3], pixels[..., 3] if pixels.shape[-1] > 3 else None
+        levels = np.where(levels <= CODED, np.uint8(0), levels)
+        levels = np.where(levels >= 255 - CODED, np.uint8(255), levels)
+        mask = Picture(levels, opacity, name=name)
         imaging.check_ratio(mask, self._film)
-        return mask
+        return imaging.by_its_kind(mask)
 
     def _fitted(self, mask: Picture) -> Levels:
         """How much each pixel of a painted frame counts, (H, W)."""
@@ -125,7 +140,13 @@ def places_of(order: Order) -> Places:
     from impasto.media.film import open_source
 
     with open_source(order.film, rate=order.rate, max_megapixels=order.max_megapixels) as film:
-        return Places(order, (film.info.height, film.info.width))
+        places = Places(order, (film.info.height, film.info.width))
+    for mask in order.moving_masks():
+        with open_source(mask, max_megapixels=order.max_megapixels, clear=True) as source:
+            for frame in source:
+                places.look(frame.pixels, source.name)
+                break
+    return places
 
 
 def check_still(order: Order) -> None:

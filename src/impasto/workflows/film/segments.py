@@ -23,6 +23,7 @@ from impasto.workflows.film.manifest import ShotState
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.pipeline import Behind, ahead
 from impasto.workflows.film.plan import Shot
+from impasto.workflows.film.where import EVERYWHERE
 
 if TYPE_CHECKING:
     from impasto.media.film import SegmentWriter
@@ -103,7 +104,7 @@ def paint_shot(
                 continue
             number += 1
             seen, pixels = painting
-            behind.add((seen, pixels))
+            behind.add((seen._replace(where=EVERYWHERE), pixels))  # masks need memory
             if number in ends:
                 behind.add({name: array.copy() for name, array in hand.state().items()})
             shows = preview_every_s > 0 and time.monotonic() - shown >= preview_every_s
