@@ -40,6 +40,16 @@ class Options(Group):
         except ValidationError as error:
             raise setting_error(error, cls.model_fields) from None
 
+    def check_single(self) -> None:
+        """Refuse options that stand for several paintings, where one is asked for.
+
+        Raises:
+            SettingError: naming the option.
+
+        Example:
+            >>> Options.of().check_single()
+        """
+
     @classmethod
     def check_roles(cls, roles: Any) -> None:
         """Refuse pictures that the kind has no use for, and the lack of one that it needs.

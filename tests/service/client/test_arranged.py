@@ -65,3 +65,12 @@ def test_what_does_not_fit_is_refused_before_anything_is_sent(client: Client) ->
         client.submit_asked(Asked(toys.KIND, {"titel": ""}, pictures), StyleSettings())
     with pytest.raises(SettingError, match=r"font is .*, but it is for who runs the server"):
         client.submit_asked(Asked(toys.KIND, {"font": "a.ttf"}, pictures), StyleSettings())
+
+
+def test_all_faces_of_a_photograph_are_several_jobs_and_refused_as_one(app: FastAPI) -> None:
+    asked = Asked("portrait", {"face": "all"}, {"content": png(), "style": png()})
+    with (
+        Client(HERE, transport=Through(app)) as client,
+        pytest.raises(SettingError, match="face is all, and those are several paintings"),
+    ):
+        client.submit_asked(asked, StyleSettings())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from impasto.arrangements.portrait.options import PortraitOptions
 from impasto.errors import InputError, SettingError, UnknownNameError
 from impasto.service.http.arranged import ArrangedForm, form_of, untrusted_options
 from impasto.service.http.state import Limits
@@ -35,6 +36,12 @@ def test_options_come_back_complete() -> None:
 def test_what_is_wrong_is_one_sentence(text: str, kind: type[Exception], sentence: str) -> None:
     with pytest.raises(kind, match=sentence):
         untrusted_options(text, toys.Toy, LIMITS)
+
+
+def test_all_faces_of_a_photograph_are_several_jobs_and_refused_as_one() -> None:
+    with pytest.raises(SettingError, match="face is all, and those are several paintings"):
+        untrusted_options('{"face": "all"}', PortraitOptions, Limits())
+    assert untrusted_options('{"face": "2"}', PortraitOptions, Limits())["face"] == "2"
 
 
 def test_a_form_has_the_pictures_and_options_of_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:

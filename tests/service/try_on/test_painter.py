@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,6 +46,12 @@ def picture(data: bytes) -> Image.Image:
     opened = Image.open(io.BytesIO(data))
     assert opened.format == "JPEG"
     return opened.convert("RGB")
+
+
+def picture_of(source: bytes | Path, side: int) -> np.ndarray[Any, Any]:
+    """A square picture as floats from 0 to 255, so large."""
+    with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as opened:
+        return np.asarray(opened.convert("RGB").resize((side, side)), np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +170,32 @@ def test_a_draft_heeds_what_one_pass_can_heed_and_nothing_of_the_machine() -> No
     assert (draft.strength, draft.color, draft.size) == (0.9, "luminance", 256)
     assert (draft.method, draft.device, draft.threads) == ("one-pass", "cpu", 1)
     assert draft.max_megapixels == 2.0
+
+
+def test_the_draft_of_a_portrait_keeps_the_face() -> None:
+    inputs = {"content": samples.content("astronaut"), "style": samples.style("woodcut")}
+    photograph = picture_of(samples.content("astronaut"), 256)
+    off = [
+        np.abs(picture_of(done(Draft(inputs, settings, 1.0)), 256) - photograph)
+        for settings in (
+            StyleSettings(size=256, strength=1.0),
+            StyleSettings(size=256, strength=1.0, keep_faces=True),
+        )
+    ]
+    face, elsewhere = (slice(40, 70), slice(95, 130)), (slice(160, 250), slice(0, 60))
+    assert off[1][face].mean() < 0.9 * off[0][face].mean()
+    assert off[1][elsewhere].mean() == pytest.approx(off[0][elsewhere].mean(), rel=0.01)
+
+
+def test_the_draft_of_a_cartoon_has_its_flat_colours_and_lines() -> None:
+    cartoon = StyleSettings(recipe="cartoon", size=192)
+    draft = draft_settings(cartoon)
+    assert (draft.keep_faces, draft.flat_colors, draft.lines) == (True, 12, 1.0)
+    inputs = {"content": samples.content("chelsea"), "style": samples.style("woodcut")}
+    plain = cartoon.replace(keep_faces=False, flat_colors=0, lines=0.0)
+    flat = cartoon.replace(keep_faces=False)
+    photographic, flat_one = (
+        np.asarray(picture(done(Draft(inputs, settings, 1.0))), np.float32)
+        for settings in (plain, flat)
+    )
+    assert np.abs(photographic - flat_one).mean() > 4

@@ -8,7 +8,7 @@ from typing import Any
 
 from impasto import faces
 from impasto.arrangements.portrait.crop import square
-from impasto.arrangements.portrait.options import ALL, LARGEST, PortraitOptions
+from impasto.arrangements.portrait.options import LARGEST, PortraitOptions
 from impasto.errors import SettingError
 from impasto.imaging import Picture
 from impasto.settings import StyleSettings
@@ -32,10 +32,7 @@ def arrange(
             there is not.
         MissingPackageError: the extra `portrait` is not installed.
     """
-    if options.face == ALL:
-        raise SettingError(
-            "face is all, and those are several paintings: ask for each by its number"
-        )
+    options.check_single()
     styles = tuple(picture for role, picture in pictures.items() if role.startswith("style"))
     return StyleTask.of(_portrait(pictures["content"], options, settings), styles)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from impasto.arrangements.options import Options
+from impasto.errors import SettingError
 from impasto.settings.fields import setting
 
 __all__ = ["ALL", "LARGEST", "PortraitOptions"]
@@ -40,3 +41,18 @@ class PortraitOptions(Options):
         metavar="largest|all|N",
         everyday=True,
     )
+
+    def check_single(self) -> None:
+        """As `Options.check_single` says.
+
+        Example:
+            >>> PortraitOptions.of(face="all").check_single()
+            Traceback (most recent call last):
+            impasto.errors.SettingError: face is all, and those are several paintings: ask for \
+each by its number, from 1, the largest face's, on
+        """
+        if self.face == ALL:
+            raise SettingError(
+                f"face is {ALL}, and those are several paintings: ask for each by its number, "
+                "from 1, the largest face's, on"
+            )

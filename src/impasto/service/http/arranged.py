@@ -165,7 +165,8 @@ def untrusted_options(text: str, model: type[Options], limits: Limits) -> dict[s
         limits: `max_text` and `max_lines` of every text among them count.
 
     Raises:
-        SettingError: no JSON object, an option out of its range, or one that names a file.
+        SettingError: no JSON object, an option out of its range, one that names a file or one that
+            stands for several paintings.
         UnknownNameError: an option that is not one of the known ones.
         InputError: a text beyond the limits, or of characters that nothing draws.
     """
@@ -177,7 +178,9 @@ def untrusted_options(text: str, model: type[Options], limits: Limits) -> dict[s
                 "choose: leave it out"
             )
         values.pop(name, None)
-    options = model.of(**values).model_dump(mode="json")
+    asked = model.of(**values)
+    asked.check_single()
+    options = asked.model_dump(mode="json")
     for name, value in options.items():
         if isinstance(value, str):
             _check_text(name, value, limits)

@@ -53,7 +53,7 @@ STRENGTH = 0.5  # of the thumbnails: the recipe `default` has it
 QUALITY = 88
 # Of a painting's settings those that a draft heeds.
 HEEDED: tuple[str, ...] = ("strength", "style_blend", "style_scale", "style_fit", "fit", "crop")
-HEEDED += ("color", "palette", "tone")
+HEEDED += ("color", "palette", "tone", "keep_faces", "flat_colors", "lines")
 
 
 @dataclass(frozen=True)
