@@ -27,7 +27,16 @@ from impasto.task import StyleTask
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["MOVES", "finished", "kept_chroma", "prepared", "recoloured", "wished"]
+__all__ = [
+    "MOVES",
+    "deep",
+    "finished",
+    "kept_chroma",
+    "prepared",
+    "recoloured",
+    "weights_at",
+    "wished",
+]
 
 Pixels = NDArray[np.float32]
 
@@ -71,7 +80,7 @@ def prepared(
         if _wishes(settings):
             small = [_small(style, final, settings) for style in styles]
             pairs = zip(small, counts, strict=True)
-            styles = tuple(wished(style, settings, _weights(n, style)) for style, n in pairs)
+            styles = tuple(wished(style, settings, weights_at(n, style)) for style, n in pairs)
         if settings.color == "style":
             content = _paled(content, inputs.task.replace(styles=styles), counts, where, settings)
         return content, styles
@@ -79,7 +88,7 @@ def prepared(
     moved = []
     for which, read in enumerate(inputs.styles):
         style = _small(read, final, settings)
-        ours = _weights(counts[which], style)
+        ours = weights_at(counts[which], style)
         theirs = _product(opacity, where[which][0, 0].numpy() if where else None)
         moved.append(_picture(style, MOVES[settings.color](style.floats, photo, ours, theirs)))
     guide = _picture(content, color.grey(photo)) if settings.color == "luminance" else content
@@ -142,7 +151,7 @@ def _paled(
     photo = replace(content, pixels=few, alpha=None).floats
     opacity = content.opacity
     own = [
-        color.colourfulness(style.floats, _weights(weights, style))
+        color.colourfulness(style.floats, weights_at(weights, style))
         for style, weights in zip(task.styles, counts, strict=True)
     ]
 
@@ -173,14 +182,14 @@ def _paled(
 
 def _paled_by(content: imaging.Picture, shares: float | Pixels) -> imaging.Picture:
     """The picture with such shares of its colour, made some rows at a time."""
-    deep = imaging.Workspace(content.scratch).empty(content.pixels.shape, np.uint16)
+    pixels = imaging.Workspace(content.scratch).empty(content.pixels.shape, np.uint16)
     for rows in color.bands(content.pixels):
         few = replace(content, pixels=content.pixels[rows], alpha=None).floats
         own = shares if isinstance(shares, float) else shares[rows]
-        deep[rows] = _deep(color.paled(few, own))
-        drop(deep)
+        pixels[rows] = deep(color.paled(few, own))
+        drop(pixels)
         drop(content.pixels)
-    return _with(content, deep)
+    return _with(content, pixels)
 
 
 def kept_chroma(style: float, photo: float, settings: StyleSettings) -> float:
@@ -256,8 +265,8 @@ def recoloured(
     photo, opacity = content.floats, content.opacity
     moments = []
     for read, weights in zip(inputs.styles, counts, strict=True):
-        style = wished(read, settings, _weights(weights, read))
-        moments.append(color.moments(style.floats, _weights(weights, style)))
+        style = wished(read, settings, weights_at(weights, read))
+        moments.append(color.moments(style.floats, weights_at(weights, style)))
     if not where:
         blend = np.asarray(shares, np.float64) / np.sum(shares)
         mean = np.tensordot(blend, np.stack([m for m, _ in moments]), 1)
@@ -279,25 +288,26 @@ def recoloured(
 
 def _picture(like: imaging.Picture, pixels: NDArray[Any]) -> imaging.Picture:
     """The same picture in other colours, 16 bits deep so that nothing is rounded away."""
-    return _with(like, _deep(pixels))
+    return _with(like, deep(pixels))
 
 
-def _deep(pixels: NDArray[Any]) -> NDArray[np.uint16]:
+def deep(pixels: NDArray[Any]) -> NDArray[np.uint16]:
+    """Pixels in [0, 1] as samples of 16 bits."""
     return np.asarray(np.rint(pixels.clip(0, 1) * 65535), np.uint16)
 
 
-def _with(like: imaging.Picture, deep: NDArray[np.uint16]) -> imaging.Picture:
+def _with(like: imaging.Picture, pixels: NDArray[np.uint16]) -> imaging.Picture:
     alpha = like.alpha
     if alpha is not None and alpha.dtype != np.uint16:
         alpha = alpha.astype(np.uint16) * 257
-    return replace(like, pixels=deep, alpha=alpha)
+    return replace(like, pixels=pixels, alpha=alpha)
 
 
 def _product(one: Pixels | None, other: Pixels | None) -> Pixels | None:
     return one if other is None else other if one is None else one * other
 
 
-def _weights(counts: Tensor | None, style: imaging.Picture) -> Pixels | None:
+def weights_at(counts: Tensor | None, style: imaging.Picture) -> Pixels | None:
     """Where a style image is learnt from, at the size it has."""
     if counts is None:
         return None

@@ -17,6 +17,7 @@ from impasto.methods import coloring
 from impasto.methods.inputs import Inputs, style_shape
 from impasto.methods.planes import Planes, release
 from impasto.methods.remains import check_kept, check_masks, check_visible
+from impasto.methods.tinted_faces import tinted_faces
 from impasto.settings import StyleSettings
 from impasto.text import is_ratio
 
@@ -115,6 +116,8 @@ class Pictures:
         )
         coloured = where or (() if free is None else (free,) * len(cut.styles))
         guide, styles = coloring.prepared(fitted, cut, counts, coloured, settings)
+        blend = None if where else settings.style_blend or (1.0,) * len(styles)
+        guide = tinted_faces(guide, fitted, styles, counts, coloured, kept, settings, blend=blend)
         if draws:
             guide = imaging.cartoon(guide, settings.flat_colors, settings.lines)
         read_shape = inputs.content.height, inputs.content.width

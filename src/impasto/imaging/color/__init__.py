@@ -6,8 +6,9 @@ here knows of networks, files or transparency: the caller's weights say which pi
 `mix` lays pictures over each other as light. `match` and `match_histogram` give a picture the
 colours of another; `luminance` gives a painting those of the photograph, and `match_light` prepares
 its style image. `colourfulness` tells how much colour there is, and `paled` leaves a share of it.
-`within_palette` paints it in a few colours, and `toned` darker, warmer or paler. `to_oklab` leads
-to the space in which lightness and colour are apart, and `from_oklab` back.
+`tinted` gives it those that another has at each lightness. `within_palette` paints it in a few
+colours, and `toned` darker, warmer or paler. `to_oklab` leads to the space in which lightness and
+colour are apart, and `from_oklab` back.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ from impasto.imaging.color.palette import (
     towards_palette,
     within_palette,
 )
+from impasto.imaging.color.tints import chroma, tinted, tints
 from impasto.imaging.color.tone import toned
 
 __all__ = [
     "PaletteMove",
     "bands",
+    "chroma",
     "colourfulness",
     "from_linear",
     "from_oklab",
@@ -45,6 +48,8 @@ __all__ = [
     "paled",
     "palette_distance",
     "thinned",
+    "tinted",
+    "tints",
     "to_linear",
     "to_oklab",
     "toned",
