@@ -74,14 +74,32 @@ class ContentTarget(NamedTuple):
     places: Tensor | None = None
 
 
+class PictureLoss(Protocol):
+    """A loss that reads the picture itself."""
+
+    def __call__(self, picture: Tensor) -> Tensor:
+        """The loss of a picture (1, 3, H, W), standardised; a scalar."""
+
+    def add_gradient(self, picture: Tensor, gradient: Tensor, factor: float) -> Tensor:
+        """The loss; `factor` times its gradient is added to `gradient`, in place."""
+
+
 @dataclass(frozen=True)
 class ContentTerm:
-    """How far features are from those of the content image, summed over layers."""
+    """How far features are from those of the content image, summed over layers.
+
+    Attributes:
+        targets: of the layers.
+        loss: of features against theirs.
+        weight, name: as for every term.
+        seen: what else of the content is kept, in the picture itself; None for nothing.
+    """
 
     targets: Sequence[ContentTarget]
     loss: ContentLoss
     weight: float = 1.0
     name: str = "content"
+    seen: PictureLoss | None = None
 
     @property
     def layers(self) -> list[str]:
@@ -93,10 +111,16 @@ class ContentTerm:
         total = picture.new_zeros(())
         for layer, weight, target, places in self.targets:
             total = total + weight * self.loss(features[layer], target, places)
-        return total
+        return total if self.seen is None else total + self.seen(picture)
+
+    def add_gradient(self, picture: Tensor, gradient: Tensor) -> Tensor:
+        """What is kept in the picture itself; its weighted gradient is added to `gradient`."""
+        if self.seen is None:
+            return picture.new_zeros(())
+        return self.seen.add_gradient(picture, gradient, self.weight)
 
     def taps(self) -> list[WeightedTap]:
-        """The same loss as the sum of its layers' taps."""
+        """What is kept of features, as the sum of its layers' taps."""
         return [
             WeightedTap(layer, weight, self.loss.tap(target, places))
             for layer, weight, target, places in self.targets

@@ -22,11 +22,12 @@ from impasto.methods.optimization.targets import Scene
 from impasto.settings import StyleSettings
 from impasto.settings.resolve import STRENGTH_RANGE
 
-__all__ = ["FINE_STRIDE", "Kept", "content_in_faces", "parts_of"]
+__all__ = ["FINE_STRIDE", "Kept", "content_in_faces", "hold_of", "parts_of"]
 
 # The strength that a face is painted with, a line over that of the picture (the middle one where
-# weights were given), never above it: found by eye and by a face detector at 0.5 and 0.8.
-CALM, CALM_SHARE = 0.135, 0.325
+# weights were given), never above it: found by eye and by a face detector at 0.5 and 0.8. The first
+# where `face_structure` holds its forms too, the second in tiles, where it does not.
+CALM, ALONE = (0.3, 0.4), (0.135, 0.325)
 # Factors of its content loss: on eyes and mouth; and of the finest layers', those of this stride,
 # beside the other layers' (docs/decisions/0041-faces.md).
 FEATURES, FINE = 3.0, 0.2
@@ -54,7 +55,11 @@ class Kept(NamedTuple):
 
 
 def content_in_faces(
-    scene: Scene, settings: StyleSettings, geometry: Mapping[str, tuple[int, int]]
+    scene: Scene,
+    settings: StyleSettings,
+    geometry: Mapping[str, tuple[int, int]],
+    *,
+    has_structure: bool = False,
 ) -> list[Kept]:
     """What of the content is kept in faces, at each layer that can show them.
 
@@ -64,12 +69,14 @@ def content_in_faces(
         scene: of one scale.
         settings: weights and layers.
         geometry: of the layers.
+        has_structure: whether forms are held by `face_structure`, and features by less.
     """
     if not scene.faces or not settings.weights.content:
         return []
     strength = 0.5 if settings.strength is None else settings.strength
     # What there is of the content everywhere is there already.
-    calmer = max(0.0, strength - (CALM + CALM_SHARE * strength))
+    least, share = CALM if has_structure else ALONE
+    calmer = max(0.0, strength - (least + share * strength))
     more = STRENGTH_RANGE ** (2 * calmer) - 1
     weights = {layer: more * own for layer, own in settings.content_layers.items()}
     for layer, own in settings.style_layers.items() if settings.weights.style else ():
@@ -85,12 +92,22 @@ def content_in_faces(
     return found
 
 
+def hold_of(face: Face) -> float:
+    """By how much a face is held, 1 for one from the front that is not large.
+
+    Example:
+        >>> face = Face((0, 0, 40, 50), 1.0, (10, 20), (30, 20), (20, 30), (12, 42), (28, 42))
+        >>> hold_of(face), hold_of(face.moved(3.2, 3.2))  # 20 and 64 px between the eyes
+        (1.0, 0.5)
+    """
+    turned = face.unit / max(face.eye_distance, face.unit / MOST_TURNED)
+    return turned * min(1.0, LARGE / face.unit)
+
+
 def _held(scene: Scene, face: Face, stride: int, field: int) -> Tensor:
     """By how much a face is held at each place of a layer, (1, 1, h, w), at least 0."""
     oval, features = _maps(scene, [face], stride, field)
-    turned = face.unit / max(face.eye_distance, face.unit / MOST_TURNED)
-    hold = turned * min(1.0, LARGE / face.unit)
-    return hold * oval * (1 + (FEATURES - 1) * features)
+    return hold_of(face) * oval * (1 + (FEATURES - 1) * features)
 
 
 def parts_of(

@@ -21,7 +21,8 @@ from impasto.losses.terms import (
     StyleTerm,
     TotalVariationTerm,
 )
-from impasto.methods.optimization.kept_faces import content_in_faces, parts_of
+from impasto.methods.optimization.face_structure import face_structure
+from impasto.methods.optimization.kept_faces import content_in_faces, hold_of, parts_of
 from impasto.methods.optimization.regions import (
     Geometry,
     content_places,
@@ -111,6 +112,7 @@ def content_term(view: View) -> ContentTerm:
     settings, scene = view.settings, view.scene
     layers = settings.content_layers if settings.weights.content else {}
     targets: list[ContentTarget] = []
+    seen = None
     if any(layers.values()):
         features = view.features(scene.content)
         share = content_share(scene)
@@ -126,10 +128,12 @@ def content_term(view: View) -> ContentTerm:
         ]
         targets += [
             ContentTarget(kept.layer, kept.weight, features[kept.layer], kept.places)
-            for kept in content_in_faces(scene, settings, view.geometry)
+            for kept in content_in_faces(scene, settings, view.geometry, has_structure=True)
         ]
+        weight = settings.weights.style / settings.weights.content
+        seen = face_structure(scene, [hold_of(face) for face in scene.faces], weight)
     loss = losses.ContentLoss(settings.content_loss, blank=scene.blank)
-    return ContentTerm(targets, loss, settings.weights.content)
+    return ContentTerm(targets, loss, settings.weights.content, seen=seen)
 
 
 def style_term(view: View) -> StyleTerm:
@@ -244,12 +248,11 @@ class Direct:
             gradient.fill_(torch.nan)  # the ReLU of bfloat16 makes 0 of a NaN
         weighted = {}
         for term in self._terms:
-            if hasattr(term, "taps"):
+            if hasattr(term, "taps") or hasattr(term, "add_gradient"):
                 parts = [w * losses[layer][n] for layer, n, w in self._places.get(term.name, ())]
+                if hasattr(term, "add_gradient"):
+                    parts.append(term.weight * term.add_gradient(picture, gradient))
                 weighted[term.name] = sum(parts, picture.new_zeros(()))
-                continue
-            if hasattr(term, "add_gradient"):
-                weighted[term.name] = term.weight * term.add_gradient(picture, gradient)
                 continue
             loss, own = _of_picture(term, picture)
             weighted[term.name] = loss
