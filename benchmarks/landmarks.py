@@ -170,13 +170,15 @@ def tell(photos: Mapping[str, Image.Image]) -> str:
         for name, photo in photos.items():
             face, marks = seen[name]
             changed = function(photo)
-            pairs = {
+            pairs: dict[str, tuple[Sequence[Point] | None, Sequence[Point] | None]] = {
                 "single": (LOOKS[0].read(changed, face), face.landmarks),
                 "steady": (steady(changed, face), marks),
             }
             for reading, (one, other) in pairs.items():
-                known = one is not None and other is not None
-                cells[reading].append(f"{wandered(one, other, face.unit):.3f}" if known else "-")
+                if one is None or other is None:
+                    cells[reading].append("-")
+                else:
+                    cells[reading].append(f"{wandered(one, other, face.unit):.3f}")
         lines += [f"| {change} | {which} | {' | '.join(own)} |" for which, own in cells.items()]
     return "\n".join(lines)
 

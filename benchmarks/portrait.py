@@ -1,6 +1,6 @@
 """Whether faces stay like themselves: found again in their paintings, and painted all the same.
 
-    python -m benchmarks.portrait paint FACES --out RESULTS.jsonl [--method one-pass]
+    python -m benchmarks.portrait paint FACES --out RESULTS.jsonl [--method one-pass] [--most 36]
     python -m benchmarks.portrait tell RESULTS.jsonl
 
 FACES is a folder of photographs with one face each; the sample `astronaut` is added. Each is
@@ -29,6 +29,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -279,15 +280,18 @@ def tell(rows: Sequence[dict[str, Any]]) -> str:
     return "\n".join(table)
 
 
-def paint(folder: Path, results: Path, pictures: Path | None, method: str) -> None:
-    """Paint what has no line yet."""
+def paint(
+    folder: Path, results: Path, pictures: Path | None, method: str, most: int | None
+) -> None:
+    """Paint what has no line yet, of the first `most` paintings or of all."""
     photos = photographs(folder)
     names = list(photos)
     for number, some in enumerate((names[::2], names[1::2]), 1):
         photos[f"group {number}"] = group_of([photos[name] for name in some])
     done = [row["job"] for row in read(results)]
     judge = Judge()
-    for job in jobs(names, [name for name in photos if name not in names], method):
+    wanted = jobs(names, [name for name in photos if name not in names], method)
+    for job in islice(wanted, most):
         if job.key in done:
             continue
         row = painted(job, viewed(photos[job.photo], job.view), judge, pictures)
@@ -303,12 +307,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     painting.add_argument("faces", type=Path)
     painting.add_argument("--out", type=Path, required=True)
     painting.add_argument("--pictures", type=Path)
+    painting.add_argument("--most", type=int, help="of the paintings, the first ones alone")
     painting.add_argument("--method", choices=METHODS, default=METHODS[0])
     commands.add_parser("tell").add_argument("results", type=Path)
     given = parser.parse_args(arguments)
     try:
         if given.command == "paint":
-            paint(given.faces, given.out, given.pictures, given.method)
+            paint(given.faces, given.out, given.pictures, given.method, given.most)
         else:
             print(tell(read(given.results)))
     except ImpastoError as error:
