@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from impasto.colours import MOST_COLOURS
@@ -19,6 +19,7 @@ from impasto.words.vocabulary import Term, default_style
 __all__ = ["DIRECTED", "MOST_TEXT", "Library", "plan", "plan_of"]
 
 MOST_TEXT = 1000  # characters
+MOST_NAMED = 12  # unknown words whose nearest terms are looked for: nobody reads more
 
 
 def plan(text: str, *, given: int = 0) -> Plan:
@@ -85,11 +86,13 @@ def plan_of(
     pieces, corrected = mended(pieces)
     items, strange = read(pieces)
     strange += idle(pieces)
-    unknown = [Unknown(words=word, nearest=nearest(word)) for word in dict.fromkeys(strange)]
+    unknown = list(_unknown(dict.fromkeys(strange)))
     regions = [piece.text for piece in pieces if piece.kind == "region"]
     unknown += [Unknown(words=word, region=True) for word in dict.fromkeys(regions)]
     if not items:
-        named = "; ".join(_told(word) for word in unknown)
+        named = "; ".join(_told(word) for word in unknown[:MOST_NAMED])
+        if len(unknown) > MOST_NAMED:
+            named += f"; and {len(unknown) - MOST_NAMED} more"
         raise SettingError(
             f"{text!r} says nothing that is known here{f' ({named})' if named else ''}: "
             "`impasto words` lists the words"
@@ -100,6 +103,10 @@ def plan_of(
     if made.unwished:
         _leave_out(made, library)
     made.notes += corrected
+    if len(unknown) > MOST_NAMED:
+        made.notes.append(
+            f"{len(unknown)} words are unknown: nearest terms are named for the first {MOST_NAMED}"
+        )
     if regions:
         made.notes.append("words cannot choose a part of the picture, as masks do: all takes it")
     return Plan(
@@ -149,6 +156,12 @@ def _leave_out(made: Composed, library: Library | None) -> None:
         made.notes.append(f"the style has no {refused} to leave out")
     else:
         made.notes.append(f"no palette is known that {refused} could be left out of: name colours")
+
+
+def _unknown(words: Iterable[str]) -> Iterator[Unknown]:
+    """Words that nothing is known of, the first `MOST_NAMED` with their nearest terms."""
+    for place, word in enumerate(words):
+        yield Unknown(words=word, nearest=nearest(word) if place < MOST_NAMED else ())
 
 
 def _told(unknown: Unknown) -> str:
