@@ -14,6 +14,7 @@ from PIL import Image
 from impasto import samples
 from impasto.service.try_on.process import TryOn
 from impasto.settings import StyleSettings
+from impasto.words.choosing import Ranked
 
 COLOURS = [
     {
@@ -45,11 +46,13 @@ class FakeTryOn(TryOn):
     Attributes:
         strips, drafts, palettes, clients: what it was asked for, in order, and by whom.
         kinds: of the drafts, with their options.
+        words: that it was asked to rank styles by.
         before: called before each answer, with the event that says that nobody waits any more.
     """
 
-    def __init__(self) -> None:
-        super().__init__(lambda _: [])
+    def __init__(self, clip: str | None = None) -> None:
+        super().__init__(lambda _: [], clip=clip)
+        self.words: list[str] = []
         self.strips: list[bytes] = []
         self.drafts: list[tuple[dict[str, Any], StyleSettings]] = []
         self.palettes: list[dict[str, Any]] = []
@@ -85,6 +88,12 @@ class FakeTryOn(TryOn):
         self.clients.append(client)
         self.before(gone)
         return jpeg(96, 64, "gold")
+
+    def ranked(self, words: str, client: str, gone: threading.Event) -> list[Ranked]:
+        self.words.append(words)
+        self.clients.append(client)
+        self.before(gone)
+        return [Ranked("great-wave", 0.3, 0.75), Ranked("swirls", 0.2, 0.25)]
 
     def palette(
         self,

@@ -32,4 +32,4 @@ def test_the_page_about_clip_runs(
 def test_every_option_of_the_page_is_there() -> None:
     named = set(re.findall(r"--[a-z][a-z-]+", PAGE.read_text()))
     known = {setting.flag for setting in (*describe(), *describe(ServerOptions))}
-    assert named <= {*known, "--text"}
+    assert named <= {*known, "--text", "--server", "--cluster"}

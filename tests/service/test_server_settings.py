@@ -12,10 +12,12 @@ import pytest
 
 pytest.importorskip("pydantic_settings", reason="the extra web is not installed")
 
-from impasto.errors import SettingError, UnknownNameError
+from impasto.errors import MissingPackageError, SettingError, UnknownNameError, WeightsError
+from impasto.service import server_settings
 from impasto.service.server_settings import FROM_ENVIRONMENT, ServerSettings, StoreSettings
 from impasto.settings import describe
 from impasto.settings.server import ServerOptions
+from tests.clips import write_clip
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +111,27 @@ def test_without_the_package_the_pip_line_is_given() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert "pip install 'impasto[web]'" in done.stdout, done.stderr
+
+
+def test_a_clip_model_is_named_by_an_option_or_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("transformers", reason="the extra clip is not installed")
+    assert ServerSettings().clip_model() is None
+    write_clip(tmp_path / "clip")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IMPASTO_CLIP", "clip")
+    assert StoreSettings().clip_model() == str(tmp_path / "clip")
+    with pytest.raises(WeightsError, match="elsewhere is no folder: give that of a CLIP model"):
+        ServerSettings(clip="elsewhere").clip_model()
+
+
+def test_a_clip_model_without_its_package_is_told_the_pip_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server_settings, "find_spec", lambda _: None)
+    with pytest.raises(MissingPackageError, match=r"pip install 'impasto\[clip\]'"):
+        ServerSettings(clip="clip").clip_model()
 
 
 def test_no_option_of_a_studio_is_said_to_shape_a_picture() -> None:

@@ -170,6 +170,7 @@ class _RemotePainting(Painting):
             masks=task.masks,
             style_masks=task.style_masks,
             keep=task.keep,
+            prompt=task.prompt,
         )
 
     def _photograph(self, content: str | bytes, shape: tuple[int, int] | None) -> Image:

@@ -32,7 +32,8 @@ def serve(*, options: dict[str, Any]) -> None:
 
     with bound(settings.host, settings.port) as opened:
         store = Store(settings.database_url, settings.data)
-        try_on = None if settings.no_try_on else TryOn()
+        clip = settings.clip_model()
+        try_on = None if settings.no_try_on else TryOn(clip=clip)
         app = create_app(
             store,
             token=settings.token,
@@ -41,13 +42,16 @@ def serve(*, options: dict[str, Any]) -> None:
             origins=settings.allow_origin,
             try_on=try_on,
             reader=settings.reader(),
+            guides=clip is not None,
         )
         what = "the API" if settings.no_page else "the studio"
 
         def tell() -> None:
             print(f"{what} is open at {url_of(opened)}  (Ctrl-C closes it)", flush=True)
 
-        supervisor = Supervisor(store.folder.path, settings.workers, cluster=settings.cluster)
+        supervisor = Supervisor(
+            store.folder.path, settings.workers, cluster=settings.cluster, clip=clip
+        )
         with keeping(store, settings.keep_days):
             run(Server(app, tell), opened, supervisor, try_on)
         store.close()

@@ -138,7 +138,8 @@ class Said:
             from impasto.networks.clip.choosing import plan_by_clip
             from impasto.networks.clip.model import load
 
-            return plan_by_clip(text, load(settings["clip"]), given=given)
+            guides = bool(settings.get("text_weight"))
+            return plan_by_clip(text, load(settings["clip"]), given=given, guides=guides)
         # A network that was taught its styles needs none to be chosen.
         chooses = settings.get("model") is None
         return plan_of(text, given=given, library=Shelf(), chooses=chooses)

@@ -48,6 +48,15 @@ def worker(
             show_default=False,
         ),
     ] = None,
+    clip: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER|MODEL",
+            help="CLIP model by which words guide paintings: a folder, or OWNER/MODEL of the "
+            "Hugging Face hub. [dim]\\[default: IMPASTO_CLIP][/dim]",
+            show_default=False,
+        ),
+    ] = None,
     nice: Annotated[
         int, typer.Option(metavar="N", min=0, max=19, help="Give way to other programs: 0 to 19.")
     ] = 0,
@@ -65,7 +74,7 @@ def worker(
 
     if nice and hasattr(os, "nice"):
         os.nice(nice)
-    settings = StoreSettings(data=data, cluster=cluster)
+    settings = StoreSettings(data=data, cluster=cluster, clip=clip)
     store = Store(settings.database_url, settings.data)
     from impasto.service.jobs.worker import device_of, work
 
@@ -76,6 +85,7 @@ def worker(
         threads=threads,
         parent_pid=parent,
         cluster=settings.cluster,
+        clip=settings.clip_model(),
     )
     store.close()
     raise typer.Exit(0 if fit else 1)

@@ -10,12 +10,14 @@ What the environment may say:
 | `IMPASTO_CLUSTER` | the cluster that workers hand pictures to, unless `--cluster` names one |
 | `IMPASTO_ENDPOINT` | where a language model is asked, unless `--endpoint` says so |
 | `IMPASTO_LANGUAGE_MODEL` | its name, unless `--language-model` gives it |
+| `IMPASTO_CLIP` | the CLIP model of server and workers, unless `--clip` names one |
 | `IMPASTO_LLM_KEY` | what requests to it carry |
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +26,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
 from impasto.errors import MissingPackageError, SettingError
+from impasto.networks.clip.folder import found, located_model
 from impasto.settings.resolve import setting_error
 from impasto.settings.server import ServerOptions
 from impasto.words.language_model import LanguageModel
@@ -40,7 +43,9 @@ except ImportError:
 
 __all__ = ["ServerSettings", "StoreSettings"]
 
-FROM_ENVIRONMENT = ("token", "data", "database_url", "cluster", "endpoint", "language_model")
+FROM_ENVIRONMENT = (
+    *("token", "data", "database_url", "cluster", "endpoint", "language_model", "clip"),
+)
 SHORT_TOKEN = 16
 
 _DATA = Field(default_factory=lambda: platformdirs.user_data_path("impasto"))
@@ -86,12 +91,28 @@ class StoreSettings(BaseSettings):
     # It may hold a password.
     database_url: str | None = Field(None, repr=False)
     cluster: str | None = None
+    clip: str | None = None
 
     def __init__(self, **options: Any) -> None:
         try:
             super().__init__(**{name: v for name, v in options.items() if v is not None})
         except ValidationError as error:
             raise setting_error(error, type(self).model_fields) from None
+
+    def clip_model(self) -> str | None:
+        """The CLIP model, as it is found from any folder; None where none is named.
+
+        Raises:
+            MissingPackageError: the extra `clip` is not installed.
+            WeightsError: no such folder, or not that of a CLIP model.
+            FetchError: a model of the hub that cannot be fetched.
+        """
+        if self.clip is None:
+            return None
+        if find_spec("transformers") is None:
+            raise MissingPackageError("a CLIP model", "transformers", "clip")
+        found(self.clip)
+        return located_model(self.clip)
 
     @classmethod
     def settings_customise_sources(

@@ -119,6 +119,15 @@ class ServerOptions(Group):
         unset="IMPASTO_LANGUAGE_MODEL",
     )
 
+    clip: str | None = _option(
+        None,
+        "CLIP model by which words choose samples and guide paintings: a folder, or OWNER/MODEL of "
+        "the Hugging Face hub.",
+        WORDS,
+        metavar="FOLDER|MODEL",
+        unset="IMPASTO_CLIP, else none",
+    )
+
     @field_validator("allow_origin")
     @classmethod
     def _check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:

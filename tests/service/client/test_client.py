@@ -95,6 +95,18 @@ def test_what_is_kept_is_sent_too(client: Client, store: Store, photo: Path) -> 
     assert list(store.get(sent.id).inputs) == ["content", "style", "keep"]
 
 
+def test_words_that_only_guide_are_sent_beside_a_style(
+    client: Client, app: FastAPI, store: Store, photo: Path
+) -> None:
+    app.state.studio.guides = True
+    job = client.submit(photo, png(), prompt="a stormy sea", text_weight=0.5, size=64)
+    kept = store.get(job.id)
+    assert kept.plan is not None
+    assert kept.plan["text"] == "a stormy sea"
+    assert list(kept.inputs) == ["content", "style"]
+    assert kept.settings["text_weight"] == 0.5
+
+
 def test_settings_and_single_ones_go_together(client: Client, photo: Path) -> None:
     sent = client.submit(photo, str(photo), StyleSettings(recipe="gatys"), steps=9)
     assert (sent.settings["recipe"], sent.settings["steps"]) == ("gatys", 9)

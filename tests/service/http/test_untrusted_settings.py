@@ -30,7 +30,6 @@ def test_complete_settings_come_back_as_they_went(recipe: str) -> None:
     [
         ("weights_file", "/etc/passwd"),
         ("clip", "openai/clip-vit-base-patch32"),
-        ("text_weight", 1.0),
         ("device", "cuda:1"),
         ("threads", 64),
         ("compile", True),
@@ -41,6 +40,21 @@ def test_what_is_the_machine_s_is_refused(name: str, value: object) -> None:
     assert name in SERVER_ONLY
     with pytest.raises(SettingError, match=f"{name} is .* it is for who runs the server to choose"):
         untrusted_settings(json.dumps({name: value}))
+
+
+@pytest.mark.parametrize(("name", "value"), [("text_weight", 1.0), ("text_crops", 4)])
+def test_words_guide_only_where_there_is_a_model(name: str, value: object) -> None:
+    text = json.dumps({name: value})
+    with pytest.raises(SettingError, match=f"{name} is .* here no CLIP model reads words"):
+        untrusted_settings(text)
+    assert getattr(untrusted_settings(text, max_text_crops=8), name) == value
+
+
+def test_a_model_is_never_named_and_looks_no_more_often_than_it_may() -> None:
+    with pytest.raises(SettingError, match=r"clip is .* for who runs the server to choose"):
+        untrusted_settings('{"clip": "/etc"}', max_text_crops=8)
+    with pytest.raises(SettingError, match=r"text_crops is 9, above the server's limit of 8"):
+        untrusted_settings('{"text_weight": 1, "text_crops": 9}', max_text_crops=8)
 
 
 def test_a_method_that_needs_a_file_is_refused() -> None:

@@ -10,9 +10,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from impasto import samples
+from impasto.errors import QueueFullError
 from impasto.service.http.app import create_app
 from impasto.service.http.state import Limits
 from impasto.service.jobs.store import Store
+from impasto.service.try_on.painter import Refusal
+from impasto.service.try_on.process import Refused, Unavailable
 from impasto.words.language_model import LanguageModel
 from tests.service.http.test_api import problem
 from tests.studio import HERE, png
@@ -202,6 +205,115 @@ def test_a_plan_that_is_none_is_refused(plan: str, sentence: str, client: TestCl
     answer = client.post("/api/jobs", files={"content": png()}, data={"plan": plan})
     assert answer.status_code == 422
     assert sentence in answer.json()["detail"]
+
+
+@pytest.fixture
+def seeing() -> FakeTryOn:
+    return FakeTryOn("models/secret-clip")
+
+
+@pytest.fixture
+def guiding(store: Store, seeing: FakeTryOn) -> TestClient:
+    """A studio with a CLIP model."""
+    app = create_app(
+        store, page=False, try_on=seeing, guides=True, limits=Limits(max_text_crops=16)
+    )
+    return TestClient(app, base_url=HERE)
+
+
+def test_clip_chooses_styles_where_words_name_none(guiding: TestClient, seeing: FakeTryOn) -> None:
+    plan = guiding.post("/api/plan", json={"text": "like qwertz, cold"}).json()
+    assert [(style["source"], style["share"]) for style in plan["styles"]] == [
+        ("great-wave", 0.75),
+        ("swirls", 0.25),
+    ]
+    assert plan["tone"] == {"cold": 1.0}
+    form = {"text": "qwertz"}
+    job = guiding.post("/api/jobs", files={"content": png()}, data=form).json()
+    assert list(job["inputs"]) == ["content", "style", "style 2"]
+    assert seeing.words == ["like qwertz, cold", "qwertz"]
+
+
+def test_clip_is_not_asked_where_words_name_a_style(guiding: TestClient, seeing: FakeTryOn) -> None:
+    assert guiding.post("/api/plan", json={"text": WORDS}).status_code == 200
+    assert post(guiding).status_code == 202
+    assert seeing.words == []
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Refused(Refusal(422, "weights", "/home/ada/secret-clip is broken")), "cannot rank"),
+        (QueueFullError("16 are waiting"), "has too much to do"),
+        (Unavailable(), "has too much to do"),
+    ],
+)
+def test_where_clip_does_not_answer_the_vocabulary_chooses_and_says_so(
+    guiding: TestClient, seeing: FakeTryOn, error: Exception, told: str
+) -> None:
+    def fail(_: object) -> None:
+        raise error
+
+    seeing.before = fail
+    answer = guiding.post("/api/plan", json={"text": "broad, warm"})
+    assert answer.json()["styles"]
+    assert told in answer.json()["notes"][-1]
+    assert "secret" not in answer.text
+    unread = guiding.post("/api/plan", json={"text": "qqqq"})
+    assert "says nothing that is known here" in problem(unread, 422, "setting")
+
+
+def test_words_guide_a_job_that_is_painted_by_a_model_of_the_server_s(guiding: TestClient) -> None:
+    body = post(guiding, settings='{"text_weight": 0.5, "text_crops": 4}').json()
+    assert (body["settings"]["text_weight"], body["settings"]["clip"]) == (0.5, None)
+    assert body["plan"]["text"] == WORDS
+    assert post(guiding, "drafts", settings='{"text_weight": 0.5}').status_code == 200
+
+
+def test_words_that_only_guide_stand_beside_a_style_and_need_no_vocabulary(
+    guiding: TestClient, seeing: FakeTryOn
+) -> None:
+    files = {"content": png(), "styles": png(colour="red")}
+    for words in ({"text": "qwertz"}, {"plan": '{"text": "qwertz"}'}):
+        form = {"settings": '{"text_weight": 1}', **words}
+        job = guiding.post("/api/jobs", files=files, data=form).json()
+        assert list(job["inputs"]) == ["content", "style"]
+        assert job["plan"]["text"] == "qwertz"
+    assert seeing.words == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ('{"text_weight": 1}', "there are no words to follow: send them as text"),
+        ('{"text_weight": 1, "clip": "/etc"}', "clip is '/etc', but it is for who runs the server"),
+        ('{"text_weight": -1}', "text_weight is -1"),
+        ('{"text_crops": 17}', "above the server's limit of 16"),
+        ('{"text_weight": 1, "method": "one-pass"}', "text_weight means nothing to the method"),
+    ],
+)
+def test_a_guide_that_cannot_be_is_refused(
+    guiding: TestClient, settings: str, sentence: str
+) -> None:
+    files = {"content": png(), "styles": png(colour="red")}
+    answer = guiding.post("/api/jobs", files=files, data={"settings": settings})
+    assert answer.status_code == 422
+    assert sentence in answer.json()["detail"]
+
+
+def test_without_a_model_words_do_not_guide(client: TestClient) -> None:
+    answer = post(client, settings='{"text_weight": 1}')
+    assert "here no CLIP model reads words and looks" in problem(answer, 422, "setting")
+
+
+@pytest.mark.parametrize("to", ["letters", "portraits", "films"])
+def test_only_paintings_are_guided(guiding: TestClient, to: str) -> None:
+    files = {"content": png(), "styles": png(colour="red")}
+    if to == "letters":
+        del files["content"]
+    form = {"settings": '{"text_weight": 1}', "options": "{}"}
+    answer = guiding.post(f"/api/{to}", files=files, data=form)
+    assert answer.status_code == 422
 
 
 def test_words_and_a_plan_are_one_too_many(client: TestClient) -> None:

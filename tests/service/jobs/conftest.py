@@ -197,10 +197,10 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def add(pictures: dict[str, Path]) -> Callable[..., Job]:
     """Adds a job that paints the tiny pictures: `add(store, steps=4)`."""
 
-    def add_one(store: Store, *, client: str = "", **options: Any) -> Job:
+    def add_one(store: Store, *, client: str = "", plan: Any = None, **options: Any) -> Job:
         settings = StyleSettings(**{"size": 64, "steps": 4, "threads": 1, **options})
         inputs = {role: store.folder.keep_upload(path) for role, path in pictures.items()}
-        return store.add(settings, inputs, client=client)
+        return store.add(settings, inputs, client=client, plan=plan)
 
     return add_one
 
@@ -221,11 +221,16 @@ def paint() -> Callable[..., bool]:
     """Paints the oldest job, here: `paint(store, "worker", stop)`."""
 
     def paint_one(
-        store: Store, worker: str = "one", stop: Stop | None = None, painter: Any = HERE
+        store: Store,
+        worker: str = "one",
+        stop: Stop | None = None,
+        painter: Any = HERE,
+        clip: str | None = None,
     ) -> bool:
         job = store.claim(worker, 15.0)
         assert job is not None
         how = {"lease_s": 15.0, "beat_s": 5.0, "stop": stop or Stop(), "painter": painter}
+        how["clip"] = clip
         return paint_job(store, job, worker, device="cpu", threads=1, **how)
 
     return paint_one

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from impasto.service.jobs.store import Store
 from impasto.service.jobs.tables import Job
 from impasto.settings import StyleSettings
 from impasto.signals import Stop
+from tests.clips import write_clip
 
 Add = Callable[..., Job]
 Paint = Callable[..., bool]
@@ -50,6 +52,48 @@ def undisturbed(lite: Store, add: Add, paint: Paint) -> bytes:
     job = add(lite, steps=6)
     assert paint(lite)
     return result(lite, job)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    pytest.importorskip("transformers", reason="the extra clip is not installed")
+    return str(write_clip(tmp_path_factory.mktemp("secret-place") / "clip"))
+
+
+GUIDED = {"steps": 6, "text_weight": 1.0, "text_crops": 1, "plan": {"text": "cold blue water"}}
+
+
+@pytest.mark.usefixtures("often")
+def test_words_guide_a_job_which_goes_on_to_the_same_bytes_wherever_the_model_lies(
+    lite: Store, add: Add, paint: Paint, at_step: Any, model: str, tmp_path: Path
+) -> None:
+    whole = add(lite, **GUIDED)
+    assert paint(lite, clip=model)
+    assert set(lite.get(whole.id).losses) == {"content", "style", "text", "tv", "total"}
+    broken = add(lite, **GUIDED)
+    stop = Stop()
+    at_step(lambda step: setattr(stop, "asked", step == 4))
+    assert paint(lite, stop=stop, clip=model)
+    steps: list[int] = []
+    at_step(steps.append)
+    assert paint(lite, clip=str(shutil.copytree(model, tmp_path / "moved")))
+    assert steps == [5, 6]
+    assert result(lite, broken) == result(lite, whole)
+    told = (lite.folder.job(whole.id) / "events.jsonl").read_text()
+    assert "secret-place" not in told
+    assert b"secret-place" not in result(lite, whole)
+
+
+def test_a_job_that_words_guide_fails_in_a_sentence_without_the_model(
+    lite: Store, add: Add, paint: Paint, tmp_path: Path
+) -> None:
+    alone = add(lite, **GUIDED)
+    assert paint(lite)
+    assert "no CLIP model to read the words: name one with IMPASTO_CLIP" in lite.get(alone.id).error
+    gone = add(lite, **GUIDED)
+    assert paint(lite, clip=str(tmp_path / "secret-place"))
+    assert "secret-place" not in lite.get(gone.id).error
+    assert "the CLIP model is no folder" in lite.get(gone.id).error
 
 
 @pytest.mark.usefixtures("often")

@@ -88,11 +88,12 @@ def test_several_workers_share_the_processors(
 def test_workers_that_hand_pictures_to_a_cluster_leave_the_threads_to_it(
     make: Make, tmp_path: Path, wait_for: Wait
 ) -> None:
-    make(2, cluster="head:6379").start()
+    make(2, cluster="head:6379", clip="models/clip").start()
     wait_for(lambda: len(workers_in(tmp_path)) == 2)
     for worker in workers_in(tmp_path):
         assert "--threads" not in worker["arguments"]
-        assert worker["arguments"][-4:-2] == ["--cluster", "head:6379"]
+        assert worker["arguments"][-6:-4] == ["--cluster", "head:6379"]
+        assert worker["arguments"][-4:-2] == ["--clip", "models/clip"]
 
 
 def test_a_worker_that_is_killed_is_replaced_and_the_other_left_alone(

@@ -9,6 +9,7 @@ from impasto.service.plain_pages.words.texts import CHINESE, ENGLISH
 from tests.service.page.conftest import NOTICE, PlainPage, Served, holds, shoot, stands, tiny
 from tests.service.page.test_accessibility import violations
 
+JOB = "new URLSearchParams(location.search).get('job')"
 PHRASES = {"en-US": "mostly watercolour, a little woodcut", "zh-CN": "三分水彩七分浮世绘"}
 
 
@@ -68,3 +69,35 @@ def test_words_of_which_nothing_is_known_are_told_so(plain_page: PlainPage) -> N
     page.fill("#phrase", "qqqq")
     holds(page, "document.querySelector('#plan.wrong') !== null")
     assert "says nothing that is known here" in page.inner_text("#plan")
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en-US", ENGLISH), ("zh-CN", CHINESE)])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_where_there_is_a_model_words_may_guide_the_painting(
+    plain_page: PlainPage,
+    served: Served,
+    monkeypatch: pytest.MonkeyPatch,
+    locale: str,
+    words: dict[str, str],
+    width: int,
+) -> None:
+    assert not plain_page("words").is_visible("#guiding")
+    monkeypatch.setattr(served.app.state.studio, "guides", True)
+    page = plain_page("words", locale=locale, width=width)
+    page.set_input_files("#photograph", samples.content("coffee"))
+    page.fill("#phrase", PHRASES[locale])
+    holds(page, "document.querySelectorAll('#plan li').length === 2")
+    assert words["guided"] not in page.inner_text("#plan")
+    page.click("#guiding label:has([value='1'])")
+    assert words["guided"] in page.inner_text("#plan")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == [], "the guide"
+    shoot(page, f"guided-{locale}-{width}")
+    tiny(page)
+    page.click("#paint")
+    holds(page, JOB)
+    job = served.store.get(page.evaluate(JOB))
+    assert job.settings["text_weight"] == 1
+    again = plain_page(f"words?job={job.id}", locale=locale, width=width)
+    holds(again, "document.querySelector('[name=guide]:checked').value === '1'")
+    served.store.cancel(job.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from impasto.service.try_on.painter import (
     SIDE,
     Draft,
     Item,
+    Look,
+    Read,
     Refusal,
     Shrink,
     Thumbnail,
@@ -25,6 +28,7 @@ from impasto.service.try_on.painter import (
     work,
 )
 from impasto.settings import StyleSettings
+from tests.clips import write_clip
 from tests.studio import png
 
 CHELSEA = samples.content("chelsea")
@@ -82,6 +86,20 @@ def test_a_photograph_of_16_bits_is_shrunk_too(tmp_path: Path) -> None:
     path = tmp_path / "deep.png"
     imaging.write(path, np.full((8, 8, 3), 0.5, np.float32), bits=16)
     assert set(done(Shrink(path.read_bytes(), 1.0))) <= {127, 128}
+
+
+def test_vectors_of_samples_and_of_words_are_clip_s(tmp_path: Path) -> None:
+    pytest.importorskip("transformers", reason="the extra clip is not installed")
+    from impasto.networks.clip import model, ranking
+
+    name = str(write_clip(tmp_path / "clip"))
+    swirls = json.loads(done(Look(name, "swirls")))
+    read = json.loads(done(Read(name, "cold blue water")))
+    clip = model.load(name)
+    (expected,) = ranking.rank(clip, {"swirls": samples.style("swirls")}, "cold blue water")
+    assert np.dot(swirls, read["vector"]) == pytest.approx(expected.similarity, abs=1e-6)
+    assert read["scale"] == clip.scale
+    assert refused(Look(str(tmp_path / "none"), "swirls")).kind == "weights"
 
 
 def test_each_style_makes_another_thumbnail_of_the_same_photograph(square: bytes) -> None:

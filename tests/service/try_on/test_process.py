@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,7 +17,15 @@ import pytest
 from impasto import samples
 from impasto.errors import QueueFullError
 from impasto.service.try_on import process
-from impasto.service.try_on.painter import Draft, Item, Refusal, Thumbnail, WarmUp
+from impasto.service.try_on.painter import (
+    Draft,
+    Item,
+    Look,
+    Read,
+    Refusal,
+    Thumbnail,
+    WarmUp,
+)
 from impasto.service.try_on.process import (
     ITEM_S,
     MOST_PER_CLIENT,
@@ -36,7 +45,11 @@ def report(item: Item) -> Iterator[bytes | Refusal]:
     """Says who works, and on what; some photographs end badly."""
     if isinstance(item, WarmUp):
         return
-    if isinstance(item, Thumbnail):
+    if isinstance(item, Look):
+        yield json.dumps([1.0, 0.0] if item.style == NAMES[3] else [0.0, 1.0]).encode()
+    elif isinstance(item, Read):
+        yield json.dumps({"vector": [0.8, 0.6], "scale": 1e6}).encode()
+    elif isinstance(item, Thumbnail):
         yield item.style.encode() + item.square
     elif isinstance(item, Draft):
         yield f"{os.getpid()} {item.settings.strength}".encode()
@@ -87,6 +100,34 @@ def test_what_was_painted_is_kept(try_on: TryOn, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(try_on, "_ask", lambda *_: pytest.fail("it was painted twice"))
     again = [strip(try_on, b"kept"), try_on.draft(inputs, settings, 1.0, "ada", there())]
     assert again == asked
+
+
+def test_styles_are_ranked_by_their_cosines_and_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Item] = []
+
+    def ask(item: Item, _: threading.Event) -> bytes:
+        asked.append(item)
+        (answer,) = report(item)
+        assert isinstance(answer, bytes)
+        return answer
+
+    seeing = TryOn(report, clip="clip")
+    monkeypatch.setattr(seeing, "_ask", ask)
+    first, *others = seeing.ranked("cold", "ada", there())
+    assert (first.name, first.similarity, first.share) == (NAMES[3], 0.8, 1.0)
+    assert [style.name for style in others] == sorted(set(NAMES) - {NAMES[3]})
+    assert asked == [*(Look("clip", name) for name in NAMES), Read("clip", "cold")]
+    seeing.ranked("cold", "ada", there())
+    seeing.ranked("warm", "ada", there())
+    assert asked[len(NAMES) + 1 :] == [Read("clip", "warm")]
+
+
+def test_nothing_is_ranked_without_a_model(try_on: TryOn) -> None:
+    assert not try_on.ranks
+    with pytest.raises(Unavailable):
+        try_on.ranked("cold", "ada", there())
 
 
 def test_another_strength_is_another_draft(try_on: TryOn) -> None:

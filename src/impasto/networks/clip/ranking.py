@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -14,25 +12,11 @@ from torch import Tensor
 from impasto import imaging
 from impasto.imaging import tensors
 from impasto.networks.clip.model import Clip
+from impasto.words.choosing import Ranked, shares_of
 
-__all__ = ["Ranked", "filled", "mean_of", "rank", "shares_of"]
+__all__ = ["filled", "mean_of", "rank", "seen"]
 
 SIDE = 512  # px of the longest side from which pictures are resized further
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A picture and how near the words it is.
-
-    Attributes:
-        name: of the picture.
-        similarity: cosine of the two vectors, from -1 to 1.
-        share: of all that were ranked; all shares are 1 together.
-    """
-
-    name: str
-    similarity: float
-    share: float
 
 
 def rank(
@@ -54,14 +38,21 @@ def rank(
         PictureError: one cannot be read.
     """
     text = mean_of(clip, templates, words)
-    with torch.no_grad():
-        seen = torch.cat(
-            [clip.pictures(_shown(picture).to(clip.device)) for picture in pictures.values()]
-        )
-        similarities = (seen @ text.mT).flatten().tolist()
+    looked_at = torch.cat([seen(clip, picture) for picture in pictures.values()])
+    similarities = (looked_at @ text.mT).flatten().tolist()
     shares = shares_of(similarities, clip.scale)
     ranked = map(Ranked, pictures, similarities, shares)
     return sorted(ranked, key=lambda picture: (-picture.similarity, picture.name))
+
+
+def seen(clip: Clip, picture: imaging.Source) -> Tensor:
+    """The unit vector of a picture, (1, D), of the square in its middle.
+
+    Raises:
+        PictureError: it cannot be read.
+    """
+    with torch.no_grad():
+        return clip.pictures(_shown(picture).to(clip.device))
 
 
 def mean_of(clip: Clip, templates: Sequence[str], words: str) -> Tensor:
@@ -77,22 +68,6 @@ def filled(templates: Sequence[str], words: str) -> list[str]:
         ['fire', 'a picture of fire']
     """
     return [template.strip().replace("{}", words) for template in templates]
-
-
-def shares_of(similarities: Sequence[float], scale: float) -> list[float]:
-    """The softmax of similarities.
-
-    Args:
-        similarities: cosines.
-        scale: factor before the softmax; the larger, the more the nearest has.
-
-    Example:
-        >>> shares_of([0.3, 0.3], 100.0), shares_of([1.0, 0.0], 1000.0)
-        ([0.5, 0.5], [1.0, 0.0])
-    """
-    most = max(similarities)
-    powers = [math.exp(scale * (similarity - most)) for similarity in similarities]
-    return [power / sum(powers) for power in powers]
 
 
 def _shown(source: Any) -> Tensor:

@@ -108,6 +108,7 @@ class Client(ArrangedClient):
         style_masks: Sequence[Picture] = (),
         keep: Picture | None = None,
         text: str = "",
+        prompt: str = "",
         **overrides: Unpack[StyleOptions],
     ) -> JobOut:
         """Send pictures and settings; the job waits then.
@@ -120,7 +121,9 @@ class Client(ArrangedClient):
             style_masks: likewise.
             keep: white where the photograph stays as it is; None for nowhere.
             text: the painting in words, in place of styles or beside them; only what is explicit
-                in the settings is sent then, and counts before them.
+                in the settings is sent then, and counts before them. With a `text_weight` they
+                guide the painting too, where the server has a CLIP model.
+            prompt: words that only guide it, beside styles; then give no text.
             **overrides: single settings, in place of those in `settings`.
 
         Raises:
@@ -151,6 +154,8 @@ class Client(ArrangedClient):
             for role, picture in task.by_role().items()
         ]
         form = {"settings": json.dumps(values)} | ({"text": text} if text else {})
+        if prompt:
+            form["plan"] = json.dumps({"text": prompt})
         return job_of(self._ask("POST", "/api/jobs", data=form, files=parts))
 
     def job(self, id: str) -> JobOut:

@@ -43,6 +43,7 @@ def create_app(
     origins: Collection[str] = (),
     try_on: TryOn | None = None,
     reader: LanguageModel | None = None,
+    guides: bool = False,
 ) -> FastAPI:
     """The API, the page and the middleware before both.
 
@@ -56,6 +57,7 @@ def create_app(
         try_on: paints thumbnails and drafts, and is started and stopped by somebody else; None:
             they are refused, and the page does without.
         reader: a language model that reads descriptions, for who asks for it; None: for nobody.
+        guides: whether the workers have a CLIP model, so that words can guide a painting.
 
     Returns:
         The application; `app.state.studio` is what its routes share.
@@ -71,7 +73,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.studio = app_state = AppState(store, limits, try_on, reader)
+    app.state.studio = app_state = AppState(store, limits, try_on, reader, guides)
     metrics = Metrics(store)
     problems.install(app)
     app.include_router(api.router)

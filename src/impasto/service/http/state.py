@@ -55,6 +55,7 @@ class Limits:
         max_film_disk_mb: that painting a film takes, in 10^6 bytes, as far as can be told before.
         max_text, max_lines: characters and lines of a text that is painted.
         max_phrase: characters of words about a painting.
+        max_text_crops: cut-outs that CLIP looks at in a step, where words guide.
         film_uploads, client_film_uploads: films that are being sent at the same time, by all
             clients and by one.
         film_answer_s: seconds until the answer to a film begins, most of them for its upload.
@@ -85,6 +86,7 @@ class Limits:
     max_text: int = 200
     max_lines: int = 12
     max_phrase: int = 500
+    max_text_crops: int = 32
     film_uploads: int = 8
     client_film_uploads: int = 2
     film_answer_s: float = 3600.0
@@ -131,12 +133,14 @@ class AppState:
         drafting: so many threads wait for it.
         reader: reads descriptions into plans; None where whoever runs the server names none.
         reading: so many threads wait for it.
+        guides: whether the workers have a CLIP model, so that words can guide a painting.
     """
 
     store: Store
     limits: Limits
     try_on: TryOn | None = None
     reader: LanguageModel | None = None
+    guides: bool = False
     closing: threading.Event = field(default_factory=threading.Event)
     converting: threading.Lock = field(default_factory=threading.Lock)
     posting: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(POSTING))

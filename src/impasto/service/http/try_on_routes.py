@@ -29,7 +29,7 @@ from impasto.service.http.uploads import (
     FORM,
     PHOTOGRAPH_ALONE,
     check_picture,
-    checked,
+    checked_form,
     pictures_of,
 )
 from impasto.service.jobs.tables import Job
@@ -101,7 +101,7 @@ async def draft(request: Request, app_state: StateDep) -> Response:
     painter_of(app_state)
     painter_of(app_state)
     async with open_form(request, app_state.limits) as form:
-        posted = checked(form, app_state.limits)
+        posted = await checked_form(form, app_state, client_of(request.scope))
         inputs: dict[str, Any] = await pictures_in(posted.files, app_state.limits)
         inputs |= await app_state.keeping(posted.plan_files)
     data = await draft_of(request, app_state, inputs, posted.settings)

@@ -21,14 +21,21 @@ _HARMLESS = ("precision", "deterministic", "channels_last")
 SERVER_ONLY = (
     "weights_file",
     "model",
-    *GuidanceSettings.model_fields,  # costly, and a job has no words of its own
+    *GuidanceSettings.model_fields,  # costly, and a model is needed
     *(s.name for s in describe() if s.scope == "machine" and s.name not in (*_HARMLESS, "clip")),
 )
 """What only who runs the server may choose: files, CLIP and the machine."""
 
+GUIDING = tuple(name for name in GuidanceSettings.model_fields if name != "clip")
+"""Of these what a request may choose where the server has a CLIP model."""
+
 
 def untrusted_settings(
-    text: str, *, max_megapixels: float = 100.0, defaults: Mapping[str, Any] | None = None
+    text: str,
+    *,
+    max_megapixels: float = 100.0,
+    defaults: Mapping[str, Any] | None = None,
+    max_text_crops: int = 0,
 ) -> StyleSettings:
     """Complete settings from the JSON of a request.
 
@@ -36,6 +43,8 @@ def untrusted_settings(
         text: a JSON object of settings by name; empty for the recipe `default`.
         max_megapixels: the server's limit, which those of the settings are brought down to.
         defaults: settings that count where the text does not name them.
+        max_text_crops: cut-outs that CLIP may look at in a step, where words may guide a painting;
+            0 where they may not.
 
     Raises:
         SettingError: no JSON object, a key twice, a setting out of its range, one that names a
@@ -52,9 +61,15 @@ def untrusted_settings(
     recipe = values.get("recipe", "default")
     if not isinstance(recipe, str) or recipe not in recipe_names():
         raise UnknownNameError("recipe", str(recipe)[:80], recipe_names())
-    for name in SERVER_ONLY:
+    refused = [name for name in SERVER_ONLY if not (max_text_crops and name in GUIDING)]
+    for name in refused:
         plain = StyleSettings.model_fields[name].default
         if values.get(name) not in (None, plain):
+            if name in GUIDING:
+                raise SettingError(
+                    f"{name} is {quoted(values[name])}, and here no CLIP model reads words and "
+                    "looks at this painting: leave it out"
+                )
             raise SettingError(
                 f"{name} is {quoted(values[name])}, but it is for who runs the server to choose: "
                 "leave it out"
@@ -75,8 +90,13 @@ def untrusted_settings(
             f"init is {quoted(start)}, and a server opens no file by its name: start from "
             "content, noise, blend or style"
         )
-    own = {name: StyleSettings.model_fields[name].default for name in SERVER_ONLY}
+    own = {name: StyleSettings.model_fields[name].default for name in refused}
     settings = StyleSettings(**{**values, **own})
+    if max_text_crops and settings.text_crops > max_text_crops:
+        raise SettingError(
+            f"text_crops is {settings.text_crops}, above the server's limit of {max_text_crops}: "
+            "look at fewer cut-outs"
+        )
     _refuse_unheeded(settings, values)
     if settings.max_megapixels <= max_megapixels:
         return settings

@@ -5,18 +5,22 @@ Of pictures only the headers are read.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import anyio
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from impasto.errors import InputError, MissingPackageError, PictureError
 from impasto.imaging.files import recognised
 from impasto.imaging.read import size_check
+from impasto.service.http.auth import client_of
 from impasto.service.http.forms import (
     FILE,
     FILES,
@@ -27,13 +31,21 @@ from impasto.service.http.forms import (
     text_of,
 )
 from impasto.service.http.image_size import image_size
+from impasto.service.http.json_object import json_object
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import AppState, Limits
 from impasto.service.http.untrusted_settings import untrusted_settings
-from impasto.service.http.words import plan_record, plan_styles, posted_plan, untrusted_plan
+from impasto.service.http.words import (
+    plan_record,
+    plan_styles,
+    posted_plan,
+    rank_for,
+    untrusted_plan,
+)
 from impasto.settings import StyleSettings
 from impasto.task import Role, StyleTask
 from impasto.words import Plan
+from impasto.words.choosing import Rank
 
 __all__ = [
     "FORM",
@@ -42,7 +54,7 @@ __all__ = [
     "check_has_style",
     "check_picture",
     "check_styles",
-    "checked",
+    "checked_form",
     "keep",
     "pictures_of",
     "read_form",
@@ -63,7 +75,8 @@ _FIELDS: Mapping[str, Any] = {
     "text": {
         "type": "string",
         "description": "The painting in words, in place of styles or beside them; what is in the "
-        "settings counts before them.",
+        "settings counts before them. Where the server has a CLIP model, a text_weight above 0 in "
+        "the settings lets them guide the painting too.",
         "example": "mostly watercolour, a little woodcut, cold",
     },
     "plan": json_text(
@@ -127,7 +140,7 @@ async def read_form(request: Request, app_state: AppState) -> tuple[Posted, dict
         ImpastoError: settings or numbers of pictures that do not fit.
     """
     async with open_form(request, app_state.limits) as form:
-        posted = checked(form, app_state.limits)
+        posted = await checked_form(form, app_state, client_of(request.scope))
         inputs = {str(role): await keep(app_state, file) for role, file in posted.files.items()}
         planned = await app_state.keeping(posted.plan_files)
         for role, path in planned.items():
@@ -141,24 +154,41 @@ async def keep(app_state: AppState, file: UploadFile) -> str:
     return await app_state.keeping(app_state.store.folder.keep_upload, file.file)
 
 
-def checked(form: FormData, limits: Limits) -> Posted:
+async def checked_form(form: FormData, app_state: AppState, client: str) -> Posted:
     """What a form asks for that wants a painting.
 
     Args:
         form: from `open_form`.
-        limits: what is refused.
+        app_state: whose limits hold, and whose CLIP may choose styles.
+        client: who asks, by which limits count.
 
     Raises:
         Problem, ImpastoError: as for `read_form`.
     """
+    rank = rank_for(app_state, client, threading.Event())
+    check = partial(_checked, form, app_state.limits, rank, app_state.guides)
+    if rank is None:
+        return check()
+    return await anyio.to_thread.run_sync(check, limiter=app_state.reading)  # it may take seconds
+
+
+def _checked(form: FormData, limits: Limits, rank: Rank | None, guides: bool) -> Posted:
     files = pictures_of(form)
     given = sum(role.kind == "style" for role in files)
-    plan = _plan(form, given, limits)
+    told = text_of(form, "settings")
+    guiding = guides and bool(json_object(told, "settings", "{}").get("text_weight"))
+    plan = _plan(form, given, limits, rank, guiding)
     settings = untrusted_settings(
-        text_of(form, "settings"),
+        told,
         max_megapixels=limits.max_megapixels,
         defaults={} if plan is None else plan.settings(given),
+        max_text_crops=limits.max_text_crops if guides else 0,
     )
+    if settings.text_weight and (plan is None or not plan.text.strip()):
+        raise InputError(
+            f"text_weight is {settings.text_weight:g}, and there are no words to follow: send them "
+            "as text, or leave text_weight out"
+        )
     if plan is None:
         check_has_style(files)
     pictures: dict[str, Any] = {str(role): file for role, file in files.items()}
@@ -170,14 +200,18 @@ def checked(form: FormData, limits: Limits) -> Posted:
     return Posted(settings, files, plan)
 
 
-def _plan(form: FormData, given: int, limits: Limits) -> Plan | None:
+def _plan(
+    form: FormData, given: int, limits: Limits, rank: Rank | None, guides: bool
+) -> Plan | None:
     """What is to be painted in words: a plan that was shown, or words to be read."""
     text, shown = text_of(form, "text", "one text"), text_of(form, "plan")
     if text.strip() and shown.strip():
         raise InputError("text and plan both say what is painted: send one of them")
     if shown.strip():
         return posted_plan(shown, limits.max_phrase)
-    return untrusted_plan(text, given, limits.max_phrase) if text.strip() else None
+    if not text.strip():
+        return None
+    return untrusted_plan(text, given, limits.max_phrase, rank=rank, guides=guides)
 
 
 def check_has_style(files: Iterable[Role]) -> None:

@@ -2,11 +2,13 @@
 
 A plan is made when a job is posted, and kept with it. Its styles are the samples and what painters
 of ours make, and become uploads as if they had been sent; the pictures of whoever runs the studio
-are not searched.
+are not searched. Where CLIP is there it ranks the samples by words that name no style.
 """
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,19 +16,58 @@ from typing import Any
 from pydantic import ValidationError
 
 from impasto import samples
-from impasto.errors import InputError, UnknownNameError
+from impasto.errors import InputError, QueueFullError, ServerError, UnknownNameError
 from impasto.samples.lookup import sample_or
 from impasto.service.http.json_object import json_object
+from impasto.service.http.state import AppState
+from impasto.service.try_on.process import Refused, Unavailable
 from impasto.settings.resolve import setting_error
 from impasto.words import Plan, Wishes, plan_of
+from impasto.words.choosing import Rank, Ranked, plan_by_rank
 from impasto.words.language_model import LanguageModel, plan_by_model
 
-__all__ = ["plan_record", "plan_styles", "posted_plan", "untrusted_plan"]
+__all__ = ["plan_record", "plan_styles", "posted_plan", "rank_for", "untrusted_plan"]
 
 COMMAND_LINE = "command_line"
+_log = logging.getLogger("impasto.service.http")
 
 
-def untrusted_plan(text: str, given: int, most: int, reader: LanguageModel | None = None) -> Plan:
+def rank_for(app_state: AppState, client: str, gone: threading.Event) -> Rank | None:
+    """What ranks the samples by words; None where nothing does.
+
+    Args:
+        app_state: whose try-on asks CLIP.
+        client, gone: as for `impasto.service.try_on.process.TryOn.strip`.
+
+    Returns:
+        From words to samples, the nearest first; it raises `ServerError` where CLIP does not
+        answer.
+    """
+    try_on = app_state.try_on
+    if try_on is None or not try_on.ranks:
+        return None
+
+    def rank(words: str) -> list[Ranked]:
+        try:
+            return try_on.ranked(words, client, gone)
+        except Refused as error:  # of the model or its folder, which is nobody's business outside
+            _log.warning("CLIP cannot rank styles: %s", error)
+            raise ServerError("CLIP cannot rank styles here") from None
+        except (QueueFullError, Unavailable):
+            raise ServerError("CLIP has too much to do") from None
+
+    return rank
+
+
+def untrusted_plan(
+    text: str,
+    given: int,
+    most: int,
+    *,
+    reader: LanguageModel | None = None,
+    rank: Rank | None = None,
+    guides: bool = False,
+) -> Plan:
     """The plan that words in a request come to.
 
     Args:
@@ -34,6 +75,8 @@ def untrusted_plan(text: str, given: int, most: int, reader: LanguageModel | Non
         given: how many style pictures come beside them.
         most: characters that they may have.
         reader: a language model that reads them; None for the vocabulary.
+        rank: as `rank_for` gives it: chooses styles where the words name none.
+        guides: whether the words guide the painting too, so that nobody need know any.
 
     Raises:
         SettingError: nothing of them is understood.
@@ -46,9 +89,18 @@ def untrusted_plan(text: str, given: int, most: int, reader: LanguageModel | Non
     _check_length(text, most)
     if reader is not None:
         return plan_by_model(text, reader, given=given)
-    plan = plan_of(text, given=given)
+    try:
+        plan = plan_by_rank(text, rank or _unranked, given=given, guides=guides)
+    except ServerError as error:
+        plan = plan_of(text, given=given)
+        if rank is not None:
+            plan = plan.model_copy(update={"notes": (*plan.notes, f"{error}: no style is ranked")})
     plan.check_sources(samples.names("style"))
     return plan
+
+
+def _unranked(words: str) -> list[Ranked]:  # noqa: ARG001 - a rank's
+    raise ServerError("nothing ranks styles here")
 
 
 def posted_plan(record: str, most: int) -> Plan:

@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 
 from impasto import arrangements, painting
 from impasto.asked import Asked
+from impasto.errors import SettingError
 from impasto.methods.checkpoint import Checkpoint, InputFile
 from impasto.methods.protocol import OnFetch, Run, RunOptions
 from impasto.service.jobs.files import Folder
@@ -50,6 +51,7 @@ def start_run(
     threads: int,
     on_fetch: OnFetch,
     painter: Painter = HERE,
+    clip: str | None = None,
 ) -> Run:
     """A run from its first step.
 
@@ -60,6 +62,7 @@ def start_run(
         threads: CPU threads, at most, if it was never begun before.
         on_fetch: as for `impasto.painting.run`.
         painter: where it is painted.
+        clip: this worker's CLIP model, for words that guide; None if it has none.
 
     Raises:
         ImpastoError: whatever is wrong with the pictures or settings.
@@ -69,7 +72,7 @@ def start_run(
     threads = job.threads or min(threads, settings.threads or threads)
     return painter.paint(
         _task(folder, job),
-        settings.replace(threads=threads, **begun, **own_device(device)),
+        settings.replace(threads=threads, **begun, **_own(job, device, clip)),
         RunOptions(preview_every=PREVIEW_EVERY, on_fetch=on_fetch, output_format=RESULT_FORMAT),
     )
 
@@ -82,13 +85,14 @@ def resume_run(
     device: str,
     on_fetch: OnFetch,
     painter: Painter = HERE,
+    clip: str | None = None,
 ) -> Run:
     """A run from its checkpoint, with the threads it was begun with.
 
-    The data folder may have moved since, and the device may have another number.
+    The data folder and the CLIP model may have moved since, and the device may have another number.
 
     Args:
-        folder, job, device, on_fetch, painter: as for `start_run`.
+        folder, job, device, on_fetch, painter, clip: as for `start_run`.
         state: its checkpoint.
 
     Raises:
@@ -98,7 +102,7 @@ def resume_run(
     paths = _paths(folder, job)
     state = replace(
         state,
-        settings={**state.settings, **own_device(device)},
+        settings={**state.settings, **_own(job, device, clip)},
         inputs={role: InputFile(str(path), job.inputs[role]) for role, path in paths.items()},
     )
     return painter.resumed(
@@ -106,8 +110,14 @@ def resume_run(
     )
 
 
-def redact_paths(text: str, folder: Folder, job: Job) -> str:
+def redact_paths(text: str, folder: Folder, job: Job, clip: str | None = None) -> str:
     """A message about a job with roles in place of paths, which are nobody's business outside.
+
+    Args:
+        text: the message.
+        folder: where the job's uploads lie.
+        job: see above.
+        clip: the worker's CLIP model, whose place is nobody's business either.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -123,6 +133,8 @@ def redact_paths(text: str, folder: Folder, job: Job) -> str:
     for role, path in _paths(folder, job).items():
         phrase = Role.parse(role).phrase
         text = text.replace(format_path(path), phrase).replace(str(path), phrase)
+    if clip is not None:
+        text = text.replace(format_path(clip), "the CLIP model").replace(clip, "the CLIP model")
     return text.replace(f"{folder.job(job.id)}{os.sep}", "").replace(str(folder.path), "data")
 
 
@@ -130,7 +142,30 @@ def _task(folder: Folder, job: Job) -> StyleTask[Path] | Asked[Path]:
     """What is painted, or what that is to be arranged from."""
     if job.kind in arrangements.KINDS:
         return Asked(job.kind, job.options or {}, _paths(folder, job))
-    return StyleTask.from_roles(_paths(folder, job))
+    return StyleTask.from_roles(_paths(folder, job), prompt=_guiding(job))
+
+
+def _guiding(job: Job) -> str:
+    """The words that guide a painting; empty where none do."""
+    return str((job.plan or {}).get("text", "")) if job.settings.get("text_weight") else ""
+
+
+def _own(job: Job, device: str, clip: str | None) -> dict[str, Any]:
+    """The settings that are this worker's to say.
+
+    Raises:
+        SettingError: words guide the painting, and this worker has no CLIP model.
+    """
+    own = own_device(device)
+    if not _guiding(job):
+        return own
+    if clip is None:
+        raise SettingError(
+            f"text_weight is {job.settings['text_weight']:g}, and the worker that has this job has "
+            "no CLIP model to read the words: name one with IMPASTO_CLIP where it is started, or "
+            "leave text_weight out"
+        )
+    return {**own, "clip": clip}
 
 
 def _paths(folder: Folder, job: Job) -> dict[str, Path]:

@@ -55,6 +55,7 @@ def paint_job(
     beat_s: float,
     stop: Stop,
     painter: Painter = HERE,
+    clip: str | None = None,
 ) -> bool:
     """Paint a job to its end, whatever that is; what goes wrong with it is told to the store.
 
@@ -66,6 +67,7 @@ def paint_job(
         lease_s, beat_s: as for `Heartbeat`.
         stop: looked at between steps; then the job is given back, to go on from where it was.
         painter: where pictures are painted.
+        clip: the CLIP model by which words guide a painting; None where there is none.
 
     Returns:
         Whether this process is fit to paint another: not after a failure nobody foresaw.
@@ -80,7 +82,7 @@ def paint_job(
     directory = _directory_of(store.folder, job)
     with Heartbeat(store, job, worker, lease_s=lease_s, beat_s=beat_s) as heart:
         try:
-            attempt = _attempt_at(store.folder, job, directory, heart, stop, painter)
+            attempt = _attempt_at(store.folder, job, directory, heart, stop, painter, clip)
             seconds = attempt.paint(device, threads)
             heart.insist(lambda: store.finish(job.id, worker, seconds=seconds))
             directory.remove_checkpoint()
@@ -100,7 +102,7 @@ def paint_job(
             fit = isinstance(error, ImpastoError)
             if isinstance(error, NonFiniteError) and error.result is not None:
                 directory.show_last_good(error.result.picture)
-            reason = redact_paths(_reason(error), store.folder, job)
+            reason = redact_paths(_reason(error), store.folder, job, clip)
             directory.end(State.FAILED, {"error": reason, "kind": type(error).__name__})
             _insist(heart, lambda: store.fail(job.id, worker, reason))
         finally:
@@ -121,10 +123,11 @@ def _attempt_at(
     heart: Heartbeat,
     stop: Stop,
     painter: Painter,
+    clip: str | None,
 ) -> Attempt | FilmAttempt:
     if isinstance(directory, FilmDirectory):
         return FilmAttempt(folder, job, directory, heart, stop)
-    return Attempt(folder, job, directory, heart, stop, painter)
+    return Attempt(folder, job, directory, heart, stop, painter, clip)
 
 
 class Attempt:
@@ -137,6 +140,7 @@ class Attempt:
         heart: keeps the job, and says whether it shall be cancelled.
         stop: whether the worker has to end.
         painter: where it is painted.
+        clip: as for `paint_job`.
     """
 
     def __init__(
@@ -147,8 +151,9 @@ class Attempt:
         heart: Heartbeat,
         stop: Stop,
         painter: Painter = HERE,
+        clip: str | None = None,
     ) -> None:
-        self._folder, self._job, self._painter = folder, job, painter
+        self._folder, self._job, self._painter, self._clip = folder, job, painter, clip
         self._directory, self._heart, self._stop = directory, heart, stop
         self._notes: tuple[str, ...] = ()
         self._looked_at = 0.0
@@ -166,6 +171,7 @@ class Attempt:
             threads=threads,
             on_fetch=self._fetching,
             painter=self._painter,
+            clip=self._clip,
         )
         return self._listen(run, None)
 
@@ -179,6 +185,7 @@ class Attempt:
                 device=device,
                 on_fetch=self._fetching,
                 painter=self._painter,
+                clip=self._clip,
             )
         except CheckpointError:  # weights or code have changed since
             return None
@@ -251,7 +258,7 @@ class Attempt:
         self._directory.finish(run, replace(event, notes=notes))
 
     def _redacted(self, notes: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(redact_paths(note, self._folder, self._job) for note in notes)
+        return tuple(redact_paths(note, self._folder, self._job, self._clip) for note in notes)
 
     def _leave_if_asked(self) -> None:
         leave_if_asked(self._heart, self._stop)

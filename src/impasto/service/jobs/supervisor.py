@@ -49,6 +49,7 @@ class Supervisor:
         nice: how far they give way to other programs, this one before all: 0 to 19.
         url: of the database, if it is not IMPASTO_DATABASE_URL's.
         cluster: that pictures are handed to; its workers have threads of their own.
+        clip: CLIP model of the workers; None for none but IMPASTO_CLIP's.
         say: told in a sentence when a worker died.
         command: what to start in place of `impasto`, with the same arguments.
 
@@ -70,6 +71,7 @@ class Supervisor:
         nice: int = 10,
         url: str | None = None,
         cluster: str | None = None,
+        clip: str | None = None,
         say: Callable[[str], None] | None = None,
         command: Sequence[str] = (sys.executable, "-P", "-m", "impasto"),
     ) -> None:
@@ -79,6 +81,7 @@ class Supervisor:
         self._command += ["--device", device, "--nice", str(nice), "--parent", str(os.getpid())]
         self._command += [] if threads is None else ["--threads", str(threads)]
         self._command += [] if cluster is None else ["--cluster", cluster]
+        self._command += [] if clip is None else ["--clip", clip]
         # In the environment, where other users of the machine cannot read a password.
         self._environment = os.environ | ({} if url is None else {"IMPASTO_DATABASE_URL": url})
         self._say = say or (lambda text: print(f"impasto: {text}", file=sys.stderr, flush=True))

@@ -43,6 +43,7 @@ def work(
     parent_pid: int | None = None,
     stop: Stop | None = None,
     cluster: str | None = None,
+    clip: str | None = None,
 ) -> bool:
     """Paint jobs, one after the other.
 
@@ -61,6 +62,8 @@ def work(
         stop: to end it without a signal.
         cluster: where pictures are painted, as `executors.open` takes it, by one worker of it;
             films are painted here. Then `threads` are those of that worker, 1 if left out.
+        clip: the CLIP model by which words guide a painting, as `clip` of the settings; None where
+            there is none. On a cluster it lies at the same place of every machine.
 
     Returns:
         Whether it ended as it should: False after a failure nobody foresaw, when a fresh process
@@ -99,6 +102,7 @@ def work(
                     beat_s=beat_s,
                     stop=stop,
                     painter=painter,
+                    clip=clip,
                 )
             except LostError as error:
                 _say(name, str(error))

@@ -1,5 +1,7 @@
 """What the try-on's process does: it shrinks a photograph, paints it small, and paints drafts.
 
+Where CLIP is there it also looks at sample styles and reads words, so that styles can be ranked.
+
 Each item is a small piece of work, so that what nobody waits for any more ends soon. The module
 itself is loaded by the server too, so torch is imported where it is used.
 """
@@ -34,7 +36,9 @@ __all__ = [
     "SIDE",
     "Draft",
     "Item",
+    "Look",
     "Palette",
+    "Read",
     "Refusal",
     "Shrink",
     "Thumbnail",
@@ -121,6 +125,27 @@ class Palette:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Let CLIP look at a sample style: its unit vector, as JSON.
+
+    Attributes:
+        clip: as `impasto.networks.clip.model.load` takes it.
+        style: name of the sample.
+    """
+
+    clip: str
+    style: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """Let CLIP read words: their unit vector, and the scale of similarities to it, as JSON."""
+
+    clip: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Refusal:
     """What is wrong with an item, as a problem of HTTP.
 
@@ -133,7 +158,7 @@ class Refusal:
     detail: str
 
 
-Item: TypeAlias = WarmUp | Shrink | Thumbnail | Draft | Palette
+Item: TypeAlias = WarmUp | Shrink | Thumbnail | Draft | Palette | Look | Read
 
 
 def work(item: Item) -> Iterator[bytes | Refusal]:
@@ -162,6 +187,10 @@ def work(item: Item) -> Iterator[bytes | Refusal]:
             yield _thumbnail(item)
         elif isinstance(item, Palette):
             yield _palette(item)
+        elif isinstance(item, Look):
+            yield _look(item)
+        elif isinstance(item, Read):
+            yield _read(item)
         else:
             yield _draft(item)
     except ImpastoError as error:
@@ -227,6 +256,21 @@ def _palette(item: Palette) -> bytes:
     painting, labels = item.inputs["style"], item.inputs.get("labels")
     found = palette_of(painting, labels, max_megapixels=item.max_megapixels)
     return json.dumps([asdict(colour) for colour in found]).encode()
+
+
+def _look(item: Look) -> bytes:
+    from impasto.networks.clip import model, ranking
+
+    vector = ranking.seen(model.load(item.clip), samples.style(item.style))
+    return json.dumps(vector[0].tolist()).encode()
+
+
+def _read(item: Read) -> bytes:
+    from impasto.networks.clip import model, ranking
+
+    clip = model.load(item.clip)
+    vector = ranking.mean_of(clip, ("{}",), item.words)
+    return json.dumps({"vector": vector[0].tolist(), "scale": clip.scale}).encode()
 
 
 def draft_settings(

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from operator import mul
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from impasto.service.lru_cache import LruCache
 from impasto.service.try_on.painter import (
     Draft,
     Item,
+    Look,
     Palette,
+    Read,
     Refusal,
     Shrink,
     Thumbnail,
@@ -28,6 +31,7 @@ from impasto.service.try_on.painter import (
     work,
 )
 from impasto.settings import StyleSettings
+from impasto.words.choosing import Ranked, shares_of
 from impasto.workflows.executors import Raised
 from impasto.workflows.executors.local import READY, REPORT, Worker
 
@@ -36,6 +40,7 @@ __all__ = ["Refused", "TryOn", "Unavailable"]
 NICE = 5  # before the workers, who give way by 10, and behind the server
 MOST_WAITING, MOST_PER_CLIENT = 16, 4
 KEPT_STRIPS, KEPT_DRAFTS, KEPT_PALETTES = 16, 64, 64  # some 150 kB each, and 80 kB
+KEPT_PHRASES = 256  # a vector each, 10 kB
 START_S, ITEM_S = 120.0, 30.0
 # That an item may still last when nobody waits for it any more; most drafts take less. Where a
 # process took longer to start and warm up, it has that long: another would be ready no sooner.
@@ -69,14 +74,23 @@ class TryOn:
 
     Args:
         do: what the process does with an item.
+        clip: a CLIP model that ranks the sample styles by words, as
+            `impasto.networks.clip.model.load` takes it; None where nothing does.
 
     Example:
         >>> try_on = TryOn()
         >>> try_on.stop()  # was never started
     """
 
-    def __init__(self, do: Callable[[Item], Iterable[bytes | Refusal]] = work) -> None:
-        self._do = do
+    def __init__(
+        self,
+        do: Callable[[Item], Iterable[bytes | Refusal]] = work,
+        *,
+        clip: str | None = None,
+    ) -> None:
+        self._do, self._clip = do, clip
+        self._looked: dict[str, list[float]] = {}  # vectors of samples, which stay the same
+        self._phrases = LruCache[bytes](KEPT_PHRASES)
         self._strips = LruCache[dict[str, bytes]](KEPT_STRIPS)
         self._drafts = LruCache[bytes](KEPT_DRAFTS)
         self._palettes = LruCache[bytes](KEPT_PALETTES)
@@ -176,6 +190,36 @@ class TryOn:
         with self._in_turn(client, gone):
             item = Palette(inputs, max_megapixels)
             return self._palettes.get(key, lambda: self._ask(item, gone))
+
+    @property
+    def ranks(self) -> bool:
+        """Whether `ranked` can answer."""
+        return self._clip is not None
+
+    def ranked(self, words: str, client: str, gone: threading.Event) -> list[Ranked]:
+        """The sample styles by how near CLIP finds them to words, the nearest first.
+
+        The first time CLIP looks at all of them.
+
+        Args:
+            words: any.
+            client, gone: as for `strip`.
+
+        Raises:
+            QueueFullError, Refused, Unavailable: as for `strip`; `Refused` too where the model is
+                none.
+        """
+        if self._clip is None:
+            raise Unavailable
+        reading = Read(self._clip, words)
+        with self._in_turn(client, gone):
+            for name in samples.names("style"):
+                if name not in self._looked:
+                    self._looked[name] = json.loads(self._ask(Look(self._clip, name), gone))
+            read = json.loads(self._phrases.get(words, lambda: self._ask(reading, gone)))
+        cosines = [sum(map(mul, vector, read["vector"])) for vector in self._looked.values()]
+        ranked = map(Ranked, self._looked, cosines, shares_of(cosines, read["scale"]))
+        return sorted(ranked, key=lambda style: (-style.similarity, style.name))
 
     def _warm(self) -> None:
         with self._turn, suppress(Unavailable):

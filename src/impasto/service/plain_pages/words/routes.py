@@ -32,6 +32,7 @@ def routes() -> APIRouter:
         return PAGE.contents(
             tones=TONES,
             reader=app_state.reader is not None,
+            guides=app_state.guides,
             limits={"style_bytes": limits.max_upload_bytes, "phrase": limits.max_phrase},
         )
 

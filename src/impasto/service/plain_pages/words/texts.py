@@ -22,6 +22,11 @@ ENGLISH = {
     "describe": "Let a language model read it",
     "describe_help": "For any description. The words are sent to the model that whoever runs this "
     "studio has chosen.",
+    "guide": "How much the words guide the painting itself",
+    "guide_not": "off",
+    "guide_help": "A CLIP model compares the painting with your words at each step, which then "
+    "takes several times as long.",
+    "guided": "The words guide the painting too, which the command line below does not say.",
     "examples": "Examples",
     "example_1": "mostly watercolour, a little woodcut, cold",
     "example_2": "Van Gogh at dusk, broad strokes",
@@ -55,6 +60,10 @@ CHINESE = {
     "phrase_help": "画种、流派、画家、颜色、光线、笔触，以及各占多少；中文英文均可。",
     "describe": "让语言模型来读",
     "describe_help": "什么描述都可以。文字会发给本站运营者选定的模型。",
+    "guide": "文字对画面本身的引导",
+    "guide_not": "关",
+    "guide_help": "每一步都由 CLIP 模型把画面与文字相比，所以每步要慢好几倍。",
+    "guided": "文字还会引导画面，这一点下面的命令行里没有写。",
     "examples": "例子",
     "example_1": "三分水彩七分浮世绘，偏冷，笔触细",
     "example_2": "梵高，黄昏，粗笔触",

@@ -63,9 +63,10 @@ function commandLine(line) {
 
 /**
  * Show a plan.
+ * @param guided whether the words guide the painting too
  * @param replace called with unknown words and the term that shall stand in their place
  */
-export function showPlan(place, plan, replace) {
+export function showPlan(place, plan, { guided, replace }) {
   const settings = chips(plan);
   place.classList.remove("wrong");
   place.replaceChildren(
@@ -74,6 +75,7 @@ export function showPlan(place, plan, replace) {
     ...(settings.length ? [element("div", { className: "chips", parts: settings })] : []),
     ...plan.unknown.map((one) => unknownLine(one, replace)),
     ...plan.notes.map((note) => element("p", { className: "hint", textContent: text("note", { note }) })),
+    ...(guided ? [element("p", { className: "hint", textContent: text("guided") })] : []),
     commandLine(plan.command_line),
   );
 }

@@ -14,13 +14,14 @@ const PAUSE_MS = 250; // of typing, before the plan is asked for
 const EXAMPLES = ["example_1", "example_2", "example_3"];
 
 let easel = null, photograph = null, due = 0, asking = null;
+let shown = null; // the plan that is shown
 let described = null; // the plan that a language model made of the phrase as it stands
 
 /** Ask for the plan, once the typing rests. */
 function planSoon() {
   clearTimeout(due);
   asking?.abort();
-  described = null;
+  described = shown = null;
   if (phrase.value.trim()) due = setTimeout(() => makePlan(), PAUSE_MS);
   else plan.replaceChildren();
 }
@@ -32,10 +33,18 @@ async function makePlan(byModel = false) {
     const answer = await ask("api/plan", { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
     const made = await answer.json();
     if (byModel) described = made;
-    showPlan(plan, made, (words, term) => say(phrase.value.replace(words, term)));
+    shown = made;
+    show();
   } catch (error) {
     if (error.name !== "AbortError") showRefusal(plan, error.status ? error.detail : text("unreachable"));
   }
+}
+
+/** How much the words guide the painting itself. */
+const guide = () => Number(find("[name=guide]:checked").value);
+
+function show() {
+  if (shown) showPlan(plan, shown, { guided: guide() > 0, replace: (words, term) => say(phrase.value.replace(words, term)) });
 }
 
 /** Let the language model read the phrase: only here are words sent to it. */
@@ -67,7 +76,7 @@ async function formOf() {
   form.append("content", photograph.file, "photograph");
   if (described) form.append("plan", JSON.stringify(described));
   else form.append("text", phrase.value.trim());
-  form.append("settings", settingsOf());
+  form.append("settings", settingsOf(guide() > 0 ? { text_weight: guide() } : {}));
   return form;
 }
 
@@ -81,7 +90,9 @@ function paint() {
 async function recall() {
   await easel.recall();
   if (!easel.job) return;
-  const { id, plan: planned } = easel.job;
+  const { id, plan: planned, settings } = easel.job;
+  const weight = find(`[name=guide][value="${settings.text_weight}"]`);
+  if (contents.guides && weight) weight.checked = true;
   if (planned) say(planned.text);
   const file = await picture(inputOf(id, "content")).catch(() => null); // it may be swept away
   if (file) photograph = { file, address: URL.createObjectURL(file) };
@@ -92,6 +103,8 @@ function hearVisitor() {
   phrase.placeholder = text("example_1");
   phrase.addEventListener("input", planSoon);
   find("#reader").hidden = !contents.reader;
+  find("#guiding").hidden = !contents.guides;
+  find("#guiding").addEventListener("change", show);
   find("#describe").addEventListener("click", describe);
   for (const key of EXAMPLES) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: text(key) });
