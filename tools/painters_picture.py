@@ -13,8 +13,10 @@ from PIL import Image
 
 from impasto.painters import NAMES, PaintSource, paint
 from impasto.reports import contact_sheet
+from impasto.reports.sheet import PAPER
 
-PAINTED, CELL = (400, 320), (240, 192)  # px
+PAINTED, CELL = (400, 320), (200, 160)  # px
+COLUMNS = 7
 QUALITY = 70
 # One below the other, with the words under them.
 ROWS: tuple[tuple[dict[str, Any], str], ...] = (
@@ -30,12 +32,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     pictures = []
-    for half in (NAMES[:5], NAMES[5:]):
+    for first in range(0, len(NAMES), COLUMNS):
+        some = NAMES[first : first + COLUMNS]
         for values, words in ROWS:
-            for name in half:
+            for name in some:
                 source = PaintSource(name, width=PAINTED[0], height=PAINTED[1], **values)
                 pictures.append((words or f"paint:{name}", Image.fromarray(paint(source))))
-    page = contact_sheet(pictures, columns=5, cell=CELL)
+            pictures += [("", Image.new("RGB", PAINTED, PAPER))] * (COLUMNS - len(some))
+    page = contact_sheet(pictures, columns=COLUMNS, cell=CELL)
     page.save(arguments.out, quality=QUALITY, optimize=True, progressive=True)
 
 

@@ -16,9 +16,12 @@ SCHEME = "paint:"
 
 # What each painter shows: in English, in Chinese, and whether its strokes take a direction.
 _PAINTERS = {
+    "charcoal": ("a winter wood in rubbed charcoal", "擦抹炭笔的冬林", False),
+    "gouache": ("a harbour town in flat, matt colour", "水粉平涂的港口小城", False),
     "ink-wash": ("misty hills and bamboo in ink", "水墨的远山与竹", False),
     "mosaic": ("tesserae along scrolling vines", "沿卷草排列的马赛克", False),
     "oil": ("a field under clouds, in thick paint", "厚涂油画：云下的田野", True),
+    "pastel": ("evening over a marsh in broken chalk", "色粉笔触的湿地黄昏", True),
     "pencil": ("hills and trees in hatched lines", "铅笔排线的山与树", True),
     "pointillism": ("a river in divided colour", "点彩的河景", True),
     "stained-glass": ("a rose window", "教堂的玫瑰花窗", False),
