@@ -119,3 +119,14 @@ def test_a_lack_of_packages_gives_the_pip_line(
     line = f"impasto export needs the package {package}: pip install 'impasto[onnx]'"
     assert capsys.readouterr().err == f"impasto: {line}\n"
     assert not list(here.glob("*.onnx"))
+
+
+def test_a_painted_style_is_baked_in_by_the_name_of_its_painter(
+    here: Path, asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("skimage", reason="the extra words is not installed")
+    monkeypatch.setenv("IMPASTO_CACHE", str(here / "cache"))
+    source = "paint:pencil?palette=navy,ivory&width=80&height=64"
+    assert main(["export", "brush", "--style", source]) == 0
+    (call,) = asked
+    assert (call["path"], call["style"]) == (Path("brush.onnx"), "pencil")

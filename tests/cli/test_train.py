@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from functools import partial
 from pathlib import Path
@@ -219,3 +220,18 @@ def test_a_film_that_began_meanwhile_keeps_its_journal(monkeypatch: pytest.Monke
     assert main([*COMMAND, "--steps", "1", "-q"]) == 2  # its preview could not be kept
     assert stylizers.load("mine.safetensors").names == ("mine",)
     assert state_file.format_of(journal) == FORMAT
+
+
+def test_painted_styles_are_rows_by_the_names_of_their_painters_and_are_painted_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("skimage", reason="the extra words is not installed")
+    monkeypatch.setenv("IMPASTO_CACHE", str(folder / "cache"))
+    sources = [f"paint:pencil?seed={seed}&width=80&height=64" for seed in (3, 4)]
+    command = ["train", *sources, *COMMAND[2:], "--steps", "3", "-q"]
+    with monkeypatch.context() as context:
+        stop_at(1, context)
+        assert main(command) == 130
+    shutil.rmtree(folder / "cache")
+    assert main(["resume", "styles.checkpoint.safetensors", "-q"]) == 0
+    assert stylizers.load("styles.safetensors").names == ("pencil", "pencil-2")

@@ -124,7 +124,9 @@ def export(
 
 
 def _named(style: str, rows: Sequence[str]) -> str:
-    """What a style is called: its row's name, or that of its picture."""
+    """What a style is called: its row's name, or that of its picture or painter."""
+    from impasto.painters.painted import stem_of
+
     if style not in rows and style.isdecimal() and 1 <= int(style) <= len(rows):
         return rows[int(style) - 1]
-    return style if style in rows else Path(style).stem
+    return style if style in rows else stem_of(style)

@@ -338,7 +338,9 @@ def default_output(names: Iterable[str | Path], suffix: str = ".png") -> Path:
         >>> default_output(["in/photo.jpg", "swirls"]).name
         'photo-swirls.png'
     """
-    stem = "-".join(Path(name).stem for name in names)
+    from impasto.painters.painted import stem_of
+
+    stem = "-".join(map(stem_of, names))
     while len(os.fsencode(f"{stem}-999{RESCUE}")) > LONGEST_NAME:  # nobody asked for its name
         stem = stem[:-1]
     numbered = (f"{stem}-{number}{suffix}" for number in count(2))

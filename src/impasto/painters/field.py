@@ -60,7 +60,7 @@ def noise(
     return (total / max(float(total.std()), 1e-6)).astype(np.float32)
 
 
-def smoothstep(low: float, high: float, value: Array) -> Array:
+def smoothstep(low: float | Array, high: float | Array, value: Array) -> Array:
     """0 at `low`, 1 at `high`, smooth between; `low` may lie above `high`."""
     t = np.clip((value - low) / (high - low), 0, 1)
     return (t * t * (3 - 2 * t)).astype(np.float32)

@@ -12,11 +12,11 @@ from PIL import Image
 
 from impasto.errors import InputError, OutputError, reason_of
 from impasto.files import cache_folder, file_lock, replacing
-from impasto.painters import PaintSource, paint
+from impasto.painters import PaintSource, is_paint, paint
 from impasto.painters.source import SCHEME
 from impasto.text import format_path
 
-__all__ = ["painted_file", "restore", "source_of"]
+__all__ = ["painted_file", "restore", "source_of", "stem_of"]
 
 # Counted up when a painter changes, so that no picture of before is taken for one of now.
 FOLDER = "painted-1"
@@ -59,6 +59,20 @@ def source_of(path: Path | None) -> PaintSource | None:
         return PaintSource.parse(SCHEME + path.name.removesuffix(ENDING).replace("~", "?"))
     except InputError:  # another's file, in a folder of that name
         return None
+
+
+def stem_of(source: str | Path) -> str:
+    """What a picture is called where things are named after it: its file's stem, or its painter.
+
+    Example:
+        >>> stem_of("in/photo.jpg"), stem_of("paint:oil?palette=ochre,navy")
+        ('photo', 'oil')
+        >>> stem_of(Path("cache", FOLDER, "oil~scale=2.png"))
+        'oil'
+    """
+    path = Path(source)
+    painted = PaintSource.parse(source) if is_paint(source) else source_of(path)
+    return path.stem if painted is None else painted.painter
 
 
 def restore(path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from torch import Tensor
 
 from impasto import imaging
+from impasto.painters.painted import stem_of
 from impasto.text import format_path
 from impasto.training.pictures import check_size, read_pixels
 
@@ -17,7 +18,7 @@ STYLE_PX = 512  # longest side that a style is learnt at: strokes as in a painti
 
 
 def names_of(paths: Sequence[Path]) -> list[str]:
-    """A name for each style: the stem of its file, numbered where two have the same.
+    """A name for each style: that of its file or its painter, numbered where two have the same.
 
     Colons and commas, which `--model FILE:ROW,ROW` has its own use for, become dashes.
 
@@ -27,7 +28,7 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     """
     names: list[str] = []
     for path in paths:
-        stem = path.stem.translate(str.maketrans(":,", "--"))
+        stem = stem_of(path).translate(str.maketrans(":,", "--"))
         name, number = stem, 2
         while name in names:
             name, number = f"{stem}-{number}", number + 1
