@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from impasto.colours import MOST_COLOURS, parse_palette
+from impasto.colours import MOST_COLOURS, amounts_of, parse_palette, parse_weighted
 from impasto.errors import SettingError, UnknownNameError
 
 
@@ -34,3 +34,36 @@ def test_a_number_that_is_no_colour_is_refused(wrong: str) -> None:
 def test_an_unknown_name_names_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'ochre'"):
         parse_palette("navy, ocher")
+
+
+def test_amounts_stand_behind_colons_in_both_languages() -> None:
+    assert parse_weighted("navy:3，石青：0.5；红") == ("#000080:3", "#1685a9:0.5", "#ff0000:1")
+    assert amounts_of(parse_weighted("navy:3,red")) == [0.75, 0.25]
+
+
+def test_weighted_colours_are_read_again_as_they_are() -> None:
+    palette = parse_weighted("朱红:0.851,月白:0.149")
+    assert parse_weighted(palette) == palette
+
+
+def test_amounts_that_say_nothing_are_left_out() -> None:
+    assert parse_weighted("navy:2,gold:2") == parse_weighted("navy,gold") == ("#000080", "#ffd700")
+    assert parse_weighted("navy:7") == ("#000080",)
+    assert amounts_of(("#000080",)) is None
+
+
+def test_amounts_of_one_colour_go_together() -> None:
+    assert amounts_of(parse_weighted("red:2,#f00,blue")) == [0.75, 0.25]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["navy:0", "navy:-1", "navy:", "navy:much", "navy:nan", "navy:1e9"]
+)
+def test_an_amount_that_is_none_is_refused(wrong: str) -> None:
+    with pytest.raises(SettingError, match="no amount behind its colon: give a number above 0"):
+        parse_weighted(wrong)
+
+
+def test_a_painter_s_palette_has_no_amounts() -> None:
+    with pytest.raises(UnknownNameError, match="navy:3"):
+        parse_palette("navy:3")

@@ -65,5 +65,7 @@ def test_every_tone_and_option_of_the_page_is_there() -> None:
         "--quiet",
         "--also",
         "--title",
+        "--mask",
+        "--keep",
     }
     assert set(re.findall(r"--[a-z][a-z-]+", TEXT)) <= known

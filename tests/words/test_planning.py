@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import shlex
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -274,7 +275,7 @@ def test_a_slip_of_the_pen_is_mended_and_told() -> None:
 def test_a_part_of_the_picture_is_named_and_not_chosen() -> None:
     plan = plan_of("woodcut, dark background")
     assert [(word.words, word.region) for word in plan.unknown] == [("background", True)]
-    assert any("masks" in note for note in plan.notes)
+    assert any("cannot choose a part" in note for note in plan.notes)
 
 
 def test_what_only_carries_a_word_changes_nothing_unless_it_is_refused() -> None:
@@ -353,3 +354,38 @@ def test_a_plan_takes_no_time() -> None:
 
 def test_the_verb_is_public() -> None:
     assert impasto.plan("great wave").sources() == ["great-wave"]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("mostly blue, a little gold", {"#2f5da8": 0.851, "#c9992e": 0.149}),
+        ("蓝色为主，一点金色", {"#2f5da8": 0.851, "#c9992e": 0.149}),
+        ("70% blue, 30% gold", {"#2f5da8": 0.7, "#c9992e": 0.3}),
+        ("三分蓝七分金", {"#2f5da8": 0.3, "#c9992e": 0.7}),
+        ("3:7 blue and gold", {"#2f5da8": 0.3, "#c9992e": 0.7}),
+        ("more blue than gold", {"#2f5da8": 0.667, "#c9992e": 0.333}),
+        ("half blue, gold, red", {"#2f5da8": 0.5, "#c2352a": 0.25, "#c9992e": 0.25}),
+    ],
+)
+def test_amounts_of_colours_are_shares_of_the_palette(text: str, amounts: dict[str, float]) -> None:
+    plan = plan_of(text, given=1)
+    assert plan.tone == {}
+    assert plan.palette == tuple(f"{colour}:{amount}" for colour, amount in amounts.items())
+    written = shlex.split(plan.command(styles=["a.jpg"]))
+    assert StyleSettings(palette=written[written.index("--palette") + 1]).palette == plan.palette
+
+
+@pytest.mark.parametrize(
+    "text", ["blue, gold", "mostly blue", "bluish, red", "mostly blue, no gold"]
+)
+def test_colours_without_others_or_amounts_have_none(text: str) -> None:
+    assert all(":" not in colour for colour in plan_of(text).palette)
+
+
+def test_a_part_of_the_picture_is_told_with_its_remedy() -> None:
+    plan = plan_of("oil, dark background")
+    (note,) = [note for note in plan.notes if "part of the picture (background)" in note]
+    assert "--mask" in note
+    assert "--keep" in note
+    assert any("背景" in note for note in plan_of("油画，背景暗一点").notes)

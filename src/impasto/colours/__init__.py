@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from impasto.colours.catalogue import Colour, catalogue, find, known_names
 from impasto.colours.oklab import distance, from_oklab, mixed, nearest, oklab
-from impasto.colours.palette import MOST_COLOURS, parse_palette
+from impasto.colours.palette import MOST_COLOURS, amounts_of, parse_palette, parse_weighted
 
 __all__ = [
     "MOST_COLOURS",
     "Colour",
+    "amounts_of",
     "catalogue",
     "distance",
     "find",
@@ -23,4 +24,5 @@ __all__ = [
     "nearest",
     "oklab",
     "parse_palette",
+    "parse_weighted",
 ]

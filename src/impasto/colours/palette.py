@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from impasto.chinese import simplified
 from impasto.colours.catalogue import find
 from impasto.errors import SettingError
 
-__all__ = ["MOST_COLOURS", "parse_palette"]
+__all__ = ["MOST_COLOURS", "amounts_of", "parse_palette", "parse_weighted"]
 
 MOST_COLOURS = 12
 """How many colours a palette may have: more are no choice of colours any more."""
+
+MOST_AMOUNT = 1e6
 
 
 def parse_palette(value: str | Sequence[str]) -> tuple[str, ...]:
@@ -32,14 +34,83 @@ def parse_palette(value: str | Sequence[str]) -> tuple[str, ...]:
         >>> parse_palette(["#fff", "white"])
         ('#ffffff',)
     """
+    colours = dict.fromkeys(_value(part) for part in _parts(value))
+    _check_count(colours)
+    return tuple(colours)
+
+
+def parse_weighted(value: str | Sequence[str]) -> tuple[str, ...]:
+    """The colours of a palette with their amounts, as "#rrggbb:0.85".
+
+    Args:
+        value: as for `parse_palette`; each colour may have a colon and an amount behind it, beside
+            those of the others, of which one without has 1.
+
+    Returns:
+        The colours, each once; amounts that are all alike are left out.
+
+    Raises:
+        SettingError: as for `parse_palette`, or an amount that is no number above 0.
+        UnknownNameError: as for `parse_palette`.
+
+    Example:
+        >>> parse_weighted("navy:3, gold")
+        ('#000080:3', '#ffd700:1')
+        >>> parse_weighted("navy:2,gold:2")
+        ('#000080', '#ffd700')
+    """
+    amounts: dict[str, float] = {}
+    for part in _parts(value):
+        name, colon, amount = part.replace("：", ":").partition(":")
+        colour = _value(name.strip())
+        amounts[colour] = amounts.get(colour, 0.0) + (_amount(part, amount) if colon else 1.0)
+    _check_count(amounts)
+    if not any(":" in part.replace("：", ":") for part in _parts(value)):
+        return tuple(amounts)
+    if len(set(amounts.values())) == 1:
+        return tuple(amounts)
+    return tuple(f"{colour}:{amount:.10g}" for colour, amount in amounts.items())
+
+
+def amounts_of(palette: Sequence[str]) -> list[float] | None:
+    """How much there is of each colour of a palette, 1 together; None where nothing says it.
+
+    Args:
+        palette: as `parse_weighted` gives it.
+
+    Example:
+        >>> amounts_of(("#000080:3", "#ffd700:1")), amounts_of(("#000080", "#ffd700"))
+        ([0.75, 0.25], None)
+    """
+    amounts = [float(amount or 1) for _, _, amount in (colour.partition(":") for colour in palette)]
+    if not any(":" in colour for colour in palette):
+        return None
+    return [amount / sum(amounts) for amount in amounts]
+
+
+def _parts(value: str | Sequence[str]) -> list[str]:
     parts = re.split("[,、;]", simplified(value)) if isinstance(value, str) else list(value)
-    colours = dict.fromkeys(_value(part.strip()) for part in parts if part.strip())
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _check_count(colours: Collection[str]) -> None:
     if not 1 <= len(colours) <= MOST_COLOURS:
         raise SettingError(
             f"a palette has 1 to {MOST_COLOURS} colours, and this one {len(colours)}: write them "
             "like ochre,#2040a0,石青"
         )
-    return tuple(colours)
+
+
+def _amount(part: str, text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = 0.0
+    if not 0 < amount <= MOST_AMOUNT:  # nor is what is no number
+        raise SettingError(
+            f"{part} has no amount behind its colon: give a number above 0, like navy:3"
+        )
+    return amount
 
 
 def _value(part: str) -> str:

@@ -71,7 +71,7 @@ def stem_of(source: str | Path) -> str:
         'oil'
     """
     path = Path(source)
-    painted = PaintSource.parse(source) if is_paint(source) else source_of(path)
+    painted = PaintSource.parse(str(source)) if is_paint(source) else source_of(path)
     return path.stem if painted is None else painted.painter
 
 

@@ -92,7 +92,7 @@ class LossSettings(Group):
     palette: Palette | None = setting(
         None,
         "Colours to paint with. 1 to 12 of them, with their tints and shades: names, such as ochre "
-        "or 石青, or #rrggbb.",
+        "or 石青, or #rrggbb; navy:3,gold has three times as much navy.",
         "Colour",
         metavar="COLOUR,…",
         unset="the style's own",

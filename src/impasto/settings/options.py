@@ -122,7 +122,7 @@ class StyleOptions(TypedDict, total=False):
 
     palette: Sequence[str] | str | None
     """Colours to paint with. 1 to 12 of them, with their tints and shades: names, such as ochre or
-    石青, or #rrggbb."""
+    石青, or #rrggbb; navy:3,gold has three times as much navy."""
 
     tone: Mapping[str, float] | str
     """Tones of the painting. Each has an amount, up to 2: dark, light, high-contrast, soft, warm,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from impasto.colours import parse_palette
+from impasto.colours import parse_weighted
 from impasto.errors import SettingError, UnknownNameError
 from impasto.text import parse_layers
 
@@ -54,9 +54,9 @@ def checked_tones(value: Any) -> Any:
 
 
 def _palette(value: Any) -> Any:
-    """Colours as "#rrggbb"; what is no text and no list of texts is left to the model."""
+    """Colours as "#rrggbb:3"; what is no text and no list of texts is left to the model."""
     listed = isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)
-    return parse_palette(value) if isinstance(value, str) or listed else value
+    return parse_weighted(value) if isinstance(value, str) or listed else value
 
 
 Palette = Annotated[tuple[str, ...], BeforeValidator(_palette)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ SCALES = (0.3, 3.0)
 AGAIN = 0.25  # what a second word for the same adds of itself
 SAME_HUE = math.radians(40)
 SOME_CHROMA = 0.04  # of Oklab, below which a colour has no hue worth a word
+LITTLE = 0.5  # share up to which an amount is a little
 LIKE = 0.12  # of Oklab, within which a colour is the one that is not wished
 
 
@@ -58,6 +60,7 @@ def composed(items: Sequence[Item], given: int, directed: frozenset[str]) -> Com
         directed: names of the painters whose strokes can be turned.
     """
     out = Composed()
+    items = _with_little_colours(items)
     styles = _styles(items, out)
     _tones(items, out)
     _strokes(items, out)
@@ -71,6 +74,25 @@ def composed(items: Sequence[Item], given: int, directed: frozenset[str]) -> Com
     ]
     out.wishes = sorted({_wish(item) for item in items if item.term.wish})
     return out
+
+
+def _with_little_colours(items: Sequence[Item]) -> Sequence[Item]:
+    """Items in which a little of a colour beside another colour is a part of the palette.
+
+    Alone, or "bluish", it is a tint.
+    """
+    if not any(_is_colour(item) and not _is_tint(item) for item in items):
+        return items
+    return [
+        replace(item, factor=1.0)
+        if _is_colour(item) and _is_tint(item) and item.share <= LITTLE
+        else item
+        for item in items
+    ]
+
+
+def _is_colour(item: Item) -> bool:
+    return item.term.kind == "colour" and not item.refused and item.factor > 0
 
 
 def _styles(items: Sequence[Item], out: Composed) -> dict[str, list[Item]]:
@@ -215,6 +237,7 @@ def _colours(items: Sequence[Item], out: Composed) -> None:
         out.notes.append(f"{names}: for a photograph of it; say colours of it to have these")
     counted = [item for item in coloured if item not in shown]
     wished = [colour for item in counted for colour in item.term.palette]
+    amounts = _amounts(counted)
     unwished = [c for item in items if _refuses(item) for c in item.term.palette]
     palette = without(wished, unwished)
     if unwished and not palette:
@@ -227,7 +250,40 @@ def _colours(items: Sequence[Item], out: Composed) -> None:
     if palette and out.values.get("color"):
         out.notes.append("the photograph keeps its colours, so the palette is left out")
         palette = []
-    out.values["palette"] = palette[:MOST_COLOURS]
+    palette = palette[:MOST_COLOURS]
+    if len(palette) > 1 and any(colour in amounts for colour in palette):
+        all_amounts = sum(amounts[colour] for colour in palette)
+        palette = [
+            f"{colour}:{max(round(amounts[colour] / all_amounts, DECIMALS), LEAST):g}"
+            for colour in palette
+        ]
+    out.values["palette"] = palette
+
+
+def _amounts(items: Sequence[Item]) -> dict[str, float]:
+    """How much of each colour is wished; nothing where no colour has an amount."""
+    parts = _parts_of(items)
+    if len(set(parts)) < 2:
+        return {}
+    amounts: dict[str, float] = {}
+    for item, part in zip(items, parts, strict=True):
+        for colour in item.term.palette:
+            amounts[colour] = amounts.get(colour, 0.0) + part / len(item.term.palette)
+    return amounts
+
+
+def _parts_of(items: Sequence[Item]) -> list[float]:
+    """The amount of each item: in figures where it has such, else by its words."""
+    told = sum(item.fraction or 0.0 for item in items)
+    if told:
+        unsaid = sum(item.share for item in items if not item.fraction)
+        unit = (1 - told) / unsaid if told < 1 and unsaid else told / len(items)
+        return [item.fraction or item.share * unit for item in items]
+    parts = [item.parts for item in items if item.parts]
+    if parts:
+        usual = sum(parts) / len(parts)
+        return [item.parts or item.share * usual for item in items]
+    return [item.share for item in items]
 
 
 def without(colours: Iterable[str], unwished: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from impasto.colours import MOST_COLOURS, parse_palette
+from impasto.colours import MOST_COLOURS, parse_weighted
 from impasto.errors import SettingError, UnknownNameError
 from impasto.settings.tones import Tones
 from impasto.text import format_value
@@ -48,8 +48,8 @@ class PlannedStyle(_Part):
 
 
 def _palette(value: Any) -> Any:
-    """Colours by name or number as "#rrggbb"; nothing stays nothing."""
-    return parse_palette(value) if value else ()
+    """Colours by name or number as "#rrggbb" or "#rrggbb:3"; nothing stays nothing."""
+    return parse_weighted(value) if value else ()
 
 
 class Wishes(_Part):
@@ -80,7 +80,8 @@ class Wishes(_Part):
     )
     palette: Annotated[tuple[str, ...], BeforeValidator(_palette)] = Field(
         (),
-        description=f"Up to {MOST_COLOURS} colours, as names or #rrggbb.",
+        description=f"Up to {MOST_COLOURS} colours, as names or #rrggbb; with amounts beside each "
+        "other as navy:3, where one without has 1.",
         max_length=MOST_COLOURS,
     )
     tone: Tones = Field({}, description="Tones of light and colour with amounts from 0 to 2.")

@@ -108,7 +108,11 @@ def plan_of(
             f"{len(unknown)} words are unknown: nearest terms are named for the first {MOST_NAMED}"
         )
     if regions:
-        made.notes.append("words cannot choose a part of the picture, as masks do: all takes it")
+        named = ", ".join(dict.fromkeys(regions))
+        made.notes.append(
+            f"words cannot choose a part of the picture ({named}), and all of it takes what they "
+            "say: white in a --mask is where a style paints, in --keep where the photograph stays"
+        )
     return Plan(
         text=text,
         readings=tuple(

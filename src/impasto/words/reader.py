@@ -277,10 +277,12 @@ def _is_amount(token: Token) -> bool:
 
 
 def _with_ratio(items: list[Item], said: Sequence[Token]) -> list[Item]:
-    """3:7 goes to the first and the second style, in the order they are written in."""
+    """3:7 goes to the first and the second style, or colour, in the order they are written in."""
     for token in said:
         if token.number is not None and token.number.kind == "ratio":
-            places = [at for at, item in enumerate(items) if item.term.style and not item.refused]
+            wished = [(at, item.term) for at, item in enumerate(items) if not item.refused]
+            places = [at for at, term in wished if term.style]
+            places = places or [at for at, term in wished if term.kind == "colour"]
             for at, value in zip(places, token.number.values, strict=False):
                 items[at] = replace(items[at], parts=value, has_amount=True)
     return items
@@ -304,7 +306,9 @@ def _compared(items: list[Item], clause: Sequence[Token]) -> list[Item]:
         return items
     first, second = wished[0], wished[1]
     for at, part in ((first, ratio), (second, 1.0)):
-        factor = 1.0 if part == max(ratio, 1.0) else 0.5
+        # Of a colour there is less than of the other then, and not less of its effect.
+        colours = {item.term.kind for item in (items[first], items[second])} == {"colour"}
+        factor = 1.0 if colours or part == max(ratio, 1.0) else 0.5
         items[at] = replace(
             items[at], share=part, parts=None, fraction=None, factor=factor, has_amount=True
         )

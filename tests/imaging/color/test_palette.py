@@ -55,3 +55,31 @@ def test_what_does_not_count_does_not_say_where_colours_go() -> None:
     np.testing.assert_allclose(
         color.within_palette(odd, PALETTE, weights)(odd)[16:], half, atol=1e-5
     )
+
+
+def shares_of(picture: np.ndarray, palette: list[str]) -> np.ndarray:
+    """Shares of a picture that lie nearest to each colour of a palette."""
+    apart = [
+        np.square(color.to_oklab(picture) - color.to_oklab(solid(colour))).sum(-1)
+        for colour in palette
+    ]
+    nearest = np.argmin(apart, axis=0)
+    return np.bincount(nearest.ravel(), minlength=len(palette)) / nearest.size
+
+
+def solid(colour: str) -> np.ndarray:
+    return np.array([[[int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]]])
+
+
+@pytest.mark.parametrize("amounts", [(17, 3), (3, 17), (1, 1)])
+def test_amounts_say_how_much_there_is_of_a_colour(amounts: tuple[int, int]) -> None:
+    palette = ["#2f5da8", "#c9992e"]
+    weighted = [f"{colour}:{amount}" for colour, amount in zip(palette, amounts, strict=True)]
+    within = color.within_palette(PICTURE, weighted)(PICTURE)
+    expected = np.array(amounts) / sum(amounts)
+    np.testing.assert_allclose(shares_of(within, palette), expected, atol=0.06)
+
+
+def test_amounts_make_no_difference_to_what_has_the_colours_already() -> None:
+    plain, weighted = (color.towards_palette(p) for p in (PALETTE, [f"{c}:2" for c in PALETTE]))
+    assert np.array_equal(plain(PICTURE), weighted(PICTURE))

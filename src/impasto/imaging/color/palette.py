@@ -7,12 +7,13 @@ part of what sets its colour off from theirs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from impasto.colours import amounts_of
 from impasto.imaging.color.arrays import bands, floats, pixel_weights
 from impasto.imaging.color.colourfulness import thinned
 from impasto.imaging.color.light import from_linear
@@ -30,6 +31,7 @@ _LIGHT = 0.55  # share of the way of L to that of the palette, of a picture pain
 _LIGHT_TOWARDS = 0.35  # the same of a painting whose colours are like the palette's already
 _OWN = 0.2  # share of what sets a colour off from others like it
 _SPREAD = 1e-4  # variance in Oklab that a palette has at least: one colour has none
+_ROUNDS, _SOONEST = 30, 12.0  # of balancing, and the largest logarithm of a prior
 _LEAST = 1e-9
 
 
@@ -43,6 +45,8 @@ class PaletteMove:
             palette's.
         means: (K, 3), the colours that take each of the palette's, in the mean.
         light: share of the way of L to that of the palette.
+        prior: (K,), how much sooner each of the palette's is taken, as logarithms; None where
+            nothing is said of amounts.
     """
 
     palette: Lab
@@ -50,6 +54,7 @@ class PaletteMove:
     offset: Lab
     means: Lab
     light: float
+    prior: Lab | None = None
 
     def __call__(self, picture: NDArray[Any]) -> NDArray[Any]:
         """A picture in these colours.
@@ -88,7 +93,11 @@ class PaletteMove:
         seen = lab @ self.turn + self.offset
         apart = ((seen[..., None, :] - self.palette) ** 2).sum(-1)
         apart -= apart.min(-1, keepdims=True)
-        near = np.exp(-apart / (2 * _REACH**2))
+        sooner = -apart / (2 * _REACH**2)
+        if self.prior is not None:
+            sooner += self.prior
+            sooner -= sooner.max(-1, keepdims=True)
+        near = np.exp(sooner)
         return np.asarray(near / near.sum(-1, keepdims=True))
 
 
@@ -102,15 +111,15 @@ def within_palette(
 
     Args:
         picture: (H, W, 3), sRGB in [0, 1]; of a large one some rows and columns are looked at.
-        palette: colours as "#rrggbb".
+        palette: colours as "#rrggbb", or with amounts as "#rrggbb:3".
         weights: (H, W), at least 0: how much a pixel counts; None if all count alike.
 
     Raises:
         SettingError: not such a picture or weights.
 
     Source: the linear map is that of `match`. The mixture is the barycentric projection of
-    entropic optimal transport (Cuturi 2013) without its balancing, which moved nothing any more
-    after the linear map.
+    entropic optimal transport (Cuturi 2013). Its balancing is left out where nothing is said of
+    amounts, since it moved nothing any more after the linear map.
 
     Example:
         >>> halves = np.array([[[0.2] * 3, [0.8] * 3]])
@@ -124,15 +133,32 @@ def within_palette(
     counts = np.ones(some.shape[0] * some.shape[1]) if counts is None else counts
     counts = counts / counts.sum()
     own = to_oklab(some.astype(np.float64)).reshape(-1, 3)
-    colours = _lab_of(palette)
-    turn, _ = linear_move(_moments(own, counts), _moments(colours, None))
+    colours, told = _lab_of(palette), amounts_of(palette)
+    amounts = None if told is None else np.array(told)
+    turn, _ = linear_move(_moments(own, counts), _moments(colours, amounts))
     gains, axes = np.linalg.eigh(turn)
     turn = (axes * gains.clip(-_GAIN, _GAIN)) @ axes.T
-    offset = colours.mean(0) - (counts @ own) @ turn
+    middle = colours.mean(0) if amounts is None else amounts @ colours
+    offset = middle - (counts @ own) @ turn
     move = PaletteMove(colours, turn, offset, colours, _LIGHT)
+    if amounts is not None:
+        move = replace(move, prior=_balanced(move, own, counts, amounts))
     shares = move.shares(own) * counts[:, None]  # (n, K)
     means = shares.T @ own / np.maximum(shares.sum(0), _LEAST)[:, None]
-    return PaletteMove(colours, turn, offset, means, _LIGHT)
+    return replace(move, means=means)
+
+
+def _balanced(move: PaletteMove, own: Lab, counts: Lab, amounts: Lab) -> Lab:
+    """The prior (K,) by which the colours of a palette come to their amounts in a picture.
+
+    Each round takes a colour sooner as far as there is too little of it (Sinkhorn's iteration).
+    """
+    prior = np.zeros(len(amounts))
+    for _ in range(_ROUNDS):
+        there = counts @ replace(move, prior=prior).shares(own)
+        prior = (prior + np.log(amounts / np.maximum(there, _LEAST))).clip(-_SOONEST, _SOONEST)
+        prior -= prior.max()
+    return np.asarray(prior)
 
 
 def towards_palette(
@@ -143,7 +169,7 @@ def towards_palette(
     It knows no picture, so that the frames of a film are moved alike.
 
     Args:
-        palette: colours as "#rrggbb".
+        palette: as for `within_palette`; amounts make no difference.
         tones: that the palette is seen in, see `toned`.
 
     Example:

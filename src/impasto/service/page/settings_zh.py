@@ -105,7 +105,8 @@ SETTINGS: dict[str, tuple[str, str]] = {
     ),
     "palette": (
         "调色板",
-        "只用这几种颜色（1 到 12 种）及其浓淡来画：写颜色名，如 ochre 或 石青，或 #rrggbb。",
+        "只用这几种颜色（1 到 12 种）及其浓淡来画：写颜色名，如 ochre 或 石青，或 #rrggbb；"
+        "navy:3,gold 即 navy 的量是 gold 的三倍。",
     ),
     "tone": (
         "色调",

@@ -41,6 +41,8 @@ ENGLISH = {
     "set_direction": "strokes at {value}°",
     "unknown": "Unknown:",
     "nearest": "did you mean",
+    "region": "is a part of the picture, which words cannot choose: all of it is painted so. In "
+    "the studio, “Paint only a part” can.",
     "command": "The same at the command line",
     "copy": "Copy",
     "copied": "Copied",
@@ -78,6 +80,7 @@ CHINESE = {
     "set_direction": "笔触方向 {value}°",
     "unknown": "不认识：",
     "nearest": "是不是",
+    "region": "是画面的一部分，文字不能只选它，整幅都会这样画。可在画室里用“只画一部分”。",
     "command": "等价的命令行",
     "copy": "复制",
     "copied": "已复制",

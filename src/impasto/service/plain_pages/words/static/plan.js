@@ -25,9 +25,11 @@ const chip = (words, ...parts) => element("span", { className: "chip", parts: [.
 
 /** Its settings, each as a chip. */
 function chips(plan) {
-  const dots = plan.palette.map((colour) => {
-    const dot = element("i", { title: colour });
+  const dots = plan.palette.map((entry) => {
+    const [colour, amount] = entry.split(":"); // the amounts of a plan are 1 together
+    const dot = element("i", { title: amount ? `${colour} ${text("share", { number: number(100 * amount) })}` : colour });
     dot.style.background = colour;
+    if (amount) dot.style.width = `${10 + 60 * amount}px`;
     return dot;
   });
   const shown = [];
@@ -41,7 +43,8 @@ function chips(plan) {
 }
 
 /** A line for words that nothing was made of; a term that is near takes their place when it is pressed. */
-function unknownLine({ words, nearest }, replace) {
+function unknownLine({ words, nearest, region }, replace) {
+  if (region) return element("p", { className: "unknown", parts: [element("b", { textContent: words }), text("region")] });
   const near = nearest.map((term) => {
     const button = element("button", { type: "button", className: "near", textContent: term });
     button.addEventListener("click", () => replace(words, term));
