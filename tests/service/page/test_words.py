@@ -101,3 +101,24 @@ def test_where_there_is_a_model_words_may_guide_the_painting(
     again = plain_page(f"words?job={job.id}", locale=locale, width=width)
     holds(again, "document.querySelector('[name=guide]:checked').value === '1'")
     served.store.cancel(job.id)
+
+
+@pytest.mark.parametrize(
+    ("locale", "phrase", "words"),
+    [
+        ("en-US", "watercolour, mostly blue, a little gold, dark background", ENGLISH),
+        ("zh-CN", "水彩，蓝色为主，一点金色，背景暗一点", CHINESE),
+    ],
+)
+def test_amounts_of_colours_and_parts_of_the_picture_are_shown(
+    plain_page: PlainPage, locale: str, phrase: str, words: dict[str, str]
+) -> None:
+    page = plain_page("words", locale=locale, width=390)
+    page.fill("#phrase", phrase)
+    holds(page, "document.querySelectorAll('#plan .chip i').length === 2")
+    gold, blue = (page.locator("#plan .chip i").nth(at).bounding_box() for at in (1, 0))
+    assert blue["width"] > 2 * gold["width"]
+    assert page.locator("#plan .chip i").first.get_attribute("title") == "#2f5da8 85 %"
+    assert words["region"] in page.inner_text("#plan")
+    assert violations(page) == [], "amounts"
+    shoot(page, f"amounts-{locale}")
