@@ -124,6 +124,34 @@ def test_styles_are_ranked_by_their_cosines_and_looked_at_once(
     assert asked[len(NAMES) + 1 :] == [Read("clip", "warm")]
 
 
+def test_samples_are_looked_at_as_soon_as_the_process_is_warm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seeing = TryOn(report, clip="clip")
+    looked = []
+    monkeypatch.setattr(seeing, "_ready", lambda _: None)
+    monkeypatch.setattr(seeing, "_ask", lambda item, _: looked.append(item.style) or b"[1.0, 0.0]")
+    seeing._warm()
+    assert looked == list(NAMES)
+    assert set(seeing._looked) == set(NAMES)
+
+
+def test_a_model_that_is_none_is_not_asked_for_every_sample(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seeing = TryOn(report, clip="clip")
+    asked = []
+
+    def refuse(item: Item, _: threading.Event) -> bytes:
+        asked.append(item)
+        raise Refused(Refusal(422, "weights", "it is no CLIP model"))
+
+    monkeypatch.setattr(seeing, "_ready", lambda _: None)
+    monkeypatch.setattr(seeing, "_ask", refuse)
+    seeing._warm()
+    assert len(asked) == 1
+
+
 def test_nothing_is_ranked_without_a_model(try_on: TryOn) -> None:
     assert not try_on.ranks
     with pytest.raises(Unavailable):

@@ -199,7 +199,7 @@ class TryOn:
     def ranked(self, words: str, client: str, gone: threading.Event) -> list[Ranked]:
         """The sample styles by how near CLIP finds them to words, the nearest first.
 
-        The first time CLIP looks at all of them.
+        CLIP looks at all of them once, as soon as the process is warm.
 
         Args:
             words: any.
@@ -214,16 +214,25 @@ class TryOn:
         reading = Read(self._clip, words)
         with self._in_turn(client, gone):
             for name in samples.names("style"):
-                if name not in self._looked:
-                    self._looked[name] = json.loads(self._ask(Look(self._clip, name), gone))
+                self._look(name, gone)
             read = json.loads(self._phrases.get(words, lambda: self._ask(reading, gone)))
         cosines = [sum(map(mul, vector, read["vector"])) for vector in self._looked.values()]
         ranked = map(Ranked, self._looked, cosines, shares_of(cosines, read["scale"]))
         return sorted(ranked, key=lambda style: (-style.similarity, style.name))
 
     def _warm(self) -> None:
-        with self._turn, suppress(Unavailable):
-            self._ready(threading.Event())
+        there = threading.Event()
+        with suppress(Unavailable, Refused):
+            with self._turn:
+                self._ready(there)
+            for name in samples.names("style") if self.ranks else ():
+                with self._turn:  # one at a time: whoever asks meanwhile comes between two
+                    self._look(name, there)
+
+    def _look(self, name: str, gone: threading.Event) -> None:
+        """Have CLIP look at a sample style, unless it has done so."""
+        if self._clip is not None and name not in self._looked:
+            self._looked[name] = json.loads(self._ask(Look(self._clip, name), gone))
 
     @contextmanager
     def _in_turn(self, client: str, gone: threading.Event) -> Iterator[None]:
