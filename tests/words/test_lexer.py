@@ -48,6 +48,15 @@ def test_what_is_unknown_is_one_token_as_it_was_written(word: str) -> None:
     assert said(f"冷，{word}，cold")[2] == ("unknown", word)
 
 
+@pytest.mark.parametrize("sign", ["1889", "0", "٠", "🌊", "👩\u200d🎨", "👍🏽", "❤\ufe0f", "🇫🇷"])
+def test_figures_that_are_no_number_and_signs_are_unknown_not_silent(sign: str) -> None:
+    assert said(f"cold {sign} oil")[1] == ("unknown", sign)
+
+
+def test_marks_of_ordinary_writing_say_nothing() -> None:
+    assert said("cold ° ® – oil") == [("term", "cold"), ("term", "oil")]
+
+
 def test_tokens_say_where_they_stand() -> None:
     text = "濃墨 and  Pale-Green"
     for token in tokens(text):

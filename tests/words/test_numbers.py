@@ -21,6 +21,10 @@ from impasto.words.numbers import number_at
         ("百分之四十", 0.4),
         ("百分之40", 0.4),
         ("三分之二", 2 / 3),
+        ("百分之百", 1),
+        ("百分之一百", 1),
+        ("百分之二十五", 0.25),
+        ("十二分之十", 10 / 12),
         ("一半", 0.5),
         ("半", 0.5),
     ],
@@ -51,6 +55,11 @@ def test_parts_ratios_and_times(text: str, kind: str, values: tuple[float, ...])
     number = number_at(text, 0)
     assert number is not None
     assert (number.kind, number.values) == (kind, values)
+
+
+@pytest.mark.parametrize("text", ["十十分之一", "二十三四分之一", "二二十分之一"])
+def test_chinese_figures_that_are_no_number_are_none(text: str) -> None:
+    assert number_at(text, 0) is None
 
 
 @pytest.mark.parametrize("text", ["watercolour", "水彩", "0%", "200%", "5/0", "99999"])

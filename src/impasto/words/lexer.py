@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from unicodedata import category
 
 from impasto.chinese import is_chinese
 from impasto.colours import mixed
@@ -181,7 +182,9 @@ def _doubled(text: str) -> tuple[Term | None, int]:
 def _english(text: str, at: int) -> tuple[Token | None, int]:
     run = _run(text, at)
     if not run:
-        return None, 1  # a space, a hyphen, a lonely mark
+        strange = _strange(text, at)
+        # Else a space, a hyphen, a lonely mark.
+        return (Token("unknown", ""), strange) if strange else (None, 1)
     known = lexicon().english
     stems = [stem(word) for word, _ in run]
     for count in range(len(run), 0, -1):
@@ -195,6 +198,27 @@ def _english(text: str, at: int) -> tuple[Token | None, int]:
         if isinstance(meaning := known.get(root), Term):
             return replace(_token(meaning), ending=ending), run[0][1] - at
     return Token("unknown", ""), run[0][1] - at
+
+
+def _strange(text: str, at: int) -> int:
+    """The length of figures that are no number here, such as a year, or of signs such as 🌊."""
+    end = at
+    while end < len(text) and text[end].isnumeric() and not is_chinese(text[end]):
+        end += 1
+    if end == at:
+        while end < len(text) and (_is_sign(text[end]) or (end > at and _joins(text[end]))):
+            end += 1
+    return end - at
+
+
+def _is_sign(character: str) -> bool:
+    """Whether it is a picture or an ornament: not the ° and ® of ordinary writing."""
+    return character >= "\u2190" and category(character) == "So"
+
+
+def _joins(character: str) -> bool:
+    """Whether it belongs to the sign before it, as a colour of skin does."""
+    return category(character) in ("Sk", "Cf", "Mn", "Me")
 
 
 def _run(text: str, at: int) -> list[tuple[str, int]]:

@@ -20,6 +20,7 @@ _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth"
 
 _N = r"(\d+(?:\.\d+)?)"
 _HAN = "[一二两三四五六七八九十]"
+_HAN_NUMBER = "(?:[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _PERCENT = r"\s*(?:%|percent\b|per cent\b)"
 _WORD = "|".join(_ENGLISH)
 _PART = "|".join(_PARTS)
@@ -78,8 +79,8 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     rows = [
         ("fraction percent", rf"{_N}{_PERCENT}"),
         ("fraction word percent", rf"\b({_WORD})(?:[\s-]({_WORD}))?\s+(?:percent|per cent)\b"),
-        ("fraction hundredths", rf"百分之(?:{_N}|({_HAN}+))"),
-        ("fraction han", rf"({_HAN}+)分之({_HAN}+)"),
+        ("fraction hundredths", rf"百分之(?:{_N}|(一?百|{_HAN_NUMBER}))"),
+        ("fraction han", rf"({_HAN_NUMBER})分之({_HAN_NUMBER})"),
         ("fraction slash", r"(\d+)\s*/\s*(\d+)"),
         ("ratio", rf"{_N}(?:\s*(?::|比)\s*{_N})+(?!\s*%)"),
         ("ratio han", rf"({_HAN})比({_HAN})(?:比({_HAN}))?"),
@@ -102,9 +103,11 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
 
 
 def _han(text: str) -> float:
-    """一 to 九十九."""
+    """一 to 九十九, and 百 or 一百."""
+    if text.endswith("百"):
+        return 100.0
     if "十" not in text:
-        return float(_DIGITS[text[-1]])
+        return float(_DIGITS[text])
     tens, _, ones = text.partition("十")
     return 10.0 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0)
 
