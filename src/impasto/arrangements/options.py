@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, ClassVar, Self
 
 from pydantic import ValidationError
@@ -48,6 +49,16 @@ class Options(Group):
 
         Example:
             >>> Options.of().check_single()
+        """
+
+    def check_with(self, roles: Container[str]) -> None:
+        """Refuse options that do not go together with the pictures; most go with all.
+
+        Args:
+            roles: of all that are given, as text.
+
+        Raises:
+            SettingError: an option is missing, or has no meaning beside a picture.
         """
 
     @classmethod

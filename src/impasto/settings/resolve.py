@@ -140,7 +140,7 @@ def _learning_rate(recipe: Recipe, settings: Mapping[str, Any]) -> Any:
 
 
 def setting_error(
-    error: ValidationError, choices: Mapping[str, Any], listed: str = ""
+    error: ValidationError, choices: Mapping[str, Any], listed: str = "", whole: str = "settings"
 ) -> SettingError:
     """Pydantic's report as one short paragraph: value, wish, remedy.
 
@@ -148,9 +148,10 @@ def setting_error(
         error: the report; only its first entry counts.
         choices: all settings, by name; fields of pydantic's tell their bounds.
         listed: where all settings stand, if they are too many for a sentence.
+        whole: what they are together, where the report is of no single one.
     """
     first = error.errors(include_url=False)[0]
-    name = str(first["loc"][0]) if first["loc"] else "settings"
+    name = str(first["loc"][0]) if first["loc"] else whole
     if first["type"] == "extra_forbidden":
         return UnknownNameError("setting", name, choices, listed=listed)
     is_part = len(first["loc"]) > 1

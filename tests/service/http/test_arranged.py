@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from starlette.datastructures import FormData, UploadFile
 
 from impasto.arrangements.portrait.options import PortraitOptions
 from impasto.errors import InputError, SettingError, UnknownNameError
-from impasto.service.http.arranged import ArrangedForm, form_of, untrusted_options
+from impasto.service.http.arranged import ArrangedForm, checked, form_of, untrusted_options
 from impasto.service.http.state import Limits
 from tests import toys
+from tests.studio import png
 
 LIMITS = Limits(max_text=5, max_lines=2)
 
@@ -42,6 +46,12 @@ def test_all_faces_of_a_photograph_are_several_jobs_and_refused_as_one() -> None
     with pytest.raises(SettingError, match="face is all, and those are several paintings"):
         untrusted_options('{"face": "all"}', PortraitOptions, Limits())
     assert untrusted_options('{"face": "2"}', PortraitOptions, Limits())["face"] == "2"
+
+
+def test_a_lettering_without_words_is_refused_before_it_waits() -> None:
+    style = UploadFile(BytesIO(png(32, 32)), filename="flame.png")
+    with pytest.raises(SettingError, match="there are no words to draw"):
+        checked(FormData([("styles", style), ("options", '{"text": " "}')]), Limits(), "letter")
 
 
 def test_a_form_has_the_pictures_and_options_of_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,13 +68,41 @@ def test_styles_beside_the_words_stand_first(client: TestClient) -> None:
         ({"text": "qqqq"}, "setting", "says nothing that is known here"),
         ({"text": "cold " * 20}, "input", "100 characters, above the limit of 40"),
         ({"text": "cold", "styles": 9}, "parameter", "styles"),
-        ({"text": "cold", "endpoint": "http://x"}, "parameter", "endpoint"),
+        ({"text": "cold", "endpoint": "http://x"}, "parameter", "endpoint has no meaning here"),
+        ({"text": "cold \x1b[31m"}, "input", "the character U+001B"),
+        ({}, "parameter", "text is missing: give it"),
+        ([], "parameter", "has to be a JSON object"),
     ],
 )
 def test_what_does_not_fit_is_refused(
     client: TestClient, asked: dict[str, Any], kind: str, sentence: str
 ) -> None:
     assert sentence in problem(client.post("/api/plan", json=asked), 422, kind)
+
+
+def test_half_a_character_is_refused_and_breaks_no_list(client: TestClient) -> None:
+    half = {"Content-Type": "application/json"}
+    answer = client.post("/api/plan", content='{"text": "cold \\ud800"}', headers=half)
+    assert "the character U+D800" in problem(answer, 422, "input")
+    plan = '{"styles": [{"source": "great-wave", "share": 1}], "text": "\\ud800"}'
+    answer = client.post("/api/jobs", files={"content": ("a", png())}, data={"plan": plan})
+    assert "the character U+D800" in problem(answer, 422, "input")
+    assert client.get("/api/jobs").json()["jobs"] == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "sentence"),
+    [
+        ("{", 422, "the request is not JSON"),
+        ('{"text": "cold", "styles": 1%s}' % ("0" * 5000), 400, "JSON cannot be read"),
+    ],
+)
+def test_what_is_no_json_is_told_so(
+    client: TestClient, sent: str, status: int, sentence: str
+) -> None:
+    answer = client.post("/api/plan", content=sent, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status
+    assert sentence in answer.json()["detail"]
 
 
 def test_the_vocabulary_is_listed_in_both_languages(client: TestClient) -> None:

@@ -19,7 +19,7 @@ from impasto.arrangements.letter.patchmatch import Guide, put_together
 from impasto.arrangements.letter.reading import Cutting, longest_of, prepared
 from impasto.arrangements.letter.sheet import SHORTEST, THIN_PX, Sheet
 from impasto.arrangements.letter.texture import RIM, loosened, shades_of, shades_wanted
-from impasto.errors import InputError, SettingError
+from impasto.errors import InputError
 from impasto.imaging import Picture
 from impasto.settings import StyleSettings
 from impasto.settings.model_files import ONE_PASS
@@ -68,6 +68,7 @@ def arrange(
     """
     if "style 2" in pictures or "style mask 2" in pictures:
         raise InputError("words are painted in one style: leave out the others")
+    options.check_with(pictures)
     style, mask = prepared(pictures["style"], settings), pictures.get("style mask")
     if mask is not None:
         mask = imaging.mask_for(mask, style, max_megapixels=settings.max_megapixels)
@@ -82,8 +83,6 @@ def arrange(
 
 def _glyphs(own: Picture | None, options: LetterOptions) -> tuple[Glyphs, tuple[str, ...]]:
     if own is not None:
-        if options.text:
-            raise SettingError("words and glyphs are given: leave one of them out")
         return OwnGlyphs(own), ()
     words = Words(options.text, options.font, options.vertical, options.align)
     return words, (f"the words are set in {' and '.join(words.fonts)}", *words.notes)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import ClassVar, Literal
 
 from impasto.arrangements.options import Options
+from impasto.errors import SettingError
 from impasto.settings.fields import setting
 
 __all__ = ["LetterOptions", "Typography"]
@@ -71,3 +73,24 @@ class LetterOptions(Typography):
     takes: ClassVar[tuple[str, ...]] = ("content", "style mask")
 
     text: str = setting("", "The words; a line break begins a line.", "Lettering", max_length=500)
+
+    def check_with(self, roles: Container[str]) -> None:
+        """Refuse neither words nor glyphs, and both.
+
+        Args:
+            roles: of all pictures that are given, as text.
+
+        Raises:
+            SettingError: it is so.
+
+        Example:
+            >>> LetterOptions(text="春").check_with(["style"])
+            >>> LetterOptions(text="春").check_with(["style", "content"])
+            Traceback (most recent call last):
+            ...
+            impasto.errors.SettingError: words and glyphs are given: leave one of them out
+        """
+        if "content" in roles and self.text:
+            raise SettingError("words and glyphs are given: leave one of them out")
+        if "content" not in roles and not self.text.strip():
+            raise SettingError("there are no words to draw: give some, or --glyphs FILE")

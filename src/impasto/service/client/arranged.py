@@ -54,7 +54,9 @@ mean swirls? (impasto styles and impasto library list them)
         """
         model = options_of(asked.kind)
         model.check_roles(asked.pictures)
-        model.of(**asked.options).check_single()
+        one = model.of(**asked.options)
+        one.check_single()
+        one.check_with(asked.pictures)
         if settings is None and "recipe" not in overrides:
             overrides["recipe"] = asked.kind
         values = heeded(complete(settings, overrides))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from unicodedata import category
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
@@ -28,6 +27,7 @@ from impasto.service.http.forms import (
 )
 from impasto.service.http.json_object import json_object, quoted
 from impasto.service.http.state import AppState, Limits
+from impasto.service.http.texts import check_characters, check_length
 from impasto.service.http.untrusted_settings import untrusted_settings
 from impasto.service.http.uploads import check_picture, check_styles, keep
 from impasto.settings import StyleSettings, describe
@@ -148,7 +148,9 @@ def checked(form: FormData, limits: Limits, kind: str) -> Posted:
     options = untrusted_options(text_of(form, "options"), model, limits)
     kinds = {Role(one).field: one for one in (*model.needs, *model.takes)}
     files = files_of(form, kinds, _TEXTS, one="content" if "content" in model.needs else None)
-    model.check_roles([str(role) for role in files])
+    roles = [str(role) for role in files]
+    model.check_roles(roles)
+    model.of(**options).check_with(roles)
     styles = [file for role, file in files.items() if role.kind == "style"]
     check_styles(StyleTask[Any].of(None, styles), settings, limits)
     for role, file in files.items():
@@ -188,19 +190,12 @@ def untrusted_options(text: str, model: type[Options], limits: Limits) -> dict[s
 
 
 def _check_text(name: str, text: str, limits: Limits) -> None:
-    if len(text) > limits.max_text:
-        raise InputError(
-            f"{name} has {len(text)} characters, above the limit of {limits.max_text}: shorten it"
-        )
+    check_length(f"{name} has", text, limits.max_text)
     if (lines := text.count("\n") + 1) > limits.max_lines:
         raise InputError(
             f"{name} has {lines} lines, above the limit of {limits.max_lines}: leave some out"
         )
-    strange = next((c for c in text if category(c) in ("Cc", "Cs") and c != "\n"), None)
-    if strange is not None:
-        raise InputError(
-            f"{name} has the character U+{ord(strange):04X}, which nothing draws: leave it out"
-        )
+    check_characters(f"{name} has", text, allowed="\n")
 
 
 def _server_only(model: type[Options]) -> list[str]:

@@ -90,6 +90,8 @@ def install(app: FastAPI) -> None:
         phrase = HTTPStatus(error.status_code).phrase
         kind = phrase.lower().replace(" ", "-")
         detail = _UNKNOWN.get(error.status_code, str(error.detail)).format(request.method)
+        if detail == _UNREADABLE:
+            detail = "the request's JSON cannot be read: send a plain object with short numbers"
         return answer(Problem(error.status_code, kind, detail, error.headers))
 
     async def on_invalid_parameter(_request: Request, error: Exception) -> Response:
@@ -106,10 +108,20 @@ _UNKNOWN = {
     404: "there is nothing at this address: /openapi.json lists what there is",
     405: "{} is not for this address: /openapi.json lists what is",
 }
+# What the framework says of JSON that is nested too deeply, or has a number too long to be read.
+_UNREADABLE = "There was an error parsing the body"
 
 
 def _sentence(first: Mapping[str, Any]) -> str:
     """Pydantic's report of a parameter as the command line tells one of a setting."""
+    if first["type"] == "json_invalid":
+        return f"the request is not JSON ({first['ctx']['error'].lower()}): mend it"
+    if tuple(first["loc"]) == ("body",):
+        return "the request has to be a JSON object: send one as application/json"
+    if first["type"] == "missing":
+        return f"{first['loc'][-1]} is missing: give it"
+    if first["type"] == "extra_forbidden":
+        return f"{first['loc'][-1]} has no meaning here: leave it out"
     name, value = str(first["loc"][-1]), repr(first.get("input"))
     value = value if len(value) <= 80 else f"{value[:80]}…"
     return f"{name} is {value}: {wish_of(first)}"

@@ -16,10 +16,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from impasto import samples
-from impasto.errors import InputError, QueueFullError, ServerError, UnknownNameError
+from impasto.errors import QueueFullError, ServerError, UnknownNameError
 from impasto.samples.lookup import sample_or
 from impasto.service.http.json_object import json_object
 from impasto.service.http.state import AppState
+from impasto.service.http.texts import check_characters, check_length
 from impasto.service.try_on.process import Refused, Unavailable
 from impasto.settings.resolve import setting_error
 from impasto.words import Plan, Wishes, plan_of
@@ -80,13 +81,13 @@ def untrusted_plan(
 
     Raises:
         SettingError: nothing of them is understood.
-        InputError: they are too long.
+        InputError: they are too long, or have characters that nothing shows.
 
     Example:
         >>> untrusted_plan("mostly watercolour", given=0, most=500).sources()
         ['watercolour']
     """
-    _check_length(text, most)
+    _check(text, most)
     if reader is not None:
         return plan_by_model(text, reader, given=given)
     try:
@@ -113,7 +114,7 @@ def posted_plan(record: str, most: int) -> Plan:
     Raises:
         SettingError: no plan.
         UnknownNameError: a part that a plan has not, or a style that there is not.
-        InputError: its words are too long.
+        InputError: its words are too long, or have characters that nothing shows.
 
     Example:
         >>> shown = '{"styles": [{"source": "great-wave", "share": 1}], "notes": ["a note"]}'
@@ -129,17 +130,15 @@ def posted_plan(record: str, most: int) -> Plan:
     try:
         plan = Plan.model_validate(kept)
     except ValidationError as error:
-        raise setting_error(error, Plan.model_fields) from None
-    _check_length(plan.text, most)
+        raise setting_error(error, Plan.model_fields, whole="plan") from None
+    _check(plan.text, most)
     plan.check_sources(samples.names("style"))
     return plan
 
 
-def _check_length(text: str, most: int) -> None:
-    if len(text) > most:
-        raise InputError(
-            f"the words have {len(text)} characters, above the limit of {most}: shorten them"
-        )
+def _check(text: str, most: int) -> None:
+    check_length("the words have", text, most)
+    check_characters("the words have", text)
 
 
 def plan_styles(plan: Plan) -> list[Path]:
