@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from impasto.arrangements.doodle.match import matched
-from impasto.arrangements.doodle.palette import palette_of, parts_of
+from impasto.arrangements.doodle.palette import SEEN, palette_of, parts_of
 from impasto.arrangements.doodle.quantise import quantised
 from impasto.errors import PictureError
 from impasto.imaging import Picture
@@ -66,3 +66,16 @@ def test_a_sample_has_a_palette_by_its_name() -> None:
     colours = palette_of("woodcut")
     assert 2 <= len(colours) <= 8
     assert colours[0].share >= colours[-1].share
+
+
+def test_a_large_painting_has_the_colours_that_it_has_small(studio: Any) -> None:
+    large = Picture(studio.painting.pixels.repeat(40, 0).repeat(40, 1))
+    assert max(large.height, large.width) > SEEN
+    small_parts = parts_of(studio.painting, studio.labels)
+    parts = parts_of(large, studio.labels)
+    assert parts.labels.shape == (large.height, large.width)
+    np.testing.assert_allclose(parts.paints, small_parts.paints, atol=0.02)
+    for one, other in zip(
+        palette_of(large, studio.labels), palette_of(studio.painting, studio.labels), strict=True
+    ):
+        assert (one.hex, one.place) == (other.hex, pytest.approx(other.place, abs=0.03))

@@ -57,3 +57,11 @@ def test_the_layout_has_the_size_that_was_asked_for(studio: Any, regions: NDArra
 def test_the_same_drawing_is_laid_out_the_same(studio: Any, regions: NDArray[np.intp]) -> None:
     one, other = (laid_out(studio.painting, regions, regions, (64, 96), whole) for _ in range(2))
     assert (one == other).all()
+
+
+def test_a_drawing_one_px_high_is_laid_out_without_holes(
+    studio: Any, regions: NDArray[np.intp]
+) -> None:
+    drawn = np.zeros((1, 4000), np.intp)
+    layout = laid_out(studio.painting, regions, drawn, (1, 4000), whole)
+    assert np.isfinite(layout).all()

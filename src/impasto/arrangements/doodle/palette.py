@@ -20,6 +20,7 @@ from impasto.samples.lookup import sample_or
 
 __all__ = ["Colour", "Parts", "palette_of", "parts_of"]
 
+SEEN = 1024  # px of the longest side up to which colours and places are read off every px
 INSIDE = 24  # px of the map on which the place that lies deepest in a region is looked for
 
 
@@ -85,11 +86,12 @@ def parts_of(
     Raises:
         PictureError: the map has another ratio.
     """
-    lab = to_oklab(painting.floats)
+    some = _some(painting.height, painting.width)
+    lab = to_oklab(painting.part(some).floats)
     if labels is None:
         least, most = (regions, regions) if regions else (fewest, max(MOST, fewest))
         found = regions_of(painting, least, most)
-        paints = _medians(lab, found)
+        paints = _medians(lab, found[some])
         return Parts(found, distinct(paints), paints, True)
     imaging.check_ratio(labels, painting)
     flat = quantised(labels)
@@ -100,7 +102,7 @@ def parts_of(
             f"{labels.name} looks like a photograph, not like a map of flat colours: it is read "
             f"in {len(flat.colours)} of them",
         )
-    return Parts(known, flat.colours, _medians(lab, known, flat.colours), False, notes)
+    return Parts(known, flat.colours, _medians(lab, known[some], flat.colours), False, notes)
 
 
 def palette_of(
@@ -136,18 +138,24 @@ def palette_of(
     if labels is not None:
         read = imaging.read(labels, max_megapixels=max_megapixels, name="the label map")
     parts = parts_of(picture, read)
-    shares = parts.shares
+    shares, places = parts.shares, parts.labels[_some(picture.height, picture.width)]
     return [
         Colour(
             flat_hex(parts.colours[n]),
             word_of(parts.colours[n]),
             float(shares[n]),
-            _place(parts.labels == n),
+            _place(places == n),
             flat_hex(parts.paints[n]),
         )
         for n in np.argsort(-shares, kind="stable")
         if shares[n] > 0
     ]
+
+
+def _some(height: int, width: int) -> tuple[slice, slice]:
+    """Every px, or of a large painting every nth, which say as much and take no half minute."""
+    step = slice(None, None, -(-max(height, width) // SEEN))
+    return step, step
 
 
 def _medians(

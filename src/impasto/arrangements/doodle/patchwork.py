@@ -47,6 +47,7 @@ AGAIN = 0.003  # what each use of a patch in the turn before adds to its distanc
 # so often that is asked in a turn, by so many patches a region of one piece grows.
 COHERENT, PASSES = 0.5, 2
 STRANGE = 1e-3  # what the paint of another region counts in a pixel
+LEAST = np.float32(1e-30)  # what any paint counts
 
 
 def laid_out(
@@ -309,7 +310,8 @@ def _voted(
             x = (field.columns[i[:, None], j] + dx).clip(0, source.shape[1] - 1)
             weight = np.exp(-(np.square(dy)[:, None] + np.square(dx)) / spread)
             weight = np.where(regions[y, x] == drawn, weight, weight * STRANGE)
-            weight = weight.astype(np.float32)[..., None]
+            # In a layout of few px by thousands all that is near a pixel may be far from it.
+            weight = np.maximum(weight.astype(np.float32), LEAST)[..., None]
             total += weight * source[y, x]
             weights += weight
     return np.asarray(total / weights)
