@@ -27,6 +27,8 @@ class Studio:
 
     def __init__(self, url: str) -> None:
         self._jobs = f"{url}/api/jobs"
+        # One for all that is asked: each reads the machine's certificates anew.
+        self._client = httpx.Client(trust_env=False)
 
     def post(
         self,
@@ -89,4 +91,4 @@ class Studio:
                     yield data["step"], data["seconds"]
 
     def _get(self, path: str) -> httpx.Response:
-        return httpx.get(f"{self._jobs}/{path}", trust_env=False)
+        return self._client.get(f"{self._jobs}/{path}")
