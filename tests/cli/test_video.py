@@ -397,7 +397,7 @@ def test_a_cluster_and_what_is_not_there_whole_exclude_each_other(
 
 
 @pytest.mark.usefixtures("smears")
-def test_masks_say_where_a_film_is_painted(film: Films, tmp_path: Path) -> None:  # noqa: F811
+def test_masks_say_where_a_film_is_painted(film: Films, tmp_path: Path) -> None:
     mask, style_mask, output = tmp_path / "keep.png", tmp_path / "s.png", tmp_path / "out.mkv"
     left = np.zeros((48, 64), np.uint8)
     left[:, :32] = 255
@@ -414,7 +414,7 @@ def test_masks_say_where_a_film_is_painted(film: Films, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("smears")
 def test_a_mask_is_not_painted_over(
-    film: Films,  # noqa: F811
+    film: Films,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
