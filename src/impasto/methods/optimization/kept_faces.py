@@ -25,9 +25,10 @@ from impasto.settings.resolve import STRENGTH_RANGE
 __all__ = ["FINE_STRIDE", "Kept", "content_in_faces", "hold_of", "parts_of"]
 
 # The strength that a face is painted with, a line over that of the picture (the middle one where
-# weights were given), never above it: found by eye and by a face detector at 0.5 and 0.8. The first
-# where `face_structure` holds its forms too, the second in tiles, where it does not.
-CALM, ALONE = (0.2, 0.37), (0.135, 0.325)
+# weights were given), never above it: found by eye and by a face detector at 0.5 and 0.8
+# (docs/decisions/0046-forms-of-faces.md). The first where `face_structure` holds its forms too, the
+# second in tiles, where it does not.
+CALM, ALONE = (0.0, 0.62), (0.135, 0.325)
 # Factors of its content loss: on eyes and mouth; and of the finest layers', those of this stride,
 # beside the other layers' (docs/decisions/0041-faces.md).
 FEATURES, FINE = 3.0, 0.2
