@@ -86,3 +86,8 @@ def test_a_missing_package_comes_with_its_pip_line() -> None:
 def test_a_non_finite_run_hands_over_its_last_good_picture() -> None:
     assert errors.NonFiniteError("the loss was nan", result="result").result == "result"
     assert errors.NonFiniteError("the loss was nan").result is None
+
+
+def test_a_name_of_thousands_of_characters_is_shortened() -> None:
+    message = str(errors.UnknownNameError("recipe", "x" * 5000, ["chapter"]))
+    assert message == f"'{'x' * 80}…' is not a recipe; there are: chapter"

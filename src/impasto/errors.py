@@ -81,6 +81,9 @@ class SettingError(InputError):
     """A setting out of its range, or two that contradict each other."""
 
 
+MOST_SHOWN = 80  # characters of a name in a message
+
+
 class UnknownNameError(SettingError):
     """A name that is not one of those there are; the message lists them and the nearest.
 
@@ -105,7 +108,8 @@ class UnknownNameError(SettingError):
         nearest = get_close_matches(name, names, n=3 if listed else 1, cutoff=near)
         hint = f"did you mean {_either(nearest)}? " if nearest else ""
         rest = f"all {len(names)} stand in {listed}" if listed else f"there are: {', '.join(names)}"
-        super().__init__(f"{name!r} is not a {kind}; {hint}{_capital(rest) if hint else rest}")
+        shown = name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
+        super().__init__(f"{shown!r} is not a {kind}; {hint}{_capital(rest) if hint else rest}")
         self.name = name
         self.choices = names
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -91,7 +94,7 @@ def test_what_is_removed_is_gone_with_its_copy(ours: Library, tmp_path: Path) ->
     assert ours.names() == []
 
 
-@pytest.mark.parametrize("index", ["{", "[]", '{"format": "other"}', "\xff"])
+@pytest.mark.parametrize("index", ["{", "[]", '{"format": "other"}', "\xff", "[" * 100_000])
 def test_a_damaged_index_is_told_once_and_built_anew(
     ours: Library, tmp_path: Path, index: str
 ) -> None:
@@ -120,6 +123,37 @@ def test_an_index_that_is_gone_or_leads_out_of_the_folder_is_built_anew(
     assert ours.path_of(added.name) == ours.folder / "pictures" / "own.png"
 
 
+@pytest.mark.parametrize("file", ["", "a\0.png", "../a.png"])
+def test_an_index_with_a_name_of_no_file_is_built_anew(
+    ours: Library, tmp_path: Path, file: str
+) -> None:
+    list(ours.add([painted(tmp_path / "a.png", (9, 9, 200))]))
+    index = ours.folder / "index.json"
+    data = json.loads(index.read_text("utf-8"))
+    data["pictures"]["a"]["file"] = file
+    index.write_text(json.dumps(data), "utf-8")
+    assert ours.path_of("a") == ours.folder / "pictures" / "a.png"
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names are Unicode there")
+def test_a_file_whose_name_is_no_text_is_added_and_stops_no_other(
+    ours: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    odd = painted(folder / os.fsdecode(b"\xff\xfe red.png"), (200, 9, 9))
+    painted(folder / "z.png", (9, 9, 200))
+    assert [(each.name, each.problem) for each in ours.add([folder])] == [("z", ""), ("red", "")]
+    assert ours.entries()[0].title == "red"
+    list(ours.add([odd], title="a\x1b[31m\udcff night"))
+    assert ours.entries()[0].title == "a [31m night"
+
+
+def test_files_of_the_longest_names_are_added(ours: Library, tmp_path: Path) -> None:
+    stem = "a" * 240
+    files = [painted(tmp_path / f"{n}" / f"{stem}.png", (n * 99, 9, 200)) for n in range(3)]
+    assert [len(each.name) for each in ours.add(files)] == [60, 62, 62]
+
+
 def test_two_who_add_at_once_lose_nothing(ours: Library, tmp_path: Path) -> None:
     files = [painted(tmp_path / f"p{n}.png", (n * 20, 9, 200)) for n in range(6)]
     with ThreadPoolExecutor(3) as pool:
@@ -132,6 +166,24 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     file = painted(tmp_path / "a.png", (9, 9, 200))
     with pytest.raises((OutputError, InputError), match="IMPASTO_LIBRARY"):
         list(Library(tmp_path / "file" / "library").add([file]))
+
+
+def test_where_no_index_can_be_written_nothing_is_lost_and_nothing_left(
+    ours: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, new = (painted(tmp_path / f"{n}.png", (n * 99, 9, 200)) for n in (1, 2))
+    list(ours.add([kept]))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr(Library, "_write", full)
+    with pytest.raises(OutputError, match="cannot be written"):
+        list(ours.add([new]))
+    with pytest.raises(OutputError, match="cannot be written"):
+        ours.remove("1")
+    assert ours.names() == ["1"]
+    assert [file.name for file in (ours.folder / "pictures").iterdir()] == ["1.png"]
 
 
 def test_the_folder_is_the_users_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:

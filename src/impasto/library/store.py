@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from impasto import imaging
 from impasto.errors import (
@@ -35,6 +36,7 @@ FORMAT = "impasto library 1"
 INDEX, PICTURES, LOCK = "index.json", "pictures", "library.lock"
 PATIENCE_S = 60.0  # for another process that adds a picture
 POLL_S = 0.1
+MOST_NAME = 60  # characters, so that the name of a file has room for its number and its ending
 
 
 def library_folder() -> Path:
@@ -163,15 +165,14 @@ class Library:
         with self._changing() as rows:
             if name not in rows:
                 raise UnknownNameError("picture of the library", name, sorted(rows))
-            row = rows.pop(name)
-            (self.folder / PICTURES / row.file).unlink(missing_ok=True)
+            del rows[name]
 
     def _add(self, file: Path, title: str) -> Added:
         sha256 = file_sha256(file)
         for name, row in self._read().items():
             if row.sha256 == sha256 and not title:
                 return Added(file, name, was_there=True)
-        attributes = measure(imaging.read(file))
+        attributes, title = measure(imaging.read(file)), _plain(title)
         with self._changing() as rows:
             for name, row in rows.items():  # another process may have added it meanwhile
                 if row.sha256 == sha256:
@@ -180,14 +181,18 @@ class Library:
             painted = source_of(file)
             name = _free_name(file.stem if painted is None else painted.painter, rows)
             row = _Row(f"{name}{file.suffix.lower()}", sha256, title or _title(file), attributes)
+            rows[name] = row
             with replacing(self.folder / PICTURES / row.file) as draft:
                 shutil.copyfile(file, draft)
-            rows[name] = row
         return Added(file, name)
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, _Row]]:
-        """The rows, alone with them; what they are in the end is written, whole or not at all."""
+        """The rows, alone with them; what they are in the end is written, whole or not at all.
+
+        Copies that no row names any more go once that is written; those that no row came to name,
+        for want of room say, go at once.
+        """
         try:
             (self.folder / PICTURES).mkdir(parents=True, exist_ok=True)
             lock = self.folder / LOCK
@@ -196,18 +201,31 @@ class Library:
                     rows = self._parsed()
                 except _DamagedError:
                     rows = self._rebuilt()
-                yield rows
-                text = {name: row.as_json() for name, row in sorted(rows.items())}
-                with replacing(self.folder / INDEX) as draft:
-                    draft.write_text(
-                        json.dumps({"format": FORMAT, "pictures": text}, ensure_ascii=False),
-                        encoding="utf-8",
-                    )
+                before = {row.file for row in rows.values()}
+                try:
+                    yield rows
+                    self._write(rows)
+                except BaseException:
+                    self._drop({row.file for row in rows.values()} - before)
+                    raise
+                self._drop(before - {row.file for row in rows.values()})
         except OSError as error:
             raise OutputError(
                 f"the library in {format_path(self.folder)} cannot be written "
                 f"({reason_of(error)}): name another folder by {VARIABLE}"
             ) from None
+
+    def _write(self, rows: dict[str, _Row]) -> None:
+        text = {name: row.as_json() for name, row in sorted(rows.items())}
+        with replacing(self.folder / INDEX) as draft:
+            draft.write_text(
+                json.dumps({"format": FORMAT, "pictures": text}, ensure_ascii=False),
+                encoding="utf-8",
+            )
+
+    def _drop(self, files: Iterable[str]) -> None:
+        for file in files:
+            (self.folder / PICTURES / file).unlink(missing_ok=True)
 
     def _read(self) -> dict[str, _Row]:
         """The rows of the index, which is mended first if it is damaged."""
@@ -234,7 +252,7 @@ class Library:
             data = json.loads(text)
             if data["format"] != FORMAT:
                 raise ValueError(data["format"])
-            if any(Path(row["file"]).name != row["file"] for row in data["pictures"].values()):
+            if not all(_lies_here(row["file"]) for row in data["pictures"].values()):
                 raise ValueError("a picture lies elsewhere")
             return {
                 name: _Row(
@@ -245,7 +263,7 @@ class Library:
                 )
                 for name, row in data["pictures"].items()
             }
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise _DamagedError(str(error)) from None
 
     def _rebuilt(self) -> dict[str, _Row]:
@@ -278,12 +296,24 @@ def _pictures(path: Path) -> list[Path]:
 def _title(file: Path) -> str:
     if (painted := source_of(file)) is not None:
         return painted.text
-    return re.sub(r"[\s_-]+", " ", file.stem).strip()
+    return _plain(re.sub("[_-]+", " ", file.stem))
+
+
+def _plain(title: str) -> str:
+    """A title on one line, without what a screen obeys or what is no character of Unicode's."""
+    shown = (" " if category(letter) in ("Cc", "Cs") else letter for letter in title)
+    return " ".join("".join(shown).split())
+
+
+def _lies_here(file: str) -> bool:
+    """Whether the name in an index is that of a file in the folder of pictures."""
+    return bool(file) and "\0" not in file and Path(file).name == file
 
 
 def _free_name(stem: str, rows: dict[str, _Row]) -> str:
     """A name that is a style's as it stands: without folder, ending and spaces, and not taken."""
-    plain = re.sub(r"[^\w-]+", "-", stem.casefold().replace("_", "-")).strip("-") or "picture"
+    plain = re.sub(r"[^\w-]+", "-", stem.casefold().replace("_", "-"))[:MOST_NAME]
+    plain = plain.strip("-") or "picture"
     taken = {*rows, *(entry.name for entry in bundled_entries())}
     names = (plain if n == 1 else f"{plain}-{n}" for n in range(1, len(taken) + 3))
     return next(name for name in names if name not in taken)
