@@ -17,7 +17,7 @@ class Seconds(Source):
 
     def __init__(self, **span: Fraction) -> None:
         self.made: list[int] = []
-        super().__init__("film", *(span.get(name) for name in ("start", "end", "rate")))
+        super().__init__("film", **span)
 
     def _described(self) -> FilmInfo:
         rate = Fraction(1)
