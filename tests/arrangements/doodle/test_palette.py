@@ -8,6 +8,7 @@ import pytest
 from impasto.arrangements.doodle.match import matched
 from impasto.arrangements.doodle.palette import SEEN, palette_of, parts_of
 from impasto.arrangements.doodle.quantise import quantised
+from impasto.arrangements.doodle.regions import MOST_PX, map_size
 from impasto.errors import PictureError
 from impasto.imaging import Picture
 
@@ -71,9 +72,10 @@ def test_a_sample_has_a_palette_by_its_name() -> None:
 def test_a_large_painting_has_the_colours_that_it_has_small(studio: Any) -> None:
     large = Picture(studio.painting.pixels.repeat(40, 0).repeat(40, 1))
     assert max(large.height, large.width) > SEEN
+    assert large.height * large.width > MOST_PX
     small_parts = parts_of(studio.painting, studio.labels)
     parts = parts_of(large, studio.labels)
-    assert parts.labels.shape == (large.height, large.width)
+    assert parts.labels.shape == map_size(large.height, large.width)
     np.testing.assert_allclose(parts.paints, small_parts.paints, atol=0.02)
     for one, other in zip(
         palette_of(large, studio.labels), palette_of(studio.painting, studio.labels), strict=True

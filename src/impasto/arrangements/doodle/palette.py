@@ -12,7 +12,7 @@ from impasto import imaging
 from impasto.arrangements.doodle.match import distinct
 from impasto.arrangements.doodle.planes import box_sum, labels_at
 from impasto.arrangements.doodle.quantise import flat_hex, quantised
-from impasto.arrangements.doodle.regions import FEWEST, MOST, regions_of
+from impasto.arrangements.doodle.regions import FEWEST, MOST, map_size, regions_of
 from impasto.arrangements.doodle.words import word_of
 from impasto.imaging import Picture
 from impasto.imaging.color.oklab import to_oklab
@@ -48,7 +48,7 @@ class Parts:
     """A painting in regions.
 
     Attributes:
-        labels: (H, W) int, at the painting's size, from 0.
+        labels: (H, W) int, from 0, at the painting's size or, of a large one, smaller.
         colours: (K, 3) in Oklab, by which a drawing names them.
         paints: (K, 3) in Oklab, the median of what is painted there.
         found: whether no map says where they are.
@@ -86,8 +86,9 @@ def parts_of(
     Raises:
         PictureError: the map has another ratio.
     """
-    some = _some(painting.height, painting.width)
-    lab = to_oklab(painting.part(some).floats)
+    size = map_size(painting.height, painting.width)
+    some = _some(*size)
+    lab = to_oklab(_picked(painting, size).part(some).floats)
     if labels is None:
         least, most = (regions, regions) if regions else (fewest, max(MOST, fewest))
         found = regions_of(painting, least, most)
@@ -95,7 +96,7 @@ def parts_of(
         return Parts(found, distinct(paints), paints, True)
     imaging.check_ratio(labels, painting)
     flat = quantised(labels)
-    known = labels_at(flat.labels, (painting.height, painting.width), len(flat.colours))
+    known = labels_at(flat.labels, size, len(flat.colours))
     notes: tuple[str, ...] = ()
     if flat.shaded:
         notes = (
@@ -138,7 +139,7 @@ def palette_of(
     if labels is not None:
         read = imaging.read(labels, max_megapixels=max_megapixels, name="the label map")
     parts = parts_of(picture, read)
-    shares, places = parts.shares, parts.labels[_some(picture.height, picture.width)]
+    shares, places = parts.shares, parts.labels[_some(*parts.labels.shape)]
     return [
         Colour(
             flat_hex(parts.colours[n]),
@@ -152,8 +153,19 @@ def palette_of(
     ]
 
 
+def _picked(painting: Picture, size: tuple[int, int]) -> Picture:
+    """The px of a painting that lie in the middle of those of its map."""
+    if size == (painting.height, painting.width):
+        return painting
+    whole = painting.height, painting.width
+    lines = [
+        ((np.arange(n) + 0.5) * of / n).astype(np.intp) for n, of in zip(size, whole, strict=True)
+    ]
+    return painting.part(np.ix_(*lines))
+
+
 def _some(height: int, width: int) -> tuple[slice, slice]:
-    """Every px, or of a large painting every nth, which say as much and take no half minute."""
+    """Every px, or of a large map every nth, which say as much and take no half minute."""
     step = slice(None, None, -(-max(height, width) // SEEN))
     return step, step
 

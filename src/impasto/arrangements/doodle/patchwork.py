@@ -62,7 +62,7 @@ def laid_out(
 
     Args:
         painting: of any size.
-        regions: (h, w), the region of each of its pixels, from 0.
+        regions: (h, w), the region of each of its places, from 0; of its ratio.
         drawn: (H, W), the region that is drawn at each pixel of the drawing; all of them occur in
             `regions`.
         size: (height, width) in px of the layout.

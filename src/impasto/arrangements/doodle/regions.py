@@ -16,9 +16,10 @@ from impasto.arrangements.doodle.planes import box_sum, without_specks
 from impasto.imaging import Picture, resized
 from impasto.imaging.color.oklab import to_oklab
 
-__all__ = ["FEWEST", "MOST", "clusters", "regions_of"]
+__all__ = ["FEWEST", "MOST", "clusters", "map_size", "regions_of"]
 
 FEWEST, MOST = 4, 8
+MOST_PX = 2**22  # of a map: of a larger painting it has the ratio, and a part of the px
 SIDE = 256  # px of the longest side that a painting is looked at
 LAYER, STRIDE = "relu3_1", 4
 DIRECTIONS = 8  # in which features vary most, that are kept
@@ -38,7 +39,8 @@ def regions_of(painting: Picture, fewest: int = FEWEST, most: int = MOST) -> NDA
         fewest, most: of the regions; fewer where a painting has no more colours or textures.
 
     Returns:
-        (H, W), from 0, the largest region first. The same for the same painting on one machine.
+        (H, W), from 0, the largest region first, of the size that `map_size` says. The same for the
+        same painting on one machine.
     """
     share = min(1.0, SIDE / max(painting.height, painting.width))
     height, width = (max(32, round(s * share)) for s in (painting.height, painting.width))
@@ -48,7 +50,18 @@ def regions_of(painting: Picture, fewest: int = FEWEST, most: int = MOST) -> NDA
     count = int(coarse.max()) + 1
     labels = _edged(coarse, lab, count)
     labels = without_specks(labels, max(2, round(PART * labels.size)), count)
-    return _enlarged(_by_size(labels), painting.height, painting.width)
+    return _enlarged(_by_size(labels), *map_size(painting.height, painting.width))
+
+
+def map_size(height: int, width: int) -> tuple[int, int]:
+    """(height, width) of the map of a painting of that size, in px.
+
+    Example:
+        >>> map_size(600, 800), map_size(8192, 2048)
+        ((600, 800), (4096, 1024))
+    """
+    share = min(1.0, (MOST_PX / (height * width)) ** 0.5)
+    return max(1, round(height * share)), max(1, round(width * share))
 
 
 def _described(small: Picture, lab: NDArray[Any]) -> NDArray[Any]:
