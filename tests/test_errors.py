@@ -91,3 +91,8 @@ def test_a_non_finite_run_hands_over_its_last_good_picture() -> None:
 def test_a_name_of_thousands_of_characters_is_shortened() -> None:
     message = str(errors.UnknownNameError("recipe", "x" * 5000, ["chapter"]))
     assert message == f"'{'x' * 80}…' is not a recipe; there are: chapter"
+
+
+def test_where_there_is_no_name_at_all_it_is_told_so() -> None:
+    message = str(errors.UnknownNameError("picture of the library", "x", []))
+    assert message == "'x' is not a picture of the library; there is none"

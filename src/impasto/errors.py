@@ -108,6 +108,7 @@ class UnknownNameError(SettingError):
         nearest = get_close_matches(name, names, n=3 if listed else 1, cutoff=near)
         hint = f"did you mean {_either(nearest)}? " if nearest else ""
         rest = f"all {len(names)} stand in {listed}" if listed else f"there are: {', '.join(names)}"
+        rest = rest if names else "there is none"
         shown = name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
         super().__init__(f"{shown!r} is not a {kind}; {hint}{_capital(rest) if hint else rest}")
         self.name = name

@@ -209,7 +209,7 @@ def plan_lines(plan: Plan) -> list[str]:
           colder: cold 1
           qwyx: unknown, and counts for nothing
     """
-    lines = [plan.text]
+    lines = [" ".join(plan.text.split())]  # so that no line of theirs looks like one of ours
     lines += [f"  {reading.words}: {reading.meaning}" for reading in plan.readings]
     for unknown in plan.unknown:
         if unknown.region:

@@ -148,3 +148,15 @@ def test_what_the_first_frame_of_a_gif_leaves_is_transparent(tmp_path: Path) -> 
     expected = np.zeros((5, 7), np.uint8)
     expected[1:4, 2:6] = 255
     assert np.array_equal(picture.alpha, expected)
+
+
+@pytest.mark.parametrize("ending", ["gif", "png", "webp"])
+def test_of_an_animation_the_first_picture_is_read_and_told_so(tmp_path: Path, ending: str) -> None:
+    first, *others = (Image.new("RGB", (16, 12), colour) for colour in ("red", "blue", "green"))
+    file = tmp_path / f"a.{ending}"
+    first.save(file, save_all=True, append_images=others, lossless=True)
+    (note,) = imaging.read(file).notes
+    assert note.endswith("it is an animation, of which the first picture is read")
+    assert imaging.read(file).pixels[0, 0].tolist() == [255, 0, 0]
+    first.save(file)
+    assert imaging.read(file).notes == ()

@@ -45,6 +45,7 @@ __all__ = [
     "decode_image",
 ]
 
+ANIMATED = "it is an animation, of which the first picture is read"
 _Reader = Callable[[IO[bytes]], ImageFile.ImageFile]
 _READERS: dict[str, _Reader] = {
     "JPEG": JpegImagePlugin.JpegImageFile,  # also of MPO, whose first frame is a plain JPEG
@@ -137,7 +138,13 @@ def _decode_by_pillow(
         check(image.height, image.width)
         if icc is not None:
             image.info["icc_profile"] = icc
-        return decode_image(image)
+        return decode_image(image).with_note(_others_of(image))
+
+
+def _others_of(image: Image.Image) -> str:
+    """What is told of an animation as Pillow reads it; empty for a single picture."""
+    moves = image.format in ("GIF", "WEBP") and getattr(image, "is_animated", False)
+    return ANIMATED if moves else ""
 
 
 def _decode_jpeg(data: Bytes, check: SizeCheck, room: Memory) -> Decoded:
@@ -163,7 +170,7 @@ def _decode_gif(data: bytes, check: SizeCheck) -> Decoded:
         extents = image.tile[0].extents
         assert extents is not None
         left, top, right, bottom = extents
-        decoded = decode_image(image)
+        decoded = decode_image(image).with_note(_others_of(image))
     pixels, alpha = decoded.planes
     frame = np.zeros(pixels.shape[:2], np.uint8)
     frame[top:bottom, left:right] = 255 if alpha is None else alpha[top:bottom, left:right]
@@ -213,6 +220,7 @@ def _decode_png(data: Bytes, check: SizeCheck, room: Memory) -> Decoded:
             planes = room.planes(lambda band: to_planes(band, icc), image)
         decoded = finished(image, planes, chunks.exif, chunks.texts, room)
     decoded = decoded.without_damaged("chunk", chunks.damaged).with_note(note)
+    decoded = decoded.with_note(ANIMATED if chunks.pictures > 1 else "")
     return decoded.with_captions(chunks.xmp, chunks.iptc)
 
 

@@ -57,6 +57,7 @@ class Ancillary:
         iptc: IPTC datasets.
         texts: what it says by the keywords of `TEXTS`, by the EXIF tag that means the same, UTF-8.
         dpi: pixels per inch, across and down.
+        pictures: of an animation, how many it has.
         damaged: names of chunks that cannot be read and were left out.
         left: bytes that may still be unpacked.
     """
@@ -72,6 +73,7 @@ class Ancillary:
     iptc: bytes | None = None
     texts: dict[int, bytes] = field(default_factory=dict)
     dpi: tuple[float, float] | None = None
+    pictures: int = 1
     damaged: tuple[str, ...] = ()
     left: int = LONGEST_TEXT
 
@@ -188,6 +190,10 @@ def _chrm(into: Ancillary, body: bytes) -> None:
     into.chromaticities = tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
+def _actl(into: Ancillary, body: bytes) -> None:
+    (into.pictures,) = struct.unpack(">I", body[:4])
+
+
 def _phys(into: Ancillary, body: bytes) -> None:
     across, down, unit = struct.unpack(">IIB", body)
     if unit == 1 and across and down:
@@ -260,6 +266,7 @@ _READERS = {
     b"gAMA": _gama,
     b"cHRM": _chrm,
     b"pHYs": _phys,
+    b"acTL": _actl,
     b"eXIf": _exif,
     b"iTXt": _itxt,
     b"zTXt": _ztxt,

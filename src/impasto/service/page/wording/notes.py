@@ -141,6 +141,11 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("<picture>: the part of its XMP beyond 64 KiB is left out", *_CAPTIONS),
     ("<picture>: … damaged … left out", *_CAPTIONS),
     (
+        "<picture>: it is an animation, of which the first picture is read",
+        "{picture} is an animation: its first picture counts.",
+        "{picture}是动图：只用了第一帧。",
+    ),
+    (
         "<picture> has 16 bits a channel, the painting gets 8",
         "{picture} has 16 bits a channel, and the painting 8.",
         "{picture}每个通道 16 位，画是 8 位。",
