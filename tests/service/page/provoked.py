@@ -418,6 +418,13 @@ def of_xmp(address: bytes, more: bytes, words: str) -> Provocation:
     return read
 
 
+def of_animation(_: Bench) -> str:
+    file = io.BytesIO()
+    first, second = Image.new("RGB", (8, 8), "red"), Image.new("RGB", (8, 8), "blue")
+    first.save(file, "GIF", save_all=True, append_images=[second])
+    return noted("animation", imaging.read(file.getvalue(), name=PHOTO).notes)
+
+
 def of_unset_alpha(_: Bench) -> str:
     masks = (0xFF000000, 0xFF00, 0xFF, 0xFF0000)
     data = test_bit_fields.bitmap(masks, header=56, alpha=np.zeros((2, 3), int))
@@ -589,6 +596,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     ),
     "photograph as a mask": of_mask(noise(32, 48)),
     "alpha": of_unset_alpha,
+    "animation": of_animation,
     "hdr": of_hdr,
     "print": of_file(tiff(np.zeros((2, 2, 4), np.uint16), photometric="separated"), "CMYK"),
     "over": of_file(

@@ -337,6 +337,7 @@ EXPECTED = {
         "The lightest place of the mask is 3 of 255, so next to nothing of it counts: make "
         "white what is to count."
     ),
+    "animation": "The photograph is an animation: its first picture counts.",
     "cut-out": "The mask is a cut-out: what is not transparent in it counts as white.",
     "photograph as a mask": (
         "The mask looks like a photograph and not like a mask: its brightness is used."
