@@ -42,8 +42,9 @@ def test_amounts_stand_behind_colons_in_both_languages() -> None:
 
 
 def test_weighted_colours_are_read_again_as_they_are() -> None:
-    palette = parse_weighted("朱红:0.851,月白:0.149")
-    assert parse_weighted(palette) == palette
+    for text in ("朱红:0.851,月白:0.149", "navy:1,gold:1.00000000001", "navy:1e-6,gold:1e6"):
+        palette = parse_weighted(text)
+        assert parse_weighted(palette) == palette
 
 
 def test_amounts_that_say_nothing_are_left_out() -> None:
@@ -57,10 +58,14 @@ def test_amounts_of_one_colour_go_together() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["navy:0", "navy:-1", "navy:", "navy:much", "navy:nan", "navy:1e9"]
+    "wrong",
+    [
+        *("navy:0", "navy:-1", "navy:", "navy:much", "navy:nan", "navy:1e9", "navy:1e-9"),
+        *("navy:1e6,gold,navy:1", "navy:3,navy:-1"),
+    ],
 )
 def test_an_amount_that_is_none_is_refused(wrong: str) -> None:
-    with pytest.raises(SettingError, match="no amount behind its colon: give a number above 0"):
+    with pytest.raises(SettingError, match="no amount from 1e-06 to 1000000: give a number"):
         parse_weighted(wrong)
 
 

@@ -14,7 +14,7 @@ __all__ = ["MOST_COLOURS", "amounts_of", "parse_palette", "parse_weighted"]
 MOST_COLOURS = 12
 """How many colours a palette may have: more are no choice of colours any more."""
 
-MOST_AMOUNT = 1e6
+LEAST_AMOUNT, MOST_AMOUNT = 1e-6, 1e6
 
 
 def parse_palette(value: str | Sequence[str]) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def parse_weighted(value: str | Sequence[str]) -> tuple[str, ...]:
         The colours, each once; amounts that are all alike are left out.
 
     Raises:
-        SettingError: as for `parse_palette`, or an amount that is no number above 0.
+        SettingError: as for `parse_palette`, or an amount that is no number or out of range.
         UnknownNameError: as for `parse_palette`.
 
     Example:
@@ -59,17 +59,19 @@ def parse_weighted(value: str | Sequence[str]) -> tuple[str, ...]:
         >>> parse_weighted("navy:2,gold:2")
         ('#000080', '#ffd700')
     """
+    parts = [part.replace("：", ":") for part in _parts(value)]
     amounts: dict[str, float] = {}
-    for part in _parts(value):
-        name, colon, amount = part.replace("：", ":").partition(":")
+    for part in parts:
+        name, colon, amount = part.partition(":")
         colour = _value(name.strip())
-        amounts[colour] = amounts.get(colour, 0.0) + (_amount(part, amount) if colon else 1.0)
+        before = amounts.get(colour, 0.0)
+        amounts[colour] = before + _amount(part, amount if colon else "1", before)
     _check_count(amounts)
-    if not any(":" in part.replace("：", ":") for part in _parts(value)):
+    # As they are written, so that what is read again is the same.
+    written = {colour: f"{amount:.10g}" for colour, amount in amounts.items()}
+    if not any(":" in part for part in parts) or len(set(written.values())) == 1:
         return tuple(amounts)
-    if len(set(amounts.values())) == 1:
-        return tuple(amounts)
-    return tuple(f"{colour}:{amount:.10g}" for colour, amount in amounts.items())
+    return tuple(f"{colour}:{amount}" for colour, amount in written.items())
 
 
 def amounts_of(palette: Sequence[str]) -> list[float] | None:
@@ -101,14 +103,16 @@ def _check_count(colours: Collection[str]) -> None:
         )
 
 
-def _amount(part: str, text: str) -> float:
+def _amount(part: str, text: str, before: float) -> float:
+    """The amount that a part adds to what there is of its colour."""
     try:
         amount = float(text)
     except ValueError:
         amount = 0.0
-    if not 0 < amount <= MOST_AMOUNT:  # nor is what is no number
+    if not LEAST_AMOUNT <= amount <= MOST_AMOUNT - before:  # nor is what is no number
         raise SettingError(
-            f"{part} has no amount behind its colon: give a number above 0, like navy:3"
+            f"{part} brings its colour to no amount from {LEAST_AMOUNT:g} to {MOST_AMOUNT:.0f}: "
+            "give a number behind the colon, like navy:3"
         )
     return amount
 
