@@ -272,8 +272,8 @@ def test_clip_is_not_asked_where_words_name_a_style(guiding: TestClient, seeing:
     ("error", "told"),
     [
         (Refused(Refusal(422, "weights", "/home/ada/secret-clip is broken")), "cannot rank"),
-        (QueueFullError("16 are waiting"), "has too much to do"),
-        (Unavailable(), "has too much to do"),
+        (QueueFullError("16 are waiting"), "does not answer now"),
+        (Unavailable(), "does not answer now"),
     ],
 )
 def test_where_clip_does_not_answer_the_vocabulary_chooses_and_says_so(
@@ -334,14 +334,26 @@ def test_without_a_model_words_do_not_guide(client: TestClient) -> None:
     assert "here no CLIP model reads words and looks" in problem(answer, 422, "setting")
 
 
-@pytest.mark.parametrize("to", ["letters", "portraits", "films"])
-def test_only_paintings_are_guided(guiding: TestClient, to: str) -> None:
-    files = {"content": png(), "styles": png(colour="red")}
-    if to == "letters":
-        del files["content"]
+@pytest.mark.parametrize(
+    ("to", "inputs"),
+    [
+        ("letters", ["styles"]),
+        ("portraits", ["content", "styles"]),
+        ("doodles", ["content", "styles", "labels"]),
+        ("films", ["film", "styles"]),
+    ],
+)
+def test_only_paintings_are_guided(guiding: TestClient, to: str, inputs: list[str]) -> None:
     form = {"settings": '{"text_weight": 1}', "options": "{}"}
-    answer = guiding.post(f"/api/{to}", files=files, data=form)
-    assert answer.status_code == 422
+    answer = guiding.post(f"/api/{to}", files=dict.fromkeys(inputs, png()), data=form)
+    assert "here no CLIP model reads words and looks" in problem(answer, 422, "setting")
+
+
+def test_pictures_without_words_wait_for_nobody_who_reads(guiding: TestClient) -> None:
+    guiding.app.state.studio.reading = object()  # whoever waits for a language model fails
+    files = {"content": png(), "styles": png(colour="red")}
+    assert guiding.post("/api/jobs", files=files).status_code == 202
+    assert post(guiding).status_code == 202
 
 
 def test_words_and_a_plan_are_one_too_many(client: TestClient) -> None:

@@ -152,6 +152,28 @@ def test_a_model_that_is_none_is_not_asked_for_every_sample(
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("item", "patience"),
+    [(Look("clip", "swirls"), START_S), (Read("clip", "cold"), START_S), (WarmUp(1), ITEM_S)],
+)
+def test_who_asks_clip_has_as_long_as_its_model_may_take_to_load(
+    try_on: TryOn, monkeypatch: pytest.MonkeyPatch, item: Item, patience: float
+) -> None:
+    worker = SimpleNamespace(busy=True, assign=lambda _: None)
+    given: list[float] = []
+
+    def hear(_: object, until: float) -> bytes:
+        given.append(until - 100.0)
+        worker.busy = False
+        return b"[]"
+
+    monkeypatch.setattr(process, "time", SimpleNamespace(monotonic=lambda: 100.0))
+    monkeypatch.setattr(try_on, "_ready", lambda _: worker)
+    monkeypatch.setattr(try_on, "_hear", hear)
+    assert try_on._ask(item, there()) == b"[]"
+    assert given == [patience]
+
+
 def test_nothing_is_ranked_without_a_model(try_on: TryOn) -> None:
     assert not try_on.ranks
     with pytest.raises(Unavailable):

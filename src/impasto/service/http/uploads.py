@@ -165,11 +165,12 @@ async def checked_form(form: FormData, app_state: AppState, client: str) -> Post
     Raises:
         Problem, ImpastoError: as for `read_form`.
     """
-    rank = rank_for(app_state, client, threading.Event())
+    has_words = bool(text_of(form, "text", "one text").strip())
+    rank = rank_for(app_state, client, threading.Event()) if has_words else None
     check = partial(_checked, form, app_state.limits, rank, app_state.guides)
     if rank is None:
         return check()
-    return await anyio.to_thread.run_sync(check, limiter=app_state.reading)  # it may take seconds
+    return await anyio.to_thread.run_sync(check, limiter=app_state.drafting)  # it may take seconds
 
 
 def _checked(form: FormData, limits: Limits, rank: Rank | None, guides: bool) -> Posted:

@@ -55,7 +55,7 @@ def rank_for(app_state: AppState, client: str, gone: threading.Event) -> Rank | 
             _log.warning("CLIP cannot rank styles: %s", error)
             raise ServerError("CLIP cannot rank styles here") from None
         except (QueueFullError, Unavailable):
-            raise ServerError("CLIP has too much to do") from None
+            raise ServerError("CLIP does not answer now") from None
 
     return rank
 

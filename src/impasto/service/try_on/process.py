@@ -267,7 +267,9 @@ class TryOn:
         worker = self._ready(gone)
         worker.assign(item)
         value: bytes | Refusal | None = None
-        until, left = time.monotonic() + ITEM_S, False
+        # Who looks or reads may have to load the model before.
+        patience = START_S if isinstance(item, Look | Read) else ITEM_S
+        until, left = time.monotonic() + patience, False
         while worker.busy:
             if gone.is_set() and not left:
                 until, left = min(until, time.monotonic() + max(PARTING_S, self._start_s)), True
