@@ -364,6 +364,7 @@ def test_the_verb_is_public() -> None:
         ("70% blue, 30% gold", {"#2f5da8": 0.7, "#c9992e": 0.3}),
         ("三分蓝七分金", {"#2f5da8": 0.3, "#c9992e": 0.7}),
         ("3:7 blue and gold", {"#2f5da8": 0.3, "#c9992e": 0.7}),
+        ("oil in blue and gold 3:7", {"#2f5da8": 0.3, "#c9992e": 0.7}),
         ("more blue than gold", {"#2f5da8": 0.667, "#c9992e": 0.333}),
         ("half blue, gold, red", {"#2f5da8": 0.5, "#c2352a": 0.25, "#c9992e": 0.25}),
     ],

@@ -87,8 +87,9 @@ def plan_of(
     items, strange = read(pieces)
     strange += idle(pieces)
     unknown = list(_unknown(dict.fromkeys(strange)))
-    regions = [piece.text for piece in pieces if piece.kind == "region"]
-    unknown += [Unknown(words=word, region=True) for word in dict.fromkeys(regions)]
+    strangers = len(unknown)
+    regions = dict.fromkeys(piece.text for piece in pieces if piece.kind == "region")
+    unknown += [Unknown(words=word, region=True) for word in regions]
     if not items:
         named = "; ".join(_told(word) for word in unknown[:MOST_NAMED])
         if len(unknown) > MOST_NAMED:
@@ -103,12 +104,12 @@ def plan_of(
     if made.unwished:
         _leave_out(made, library)
     made.notes += corrected
-    if len(unknown) > MOST_NAMED:
+    if strangers > MOST_NAMED:
         made.notes.append(
-            f"{len(unknown)} words are unknown: nearest terms are named for the first {MOST_NAMED}"
+            f"{strangers} words are unknown: nearest terms are named for the first {MOST_NAMED}"
         )
     if regions:
-        named = ", ".join(dict.fromkeys(regions))
+        named = ", ".join(regions)
         made.notes.append(
             f"words cannot choose a part of the picture ({named}), and all of it takes what they "
             "say: white in a --mask is where a style paints, in --keep where the photograph stays"

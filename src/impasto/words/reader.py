@@ -277,12 +277,16 @@ def _is_amount(token: Token) -> bool:
 
 
 def _with_ratio(items: list[Item], said: Sequence[Token]) -> list[Item]:
-    """3:7 goes to the first and the second style, or colour, in the order they are written in."""
+    """3:7 goes to the first and the second style in the order they are written in.
+
+    Where there are no two styles it goes to colours.
+    """
     for token in said:
         if token.number is not None and token.number.kind == "ratio":
             wished = [(at, item.term) for at, item in enumerate(items) if not item.refused]
             places = [at for at, term in wished if term.style]
-            places = places or [at for at, term in wished if term.kind == "colour"]
+            colours = [at for at, term in wished if term.kind == "colour"]
+            places = colours if len(places) < 2 <= len(colours) else places
             for at, value in zip(places, token.number.values, strict=False):
                 items[at] = replace(items[at], parts=value, has_amount=True)
     return items
