@@ -162,11 +162,12 @@ def _distance(board: Board, tones: Tones, rng: np.random.Generator) -> None:
         pale = 0.35 * sky[2] + 0.65
         board.fill(heap, mix(sky[0], pale, np.array(0.80)), dry=0.1)
         board.fill(np.minimum(heap - 0.012, cy - 0.02 - y), pale, dry=0.2)
-    for number, (foot, tall) in enumerate(((0.385, 0.075), (0.45, 0.085), (0.545, 0.13))):
+    hill = tones["hill"]
+    hills = ((0.385, 0.075, hill[1]), (0.45, 0.085, hill[2]), (0.545, 0.13, hill[1]))
+    for number, (foot, tall, tone) in enumerate(hills):
         crest = foot - tall * (0.45 + 0.55 * np.sin(2.3 * x + 2.4 * number + 0.7))
         crest = crest + 0.006 * board.wander_y
-        board.fill(y - crest, tones["hill"][2 - number if number < 2 else 0], dry=0.0)
-        tone = tones["hill"][min(number, 1) + 1 if number < 2 else 1]
+        board.fill(y - crest, hill[2 - number])
         lit = np.minimum(y - crest - 0.006, 0.5 * np.cos(2.3 * x + 2.4 * number + 0.7) * 0.05)
         board.fill(lit, tone, dry=0.45)
         if number:
@@ -179,8 +180,7 @@ def _daubs(
     """Distant trees: short daubs that sit on a slope."""
     rows, columns = board.x.shape
     column = rng.integers(0, columns, count)
-    foot = crest[0, column] if crest.shape[0] == 1 else crest[rows // 2, column]
-    place_y = foot + rng.uniform(0.012, 0.12, count) ** 1.3
+    place_y = crest[rows // 2, column] + rng.uniform(0.012, 0.12, count) ** 1.3
     place_x = board.x[0, column]
     shade = np.clip(rng.normal(0.45, 0.2, count), 0, 1)
     _leaves(board, place_x, place_y, np.full(count, size), shade, tones, rng, haze=0.35)

@@ -81,5 +81,5 @@ def paled(picture: NDArray[Any], share: float | NDArray[Any]) -> NDArray[Any]:
     for rows in bands(picture):
         lab = to_oklab(picture[rows])
         lab[..., 1:] *= shares[rows][..., None]
-        out[rows] = from_oklab(lab).clip(0, 1)
+        out[rows] = from_oklab(lab)
     return out

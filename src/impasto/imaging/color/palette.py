@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from impasto.colours import amounts_of
 from impasto.imaging.color.arrays import bands, floats, pixel_weights
 from impasto.imaging.color.colourfulness import thinned
-from impasto.imaging.color.light import from_linear
 from impasto.imaging.color.match import linear_move
-from impasto.imaging.color.oklab import inside_srgb, linear_from_oklab, to_oklab
+from impasto.imaging.color.oklab import from_oklab, inside_srgb, to_oklab
 from impasto.imaging.color.tone import toned
 
 __all__ = ["PaletteMove", "palette_distance", "towards_palette", "within_palette"]
@@ -72,7 +71,7 @@ class PaletteMove:
         out = np.empty_like(picture)
         for rows in bands(picture):
             lab = self._moved(to_oklab(picture[rows].astype(np.float64).clip(0, 1)))
-            out[rows] = from_linear(linear_from_oklab(inside_srgb(lab)).clip(0, 1))
+            out[rows] = from_oklab(inside_srgb(lab))
         return out
 
     def _moved(self, lab: Lab) -> Lab:

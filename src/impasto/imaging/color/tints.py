@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from impasto.imaging.color.arrays import bands, floats, pixel_weights
 from impasto.imaging.color.colourfulness import thinned
-from impasto.imaging.color.light import from_linear
-from impasto.imaging.color.oklab import inside_srgb, linear_from_oklab, to_oklab
+from impasto.imaging.color.oklab import from_oklab, inside_srgb, to_oklab
 
 __all__ = ["chroma", "tinted", "tints"]
 
@@ -95,7 +94,7 @@ def tinted(
         for which in (0, 1):
             there = np.interp(lab[..., 0], levels, colours[:, which])
             lab[..., 1 + which] += part * (there - lab[..., 1 + which])
-        out[rows] = from_linear(linear_from_oklab(inside_srgb(lab)).clip(0, 1))
+        out[rows] = from_oklab(inside_srgb(lab))
     return out
 
 
