@@ -317,6 +317,9 @@ def test_words_that_only_guide_stand_beside_a_style_and_need_no_vocabulary(
         ('{"text_weight": 1, "clip": "/etc"}', "clip is '/etc', but it is for who runs the server"),
         ('{"text_weight": -1}', "text_weight is -1"),
         ('{"text_crops": 17}', "above the server's limit of 16"),
+        (r'{"text_source": "\ud800"}', "text_source has the character U+D800, which nothing"),
+        (r'{"text_templates": "{} \u0000"}', "text_templates has the character U+0000, which"),
+        (json.dumps({"text_source": "x" * 501}), "text_source has 501 characters, above the limit"),
         ('{"text_weight": 1, "method": "one-pass"}', "text_weight means nothing to the method"),
     ],
 )

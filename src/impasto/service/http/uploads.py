@@ -34,6 +34,7 @@ from impasto.service.http.image_size import image_size
 from impasto.service.http.json_object import json_object
 from impasto.service.http.problems import Problem
 from impasto.service.http.state import AppState, Limits
+from impasto.service.http.texts import check_characters, check_length
 from impasto.service.http.untrusted_settings import untrusted_settings
 from impasto.service.http.words import (
     plan_record,
@@ -185,6 +186,9 @@ def _checked(form: FormData, limits: Limits, rank: Rank | None, guides: bool) ->
         defaults={} if plan is None else plan.settings(given),
         max_text_crops=limits.max_text_crops if guides else 0,
     )
+    check_length("text_source has", settings.text_source, limits.max_phrase)
+    check_characters("text_source has", settings.text_source)
+    check_characters("text_templates has", settings.text_templates)
     if settings.text_weight and (plan is None or not plan.text.strip()):
         raise InputError(
             f"text_weight is {settings.text_weight:g}, and there are no words to follow: send them "
