@@ -287,8 +287,10 @@ def test_where_clip_does_not_answer_the_vocabulary_chooses_and_says_so(
     assert answer.json()["styles"]
     assert told in answer.json()["notes"][-1]
     assert "secret" not in answer.text
-    unread = guiding.post("/api/plan", json={"text": "qqqq"})
-    assert "says nothing that is known here" in problem(unread, 422, "setting")
+    unread = problem(guiding.post("/api/plan", json={"text": "qqqq"}), 422, "setting")
+    assert unread.startswith("CLIP ")
+    assert told in unread
+    assert "and 'qqqq' says nothing that is known here" in unread
 
 
 def test_words_guide_a_job_that_is_painted_by_a_model_of_the_server_s(guiding: TestClient) -> None:

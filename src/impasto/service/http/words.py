@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from impasto import samples
-from impasto.errors import QueueFullError, ServerError, UnknownNameError
+from impasto.errors import QueueFullError, ServerError, SettingError, UnknownNameError
 from impasto.samples.lookup import sample_or
 from impasto.service.http.json_object import json_object
 from impasto.service.http.state import AppState
@@ -93,11 +93,20 @@ def untrusted_plan(
     try:
         plan = plan_by_rank(text, rank or _unranked, given=given, guides=guides)
     except ServerError as error:
-        plan = plan_of(text, given=given)
-        if rank is not None:
-            plan = plan.model_copy(update={"notes": (*plan.notes, f"{error}: no style is ranked")})
+        plan = _by_vocabulary(text, given, None if rank is None else error)
     plan.check_sources(samples.names("style"))
     return plan
+
+
+def _by_vocabulary(text: str, given: int, unranked: ServerError | None) -> Plan:
+    """The vocabulary's plan, or refusal, with the reason why CLIP ranked no styles."""
+    try:
+        plan = plan_of(text, given=given)
+    except SettingError as error:
+        raise SettingError(f"{unranked}, and {error}") if unranked else error from None
+    if unranked is None:
+        return plan
+    return plan.model_copy(update={"notes": (*plan.notes, f"{unranked}: no style is ranked")})
 
 
 def _unranked(words: str) -> list[Ranked]:  # noqa: ARG001 - a rank's
