@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from impasto.imaging.color.arrays import bands, floats, pixel_weights
 from impasto.imaging.color.oklab import from_oklab, to_oklab
 
-__all__ = ["colourfulness", "paled", "thinned"]
+__all__ = ["colourfulness", "paled", "some_of", "thinned"]
 
 _MOST = 256  # pixels each way that are looked at
 
@@ -33,14 +33,34 @@ def colourfulness(picture: NDArray[Any], weights: NDArray[Any] | None = None) ->
         >>> colourfulness(np.full((2, 2, 3), 0.4)) < 1e-6
         True
     """
+    lab, counts = some_of(picture, weights)
+    ab = np.ascontiguousarray(lab[:, 1:])
+    apart = ((ab - np.average(ab, 0, counts)) ** 2).sum(-1)
+    return float(np.average(apart, weights=counts) ** 0.5)
+
+
+def some_of(
+    picture: NDArray[Any], weights: NDArray[Any] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Some pixels of a picture in Oklab, (n, 3), and how much each counts, (n,); None if all alike.
+
+    Args:
+        picture, weights: as for `colourfulness`.
+
+    Raises:
+        SettingError: not such a picture or weights, or weights that are 0 everywhere.
+
+    Example:
+        >>> lab, counts = some_of(np.ones((1, 2, 3)), np.array([[0, 2]]))
+        >>> lab[:, 0].round(6).tolist(), counts.tolist()
+        ([1.0, 1.0], [0.0, 2.0])
+    """
     picture = floats(picture)
     pixel_weights(weights, picture)  # refuses what does not fit, before rows are left out
     some = thinned(picture)
     few = None if weights is None else thinned(np.asarray(weights))
     counts = pixel_weights(few if few is not None and few.any() else None, some)
-    ab = to_oklab(some.astype(np.float64))[..., 1:].reshape(-1, 2)
-    apart = ((ab - np.average(ab, 0, counts)) ** 2).sum(-1)
-    return float(np.average(apart, weights=counts) ** 0.5)
+    return to_oklab(some.astype(np.float64)).reshape(-1, 3), counts
 
 
 def thinned(picture: NDArray[Any]) -> NDArray[Any]:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impasto.imaging.color.arrays import bands, floats, pixel_weights
-from impasto.imaging.color.colourfulness import thinned
+from impasto.imaging.color.arrays import bands, floats
+from impasto.imaging.color.colourfulness import some_of
 from impasto.imaging.color.oklab import from_oklab, inside_srgb, to_oklab
 
 __all__ = ["chroma", "tinted", "tints"]
@@ -120,12 +120,7 @@ def _samples(
     picture: NDArray[Any], weights: NDArray[Any] | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Some pixels, (n, 3) in Oklab, and how much each counts, (n,)."""
-    picture = floats(picture)
-    pixel_weights(weights, picture)  # refuses what does not fit, before rows are left out
-    some = thinned(picture)
-    few = None if weights is None else thinned(np.asarray(weights))
-    counts = pixel_weights(few if few is not None and few.any() else None, some)
-    lab = to_oklab(some.astype(np.float64)).reshape(-1, 3)
+    lab, counts = some_of(picture, weights)
     return lab, np.ones(len(lab)) if counts is None else counts
 
 
