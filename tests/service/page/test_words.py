@@ -6,8 +6,10 @@ import pytest
 
 from impasto import samples
 from impasto.service.plain_pages.words.texts import CHINESE, ENGLISH
+from impasto.service.try_on.process import Unavailable
 from tests.service.page.conftest import NOTICE, PlainPage, Served, holds, shoot, stands, tiny
 from tests.service.page.test_accessibility import violations
+from tests.tried import FakeTryOn
 
 JOB = "new URLSearchParams(location.search).get('job')"
 PHRASES = {"en-US": "mostly watercolour, a little woodcut", "zh-CN": "三分水彩七分浮世绘"}
@@ -101,6 +103,31 @@ def test_where_there_is_a_model_words_may_guide_the_painting(
     again = plain_page(f"words?job={job.id}", locale=locale, width=width)
     holds(again, "document.querySelector('[name=guide]:checked').value === '1'")
     served.store.cancel(job.id)
+
+
+def test_the_plan_that_is_painted_is_shown_where_clip_answers_no_second_time(
+    plain_page: PlainPage, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise Unavailable
+
+    seeing = FakeTryOn("clip")
+    monkeypatch.setattr(served.app.state.studio, "try_on", seeing)
+    page = plain_page("words")
+    page.set_input_files("#photograph", samples.content("coffee"))
+    page.fill("#phrase", "broad, warm")
+    holds(page, "document.querySelectorAll('#plan li').length === 2")
+    seeing.before = fail
+    tiny(page)
+    page.click("#paint")
+    holds(page, JOB)
+    told = "document.querySelector('#plan').textContent.includes('CLIP does not answer now')"
+    holds(page, told)
+    seeing.before = lambda _: None
+    job = page.evaluate(JOB)
+    again = plain_page(f"words?job={job}")
+    holds(again, told)
+    served.store.cancel(job)
 
 
 @pytest.mark.parametrize(

@@ -80,10 +80,19 @@ async function formOf() {
   return form;
 }
 
-function paint() {
+async function paint() {
   if (!photograph) return complain(text("no_photograph"));
   if (!phrase.value.trim()) return complain(text("no_phrase"));
-  return easel.paint(formOf);
+  const job = await easel.paint(formOf);
+  if (!described && job?.plan?.text === phrase.value.trim()) showPainted(job.plan);
+}
+
+/** Show the plan of a job: who read the words before may not have answered for it. */
+function showPainted(made) {
+  clearTimeout(due);
+  asking?.abort();
+  shown = made;
+  show();
 }
 
 /** Show the job that the address names, with its photograph and its words. */
@@ -93,7 +102,10 @@ async function recall() {
   const { id, plan: planned, settings } = easel.job;
   const weight = find(`[name=guide][value="${settings.text_weight}"]`);
   if (contents.guides && weight) weight.checked = true;
-  if (planned) say(planned.text);
+  if (planned) {
+    phrase.value = planned.text;
+    showPainted(planned);
+  }
   const file = await picture(inputOf(id, "content")).catch(() => null); // it may be swept away
   if (file) photograph = { file, address: URL.createObjectURL(file) };
 }
