@@ -67,6 +67,25 @@ def test_a_bolder_painting_holds_faces_by_more_and_a_subtle_one_by_no_more_than_
     assert content_in_faces(scene(FACE), StyleSettings(strength=0.2, **LAYERS), GEOMETRY) == []
 
 
+def test_features_hold_a_face_by_less_where_its_forms_are_held_too() -> None:
+    settings, small = StyleSettings(strength=0.8, **LAYERS), FACE.moved(0.5, 0.5, 0, 90)
+
+    def held(*formed: Face) -> tuple[float, float]:
+        """By how much the large face and the small one are, over what counts everywhere."""
+        kept = content_in_faces(scene(FACE, small), settings, GEOMETRY, formed=formed)[0]
+        more = kept.weight / kept.places.mean()
+        ats = ((round(face.mouth[1]) // 4, round(face.mouth[0]) // 4) for face in (FACE, small))
+        large, other = (float(more * kept.places[0, 0][at]) for at in ats)
+        return large, other
+
+    (large, small_one), both = held(FACE), held(FACE, small)
+    neither = held()
+    assert large == pytest.approx(both[0])
+    assert small_one == pytest.approx(neither[1])
+    assert large < 0.8 * neither[0]
+    assert both[1] < 0.8 * small_one
+
+
 def test_a_large_face_is_held_by_less_and_one_that_is_turned_by_more() -> None:
     settings = StyleSettings(strength=0.8, **LAYERS)
     turned = replace(FACE, right_eye=(60, 60), right_mouth=(62, 93))

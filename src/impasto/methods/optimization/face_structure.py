@@ -35,6 +35,7 @@ LARGEST, SMALLEST = 24.0, 6.0  # px between the eyes: a larger face is looked at
 class _Part:
     """One face: where it is, how much each place counts, and its light in the photograph."""
 
+    face: Face
     rows: slice
     columns: slice
     share: float  # of its size at which it is looked at
@@ -49,10 +50,14 @@ class FaceStructure:
     Args:
         parts: one a face.
         weight: of the sum over places, which is divided by those of the whole picture.
+
+    Attributes:
+        faces: those that it holds.
     """
 
     def __init__(self, parts: Sequence[_Part], weight: float) -> None:
         self._parts, self._weight = tuple(parts), weight
+        self.faces = tuple(part.face for part in parts)
 
     def __call__(self, picture: Tensor) -> Tensor:
         """The loss of a picture (1, 3, H, W), standardised; at least 0."""
@@ -116,7 +121,7 @@ def _part(scene: Scene, face: Face, hold: float) -> _Part | None:
     if not places.any():
         return None
     places = places * (counted / places.sum())  # in px of the picture
-    return _Part(rows, columns, share, share * face.unit, places, light)
+    return _Part(face, rows, columns, share, share * face.unit, places, light)
 
 
 def _light(x: Tensor, share: float, unit: float) -> Tensor:

@@ -9,7 +9,7 @@ of the finest style layers, which hold where the lines of a face are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import torch
@@ -27,7 +27,7 @@ __all__ = ["FINE_STRIDE", "Kept", "content_in_faces", "hold_of", "parts_of"]
 # The strength that a face is painted with, a line over that of the picture (the middle one where
 # weights were given), never above it: found by eye and by a face detector at 0.5 and 0.8
 # (docs/decisions/0046-forms-of-faces.md). The first where `face_structure` holds its forms too, the
-# second in tiles, where it does not.
+# second where it does not: in tiles, and of faces that are too small for it.
 CALM, ALONE = (0.0, 0.62), (0.135, 0.325)
 # Factors of its content loss: on eyes and mouth; and of the finest layers', those of this stride,
 # beside the other layers' (docs/decisions/0041-faces.md).
@@ -60,7 +60,7 @@ def content_in_faces(
     settings: StyleSettings,
     geometry: Mapping[str, tuple[int, int]],
     *,
-    has_structure: bool = False,
+    formed: Collection[Face] = (),
 ) -> list[Kept]:
     """What of the content is kept in faces, at each layer that can show them.
 
@@ -70,27 +70,39 @@ def content_in_faces(
         scene: of one scale.
         settings: weights and layers.
         geometry: of the layers.
-        has_structure: whether forms are held by `face_structure`, and features by less.
+        formed: those of its faces whose forms `face_structure` holds, and features hold by less.
     """
     if not scene.faces or not settings.weights.content:
         return []
     strength = 0.5 if settings.strength is None else settings.strength
     # What there is of the content everywhere is there already.
-    least, share = CALM if has_structure else ALONE
-    calmer = max(0.0, strength - (least + share * strength))
-    more = STRENGTH_RANGE ** (2 * calmer) - 1
+    by_face = [_more(strength, *(CALM if face in formed else ALONE)) for face in scene.faces]
+    more = max(by_face)
+    if not more:
+        return []
+    shares = [own / more for own in by_face]
     weights = {layer: more * own for layer, own in settings.content_layers.items()}
     for layer, own in settings.style_layers.items() if settings.weights.style else ():
         if own and geometry[layer][0] == FINE_STRIDE:
             weights[layer] = weights.get(layer, 0.0) + more * FINE
     found = []
     for layer, weight in weights.items():
-        places = torch.stack([_held(scene, face, *geometry[layer]) for face in scene.faces]).amax(0)
+        held = [
+            own * _held(scene, face, *geometry[layer])
+            for own, face in zip(shares, scene.faces, strict=True)
+        ]
+        places = torch.stack(held).amax(0)
         if scene.visible is not None:
             places = places * masks.at_layer(scene.visible, *geometry[layer])
         if weight and places.any():
             found.append(Kept(layer, weight * places.mean().item(), places))
     return found
+
+
+def _more(strength: float, least: float, share: float) -> float:
+    """How much content is added to what there is everywhere, for a face of a calmer strength."""
+    calmer = max(0.0, strength - (least + share * strength))
+    return float(STRENGTH_RANGE ** (2 * calmer) - 1)
 
 
 def hold_of(face: Face) -> float:

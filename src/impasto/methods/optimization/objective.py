@@ -126,12 +126,13 @@ def content_term(view: View) -> ContentTerm:
             for layer, weight in layers.items()
             if weight
         ]
-        targets += [
-            ContentTarget(kept.layer, kept.weight, features[kept.layer], kept.places)
-            for kept in content_in_faces(scene, settings, view.geometry, has_structure=True)
-        ]
         weight = settings.weights.style / settings.weights.content
         seen = face_structure(scene, [hold_of(face) for face in scene.faces], weight)
+        formed = () if seen is None else seen.faces
+        targets += [
+            ContentTarget(kept.layer, kept.weight, features[kept.layer], kept.places)
+            for kept in content_in_faces(scene, settings, view.geometry, formed=formed)
+        ]
     loss = losses.ContentLoss(settings.content_loss, blank=scene.blank)
     return ContentTerm(targets, loss, settings.weights.content, seen=seen)
 
