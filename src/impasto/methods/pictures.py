@@ -34,7 +34,7 @@ class Pictures:
         inputs: as they were read, content and masks at the painting's final size.
         content: at the painting's final size; what is hidden has the colours around it.
         guide: the content as the network sees it, in the colours that `settings.color` asks for,
-            or laid in as a cartoon.
+            with faces in the styles' colours, or laid in as a cartoon.
         styles: likewise, of any size.
         counts: where each style image is learnt from, (1, 1, h, w) in [0, 1], as large as the
             painting needs it; None for all of it.
@@ -45,6 +45,7 @@ class Pictures:
         settings: how they meet.
         read_shape: (height, width) of the content as it was read, in px.
         faces: of `content`, that are kept like themselves; in px of it.
+        forms: whether they are held by their forms too, and have the styles' colours.
     """
 
     inputs: Inputs
@@ -58,6 +59,7 @@ class Pictures:
     settings: StyleSettings
     read_shape: tuple[int, int]
     faces: tuple[Face, ...] = ()
+    forms: bool = True
 
     @classmethod
     def fit(
@@ -65,6 +67,8 @@ class Pictures:
         inputs: Inputs,
         settings: StyleSettings,
         known_faces: tuple[Face, ...] | None = None,
+        *,
+        forms: bool = True,
     ) -> Pictures:
         """Cut what was read to size.
 
@@ -73,6 +77,7 @@ class Pictures:
             settings: all of them.
             known_faces: those of the content at its final size, if `keep_faces` needs them and they
                 are known already.
+            forms: whether faces are held by their forms too.
 
         Raises:
             PictureError: nothing of the content or of a mask is left at that size, or nothing of a
@@ -117,12 +122,24 @@ class Pictures:
         coloured = where or (() if free is None else (free,) * len(cut.styles))
         guide, styles = coloring.prepared(fitted, cut, counts, coloured, settings)
         blend = None if where else settings.style_blend or (1.0,) * len(styles)
-        guide = tinted_faces(guide, fitted, styles, counts, coloured, kept, settings, blend=blend)
+        tinted = kept if forms else ()
+        guide = tinted_faces(guide, fitted, styles, counts, coloured, tinted, settings, blend=blend)
         if draws:
             guide = imaging.cartoon(guide, settings.flat_colors, settings.lines)
         read_shape = inputs.content.height, inputs.content.width
         return cls(
-            cut, fitted, guide, styles, counts, start, where, free, settings, read_shape, kept
+            cut,
+            fitted,
+            guide,
+            styles,
+            counts,
+            start,
+            where,
+            free,
+            settings,
+            read_shape,
+            kept,
+            forms,
         )
 
     @property

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from impasto.faces import Face
+from impasto.methods.optimization import face_structure as module
 from impasto.methods.optimization.face_structure import FaceStructure, face_structure
 from impasto.methods.optimization.targets import Scene
 
@@ -79,6 +80,12 @@ def test_a_large_face_is_looked_at_smaller_and_counts_by_its_share_of_the_pictur
     ]
     assert losses[1] == pytest.approx(losses[0], rel=0.1)
     assert losses[2] == pytest.approx(2 * losses[0])
+
+
+def test_a_face_is_made_smaller_as_by_a_filter_with_antialiasing() -> None:
+    size = round(0.3 * PHOTO.shape[-2]), round(0.3 * PHOTO.shape[-1])
+    wished = torch.nn.functional.interpolate(PHOTO, size, mode="bilinear", antialias=True)
+    assert torch.allclose(module._smaller(PHOTO, 0.3), wished, atol=1e-5)
 
 
 def test_what_is_too_small_beyond_the_picture_or_hidden_holds_nothing() -> None:

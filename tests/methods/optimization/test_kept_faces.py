@@ -175,6 +175,25 @@ def test_a_run_goes_on_to_the_same_bytes(task: StyleTask[str], tmp_path: Any) ->
     assert (run.result().pixels == again.result().pixels).all()
 
 
+def test_what_was_begun_before_faces_had_forms_goes_on_without_them(
+    task: StyleTask[str],
+) -> None:
+    settings = StyleSettings(**FAST, keep_faces=True)
+    run = paint(task, settings)
+    for _ in range(2):
+        next(run)
+    now = run.checkpoint()
+    before = replace(now, state={k: v for k, v in now.state.items() if k != "forms"})
+    for state, forms in ((now, True), (before, False)):
+        again = paint(task, settings, RunOptions(resume=state))
+        assert again.pictures.forms is forms
+        next(again)
+        next(again)
+        (content, *_) = again._ready.objective(again.scales[0], again._scene).terms
+        assert (content.seen is not None) is forms
+        assert again.checkpoint().state["forms"] is forms
+
+
 def test_several_styles_masks_and_keep_go_together_with_faces(task: StyleTask[str]) -> None:
     left = np.zeros((210, 210), np.uint8)
     left[:, :105] = 255

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from impasto import faces
@@ -96,7 +95,7 @@ def face_structure(scene: Scene, held: Sequence[float], weight: float) -> FaceSt
     parts = [
         part
         for face, hold in zip(scene.faces, held, strict=True)
-        if face.unit >= SMALLEST and (part := _part(scene, face, hold)) is not None
+        if scene.forms and face.unit >= SMALLEST and (part := _part(scene, face, hold)) is not None
     ]
     return FaceStructure(parts, WEIGHT * weight / (height * width)) if parts and weight else None
 
@@ -130,7 +129,21 @@ def _light(x: Tensor, share: float, unit: float) -> Tensor:
 
 
 def _smaller(x: Tensor, share: float) -> Tensor:
+    """Each side at that share of its px, with antialiasing.
+
+    As products of matrices it has a gradient that is the same every time, on CUDA too; that of
+    `torch.nn.functional.interpolate` has not.
+    """
     if share == 1:
         return x
-    size = [max(1, round(share * side)) for side in x.shape[-2:]]
-    return F.interpolate(x, size, mode="bilinear", antialias=True, align_corners=False)
+    down, across = (_averages(side, max(1, round(share * side)), x) for side in x.shape[-2:])
+    return down @ x @ across.mT
+
+
+def _averages(side: int, fewer: int, like: Tensor) -> Tensor:
+    """A line of px as fewer ones, (fewer, side): triangles about each, as wide as two of them."""
+    places = torch.arange(side, dtype=like.dtype, device=like.device) + 0.5
+    width = side / fewer
+    middles = width * (torch.arange(fewer, dtype=like.dtype, device=like.device) + 0.5)
+    near = (1 - (places - middles[:, None]).abs() / width).clamp(min=0)
+    return near / near.sum(1, keepdim=True)

@@ -251,7 +251,7 @@ def prepare(task: StyleTask[Any], settings: StyleSettings, options: RunOptions) 
     planes = Planes(check_scratch(settings.scratch))
     (tile, wide), predicted = look.check_memory(inputs, scales[-1], device, options, planes, away)
 
-    pictures = Pictures.fit(inputs, settings, options.faces)
+    pictures = Pictures.fit(inputs, settings, options.faces, forms=_holds_forms(options))
     pictures.check_sizes(look.smallest_side, settings.backbone)
     _check_painted(pictures)
 
@@ -301,6 +301,11 @@ def _reads_features(options: RunOptions) -> bool:
 def _knows_tiles(options: RunOptions) -> bool:
     """Whether a run begins, or was begun by a version that had tiles, and narrower margins."""
     return options.resume is None or "tile" in options.resume.state
+
+
+def _holds_forms(options: RunOptions) -> bool:
+    """Whether faces are held by their forms too: in all that no earlier version has begun."""
+    return options.resume is None or bool(options.resume.state.get("forms"))
 
 
 def _check_painted(pictures: Pictures) -> None:

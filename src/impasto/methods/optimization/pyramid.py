@@ -86,6 +86,7 @@ class Pyramid:
             self.blank,
             scale.margin,
             self._faces(scale),
+            pictures.forms,
         )
 
     def _faces(self, scale: Scale) -> tuple[Face, ...]:

@@ -306,5 +306,6 @@ class OptimizationRun(Iterator[Event]):
             ended=self._history.ended,
             tile=self._ready.tile,
             wide=self._ready.wide,
+            forms=self.pictures.forms,
         )
         return Checkpoint.of(self.pictures.inputs, self.settings, state.as_state(), outputs)

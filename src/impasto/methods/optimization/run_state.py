@@ -38,6 +38,7 @@ class RunState:
         tile: px of a tile that larger scales are painted in; 0 for the whole.
         wide: of such a tile from left to right; 0 for as many as from top to bottom.
         clip_sha256: of the model that read the words, as `Clip.sha256` gives it; empty for none.
+        forms: whether kept faces are held by their forms too, as earlier versions did not.
     """
 
     scale: int
@@ -52,6 +53,7 @@ class RunState:
     tile: int = 0
     wide: int = 0
     clip_sha256: str = ""
+    forms: bool = False
 
     @classmethod
     def read(cls, state: Mapping[str, Any]) -> RunState:
@@ -79,6 +81,7 @@ class RunState:
                 tile=int(state.get("tile", 0)),
                 wide=int(state.get("wide", 0)),
                 clip_sha256=str(state.get("clip_sha256", "")),
+                forms=bool(state.get("forms")),
             )
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise _damaged(error) from None
@@ -104,6 +107,7 @@ class RunState:
             "tile": self.tile,
             "wide": self.wide,
             "clip_sha256": self.clip_sha256,
+            "forms": self.forms,
             **tensors,
         }
 

@@ -61,6 +61,7 @@ class Scene:
         blank: whether the content image shows nothing.
         margin: px at each edge that are cut off in the end.
         faces: that are kept like themselves, in px of `content`.
+        forms: whether they are held by their forms too.
     """
 
     content: Tensor
@@ -70,6 +71,7 @@ class Scene:
     blank: bool = False
     margin: int = 0
     faces: tuple[Face, ...] = ()
+    forms: bool = True
 
     def colours(self) -> list[tuple[canvas.Colours, Tensor | None]]:
         """The colours of each region's styles, and where it is, for a start from them."""
