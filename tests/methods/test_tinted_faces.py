@@ -11,7 +11,7 @@ import torch
 from impasto.faces import Face
 from impasto.imaging import Picture
 from impasto.imaging.color import to_oklab
-from impasto.methods.tinted_faces import tinted_faces
+from impasto.methods.tinted_faces import LOOKED_AT, tinted_faces
 from impasto.settings import StyleSettings
 
 FACE = Face((18, 14, 42, 44), 1.0, (24, 26), (36, 26), (30, 32), (25, 39), (35, 39))
@@ -78,6 +78,20 @@ def test_styles_tint_together_by_their_shares_or_apart_by_their_masks() -> None:
 
 def test_what_is_not_painted_is_not_tinted() -> None:
     assert np.abs(tinted(RED, where=(torch.zeros(1, 1, 60, 60),))[..., 1:]).max() < 1e-3
+
+
+def test_a_large_face_is_tinted_as_a_small_one_with_no_seam() -> None:
+    slope = np.linspace(0.2, 0.8, 60, dtype=np.float32)[:, None, None].repeat(60, 1).repeat(3, 2)
+    small = Picture(np.rint(slope * 65535).astype(np.uint16))
+    large = Picture(small.pixels.repeat(12, 0).repeat(12, 1))
+    ours = (RED,), (None,), ()
+    one = tinted_faces(small, small, *ours, (FACE,), StyleSettings(), blend=(1.0,)).floats
+    face = FACE.moved(12, 12, 5.5, 5.5)
+    other = tinted_faces(large, large, *ours, (face,), StyleSettings(), blend=(1.0,)).floats
+    assert face.unit > 2 * LOOKED_AT
+    few = to_oklab(other[6::12, 6::12])
+    assert np.abs(few - to_oklab(one)).max() < 0.01
+    assert np.abs(np.diff(other - large.floats, axis=0)).max() < 0.01
 
 
 def test_a_face_beyond_the_picture_is_passed_over() -> None:

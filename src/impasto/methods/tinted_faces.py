@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from impasto import faces, imaging
 from impasto.faces import Face
 from impasto.imaging import color
+from impasto.imaging.codecs.mapped import drop
 from impasto.methods.coloring import deep, weights_at
 from impasto.settings import StyleSettings
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = ["tinted_faces"]
+
+LOOKED_AT = 64  # px between the eyes, about as many as a face's own colours are read off at most
 
 Plane = NDArray[np.float32]
 Box = tuple[slice, slice]
@@ -61,22 +64,27 @@ def tinted_faces(
     planes = [plane[0, 0].numpy() for plane in where]
     for face in kept:
         box = _box(face, (content.height, content.width))
-        photo = replace(content, pixels=content.pixels[box], alpha=None).floats
-        oval = faces.maps([face.moved(1, 1, -box[1].start, -box[0].start)], photo.shape[:2]).oval
+        step = max(1, round(face.unit / LOOKED_AT))
+        few = replace(content, pixels=content.pixels[box][::step, ::step], alpha=None)
+        oval = _oval(face, box, step, few.pixels.shape[:2])
         if not oval.any():
             continue
-        seen = replace(guide, pixels=pixels[box], alpha=None).floats
         tables = [
-            _table(photo, oval, *style, settings) for style in zip(styles, counts, strict=True)
+            _table(few.floats, oval, *style, settings) for style in zip(styles, counts, strict=True)
         ]
         if blend is not None:
             mixed = np.average([table for table, _ in tables], 0, blend)
             amount = float(np.average([amount for _, amount in tables], weights=blend))
             tables = [(mixed, amount)]
-        for which, (colours, amount) in enumerate(tables):
-            share = amount * oval if not planes else amount * oval * planes[which][box]
-            seen = color.tinted(seen, colours, share)
-        pixels[box] = deep(seen)
+        for rows in color.bands(pixels[box]):
+            band = slice(box[0].start + rows.start, box[0].start + rows.stop), box[1]
+            seen = replace(guide, pixels=pixels[band], alpha=None).floats
+            oval = _oval(face, band, 1, seen.shape[:2])
+            for which, (colours, amount) in enumerate(tables):
+                share = amount * oval if not planes else amount * oval * planes[which][band]
+                seen = color.tinted(seen, colours, share)
+            pixels[band] = deep(seen)
+            drop(pixels)
     return replace(guide, pixels=pixels)
 
 
@@ -92,6 +100,13 @@ def _table(
     own, theirs = color.chroma(photo, oval), color.chroma(pixels, weights)
     enough = min(1.0, own / theirs) if theirs > 0 else 1.0
     return color.tints(pixels, photo, weights, oval), 1 - settings.content_chroma * enough
+
+
+def _oval(face: Face, box: Box, nth: int, shape: tuple[int, int]) -> Plane:
+    """The map of a face in a part of the picture, of which every nth row and column is seen."""
+    share = 1 / nth
+    rows, columns = (-side.start * share for side in box)
+    return faces.maps([face.moved(share, share, columns, rows)], shape).oval
 
 
 def _box(face: Face, shape: tuple[int, int]) -> Box:
