@@ -263,7 +263,9 @@ def tell(rows: Sequence[dict[str, Any]]) -> str:
                     for row in own
                     if keep and tuple(row["job"][:5]) in plain
                 ]
-                calm = [error for row in own for error in row.get("steady", ()) if error]
+                calm = [
+                    error for row in own for error in row.get("steady", ()) if error is not None
+                ]
                 share = 100 * len(found) / len(errors)
                 cells = [
                     method,

@@ -333,9 +333,10 @@ def _in_tiles(pyramid: Pyramid, planes: Planes) -> Iterator[str]:
     asked = pyramid.pictures.settings.tile
     if pyramid.tile and pyramid.is_tiled(pyramid.scales[-1]) and not asked.isdecimal():
         where = "memory" if planes.folder is None else format_path(planes.folder)
+        kept = ", but that features alone hold faces there" if pyramid.pictures.faces else ""
         yield (
             f"the whole does not fit into memory: it is painted in tiles of {pyramid.tile} px, to "
-            f"the same picture, and what is large lies in {where}"
+            f"the same picture{kept}, and what is large lies in {where}"
         )
 
 
