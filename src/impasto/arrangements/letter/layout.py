@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from impasto.arrangements.letter.fonts import Face, Run, is_wide, runs_of
+from impasto.arrangements.letter.options import NO_WORDS
 from impasto.errors import PictureError, SettingError
 from impasto.imaging.picture import Picture
 
@@ -123,7 +124,7 @@ class Words:
         place = _columns if vertical else _rows
         self._pieces = list(place(runs, {"left": 0.0, "center": 0.5, "right": 1.0}[align]))
         if not self._pieces:
-            raise SettingError("there are no words to draw: give some, or --glyphs FILE")
+            raise SettingError(NO_WORDS)
         self.reference = self._mask(REFERENCE_PX)
 
     def drawn(self, scale: float) -> NDArray[np.float32]:

@@ -9,7 +9,9 @@ from impasto.arrangements.options import Options
 from impasto.errors import SettingError
 from impasto.settings.fields import setting
 
-__all__ = ["LetterOptions", "Typography"]
+__all__ = ["NO_WORDS", "LetterOptions", "Typography"]
+
+NO_WORDS = "there are no words to draw: give some, or --glyphs FILE"
 
 
 class Typography(Options):
@@ -93,4 +95,4 @@ class LetterOptions(Typography):
         if "content" in roles and self.text:
             raise SettingError("words and glyphs are given: leave one of them out")
         if "content" not in roles and not self.text.strip():
-            raise SettingError("there are no words to draw: give some, or --glyphs FILE")
+            raise SettingError(NO_WORDS)
