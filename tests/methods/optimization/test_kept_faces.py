@@ -184,14 +184,19 @@ def test_what_was_begun_before_faces_had_forms_goes_on_without_them(
         next(run)
     now = run.checkpoint()
     before = replace(now, state={k: v for k, v in now.state.items() if k != "forms"})
+    guides = []
     for state, forms in ((now, True), (before, False)):
         again = paint(task, settings, RunOptions(resume=state))
         assert again.pictures.forms is forms
+        guides.append(again.pictures.guide.floats)
         next(again)
         next(again)
         (content, *_) = again._ready.objective(again.scales[0], again._scene).terms
         assert (content.seen is not None) is forms
         assert again.checkpoint().state["forms"] is forms
+    tinted = np.abs(guides[0] - guides[1]).max(-1)
+    assert tinted[60:100, 60:100].max() > 0.02
+    assert tinted[:, :20].max() == 0
 
 
 def test_several_styles_masks_and_keep_go_together_with_faces(task: StyleTask[str]) -> None:

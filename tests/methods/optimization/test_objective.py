@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from impasto import losses
 from impasto.errors import SettingError
+from impasto.faces import Face
 from impasto.methods.optimization.objective import Objective, layers_needed
 from impasto.methods.optimization.targets import Region, Scene, StyleView
 from impasto.networks.features import VGG, load
@@ -18,6 +19,7 @@ from impasto.task import RegionOptions
 
 Make = Callable[..., VGG]
 LAYERS = ("relu1_1", "relu2_1", "relu2_2")
+FACE = Face((8, 4, 23, 25), 1.0, (12, 11), (20, 11), (16, 15), (13, 20), (19, 20))
 
 
 def noise(seed: int, height: int = 16, width: int = 20) -> Tensor:
@@ -310,14 +312,17 @@ class Roundabout:
         return features
 
 
-def test_the_direct_way_is_the_way_of_torch_also_under_masks(tiny_vgg: Make) -> None:
+def test_the_direct_way_is_the_way_of_torch_also_under_masks_and_for_faces(
+    tiny_vgg: Make,
+) -> None:
     net = tiny_vgg(*LAYERS)
     scene = Scene.of(noise(1, 32, 64), noise(2, 32, 64))
-    where = torch.zeros(1, 1, 32, 64)
+    where, contents = torch.zeros(1, 1, 32, 64), []
     where[..., :32] = 1
     region = replace(scene.regions[0], where=where)
     masked = replace(scene, regions=(region,), painted=where)
-    for each, geometry in ((scene, None), (masked, GEOMETRY)):
+    kept = replace(scene, faces=(FACE,))
+    for each, geometry in ((scene, None), (masked, GEOMETRY), (kept, GEOMETRY)):
         ways = [
             Objective(network, each, settings(), geometry=geometry)
             for network in (net, Roundabout(net))
@@ -325,6 +330,8 @@ def test_the_direct_way_is_the_way_of_torch_also_under_masks(tiny_vgg: Make) -> 
         (numbers, gradient), (expected, its) = (way.evaluate(noise(0, 32, 64)) for way in ways)
         assert numbers == pytest.approx(expected, rel=1e-4)
         assert (gradient - its).norm() < 1e-4 * its.norm()
+        contents.append(numbers["content"])
+    assert contents[2] > 1.1 * contents[0]
 
 
 @pytest.mark.parametrize("style_loss", ["moments", "sliced"])
