@@ -26,7 +26,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from impasto import faces, imaging
-from impasto.errors import ImpastoError
+from impasto.errors import ImpastoError, InputError
 from impasto.faces import Face
 from impasto.faces.face import Point
 
@@ -162,8 +162,10 @@ def tell(photos: Mapping[str, Image.Image]) -> str:
     """A table: a line for each change, of single and steady readings, a column for each face."""
     seen = {}
     for name, photo in photos.items():
-        (face, *_) = faces.find(imaging.read(photo))
-        seen[name] = face, steady(photo, face)
+        found = faces.find(imaging.read(photo))
+        if not found:
+            raise InputError(f"no face is found in {name}: give photographs with one face each")
+        seen[name] = found[0], steady(photo, found[0])
     lines = [f"| | reading | {' | '.join(photos)} |", "| --- " * (2 + len(photos)) + "|"]
     for change, function in changes().items():
         cells: dict[str, list[str]] = {"single": [], "steady": []}

@@ -39,7 +39,7 @@ from PIL import Image, ImageOps
 import impasto
 from benchmarks.landmarks import SURE, steady, wandered
 from impasto import faces, imaging, losses, samples
-from impasto.errors import ImpastoError, InputError
+from impasto.errors import ImpastoError, InputError, reason_of
 from impasto.faces import Face
 from impasto.imaging import tensors
 from impasto.imaging.tensors import masks
@@ -112,10 +112,20 @@ def jobs(photos: Sequence[str], groups: Sequence[str], method: str) -> Iterator[
 
 
 def photographs(folder: Path) -> dict[str, Image.Image]:
-    """Those of a folder and the astronaut, by name, RGB."""
-    files = {path.stem: path for path in sorted(folder.iterdir()) if path.is_file()}
-    files["astronaut"] = Path(samples.content("astronaut"))
-    return {name: Image.open(path).convert("RGB") for name, path in files.items()}
+    """Those of a folder and the astronaut, by name, RGB.
+
+    Raises:
+        InputError: the folder or a picture cannot be read.
+    """
+    try:
+        files = {path.stem: path for path in sorted(folder.iterdir()) if path.is_file()}
+        files["astronaut"] = Path(samples.content("astronaut"))
+        return {name: Image.open(path).convert("RGB") for name, path in files.items()}
+    except OSError as error:
+        raise InputError(
+            f"{folder} is no folder of photographs ({reason_of(error)}): give one that holds "
+            "nothing else"
+        ) from None
 
 
 def viewed(photo: Image.Image, view: str) -> Image.Image:

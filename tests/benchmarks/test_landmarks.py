@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from benchmarks.landmarks import LOOKS, Look, changes, steady, wandered
+from benchmarks.landmarks import LOOKS, Look, changes, main, steady, wandered
 from impasto import faces, imaging, samples
 from impasto.faces import Face
 
@@ -45,3 +46,13 @@ def test_what_is_hardly_seen_changes_no_px_by_much_and_the_size_not_at_all() -> 
 def test_landmarks_wander_by_their_mean_distance() -> None:
     face = Face((0, 0, 9, 9), 1.0, (2, 3), (6, 3), (4, 5), (3, 7), (5, 7))
     assert wandered(face.moved(1, 1, 3, 4).landmarks, face.landmarks, 10) == pytest.approx(0.5)
+
+
+def test_what_is_no_folder_of_faces_is_told_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path / "none")]) == 2
+    assert "none is no folder of photographs" in capsys.readouterr().err
+    Image.new("RGB", (64, 64)).save(tmp_path / "black.png")
+    assert main([str(tmp_path)]) == 2
+    assert "no face is found in black: give photographs" in capsys.readouterr().err
