@@ -8,9 +8,9 @@ from torch import Tensor
 
 from impasto.imaging.tensors import STD
 
-__all__ = ["blurred", "light_of", "local_correlation"]
+__all__ = ["LUMA", "blurred", "light_of", "local_correlation"]
 
-REC_601 = (0.299, 0.587, 0.114)  # of red, green and blue in luma
+LUMA = (0.299, 0.587, 0.114)  # of red, green and blue: Rec. 601
 REACH = 2.5  # of a Gaussian, in its deviations
 FLOOR = 1e-3  # variance of light in [0, 1], below which there is hardly a form to be alike
 
@@ -29,7 +29,7 @@ def light_of(x: Tensor) -> Tensor:
         >>> round((light_of(white) - light_of(black)).item(), 3)
         1.0
     """
-    shares = x.new_tensor([share * std for share, std in zip(REC_601, STD, strict=True)])
+    shares = x.new_tensor([share * std for share, std in zip(LUMA, STD, strict=True)])
     return (x * shares.view(1, 3, 1, 1)).sum(1, keepdim=True)
 
 

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from impasto.losses.moments import Moments, relative_factors
+from impasto.losses.structure import LUMA
 from impasto.networks.stylizers.painter import BEND, bent
 
 __all__ = [
@@ -45,7 +46,6 @@ FULL, HALF = 0.65, 0.35  # shares of the two sizes
 CAP = 4.0
 CONTENT_FLOOR = 0.02  # of the mean square of features, for photographs that hardly vary
 CHROMA = 0.25  # share of the photograph's that content keeps
-LUMA = (0.299, 0.587, 0.114)
 # What content counts beside style: so much in the middle, and by e to this power times what
 # `bent` strengths are apart elsewhere.
 CONTENT_WEIGHT, STRENGTH_POWER = 0.52, 1.3
