@@ -123,7 +123,6 @@ import resource, signal
 from fractions import Fraction
 import numpy as np
 from impasto.errors import OutputError
-from impasto.media.flow import opencv
 from impasto.media.frame import Frame
 from impasto.media.writer import SegmentWriter
 
