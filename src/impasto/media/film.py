@@ -10,7 +10,7 @@ from typing import Literal
 
 from impasto.errors import FilmError, OutputError, reason_of
 from impasto.files import check_name
-from impasto.imaging.codecs.formats import sniff
+from impasto.imaging.codecs.formats import by_suffix, looks_like_picture
 from impasto.media.animations import ANIMATIONS, AnimationReader, AnimationWriter, is_animation
 from impasto.media.codec import CODECS, CodecName, check_codec
 from impasto.media.frame import FilmInfo, Frame
@@ -96,21 +96,25 @@ def is_moving(path: str | Path) -> bool:
     """Whether a source is a film, an animated picture or numbered pictures: no single picture.
 
     Args:
-        path: of any file, a folder, or a pattern; one that cannot be read is a single picture.
+        path: of any file, a folder, or a pattern; one that cannot be read, or whose name says that
+            it is a picture, is a single picture.
 
     Example:
         >>> is_moving("frame-%04d.png"), is_moving("no-such-picture.png")
         (True, False)
     """
+    if not str(path):
+        return False
     path = Path(path)
     if path.is_dir() or (is_pattern(path) and not path.exists()):
         return True
     try:
         with path.open("rb") as file:
             head = file.read(16)
-        if not head or sniff(head.ljust(16, b"\0")) is None:
-            return bool(head)
-        return is_animation(path) and AnimationReader.is_animated(path)
+        if is_animation(path):
+            return AnimationReader.is_animated(path)
+        is_picture = by_suffix(path) is not None or looks_like_picture(path, head)
+        return bool(head) and not is_picture
     except OSError:
         return False
 

@@ -143,6 +143,19 @@ def test_what_is_wrong_with_a_mask_is_told_at_once(film: Films, tmp_path: Path, 
         order(film(), tmp_path, masks=left, style_blend=[1])
 
 
+@pytest.mark.parametrize("name", ["left.pgm", "left.tga", "text.png", ""])
+def test_what_is_no_picture_that_is_read_is_told_as_a_mask_and_not_as_a_film(
+    film: Films, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name if name else ""
+    if name.startswith("left"):
+        Image.new("L", (64, 48), 255).save(path)
+    elif name:
+        Path(path).write_text("no picture")
+    with pytest.raises(PictureError, match=name or "the name of a mask is empty"):
+        order(film(), tmp_path, keep=path)
+
+
 def test_a_camera_has_no_film_as_mask(film: Films, tmp_path: Path, left: Path, wipe: Path) -> None:
     with pytest.raises(SettingError, match=r"wipe.mkv is a film, and a mask of .* a camera"):
         order(film(), tmp_path, keep=wipe, live=True)
