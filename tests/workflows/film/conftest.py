@@ -17,6 +17,8 @@ from tests.films import card, make_film
 class Smear:
     """Paints the negative of a frame, halfway to the painting before it; notes what it is asked."""
 
+    notes: tuple[str, ...] = ()
+
     def __init__(self, order: Order, asked: list[Any]) -> None:
         self.order, self.asked = order, asked
         self._last: np.ndarray | None = None

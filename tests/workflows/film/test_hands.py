@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from impasto.errors import MemoryShortError
 from impasto.workflows.film import hands
@@ -26,3 +27,15 @@ def test_by_optimization_a_frame_needs_those_before_it(
 ) -> None:
     order = asked(film(), "swirls", tmp_path / "out.mp4", method="optimization")
     assert hand_of(order).alone is None
+
+
+@pytest.mark.parametrize("method", ["one-pass", "optimization"])
+def test_what_reading_a_mask_of_a_style_has_to_say_is_noted(
+    film: Callable[..., Path], tmp_path: Path, method: str
+) -> None:
+    classes = tmp_path / "classes.png"
+    Image.new("L", (64, 64), 1).save(classes)
+    Image.new("RGB", (64, 64), (200, 90, 30)).save(style := tmp_path / "style.png")
+    more = {"style_masks": classes, "method": method}
+    (note,) = hand_of(asked(film(), style, tmp_path / "out.mp4", **more)).notes
+    assert note.startswith(f"{classes}: its lightest value is 1 of 255")

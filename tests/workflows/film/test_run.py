@@ -27,6 +27,7 @@ from impasto.workflows.film.events import (
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.paths import journal_path, segments_folder
 from tests.films import make_film
+from tests.workflows.film.conftest import Smear
 
 Films = Callable[..., Path]
 
@@ -143,6 +144,15 @@ def test_a_film_with_masks_is_gone_on_with_to_the_same_bytes(
     painted, given = pictures(whole), pictures(source)
     assert all((a[:, :8] == b[:, :8]).all() for a, b in zip(painted, given, strict=True))
     assert (painted[0][:, 40:] != given[0][:, 40:]).any()
+
+
+@pytest.mark.usefixtures("smears")
+def test_what_reading_the_styles_has_to_say_is_told(
+    film: Films, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Smear, "notes", ("the style is damaged",))
+    events = list(running.run(small(asked(film(), "swirls", tmp_path / "out.mp4"))))
+    assert [note.line for note in of(FilmNote, events)] == ["the style is damaged"]
 
 
 @pytest.mark.usefixtures("smears")

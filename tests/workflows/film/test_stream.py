@@ -15,6 +15,7 @@ from impasto.workflows.film.ask import asked
 from impasto.workflows.film.events import FilmEvent, FilmFrame, FilmNote
 from impasto.workflows.film.stream import stream
 from tests.films import card
+from tests.workflows.film.conftest import Smear
 
 pytestmark = pytest.mark.usefixtures("smears")
 
@@ -86,6 +87,13 @@ def test_a_picture_says_what_stays_of_all_that_a_camera_gives(
         for number, frame in enumerate(film):
             assert (frame.pixels[:, :32] == card(number)[:, :32]).all()
             assert (frame.pixels[:, 32:] != card(number)[:, 32:]).any()
+
+
+def test_what_reading_the_styles_has_to_say_is_told_of_a_camera_too(
+    filming: Filming, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Smear, "notes", ("the style is damaged",))
+    assert FilmNote("the style is damaged") in list(filming(tmp_path / "out.mkv"))
 
 
 @pytest.mark.parametrize("error", [FilmError("it fell down"), KeyboardInterrupt()])

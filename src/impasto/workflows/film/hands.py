@@ -23,6 +23,10 @@ Alone: TypeAlias = Callable[[Seen, tuple[float, ...]], NDArray[Any]]
 class Hand(Protocol):
     """Paints the frames of shots, one after the other."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What reading its styles has to say, in a sentence each."""
+
     def begin(self, samples: Sequence[Seen]) -> None:
         """A shot begins.
 
@@ -93,6 +97,7 @@ class _Painter:
 
     def __init__(self, painter: ShotPainter, order: Order) -> None:
         self._painter, self._has_styles = painter, bool(order.styles)
+        self.notes = painter.notes
 
     def begin(self, samples: Sequence[Seen]) -> None:
         self._painter.begin(
@@ -126,6 +131,7 @@ class _Steady:
     """Takes the flicker out of frames that were painted elsewhere."""
 
     alone = None
+    notes: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         from impasto.workflows.film.steady import Steadying

@@ -168,7 +168,8 @@ def run(
     path = journal_path(output)
     if cluster is not None:
         order = replace(order, settings=settings_of_workers(order.settings, cluster, jobs))
-    hand_of(order)  # what is wrong with styles and sizes is told before the film is read
+    hand = hand_of(order)  # what is wrong with styles and sizes is told before the film is read
+    yield from map(FilmNote, hand.notes)
     if order.places:
         yield from map(FilmNote, places_of(order).notes)
     plan = yield from looked_through(order)

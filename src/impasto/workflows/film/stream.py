@@ -77,11 +77,13 @@ def stream(
             shape = painted_shape((camera.info.height, camera.info.width), order.settings)
             order = replace(order, shape=shape, film_rate=camera.info.rate)
             plan = Plan(())
+            hand = hand_of(order)
             places = Places(order, (camera.info.height, camera.info.width))
-            yield from map(FilmNote, places.notes)
-            film = _live(order, hand_of(order), camera, places.at())
+            yield from map(FilmNote, (*hand.notes, *places.notes))
+            film = _live(order, hand, camera, places.at())
         else:
             hand = hand_of(order)  # first: what is wrong with styles is told at once
+            yield from map(FilmNote, hand.notes)
             if order.places:
                 yield from map(FilmNote, places_of(order).notes)
             plan = yield from looked_through(order)

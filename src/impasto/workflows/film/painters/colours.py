@@ -37,6 +37,11 @@ class Styles(NamedTuple):
     masks: tuple[imaging.Picture, ...]
     weights: tuple[Floats | None, ...]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What reading them has to say, in a sentence each, once."""
+        return tuple(dict.fromkeys(n for read in (*self.pictures, *self.masks) for n in read.notes))
+
 
 def opened(
     styles: Sequence[imaging.Source],

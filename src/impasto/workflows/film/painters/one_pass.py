@@ -105,6 +105,7 @@ class OnePassPainter:
             )
         self.shape = shape
         seen = opened(styles, self.settings, style_masks)
+        self.notes = seen.notes
         self._counts = [_plane(weights) for weights in seen.weights]
         read_at = [one_pass_shape(style, shape, self.settings) for style in seen.pictures]
         check_sizes("the film", seen.pictures, shape, read_at)

@@ -97,6 +97,7 @@ class OptimizationPainter:
         self._method = methods.choose(settings)
         self.shape, self.settings = shape, settings
         self._styles = opened(styles, settings, style_masks)
+        self.notes = self._styles.notes
         self._colours = ShotColours(self._styles, settings, pales=True)
         self.count = len(styles)
         # Colours are moved here, alike for all frames; a picture's own would change from one to

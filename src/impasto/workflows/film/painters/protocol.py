@@ -26,6 +26,10 @@ StyleAt: TypeAlias = tuple[float, ...]
 class ShotPainter(Protocol):
     """Paints a film shot by shot, and each shot frame by frame, in their order."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What reading its styles has to say, in a sentence each."""
+
     def begin(self, samples: Sequence[Frame], where: Sequence[Where] = ()) -> None:
         """A shot begins: nothing of the last one is kept.
 
