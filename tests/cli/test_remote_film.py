@@ -85,6 +85,18 @@ def test_masks_are_sent(
     assert list(job.inputs) == ["film", "style", "mask", "style mask", "keep"]
 
 
+def test_a_mask_that_is_a_film_is_not_sent(
+    clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mask = tmp_path / "mask.gif"
+    white = Image.new("L", (64, 48), 255)
+    white.save(mask, save_all=True, append_images=[Image.new("L", (64, 48))], duration=40)
+    command = ["video", str(clip), STYLE, "-o", str(tmp_path / "out.mp4"), "--server", "nowhere"]
+    for masks in (["--mask", str(mask)], ["--keep", str(mask)]):
+        assert main([*command, *masks]) == 2
+        assert "mask.gif is a film, and a server takes pictures" in capsys.readouterr().err
+
+
 def test_a_program_reads_one_line(
     url: str, paints: Painter, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

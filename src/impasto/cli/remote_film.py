@@ -8,8 +8,9 @@ from dataclasses import replace
 from impasto.cli.film import FilmOutputs, Following
 from impasto.cli.remote import with_file_names
 from impasto.cli.runner import follow, stop_sentence
-from impasto.errors import ImpastoError, OutputError
+from impasto.errors import ImpastoError, OutputError, SettingError
 from impasto.events import Event, Part, Preview, Started
+from impasto.media.film import is_moving
 from impasto.service.client import Client
 from impasto.service.contract import FilmOptions, JobOut, State
 from impasto.settings import StyleSettings
@@ -57,12 +58,19 @@ def paint_film_there(
 
     Raises:
         OutputError: an output that is no MP4.
+        SettingError: a mask that is a film.
         ImpastoError: as for a film here.
     """
     if outputs.output is None or outputs.output.suffix.lower() not in ENDINGS:
         raise OutputError(
             f"a server paints films as MP4: give an output that ends in {' or '.join(ENDINGS)}"
         )
+    for mask in (*task.masks, *filter(None, [task.keep])):
+        if is_moving(mask):
+            raise SettingError(
+                f"{format_path(mask)} is a film, and a server takes pictures as masks, which hold "
+                "for all of it: give a picture, or paint here, without --server"
+            )
     with Client(url, token) as client:
         command = _RemoteFilm(client, task, settings, options, outputs, verbosity, as_json)
         return follow(command.events(), command)

@@ -85,6 +85,19 @@ def test_numbered_pictures_have_the_rate_of_the_film(tmp_path: Path) -> None:
         assert widths(order(source, tmp_path, keep=name)) == [0, 8, 16, 24]
 
 
+def test_that_numbered_pictures_know_no_unequal_times_is_told(
+    film: Films, tmp_path: Path, wipe: Path
+) -> None:
+    times = [Fraction(n * n, 25) for n in range(4)]
+    source = make_film(tmp_path / "in.mp4", count=4, times=times, until=Fraction(16, 25))
+    folder = cut_outs(tmp_path / "cut")
+    notes = places_of(order(source, tmp_path, keep=folder)).notes
+    assert any("in.mp4 shows its frames for unequal times, and the pic" in note for note in notes)
+    assert any("cut are taken 6.25 a second" in note for note in notes)
+    for same in (order(source, tmp_path, keep=wipe), order(film(), tmp_path, keep=folder)):
+        assert not any("unequal" in note for note in places_of(same).notes)
+
+
 def test_masks_of_both_kinds_go_together(
     film: Films, tmp_path: Path, left: Path, wipe: Path
 ) -> None:
@@ -123,6 +136,7 @@ def test_one_picture_of_an_animation_is_a_picture_where_all_masks_are(
     assert is_moving(path)
     still = order(film(), tmp_path, keep=path, still_masks=True)
     assert widths(still) == [32] * 12
+    assert places_of(still).notes == [f"{path} is animated: its first frame holds for all frames"]
 
 
 def test_what_is_wrong_with_a_mask_is_told_at_once(film: Films, tmp_path: Path, left: Path) -> None:

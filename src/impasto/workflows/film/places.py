@@ -40,6 +40,8 @@ class Places:
     """
 
     def __init__(self, order: Order, shape: tuple[int, int]) -> None:
+        from impasto.media.film import is_moving
+
         # Bilinear: the other filters overshoot, and a white mask would be grey beside its edges.
         self._settings = order.settings.model_copy(update={"resample": "bilinear"})
         self._shape = order.shape
@@ -56,6 +58,8 @@ class Places:
                 continue
             read = imaging.mask_for(mask, self._film, max_megapixels=limit)
             self.notes += read.notes
+            if order.still_masks and is_moving(mask):
+                self.notes.append(f"{read.name} is animated: its first frame holds for all frames")
             self._masks.append(self._fitted(read))
         if self._masks:
             self._check(order.places)
@@ -138,14 +142,22 @@ def places_of(order: Order) -> Places:
         ImpastoError: as for `Places`, or the film cannot be read.
     """
     from impasto.media.film import open_source
+    from impasto.media.sequences import SequenceReader
 
     with open_source(order.film, rate=order.rate, max_megapixels=order.max_megapixels) as film:
-        places = Places(order, (film.info.height, film.info.width))
+        info, name = film.info, film.name
+    places = Places(order, (info.height, info.width))
     for mask in order.moving_masks():
         with open_source(mask, max_megapixels=order.max_megapixels, clear=True) as source:
             for frame in source:
                 places.look(frame.pixels, source.name)
                 break
+            if info.variable and isinstance(source, SequenceReader):
+                places.notes.append(
+                    f"{name} shows its frames for unequal times, and the pictures of {source.name} "
+                    f"are taken {float(info.rate):g} a second: a mask that is a film of the same "
+                    "times follows it exactly"
+                )
     return places
 
 
