@@ -105,6 +105,8 @@ def test_words_that_only_guide_are_sent_beside_a_style(
     assert kept.plan["text"] == "a stormy sea"
     assert list(kept.inputs) == ["content", "style"]
     assert kept.settings["text_weight"] == 0.5
+    with pytest.raises(SettingError, match="prompt is 'calm', and text says what is painted"):
+        client.submit(photo, png(), text="woodcut", prompt="calm", text_weight=0.5)
 
 
 def test_settings_and_single_ones_go_together(client: Client, photo: Path) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from impasto.errors import ImpastoError, ServerError
+from impasto.errors import ImpastoError, ServerError, SettingError
 from impasto.events import Event, Started, Step
 from impasto.samples.lookup import located
 from impasto.service.client.arranged import ArrangedClient
@@ -129,9 +129,15 @@ class Client(ArrangedClient):
         Raises:
             PictureError: a file that cannot be read, or that the server refuses.
             SettingError: likewise; `weights_file`, `init` from a file and the machine's settings
-                are the server's to choose; or an explicit setting that the method does not heed.
+                are the server's to choose; or an explicit setting that the method does not heed;
+                or a text and a prompt.
             ServerError: it cannot be reached, or refuses for another reason.
         """
+        if text and prompt:
+            raise SettingError(
+                f"prompt is {prompt!r}, and text says what is painted and guides it too: leave one "
+                "of them out"
+            )
         chosen = complete(settings, overrides)
         values = heeded(chosen)
         if text:
