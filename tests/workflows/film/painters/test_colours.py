@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from impasto.imaging import Picture, color
+from impasto.methods import coloring
 from impasto.settings import StyleSettings
 from impasto.workflows.film.painters.colours import ShotColours, opened
 from impasto.workflows.film.painters.samples import with_masks
@@ -78,15 +79,27 @@ def test_each_style_takes_the_colours_of_its_own_part_of_the_shot() -> None:
         assert np.abs(mean_of(style.floats) - mean_of(RED_BLUE[part])).max() < 3
 
 
+def half_learnt() -> tuple[Picture, np.ndarray]:
+    """A style whose right half is green, and its mask, which leaves that out."""
+    pixels, mask = STYLE.pixels.copy(), np.zeros((40, 40, 3), np.uint8)
+    pixels[:, 20:], mask[:, :20] = (0, 255, 0), 255
+    return Picture(pixels), mask
+
+
 def test_a_style_is_moved_by_what_is_learnt_of_it() -> None:
-    pixels = STYLE.pixels.copy()
-    pixels[:, 20:] = 0, 255, 0
-    mask = np.zeros((40, 40, 3), np.uint8)
-    mask[:, :20] = 255
-    settings, frame = StyleSettings(color="match"), textured(40, 60)
-    colours = ShotColours(opened([Picture(pixels)], settings, [mask]), settings)
+    (style, mask), frame = half_learnt(), textured(40, 60)
+    settings = StyleSettings(color="match")
+    colours = ShotColours(opened([style], settings, [mask]), settings)
     colours.begin(frame[None])
     assert np.abs(mean_of(colours.styles[0].floats[:, :20]) - mean_of(frame)).max() < 3
+
+
+def test_what_is_learnt_of_a_style_is_brought_into_a_palette() -> None:
+    (style, mask), settings = half_learnt(), StyleSettings(palette="navy,gold")
+    colours = ShotColours(opened([style], settings, [mask]), settings)
+    expected = coloring.wished(style, settings, mask[..., 0] / np.float32(255))
+    assert (colours.styles[0].pixels == expected.pixels).all()
+    assert (expected.pixels != coloring.wished(style, settings).pixels).any()
 
 
 def test_a_frame_is_paled_where_a_grey_style_paints_it_and_not_where_nothing_does() -> None:
