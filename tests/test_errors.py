@@ -32,6 +32,7 @@ def test_the_tree_drawn_is_the_tree_there_is() -> None:
         (errors.ImpastoError, 1),
         (errors.InputError, 2),
         (errors.PictureError, 2),
+        (errors.PartTooSmallError, 2),
         (errors.SettingError, 2),
         (errors.UnknownNameError, 2),
         (errors.OutputError, 2),

@@ -5,6 +5,7 @@
     ImpastoError                  1  the work failed
     ├── InputError                2  bad input, setting or file
     │   ├── PictureError             a picture that cannot be read or painted
+    │   │   └── PartTooSmallError    a part of one that no layer can show in its style
     │   ├── FilmError                a film that cannot be read, painted or put together
     │   ├── SettingError             a setting out of its range, or two that contradict
     │   │   └── UnknownNameError     a name that is not one of the known ones
@@ -43,6 +44,7 @@ __all__ = [
     "MissingPackageError",
     "NonFiniteError",
     "OutputError",
+    "PartTooSmallError",
     "PictureError",
     "QueueFullError",
     "ServerError",
@@ -71,6 +73,19 @@ class InputError(ImpastoError):
 
 class PictureError(InputError):
     """A picture that cannot be read or painted."""
+
+
+class PartTooSmallError(PictureError):
+    """A part of a picture that no layer can show in its style.
+
+    Args:
+        text: the message.
+        which: number of its mask, from 0.
+    """
+
+    def __init__(self, text: str, which: int = 0) -> None:
+        super().__init__(text)
+        self.which = which
 
 
 class FilmError(InputError):

@@ -5,7 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from impasto.errors import MemoryShortError, PictureError, SettingError, UnknownNameError
+from impasto.errors import (
+    MemoryShortError,
+    PartTooSmallError,
+    PictureError,
+    SettingError,
+    UnknownNameError,
+)
 from impasto.methods import precision
 from impasto.methods.optimization import looker, preparation
 from impasto.methods.optimization.objective import Objective
@@ -107,8 +113,15 @@ def test_a_seed_that_changes_nothing_is_noted_once_it_is_chosen() -> None:
 def test_a_region_that_no_layer_can_show_is_refused() -> None:
     speck = np.zeros((48, 64), np.uint8)
     speck[20, 20] = 255
-    with pytest.raises(PictureError, match="too small for every style layer at 64 x 48 px"):
-        prepare(PICTURE, PICTURE, StyleSettings(size=64, device="cpu"), masks=[speck])
+    small, pictures = StyleSettings(size=64, device="cpu"), (PICTURE, [PICTURE, PICTURE])
+    with pytest.raises(PartTooSmallError, match="for every style layer at 64 x 48 px") as raised:
+        prepare(*pictures, small, masks=[255 - speck, speck])
+    assert raised.value.which == 1
+    with pytest.raises(PictureError, match="too small for every style layer") as other:
+        prepare(
+            *pictures, small, masks=[np.full_like(speck, 255)] * 2, style_masks=[255 - speck, speck]
+        )
+    assert not isinstance(other.value, PartTooSmallError)
 
 
 def test_moving_colours_alone_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from impasto.errors import PictureError, SettingError
+from impasto.errors import PartTooSmallError, PictureError, SettingError
 from impasto.events import Started
 from impasto.folders import check_scratch
 from impasto.losses import style_loss
@@ -357,7 +357,8 @@ def _layers_left_out(pyramid: Pyramid, geometry: Geometry) -> Iterator[str]:
     """A note for each region that some layers cannot show.
 
     Raises:
-        PictureError: if none can at the final size.
+        PartTooSmallError: if none can at the final size.
+        PictureError: if none can show what is to be learnt of its style.
     """
     pictures, scales = pyramid.pictures, pyramid.scales
     if not style_layers(pictures.settings) or not pictures.regional:
@@ -370,12 +371,15 @@ def _layers_left_out(pyramid: Pyramid, geometry: Geometry) -> Iterator[str]:
             layers = region_layers(region, pictures.settings)
             places = region_places(scene, region, geometry, layers)
             if scale is scales[-1] and not places:
-                raise PictureError(
+                text = (
                     f"the part of {pictures.content.name} that is painted like {name}, or the "
                     f"part of {name} to learn from, is too small for every style layer at "
                     f"{scale.width} x {scale.height} px: make the mask larger, or pass a larger "
                     "--size"
                 )
+                if region_places(scene, replace(region, styles=()), geometry, layers):
+                    raise PictureError(text)  # of the style
+                raise PartTooSmallError(text, number)
             for layer in layers:
                 if layer not in places:
                     sizes = left_out.setdefault((number, name), {})

@@ -61,6 +61,22 @@ class Where:
         light /= np.maximum(light.sum(0), np.float32(1e-6))
         return light
 
+    def without(self, which: int) -> Where:
+        """The same where one style paints nothing; without masks, where none does.
+
+        Example:
+            >>> white = np.full((1, 1), 255, np.uint8)
+            >>> where = Where(np.stack([white, white])).without(0)
+            >>> where.shares.ravel().tolist(), where.without(1).painted.tolist()
+            ([0.0, 1.0], [[0.0]])
+        """
+        if self.masks is None:
+            assert self.keep is not None
+            return Where(keep=np.full_like(self.keep, 255))
+        masks = self.masks.copy()
+        masks[which] = 0
+        return Where(masks, self.keep)
+
     def laid(self, painting: Levels, frame: Levels) -> Levels:
         """A painting where something is painted, and the frame elsewhere.
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from impasto import samples
-from impasto.errors import CheckpointError, SettingError
+from impasto.errors import CheckpointError, PictureError, SettingError
 from impasto.settings import StyleSettings
 from impasto.workflows.film.painters.optimization import OptimizationPainter
 from impasto.workflows.film.where import Where
@@ -141,6 +141,27 @@ def test_each_style_paints_where_its_mask_is_white_and_not_where_it_is_black() -
     assert np.array_equal(nothing, FRAMES[1])
     _, share = ours._held(FRAMES[1], Where(np.stack([left, 0 * left])))
     assert share[:, :40].mean() < share[:, 72:].mean()
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_a_part_too_small_for_its_style_stays_until_it_is_larger(masked: bool) -> None:
+    sliver, part = np.zeros(SHAPE, np.uint8), np.zeros(SHAPE, np.uint8)
+    sliver[30, 40:43], part[16:48, 24:56] = 255, 255
+    ours = painter(steps=4)
+    for level, mask in enumerate((sliver, part)):
+        where = Where(mask[None]) if masked else Where(keep=255 - mask)
+        apart = np.abs(ours.paint(FRAMES[level], where=where).astype(int) - FRAMES[level])
+        assert not apart[mask == 0].any()
+        assert apart.any() == (mask is part)
+
+
+def test_what_is_too_small_to_learn_from_is_refused_whatever_the_frame() -> None:
+    speck = np.zeros((64, 64, 3), np.uint8)
+    speck[30, 30] = 255
+    options = StyleSettings(steps=4, precision="float32")
+    ours = OptimizationPainter([STYLE], options, SHAPE, style_masks=[speck])
+    with pytest.raises(PictureError, match="too small for every style layer"):
+        ours.paint(FRAMES[0], where=Where(np.full((1, *SHAPE), 255, np.uint8)))
 
 
 def test_a_restored_painter_with_masks_goes_on_to_the_same_bytes() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impasto import faces, imaging, methods
-from impasto.errors import CheckpointError, SettingError
+from impasto.errors import CheckpointError, PartTooSmallError, SettingError
 from impasto.imaging import tensors
 from impasto.media.flow import flow, opencv, warp
 from impasto.methods.optimization.run import Optimization
@@ -133,20 +133,42 @@ class OptimizationPainter:
         if self.settings.color == "only":
             recoloured = _levels(self._colours.recoloured(frame, shares, where))
             return where.laid(recoloured, frame)
-        painted = self._optimised(frame, shares, where)
+        painted, where = self._optimised(frame, shares, where)
         return _laid(_levels(self._colours.finished(painted, frame)), frame, where)
 
     def _judge(self, samples: NDArray[np.uint8]) -> None:
         self._samples = samples
         self._colours.begin(samples)
 
-    def _optimised(self, frame: Frame, shares: StyleAt, where: Where) -> Floats:
-        """A frame as it is optimised, (H, W, 3) in [0, 1]; unpainted as it is where masks say."""
+    def _optimised(self, frame: Frame, shares: StyleAt, where: Where) -> tuple[Floats, Where]:
+        """A frame as it is optimised, (H, W, 3) in [0, 1], and where that was.
+
+        Elsewhere it is the frame itself: where masks say so, and where a part is so small that no
+        layer can show it in its style, as where something comes into the picture.
+        """
+        kept = self._track.next(frame) if self.settings.keep_faces else None
+        while counted := self._counted(shares, where):
+            try:
+                painted = self._painted(frame, shares, where, counted, kept)
+                break
+            except PartTooSmallError as error:
+                where = where.without(counted[error.which])
+        else:
+            painted = _floats(frame)
+        self._past.append(_Past(frame.copy(), painted, where.shares))
+        return painted, where
+
+    def _painted(
+        self,
+        frame: Frame,
+        shares: StyleAt,
+        where: Where,
+        counted: Sequence[int],
+        kept: Sequence[faces.Face] | None,
+    ) -> Floats:
+        """A frame, painted in those styles that count in it, with its faces."""
         seen = self._colours.seen(frame, shares, where)
-        task = self._task(seen, shares, where)
-        if not task.styles:
-            self._past.append(_Past(frame.copy(), _floats(frame), where.shares))
-            return _floats(frame)
+        task = self._task(seen, where, counted)
         settings, start = self._first, None
         terms: tuple[Held, ...] = ()
         if self._past:
@@ -156,8 +178,7 @@ class OptimizationPainter:
             if share.mean() > SEEN:
                 settings, start = self._later, before
         if not task.masks:
-            settings = settings.replace(style_blend=[share for share in shares if share])
-        kept = self._track.next(frame) if settings.keep_faces else None
+            settings = settings.replace(style_blend=[shares[n] for n in counted])
         run = self._method.prepare(
             task.replace(start=start), settings, RunOptions(terms=terms, faces=kept)
         )
@@ -168,31 +189,27 @@ class OptimizationPainter:
             # What is not painted is the frame in all its colours, not as the painter saw it.
             unpainted = 1 - where.painted[..., None]
             painted = painted + unpainted * (_floats(frame) - seen.floats)
-        self._past.append(_Past(frame.copy(), painted, where.shares))
         return painted
 
-    def _task(
-        self, seen: imaging.Picture, shares: StyleAt, where: Where
-    ) -> StyleTask[imaging.Picture]:
-        """What is painted of a frame; a style that paints nothing of it would be read for nothing.
-
-        Without any style there is nothing to paint.
-        """
+    def _counted(self, shares: StyleAt, where: Where) -> list[int]:
+        """The styles that paint something of a frame; others would be read for nothing."""
+        if where.painted is not None and not where.painted.any():
+            return []
         planes = where.shares if where.masks is not None else None
-        nothing = where.painted is not None and not where.painted.any()
-        counted = [
-            n
-            for n, share in enumerate(shares)
-            if not nothing and (share if planes is None else planes[n].any())
+        return [
+            n for n, share in enumerate(shares) if (share if planes is None else planes[n].any())
         ]
-        masks = () if where.masks is None else tuple(_grey(where.masks[n]) for n in counted)
+
+    def _task(
+        self, seen: imaging.Picture, where: Where, counted: Sequence[int]
+    ) -> StyleTask[imaging.Picture]:
+        """What is painted of a frame."""
         return StyleTask(
             seen,
             tuple(self._colours.styles[n] for n in counted),
-            masks,
+            () if where.masks is None else tuple(_grey(where.masks[n]) for n in counted),
             tuple(self._styles.masks[n] for n in counted) if self._styles.masks else (),
             keep=None if where.keep is None or not where.keep.any() else _grey(where.keep),
-            taught=not counted,
         )
 
     def _held(self, frame: Frame, where: Where = EVERYWHERE) -> tuple[Floats, Floats]:
