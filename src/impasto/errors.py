@@ -83,6 +83,8 @@ class PartTooSmallError(PictureError):
         which: number of its mask, from 0.
     """
 
+    which = 0
+
     def __init__(self, text: str, which: int = 0) -> None:
         super().__init__(text)
         self.which = which

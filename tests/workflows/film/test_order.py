@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -27,8 +28,19 @@ def test_what_a_journal_keeps_is_the_same() -> None:
         start=Fraction(1, 7),
         rate=Fraction(30_000, 1001),
         codec="ffv1",
+        masks=("m.png", "n.png"),
+        style_masks=("s.png", "t.png"),
+        keep="k.mp4",
     )
     kept = json.loads(json.dumps(asked.as_json()))
+    assert Order.from_json(kept) == asked
+
+
+def test_a_journal_from_before_there_were_masks_has_none() -> None:
+    asked = order(styles=("a.png",))
+    kept = json.loads(json.dumps(asked.as_json()))
+    for name in ("masks", "style_masks", "keep", "still_masks"):
+        del kept[name]
     assert Order.from_json(kept) == asked
 
 
@@ -36,7 +48,10 @@ def test_paths_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     settings = StyleSettings(model="own.safetensors:blue", size=64)
     asked = Order("paint", "in.mp4", "out/%d.png", settings, (48, 64), ("a.png",), tracks="in.mp4")
+    asked = replace(asked, masks=("m.png",), style_masks=("s.png",), keep="k/%d.png")
     there = asked.located()
+    assert there.places == (str(tmp_path / "m.png"), str(tmp_path / "k/%d.png"))
+    assert there.style_masks == (str(tmp_path / "s.png"),)
     assert (there.film, there.output) == (str(tmp_path / "in.mp4"), str(tmp_path / "out/%d.png"))
     assert (there.styles, there.tracks) == ((str(tmp_path / "a.png"),), str(tmp_path / "in.mp4"))
     assert there.settings.model == f"{tmp_path / 'own.safetensors'}:blue"
@@ -53,6 +68,24 @@ def test_inputs_are_the_film_its_original_the_styles_and_the_network(tmp_path: P
         "the film": film,
         "style 1": Path("a.png"),
         "network 1": Path("own.safetensors"),
+    }
+
+
+def test_masks_are_inputs(tmp_path: Path) -> None:
+    film, matte = tmp_path / "in.mp4", tmp_path / "matte"
+    film.touch()
+    matte.mkdir()
+    for n in (1, 2):
+        Image.new("L", (4, 4)).save(matte / f"{n}.png")
+    masks = {"masks": (str(film),), "style_masks": ("s.png",), "keep": str(matte)}
+    asked = Order("paint", str(film), None, StyleSettings(), (4, 4), ("a.png",), **masks)
+    assert asked.inputs() == {
+        "the film": film,
+        "mask 1": film,
+        "the mask of what is kept": matte / "1.png",
+        "the mask of what is kept, picture 2": matte / "2.png",
+        "style 1": Path("a.png"),
+        "style mask 1": Path("s.png"),
     }
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from impasto.errors import InputError, PictureError, SettingError
 from impasto.media.film import is_moving
 from impasto.workflows.film.ask import asked
-from impasto.workflows.film.frames import frames
+from impasto.workflows.film.frames import frames, read
 from impasto.workflows.film.order import Order
 from impasto.workflows.film.places import places_of
 from tests.films import make_film
@@ -72,17 +72,44 @@ def test_a_frame_has_the_same_mask_wherever_reading_begins(
 
 
 def test_numbered_pictures_have_the_rate_of_the_film(tmp_path: Path) -> None:
-    source = make_film(
-        tmp_path / "in.mp4", times=[Fraction(n, 5) for n in range(4)], until=Fraction(4, 5), count=4
-    )
+    times = [Fraction(n, 5) for n in range(8)]
+    source = make_film(tmp_path / "in.mp4", times=times, until=Fraction(8, 5), count=8)
     folder = tmp_path / "mask"
     folder.mkdir()
-    for number in range(4):
+    for number in range(8):
         pixels = np.zeros((48, 64), np.uint8)
         pixels[:, : 8 * number] = 255
         Image.fromarray(pixels).save(folder / f"{number}.png")
     for name in (folder, folder / "%d.png"):
-        assert widths(order(source, tmp_path, keep=name)) == [0, 8, 16, 24]
+        masked = order(source, tmp_path, keep=name)
+        assert widths(masked) == [8 * n for n in range(8)]
+        assert widths(masked, Fraction(7, 5)) == [56]
+
+
+def test_a_mask_of_fewer_frames_holds_until_its_next_wherever_reading_begins(
+    film: Films, tmp_path: Path
+) -> None:
+    shown = [np.repeat(np.where(np.arange(64) < 5 * n, 255, 0)[None], 48, 0) for n in range(3)]
+    slow = make_film(
+        tmp_path / "slow.mkv",
+        pictures=[np.repeat(each[..., None], 3, 2).astype(np.uint8) for each in shown],
+        times=[Fraction(n, 5) for n in range(3)],
+        codec="ffv1",
+        layout="bgr0",
+    )
+    masked = order(film(), tmp_path, keep=slow)
+    whole = widths(masked)
+    assert whole == [0] * 5 + [5] * 5 + [10] * 2
+    assert widths(masked, Fraction(8, 25)) == whole[8:]
+
+
+def test_what_reading_a_film_of_masks_has_to_say_is_told_at_its_end(
+    film: Films, tmp_path: Path
+) -> None:
+    narrow = make_film(tmp_path / "narrow.mp4", shape=(48, 32), aspect=Fraction(2), count=12)
+    notes: list[str] = []
+    assert len(list(read(order(film(), tmp_path, keep=narrow), notes=notes))) >= 12
+    assert any("the pixels of" in note and "narrow.mp4 are not square" in note for note in notes)
 
 
 def test_that_numbered_pictures_know_no_unequal_times_is_told(

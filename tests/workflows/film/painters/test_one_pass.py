@@ -202,6 +202,16 @@ def test_what_is_kept_is_the_frame_itself_however_it_is_steadied(model: Path) ->
         assert (out[:, :40] != frame[:, :40]).any()
 
 
+def test_nothing_of_one_style_is_kept_where_another_paints_next(model: Path) -> None:
+    ours, anew = (OnePassPainter([], settings(model), SHAPE, kept=kept) for kept in (0.9, 0))
+    whole = np.full(SHAPE, 255, np.uint8)
+    for each in (ours, anew):
+        each.begin(FRAMES)
+        each.paint(FRAMES[0], where=Where(np.stack([whole, 0 * whole])))
+    kept, fresh = (each.paint(FRAMES[0], where=left_and_right()) for each in (ours, anew))
+    assert np.abs(kept[:, 72:].astype(int) - fresh[:, 72:]).mean() < 0.5
+
+
 def test_a_restored_painter_with_masks_goes_on_to_the_same_bytes(model: Path) -> None:
     where = [Where(np.roll(left_and_right().masks, 9 * n, -1)) for n in range(len(FRAMES))]
     whole, cut, other = (OnePassPainter([], settings(model), SHAPE) for _ in range(3))

@@ -118,6 +118,11 @@ def test_faces_are_followed_and_a_state_goes_on_with_them() -> None:
     assert (kept.paint(frames[2]) == again.paint(frames[2])).all()
 
 
+def chroma(frame: np.ndarray) -> float:
+    """How far channels are from their mean, in levels."""
+    return float(np.abs(frame - frame.mean(-1, keepdims=True)).mean())
+
+
 def test_what_is_kept_is_the_frame_itself() -> None:
     keep = np.zeros(SHAPE, np.uint8)
     keep[:, :48] = 255
@@ -141,6 +146,14 @@ def test_each_style_paints_where_its_mask_is_white_and_not_where_it_is_black() -
     assert np.array_equal(nothing, FRAMES[1])
     _, share = ours._held(FRAMES[1], Where(np.stack([left, 0 * left])))
     assert share[:, :40].mean() < share[:, 72:].mean()
+
+
+def test_what_is_half_kept_has_half_of_its_colours_beside_a_grey_style() -> None:
+    grey = np.repeat(textured(64, 64, seed=9)[..., :1], 3, 2)
+    options = StyleSettings(steps=4, precision="float32", content_chroma=0.0)
+    ours, frame = OptimizationPainter([grey], options, SHAPE), textured(*SHAPE)
+    out = ours.paint(frame, where=Where(keep=np.full(SHAPE, 128, np.uint8)))
+    assert 0.4 < chroma(out) / chroma(frame) < 0.6  # and a quarter of it as the painter saw it
 
 
 @pytest.mark.parametrize("masked", [False, True])

@@ -164,7 +164,7 @@ class OptimizationPainter:
         shares: StyleAt,
         where: Where,
         counted: Sequence[int],
-        kept: Sequence[faces.Face] | None,
+        kept: tuple[faces.Face, ...] | None,
     ) -> Floats:
         """A frame, painted in those styles that count in it, with its faces."""
         seen = self._colours.seen(frame, shares, where)
