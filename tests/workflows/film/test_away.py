@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from impasto.errors import ImpastoError, MissingPackageError, SettingError
+from impasto.settings import StyleSettings
 from impasto.workflows import executors
 from impasto.workflows.executors import Assigned
 from impasto.workflows.executors.local import SerialExecutor
@@ -21,7 +22,9 @@ from impasto.workflows.film import run as running
 from impasto.workflows.film.ask import asked
 from impasto.workflows.film.events import FilmFrame, FilmStarted
 from impasto.workflows.film.manifest import Journal
+from impasto.workflows.film.order import Order
 from impasto.workflows.film.paths import journal_path
+from impasto.workflows.parcels import Unpacked
 from tests.workflows.executors.simulated import Machines
 from tests.workflows.film.test_run import of, small
 
@@ -93,6 +96,25 @@ def test_masks_are_sent_as_well(film: Films, tmp_path: Path) -> None:
         more = {"masks": folder / "m-%d.png", "style_masks": still, "keep": still}
         paint(film(), tmp_path / f"{place}.mp4", cluster, **more)
     assert sha256(tmp_path / "there.mp4") == sha256(tmp_path / "here.mp4")
+
+
+def test_an_order_names_all_its_files_where_they_lie_there(tmp_path: Path) -> None:
+    given = {f"in/{name}": tmp_path / "0" / name for name in ("a.mp4", "s.png", "t.png", "m-1.png")}
+    order = Order(
+        "paint",
+        "in/a.mp4",
+        None,
+        StyleSettings(),
+        (4, 4),
+        ("in/s.png",),
+        masks=("in/m-%d.png",),
+        style_masks=("in/t.png",),
+        keep="in/m-1.png",
+    )
+    there = away._moved(order, Unpacked(tmp_path, given))
+    assert (there.film, there.styles) == (str(tmp_path / "0/a.mp4"), (str(tmp_path / "0/s.png"),))
+    assert there.places == (str(tmp_path / "0/m-%d.png"), str(tmp_path / "0/m-1.png"))
+    assert there.style_masks == (str(tmp_path / "0/t.png"),)
 
 
 @pytest.mark.usefixtures("smears")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from impasto.errors import InputError, PictureError, SettingError
+from impasto.errors import InputError, OutputError, PictureError, SettingError
 from impasto.media.film import is_moving
 from impasto.workflows.film.ask import asked
 from impasto.workflows.film.frames import frames, read
@@ -182,6 +182,13 @@ def test_what_is_wrong_with_a_mask_is_told_at_once(film: Films, tmp_path: Path, 
         order(film(), tmp_path, masks=left, style_at={1: "woodcut"})
     with pytest.raises(SettingError, match="masks say where each style paints"):
         order(film(), tmp_path, masks=left, style_blend=[1])
+
+
+def test_a_mask_of_a_style_is_not_painted_over(film: Films, tmp_path: Path) -> None:
+    mask = tmp_path / "mask.gif"
+    Image.new("L", (64, 64), 255).save(mask)
+    with pytest.raises(OutputError, match=r"mask.gif is one of the inputs"):
+        asked(film(), "swirls", mask, style_masks=mask)
 
 
 @pytest.mark.parametrize("name", ["left.pgm", "left.tga", "text.png", ""])
