@@ -22,6 +22,17 @@ def test_frames_on_their_way_count_in_the_memory_that_a_film_needs(
         hand_of(order)
 
 
+def test_masks_that_are_on_their_way_count_too(film: Callable[..., Path], tmp_path: Path) -> None:
+    Image.new("L", (64, 48), 90).save(mask := tmp_path / "mask.png")
+    order = asked(film(), "swirls", tmp_path / "out.mp4", masks=mask, keep=mask)
+    counted = hands.bytes_in_flight
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hands, "bytes_in_flight", lambda *of: 10**15 * (of[2:] == (2,)))
+        with pytest.raises(MemoryShortError):
+            hand_of(order)
+    assert counted(order.shape, order.codec, 2) > counted(order.shape, order.codec)
+
+
 def test_by_optimization_a_frame_needs_those_before_it(
     film: Callable[..., Path], tmp_path: Path
 ) -> None:
