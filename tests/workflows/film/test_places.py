@@ -163,7 +163,8 @@ def test_one_picture_of_an_animation_is_a_picture_where_all_masks_are(
     assert is_moving(path)
     still = order(film(), tmp_path, keep=path, still_masks=True)
     assert widths(still) == [32] * 12
-    assert places_of(still).notes == [f"{path} is animated: its first frame holds for all frames"]
+    told = f"{path}: it is an animation, of which the first picture is read"
+    assert places_of(still).notes == [told]
 
 
 def test_what_is_wrong_with_a_mask_is_told_at_once(film: Films, tmp_path: Path, left: Path) -> None:

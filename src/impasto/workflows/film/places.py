@@ -40,8 +40,6 @@ class Places:
     """
 
     def __init__(self, order: Order, shape: tuple[int, int]) -> None:
-        from impasto.media.film import is_moving
-
         # Bilinear: the other filters overshoot, and a white mask would be grey beside its edges.
         self._settings = order.settings.model_copy(update={"resample": "bilinear"})
         self._shape = order.shape
@@ -58,8 +56,6 @@ class Places:
                 continue
             read = imaging.mask_for(mask, self._film, max_megapixels=limit)
             self.notes += read.notes
-            if order.still_masks and is_moving(mask):
-                self.notes.append(f"{read.name} is animated: its first frame holds for all frames")
             self._masks.append(self._fitted(read))
         if self._masks:
             self._check(order.places)
