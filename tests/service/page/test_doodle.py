@@ -122,8 +122,8 @@ def test_a_drawing_of_one_s_own_is_brought_to_the_palette(
     picture.paste((0, 0, 90), (0, 0, 32, 48))
     picture.save(tmp_path / "own.png")
     page.set_input_files("#drawn", tmp_path / "own.png")
-    until(lambda: drawn_at(page, 600, 240) == BOTTOM, "the light half")
-    assert drawn_at(page, 40, 240) == TOP
+    until(lambda: drawn_at(page, 40, 240) == TOP, "the dark half, where the coast was light")
+    assert drawn_at(page, 600, 240) == BOTTOM
     (tmp_path / "text.png").write_text("no picture")
     page.set_input_files("#drawn", tmp_path / "text.png")
     until(lambda: page.evaluate(NOTICE) == ENGLISH["unread"].format(name="text.png"), "a refusal")
