@@ -68,4 +68,5 @@ def test_every_tone_and_option_of_the_page_is_there() -> None:
         "--mask",
         "--keep",
     }
-    assert set(re.findall(r"--[a-z][a-z-]+", TEXT)) <= known
+    ours = re.sub(r"`python -m [^`]*`", "", TEXT)  # benchmarks have options of their own
+    assert set(re.findall(r"--[a-z][a-z-]+", ours)) <= known

@@ -119,7 +119,7 @@ def _scene(x: Array, y: Array, tones: Tones, rng: np.random.Generator) -> tuple[
 
 
 def _trees(scene: Array, x: Array, y: Array, fine: Array, reed: Array) -> Array:
-    """The picture with a stand of poplars against the light, which are lit on the sun's side."""
+    """The picture with a stand of trees against the light, which are lit on the sun's side."""
     for px, tall, wide in TREES:
         rise = np.clip((HORIZON + 0.012 - y) / tall, 0, 1)
         half = wide * (np.sin(np.pi * np.clip(rise, 0.02, 0.99) ** 0.7) ** 0.8 + 0.10)

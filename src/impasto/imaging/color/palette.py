@@ -111,7 +111,8 @@ def within_palette(
     Args:
         picture: (H, W, 3), sRGB in [0, 1]; of a large one some rows and columns are looked at.
         palette: colours as "#rrggbb", or with amounts as "#rrggbb:3".
-        weights: (H, W), at least 0: how much a pixel counts; None if all count alike.
+        weights: (H, W), at least 0: how much a pixel counts; None, or 0 everywhere, if all count
+            alike.
 
     Raises:
         SettingError: not such a picture or weights.
